@@ -1,0 +1,43 @@
+"""The compiled contracts, as ``make compile`` leaves them beside this file."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class ArtifactMissing(Exception):
+    """A contract has not been compiled."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A compiled contract: its ABI entries, its creation code and solc's storage layout."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    bytecode: bytes
+    storage_layout: dict[str, Any]
+
+
+@cache
+def load(name: str) -> Artifact:
+    """Return the contract called ``name``; raises ArtifactMissing."""
+    source = files(__name__) / f"{name}.json"
+    if not source.is_file():
+        raise ArtifactMissing(f"{name} is not compiled: run `make compile`")
+    compiled = json.loads(source.read_text())
+    return Artifact(name, compiled["abi"], bytes_of(compiled["bytecode"]), compiled["storageLayout"])
+
+
+def bytes_of(code: str | dict[str, Any]) -> bytes:
+    """Return code from hex text, or from solc's object around it."""
+    text = code["object"] if isinstance(code, dict) else code
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def loaded() -> list[Artifact]:
+    """Return every compiled contract, in the order of their names."""
+    names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
+    return [load(name.removesuffix(".json")) for name in names]

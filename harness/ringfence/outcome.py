@@ -1,0 +1,38 @@
+"""What came of an action, as plain values: integers, booleans, role names, bytes and tuples of them."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Value: TypeAlias = "int | bool | str | bytes | None | tuple[Value, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A log: who emitted it, its name, and its arguments, indexed or not, in the order of the ABI."""
+
+    emitter: str
+    name: str
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The action was carried out."""
+
+    value: Value
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The action was refused and nothing changed.
+
+    ``error`` is a custom error's name. ``Panic`` (with its code) and ``Empty`` are what a vault must never end in:
+    no model predicts them.
+    """
+
+    error: str
+    args: tuple[Value, ...]
+
+
+Outcome: TypeAlias = Done | Refused

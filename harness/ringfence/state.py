@@ -1,0 +1,41 @@
+"""What can be seen of a vault between two actions."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PositionState:
+    """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets."""
+
+    owner: str
+    size: int
+    margin: int
+    carry_entry: int
+    quote: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What an account has: ``tokens`` in its wallet, ``claimable`` and ``owed`` in the vault, ``shares`` of the pool."""
+
+    tokens: int
+    claimable: int
+    owed: int
+    shares: int
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class VaultState:
+    """Everything that a step may change.
+
+    ``totals`` names the vault's sums and balances (``long_size``, ``insurance``, ``vault_tokens``, ``pool_tokens``,
+    ``pool_shares``, ...), ``officers`` who is owner, pending owner and guardian, ``operators`` the pairs of an owner
+    and an operator that may act for it.
+    """
+
+    positions: dict[int, PositionState]
+    totals: dict[str, int]
+    accounts: dict[str, AccountState]
+    officers: dict[str, str]
+    operators: frozenset[tuple[str, str]]
