@@ -1,7 +1,8 @@
-"""The alphabet: what an account can do, as frozen data, so that a failing run is a program to read, shorten and keep.
+"""The alphabet: what an account can do, as frozen data, so that a failing run is a program to keep.
 
-Amounts are raw token units, sizes have 18 decimals, prices are WAD, deadlines are block timestamps in seconds. Accounts
-are role names, ``""`` is the zero address. A position is named by the ordinal of the open that made it, from 1.
+Amounts are raw token units, sizes have 18 decimals, prices are WAD, deadlines are block timestamps in
+seconds. Accounts are role names, ``""`` is the zero address. A position is named by the ordinal of the open
+that made it, from 1.
 """
 
 from dataclasses import dataclass
@@ -245,7 +246,7 @@ class Donate(Action):
 
 @dataclass(frozen=True, slots=True)
 class SetPrice(Action):
-    """Make the feed answer ``answer`` in its own decimals, updated ``age`` seconds before this block (negative: after)."""
+    """Make the feed answer ``answer``, in its own decimals, as of ``age`` seconds before this block."""
 
     answer: int
     age: int
@@ -263,7 +264,7 @@ ALPHABET: tuple[type[Action], ...] = tuple(Action.__subclasses__())
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action and the block it is in: ``seconds`` after the last one in a new block, or with 0 in the same block."""
+    """An action in a new block, ``seconds`` after the last one; with 0 seconds, in that last block."""
 
     action: Action
     seconds: int

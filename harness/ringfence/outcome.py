@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Value: TypeAlias = "int | bool | str | bytes | None | tuple[Value, ...]"
+Value: TypeAlias = "int | bool | str | bytes | tuple[Value, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Done:
 class Refused:
     """The action was refused and nothing changed.
 
-    ``error`` is a custom error's name. ``Panic`` (with its code) and ``Empty`` are what a vault must never end in:
-    no model predicts them.
+    ``error`` is a custom error's name. ``Panic`` (with its code), ``Empty`` and ``Unknown`` are never predicted
+    by a model, and no vault may end in them.
     """
 
     error: str

@@ -16,7 +16,7 @@ class PositionState:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """What an account has: ``tokens`` in its wallet, ``claimable`` and ``owed`` in the vault, ``shares`` of the pool."""
+    """What an account has: ``tokens`` in its wallet, ``shares`` of the pool, the rest in the vault."""
 
     tokens: int
     claimable: int
@@ -29,9 +29,9 @@ class AccountState:
 class VaultState:
     """Everything that a step may change.
 
-    ``totals`` names the vault's sums and balances (``long_size``, ``insurance``, ``vault_tokens``, ``pool_tokens``,
-    ``pool_shares``, ...), ``officers`` who is owner, pending owner and guardian, ``operators`` the pairs of an owner
-    and an operator that may act for it.
+    ``totals`` names the vault's sums and balances (``long_size``, ``insurance``, ``pool_tokens``, ...),
+    ``officers`` who is owner, pending owner and guardian, ``operators`` the pairs of an owner and who may act
+    for it.
     """
 
     positions: dict[int, PositionState]

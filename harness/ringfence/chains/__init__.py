@@ -1,1 +1,1 @@
-"""Where transactions go: one protocol, and one module per kind of chain. Nothing else imports a chain's library."""
+"""Where transactions go: one protocol, one module per kind of chain. Nothing else imports its library."""

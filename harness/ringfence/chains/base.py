@@ -78,7 +78,7 @@ class Chain(Protocol):
         ...
 
     def deploy(self, creation_code: bytes, sender: str) -> str:
-        """Return the address of a new contract, made in a block one second after the last; raises Reverted."""
+        """Return the address of a new contract, in a block one second after the last; raises Reverted."""
         ...
 
     def send(self, call: Call, seconds: int) -> Receipt:

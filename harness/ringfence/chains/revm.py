@@ -1,0 +1,112 @@
+"""The EVM in this process: nothing is signed or mined, and a transaction takes microseconds."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pyrevm import EVM, BlockEnv, CfgEnv, Env, JournalCheckpoint
+
+from ringfence.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+
+SPEC: Final = "CANCUN"
+CHAIN_ID: Final = 31337
+GAS_LIMIT: Final = 30_000_000
+REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
+
+
+@dataclass(slots=True)
+class Mark:
+    """A state to go back to. ``checkpoint`` is spent by every revert and made anew."""
+
+    checkpoint: JournalCheckpoint
+    depth: int
+    number: int
+    timestamp: int
+
+
+class RevmChain:
+    """A chain of one EVM object, which sees all transactions as one: its gas is not a transaction's gas."""
+
+    name: Final = "revm"
+    chain_id: Final = CHAIN_ID
+    shares_blocks: Final = True
+    meters_gas: Final = False
+
+    def __init__(self) -> None:
+        """Start an empty chain at the genesis time."""
+        self._evm = EVM(env=Env(cfg=CfgEnv(chain_id=CHAIN_ID)), spec_id=SPEC)
+        self._marks: list[Mark] = []
+        self._set_block(0, GENESIS_TIME)
+
+    @property
+    def timestamp(self) -> int:
+        """Return the time of the present block."""
+        return self._timestamp
+
+    def deploy(self, creation_code: bytes, sender: str) -> str:
+        """Return the address of a new contract; raises Reverted."""
+        self._set_block(self._number + 1, self._timestamp + 1)
+        self._evm.reset_transient_storage()
+        try:
+            return self._evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
+        except RuntimeError as failure:
+            raise Reverted(_revert_data(failure)) from None
+
+    def send(self, call: Call, seconds: int) -> Receipt:
+        """Run a transaction; with ``seconds`` in a new block."""
+        if seconds:
+            self._set_block(self._number + 1, self._timestamp + seconds)
+        self._evm.reset_transient_storage()
+        try:
+            output = self._evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+        except RuntimeError as failure:
+            return Receipt(False, _revert_data(failure), (), 0)
+        result = self._evm.result
+        assert result is not None
+        logs = []
+        for log in result.logs:
+            topics, content = log.data
+            logs.append(Log(log.address.lower(), tuple(topics), content))
+        return Receipt(True, output, tuple(logs), result.gas_used)
+
+    def call(self, to: str, data: bytes, sender: str) -> bytes:
+        """Return what a read-only call returns; raises Reverted."""
+        self._evm.reset_transient_storage()
+        try:
+            return self._evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
+        except RuntimeError as failure:
+            raise Reverted(_revert_data(failure)) from None
+
+    def storage(self, address: str, slot: int) -> int:
+        """Return a storage word."""
+        return self._evm.storage(address, slot)
+
+    def snapshot(self) -> Mark:
+        """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
+        mark = Mark(self._evm.snapshot(), len(self._marks), self._number, self._timestamp)
+        self._marks.append(mark)
+        return mark
+
+    def restore(self, mark: object) -> None:
+        """Go back to ``mark``; raises LookupError when an earlier mark was restored since."""
+        assert isinstance(mark, Mark)
+        if mark.depth >= len(self._marks) or self._marks[mark.depth] is not mark:
+            raise LookupError("the mark was lost when an earlier one was restored")
+        while len(self._marks) > mark.depth:
+            self._evm.revert(self._marks.pop().checkpoint)
+        mark.checkpoint = self._evm.snapshot()
+        self._marks.append(mark)
+        self._set_block(mark.number, mark.timestamp)
+
+    def _set_block(self, number: int, timestamp: int) -> None:
+        self._number, self._timestamp = number, timestamp
+        self._evm.set_block_env(BlockEnv(number=number, timestamp=timestamp, gas_limit=GAS_LIMIT))
+
+
+def _revert_data(failure: RuntimeError) -> bytes:
+    """Return the revert data, which pyrevm gives only in the failure's text; none when gas ran out."""
+    text = str(failure)
+    found = REVERT_DATA.search(text)
+    if found is None and "Halt" not in text:
+        raise failure
+    return bytes.fromhex(found[2]) if found else b""
