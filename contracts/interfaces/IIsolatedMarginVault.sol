@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IVaultErrors} from "./IVaultErrors.sol";
+import {IVaultEvents} from "./IVaultEvents.sol";
+import {RiskParameters, Position, Ledger, Decrease, Liquidation, Deleverage, Exposure} from "./VaultTypes.sol";
+
+/// @title IIsolatedMarginVault
+/// @notice One market of isolated margin: one collateral token, one price feed, one liquidity pool, one insurance fund, one
+/// fixed set of risk parameters. Collateral belongs to positions, not to accounts: a position's loss ends with its own margin.
+///
+/// @dev Units: `assets`, `margin` in raw units of the collateral; `size` in base asset with 18 decimals; `priceWad` in whole
+/// collateral tokens per whole base asset with 18 decimals; assets = size * priceWad / 10 ** (36 - collateral decimals).
+/// Rounding is against the trader: what they own or receive rounds down, what they owe or must hold rounds up.
+///
+/// @dev Every function that changes state ends in `ReentrantCall`, before any other check, while another one of this vault, or
+/// a deposit or withdrawal of its pool, is running. Otherwise refusals are checked in the order in which they are listed.
+/// Sums beyond the domain (margins above 2**128 - 1 by a token whose supply is above 2**127 - 1) end in SafeCast's errors.
+///
+/// @dev Assumptions on the token; if one fails, money can be lost (safety):
+/// - a transfer moves exactly its amount, or reverts, or returns false; a pull that delivers anything else is refused, but
+///   the transfers from pool to vault and to accounts are not measured again;
+/// - balances change by transfers only: no rebasing down, no seizure from vault or pool;
+/// - its total supply stays below 2**127, its decimals are at most 18 and never change.
+/// Assumptions on the token; if one fails, actions revert until it holds again (liveness):
+/// - vault, pool and the receiver of a payout may send and receive; whether a liquidated owner may doesn't matter;
+/// - `balanceOf` answers, and its transfers and `permit` don't call back into the market.
+///
+/// @dev Assumptions on the feed (safety): a fresh answer is the market's price; its decimals never change; it can't be moved by
+/// anyone who trades here within `maxPriceAge`.
+/// Assumptions on the feed (liveness): it answers at least every `maxPriceAge` seconds with a price in (0, 1e32] WAD. While it
+/// doesn't, only `addMargin`, `claim`, `collectOwed`, `fundInsurance`, pausing and the operator functions work.
+///
+/// @dev Assumptions on the chain: timestamps never fall, and a vault lives for less than 2**32 seconds.
+interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
+    // ------------------------------------------------------------------------------------------ trading
+
+    /// @notice Opens a position of the caller and pulls its margin from them.
+    /// @dev MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin), InvalidPrice, StalePrice, PriceLimit,
+    /// OpenInterestExceeded, InsufficientLiquidity, PositionTooSmall, InsufficientMargin, AmountTooLarge(insurance that the fee
+    /// would make), BelowInitialMargin, UnsupportedToken.
+    /// @param size Long > 0, short < 0.
+    /// @param margin Assets, the trading fee included.
+    /// @param limitPriceWad The worst acceptable price: a long's highest, a short's lowest.
+    /// @param deadline The last timestamp at which this may happen.
+    /// @return id Counts up from 1; never used again.
+    function open(
+        int256 size,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external returns (uint256 id);
+
+    /// @notice Opens a position as `open` does, after an ERC-2612 permit of exactly `margin` with the same deadline.
+    /// @dev A permit that fails is ignored (somebody may have used it already): then the allowance decides.
+    function openWithPermit(
+        int256 size,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external returns (uint256 id);
+
+    /// @notice Adds `sizeDelta` to a position on its own side, and `margin`, pulled from the caller; `margin` may be zero.
+    /// @dev NoPosition, NotAuthorised, MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin),
+    /// AmountTooLarge(the position's margin + margin), then as `open` from the price on.
+    function increase(
+        uint256 id,
+        uint256 sizeDelta,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external;
+
+    /// @notice Takes `sizeDelta` off a position and realises its share of profit or loss; all of it closes the position and
+    /// pays its margin to its owner.
+    /// @dev NoPosition, NotAuthorised, Expired, InvalidSize, InvalidPrice, StalePrice, PriceLimit, Bankrupt; when a part
+    /// stays open: PositionTooSmall, Liquidatable. Profit that the pool can't pay stays in `quote`, or is owed after a close.
+    function decrease(
+        uint256 id,
+        uint256 sizeDelta,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external returns (Decrease memory);
+
+    /// @notice Decreases a position by everything. Works whenever its equity is not negative, pool empty or not.
+    function close(uint256 id, uint256 limitPriceWad, uint256 deadline) external returns (Decrease memory);
+
+    // ------------------------------------------------------------------------------------------ margin
+
+    /// @notice Adds `assets`, pulled from the caller, to the margin of any live position; needs no price.
+    /// @dev NoPosition, ZeroAmount, AmountTooLarge(assets), AmountTooLarge(the position's margin + assets), UnsupportedToken.
+    function addMargin(uint256 id, uint256 assets) external;
+
+    /// @notice Sends `assets` of a position's margin to its owner.
+    /// @dev NoPosition, NotAuthorised, ZeroAmount, AmountTooLarge, InvalidPrice, StalePrice, InsufficientMargin,
+    /// BelowInitialMargin.
+    function removeMargin(uint256 id, uint256 assets) external;
+
+    /// @notice Sends all that is claimable by the caller to `to`; needs no price.
+    /// @dev NothingToClaim.
+    function claim(address to) external returns (uint256 assets);
+
+    /// @notice Makes the pool pay what it owes to `account`, as far as its balance goes; anyone may call; needs no price.
+    /// @dev NothingOwed, PoolEmpty.
+    function collectOwed(address account) external returns (uint256 assets);
+
+    /// @notice Adds `assets`, pulled from the caller, to the insurance fund; nobody can take them out again.
+    /// @dev ZeroAmount, AmountTooLarge(assets), AmountTooLarge(insurance + assets), UnsupportedToken.
+    function fundInsurance(uint256 assets) external;
+
+    // ------------------------------------------------------------------------------------------ operators
+
+    /// @notice Lets `operator` act on all of the caller's positions, or no longer. Payouts go to the owner all the same.
+    /// @dev Warning: does not use up a nonce, so a signed `SetOperator` that nobody sent yet stays valid until its deadline.
+    function setOperator(address operator, bool allowed) external;
+
+    /// @notice Sets an operator of `owner` by their EIP-712 or ERC-1271 signature.
+    /// @dev Expired, InvalidNonce, InvalidSignature. Type:
+    /// SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline); domain: `eip712Domain()`.
+    function setOperatorWithSig(
+        address owner,
+        address operator,
+        bool allowed,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    // ------------------------------------------------------------------------------------------ keepers
+
+    /// @notice Closes as much of a position below maintenance margin as brings its equity back to maintenance margin plus
+    /// buffer, or all of it; the caller is rewarded. Never paused.
+    /// @dev NoPosition, InvalidPrice, StalePrice, NotLiquidatable. Remaining margin of a whole close becomes claimable.
+    function liquidate(uint256 id) external returns (Liquidation memory);
+
+    /// @notice Realises the profit of a position while traders' profit is more than the pool should carry. Never paused.
+    /// @dev NoPosition, InvalidPrice, StalePrice, DeleverageNotNeeded, NotProfitable.
+    /// Warning: the order of positions is not enforced; keepers take the highest `adlScore` first.
+    function deleverage(uint256 id) external returns (Deleverage memory);
+
+    // ------------------------------------------------------------------------------------------ roles
+
+    /// @notice Stops `open` and `increase`, nothing else. Guardian or owner.
+    /// @dev NotGuardian. Pausing twice is no error.
+    function pause() external;
+
+    /// @notice Ends a pause. Owner only; without a pause no error.
+    function unpause() external;
+
+    /// @notice Names the guardian. Owner only.
+    function setGuardian(address guardian) external;
+
+    // ------------------------------------------------------------------------------------------ the pool's side
+
+    /// @notice Takes the market's lock for a deposit or withdrawal of the pool.
+    /// @dev ReentrantCall, NotPool.
+    function lock() external;
+
+    /// @notice Returns the market's lock.
+    /// @dev NotPool.
+    function unlock() external;
+
+    /// @notice Returns what the pool owes or may come to owe, with carry as of now, at the feed's price or, if it has none, at
+    /// the last accrual's.
+    function exposure() external view returns (Exposure memory);
+
+    // ------------------------------------------------------------------------------------------ state
+
+    /// @notice Returns a position; zeros when there is none.
+    function position(uint256 id) external view returns (Position memory);
+
+    /// @notice Returns the totals as of the last accrual.
+    function ledger() external view returns (Ledger memory);
+
+    /// @notice Returns the assets that `account` may claim.
+    function claimable(address account) external view returns (uint256);
+
+    /// @notice Returns the assets that the pool still owes to `account`.
+    function owed(address account) external view returns (uint256);
+
+    /// @notice Returns the nonce of the next `SetOperator` message of `account`.
+    function nonces(address account) external view returns (uint256);
+
+    /// @notice Returns whether `operator` may act on the positions of `owner`.
+    function operators(address owner, address operator) external view returns (bool);
+
+    /// @notice Returns the terms of this market; they never change.
+    function riskParameters() external view returns (RiskParameters memory);
+
+    function collateral() external view returns (address);
+
+    function collateralDecimals() external view returns (uint8);
+
+    function pool() external view returns (address);
+
+    function feed() external view returns (address);
+
+    function feedDecimals() external view returns (uint8);
+
+    function guardian() external view returns (address);
+}

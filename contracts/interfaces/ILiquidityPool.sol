@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+
+/// @title ILiquidityPool
+/// @notice The counterparty of all traders of one vault: an ERC-4626 vault over the same collateral.
+/// @dev Assets are priced against the depositor both ways. `totalAssets`, `convertTo...`, withdrawals and redemptions use
+/// outNav = max(0, balance - totalOwed - max(0, netTraderPnl)); deposits and mints use
+/// inNav = max(0, balance - totalOwed + max(0, -netTraderPnl)). A balance above 2**127 - 1 counts as that.
+/// Shares are assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset.
+/// Warning: a loss beyond a trader's margin is shared only once it is liquidated; until then shares are priced as if it were paid.
+///
+/// @dev With a dead feed all four maxima are 0, so the four calls end in OpenZeppelin's `ERC4626ExceededMax...`, and the other
+/// views use the price of the vault's last accrual; they don't revert.
+/// A conversion or preview whose exact result could be above 2**256 - 1 is `AmountTooLarge(amount, limit)`, with
+/// limit = floor((2**256 - 1) * divisor / multiplier) of the formula above, or 2**256 - 1 where the multiplier is the smaller.
+///
+/// @dev `deposit`, `mint`, `withdraw` and `redeem` take the vault's lock (`ReentrantCall`). They don't accrue.
+interface ILiquidityPool is IERC4626 {
+    /// @notice Emitted when the vault makes the pool pay.
+    event Paid(address indexed to, uint256 assets);
+
+    /// @notice Sends `assets` to the vault (a trader's profit) or to an account (profit that was owed).
+    /// @dev NotVault.
+    function pay(address to, uint256 assets) external;
+
+    /// @notice Returns the only account that can make the pool pay.
+    function vault() external view returns (address);
+
+    /// @notice Returns the shares of `account` that were minted in this block: they can be neither redeemed nor transferred
+    /// in it (`SharesLocked`), and don't count in `maxWithdraw` and `maxRedeem`.
+    function lockedShares(address account) external view returns (uint256);
+}

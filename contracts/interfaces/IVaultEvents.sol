@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Position, Decrease, Liquidation, Deleverage} from "./VaultTypes.sol";
+
+/// @title IVaultEvents
+/// @notice One event for every change of state, with the resulting position (zeros when closed) and every amount that moved.
+/// @dev Together with the token's and the pool's events they rebuild the whole ledger. OpenZeppelin adds the ownership events.
+interface IVaultEvents {
+    /// @notice Emitted before an action's own event when time or price moved since the last accrual.
+    event Accrued(uint256 priceWad, int256 carryLong, int256 carryShort);
+
+    event Opened(
+        uint256 indexed id,
+        address indexed owner,
+        Position position,
+        uint256 priceWad,
+        uint256 poolFee,
+        uint256 insuranceFee
+    );
+
+    event Increased(
+        uint256 indexed id,
+        address indexed owner,
+        Position position,
+        uint256 sizeDelta,
+        uint256 margin,
+        uint256 priceWad,
+        uint256 poolFee,
+        uint256 insuranceFee
+    );
+
+    /// @notice Emitted by `decrease` and `close`.
+    event Decreased(
+        uint256 indexed id,
+        address indexed owner,
+        Position position,
+        uint256 priceWad,
+        Decrease decrease
+    );
+
+    event MarginAdded(
+        uint256 indexed id,
+        address indexed owner,
+        address indexed payer,
+        Position position,
+        uint256 assets
+    );
+
+    event MarginRemoved(
+        uint256 indexed id,
+        address indexed owner,
+        Position position,
+        uint256 priceWad,
+        uint256 assets
+    );
+
+    event Liquidated(
+        uint256 indexed id,
+        address indexed owner,
+        address indexed liquidator,
+        Position position,
+        uint256 priceWad,
+        Liquidation liquidation
+    );
+
+    event Deleveraged(
+        uint256 indexed id,
+        address indexed owner,
+        address indexed caller,
+        Position position,
+        uint256 priceWad,
+        Deleverage deleverage
+    );
+
+    event Claimed(address indexed account, address indexed to, uint256 assets);
+
+    event OwedCollected(address indexed account, address indexed caller, uint256 assets);
+
+    /// @param nonce The owner's next nonce after the call.
+    event OperatorSet(address indexed owner, address indexed operator, bool allowed, uint256 nonce);
+
+    event InsuranceFunded(address indexed payer, uint256 assets);
+
+    event PausedSet(address indexed caller, bool paused);
+
+    /// @notice Emitted at deployment and whenever the owner names a guardian.
+    event GuardianSet(address indexed guardian);
+}

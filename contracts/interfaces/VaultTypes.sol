@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+// Units: assets, margin and quote in raw units of the collateral token; sizes in base asset with 18 decimals;
+// ...Ppm in parts per million; ...Wad with 18 decimals; carry indices in priceWad * WAD / WAD, that is priceWad per unit of size.
+
+/// @notice The rates that hold for the part of a notional above `notionalFloor`.
+struct Tier {
+    uint256 notionalFloor; // assets
+    uint256 initialRatePpm;
+    uint256 maintenanceRatePpm;
+}
+
+/// @notice The terms of a market, fixed at deployment.
+struct RiskParameters {
+    Tier[] tiers;
+    uint256 tradingFeePpm; // of the notional traded
+    uint256 insuranceSharePpm; // of the trading fee
+    uint256 liquidationFeePpm; // of the notional liquidated
+    uint256 liquidatorSharePpm; // of the liquidation fee
+    uint256 bufferPpm; // above maintenance margin: where a partial liquidation brings a position back to
+    uint256 minNotional; // assets
+    uint256 maxOpenInterest; // size, per side
+    uint256 reservePpm; // of the free pool: the largest notional of one side
+    uint256 skewScale; // size: the skew at which the funding rate is at its maximum
+    uint256 maxFundingRateWad; // per second
+    uint256 borrowRateWad; // per second
+    uint256 adlTriggerPpm; // of the free pool: what traders may win before deleveraging starts
+    uint256 adlTargetPpm; // of the free pool: what deleveraging leaves them
+    uint256 maxPriceAge; // seconds
+}
+
+/// @notice Everything a market is deployed with.
+struct MarketConfig {
+    address collateral;
+    address feed;
+    address owner;
+    address guardian;
+    string poolName;
+    string poolSymbol;
+    RiskParameters parameters;
+}
+
+/// @notice One isolated position; all zero when there is none.
+struct Position {
+    address owner;
+    int128 size; // long > 0, short < 0
+    uint128 margin; // assets of its own
+    int128 carryEntry; // its side's carry index when it was last settled
+    int256 quote; // assets: its running balance against the pool, credits minus debits
+}
+
+/// @notice The totals of a vault.
+struct Ledger {
+    uint256 longSize;
+    uint256 shortSize;
+    int256 quoteSum; // assets: sum of all quotes
+    int256 carryBasis; // sum of |size| * carryEntry
+    int256 carryLong;
+    int256 carryShort;
+    uint256 lastAccrual; // timestamp
+    uint256 lastPrice; // priceWad
+    uint256 insurance; // assets
+    uint256 totalOwed; // assets
+    uint256 nextId;
+    bool paused;
+}
+
+/// @notice What realising a part of a position moved.
+struct Fill {
+    uint256 sizeClosed;
+    int256 realised; // assets: profit > 0, loss < 0
+    uint256 paid; // assets: pool to margin when realised >= 0, margin to pool when realised < 0
+    uint256 owed; // assets: profit that the pool could not pay at a whole close, added to owed[owner]
+    uint256 deficit; // assets: loss that margin could not pay
+}
+
+/// @notice What a decrease or a close moved.
+struct Decrease {
+    Fill fill;
+    uint256 poolFee; // assets: margin to pool
+    uint256 insuranceFee; // assets: margin to insurance
+    uint256 payout; // assets: margin to the owner's account, when closed whole
+}
+
+/// @notice What a liquidation moved.
+struct Liquidation {
+    Fill fill;
+    uint256 fee; // assets: what left margin = rewardFromMargin + toInsurance
+    uint256 rewardFromMargin; // assets: margin to liquidator
+    uint256 toInsurance; // assets: margin to insurance
+    uint256 rewardFromInsurance; // assets: insurance to liquidator
+    uint256 covered; // assets: insurance to pool, for the deficit
+    uint256 poolLoss; // assets: deficit - covered
+    uint256 toClaimable; // assets: what was left of margin, when closed whole
+}
+
+/// @notice What an auto-deleveraging moved.
+struct Deleverage {
+    Fill fill;
+    uint256 toClaimable; // assets: what was left of margin, when closed whole
+}
+
+/// @notice What the pool owes or may come to owe, as of now.
+struct Exposure {
+    bool live; // false: the feed has no usable price, and lastPrice was used
+    int256 netTraderPnl; // assets: what the pool would owe if everyone closed
+    uint256 totalOwed; // assets
+    uint256 reserved; // assets that withdrawals must leave in the pool, totalOwed included
+    bool deleveraging; // true: traders' profit is above adlTriggerPpm of the free pool
+}
+
+/// @notice The health of a position, worst first.
+enum Status {
+    Bankrupt, // equity < 0
+    Liquidatable, // equity < maintenance margin
+    MarginCall, // equity < maintenance margin plus buffer
+    Healthy
+}
