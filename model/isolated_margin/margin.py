@@ -1,0 +1,101 @@
+"""What a position is worth and what it must hold. No state, no clock.
+
+Rounds against the trader: what they own rounds down, what they owe or must hold rounds up. Source
+of the formulas: docs/rules.md. ``scale`` is ``10**(36 - d)`` for a token of ``d`` decimals, so that
+assets are ``size * price_wad / scale``.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from isolated_margin.errors import NotAnInteger, OutOfDomain
+from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div
+from isolated_margin.parameters import RiskParameters
+
+MAX_INT128: Final = 2**127 - 1
+MAX_UINT128: Final = 2**128 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One isolated position.
+
+    ``size``: base asset, 18 decimals, long above zero, short below. ``margin``: its own collateral,
+    assets. ``carry_entry``: its side's carry index when last settled. ``quote``: its running
+    balance against the pool, assets, credits minus debits.
+    """
+
+    owner: str
+    size: int
+    margin: int
+    carry_entry: int
+    quote: int
+
+    def __post_init__(self) -> None:
+        size, margin, carry_entry, quote = self.size, self.margin, self.carry_entry, self.quote
+        for value in (size, margin, carry_entry, quote):
+            if type(value) is not int:
+                raise NotAnInteger(value)
+        if not -MAX_INT128 <= size <= MAX_INT128:
+            raise OutOfDomain(size)
+        if not 0 <= margin <= MAX_UINT128:
+            raise OutOfDomain(margin)
+        if not -MAX_INT128 <= carry_entry <= MAX_INT128:
+            raise OutOfDomain(carry_entry)
+        if not -MAX_INT256 <= quote <= MAX_INT256:
+            raise OutOfDomain(quote)
+
+
+EMPTY: Final = Position(owner="", size=0, margin=0, carry_entry=0, quote=0)
+
+
+class Status(IntEnum):
+    """How a position stands, worst first."""
+
+    BANKRUPT = 0
+    LIQUIDATABLE = 1
+    MARGIN_CALL = 2
+    HEALTHY = 3
+
+
+def scale_of(collateral_decimals: int) -> int:
+    """Return what divides ``size * price_wad`` to give assets of a token with these decimals."""
+    return int(10 ** (36 - collateral_decimals))
+
+
+def notional(size: int, price_wad: int, scale: int) -> int:
+    """Return the assets that a signed ``size`` is worth in magnitude, rounded up."""
+    return ceil_div(abs(size) * price_wad, scale)
+
+
+def carry_owed(position: Position, carry_index: int, scale: int) -> int:
+    """Return the assets of carry owed since the last settlement, rounded up; negative is a receipt."""
+    return ceil_div(abs(position.size) * (carry_index - position.carry_entry), scale)
+
+
+def pnl(position: Position, price_wad: int, carry_index: int, scale: int) -> int:
+    """Return the profit or loss in assets: value rounded down, plus quote, less the carry owed."""
+    value = floor_div(position.size * price_wad, scale)
+    return value + position.quote - carry_owed(position, carry_index, scale)
+
+
+def equity(position: Position, price_wad: int, carry_index: int, scale: int) -> int:
+    """Return margin plus pnl, in assets."""
+    return position.margin + pnl(position, price_wad, carry_index, scale)
+
+
+def guarded_equity(position: Position, price_wad: int, carry_index: int, scale: int) -> int:
+    """Return margin plus the loss alone: profit not realised backs no new risk, no withdrawal."""
+    return position.margin + min(pnl(position, price_wad, carry_index, scale), 0)
+
+
+def status(equity: int, notional: int, parameters: RiskParameters) -> Status:
+    """Return how a position of this equity and notional (assets) stands."""
+    if equity < 0:
+        return Status.BANKRUPT
+    if equity < parameters.maintenance_margin(notional):
+        return Status.LIQUIDATABLE
+    if equity < parameters.target(notional):
+        return Status.MARGIN_CALL
+    return Status.HEALTHY
