@@ -27,8 +27,8 @@ class Done:
 class Refused:
     """The action was refused and nothing changed.
 
-    ``error`` is a custom error's name. ``Panic`` (with its code), ``Empty`` and ``Unknown`` are never predicted
-    by a model, and no vault may end in them.
+    ``error`` is a custom error's name. ``Panic`` (with its code), ``Empty`` and ``Unknown`` are never
+    predicted by a model, and no vault may end in them.
     """
 
     error: str

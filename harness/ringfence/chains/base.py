@@ -1,5 +1,6 @@
 """What a chain is to the harness. Addresses are lower-case hex text with ``0x``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -50,7 +51,10 @@ class Receipt:
 
 
 class Chain(Protocol):
-    """Runs transactions one at a time, in blocks whose time the caller sets."""
+    """Runs transactions one at a time, in blocks whose time the caller sets.
+
+    Senders are accounts of ``roles``, which have what gas costs.
+    """
 
     @property
     def name(self) -> str:
@@ -89,8 +93,8 @@ class Chain(Protocol):
         """Return what a read-only call returns, in the latest block; raises Reverted."""
         ...
 
-    def storage(self, address: str, slot: int) -> int:
-        """Return a storage word."""
+    def storage(self, address: str, slots: Sequence[int]) -> list[int]:
+        """Return storage words."""
         ...
 
     def snapshot(self) -> object:

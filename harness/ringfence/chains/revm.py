@@ -1,6 +1,7 @@
 """The EVM in this process: nothing is signed or mined, and a transaction takes microseconds."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,9 +78,10 @@ class RevmChain:
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
 
-    def storage(self, address: str, slot: int) -> int:
-        """Return a storage word."""
-        return self._evm.storage(address, slot)
+    def storage(self, address: str, slots: Sequence[int]) -> list[int]:
+        """Return storage words."""
+        read = self._evm.storage
+        return [read(address, slot) for slot in slots]
 
     def snapshot(self) -> Mark:
         """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""

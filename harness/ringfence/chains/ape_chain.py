@@ -1,0 +1,51 @@
+"""The chains that Ape connects to. Ape is imported here, when asked for, and nowhere else."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any, Final
+
+from ringfence.chains.base import Chain, ChainUnavailable
+from ringfence.chains.revm import CHAIN_ID
+
+NETWORKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "eth-tester": ("ethereum:local:test", {"chain_id": CHAIN_ID}),
+    "anvil": ("ethereum:local:foundry", {"host": "auto"}),
+}
+
+
+@contextmanager
+def connected(name: str) -> Iterator[Chain]:
+    """Connect to ``eth-tester`` or ``anvil``; a node that was started for it is ended afterwards.
+
+    Raises:
+        ChainUnavailable: Ape or anvil is not installed.
+    """
+    choice, settings = NETWORKS[name]
+    if find_spec("ape") is None:
+        raise ChainUnavailable("Ape is not installed: run `pip install 'ringfence[ape]'`, or choose revm.")
+    if name == "anvil" and shutil.which("anvil") is None:
+        raise ChainUnavailable(
+            "anvil is not on the PATH: run `make setup` and call through make, or choose revm."
+        )
+    import ape
+
+    network = ape.networks.parse_network_choice(choice, provider_settings=settings, disconnect_after=True)
+    with network as provider:
+        yield chain_of(provider)
+
+
+def chain_of(provider: Any) -> Chain:
+    """Return the chain of a provider that Ape has connected; raises ChainUnavailable."""
+    if provider.name == "test":
+        from ringfence.chains.eth_tester import EthTesterChain
+
+        return EthTesterChain(provider)
+    if provider.name == "foundry":
+        from ringfence.chains.anvil import AnvilChain
+
+        return AnvilChain(provider)
+    raise ChainUnavailable(
+        f"{provider.name} is no chain whose time can be set: choose the provider test or foundry."
+    )
