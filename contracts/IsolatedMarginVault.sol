@@ -1,0 +1,703 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
+import {ILiquidityPool} from "./interfaces/ILiquidityPool.sol";
+import {
+    Decrease,
+    Deleverage,
+    Exposure,
+    Fill,
+    Ledger,
+    Liquidation,
+    MarketConfig,
+    Position,
+    RiskParameters,
+    Tier
+} from "./interfaces/VaultTypes.sol";
+import {CarryMath} from "./libraries/CarryMath.sol";
+import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
+import {MAX_COLLATERAL_DECIMALS, MAX_FEED_DECIMALS, MAX_TIERS} from "./libraries/Constants.sol";
+import {DeleverageMath} from "./libraries/DeleverageMath.sol";
+import {Draft} from "./libraries/Draft.sol";
+import {FixedPoint} from "./libraries/FixedPoint.sol";
+import {LiquidationMath} from "./libraries/LiquidationMath.sol";
+import {MarginMath} from "./libraries/MarginMath.sol";
+import {PoolMath} from "./libraries/PoolMath.sol";
+import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
+import {RiskParametersLib} from "./libraries/RiskParametersLib.sol";
+import {RiskWords, TierWord} from "./libraries/RiskWords.sol";
+import {TradeMath} from "./libraries/TradeMath.sol";
+
+/// @title IsolatedMarginVault
+/// @notice Storage and effects of one market; the arithmetic is in libraries/, the contract with the reader in interfaces/.
+contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
+    using CarryMath for Draft;
+    using CollateralTransfer for IERC20;
+    using DeleverageMath for Draft;
+    using FixedPoint for int256;
+    using LiquidationMath for Draft;
+    using MarginMath for Draft;
+    using PoolMath for Draft;
+    using PriceFeedReader for address;
+    using RiskWords for TierWord;
+    using SafeCast for int256;
+    using SafeCast for uint256;
+    using TradeMath for Draft;
+
+    // ------------------------------------------------------------------------------------------ storage
+
+    /// @dev The ledger, packed by what an action writes together. MAX_SIZE and MAX_PRICE need 110 and 107 bits.
+    struct Books {
+        uint112 longSize;
+        uint112 shortSize;
+        uint32 lastAccrual; // seconds since deployment
+        uint112 lastPrice; // priceWad
+        uint128 insurance; // assets
+        bool paused;
+        int128 carryLong;
+        int128 carryShort;
+        int256 quoteSum; // assets
+        int256 carryBasis;
+        uint192 totalOwed; // assets
+        uint64 nextId;
+    }
+
+    bytes32 private constant SET_OPERATOR_TYPEHASH =
+        keccak256("SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline)");
+
+    Books private _books;
+    mapping(uint256 id => Position) private _positions;
+
+    /// @inheritdoc IIsolatedMarginVault
+    mapping(address account => uint256 assets) public claimable;
+    /// @inheritdoc IIsolatedMarginVault
+    mapping(address account => uint256 assets) public owed;
+    /// @inheritdoc IIsolatedMarginVault
+    mapping(address account => uint256) public nonces;
+    /// @inheritdoc IIsolatedMarginVault
+    mapping(address owner => mapping(address operator => bool)) public operators;
+    /// @inheritdoc IIsolatedMarginVault
+    address public guardian;
+
+    bool private transient _isLocked;
+
+    // ------------------------------------------------------------------------------------------ immutables
+
+    /// @inheritdoc IIsolatedMarginVault
+    address public immutable collateral;
+    /// @inheritdoc IIsolatedMarginVault
+    address public immutable pool;
+    /// @inheritdoc IIsolatedMarginVault
+    address public immutable feed;
+    /// @inheritdoc IIsolatedMarginVault
+    uint8 public immutable collateralDecimals;
+    /// @inheritdoc IIsolatedMarginVault
+    uint8 public immutable feedDecimals;
+
+    uint256 private immutable _SCALE; // assets = size * priceWad / _SCALE
+    uint256 private immutable _DEPLOYED_AT; // timestamp
+
+    uint256 private immutable _TIER_COUNT;
+    TierWord private immutable _TIER_0;
+    TierWord private immutable _TIER_1;
+    TierWord private immutable _TIER_2;
+    TierWord private immutable _TIER_3;
+    TierWord private immutable _TIER_4;
+    TierWord private immutable _TIER_5;
+    TierWord private immutable _TIER_6;
+    TierWord private immutable _TIER_7;
+    uint256 private immutable _TRADING_FEE_PPM;
+    uint256 private immutable _INSURANCE_SHARE_PPM;
+    uint256 private immutable _LIQUIDATION_FEE_PPM;
+    uint256 private immutable _LIQUIDATOR_SHARE_PPM;
+    uint256 private immutable _BUFFER_PPM;
+    uint256 private immutable _MIN_NOTIONAL;
+    uint256 private immutable _MAX_OPEN_INTEREST;
+    uint256 private immutable _RESERVE_PPM;
+    uint256 private immutable _SKEW_SCALE;
+    uint256 private immutable _MAX_FUNDING_RATE_WAD;
+    uint256 private immutable _BORROW_RATE_WAD;
+    uint256 private immutable _ADL_TRIGGER_PPM;
+    uint256 private immutable _ADL_TARGET_PPM;
+    uint256 private immutable _MAX_PRICE_AGE;
+
+    // ------------------------------------------------------------------------------------------ deployment
+
+    /// @param poolCreationCode The creation code of LiquidityPool. The vault deploys its own pool, so that each can hold the
+    /// other's address as an immutable.
+    constructor(
+        MarketConfig memory config,
+        bytes memory poolCreationCode
+    ) Ownable(config.owner) EIP712("IsolatedMarginVault", "1") {
+        collateral = config.collateral;
+        collateralDecimals = _readDecimals(config.collateral, MAX_COLLATERAL_DECIMALS, "collateral");
+        feed = config.feed;
+        feedDecimals = _readDecimals(config.feed, MAX_FEED_DECIMALS, "feed");
+        RiskParameters memory parameters = config.parameters;
+        RiskParametersLib.validate(parameters);
+
+        _SCALE = 10 ** (36 - uint256(collateralDecimals));
+        _DEPLOYED_AT = block.timestamp;
+        _books.nextId = 1;
+
+        TierWord[MAX_TIERS] memory tiers = RiskWords.pack(parameters.tiers);
+        _TIER_COUNT = parameters.tiers.length;
+        _TIER_0 = tiers[0];
+        _TIER_1 = tiers[1];
+        _TIER_2 = tiers[2];
+        _TIER_3 = tiers[3];
+        _TIER_4 = tiers[4];
+        _TIER_5 = tiers[5];
+        _TIER_6 = tiers[6];
+        _TIER_7 = tiers[7];
+        _TRADING_FEE_PPM = parameters.tradingFeePpm;
+        _INSURANCE_SHARE_PPM = parameters.insuranceSharePpm;
+        _LIQUIDATION_FEE_PPM = parameters.liquidationFeePpm;
+        _LIQUIDATOR_SHARE_PPM = parameters.liquidatorSharePpm;
+        _BUFFER_PPM = parameters.bufferPpm;
+        _MIN_NOTIONAL = parameters.minNotional;
+        _MAX_OPEN_INTEREST = parameters.maxOpenInterest;
+        _RESERVE_PPM = parameters.reservePpm;
+        _SKEW_SCALE = parameters.skewScale;
+        _MAX_FUNDING_RATE_WAD = parameters.maxFundingRateWad;
+        _BORROW_RATE_WAD = parameters.borrowRateWad;
+        _ADL_TRIGGER_PPM = parameters.adlTriggerPpm;
+        _ADL_TARGET_PPM = parameters.adlTargetPpm;
+        _MAX_PRICE_AGE = parameters.maxPriceAge;
+
+        _nameGuardian(config.guardian);
+        bytes memory arguments = abi.encode(config.collateral, config.poolName, config.poolSymbol);
+        pool = Create2.deploy(0, 0, bytes.concat(poolCreationCode, arguments));
+    }
+
+    /// @dev InvalidParameter(name) when `target` doesn't answer `decimals()` with a number up to `maximum`.
+    function _readDecimals(address target, uint256 maximum, string memory name) private view returns (uint8) {
+        (bool success, bytes memory word) = target.staticcall(abi.encodeWithSignature("decimals()"));
+        if (!success || word.length < 32) revert InvalidParameter(name);
+        uint256 decimals = abi.decode(word, (uint256));
+        if (decimals > maximum) revert InvalidParameter(name);
+        return uint8(decimals);
+    }
+
+    // ------------------------------------------------------------------------------------------ guards
+
+    modifier locked() {
+        _takeLock();
+        _;
+        _isLocked = false;
+    }
+
+    modifier onlyPool() {
+        if (msg.sender != pool) revert NotPool(msg.sender);
+        _;
+    }
+
+    function _takeLock() private {
+        if (_isLocked) revert ReentrantCall();
+        _isLocked = true;
+    }
+
+    /// @dev NoPosition.
+    function _live(uint256 id) private view returns (Position memory live) {
+        live = _positions[id];
+        if (live.owner == address(0)) revert NoPosition(id);
+    }
+
+    /// @dev NoPosition, NotAuthorised.
+    function _authorised(uint256 id) private view returns (Position memory live) {
+        live = _live(id);
+        bool isAllowed = msg.sender == live.owner || operators[live.owner][msg.sender];
+        if (!isAllowed) revert NotAuthorised(msg.sender, id);
+    }
+
+    function _checkRunning() private view {
+        if (_books.paused) revert MarketPaused();
+    }
+
+    function _checkDeadline(uint256 deadline) private view {
+        if (block.timestamp > deadline) revert Expired(deadline, block.timestamp);
+    }
+
+    function _checkLimit(bool isBuying, uint256 priceWad, uint256 limitPriceWad) private pure {
+        bool isWorse = isBuying ? priceWad > limitPriceWad : priceWad < limitPriceWad;
+        if (isWorse) revert PriceLimit(priceWad, limitPriceWad);
+    }
+
+    // ------------------------------------------------------------------------------------------ trading
+
+    /// @inheritdoc IIsolatedMarginVault
+    function open(
+        int256 size,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external locked returns (uint256 id) {
+        return _open(size, margin, limitPriceWad, deadline);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function openWithPermit(
+        int256 size,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external locked returns (uint256 id) {
+        // Whoever saw the permit may have sent it already, so its failure alone is no reason to refuse.
+        try IERC20Permit(collateral).permit(msg.sender, address(this), margin, deadline, v, r, s) {} catch {}
+        return _open(size, margin, limitPriceWad, deadline);
+    }
+
+    function _open(
+        int256 size,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) private returns (uint256 id) {
+        _checkRunning();
+        _checkDeadline(deadline);
+        TradeMath.checkSize(size.magnitude());
+        TradeMath.checkAssets(margin, 0);
+
+        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0));
+        _checkLimit(size > 0, draft.priceWad, limitPriceWad);
+        _accrue(draft);
+        draft.poolBalance = _poolBalance();
+
+        (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
+
+        id = draft.ledger.nextId++;
+        _store(id, draft);
+        emit Opened(id, msg.sender, draft.position, draft.priceWad, poolFee, insuranceFee);
+
+        _pull(margin);
+        _exchange(int256(poolFee));
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function increase(
+        uint256 id,
+        uint256 sizeDelta,
+        uint256 margin,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external locked {
+        Draft memory draft;
+        draft.position = _authorised(id);
+        _checkRunning();
+        _checkDeadline(deadline);
+        TradeMath.checkSize(sizeDelta);
+        TradeMath.checkAssets(margin, draft.position.margin);
+
+        draft = _draft(draft.position);
+        _checkLimit(draft.position.size > 0, draft.priceWad, limitPriceWad);
+        _accrue(draft);
+        draft.settle();
+        draft.poolBalance = _poolBalance();
+
+        (uint256 poolFee, uint256 insuranceFee) = draft.grow(
+            FixedPoint.withSignOf(sizeDelta, draft.position.size),
+            margin
+        );
+
+        _store(id, draft);
+        emit Increased(
+            id,
+            draft.position.owner,
+            draft.position,
+            sizeDelta,
+            margin,
+            draft.priceWad,
+            poolFee,
+            insuranceFee
+        );
+
+        _pull(margin);
+        _exchange(int256(poolFee));
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function decrease(
+        uint256 id,
+        uint256 sizeDelta,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external locked returns (Decrease memory) {
+        Position memory live = _authorised(id);
+        return _decrease(id, live, sizeDelta, limitPriceWad, deadline);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function close(
+        uint256 id,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) external locked returns (Decrease memory) {
+        Position memory live = _authorised(id);
+        return _decrease(id, live, int256(live.size).magnitude(), limitPriceWad, deadline);
+    }
+
+    function _decrease(
+        uint256 id,
+        Position memory live,
+        uint256 sizeDelta,
+        uint256 limitPriceWad,
+        uint256 deadline
+    ) private returns (Decrease memory result) {
+        address owner = live.owner;
+        _checkDeadline(deadline);
+        TradeMath.checkPart(sizeDelta, live);
+
+        Draft memory draft = _draft(live);
+        _checkLimit(live.size < 0, draft.priceWad, limitPriceWad);
+        _accrue(draft);
+        draft.settle();
+        draft.poolBalance = _poolBalance();
+
+        result = draft.shrink(sizeDelta);
+
+        _store(id, draft);
+        owed[owner] += result.fill.owed;
+        emit Decreased(id, owner, draft.position, draft.priceWad, result);
+
+        _exchange(_toPool(result.fill) + int256(result.poolFee));
+        _push(owner, result.payout);
+    }
+
+    // ------------------------------------------------------------------------------------------ margin
+
+    /// @inheritdoc IIsolatedMarginVault
+    function addMargin(uint256 id, uint256 assets) external locked {
+        Position memory live = _live(id);
+        if (assets == 0) revert ZeroAmount();
+        TradeMath.checkAssets(assets, live.margin);
+
+        live.margin += uint128(assets);
+        _positions[id].margin = live.margin;
+        emit MarginAdded(id, live.owner, msg.sender, live, assets);
+
+        _pull(assets);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function removeMargin(uint256 id, uint256 assets) external locked {
+        Position memory live = _authorised(id);
+        if (assets == 0) revert ZeroAmount();
+        TradeMath.checkAssets(assets, 0);
+
+        Draft memory draft = _draft(live);
+        _accrue(draft);
+        draft.settle();
+
+        draft.withdraw(assets);
+
+        _store(id, draft);
+        emit MarginRemoved(id, live.owner, live, draft.priceWad, assets);
+
+        _push(live.owner, assets);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function claim(address to) external locked returns (uint256 assets) {
+        assets = claimable[msg.sender];
+        if (assets == 0) revert NothingToClaim(msg.sender);
+
+        delete claimable[msg.sender];
+        emit Claimed(msg.sender, to, assets);
+
+        _push(to, assets);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function collectOwed(address account) external locked returns (uint256 assets) {
+        assets = owed[account];
+        if (assets == 0) revert NothingOwed(account);
+        uint256 balance = _poolBalance();
+        if (balance == 0) revert PoolEmpty();
+
+        if (assets > balance) assets = balance;
+        owed[account] -= assets;
+        _books.totalOwed -= uint192(assets);
+        emit OwedCollected(account, msg.sender, assets);
+
+        ILiquidityPool(pool).pay(account, assets);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function fundInsurance(uint256 assets) external locked {
+        if (assets == 0) revert ZeroAmount();
+        TradeMath.checkAssets(assets, _books.insurance);
+
+        _books.insurance += uint128(assets);
+        emit InsuranceFunded(msg.sender, assets);
+
+        _pull(assets);
+    }
+
+    // ------------------------------------------------------------------------------------------ operators
+
+    /// @inheritdoc IIsolatedMarginVault
+    function setOperator(address operator, bool allowed) external locked {
+        operators[msg.sender][operator] = allowed;
+        emit OperatorSet(msg.sender, operator, allowed, nonces[msg.sender]);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function setOperatorWithSig(
+        address owner,
+        address operator,
+        bool allowed,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external locked {
+        _checkDeadline(deadline);
+        if (nonce != nonces[owner]) revert InvalidNonce(nonce, nonces[owner]);
+        bytes32 message = keccak256(
+            abi.encode(SET_OPERATOR_TYPEHASH, owner, operator, allowed, nonce, deadline)
+        );
+        if (!SignatureChecker.isValidSignatureNow(owner, _hashTypedDataV4(message), signature)) {
+            revert InvalidSignature();
+        }
+
+        nonces[owner] = nonce + 1;
+        operators[owner][operator] = allowed;
+        emit OperatorSet(owner, operator, allowed, nonce + 1);
+    }
+
+    // ------------------------------------------------------------------------------------------ keepers
+
+    /// @inheritdoc IIsolatedMarginVault
+    function liquidate(uint256 id) external locked returns (Liquidation memory result) {
+        Position memory live = _live(id);
+        address owner = live.owner;
+
+        Draft memory draft = _draft(live);
+        _accrue(draft);
+        draft.settle();
+        draft.poolBalance = _poolBalance();
+
+        result = draft.liquidate();
+
+        _store(id, draft);
+        owed[owner] += result.fill.owed;
+        claimable[owner] += result.toClaimable;
+        emit Liquidated(id, owner, msg.sender, draft.position, draft.priceWad, result);
+
+        _exchange(_toPool(result.fill) + int256(result.covered));
+        _push(msg.sender, result.rewardFromMargin + result.rewardFromInsurance);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function deleverage(uint256 id) external locked returns (Deleverage memory result) {
+        Position memory live = _live(id);
+        address owner = live.owner;
+
+        Draft memory draft = _draft(live);
+        _accrue(draft);
+        draft.settle();
+        draft.poolBalance = _poolBalance();
+
+        result = draft.deleverage();
+
+        _store(id, draft);
+        owed[owner] += result.fill.owed;
+        claimable[owner] += result.toClaimable;
+        emit Deleveraged(id, owner, msg.sender, draft.position, draft.priceWad, result);
+
+        _exchange(_toPool(result.fill));
+    }
+
+    // ------------------------------------------------------------------------------------------ roles
+
+    /// @inheritdoc IIsolatedMarginVault
+    function pause() external locked {
+        if (msg.sender != guardian && msg.sender != owner()) revert NotGuardian(msg.sender);
+        _setPaused(true);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function unpause() external locked onlyOwner {
+        _setPaused(false);
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function setGuardian(address guardian_) external locked onlyOwner {
+        _nameGuardian(guardian_);
+    }
+
+    function _setPaused(bool paused) private {
+        _books.paused = paused;
+        emit PausedSet(msg.sender, paused);
+    }
+
+    function _nameGuardian(address guardian_) private {
+        guardian = guardian_;
+        emit GuardianSet(guardian_);
+    }
+
+    // ------------------------------------------------------------------------------------------ the pool's side
+
+    /// @inheritdoc IIsolatedMarginVault
+    function lock() external onlyPool {
+        _takeLock();
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function unlock() external onlyPool {
+        _isLocked = false;
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function exposure() external view returns (Exposure memory result) {
+        Draft memory draft;
+        draft.ledger = ledger();
+        draft.parameters = riskParameters();
+        draft.scale = _SCALE;
+        draft.poolBalance = _poolBalance();
+        draft.priceWad = feed.tryRead(feedDecimals, _MAX_PRICE_AGE);
+        result.live = draft.priceWad > 0;
+        if (!result.live) draft.priceWad = draft.ledger.lastPrice;
+        draft.accrue(block.timestamp);
+
+        result.netTraderPnl = draft.netTraderPnl();
+        result.totalOwed = draft.ledger.totalOwed;
+        result.reserved = draft.reserved();
+        result.deleveraging = draft.isDeleveraging();
+    }
+
+    // ------------------------------------------------------------------------------------------ state
+
+    /// @inheritdoc IIsolatedMarginVault
+    function position(uint256 id) external view returns (Position memory) {
+        return _positions[id];
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function ledger() public view returns (Ledger memory) {
+        Books storage books = _books;
+        return
+            Ledger({
+                longSize: books.longSize,
+                shortSize: books.shortSize,
+                quoteSum: books.quoteSum,
+                carryBasis: books.carryBasis,
+                carryLong: books.carryLong,
+                carryShort: books.carryShort,
+                lastAccrual: _DEPLOYED_AT + books.lastAccrual,
+                lastPrice: books.lastPrice,
+                insurance: books.insurance,
+                totalOwed: books.totalOwed,
+                nextId: books.nextId,
+                paused: books.paused
+            });
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function riskParameters() public view returns (RiskParameters memory) {
+        return
+            RiskParameters({
+                tiers: _tiers(),
+                tradingFeePpm: _TRADING_FEE_PPM,
+                insuranceSharePpm: _INSURANCE_SHARE_PPM,
+                liquidationFeePpm: _LIQUIDATION_FEE_PPM,
+                liquidatorSharePpm: _LIQUIDATOR_SHARE_PPM,
+                bufferPpm: _BUFFER_PPM,
+                minNotional: _MIN_NOTIONAL,
+                maxOpenInterest: _MAX_OPEN_INTEREST,
+                reservePpm: _RESERVE_PPM,
+                skewScale: _SKEW_SCALE,
+                maxFundingRateWad: _MAX_FUNDING_RATE_WAD,
+                borrowRateWad: _BORROW_RATE_WAD,
+                adlTriggerPpm: _ADL_TRIGGER_PPM,
+                adlTargetPpm: _ADL_TARGET_PPM,
+                maxPriceAge: _MAX_PRICE_AGE
+            });
+    }
+
+    function _tiers() private view returns (Tier[] memory tiers) {
+        tiers = new Tier[](_TIER_COUNT);
+        tiers[0] = _TIER_0.unpack();
+        if (tiers.length > 1) tiers[1] = _TIER_1.unpack();
+        if (tiers.length > 2) tiers[2] = _TIER_2.unpack();
+        if (tiers.length > 3) tiers[3] = _TIER_3.unpack();
+        if (tiers.length > 4) tiers[4] = _TIER_4.unpack();
+        if (tiers.length > 5) tiers[5] = _TIER_5.unpack();
+        if (tiers.length > 6) tiers[6] = _TIER_6.unpack();
+        if (tiers.length > 7) tiers[7] = _TIER_7.unpack();
+    }
+
+    // ------------------------------------------------------------------------------------------ drafts
+
+    /// @dev InvalidPrice, StalePrice.
+    function _draft(Position memory live) private view returns (Draft memory) {
+        return
+            Draft({
+                position: live,
+                priceWad: feed.read(feedDecimals, _MAX_PRICE_AGE),
+                ledger: ledger(),
+                parameters: riskParameters(),
+                scale: _SCALE,
+                poolBalance: 0
+            });
+    }
+
+    function _accrue(Draft memory draft) private {
+        if (draft.accrue(block.timestamp)) {
+            emit Accrued(draft.priceWad, draft.ledger.carryLong, draft.ledger.carryShort);
+        }
+    }
+
+    function _store(uint256 id, Draft memory draft) private {
+        if (draft.position.owner == address(0)) delete _positions[id];
+        else _positions[id] = draft.position;
+
+        Ledger memory totals = draft.ledger;
+        Books storage books = _books;
+        books.longSize = uint112(totals.longSize);
+        books.shortSize = uint112(totals.shortSize);
+        books.lastAccrual = (totals.lastAccrual - _DEPLOYED_AT).toUint32();
+        books.lastPrice = uint112(totals.lastPrice);
+        books.insurance = totals.insurance.toUint128();
+        books.carryLong = totals.carryLong.toInt128();
+        books.carryShort = totals.carryShort.toInt128();
+        books.quoteSum = totals.quoteSum;
+        books.carryBasis = totals.carryBasis;
+        books.totalOwed = totals.totalOwed.toUint192();
+        books.nextId = uint64(totals.nextId);
+    }
+
+    // ------------------------------------------------------------------------------------------ transfers
+
+    function _poolBalance() private view returns (uint256) {
+        return IERC20(collateral).countedBalance(pool);
+    }
+
+    function _toPool(Fill memory fill) private pure returns (int256) {
+        return fill.realised < 0 ? int256(fill.paid) : -int256(fill.paid);
+    }
+
+    /// @dev The net of all that moves between vault and pool: one transfer at most.
+    function _exchange(int256 toPool) private {
+        if (toPool > 0) _push(pool, uint256(toPool));
+        if (toPool < 0) ILiquidityPool(pool).pay(address(this), uint256(-toPool));
+    }
+
+    function _pull(uint256 assets) private {
+        IERC20(collateral).pullExactly(msg.sender, assets);
+    }
+
+    function _push(address to, uint256 assets) private {
+        IERC20(collateral).push(to, assets);
+    }
+}

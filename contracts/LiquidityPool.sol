@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
+import {ILiquidityPool} from "./interfaces/ILiquidityPool.sol";
+import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
+import {Exposure} from "./interfaces/VaultTypes.sol";
+import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
+import {MAX_ASSETS} from "./libraries/Constants.sol";
+
+/// @title LiquidityPool
+/// @notice The counterparty of all traders of the vault that deployed it.
+contract LiquidityPool is ILiquidityPool, ERC4626 {
+    using CollateralTransfer for IERC20;
+    using SafeCast for uint256;
+
+    /// @dev Shares that an account got in one block.
+    struct Minted {
+        uint64 blockNumber;
+        uint192 shares;
+    }
+
+    /// @dev Deposits close when a share is worth less than this part of an asset's raw unit, a millionth of the first price.
+    uint256 private constant MAX_SHARES_PER_ASSET = 1e12;
+
+    /// @inheritdoc ILiquidityPool
+    address public immutable vault;
+
+    mapping(address account => Minted) private _minted;
+
+    modifier throughVaultLock() {
+        IIsolatedMarginVault(vault).lock();
+        _;
+        IIsolatedMarginVault(vault).unlock();
+    }
+
+    constructor(IERC20 asset_, string memory name_, string memory symbol_) ERC20(name_, symbol_) ERC4626(asset_) {
+        vault = msg.sender;
+    }
+
+    // ------------------------------------------------------------------------------------------ the vault's side
+
+    /// @inheritdoc ILiquidityPool
+    function pay(address to, uint256 assets) external {
+        if (msg.sender != vault) revert IVaultErrors.NotVault(msg.sender);
+
+        emit Paid(to, assets);
+
+        IERC20(asset()).push(to, assets);
+    }
+
+    // ------------------------------------------------------------------------------------------ in and out
+
+    /// @inheritdoc IERC4626
+    function deposit(
+        uint256 assets,
+        address receiver
+    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
+        return super.deposit(assets, receiver);
+    }
+
+    /// @inheritdoc IERC4626
+    function mint(
+        uint256 shares,
+        address receiver
+    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
+        return super.mint(shares, receiver);
+    }
+
+    /// @inheritdoc IERC4626
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
+        return super.withdraw(assets, receiver, owner);
+    }
+
+    /// @inheritdoc IERC4626
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
+        return super.redeem(shares, receiver, owner);
+    }
+
+    // ------------------------------------------------------------------------------------------ prices
+
+    /// @inheritdoc IERC4626
+    function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
+        return _outNav(_exposure());
+    }
+
+    /// @inheritdoc IERC4626
+    function previewDeposit(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _toShares(assets, _inNav(_exposure()), Math.Rounding.Floor);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewMint(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _toAssets(shares, _inNav(_exposure()), Math.Rounding.Ceil);
+    }
+
+    /// @dev OpenZeppelin's hook behind all conversions but the two above.
+    function _convertToShares(uint256 assets, Math.Rounding rounding) internal view override returns (uint256) {
+        return _toShares(assets, totalAssets(), rounding);
+    }
+
+    /// @dev OpenZeppelin's hook behind all conversions but the two above.
+    function _convertToAssets(uint256 shares, Math.Rounding rounding) internal view override returns (uint256) {
+        return _toAssets(shares, totalAssets(), rounding);
+    }
+
+    function _toShares(uint256 assets, uint256 nav, Math.Rounding rounding) private view returns (uint256) {
+        return _convert(assets, totalSupply() + 10 ** _decimalsOffset(), nav + 1, rounding);
+    }
+
+    function _toAssets(uint256 shares, uint256 nav, Math.Rounding rounding) private view returns (uint256) {
+        return _convert(shares, nav + 1, totalSupply() + 10 ** _decimalsOffset(), rounding);
+    }
+
+    /// @dev amount * multiplier / divisor. AmountTooLarge where that might not fit.
+    function _convert(
+        uint256 amount,
+        uint256 multiplier,
+        uint256 divisor,
+        Math.Rounding rounding
+    ) private pure returns (uint256) {
+        uint256 limit = type(uint256).max;
+        if (multiplier > divisor) limit = Math.mulDiv(limit, divisor, multiplier);
+        if (amount > limit) revert IVaultErrors.AmountTooLarge(amount, limit);
+        return Math.mulDiv(amount, multiplier, divisor, rounding);
+    }
+
+    function _outNav(Exposure memory exposure) private view returns (uint256) {
+        return _nav(exposure, SignedMath.max(exposure.netTraderPnl, 0));
+    }
+
+    function _inNav(Exposure memory exposure) private view returns (uint256) {
+        return _nav(exposure, SignedMath.min(exposure.netTraderPnl, 0));
+    }
+
+    function _nav(Exposure memory exposure, int256 traderPnl) private view returns (uint256) {
+        int256 nav = int256(_balance()) - int256(exposure.totalOwed) - traderPnl;
+        return uint256(SignedMath.max(nav, 0));
+    }
+
+    // ------------------------------------------------------------------------------------------ limits
+
+    /// @inheritdoc IERC4626
+    function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _maxDeposit(_exposure());
+    }
+
+    /// @inheritdoc IERC4626
+    function maxMint(address) public view override(ERC4626, IERC4626) returns (uint256) {
+        Exposure memory exposure = _exposure();
+        uint256 assets = _maxDeposit(exposure);
+        return assets == 0 ? 0 : _toShares(assets, _inNav(exposure), Math.Rounding.Floor);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
+        Exposure memory exposure = _exposure();
+        if (!exposure.live) return 0;
+        uint256 assets = _toAssets(_unlockedShares(owner), _outNav(exposure), Math.Rounding.Floor);
+        return Math.min(assets, _unreserved(exposure));
+    }
+
+    /// @inheritdoc IERC4626
+    function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
+        Exposure memory exposure = _exposure();
+        if (!exposure.live) return 0;
+        uint256 shares = _toShares(_unreserved(exposure), _outNav(exposure), Math.Rounding.Floor);
+        return Math.min(shares, _unlockedShares(owner));
+    }
+
+    /// @dev Closed while the pool can't pay what it owes, while traders' profits are being cut, and while shares are worth so
+    /// little that their number could outgrow the domain.
+    function _maxDeposit(Exposure memory exposure) private view returns (uint256) {
+        uint256 balance = _balance();
+        bool isInsolvent = exposure.totalOwed > 0 && exposure.totalOwed >= balance;
+        bool isDiluted = _inNav(exposure) * MAX_SHARES_PER_ASSET < totalSupply();
+        bool isOpen = exposure.live && !isInsolvent && !exposure.deleveraging && !isDiluted;
+        return isOpen ? MAX_ASSETS - balance : 0;
+    }
+
+    function _unreserved(Exposure memory exposure) private view returns (uint256) {
+        return Math.saturatingSub(_balance(), exposure.reserved);
+    }
+
+    // ------------------------------------------------------------------------------------------ shares
+
+    /// @inheritdoc ILiquidityPool
+    function lockedShares(address account) public view returns (uint256) {
+        Minted memory minted = _minted[account];
+        return minted.blockNumber == block.number ? minted.shares : 0;
+    }
+
+    function _unlockedShares(address account) private view returns (uint256) {
+        return balanceOf(account) - lockedShares(account);
+    }
+
+    /// @dev Shares minted in this block stay where they are, so that no deposit can be priced and taken out again around one
+    /// transaction.
+    function _update(address from, address to, uint256 shares) internal override {
+        if (from == address(0)) {
+            _minted[to] = Minted(uint64(block.number), (lockedShares(to) + shares).toUint192());
+        } else if (shares <= balanceOf(from)) {
+            uint256 unlocked = _unlockedShares(from);
+            if (shares > unlocked) revert IVaultErrors.SharesLocked(from, shares, unlocked);
+        }
+        super._update(from, to, shares);
+    }
+
+    function _decimalsOffset() internal pure override returns (uint8) {
+        return 6;
+    }
+
+    // ------------------------------------------------------------------------------------------ assets
+
+    function _transferIn(address from, uint256 assets) internal override {
+        IERC20(asset()).pullExactly(from, assets);
+    }
+
+    function _transferOut(address to, uint256 assets) internal override {
+        IERC20(asset()).push(to, assets);
+    }
+
+    function _balance() private view returns (uint256) {
+        return IERC20(asset()).countedBalance(address(this));
+    }
+
+    function _exposure() private view returns (Exposure memory) {
+        return IIsolatedMarginVault(vault).exposure();
+    }
+}

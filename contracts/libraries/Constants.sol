@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+uint256 constant PPM = 1e6;
+uint256 constant WAD = 1e18;
+
+/// @dev The highest price of a whole base asset, 1e14 whole collateral tokens.
+uint256 constant MAX_PRICE = 1e32;
+
+/// @dev The largest |size|, 1e15 whole base assets.
+uint256 constant MAX_SIZE = 1e33;
+
+/// @dev The largest amount of assets taken as an argument, or counted of the pool's balance.
+uint256 constant MAX_ASSETS = 2 ** 127 - 1;
+
+uint256 constant MAX_TIERS = 8;
+uint256 constant MAX_COLLATERAL_DECIMALS = 18;
+uint256 constant MAX_FEED_DECIMALS = 36;
+
+/// @dev The highest funding and borrow rates: 0.01 % per second.
+uint256 constant MAX_RATE_WAD = 1e14;
+
+/// @dev The highest reserve: a side of 1,000 times the free pool.
+uint256 constant MAX_RESERVE_PPM = 1e9;
+
+/// @dev The smallest maintenance margin a position may need, so that the roundings of a liquidation stay far below it.
+uint256 constant MIN_MAINTENANCE_MARGIN = 1000;
+
+/// @dev Assets that a partial liquidation aims too high, for the roundings of its steps.
+int256 constant ROUNDING_MARGIN = 8;

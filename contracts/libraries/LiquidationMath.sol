@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
+import {Ledger, Liquidation, RiskParameters} from "../interfaces/VaultTypes.sol";
+import {PPM, ROUNDING_MARGIN} from "./Constants.sol";
+import {Draft} from "./Draft.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {MarginMath} from "./MarginMath.sol";
+import {TradeMath} from "./TradeMath.sol";
+
+/// @title LiquidationMath
+/// @notice How much of a position is liquidated, and who gets what.
+library LiquidationMath {
+    using FixedPoint for int256;
+    using FixedPoint for uint256;
+    using MarginMath for Draft;
+    using TradeMath for Draft;
+
+    /// @notice Liquidates as much of a settled position as brings it back to its target, or all of it.
+    /// @dev NotLiquidatable.
+    function liquidate(Draft memory draft) internal pure returns (Liquidation memory result) {
+        _checkLiquidatable(draft);
+
+        result.fill = draft.realise(sizeToClose(draft));
+        _chargeFee(draft, result);
+        _coverDeficit(draft.ledger, result);
+        if (draft.position.size == 0) result.toClaimable = draft.empty();
+    }
+
+    /// @notice Returns the smallest size whose closing brings equity back to the target, roundings included; the whole size
+    /// when nothing smaller does, or when less than minNotional would stay.
+    function sizeToClose(Draft memory draft) internal pure returns (uint256 size) {
+        uint256 whole = int256(draft.position.size).magnitude();
+        int256 excess = _notionalToClose(draft);
+        if (excess >= int256(draft.notional())) return whole;
+
+        size = uint256(excess).mulDivUp(draft.scale, draft.priceWad);
+        if (size >= whole || draft.notional(whole - size) < draft.parameters.minNotional) return whole;
+    }
+
+    /// @dev Equity falls by the fee and the target by the tier's rate with every asset of notional closed. Where that leads into
+    /// a lower tier, the lower tier's line decides.
+    function _notionalToClose(Draft memory draft) private pure returns (int256 excess) {
+        RiskParameters memory parameters = draft.parameters;
+        int256 held = int256(draft.notional());
+        uint256 tier = MarginMath.tierOf(parameters.tiers, uint256(held));
+        excess = _excessInTier(draft, held, tier);
+        while (tier > 0 && held - excess < int256(parameters.tiers[tier].notionalFloor)) {
+            excess = _excessInTier(draft, held, --tier);
+        }
+    }
+
+    /// @dev Rounded up; ROUNDING_MARGIN is added for the roundings of value, kept quote, fee and requirement.
+    function _excessInTier(Draft memory draft, int256 held, uint256 tier) private pure returns (int256) {
+        RiskParameters memory parameters = draft.parameters;
+        uint256 buffered = PPM + parameters.bufferPpm;
+        uint256 rate = parameters.tiers[tier].maintenanceRatePpm * buffered;
+        uint256 deduction = MarginMath.maintenanceDeduction(parameters.tiers, tier) * buffered;
+        int256 missing = held * int256(rate) - int256(deduction);
+        missing -= (draft.equity() - ROUNDING_MARGIN) * int256(PPM * PPM);
+        return missing.ceilDiv(rate - parameters.liquidationFeePpm * PPM);
+    }
+
+    /// @dev The fee is what margin can pay of it; insurance adds what is missing to the liquidator's reward.
+    function _chargeFee(Draft memory draft, Liquidation memory result) private pure {
+        Ledger memory ledger = draft.ledger;
+        uint256 margin = draft.position.margin;
+        uint256 fee = draft.notional(result.fill.sizeClosed).mulDivUp(draft.parameters.liquidationFeePpm, PPM);
+        uint256 reward = fee.mulDivDown(draft.parameters.liquidatorSharePpm, PPM);
+
+        result.fee = Math.min(fee, margin);
+        result.rewardFromMargin = Math.min(reward, result.fee);
+        result.toInsurance = result.fee - result.rewardFromMargin;
+        draft.position.margin = uint128(margin - result.fee);
+        ledger.insurance += result.toInsurance;
+        result.rewardFromInsurance = Math.min(reward - result.rewardFromMargin, ledger.insurance);
+        ledger.insurance -= result.rewardFromInsurance;
+    }
+
+    function _coverDeficit(Ledger memory ledger, Liquidation memory result) private pure {
+        result.covered = Math.min(result.fill.deficit, ledger.insurance);
+        result.poolLoss = result.fill.deficit - result.covered;
+        ledger.insurance -= result.covered;
+    }
+
+    function _checkLiquidatable(Draft memory draft) private pure {
+        int256 equity = draft.equity();
+        uint256 required = MarginMath.maintenanceMargin(draft.parameters, draft.notional());
+        if (equity >= int256(required)) revert IVaultErrors.NotLiquidatable(equity, required);
+    }
+}

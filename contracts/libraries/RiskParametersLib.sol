@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
+import {RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
+import {
+    MAX_ASSETS,
+    MAX_RATE_WAD,
+    MAX_RESERVE_PPM,
+    MAX_SIZE,
+    MAX_TIERS,
+    MIN_MAINTENANCE_MARGIN,
+    PPM
+} from "./Constants.sol";
+import {MarginMath} from "./MarginMath.sol";
+
+/// @title RiskParametersLib
+/// @notice Refuses terms under which a property of the vault would not hold.
+library RiskParametersLib {
+    /// @dev InvalidParameter(name) of the first that is refused, in the order of the struct.
+    function validate(RiskParameters memory parameters) internal pure {
+        _checkTiers(parameters.tiers);
+        _checkFees(parameters);
+        _checkLimits(parameters);
+        _checkCarry(parameters);
+        _checkDeleveraging(parameters);
+        _check(parameters.maxPriceAge != 0 && parameters.maxPriceAge < 2 ** 32, "maxPriceAge");
+    }
+
+    function _checkTiers(Tier[] memory tiers) private pure {
+        _check(tiers.length != 0 && tiers.length <= MAX_TIERS, "tiers");
+        Tier memory previous;
+        for (uint256 i; i < tiers.length; ++i) {
+            Tier memory tier = tiers[i];
+            bool isRising = i == 0 ? tier.notionalFloor == 0 : tier.notionalFloor > previous.notionalFloor;
+            _check(isRising && tier.notionalFloor <= MAX_ASSETS, "notionalFloor");
+            _check(
+                tier.maintenanceRatePpm != 0 && tier.maintenanceRatePpm >= previous.maintenanceRatePpm,
+                "maintenanceRatePpm"
+            );
+            bool isHigher = tier.initialRatePpm > tier.maintenanceRatePpm;
+            bool isFalling = tier.initialRatePpm < previous.initialRatePpm;
+            _check(isHigher && tier.initialRatePpm <= PPM && !isFalling, "initialRatePpm");
+            previous = tier;
+        }
+    }
+
+    /// @dev A liquidation fee below the maintenance rate can be paid out of maintenance margin, and lets every partial
+    /// liquidation improve health. The last bound keeps a reward topped up by insurance from paying for a position that was
+    /// opened to be liquidated.
+    function _checkFees(RiskParameters memory parameters) private pure {
+        Tier memory first = parameters.tiers[0];
+        uint256 feePpm = parameters.liquidationFeePpm;
+        uint256 sharePpm = parameters.liquidatorSharePpm;
+        _check(parameters.tradingFeePpm < first.initialRatePpm, "tradingFeePpm");
+        _check(parameters.insuranceSharePpm <= PPM, "insuranceSharePpm");
+        _check(feePpm < first.maintenanceRatePpm, "liquidationFeePpm");
+        _check(sharePpm <= PPM && 4 * feePpm * sharePpm <= first.initialRatePpm * PPM, "liquidatorSharePpm");
+    }
+
+    function _checkLimits(RiskParameters memory parameters) private pure {
+        uint256 minNotional = parameters.minNotional;
+        _check(parameters.bufferPpm != 0 && parameters.bufferPpm <= PPM, "bufferPpm");
+        _check(
+            minNotional != 0 &&
+                minNotional <= MAX_ASSETS &&
+                MarginMath.maintenanceMargin(parameters, minNotional) >= MIN_MAINTENANCE_MARGIN,
+            "minNotional"
+        );
+        _check(parameters.maxOpenInterest <= MAX_SIZE, "maxOpenInterest");
+        _check(parameters.reservePpm != 0 && parameters.reservePpm <= MAX_RESERVE_PPM, "reservePpm");
+    }
+
+    function _checkCarry(RiskParameters memory parameters) private pure {
+        _check(parameters.skewScale != 0 && parameters.skewScale <= MAX_SIZE, "skewScale");
+        _check(parameters.maxFundingRateWad <= MAX_RATE_WAD, "maxFundingRateWad");
+        _check(parameters.borrowRateWad <= MAX_RATE_WAD, "borrowRateWad");
+    }
+
+    function _checkDeleveraging(RiskParameters memory parameters) private pure {
+        uint256 triggerPpm = parameters.adlTriggerPpm;
+        uint256 targetPpm = parameters.adlTargetPpm;
+        _check(triggerPpm != 0 && triggerPpm <= PPM, "adlTriggerPpm");
+        _check(targetPpm != 0 && targetPpm < triggerPpm, "adlTargetPpm");
+    }
+
+    function _check(bool isValid, string memory name) private pure {
+        if (!isValid) revert IVaultErrors.InvalidParameter(name);
+    }
+}

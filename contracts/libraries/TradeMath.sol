@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
+import {Decrease, Fill, Ledger, Position} from "../interfaces/VaultTypes.sol";
+import {CarryMath} from "./CarryMath.sol";
+import {MAX_ASSETS, MAX_SIZE, PPM} from "./Constants.sol";
+import {Draft} from "./Draft.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {MarginMath} from "./MarginMath.sol";
+import {PoolMath} from "./PoolMath.sol";
+
+/// @title TradeMath
+/// @notice How a trade changes a settled position and the totals, and when it is refused.
+library TradeMath {
+    using FixedPoint for int256;
+    using FixedPoint for uint256;
+    using MarginMath for Draft;
+    using PoolMath for Draft;
+    using SafeCast for uint256;
+
+    // ------------------------------------------------------------------------------------------ growing
+
+    /// @dev ZeroSize, InvalidSize.
+    function checkSize(uint256 size) internal pure {
+        if (size == 0) revert IVaultErrors.ZeroSize();
+        if (size > MAX_SIZE) revert IVaultErrors.InvalidSize(size, MAX_SIZE);
+    }
+
+    /// @notice Checks an amount that is added to `balance`, which is in the domain.
+    /// @dev AmountTooLarge of the amount, then of the sum.
+    function checkAssets(uint256 assets, uint256 balance) internal pure {
+        if (assets > MAX_ASSETS) revert IVaultErrors.AmountTooLarge(assets, MAX_ASSETS);
+        if (balance + assets > MAX_ASSETS) revert IVaultErrors.AmountTooLarge(balance + assets, MAX_ASSETS);
+    }
+
+    /// @notice Adds `margin` and trades `sizeDelta`, which is on the position's own side.
+    /// @dev OpenInterestExceeded, InsufficientLiquidity, PositionTooSmall, InsufficientMargin, AmountTooLarge(insurance),
+    /// BelowInitialMargin.
+    /// @return poolFee Assets from margin to pool.
+    /// @return insuranceFee Assets from margin to insurance.
+    function grow(
+        Draft memory draft,
+        int256 sizeDelta,
+        uint256 margin
+    ) internal pure returns (uint256 poolFee, uint256 insuranceFee) {
+        Position memory position = draft.position;
+        _checkSide(draft, sizeDelta);
+        _checkNotional(draft, (position.size + sizeDelta).magnitude());
+        uint256 fee = _tradingFee(draft, sizeDelta.magnitude());
+        uint256 available = position.margin + margin;
+        if (available < fee) revert IVaultErrors.InsufficientMargin(available, fee);
+
+        position.margin = available.toUint128();
+        (poolFee, insuranceFee) = _charge(draft, fee);
+        checkAssets(draft.ledger.insurance, 0);
+        position.carryEntry = int128(CarryMath.indexOf(draft.ledger, sizeDelta));
+        _move(draft, sizeDelta, position.quote - draft.cost(sizeDelta));
+
+        _checkInitialMargin(draft);
+    }
+
+    // ------------------------------------------------------------------------------------------ shrinking
+
+    /// @dev InvalidSize of a part that is zero or more than the position.
+    function checkPart(uint256 size, Position memory position) internal pure {
+        uint256 whole = int256(position.size).magnitude();
+        if (size == 0 || size > whole) revert IVaultErrors.InvalidSize(size, whole);
+    }
+
+    /// @notice Takes `assets` off the margin of a settled position.
+    /// @dev InsufficientMargin, BelowInitialMargin.
+    function withdraw(Draft memory draft, uint256 assets) internal pure {
+        Position memory position = draft.position;
+        if (assets > position.margin) revert IVaultErrors.InsufficientMargin(position.margin, assets);
+        position.margin -= uint128(assets);
+        _checkInitialMargin(draft);
+    }
+
+    /// @notice Realises `size` of the position, charges the fee, and empties it when nothing is left.
+    /// @dev Bankrupt; when a part stays: PositionTooSmall, Liquidatable.
+    function shrink(Draft memory draft, uint256 size) internal pure returns (Decrease memory result) {
+        int256 equity = draft.equity();
+        if (equity < 0) revert IVaultErrors.Bankrupt(equity);
+        result.fill = realise(draft, size);
+        if (result.fill.deficit > 0) revert IVaultErrors.Bankrupt(-int256(result.fill.deficit));
+
+        uint256 fee = Math.min(_tradingFee(draft, size), draft.position.margin);
+        (result.poolFee, result.insuranceFee) = _charge(draft, fee);
+        if (draft.position.size == 0) result.payout = empty(draft);
+        else _checkRest(draft);
+    }
+
+    /// @notice Realises `size` of the position: its share of quote, and its value at the price.
+    /// @dev A profit that the pool can't pay stays in `quote`, or is owed when the position is closed whole.
+    function realise(Draft memory draft, uint256 size) internal pure returns (Fill memory fill) {
+        Position memory position = draft.position;
+        uint256 whole = int256(position.size).magnitude();
+        int256 signedSize = size.withSignOf(position.size);
+        int256 kept = position.quote.shareFloor(whole - size, whole);
+        fill.sizeClosed = size;
+        fill.realised = position.quote - kept + draft.value(signedSize);
+
+        _move(draft, -signedSize, kept);
+        if (fill.realised < 0) _takeLoss(position, fill);
+        else _payProfit(draft, fill);
+    }
+
+    /// @notice Empties a position that was closed whole, and returns the margin that was left.
+    function empty(Draft memory draft) internal pure returns (uint256 margin) {
+        margin = draft.position.margin;
+        Position memory none;
+        draft.position = none;
+    }
+
+    // ------------------------------------------------------------------------------------------ steps
+
+    /// @dev The one place where a trade changes sizes, quotes and their sums.
+    function _move(Draft memory draft, int256 sizeDelta, int256 quote) private pure {
+        Position memory position = draft.position;
+        Ledger memory ledger = draft.ledger;
+        int256 size = position.size + sizeDelta;
+        int256 growth = int256(size.magnitude()) - int256(int256(position.size).magnitude());
+        bool isLong = size + position.size > 0;
+
+        if (isLong) ledger.longSize = uint256(int256(ledger.longSize) + growth);
+        else ledger.shortSize = uint256(int256(ledger.shortSize) + growth);
+        ledger.carryBasis += growth * position.carryEntry;
+        ledger.quoteSum += quote - position.quote;
+        position.size = int128(size);
+        position.quote = quote;
+    }
+
+    function _payProfit(Draft memory draft, Fill memory fill) private pure {
+        Position memory position = draft.position;
+        uint256 profit = uint256(fill.realised);
+        fill.paid = Math.min(profit, draft.poolBalance);
+        position.margin = (position.margin + fill.paid).toUint128();
+
+        uint256 unpaid = profit - fill.paid;
+        if (position.size == 0) {
+            fill.owed = unpaid;
+            draft.ledger.totalOwed += unpaid;
+        } else {
+            position.quote += int256(unpaid);
+            draft.ledger.quoteSum += int256(unpaid);
+        }
+    }
+
+    function _takeLoss(Position memory position, Fill memory fill) private pure {
+        uint256 loss = fill.realised.magnitude();
+        fill.paid = Math.min(loss, position.margin);
+        fill.deficit = loss - fill.paid;
+        position.margin -= uint128(fill.paid);
+    }
+
+    /// @dev Takes a fee, at most the margin, and splits it.
+    function _charge(Draft memory draft, uint256 fee) private pure returns (uint256 poolFee, uint256 insuranceFee) {
+        insuranceFee = fee.mulDivDown(draft.parameters.insuranceSharePpm, PPM);
+        poolFee = fee - insuranceFee;
+        draft.position.margin -= uint128(fee);
+        draft.ledger.insurance += insuranceFee;
+    }
+
+    function _tradingFee(Draft memory draft, uint256 size) private pure returns (uint256) {
+        return draft.notional(size).mulDivUp(draft.parameters.tradingFeePpm, PPM);
+    }
+
+    // ------------------------------------------------------------------------------------------ checks
+
+    function _checkSide(Draft memory draft, int256 sizeDelta) private pure {
+        uint256 side = sizeDelta > 0 ? draft.ledger.longSize : draft.ledger.shortSize;
+        side += sizeDelta.magnitude();
+        uint256 maximum = draft.parameters.maxOpenInterest;
+        if (side > maximum) revert IVaultErrors.OpenInterestExceeded(side, maximum);
+
+        uint256 sideNotional = draft.notional(side);
+        uint256 free = draft.free();
+        if (sideNotional * PPM > free * draft.parameters.reservePpm) {
+            revert IVaultErrors.InsufficientLiquidity(sideNotional, free);
+        }
+    }
+
+    function _checkNotional(Draft memory draft, uint256 size) private pure {
+        uint256 held = draft.notional(size);
+        uint256 minimum = draft.parameters.minNotional;
+        if (held < minimum) revert IVaultErrors.PositionTooSmall(held, minimum);
+    }
+
+    function _checkInitialMargin(Draft memory draft) private pure {
+        int256 guarded = draft.guardedEquity();
+        uint256 required = MarginMath.initialMargin(draft.parameters, draft.notional());
+        if (guarded < int256(required)) revert IVaultErrors.BelowInitialMargin(guarded, required);
+    }
+
+    function _checkRest(Draft memory draft) private pure {
+        _checkNotional(draft, int256(draft.position.size).magnitude());
+        int256 equity = draft.equity();
+        uint256 required = MarginMath.maintenanceMargin(draft.parameters, draft.notional());
+        if (equity < int256(required)) revert IVaultErrors.Liquidatable(equity, required);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IPriceFeed} from "../interfaces/IPriceFeed.sol";
+
+/// @title MockPriceFeed
+/// @notice A price feed that says what it is told, at a cost that doesn't depend on it.
+contract MockPriceFeed is IPriceFeed {
+    error FeedBroken();
+
+    uint8 public immutable decimals;
+    bool public isBroken;
+    int256 private _answer;
+    uint256 private _updatedAt;
+
+    constructor(uint8 decimals_) {
+        decimals = decimals_;
+    }
+
+    /// @param answer The price, scaled by `10 ** decimals`.
+    /// @param updatedAt The timestamp it claims to be from.
+    function set(int256 answer, uint256 updatedAt) external {
+        _answer = answer;
+        _updatedAt = updatedAt;
+    }
+
+    /// @notice Lets every read revert, or no longer.
+    function setBroken(bool broken) external {
+        isBroken = broken;
+    }
+
+    function latestRoundData()
+        external
+        view
+        returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
+    {
+        if (isBroken) revert FeedBroken();
+        return (1, _answer, _updatedAt, _updatedAt, 1);
+    }
+}
