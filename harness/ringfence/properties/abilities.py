@@ -1,0 +1,63 @@
+"""What a vault under test can do. A property that needs more than its vault offers is not applicable, and
+said to be.
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Ability(StrEnum):
+    """Something that a property needs of an adapter, beside ``apply`` and ``observe``."""
+
+    REWIND = "going back to an earlier state"
+    SAME_BLOCK = "several actions in one block"
+    VALUATION = "a valuation of positions from what is observed"
+    RULES = "a valuation by all of the isolated-margin rules"
+    EVENTS = "the events of the isolated-margin interface"
+    RECEIPTS = "a liquidation's amounts as its result"
+    GAS = "the gas of the last action"
+    MARGIN_CHANGES = "margin that can be added and removed"
+    PARTIAL_CLOSE = "closing in parts"
+    PARTIAL_LIQUIDATION = "liquidating no more than needed"
+    LIQUIDATION_PRICE = "a liquidation price by position"
+    INSURANCE = "an insurance fund"
+    CARRY = "funding or borrowing by an index per side"
+    DELEVERAGING = "auto-deleveraging"
+    POOL_SHARES = "a pool with ERC-4626 shares"
+    OPERATORS = "operators and signed permissions"
+    DEAD_FEED = "a feed that can be broken"
+    BLACKLIST = "a collateral that can refuse an account"
+
+
+class Able(Protocol):
+    """An adapter that says what it can do; one that does not can ``apply`` and ``observe`` alone."""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Return what properties may ask of it."""
+        ...
+
+
+class PricesLiquidation(Protocol):
+    """Ability.LIQUIDATION_PRICE."""
+
+    def liquidation_price(self, position: int) -> int:
+        """Return the vault's own view in WAD, 0 if there is none."""
+        ...
+
+
+class Blacklists(Protocol):
+    """Ability.BLACKLIST."""
+
+    def blacklist(self, account: str) -> None:
+        """Make the collateral refuse whatever comes from or goes to ``account``."""
+        ...
+
+
+class Metered(Protocol):
+    """Ability.GAS."""
+
+    @property
+    def gas_used(self) -> int:
+        """Return the gas of the last action that was carried out."""
+        ...

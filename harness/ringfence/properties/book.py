@@ -1,0 +1,97 @@
+"""The rules by which positions are valued. They look at what was observed, and never ask the vault under
+test.
+"""
+
+from typing import Protocol
+
+from ringfence.properties.moment import Moment
+from ringfence.state import VaultState
+
+
+class Book(Protocol):
+    """Positions valued at one price and time, carry accrued up to then."""
+
+    @property
+    def price_wad(self) -> int:
+        """Return the price, in WAD."""
+        ...
+
+    def notional(self, position: int) -> int:
+        """Return a position's worth at the price, in assets, rounded up."""
+        ...
+
+    def pnl(self, position: int) -> int:
+        """Return the unrealised profit in assets, rounded down; carry taken off."""
+        ...
+
+    def equity(self, position: int) -> int:
+        """Return margin plus unrealised profit, in assets."""
+        ...
+
+    def maintenance_margin(self, position: int) -> int:
+        """Return the equity below which a position is liquidatable, in assets."""
+        ...
+
+    def closing_fee(self, position: int) -> int:
+        """Return the most that closing all of a position costs, in assets."""
+        ...
+
+
+class RulesBook(Book, Protocol):
+    """A book of a vault that follows all of the isolated-margin rules."""
+
+    def at_price(self, price_wad: int) -> "RulesBook":
+        """Return the book at another price, carry held as it is."""
+        ...
+
+    def target(self, position: int) -> int:
+        """Return the equity that a partial liquidation restores, in assets."""
+        ...
+
+    def shortfall_after_liquidating(self, position: int, size: int) -> int:
+        """Return how far below the target a position would be if ``size`` of it were liquidated; 0 or less:
+        not below.
+        """
+        ...
+
+    def size_within_tolerance(self, position: int) -> int:
+        """Return by how much of its size a partial liquidation may exceed the least that would do."""
+        ...
+
+    def is_dust(self, size: int) -> bool:
+        """Return whether a position of ``size`` would be too small to be left open."""
+        ...
+
+    def net_trader_pnl(self) -> int:
+        """Return what the pool would owe if everyone closed, in assets."""
+        ...
+
+    def excess_profit(self, share_ppm: int) -> int:
+        """Return by how much the traders' profit exceeds ``share_ppm`` of the free liquidity, times PPM."""
+        ...
+
+    def out_nav(self) -> int:
+        """Return the pool's assets as withdrawals are priced."""
+        ...
+
+    def in_nav(self) -> int:
+        """Return the pool's assets as deposits are priced."""
+        ...
+
+    @property
+    def adl_trigger_ppm(self) -> int:
+        """Return the share of free liquidity above which deleveraging is allowed."""
+        ...
+
+    @property
+    def adl_target_ppm(self) -> int:
+        """Return the share of free liquidity that deleveraging restores."""
+        ...
+
+
+class Valuation(Protocol):
+    """Values a book; all that a vault must offer for properties about margin."""
+
+    def book(self, state: VaultState, moment: Moment) -> Book | None:
+        """Return ``state`` valued at ``moment``; None where the feed gives no usable price."""
+        ...

@@ -1,0 +1,57 @@
+"""Custody: every token is where the ledger says."""
+
+from ringfence.actions import Donate
+from ringfence.properties.claims import Claims, equal
+from ringfence.properties.registry import holds
+from ringfence.properties.transition import Transition
+from ringfence.roles import VAULT
+from ringfence.state import VaultState
+
+
+@holds("CUS-1")
+def vault_holds_what_it_keeps(t: Transition) -> Claims:
+    """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
+    donated = t.action.assets if t.done and isinstance(t.action, Donate) and t.action.to == VAULT else 0
+    moved = t.after.totals["vault_tokens"] - t.before.totals["vault_tokens"]
+    booked = _kept(t.after) - _kept(t.before)
+    if moved or booked or donated:
+        yield equal("what the vault received", moved, booked + donated)
+
+
+@holds("CUS-2")
+def tokens_are_conserved(t: Transition) -> Claims:
+    """Tokens are conserved over all accounts, vault and pool."""
+    if t.done:
+        yield equal("the sum of all tokens", _tokens(t.after), _tokens(t.before))
+
+
+@holds("CUS-3")
+def sums_are_sums(t: Transition) -> Claims:
+    """longSize, shortSize, quoteSum, carryBasis and totalOwed equal the sums over positions and accounts."""
+    if t.done and (t.after.positions or t.before.positions):
+        for name, total in _sums(t.after).items():
+            if name in t.after.totals:
+                yield equal(name, t.after.totals[name], total)
+
+
+def _kept(state: VaultState) -> int:
+    margins = sum(position.margin for position in state.positions.values())
+    return (
+        margins + state.totals.get("insurance", 0) + sum(held.claimable for held in state.accounts.values())
+    )
+
+
+def _tokens(state: VaultState) -> int:
+    wallets = sum(account.tokens for account in state.accounts.values())
+    return wallets + state.totals["vault_tokens"] + state.totals["pool_tokens"]
+
+
+def _sums(state: VaultState) -> dict[str, int]:
+    positions = state.positions.values()
+    return {
+        "long_size": sum(held.size for held in positions if held.size > 0),
+        "short_size": sum(-held.size for held in positions if held.size < 0),
+        "quote_sum": sum(held.quote for held in positions),
+        "carry_basis": sum(abs(held.size) * held.carry_entry for held in positions),
+        "total_owed": sum(account.owed for account in state.accounts.values()),
+    }

@@ -1,0 +1,30 @@
+"""The domain: whatever is asked, the answer has a name."""
+
+from typing import Final
+
+from ringfence.actions import Action
+from ringfence.outcome import Outcome, Refused
+from ringfence.properties.branch import Branch
+from ringfence.properties.claims import Claims, broken, that
+from ringfence.properties.registry import holds, probes
+from ringfence.properties.transition import Transition
+
+NAMELESS: Final = frozenset({"Panic", "Empty", "Unknown"})
+
+
+@holds("DOM-1")
+def refusals_have_names(t: Transition) -> Claims:
+    """No call ever ends in a Panic: every refusal is a named error."""
+    if isinstance(t.outcome, Refused):
+        yield _named(t.action, t.outcome)
+
+
+@probes("DOM-1")
+def refusals_of_probes_have_names(branch: Branch) -> Claims:
+    """What other laws try from a state ends in no Panic either."""
+    yield from broken(*(_named(action, outcome) for action, outcome in branch.outcomes))
+
+
+def _named(action: Action, outcome: Outcome) -> str | None:
+    nameless = isinstance(outcome, Refused) and outcome.error in NAMELESS
+    return that(not nameless, f"{action} ends in {outcome}")

@@ -1,0 +1,24 @@
+"""Events: whoever keeps the logs knows the ledger."""
+
+from ringfence.outcome import Done
+from ringfence.properties.abilities import Ability
+from ringfence.properties.claims import Claims, equal
+from ringfence.properties.rebuild import rebuilt
+from ringfence.properties.registry import holds
+from ringfence.properties.transition import Transition
+
+
+@holds("EVT-1", Ability.EVENTS)
+def events_tell_everything(t: Transition) -> Claims:
+    """The ledger rebuilt from events equals the state."""
+    events = t.outcome.events if isinstance(t.outcome, Done) else ()
+    if not events and t.before == t.after:
+        return
+    told = rebuilt(t.before, events, t.moment.timestamp)
+    yield equal("the positions by their events", told.positions, t.after.positions)
+    for role, account in told.accounts.items():
+        yield equal(f"the account of {role} by its events", account, t.after.accounts[role])
+    for name, total in told.totals.items():
+        yield equal(f"{name} by its events", total, t.after.totals[name])
+    yield equal("the officers by their events", told.officers, t.after.officers)
+    yield equal("the operators by their events", told.operators, t.after.operators)

@@ -1,0 +1,82 @@
+"""Isolation: nothing that happens to one position touches another's."""
+
+from ringfence.actions import (
+    AddMargin,
+    BreakFeed,
+    Close,
+    Decrease,
+    Deleverage,
+    Increase,
+    Liquidate,
+    Open,
+    OpenWithPermit,
+    SetPrice,
+)
+from ringfence.properties.abilities import Ability
+from ringfence.properties.claims import Claims, at_least, broken, equal
+from ringfence.properties.registry import holds
+from ringfence.properties.transition import Transition, wealth
+from ringfence.state import VaultState
+
+PAYS_MARGIN = (Open, OpenWithPermit, Increase, AddMargin)
+CAN_LOSE = (Liquidate, Deleverage, Decrease, Close)
+
+
+@holds("ISO-1")
+def others_are_untouched(t: Transition) -> Claims:
+    """A transaction changes no field of any position but the one it names."""
+    fresh = {t.named} if t.named not in t.before.positions else set()
+    yield from broken(
+        equal("the new positions", t.after.positions.keys() - t.before.positions.keys() - fresh, set())
+    )
+    for position, held in t.before.positions.items():
+        if position != t.named:
+            yield equal(f"position {position}", t.after.positions.get(position), held)
+
+
+@holds("ISO-3")
+def nobody_else_pays(t: Transition) -> Claims:
+    """Liquidating or deleveraging one position takes nothing from any account's wallet, claimable or owed."""
+    if not (t.done and isinstance(t.action, Liquidate | Deleverage)):
+        return
+    for role, had in t.before.accounts.items():
+        has = t.after.accounts[role]
+        yield at_least(f"the wallet of {role}", has.tokens, had.tokens)
+        yield at_least(f"what {role} can claim", has.claimable, had.claimable)
+        yield at_least(f"what {role} is owed", has.owed, had.owed)
+
+
+@holds("ISO-4", Ability.VALUATION)
+def others_stay_safe(t: Transition) -> Claims:
+    """No action on one position makes another liquidatable at the same price and time."""
+    if not t.done or isinstance(t.action, SetPrice | BreakFeed) or not (t.earlier and t.later):
+        return
+    for position in t.before.positions.keys() & t.after.positions.keys() - {t.named}:
+        if t.earlier.equity(position) >= t.earlier.maintenance_margin(position):
+            required = t.later.maintenance_margin(position)
+            yield at_least(f"the equity of position {position}", t.later.equity(position), required)
+
+
+@holds("ISO-5")
+def loss_is_limited_to_margin(t: Transition) -> Claims:
+    """An owner's total loss on a position never exceeds what was put into that position."""
+    if not t.done or t.named is None:
+        return
+    spent = t.action.margin if isinstance(t.action, Open | OpenWithPermit | Increase) else 0
+    spent += t.action.assets if isinstance(t.action, AddMargin) else 0
+    least = _elsewhere(t.before, t.owner, t.named) - (spent if t.action.account == t.owner else 0)
+    claim = at_least(
+        f"what {t.owner} has outside position {t.named}", _elsewhere(t.after, t.owner, t.named), least
+    )
+    if isinstance(t.action, CAN_LOSE):
+        yield claim
+    else:
+        yield from broken(claim)
+
+
+def _elsewhere(state: VaultState, owner: str, position: int) -> int:
+    """Return what an owner has in wallet, claims and other positions, in assets."""
+    others = (
+        held.margin for other, held in state.positions.items() if other != position and held.owner == owner
+    )
+    return wealth(state.accounts[owner]) + sum(others)

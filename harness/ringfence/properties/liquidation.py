@@ -1,0 +1,166 @@
+"""Liquidation: exactly when it is due, no more than it takes, and every amount accounted for."""
+
+from typing import NamedTuple, cast
+
+from ringfence.actions import Decrease, Increase, Liquidate, Open, OpenWithPermit, RemoveMargin
+from ringfence.outcome import Done
+from ringfence.properties.abilities import Ability, Blacklists
+from ringfence.properties.book import Book, RulesBook
+from ringfence.properties.branch import Branch, Trial
+from ringfence.properties.claims import Claims, at_least, broken, equal, that
+from ringfence.properties.registry import holds, probes
+from ringfence.properties.transition import Transition
+from ringfence.roles import LIQUIDATORS
+
+
+class Fill(NamedTuple):
+    """What realising moved, as the vault returns it."""
+
+    size_closed: int
+    realised: int
+    paid: int
+    owed: int
+    deficit: int
+
+
+class Receipt(NamedTuple):
+    """What a liquidation moved, as the vault returns it."""
+
+    fill: Fill
+    fee: int
+    reward_from_margin: int
+    to_insurance: int
+    reward_from_insurance: int
+    covered: int
+    pool_loss: int
+    to_claimable: int
+
+
+@holds("LIQ-1", Ability.VALUATION)
+def liquidates_when_due(t: Transition) -> Claims:
+    """Liquidate succeeds exactly when the model says liquidatable, whatever insurance, pool, pause, owner's
+    token status.
+    """
+    if isinstance(t.action, Liquidate) and t.action.position in t.before.positions and t.earlier:
+        yield _succeeds_when_due(t.earlier, t.action.position, t.done)
+
+
+@probes("LIQ-1", Ability.VALUATION, Ability.SAME_BLOCK)
+def liquidation_can_always_be_had(branch: Branch) -> Claims:
+    """Every position can be liquidated when it is due, now and while paused."""
+    for position in branch.state.positions if branch.book else ():
+        with branch.trial() as trial:
+            yield _liquidates(branch, trial, position)
+        with branch.trial() as trial:
+            if trial.pauses():
+                yield _liquidates(branch, trial, position)
+
+
+@probes("LIQ-1", Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
+def owner_cannot_block_liquidation(branch: Branch) -> Claims:
+    """An owner who can't receive tokens can't block a liquidation."""
+    for position, held in branch.state.positions.items() if branch.book else ():
+        with branch.trial() as trial:
+            cast(Blacklists, trial.vault).blacklist(held.owner)
+            yield _liquidates(branch, trial, position)
+
+
+def _liquidates(branch: Branch, trial: Trial, position: int) -> str | None:
+    assert branch.book is not None
+    return _succeeds_when_due(branch.book, position, trial.does(Liquidate(LIQUIDATORS[0], position)))
+
+
+def _succeeds_when_due(book: Book, position: int, done: bool) -> str | None:
+    equity, required = book.equity(position), book.maintenance_margin(position)
+    what = "was liquidated" if done else "was not liquidated"
+    return that(
+        done == (equity < required),
+        f"position {position} {what} with equity {equity}, maintenance {required}",
+    )
+
+
+@holds("LIQ-3", Ability.RULES, Ability.PARTIAL_LIQUIDATION)
+def liquidation_restores_the_target(t: Transition) -> Claims:
+    """After a partial liquidation equity is at least the target."""
+    position = _partly_liquidated(t)
+    if position is not None:
+        later = cast(RulesBook, t.later)
+        yield at_least(f"the equity of position {position}", later.equity(position), later.target(position))
+
+
+@holds("LIQ-4", Ability.RULES, Ability.PARTIAL_LIQUIDATION)
+def liquidation_closes_no_more_than_needed(t: Transition) -> Claims:
+    """Closing less, by more than 16 * PPM^2 / (a_t - liquidationFeePpm * PPM) of notional plus one unit of
+    size, would leave equity below target (partial only).
+    """
+    position = _partly_liquidated(t)
+    if position is None:
+        return
+    earlier = cast(RulesBook, t.earlier)
+    closed = abs(t.before.positions[position].size - t.after.positions[position].size)
+    less = closed - earlier.size_within_tolerance(position) - 1
+    if less > 0:
+        short = earlier.shortfall_after_liquidating(position, less)
+        yield at_least(f"what {less} instead of {closed} would leave missing to the target", short, 1)
+
+
+def _partly_liquidated(t: Transition) -> int | None:
+    partial = isinstance(t.action, Liquidate) and t.done and not t.closed and t.earlier and t.later
+    return t.named if partial else None
+
+
+@holds("LIQ-5", Ability.RECEIPTS, Ability.INSURANCE)
+def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
+    """What left margin as fee = to the liquidator + to insurance; what insurance adds to the reward is
+    separate; deficit = covered + pool's loss.
+    """
+    if not (
+        isinstance(t.action, Liquidate)
+        and isinstance(t.outcome, Done)
+        and t.action.position in t.before.positions
+    ):
+        return
+    fill, *amounts = cast(tuple[tuple[int, ...], *tuple[int, ...]], t.outcome.value)
+    receipt = Receipt(Fill(*fill), *amounts)
+    claims = _fee_claims(t, receipt)
+    yield from claims if receipt.fill.deficit else broken(*claims)
+
+
+def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
+    position = cast(Liquidate, t.action).position
+    fill = receipt.fill
+    margin = t.before.positions[position].margin
+    left = t.after.positions[position].margin if position in t.after.positions else 0
+    into_margin = fill.paid if fill.realised >= 0 else -fill.paid
+    insured = receipt.to_insurance - receipt.reward_from_insurance - receipt.covered
+    paid = receipt.reward_from_margin + receipt.reward_from_insurance
+    pooled = t.after.totals["pool_tokens"] - t.before.totals["pool_tokens"]
+    claimable = t.after.accounts[t.owner].claimable - t.before.accounts[t.owner].claimable
+    yield equal("the fee", receipt.fee, receipt.reward_from_margin + receipt.to_insurance)
+    yield equal("the deficit", fill.deficit, max(0, -fill.realised - fill.paid))
+    yield equal("covered plus the pool's loss", receipt.covered + receipt.pool_loss, fill.deficit)
+    yield equal("the margin left", left, margin + into_margin - receipt.fee - receipt.to_claimable)
+    yield equal("insurance's change", t.after.totals["insurance"] - t.before.totals["insurance"], insured)
+    yield equal("the liquidator's gain", t.gain(t.action.account), paid)
+    yield equal("the pool's change", pooled, receipt.covered - into_margin)
+    yield equal("what became claimable", claimable, receipt.to_claimable)
+
+
+@probes("LIQ-6", Ability.SAME_BLOCK, after=(Liquidate,))
+def nothing_is_liquidated_twice(branch: Branch) -> Claims:
+    """Nothing is liquidated twice in one state."""
+    assert isinstance(branch.last, Liquidate)
+    with branch.trial() as trial:
+        again = trial.does(Liquidate(branch.last.account, branch.last.position))
+        yield that(not again, f"position {branch.last.position} was liquidated twice at one price and time")
+
+
+@holds("LIQ-7", Ability.VALUATION)
+def trading_leaves_it_safe(t: Transition) -> Claims:
+    """After a successful open, increase, decrease or removeMargin the position is not liquidatable at the
+    same price and time.
+    """
+    trades = isinstance(t.action, Open | OpenWithPermit | Increase | Decrease | RemoveMargin)
+    if trades and t.done and t.named in t.after.positions and t.later:
+        required = t.later.maintenance_margin(t.named)
+        yield at_least(f"the equity of position {t.named}", t.later.equity(t.named), required)

@@ -1,0 +1,82 @@
+"""The liquidity providers: a pool's shares are worth what ERC-4626 says, and nobody takes it from another."""
+
+from typing import Final, cast
+
+from ringfence.actions import Deposit, Donate, Mint, Redeem, Withdraw
+from ringfence.outcome import Done
+from ringfence.properties.abilities import Ability
+from ringfence.properties.book import RulesBook
+from ringfence.properties.branch import Branch
+from ringfence.properties.claims import Claims, at_least, equal
+from ringfence.properties.registry import holds, probes
+from ringfence.properties.transition import Transition
+from ringfence.roles import POOL, PROVIDERS, STRANGER
+from ringfence.state import VaultState
+
+VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
+GIFT: Final = 1000  # times what the victim brings
+
+
+@holds("LPS-1", Ability.POOL_SHARES)
+def shares_and_assets_move_as_told(t: Transition) -> Claims:
+    """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor."""
+    if not isinstance(t.outcome, Done):
+        return
+    value = cast(int, t.outcome.value)
+    match t.action:
+        case Deposit(account, assets, receiver):
+            yield from _moved(t, account, -assets, receiver, value)
+        case Mint(account, shares, receiver):
+            yield from _moved(t, account, -value, receiver, shares)
+        case Withdraw(_, assets, receiver, owner):
+            yield from _moved(t, receiver, assets, owner, -value)
+        case Redeem(_, shares, receiver, owner):
+            yield from _moved(t, receiver, value, owner, -shares)
+
+
+def _moved(t: Transition, payee: str, assets: int, holder: str, shares: int) -> Claims:
+    held = t.after.accounts[holder].shares - t.before.accounts[holder].shares
+    pooled = t.after.totals["pool_tokens"] - t.before.totals["pool_tokens"]
+    yield equal(f"what {payee} received", t.gain(payee), assets)
+    yield equal(f"the shares of {holder} that were added", held, shares)
+    yield equal("what the pool received", pooled, -assets)
+
+
+@holds("LPS-1", Ability.POOL_SHARES, Ability.RULES)
+def nobody_dilutes_the_others(t: Transition) -> Claims:
+    """What a share is worth never falls because somebody enters or leaves."""
+    if not (t.done and isinstance(t.action, Deposit | Mint | Withdraw | Redeem) and t.earlier and t.later):
+        return
+    earlier, later = cast(RulesBook, t.earlier), cast(RulesBook, t.later)
+    had, has = _supply(t.before), _supply(t.after)
+    for price, before, after in (
+        ("leaving", earlier.out_nav(), later.out_nav()),
+        ("entering", earlier.in_nav(), later.in_nav()),
+    ):
+        yield at_least(
+            f"assets times shares, at the price of {price},", (after + 1) * had, (before + 1) * has
+        )
+
+
+@probes("LPS-1", Ability.POOL_SHARES, Ability.RULES, Ability.SAME_BLOCK, at_origin=True)
+def first_depositor_steals_nothing(branch: Branch) -> Claims:
+    """A first deposit and a donation can't take from the next depositor more than one share's worth."""
+    thief, victim = STRANGER, PROVIDERS[0]
+    brought = branch.state.accounts[thief].tokens // (2 * GIFT)
+    with branch.trial() as trial:
+        attacks = trial.does(Deposit(thief, 1, thief)) and trial.does(Donate(thief, POOL, GIFT * brought))
+        if attacks and trial.does(Deposit(victim, brought, victim)):
+            state, book = trial.observe(), cast(RulesBook | None, trial.book())
+            if book:
+                share = (book.out_nav() + 1) // VIRTUAL_SHARES + 1
+                yield at_least(
+                    f"what {victim} owns of {brought}", _worth(state, book, victim), brought - share - 1
+                )
+
+
+def _worth(state: VaultState, book: RulesBook, role: str) -> int:
+    return state.accounts[role].shares * (book.out_nav() + 1) // _supply(state)
+
+
+def _supply(state: VaultState) -> int:
+    return state.totals["pool_shares"] + VIRTUAL_SHARES

@@ -1,0 +1,82 @@
+"""Non-interference: what others do makes no difference to a position."""
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from ringfence.actions import Open, OpenWithPermit
+from ringfence.outcome import Refused
+from ringfence.properties.abilities import Ability
+from ringfence.properties.book import RulesBook
+from ringfence.properties.claims import Claims, equal
+from ringfence.properties.history import History, names, opened_by, without
+from ringfence.properties.registry import relives
+from ringfence.properties.transition import Transition
+
+CAPS: Final = frozenset({"OpenInterestExceeded", "InsufficientLiquidity"})
+SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})
+EXAMPLES: Final = 2  # positions of a run that are looked at
+
+
+@relives("ISO-2", Ability.RULES)
+def others_make_no_difference(history: History) -> Claims:
+    """Non-interference: run a history with the others' actions removed; a position's margin, payouts and
+    refusals are the same, when carry is zero, the pool stays solvent, no cap binds and deleveraging is not
+    triggered (ids apart).
+    """
+    crowd = history.transitions
+    if not all(map(_undisturbed, crowd)):
+        return
+    opened = opened_by(crowd)
+    positions = [position for position in opened if position is not None]
+    for position in positions[:EXAMPLES] if len(positions) > 1 else ():
+        others = {index for index, t in enumerate(crowd) if _is_about_another(t, opened[index], position)}
+        program = tuple(t.step for t in crowd)
+        alone = history.rerun(without(program, opened, others, keep_time=True))
+        kept = [t for index, t in enumerate(crowd) if index not in others]
+        if all(map(_undisturbed, alone)):
+            yield from _same_fate(kept, alone, position)
+
+
+def _undisturbed(t: Transition) -> bool:
+    """Return whether none of the law's exceptions holds after a step."""
+    capped = isinstance(t.outcome, Refused) and t.outcome.error in CAPS
+    totals = t.after.totals
+    free_of_carry = totals["carry_long"] == totals["carry_short"] == 0
+    solvent = totals["pool_tokens"] > 0 and totals["total_owed"] == 0
+    return free_of_carry and solvent and not capped and not _deleveraging(t)
+
+
+def _deleveraging(t: Transition) -> bool:
+    book = cast(RulesBook | None, t.later)
+    return book is not None and book.excess_profit(book.adl_trigger_ppm) > 0
+
+
+def _is_about_another(t: Transition, opened: int | None, position: int) -> bool:
+    if isinstance(t.action, Open | OpenWithPermit):
+        return opened != position
+    return names(t.action) not in (None, position)
+
+
+def _same_fate(crowd: Sequence[Transition], alone: Sequence[Transition], position: int) -> Claims:
+    for among_others, by_itself in zip(crowd, alone, strict=True):
+        if names(among_others.action) != position and among_others.named != position:
+            continue
+        if any(_short_of_tokens(t) for t in (among_others, by_itself)):
+            return
+        what = f"what came of {among_others.action} without the others"
+        yield equal(what, _fate(by_itself, 1), _fate(among_others, position))
+
+
+def _short_of_tokens(t: Transition) -> bool:
+    return isinstance(t.outcome, Refused) and t.outcome.error in SHORT_OF_TOKENS
+
+
+def _fate(t: Transition, position: int) -> object:
+    """Return what a step did to a position and to its owner's purse."""
+    if isinstance(t.outcome, Refused):
+        return t.outcome.error
+    held = t.after.positions.get(position)
+    owner = t.owner
+    had, has = t.before.accounts[owner], t.after.accounts[owner]
+    payout = t.gain(owner) if t.action.account != owner or not t.closed else None
+    return held, payout, has.claimable - had.claimable, has.owed - had.owed

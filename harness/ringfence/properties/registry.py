@@ -1,0 +1,103 @@
+"""The promised properties, each registered once: its id, the law as a sentence, and what looks at it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from ringfence.actions import Action
+from ringfence.properties.abilities import Ability
+from ringfence.properties.branch import Branch
+from ringfence.properties.claims import Claims
+from ringfence.properties.history import History
+from ringfence.properties.transition import Transition
+
+Predicate: TypeAlias = Callable[[Transition], Claims]
+Probe: TypeAlias = Callable[[Branch], Claims]
+HistoryPredicate: TypeAlias = Callable[[History], Claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One way of looking at a law, and the abilities that it takes."""
+
+    needs: frozenset[Ability]
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionCheck(Check):
+    """Looks at every step."""
+
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeCheck(Check):
+    """Tries further actions from a state, then undoes them.
+
+    ``after`` are the actions whose success it follows; with none it looks at any state. ``at_origin`` is for
+    what
+    takes the vault as it was deployed.
+    """
+
+    predicate: Probe
+    after: tuple[type[Action], ...]
+    at_origin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCheck(Check):
+    """Runs a whole program again, changed."""
+
+    predicate: HistoryPredicate
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A law by its id, with every way of looking at it."""
+
+    id: str
+    sentence: str
+    family: str
+    checks: list[Check] = field(default_factory=list)
+
+
+PROPERTIES: Final[dict[str, Property]] = {}
+
+
+def holds(law: str, *needs: Ability) -> Callable[[Predicate], Predicate]:
+    """Register a predicate of single steps; its docstring is the law's sentence."""
+
+    def register(predicate: Predicate) -> Predicate:
+        _add(law, predicate, TransitionCheck(frozenset(needs), predicate))
+        return predicate
+
+    return register
+
+
+def probes(
+    law: str, *needs: Ability, after: Iterable[type[Action]] = (), at_origin: bool = False
+) -> Callable[[Probe], Probe]:
+    """Register a predicate that tries further actions and undoes them."""
+
+    def register(predicate: Probe) -> Probe:
+        check = ProbeCheck(frozenset({Ability.REWIND, *needs}), predicate, tuple(after), at_origin)
+        _add(law, predicate, check)
+        return predicate
+
+    return register
+
+
+def relives(law: str, *needs: Ability) -> Callable[[HistoryPredicate], HistoryPredicate]:
+    """Register a predicate that runs the program again, changed."""
+
+    def register(predicate: HistoryPredicate) -> HistoryPredicate:
+        _add(law, predicate, HistoryCheck(frozenset({Ability.REWIND, *needs}), predicate))
+        return predicate
+
+    return register
+
+
+def _add(law: str, predicate: Callable[..., Claims], check: Check) -> None:
+    assert predicate.__doc__, f"{law} has no sentence"
+    sentence = " ".join(predicate.__doc__.split())
+    PROPERTIES.setdefault(law, Property(law, sentence, predicate.__module__)).checks.append(check)

@@ -1,0 +1,78 @@
+"""One step as the properties see it: what was, what was done, what came of it, what is."""
+
+from functools import cached_property
+
+from ringfence.actions import Action, Open, OpenWithPermit, Step
+from ringfence.outcome import Done, Outcome
+from ringfence.properties.book import Book, Valuation
+from ringfence.properties.moment import Moment
+from ringfence.state import AccountState, VaultState
+
+
+class Transition:
+    """A step between two observed states. ``moment`` is the step's own."""
+
+    def __init__(
+        self,
+        before: VaultState,
+        step: Step,
+        outcome: Outcome,
+        after: VaultState,
+        moment: Moment,
+        valuation: Valuation | None,
+    ) -> None:
+        self.before = before
+        self.step = step
+        self.outcome = outcome
+        self.after = after
+        self.moment = moment
+        self._valuation = valuation
+
+    @property
+    def action(self) -> Action:
+        """Return what was done, or tried."""
+        return self.step.action
+
+    @property
+    def done(self) -> bool:
+        """Return whether it was carried out."""
+        return isinstance(self.outcome, Done)
+
+    @cached_property
+    def named(self) -> int | None:
+        """Return the position that the action names; for an open, the new one."""
+        if isinstance(self.action, Open | OpenWithPermit):
+            fresh = self.after.positions.keys() - self.before.positions.keys()
+            return max(fresh, default=None) if self.done else None
+        return getattr(self.action, "position", None)
+
+    @property
+    def owner(self) -> str:
+        """Return the owner of the named position, before the step or, for an open, after it."""
+        assert self.named is not None, "the action names no position"
+        position = self.before.positions.get(self.named) or self.after.positions[self.named]
+        return position.owner
+
+    @property
+    def closed(self) -> bool:
+        """Return whether the named position is gone with this step."""
+        return self.done and self.named in self.before.positions and self.named not in self.after.positions
+
+    @cached_property
+    def earlier(self) -> Book | None:
+        """Return the state before, valued at the step's own price and time; None without a price."""
+        return self._valuation.book(self.before, self.moment) if self._valuation else None
+
+    @cached_property
+    def later(self) -> Book | None:
+        """Return the state after, valued at the step's own price and time; None without a price."""
+        return self._valuation.book(self.after, self.moment) if self._valuation else None
+
+    def gain(self, account: str) -> int:
+        """Return what the step added to an account's wallet, in assets."""
+        return self.after.accounts[account].tokens - self.before.accounts[account].tokens
+
+
+def wealth(account: AccountState) -> int:
+    """Return what an account has outside its positions and the pool, in assets."""
+    return account.tokens + account.claimable + account.owed

@@ -1,0 +1,88 @@
+"""Looking at a run: every law that applies, every breach, and how often each was put to the test."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ringfence.properties.abilities import Ability
+from ringfence.properties.branch import Branch
+from ringfence.properties.claims import Claims
+from ringfence.properties.history import History
+from ringfence.properties.registry import Check, HistoryCheck, ProbeCheck, Property, TransitionCheck
+from ringfence.properties.transition import Transition
+
+Kind = TypeVar("Kind", bound=Check)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A law that was broken, and how."""
+
+    law: str
+    complaint: str
+
+
+class Watch:
+    """Looks at what a vault with these abilities does, and counts."""
+
+    def __init__(self, laws: Iterable[Property], abilities: frozenset[Ability]) -> None:
+        self.tested: Counter[str] = Counter()
+        self.missing: dict[str, frozenset[Ability]] = {}  # what laws, or parts of them, would need
+        self._laws = {law.id: law for law in laws}
+        self._checks: list[tuple[str, Check]] = []
+        for law in self._laws.values():
+            usable = [check for check in law.checks if check.needs <= abilities]
+            lacking = frozenset[Ability]().union(*(check.needs - abilities for check in law.checks))
+            self._checks += [(law.id, check) for check in usable]
+            self.missing |= {law.id: lacking} if lacking else {}
+        self.applicable = frozenset(law for law, _ in self._checks)
+
+    @property
+    def not_applicable(self) -> dict[str, frozenset[Ability]]:
+        """Return the laws that the vault can't be held to, with the abilities that it lacks."""
+        return {law: lacking for law, lacking in self.missing.items() if law not in self.applicable}
+
+    @property
+    def untested(self) -> list[str]:
+        """Return the laws that apply and were never put to the test."""
+        return [law for law in self._laws if law in self.applicable and not self.tested[law]]
+
+    def transition(self, t: Transition) -> list[Breach]:
+        """Return the laws that a step broke."""
+        return self._look((law, check.predicate(t)) for law, check in self._of(TransitionCheck))
+
+    def probe(self, branch: Branch, *, thoroughly: bool) -> list[Breach]:
+        """Return the laws that turn out broken when further actions are tried.
+
+        Unless ``thoroughly``, only what belongs after the last action is tried.
+        """
+        return self._look(
+            (law, check.predicate(branch))
+            for law, check in self._of(ProbeCheck)
+            if _is_due(check, branch, thoroughly=thoroughly)
+        )
+
+    def history(self, history: History) -> list[Breach]:
+        """Return the laws that turn out broken when the whole run is done again, changed."""
+        return self._look((law, check.predicate(history)) for law, check in self._of(HistoryCheck))
+
+    def _of(self, kind: type[Kind]) -> Iterator[tuple[str, Kind]]:
+        return ((law, check) for law, check in self._checks if isinstance(check, kind))
+
+    def _look(self, claims: Iterable[tuple[str, Claims]]) -> list[Breach]:
+        breaches = []
+        for law, made in claims:
+            for complaint in made:
+                self.tested[law] += 1
+                if complaint is not None:
+                    breaches.append(Breach(law, complaint))
+        return breaches
+
+
+def _is_due(check: ProbeCheck, branch: Branch, *, thoroughly: bool) -> bool:
+    if check.at_origin:
+        return branch.last is None
+    if check.after:
+        return isinstance(branch.last, check.after)
+    return thoroughly
