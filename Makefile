@@ -1,0 +1,94 @@
+# `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup compile run test check slither gas campaign bench lock clean
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+# node, anvil and forge; the compiler, where py-solc-x looks for it.
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.venv/bin:$(PATH)
+export SOLCX_BINARY_PATH := $(CURDIR)/.tools/solc
+
+# $(call or_stop,what,what to do): ends a command of a recipe; names the step that failed.
+or_stop = || { echo "make: $(1) failed: $(2)" >&2; exit 1; }
+
+# $(call locked_pip,venv,lock file): packages without a wheel are built by the locked setuptools.
+locked_pip = $(1)/bin/python -m pip install --quiet --disable-pip-version-check \
+	--no-build-isolation --require-hashes -r $(2)
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: .venv/.installed .tools/.installed ## install everything below this folder, as locked; done once
+
+compile: setup ## compile contracts/ and write harness/ringfence/artifacts
+	@.venv/bin/python tools/artifacts.py $(call or_stop,compile,the compiler's words are above)
+
+run: compile ## one vault's life against its model, in process and on Ape's chain; then a 30-second search
+	.venv/bin/ringfence scenario
+	.venv/bin/ape run scenario --network ethereum:local:test --positions 12 --bars 40
+	.venv/bin/ringfence campaign --seconds 30 --seed 1
+
+test: compile ## the fast tests
+	.venv/bin/pytest -n 2
+
+check: compile slither gas ## formatting, lint, types, spelling, slither, gas snapshot, slow tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/codespell
+	.venv/bin/pytest -n 2 -m slow
+
+slither: compile .venv-slither/.installed ## static analysis of contracts/; fails on any medium or high finding
+	@.venv/bin/python tools/run_slither.py
+
+gas: compile ## compare gas with the committed snapshot
+	.venv/bin/pytest tests/gas
+
+campaign: compile ## search for a disagreement for ten minutes
+	.venv/bin/ringfence campaign --seconds 600
+
+bench: compile ## how fast, side by side with the alternatives
+	.venv/bin/python -m bench
+
+lock: ## resolve every version anew, within pyproject.toml and package.json
+	@PYTHON="$(PYTHON)" tools/lock.sh
+
+clean: ## remove whatever setup and compile made
+	rm -rf .venv .venv-slither node_modules .tools .build
+	rm -f harness/ringfence/artifacts/*.json harness/ringfence/artifacts/.stamp
+
+.venv/.locked: requirements-build.lock requirements.lock
+	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
+	@echo "setup: Python packages, into .venv"
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv \
+		$(call or_stop,setup of .venv,see the words of venv above.)
+	@$(call locked_pip,.venv,requirements-build.lock) && $(call locked_pip,.venv,requirements.lock) \
+		$(call or_stop,setup of Python packages,check that pip reaches its registry and run make again.)
+	@touch $@
+
+.venv/.installed: .venv/.locked pyproject.toml
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
+		$(call or_stop,setup of the project itself,see the words of pip above.)
+	@touch $@
+
+node_modules/.installed: .venv/.locked package-lock.json package.json .npmrc
+	@echo "setup: the Solidity compiler, anvil, forge and OpenZeppelin, into node_modules"
+	@.venv/bin/npm ci --ignore-scripts --loglevel=error >/dev/null \
+		$(call or_stop,setup of npm packages,check that npm reaches its registry and run make again.)
+	@touch $@
+
+.tools/.installed: .venv/.locked node_modules/.installed tools/install_programs.sh
+	@tools/install_programs.sh $(call or_stop,setup of .tools,run make clean and start again.)
+	@touch $@
+
+.venv-slither/.installed: requirements-slither.lock
+	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
+	@echo "setup: slither, into .venv-slither"
+	@.venv-slither/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-slither \
+		$(call or_stop,setup of .venv-slither,see the words of venv above.)
+	@$(call locked_pip,.venv-slither,requirements-slither.lock) \
+		$(call or_stop,setup of slither,check that pip reaches its registry and run make again.)
+	@touch $@

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Writes the lock files anew. They hold names, versions and hashes; no registry, no path.
+set -eu
+cd "$(dirname "$0")/.."
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$PYTHON" -m venv "$folder"
+"$folder/bin/pip" install --quiet uv==0.13.9
+
+lock() {
+    output=$1
+    shift
+    "$folder/bin/uv" pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+        --upgrade --output-file "$output" "$@"
+}
+lock requirements.lock --extra ape --group dev pyproject.toml
+lock requirements-build.lock --group build --constraints requirements.lock pyproject.toml
+lock requirements-slither.lock --group slither pyproject.toml
+.venv/bin/npm update --package-lock-only --ignore-scripts --loglevel=error

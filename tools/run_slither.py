@@ -1,0 +1,63 @@
+"""Run slither over contracts/, after a planted bug: a wrong set-up finds nothing, in silence."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from artifacts import ARTIFACTS, CONTRACTS, ROOT, solc, standard_json
+
+PLANTED = ROOT / "tools/Planted.sol"
+PLANTED_BUG = "suicidal"
+OUTPUTS = [
+    "ast",
+    "abi",
+    "userdoc",
+    "devdoc",
+    "evm.bytecode.object",
+    "evm.bytecode.sourceMap",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.sourceMap",
+]
+OPTIONS = [
+    "--compile-force-framework=Solc-json",
+    "--solc-disable-warnings",  # `make compile` has shown them
+    "--filter-paths=node_modules|contracts/mocks",  # others' code; hostile on purpose
+    "--exclude-low",
+    "--exclude-informational",
+    "--exclude-optimization",
+    "--fail-medium",
+]
+
+
+def main() -> None:
+    """Fail on a medium or high finding, on contracts left out, and when the planted bug is missed."""
+    found = run([PLANTED])
+    if not found.returncode or f"Detector: {PLANTED_BUG}" not in found.stderr:
+        sys.exit(f"{found.stderr}slither: the planted bug ({PLANTED_BUG}) was not found: see the set-up.")
+    result = run(list(CONTRACTS.rglob("*.sol")))
+    print(result.stderr, end="")
+    count = re.search(r"analyzed \((\d+) contracts", result.stderr)
+    expected = len(list(ARTIFACTS.glob("*.json")))
+    if not count or int(count[1]) < expected:
+        sys.exit(f"slither: fewer contracts were analysed than the {expected} in contracts/.")
+    if result.returncode:
+        sys.exit("slither: mend each finding above, or suppress it where it stands, with the reason.")
+    print(
+        f"slither: {count[1]} contracts analysed, with imports; no medium or high finding but the planted one"
+    )
+
+
+def run(sources: list[Path]) -> subprocess.CompletedProcess[str]:
+    """Slither's verdict on `sources`, compiled with the project's settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        request = Path(folder, "contracts.json")
+        request.write_text(json.dumps(standard_json(sources, OUTPUTS)))
+        command = [str(ROOT / ".venv-slither/bin/slither"), str(request), f"--solc={solc()}", *OPTIONS]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    main()
