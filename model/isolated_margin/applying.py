@@ -1,0 +1,105 @@
+"""How a vault's functions are applied: the checks, and the effects, that several of them share."""
+
+from isolated_margin.carry import Carry
+from isolated_margin.errors import AmountTooLarge, Expired, NotAuthorised, PriceLimit, ZeroAmount
+from isolated_margin.events import Accrued, Event, Fill
+from isolated_margin.fixed import MAX_ASSETS
+from isolated_margin.margin import Position
+from isolated_margin.pool import POOL, VAULT
+from isolated_margin.vault_state import VaultState
+
+
+class Applying(VaultState):
+    """Every function of a vault checks everything first, the token's refusal included, and changes
+    state only then: a refused call has changed nothing.
+    """
+
+    __slots__ = ()
+
+    # Checks
+
+    def _own_position(self, caller: str, position_id: int) -> Position:
+        position = self.live_position(position_id)
+        owner = position.owner
+        if caller != owner and not self._operators.get((owner, caller), False):
+            raise NotAuthorised(caller, position_id)
+        return position
+
+    def _check_deadline(self, deadline: int) -> None:
+        if self.clock.timestamp > deadline:
+            raise Expired(deadline, self.clock.timestamp)
+
+    def _limited_price(self, limit_price_wad: int, is_buying: bool) -> int:
+        price_wad = self.price_wad()
+        if price_wad > limit_price_wad if is_buying else price_wad < limit_price_wad:
+            raise PriceLimit(price_wad, limit_price_wad)
+        return price_wad
+
+    # Effects
+
+    def _store_carry(self, carry: Carry) -> None:
+        if carry is not self.carry:
+            self.carry = carry
+            self._emit(Accrued(carry.last_price, carry.carry_long, carry.carry_short))
+
+    def _store_position(self, position_id: int, old: Position, new: Position) -> None:
+        """Put ``new`` in the place of ``old``, or delete it when ``new`` is empty; ``book`` follows."""
+        self.book = self.book.replaced(old, new)
+        if new.size == 0:
+            del self.positions[position_id]
+        else:
+            self.positions[position_id] = new
+
+    def _owe(self, account: str, assets: int) -> None:
+        if assets:
+            self._owed[account] = self.owed(account) + assets
+            self.total_owed += assets
+
+    def _emit(self, event: Event) -> None:
+        self._log.append((VAULT, event))
+
+    def _check_pull(self, payer: str, assets: int) -> None:
+        if assets > 0:
+            self.token.check_transfer_from(VAULT, payer, VAULT, assets)
+
+    def _pull(self, payer: str, assets: int) -> None:
+        if assets > 0:
+            self.token.transfer_from(VAULT, payer, VAULT, assets)
+
+    def _push(self, receiver: str, assets: int) -> None:
+        if assets > 0:
+            self.token.transfer(VAULT, receiver, assets)
+
+    def _transfer_pool(self, assets: int) -> None:
+        """Move the net: from the vault to the pool when positive, from the pool when negative."""
+        if assets < 0:
+            self.pool.pay(VAULT, VAULT, -assets)
+        elif assets > 0:
+            self.token.transfer(VAULT, POOL, assets)
+
+
+def to_pool(fill: Fill) -> int:
+    """Return the assets that a fill moves from margin to the pool; negative from the pool."""
+    return fill.paid if fill.realised < 0 else -fill.paid
+
+
+def check_amount(assets: int) -> None:
+    """Refuse an amount of assets that nobody can pay.
+
+    Raises:
+        ZeroAmount: it is zero.
+        AmountTooLarge: it is above ``MAX_ASSETS``.
+    """
+    if assets == 0:
+        raise ZeroAmount
+    check_maximum(assets)
+
+
+def check_maximum(assets: int) -> None:
+    """Refuse an amount, or a total, above ``MAX_ASSETS``.
+
+    Raises:
+        AmountTooLarge: it is above.
+    """
+    if assets > MAX_ASSETS:
+        raise AmountTooLarge(assets, MAX_ASSETS)

@@ -1,0 +1,71 @@
+"""What anybody may do to a position that the rules have given up: liquidate and deleverage."""
+
+from isolated_margin.applying import Applying, to_pool
+from isolated_margin.book import net_trader_pnl
+from isolated_margin.deleverage import deleverage
+from isolated_margin.events import Deleverage, Deleveraged, Liquidated, Liquidation
+from isolated_margin.liquidation import liquidate
+
+
+class Keeping(Applying):
+    """The functions of keepers: never paused, they need only a live price."""
+
+    __slots__ = ()
+
+    def liquidate(self, caller: str, position_id: int) -> Liquidation:
+        """Close as much of a position as brings it back to its target; the caller gets the reward.
+
+        Raises:
+            NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
+            NoPosition: there is no such position.
+            InvalidPrice, StalePrice: there is no live price.
+            NotLiquidatable: it meets its maintenance margin.
+        """
+        position = self.live_position(position_id)
+        price_wad = self.price_wad()
+        carry, balance = self.accrued(price_wad), self.pool.balance()
+        settled = self.settled(position, carry)
+        new, moved = liquidate(settled, price_wad, self.scale, self.parameters, balance, self.insurance)
+
+        owner = position.owner
+        self._store_carry(carry)
+        self._store_position(position_id, position, new)
+        self.insurance += moved.to_insurance - moved.reward_from_insurance - moved.covered
+        self._owe(owner, moved.fill.owed)
+        self._keep_for(owner, moved.to_claimable)
+        self._emit(Liquidated(position_id, owner, caller, new, price_wad, moved))
+        self._transfer_pool(to_pool(moved.fill) + moved.covered)
+        self._push(caller, moved.reward_from_margin + moved.reward_from_insurance)
+        return moved
+
+    def deleverage(self, caller: str, position_id: int) -> Deleverage:
+        """Realise as much of a profit as brings the traders' net profit back to its target.
+
+        Raises:
+            NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
+            NoPosition: there is no such position.
+            InvalidPrice, StalePrice: there is no live price.
+            DeleverageNotNeeded: the pool can pay the traders' net profit well enough.
+            NotProfitable: the position has no profit.
+        """
+        position = self.live_position(position_id)
+        price_wad = self.price_wad()
+        carry, balance = self.accrued(price_wad), self.pool.balance()
+        net_pnl = net_trader_pnl(self.book, carry, price_wad, self.scale)
+        settled = self.settled(position, carry)
+        new, moved = deleverage(
+            settled, net_pnl, self.free(), price_wad, self.scale, self.parameters, balance
+        )
+
+        owner = position.owner
+        self._store_carry(carry)
+        self._store_position(position_id, position, new)
+        self._owe(owner, moved.fill.owed)
+        self._keep_for(owner, moved.to_claimable)
+        self._emit(Deleveraged(position_id, owner, caller, new, price_wad, moved))
+        self._transfer_pool(to_pool(moved.fill))
+        return moved
+
+    def _keep_for(self, account: str, assets: int) -> None:
+        if assets:
+            self._claimable[account] = self.claimable(account) + assets

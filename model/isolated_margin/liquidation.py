@@ -1,0 +1,110 @@
+"""Liquidation: the smallest reduction that brings a position back to its target. Pure functions.
+
+Positions come settled: carry is in ``quote`` already. Source of the formulas: docs/rules.md.
+"""
+
+from typing import Final
+
+from isolated_margin.errors import NotLiquidatable
+from isolated_margin.events import Fill, Liquidation
+from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.margin import EMPTY, Position, equity, notional
+from isolated_margin.parameters import RiskParameters
+from isolated_margin.trade import realise
+
+ROUNDING_SLACK: Final = 8  # assets: covers every rounding between this formula and the target
+
+
+def notional_to_close(its_notional: int, its_equity: int, parameters: RiskParameters) -> int:
+    """Return the assets of notional to close so that what stays has its target, rounded up.
+
+    Solves equity less the fee = target of what stays, in the tier that what stays falls in; more
+    than ``its_notional`` when nothing would do.
+    """
+    schedule = parameters.maintenance
+    raised = PPM + parameters.buffer_ppm
+    tier = schedule.tier_of(its_notional)
+    while True:
+        slope = schedule.rates_ppm[tier] * raised
+        missing = its_notional * slope - schedule.deductions[tier] * raised
+        missing -= (its_equity - ROUNDING_SLACK) * PPM * PPM
+        closing = ceil_div(missing, slope - parameters.liquidation_fee_ppm * PPM)
+        if tier == 0 or its_notional - closing >= schedule.floors[tier]:
+            return closing
+        tier -= 1
+
+
+def size_to_close(
+    position: Position, its_equity: int, price_wad: int, scale: int, parameters: RiskParameters
+) -> int:
+    """Return the size (a magnitude) that a liquidation closes; everything when dust would stay."""
+    held = abs(position.size)
+    its_notional = notional(held, price_wad, scale)
+    closing = notional_to_close(its_notional, its_equity, parameters)
+    if closing >= its_notional:
+        return held
+    size = ceil_div(closing * scale, price_wad)
+    if size >= held or notional(held - size, price_wad, scale) < parameters.min_notional:
+        return held
+    return size
+
+
+def check_liquidatable(position: Position, price_wad: int, scale: int, parameters: RiskParameters) -> int:
+    """Return the position's equity in assets; refuse one that meets its requirement.
+
+    Raises:
+        NotLiquidatable: equity is maintenance margin or more.
+    """
+    its_equity = equity(position, price_wad, position.carry_entry, scale)
+    required = parameters.maintenance_margin(notional(position.size, price_wad, scale))
+    if its_equity >= required:
+        raise NotLiquidatable(its_equity, required)
+    return its_equity
+
+
+def liquidate(
+    position: Position,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
+    pool_balance: int,
+    insurance: int,
+) -> tuple[Position, Liquidation]:
+    """Return what is left of the position after its liquidation, and what moved.
+
+    A whole close leaves an empty position: ``to_claimable`` is its margin.
+
+    Raises:
+        NotLiquidatable: equity is maintenance margin or more.
+    """
+    its_equity = check_liquidatable(position, price_wad, scale, parameters)
+    size = size_to_close(position, its_equity, price_wad, scale, parameters)
+    left, fill = realise(position, size, price_wad, scale, pool_balance)
+    fee = ceil_div(notional(size, price_wad, scale) * parameters.liquidation_fee_ppm, PPM)
+    reward = floor_div(fee * parameters.liquidator_share_ppm, PPM)
+    paid = min(fee, left.margin)
+    margin = left.margin - paid
+    if left.size == 0:
+        return EMPTY, _shared(fill, paid, reward, insurance, to_claimable=margin)
+    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote)
+    return left, _shared(fill, paid, reward, insurance, to_claimable=0)
+
+
+def _shared(fill: Fill, fee: int, reward: int, insurance: int, to_claimable: int) -> Liquidation:
+    """Share the fee that left margin; insurance adds what the reward lacks, then bears the deficit."""
+    reward_from_margin = min(reward, fee)
+    to_insurance = fee - reward_from_margin
+    insurance += to_insurance
+    reward_from_insurance = min(reward - reward_from_margin, insurance)
+    insurance -= reward_from_insurance
+    covered = min(fill.deficit, insurance)
+    return Liquidation(
+        fill=fill,
+        fee=fee,
+        reward_from_margin=reward_from_margin,
+        to_insurance=to_insurance,
+        reward_from_insurance=reward_from_insurance,
+        covered=covered,
+        pool_loss=fill.deficit - covered,
+        to_claimable=to_claimable,
+    )

@@ -1,0 +1,129 @@
+"""Who may do what: operators of traders, the vault's owner and its guardian."""
+
+from isolated_margin.applying import Applying
+from isolated_margin.errors import (
+    InvalidNonce,
+    InvalidSignature,
+    NotGuardian,
+    OwnableUnauthorizedAccount,
+)
+from isolated_margin.events import (
+    GuardianSet,
+    OperatorSet,
+    OwnershipTransferred,
+    OwnershipTransferStarted,
+    PausedSet,
+)
+from isolated_margin.fixed import uint256
+from isolated_margin.token import NOBODY
+
+
+class Roles(Applying):
+    """Nobody here can move a trader's money or change the terms of the market."""
+
+    __slots__ = ()
+
+    def set_operator(self, caller: str, operator: str, allowed: bool) -> None:
+        """Allow ``operator`` to act on the caller's positions, or no longer."""
+        self._operators[caller, operator] = allowed
+        self._emit(OperatorSet(caller, operator, allowed, self.nonces(caller)))
+
+    def set_operator_with_sig(
+        self,
+        caller: str,
+        owner: str,
+        operator: str,
+        allowed: bool,
+        nonce: int,
+        deadline: int,
+        signer: str | None,
+    ) -> None:
+        """Do what ``owner`` signed, whoever hands it in; the nonce is used up.
+
+        ``signer`` is who really made a valid signature of exactly this message, or ``None``.
+
+        Raises:
+            NotAnInteger, OutOfDomain: ``nonce`` or ``deadline`` (seconds) is no ``uint256``.
+            Expired: the deadline has passed.
+            InvalidNonce: ``nonce`` is not the owner's next one.
+            InvalidSignature: the owner did not sign this.
+        """
+        uint256(nonce), uint256(deadline)
+        self._check_deadline(deadline)
+        expected = self.nonces(owner)
+        if nonce != expected:
+            raise InvalidNonce(nonce, expected)
+        if not signer or signer != owner:
+            raise InvalidSignature
+
+        self._nonces[owner] = nonce + 1
+        self._operators[owner, operator] = allowed
+        self._emit(OperatorSet(owner, operator, allowed, nonce + 1))
+
+    def pause(self, caller: str) -> None:
+        """Stop ``open`` and ``increase``.
+
+        Raises:
+            NotGuardian: the caller is neither guardian nor owner.
+        """
+        if caller not in (self.guardian, self.owner):
+            raise NotGuardian(caller)
+        self.paused = True
+        self._emit(PausedSet(caller, True))
+
+    def unpause(self, caller: str) -> None:
+        """Let ``open`` and ``increase`` go on.
+
+        Raises:
+            OwnableUnauthorizedAccount: the caller is not the owner.
+        """
+        self._check_owner(caller)
+        self.paused = False
+        self._emit(PausedSet(caller, False))
+
+    def set_guardian(self, caller: str, guardian: str) -> None:
+        """Name who else may pause; nobody, with ``""``.
+
+        Raises:
+            OwnableUnauthorizedAccount: the caller is not the owner.
+        """
+        self._check_owner(caller)
+        self.guardian = guardian
+        self._emit(GuardianSet(guardian))
+
+    def transfer_ownership(self, caller: str, new_owner: str) -> None:
+        """Name the successor, who has yet to accept; nobody, with ``""``.
+
+        Raises:
+            OwnableUnauthorizedAccount: the caller is not the owner.
+        """
+        self._check_owner(caller)
+        self.pending_owner = new_owner
+        self._emit(OwnershipTransferStarted(caller, new_owner))
+
+    def accept_ownership(self, caller: str) -> None:
+        """Become the owner.
+
+        Raises:
+            OwnableUnauthorizedAccount: the caller is not the successor.
+        """
+        if caller != self.pending_owner:
+            raise OwnableUnauthorizedAccount(caller)
+        self._set_owner(caller)
+
+    def renounce_ownership(self, caller: str) -> None:
+        """Leave the vault without an owner, for good.
+
+        Raises:
+            OwnableUnauthorizedAccount: the caller is not the owner.
+        """
+        self._check_owner(caller)
+        self._set_owner(NOBODY)
+
+    def _check_owner(self, caller: str) -> None:
+        if caller != self.owner:
+            raise OwnableUnauthorizedAccount(caller)
+
+    def _set_owner(self, new_owner: str) -> None:
+        old_owner, self.owner, self.pending_owner = self.owner, new_owner, NOBODY
+        self._emit(OwnershipTransferred(old_owner, new_owner))

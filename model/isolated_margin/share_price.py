@@ -1,0 +1,104 @@
+"""What the pool's shares are worth, and how many may come and go: pure functions of the exposure.
+
+``supply`` is the total of shares, ``balance`` the pool's assets. Virtual shares and one virtual asset
+make a donation useless to a first depositor. Source of the formulas: docs/rules.md.
+"""
+
+from typing import Final
+
+from isolated_margin.errors import AmountTooLarge
+from isolated_margin.exposure import Exposure
+from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256, mul_div_down, mul_div_up, uint256
+
+VIRTUAL_SHARES: Final = 10**6  # (= 1,000,000) six decimals more than the asset's
+MAX_SHARES_PER_ASSET: Final = 10**12  # a pool diluted beyond it takes no deposits
+
+
+def out_nav(balance: int, exposure: Exposure) -> int:
+    """Return the assets that shares are worth to who withdraws: traders' profit is not theirs."""
+    return max(0, balance - exposure.total_owed - max(0, exposure.net_trader_pnl))
+
+
+def in_nav(balance: int, exposure: Exposure) -> int:
+    """Return the assets that shares are worth to who deposits: traders' loss is not theirs."""
+    return max(0, balance - exposure.total_owed + max(0, -exposure.net_trader_pnl))
+
+
+def available(balance: int, exposure: Exposure) -> int:
+    """Return the assets that may leave the pool now."""
+    return max(0, balance - exposure.reserved)
+
+
+def to_shares_down(assets: int, supply: int, nav: int) -> int:
+    """Return the shares worth ``assets``, rounded down.
+
+    Raises:
+        NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
+        AmountTooLarge: the result might not fit a word.
+    """
+    _check_fits(assets, supply + VIRTUAL_SHARES, nav + 1)
+    return mul_div_down(assets, supply + VIRTUAL_SHARES, nav + 1)
+
+
+def to_shares_up(assets: int, supply: int, nav: int) -> int:
+    """Return the shares worth ``assets``, rounded up; raises as ``to_shares_down``."""
+    _check_fits(assets, supply + VIRTUAL_SHARES, nav + 1)
+    return mul_div_up(assets, supply + VIRTUAL_SHARES, nav + 1)
+
+
+def to_assets_down(shares: int, supply: int, nav: int) -> int:
+    """Return the assets that ``shares`` are worth, rounded down.
+
+    Raises:
+        NotAnInteger, OutOfDomain: ``shares`` is no ``uint256``.
+        AmountTooLarge: the result might not fit a word.
+    """
+    _check_fits(shares, nav + 1, supply + VIRTUAL_SHARES)
+    return mul_div_down(shares, nav + 1, supply + VIRTUAL_SHARES)
+
+
+def to_assets_up(shares: int, supply: int, nav: int) -> int:
+    """Return the assets that ``shares`` are worth, rounded up; raises as ``to_assets_down``."""
+    _check_fits(shares, nav + 1, supply + VIRTUAL_SHARES)
+    return mul_div_up(shares, nav + 1, supply + VIRTUAL_SHARES)
+
+
+def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
+    """Return the assets that may be deposited now.
+
+    None while the feed is dead, all assets are owed, deleveraging is triggered, or an asset would
+    buy more than ``MAX_SHARES_PER_ASSET``; then up to a balance of ``MAX_ASSETS``.
+    """
+    is_all_owed = 0 < exposure.total_owed >= balance
+    is_diluted = in_nav(balance, exposure) * MAX_SHARES_PER_ASSET < supply
+    if not exposure.live or is_all_owed or exposure.deleveraging or is_diluted:
+        return 0
+    return MAX_ASSETS - balance
+
+
+def max_mint(balance: int, supply: int, exposure: Exposure) -> int:
+    """Return the shares that may be minted now, rounded down; 0 while deposits are closed."""
+    assets = max_deposit(balance, supply, exposure)
+    return to_shares_down(assets, supply, in_nav(balance, exposure))
+
+
+def max_withdraw(unlocked: int, balance: int, supply: int, exposure: Exposure) -> int:
+    """Return the assets that ``unlocked`` shares can take out now, rounded down; 0 with a dead feed."""
+    if not exposure.live:
+        return 0
+    worth = to_assets_down(unlocked, supply, out_nav(balance, exposure))
+    return min(worth, available(balance, exposure))
+
+
+def max_redeem(unlocked: int, balance: int, supply: int, exposure: Exposure) -> int:
+    """Return how many of ``unlocked`` shares can go now, rounded down; 0 with a dead feed."""
+    if not exposure.live:
+        return 0
+    nav = out_nav(balance, exposure)
+    return min(unlocked, to_shares_down(available(balance, exposure), supply, nav))
+
+
+def _check_fits(amount: int, multiplier: int, divisor: int) -> None:
+    limit = MAX_UINT256 if multiplier <= divisor else mul_div_down(MAX_UINT256, divisor, multiplier)
+    if uint256(amount) > limit:
+        raise AmountTooLarge(amount, limit)

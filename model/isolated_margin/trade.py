@@ -1,0 +1,170 @@
+"""Trading: what it costs, and what realising a part of a position moves.
+
+Positions come settled: carry is in ``quote`` already. Costs round up, proceeds round down. Source
+of the formulas: docs/rules.md.
+"""
+
+from isolated_margin.errors import (
+    Bankrupt,
+    BelowInitialMargin,
+    InsufficientLiquidity,
+    InsufficientMargin,
+    Liquidatable,
+    OpenInterestExceeded,
+    PositionTooSmall,
+)
+from isolated_margin.events import Decrease, Fill
+from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.margin import EMPTY, Position, equity, guarded_equity, notional
+from isolated_margin.parameters import RiskParameters
+
+
+def cost(size: int, price_wad: int, scale: int) -> int:
+    """Return the assets that buying a signed ``size`` takes, rounded up; negative is a credit."""
+    return ceil_div(size * price_wad, scale)
+
+
+def trading_fee(size: int, price_wad: int, scale: int, parameters: RiskParameters) -> int:
+    """Return the fee in assets on trading ``size``, rounded up."""
+    return ceil_div(notional(size, price_wad, scale) * parameters.trading_fee_ppm, PPM)
+
+
+def insurance_part(fee: int, parameters: RiskParameters) -> int:
+    """Return what insurance gets of a trading fee, in assets, rounded down; the pool gets the rest."""
+    return floor_div(fee * parameters.insurance_share_ppm, PPM)
+
+
+def increase(
+    position: Position,
+    size: int,
+    margin: int,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
+    open_interest: int,
+    free: int,
+) -> tuple[Position, int]:
+    """Return the position after adding ``margin`` and buying a signed ``size``, and the fee paid.
+
+    ``size`` has the position's sign, or starts it. ``open_interest``: its side's size before;
+    ``free``: the pool's assets that are not owed.
+
+    Raises:
+        OpenInterestExceeded: the side would be above its cap.
+        InsufficientLiquidity: the pool's free assets back less than the side would be worth.
+        PositionTooSmall: the position would be below the smallest notional.
+        InsufficientMargin: all its margin cannot pay the fee.
+        BelowInitialMargin: after the fee, margin and loss do not back the position.
+    """
+    _check_side(open_interest + abs(size), price_wad, scale, parameters, free)
+    total_size = position.size + size
+    total_notional = notional(total_size, price_wad, scale)
+    if total_notional < parameters.min_notional:
+        raise PositionTooSmall(total_notional, parameters.min_notional)
+    fee = trading_fee(size, price_wad, scale, parameters)
+    total_margin = position.margin + margin
+    if total_margin < fee:
+        raise InsufficientMargin(total_margin, fee)
+    quote = position.quote - cost(size, price_wad, scale)
+    bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote)
+    check_backed(bought, total_notional, price_wad, scale, parameters)
+    return bought, fee
+
+
+def check_backed(
+    position: Position, its_notional: int, price_wad: int, scale: int, parameters: RiskParameters
+) -> None:
+    """Refuse a position whose margin and loss do not carry new risk.
+
+    Raises:
+        BelowInitialMargin: guarded equity is below initial margin.
+    """
+    guarded = guarded_equity(position, price_wad, position.carry_entry, scale)
+    required = parameters.initial_margin(its_notional)
+    if guarded < required:
+        raise BelowInitialMargin(guarded, required)
+
+
+def realise(
+    position: Position, size: int, price_wad: int, scale: int, pool_balance: int
+) -> tuple[Position, Fill]:
+    """Return the position without ``size`` (a magnitude) of it, and what that moved.
+
+    The pool pays a profit as far as ``pool_balance`` goes; the rest stays in ``quote`` while the
+    position lives, and is owed when it is closed whole. Margin pays a loss as far as it goes.
+    """
+    held = abs(position.size)
+    kept = floor_div(position.quote * (held - size), held)
+    signed = size if position.size > 0 else -size
+    realised = position.quote - kept + floor_div(signed * price_wad, scale)
+    if realised < 0:
+        paid = min(-realised, position.margin)
+        unpaid, deficit, margin = 0, -realised - paid, position.margin - paid
+    else:
+        paid = min(realised, pool_balance)
+        unpaid, deficit, margin = realised - paid, 0, position.margin + paid
+    if size == held:
+        closed = Position(position.owner, 0, margin, position.carry_entry, 0)
+        return closed, Fill(size, realised, paid, unpaid, deficit)
+    left = Position(position.owner, position.size - signed, margin, position.carry_entry, kept + unpaid)
+    return left, Fill(size, realised, paid, 0, deficit)
+
+
+def decrease(
+    position: Position,
+    size: int,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
+    pool_balance: int,
+) -> tuple[Position, Decrease]:
+    """Return what is left of the position after its owner closes ``size`` of it, and what moved.
+
+    The fee is at most the margin left after realising. A whole close leaves an empty position:
+    ``payout`` is its margin.
+
+    Raises:
+        Bankrupt: equity is negative; or the part's loss is more than margin, by the deficit.
+        PositionTooSmall: what would stay is below the smallest notional.
+        Liquidatable: what would stay is below maintenance margin.
+    """
+    before = equity(position, price_wad, position.carry_entry, scale)
+    if before < 0:
+        raise Bankrupt(before)
+    left, fill = realise(position, size, price_wad, scale, pool_balance)
+    if fill.deficit:
+        raise Bankrupt(-fill.deficit)
+    fee = min(trading_fee(size, price_wad, scale, parameters), left.margin)
+    insurance_fee = insurance_part(fee, parameters)
+    margin = left.margin - fee
+    if left.size == 0:
+        return EMPTY, Decrease(fill, fee - insurance_fee, insurance_fee, margin)
+    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote)
+    check_stays(left, price_wad, scale, parameters)
+    return left, Decrease(fill, fee - insurance_fee, insurance_fee, 0)
+
+
+def check_stays(position: Position, price_wad: int, scale: int, parameters: RiskParameters) -> None:
+    """Refuse to leave a position that is too small or could be liquidated at once.
+
+    Raises:
+        PositionTooSmall: it is below the smallest notional.
+        Liquidatable: its equity is below maintenance margin.
+    """
+    its_notional = notional(position.size, price_wad, scale)
+    if its_notional < parameters.min_notional:
+        raise PositionTooSmall(its_notional, parameters.min_notional)
+    its_equity = equity(position, price_wad, position.carry_entry, scale)
+    required = parameters.maintenance_margin(its_notional)
+    if its_equity < required:
+        raise Liquidatable(its_equity, required)
+
+
+def _check_side(
+    open_interest: int, price_wad: int, scale: int, parameters: RiskParameters, free: int
+) -> None:
+    if open_interest > parameters.max_open_interest:
+        raise OpenInterestExceeded(open_interest, parameters.max_open_interest)
+    side_notional = notional(open_interest, price_wad, scale)
+    if side_notional * PPM > free * parameters.reserve_ppm:
+        raise InsufficientLiquidity(side_notional, free)

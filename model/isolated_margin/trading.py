@@ -1,0 +1,244 @@
+"""What a trader does with a position: open, increase, decrease, close, add and remove margin."""
+
+from isolated_margin import trade
+from isolated_margin.applying import Applying, check_amount, check_maximum, to_pool
+from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused, ZeroSize
+from isolated_margin.events import Decrease, Decreased, Increased, MarginAdded, MarginRemoved, Opened
+from isolated_margin.fixed import MAX_SIZE, int256, uint256
+from isolated_margin.margin import EMPTY, Position, notional
+from isolated_margin.pool import VAULT
+
+
+def check_opening(size: int, margin: int) -> None:
+    """Refuse a signed size, or a margin in assets, that no position can have.
+
+    Raises:
+        ZeroSize: ``size`` is zero.
+        InvalidSize: it is above ``MAX_SIZE`` in magnitude.
+        AmountTooLarge: ``margin`` is above ``MAX_ASSETS``.
+    """
+    if size == 0:
+        raise ZeroSize
+    if abs(size) > MAX_SIZE:
+        raise InvalidSize(abs(size), MAX_SIZE)
+    check_maximum(margin)
+
+
+class Trading(Applying):
+    """The functions of a position's owner and operators; anybody opens and adds margin.
+
+    Sizes are in size units, margin and assets in raw token units, prices scaled by WAD, deadlines
+    in seconds. All raise NotAnInteger and OutOfDomain before anything else.
+    """
+
+    __slots__ = ()
+
+    def open(self, caller: str, size: int, margin: int, limit_price_wad: int, deadline: int) -> int:
+        """Open a position of a signed ``size`` for the caller, who pays ``margin``; return its id.
+
+        Raises:
+            MarketPaused: no new risk is taken.
+            Expired: the deadline has passed.
+            ZeroSize, InvalidSize, AmountTooLarge: an argument is out of bounds.
+            InvalidPrice, StalePrice: there is no live price.
+            PriceLimit: it is worse than the limit.
+            OpenInterestExceeded, InsufficientLiquidity: the side would be too large.
+            PositionTooSmall, InsufficientMargin, BelowInitialMargin: the position would be unsound.
+            ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
+        """
+        int256(size), uint256(margin), uint256(limit_price_wad), uint256(deadline)
+        return self._open(caller, size, margin, limit_price_wad, deadline, has_permit=False)
+
+    def open_with_permit(
+        self,
+        caller: str,
+        size: int,
+        margin: int,
+        limit_price_wad: int,
+        deadline: int,
+        signer: str | None,
+    ) -> int:
+        """Open as ``open`` does, after the token's permit of exactly ``margin`` to the vault.
+
+        ``signer`` is who really signed that permit, with the same deadline and the caller's next
+        nonce; a permit that is not the caller's fails and is ignored. Raises as ``open``.
+        """
+        int256(size), uint256(margin), uint256(limit_price_wad), uint256(deadline)
+        return self._open(caller, size, margin, limit_price_wad, deadline, has_permit=signer == caller)
+
+    def increase(
+        self,
+        caller: str,
+        position_id: int,
+        size_delta: int,
+        margin: int,
+        limit_price_wad: int,
+        deadline: int,
+    ) -> None:
+        """Add ``size_delta`` to a position on its own side; the caller pays ``margin``, or nothing.
+
+        Raises:
+            NoPosition, NotAuthorised: there is no such position of the caller's.
+            MarketPaused: no new risk is taken.
+            Expired: the deadline has passed.
+            ZeroSize, InvalidSize, AmountTooLarge: an argument, or the margin it makes, is out of bounds.
+            InvalidPrice, StalePrice: there is no live price.
+            PriceLimit: it is worse than the limit.
+            OpenInterestExceeded, InsufficientLiquidity: the side would be too large.
+            PositionTooSmall, InsufficientMargin, BelowInitialMargin: the whole would be unsound.
+            ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
+        """
+        uint256(size_delta), uint256(margin), uint256(limit_price_wad), uint256(deadline)
+        position = self._own_position(caller, position_id)
+        self._check_opening(size_delta, margin, deadline)
+        check_maximum(position.margin + margin)
+        is_buying = position.size > 0
+        price_wad = self._limited_price(limit_price_wad, is_buying)
+        carry = self.accrued(price_wad)
+        size = size_delta if is_buying else -size_delta
+        new, fee = self._bought(self.settled(position, carry), size, margin, price_wad)
+        insurance_fee = trade.insurance_part(fee, self.parameters)
+        pool_fee = fee - insurance_fee
+        self._check_pull(caller, margin)
+
+        self._store_carry(carry)
+        self._store_position(position_id, position, new)
+        self.insurance += insurance_fee
+        event = Increased(position_id, new.owner, new, size_delta, margin, price_wad, pool_fee, insurance_fee)
+        self._emit(event)
+        self._pull(caller, margin)
+        self._transfer_pool(pool_fee)
+
+    def decrease(
+        self, caller: str, position_id: int, size_delta: int, limit_price_wad: int, deadline: int
+    ) -> Decrease:
+        """Close ``size_delta`` of a position; return what moved. Never paused.
+
+        Raises:
+            NoPosition, NotAuthorised: there is no such position of the caller's.
+            Expired: the deadline has passed.
+            InvalidSize: ``size_delta`` is zero or more than the position holds.
+            InvalidPrice, StalePrice: there is no live price.
+            PriceLimit: it is worse than the limit.
+            Bankrupt: the position cannot pay its loss.
+            PositionTooSmall, Liquidatable: what would stay would be unsound.
+        """
+        uint256(size_delta), uint256(limit_price_wad), uint256(deadline)
+        position = self._own_position(caller, position_id)
+        return self._decrease(position_id, position, size_delta, limit_price_wad, deadline)
+
+    def close(self, caller: str, position_id: int, limit_price_wad: int, deadline: int) -> Decrease:
+        """Close all of a position and pay its margin to the owner; raises as ``decrease``."""
+        uint256(limit_price_wad), uint256(deadline)
+        position = self._own_position(caller, position_id)
+        return self._decrease(position_id, position, abs(position.size), limit_price_wad, deadline)
+
+    def add_margin(self, caller: str, position_id: int, assets: int) -> None:
+        """Add ``assets`` of the caller's, whoever that is, to a position. No price; never paused.
+
+        Raises:
+            NoPosition: there is no such position.
+            ZeroAmount, AmountTooLarge: the amount, or the margin it makes, is out of bounds.
+            ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
+        """
+        uint256(assets)
+        position = self.live_position(position_id)
+        check_amount(assets)
+        owner, margin = position.owner, position.margin + assets
+        check_maximum(margin)
+        self._check_pull(caller, assets)
+
+        new = Position(owner, position.size, margin, position.carry_entry, position.quote)
+        self.positions[position_id] = new
+        self._emit(MarginAdded(position_id, owner, caller, new, assets))
+        self._pull(caller, assets)
+
+    def remove_margin(self, caller: str, position_id: int, assets: int) -> None:
+        """Send ``assets`` of a position's margin to its owner.
+
+        Raises:
+            NoPosition, NotAuthorised: there is no such position of the caller's.
+            ZeroAmount, AmountTooLarge: the amount is out of bounds.
+            InvalidPrice, StalePrice: there is no live price.
+            InsufficientMargin: the position holds less.
+            BelowInitialMargin: what would stay does not back the position.
+        """
+        uint256(assets)
+        position = self._own_position(caller, position_id)
+        check_amount(assets)
+        price_wad = self.price_wad()
+        carry = self.accrued(price_wad)
+        new = self._relieved(self.settled(position, carry), assets, price_wad)
+
+        self._store_carry(carry)
+        self._store_position(position_id, position, new)
+        self._emit(MarginRemoved(position_id, new.owner, new, price_wad, assets))
+        self._push(new.owner, assets)
+
+    def _open(
+        self, caller: str, size: int, margin: int, limit_price_wad: int, deadline: int, has_permit: bool
+    ) -> int:
+        self._check_opening(size, margin, deadline)
+        price_wad = self._limited_price(limit_price_wad, is_buying=size > 0)
+        carry = self.accrued(price_wad)
+        nothing = Position(caller, size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
+        new, fee = self._bought(nothing, size, margin, price_wad)
+        insurance_fee = trade.insurance_part(fee, self.parameters)
+        pool_fee = fee - insurance_fee
+        if has_permit:
+            self.token.check_transfer(caller, VAULT, margin)
+            self.token.permit(caller, VAULT, margin)
+        else:
+            self._check_pull(caller, margin)
+
+        self._store_carry(carry)
+        position_id = self.next_id
+        self.next_id = position_id + 1
+        self._store_position(position_id, EMPTY, new)
+        self.insurance += insurance_fee
+        self._emit(Opened(position_id, caller, new, price_wad, pool_fee, insurance_fee))
+        self._pull(caller, margin)
+        self._transfer_pool(pool_fee)
+        return position_id
+
+    def _decrease(
+        self, position_id: int, position: Position, size: int, limit_price_wad: int, deadline: int
+    ) -> Decrease:
+        self._check_deadline(deadline)
+        held = abs(position.size)
+        if not 0 < size <= held:
+            raise InvalidSize(size, held)
+        price_wad = self._limited_price(limit_price_wad, is_buying=position.size < 0)
+        carry, balance = self.accrued(price_wad), self.pool.balance()
+        settled = self.settled(position, carry)
+        new, moved = trade.decrease(settled, size, price_wad, self.scale, self.parameters, balance)
+
+        self._store_carry(carry)
+        self._store_position(position_id, position, new)
+        self.insurance += moved.insurance_fee
+        self._owe(position.owner, moved.fill.owed)
+        self._emit(Decreased(position_id, position.owner, new, price_wad, moved))
+        self._transfer_pool(moved.pool_fee + to_pool(moved.fill))
+        self._push(position.owner, moved.payout)
+        return moved
+
+    def _check_opening(self, size: int, margin: int, deadline: int) -> None:
+        if self.paused:
+            raise MarketPaused
+        self._check_deadline(deadline)
+        check_opening(size, margin)
+
+    def _bought(self, position: Position, size: int, margin: int, price_wad: int) -> tuple[Position, int]:
+        open_interest, free = self.book.side_size(size), self.free()
+        return trade.increase(
+            position, size, margin, price_wad, self.scale, self.parameters, open_interest, free
+        )
+
+    def _relieved(self, position: Position, assets: int, price_wad: int) -> Position:
+        size, margin = position.size, position.margin
+        if assets > margin:
+            raise InsufficientMargin(margin, assets)
+        new = Position(position.owner, size, margin - assets, position.carry_entry, position.quote)
+        its_notional = notional(size, price_wad, self.scale)
+        trade.check_backed(new, its_notional, price_wad, self.scale, self.parameters)
+        return new

@@ -1,0 +1,17 @@
+"""The vault: one method per external function, the caller first, then the arguments of the ABI."""
+
+from isolated_margin.funds import Funds
+from isolated_margin.keeping import Keeping
+from isolated_margin.roles import Roles
+from isolated_margin.trading import Trading
+
+
+class Vault(Trading, Keeping, Funds, Roles):
+    """One market's positions. A call is applied whole, or raises a ``Refusal`` and changes nothing.
+
+    ``trading``: open, increase, decrease, close, add_margin, remove_margin. ``keeping``: liquidate,
+    deleverage. ``funds``: claim, collect_owed, fund_insurance. ``roles``: operators, pause,
+    ownership. The contract's lock has no counterpart: nothing here can be called from inside.
+    """
+
+    __slots__ = ()

@@ -1,0 +1,180 @@
+"""What a vault remembers, and what its functions and views read alike."""
+
+from typing import ClassVar, Final
+
+from isolated_margin.book import EMPTY_BOOK, Book
+from isolated_margin.carry import Carry, accrue, settle
+from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
+from isolated_margin.exposure import Exposure, exposure
+from isolated_margin.fixed import uint256
+from isolated_margin.ledger import Ledger
+from isolated_margin.margin import EMPTY, Position
+from isolated_margin.parameters import RiskParameters
+from isolated_margin.pool import LiquidityPool
+from isolated_margin.price import PriceFeed
+from isolated_margin.state import Clock, Stateful
+from isolated_margin.token import NOBODY, Log, Token
+
+FIRST_ID: Final = 1
+
+
+class VaultState(Stateful):
+    """The state of a vault and what is read from it; nothing here changes it."""
+
+    __slots__ = (
+        "_claimable",
+        "_log",
+        "_nonces",
+        "_operators",
+        "_owed",
+        "book",
+        "carry",
+        "clock",
+        "feed",
+        "guardian",
+        "insurance",
+        "next_id",
+        "owner",
+        "parameters",
+        "paused",
+        "pending_owner",
+        "pool",
+        "positions",
+        "scale",
+        "token",
+        "total_owed",
+    )
+    STATE: ClassVar[tuple[str, ...]] = (
+        "_claimable",
+        "_nonces",
+        "_operators",
+        "_owed",
+        "book",
+        "carry",
+        "guardian",
+        "insurance",
+        "next_id",
+        "owner",
+        "paused",
+        "pending_owner",
+        "positions",
+        "total_owed",
+    )
+
+    def __init__(
+        self,
+        parameters: RiskParameters,
+        scale: int,
+        owner: str,
+        guardian: str,
+        clock: Clock,
+        feed: PriceFeed,
+        token: Token,
+        log: Log,
+    ) -> None:
+        self.parameters, self.scale = parameters, scale
+        self.clock, self.feed, self.token, self._log = clock, feed, token, log
+        self.pool = LiquidityPool(log, token, clock, self.exposure)
+        self.owner, self.pending_owner, self.guardian = owner, NOBODY, guardian
+        self.positions: dict[int, Position] = {}
+        self.book = EMPTY_BOOK
+        self.carry = Carry(carry_long=0, carry_short=0, last_accrual=clock.timestamp, last_price=0)
+        self.insurance = 0
+        self.total_owed = 0
+        self.next_id = FIRST_ID
+        self.paused = False
+        self._claimable: dict[str, int] = {}
+        self._owed: dict[str, int] = {}
+        self._operators: dict[tuple[str, str], bool] = {}
+        self._nonces: dict[str, int] = {}
+
+    # Getters: no price, no accrual
+
+    def position(self, position_id: int) -> Position:
+        """Return the position as stored; an empty one when there is none.
+
+        Raises:
+            NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
+        """
+        return self.positions.get(uint256(position_id), EMPTY)
+
+    def ledger(self) -> Ledger:
+        """Return the totals as of the last accrual."""
+        book, carry = self.book, self.carry
+        return Ledger(
+            book.long_size,
+            book.short_size,
+            book.quote_sum,
+            book.carry_basis,
+            carry.carry_long,
+            carry.carry_short,
+            carry.last_accrual,
+            carry.last_price,
+            self.insurance,
+            self.total_owed,
+            self.next_id,
+            self.paused,
+        )
+
+    def claimable(self, account: str) -> int:
+        """Return the assets that forced closes left for the account."""
+        return self._claimable.get(account, 0)
+
+    def owed(self, account: str) -> int:
+        """Return the assets of profit that the pool still owes the account."""
+        return self._owed.get(account, 0)
+
+    def operators(self, owner: str, operator: str) -> bool:
+        """Return whether ``operator`` may act on the owner's positions."""
+        return self._operators.get((owner, operator), False)
+
+    def nonces(self, owner: str) -> int:
+        """Return the nonce of the owner's next signed message."""
+        return self._nonces.get(owner, 0)
+
+    # What functions and views compute alike
+
+    def exposure(self) -> Exposure:
+        """Return the pool's exposure to the book with carry as of now.
+
+        At the live price; with a dead feed at the last accrual's.
+        """
+        try:
+            price_wad, live = self.price_wad(), True
+        except (InvalidPrice, StalePrice):
+            price_wad, live = self.carry.last_price, False
+        carry, balance = self.accrued(price_wad), self.pool.balance()
+        return exposure(
+            self.book, carry, price_wad, self.scale, self.parameters, balance, self.total_owed, live
+        )
+
+    def free(self) -> int:
+        """Return the pool's assets that it does not owe."""
+        return max(0, self.pool.balance() - self.total_owed)
+
+    def price_wad(self) -> int:
+        """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``."""
+        return self.feed.read(self.clock.timestamp, self.parameters.max_price_age)
+
+    def accrued(self, price_wad: int) -> Carry:
+        """Return the carry indices as of now at this price; store nothing."""
+        book = self.book
+        return accrue(
+            self.carry, book.long_size, book.short_size, price_wad, self.clock.timestamp, self.parameters
+        )
+
+    def live_position(self, position_id: int) -> Position:
+        """Return the position as stored.
+
+        Raises:
+            NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
+            NoPosition: there is none.
+        """
+        position = self.positions.get(uint256(position_id))
+        if position is None:
+            raise NoPosition(position_id)
+        return position
+
+    def settled(self, position: Position, carry: Carry) -> Position:
+        """Return the position with its carry up to ``carry`` moved into ``quote``."""
+        return settle(position, carry.index_of(position.size), self.scale)

@@ -1,0 +1,143 @@
+"""What can be asked of a vault at the live price with carry as of now: its lens.
+
+Each answer is what execution in the same block would find. Every function raises ``NoPosition``
+first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a dead feed;
+``NotAnInteger`` and ``OutOfDomain`` before all. Source of the formulas: docs/rules.md.
+"""
+
+from dataclasses import dataclass
+
+from isolated_margin import book, deleverage, liquidation, margin, trade
+from isolated_margin.events import Liquidation
+from isolated_margin.fixed import int256, uint256
+from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
+from isolated_margin.margin import Position, Status
+from isolated_margin.trading import check_opening
+from isolated_margin.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPreview:
+    """What ``open`` would do. ``price_wad`` and ``liquidation_price_wad`` (0 if none) are scaled by
+    WAD, the rest is in assets; ``equity`` is after the fee.
+    """
+
+    price_wad: int
+    notional: int
+    fee: int
+    initial_margin: int
+    equity: int
+    liquidation_price_wad: int
+
+
+def equity(vault: Vault, position_id: int) -> int:
+    """Return margin plus pnl, in assets."""
+    position, price_wad = _as_of_now(vault, position_id)
+    return margin.equity(position, price_wad, position.carry_entry, vault.scale)
+
+
+def pnl(vault: Vault, position_id: int) -> int:
+    """Return the unrealised profit or loss, carry included, in assets, rounded down."""
+    position, price_wad = _as_of_now(vault, position_id)
+    return margin.pnl(position, price_wad, position.carry_entry, vault.scale)
+
+
+def status(vault: Vault, position_id: int) -> Status:
+    """Return how the position stands."""
+    position, price_wad = _as_of_now(vault, position_id)
+    its_equity = margin.equity(position, price_wad, position.carry_entry, vault.scale)
+    its_notional = margin.notional(position.size, price_wad, vault.scale)
+    return margin.status(its_equity, its_notional, vault.parameters)
+
+
+def notional(vault: Vault, position_id: int) -> int:
+    """Return what the size is worth in magnitude, in assets, rounded up."""
+    position, price_wad = _as_of_now(vault, position_id)
+    return margin.notional(position.size, price_wad, vault.scale)
+
+
+def maintenance_margin(vault: Vault, position_id: int) -> int:
+    """Return the equity below which the position is liquidatable, in assets, rounded up."""
+    return vault.parameters.maintenance_margin(notional(vault, position_id))
+
+
+def initial_margin(vault: Vault, position_id: int) -> int:
+    """Return the guarded equity that removing margin must leave, in assets, rounded up."""
+    return vault.parameters.initial_margin(notional(vault, position_id))
+
+
+def liquidation_price(vault: Vault, position_id: int) -> int:
+    """Return the highest price (WAD) at which a long, the lowest at which a short is liquidatable.
+
+    0 if there is none; carry as of now, held fixed.
+    """
+    position, _ = _as_of_now(vault, position_id)
+    return settled_liquidation_price(position, vault.scale, vault.parameters)
+
+
+def max_removable(vault: Vault, position_id: int) -> int:
+    """Return the largest assets that ``remove_margin`` would let go; 0 if none."""
+    position, price_wad = _as_of_now(vault, position_id)
+    guarded = margin.guarded_equity(position, price_wad, position.carry_entry, vault.scale)
+    its_notional = margin.notional(position.size, price_wad, vault.scale)
+    spare = guarded - vault.parameters.initial_margin(its_notional)
+    return max(0, min(position.margin, spare))
+
+
+def preview_liquidation(vault: Vault, position_id: int) -> Liquidation:
+    """Return what ``liquidate`` would move.
+
+    Raises:
+        NotLiquidatable: the position meets its maintenance margin.
+    """
+    position, price_wad = _as_of_now(vault, position_id)
+    _, moved = liquidation.liquidate(
+        position, price_wad, vault.scale, vault.parameters, vault.pool.balance(), vault.insurance
+    )
+    return moved
+
+
+def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
+    """Return what ``open`` of a signed ``size`` with ``margin_assets`` would do.
+
+    Raises what ``open`` would; pause, limit, deadline and the caller's tokens apart.
+    """
+    check_opening(int256(size), uint256(margin_assets))
+    price_wad = vault.price_wad()
+    index = vault.accrued(price_wad).index_of(size)
+    nothing = Position("", size=0, margin=0, carry_entry=index, quote=0)
+    scale, parameters = vault.scale, vault.parameters
+    open_interest, free = vault.book.side_size(size), vault.free()
+    position, fee = trade.increase(
+        nothing, size, margin_assets, price_wad, scale, parameters, open_interest, free
+    )
+    its_notional = margin.notional(size, price_wad, scale)
+    return OpenPreview(
+        price_wad=price_wad,
+        notional=its_notional,
+        fee=fee,
+        initial_margin=parameters.initial_margin(its_notional),
+        equity=margin.equity(position, price_wad, index, scale),
+        liquidation_price_wad=settled_liquidation_price(position, scale, parameters),
+    )
+
+
+def net_trader_pnl(vault: Vault) -> int:
+    """Return what the pool would owe if every trader closed, in assets, rounded down."""
+    price_wad = vault.price_wad()
+    return book.net_trader_pnl(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
+
+
+def adl_score(vault: Vault, position_id: int) -> int:
+    """Return the position's rank for deleveraging, highest first, rounded down; 0 without profit."""
+    position, price_wad = _as_of_now(vault, position_id)
+    its_pnl = margin.pnl(position, price_wad, position.carry_entry, vault.scale)
+    its_notional = margin.notional(position.size, price_wad, vault.scale)
+    return deleverage.adl_score(its_pnl, position.margin, its_notional)
+
+
+def _as_of_now(vault: Vault, position_id: int) -> tuple[Position, int]:
+    """Return the position, settled as execution would, and the live price."""
+    position = vault.live_position(position_id)
+    price_wad = vault.price_wad()
+    return vault.settled(position, vault.accrued(price_wad)), price_wad
