@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
+import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
+import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
+import {IVaultLens, OpenPreview} from "./interfaces/IVaultLens.sol";
+import {Liquidation, Position, Status} from "./interfaces/VaultTypes.sol";
+import {CarryMath} from "./libraries/CarryMath.sol";
+import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
+import {DeleverageMath} from "./libraries/DeleverageMath.sol";
+import {Draft} from "./libraries/Draft.sol";
+import {FixedPoint} from "./libraries/FixedPoint.sol";
+import {LiquidationMath} from "./libraries/LiquidationMath.sol";
+import {LiquidationPrice} from "./libraries/LiquidationPrice.sol";
+import {MarginMath} from "./libraries/MarginMath.sol";
+import {PoolMath} from "./libraries/PoolMath.sol";
+import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
+import {TradeMath} from "./libraries/TradeMath.sol";
+
+/// @title VaultLens
+/// @notice Runs the vault's own arithmetic on a draft that is thrown away, so that a view can't differ from execution.
+contract VaultLens is IVaultLens {
+    using CarryMath for Draft;
+    using CollateralTransfer for IERC20;
+    using DeleverageMath for Draft;
+    using FixedPoint for int256;
+    using LiquidationMath for Draft;
+    using LiquidationPrice for Draft;
+    using MarginMath for Draft;
+    using PoolMath for Draft;
+    using PriceFeedReader for address;
+    using TradeMath for Draft;
+
+    // ------------------------------------------------------------------------------------------ a position
+
+    /// @inheritdoc IVaultLens
+    function equity(IIsolatedMarginVault vault, uint256 id) external view returns (int256) {
+        return _settled(vault, id).equity();
+    }
+
+    /// @inheritdoc IVaultLens
+    function pnl(IIsolatedMarginVault vault, uint256 id) external view returns (int256) {
+        return _settled(vault, id).pnl();
+    }
+
+    /// @inheritdoc IVaultLens
+    function status(IIsolatedMarginVault vault, uint256 id) external view returns (Status) {
+        return _settled(vault, id).status();
+    }
+
+    /// @inheritdoc IVaultLens
+    function notional(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
+        return _settled(vault, id).notional();
+    }
+
+    /// @inheritdoc IVaultLens
+    function maintenanceMargin(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
+        Draft memory draft = _settled(vault, id);
+        return MarginMath.maintenanceMargin(draft.parameters, draft.notional());
+    }
+
+    /// @inheritdoc IVaultLens
+    function initialMargin(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
+        return _initialMargin(_settled(vault, id));
+    }
+
+    /// @inheritdoc IVaultLens
+    function liquidationPrice(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 priceWad) {
+        return _settled(vault, id).liquidationPrice();
+    }
+
+    /// @inheritdoc IVaultLens
+    function maxRemovable(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 assets) {
+        Draft memory draft = _settled(vault, id);
+        int256 spare = draft.guardedEquity() - int256(_initialMargin(draft));
+        return Math.min(draft.position.margin, uint256(SignedMath.max(spare, 0)));
+    }
+
+    /// @inheritdoc IVaultLens
+    function adlScore(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
+        return _settled(vault, id).score();
+    }
+
+    // ------------------------------------------------------------------------------------------ previews
+
+    /// @inheritdoc IVaultLens
+    function previewLiquidation(
+        IIsolatedMarginVault vault,
+        uint256 id
+    ) external view returns (Liquidation memory) {
+        return _settled(vault, id).liquidate();
+    }
+
+    /// @inheritdoc IVaultLens
+    function previewOpen(
+        IIsolatedMarginVault vault,
+        int256 size,
+        uint256 margin
+    ) external view returns (OpenPreview memory preview) {
+        TradeMath.checkSize(size.magnitude());
+        TradeMath.checkAssets(margin, 0);
+
+        Draft memory draft = _accrued(vault);
+        (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
+
+        preview.priceWad = draft.priceWad;
+        preview.notional = draft.notional();
+        preview.fee = poolFee + insuranceFee;
+        preview.initialMargin = _initialMargin(draft);
+        preview.equity = draft.equity();
+        preview.liquidationPriceWad = draft.liquidationPrice();
+    }
+
+    // ------------------------------------------------------------------------------------------ the market
+
+    /// @inheritdoc IVaultLens
+    function netTraderPnl(IIsolatedMarginVault vault) external view returns (int256) {
+        return _accrued(vault).netTraderPnl();
+    }
+
+    // ------------------------------------------------------------------------------------------ drafts
+
+    /// @dev The position as an action would find it. NoPosition, InvalidPrice, StalePrice.
+    function _settled(IIsolatedMarginVault vault, uint256 id) private view returns (Draft memory draft) {
+        Position memory position = vault.position(id);
+        if (position.owner == address(0)) revert IVaultErrors.NoPosition(id);
+        draft = _accrued(vault);
+        draft.position = position;
+        draft.settle();
+    }
+
+    /// @dev The ledger as an action would find it, and no position. InvalidPrice, StalePrice.
+    function _accrued(IIsolatedMarginVault vault) private view returns (Draft memory draft) {
+        draft.parameters = vault.riskParameters();
+        draft.priceWad = vault.feed().read(vault.feedDecimals(), draft.parameters.maxPriceAge);
+        draft.ledger = vault.ledger();
+        draft.scale = 10 ** (36 - uint256(vault.collateralDecimals()));
+        draft.poolBalance = IERC20(vault.collateral()).countedBalance(vault.pool());
+        draft.accrue(block.timestamp);
+    }
+
+    function _initialMargin(Draft memory draft) private pure returns (uint256) {
+        return MarginMath.initialMargin(draft.parameters, draft.notional());
+    }
+}
