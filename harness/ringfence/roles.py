@@ -19,7 +19,8 @@ LIQUIDATORS: Final = ("liquidator_1", "liquidator_2")
 PROVIDERS: Final = ("provider_1", "provider_2")
 STRANGER: Final = "stranger"
 
-ACCOUNTS: Final = (OWNER, GUARDIAN, *TRADERS, OPERATOR, *LIQUIDATORS, *PROVIDERS, STRANGER)
+FUNDED: Final = (OWNER, GUARDIAN, *TRADERS, OPERATOR, *LIQUIDATORS, *PROVIDERS)  # with tokens and approvals
+ACCOUNTS: Final = (*FUNDED, STRANGER)
 
 VAULT: Final = "vault"
 POOL: Final = "pool"

@@ -128,6 +128,10 @@ class VaultState(Stateful):
         """Return whether ``operator`` may act on the owner's positions."""
         return self._operators.get((owner, operator), False)
 
+    def operator_pairs(self) -> frozenset[tuple[str, str]]:
+        """Return every pair of an owner and an account that may act for it."""
+        return frozenset(pair for pair, is_allowed in self._operators.items() if is_allowed)
+
     def nonces(self, owner: str) -> int:
         """Return the nonce of the owner's next signed message."""
         return self._nonces.get(owner, 0)

@@ -48,6 +48,7 @@ class AnvilChain:
     def __init__(self, provider: Any) -> None:
         """Take Ape's connected ``foundry`` provider; every account can send without a signature."""
         self._request = provider.web3.provider.make_request
+        self._request_many = provider.web3.provider.make_batch_request
         self.chain_id = int(provider.chain_id)
         for address in addresses().values():
             self._rpc("anvil_setBalance", address, hex(STIPEND))
@@ -87,7 +88,8 @@ class AnvilChain:
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
-        return [int(self._rpc("eth_getStorageAt", address, hex(slot), "latest"), 16) for slot in slots]
+        requests = [("eth_getStorageAt", [address, hex(slot), "latest"]) for slot in slots]
+        return [int(answer["result"], 16) for answer in self._request_many(requests)]
 
     def snapshot(self) -> Mark:
         """Return a mark, which costs the node nothing."""

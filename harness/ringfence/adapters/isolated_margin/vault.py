@@ -1,0 +1,87 @@
+"""The vault on a chain as the harness sees it: apply a step, observe the state, go back."""
+
+from dataclasses import dataclass
+
+from ringfence.abi import Function
+from ringfence.actions import Action, SetOperator, SetOperatorWithSig, Step
+from ringfence.adapters.isolated_margin.calls import Calls
+from ringfence.adapters.isolated_margin.deployment import Deployment
+from ringfence.adapters.isolated_margin.storage import StorageReader
+from ringfence.chains.base import Call, Receipt
+from ringfence.outcome import Done, Event, Outcome
+from ringfence.state import VaultState
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state to go back to, and the gas of the step that led there."""
+
+    chain: object
+    gas_used: int
+
+
+class IsolatedMarginVault:
+    """Sends actions to a deployed market and reads it back."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Take a market as it was deployed."""
+        self.deployment = deployment
+        self.gas_used = 0
+        self._chain = deployment.chain
+        self._calls = Calls(deployment)
+        self._reader = StorageReader(deployment)
+        book = deployment.book
+        self._addresses = {contract: book.text(contract) for contract in deployment.interfaces}
+        self._contracts = {address: contract for contract, address in self._addresses.items()}
+
+    @property
+    def timestamp(self) -> int:
+        """Return the time of the latest block."""
+        return self._chain.timestamp
+
+    def apply(self, step: Step) -> Outcome:
+        """Send the step's action as its account; ``gas_used`` is then the transaction's."""
+        action = step.action
+        contract, name, args = self._calls.order(action, self._chain.timestamp + step.seconds)
+        function = self.deployment.function(contract, name)
+        sender = self.deployment.book.text(action.account)
+        call = Call(sender, self._addresses[contract], function.call(*args))
+        receipt = self._chain.send(call, step.seconds)
+        self.gas_used = receipt.gas_used
+        self._reader.watch(_operators_named(action))
+        return self._outcome(function, receipt)
+
+    def observe(self) -> VaultState:
+        """Return the whole state, read from storage."""
+        return self._reader.read()
+
+    def snapshot(self) -> Mark:
+        """Return a mark of the present state."""
+        return Mark(self._chain.snapshot(), self.gas_used)
+
+    def restore(self, mark: object) -> None:
+        """Go back to ``mark``, as often as wanted."""
+        assert isinstance(mark, Mark)
+        self._chain.restore(mark.chain)
+        self.gas_used = mark.gas_used
+
+    def _outcome(self, function: Function, receipt: Receipt) -> Outcome:
+        if not receipt.ok:
+            return self.deployment.refusals.read(receipt.output)
+        interfaces, contracts = self.deployment.interfaces, self._contracts
+        events = []
+        for log in receipt.logs:
+            emitter = contracts.get(log.address)
+            if emitter is None:
+                events.append(Event(log.address, "?", (*log.topics, log.data)))
+            else:
+                events.append(interfaces[emitter].event(emitter, log.topics, log.data))
+        return Done(function.result(receipt.output), tuple(events))
+
+
+def _operators_named(action: Action) -> tuple[tuple[str, str], ...]:
+    match action:
+        case SetOperator(owner, operator, _) | SetOperatorWithSig(_, owner, operator, _, _, _, _, _):
+            return ((owner, operator),)
+        case _:
+            return ()
