@@ -7,7 +7,7 @@ from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.events import Deleverage
 from isolated_margin.exposure import is_deleveraging
 from isolated_margin.fixed import PPM, WAD, ceil_div, mul_div_down, mul_div_up
-from isolated_margin.margin import EMPTY, Position, notional, pnl
+from isolated_margin.margin import EMPTY, Position, notional, settled_pnl
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
 
@@ -56,7 +56,7 @@ def deleverage(
     """
     if not is_deleveraging(net_pnl, free, parameters):
         raise DeleverageNotNeeded(net_pnl, free)
-    its_pnl = pnl(position, price_wad, position.carry_entry, scale)
+    its_pnl = settled_pnl(position, price_wad, scale)
     if its_pnl <= 0:
         raise NotProfitable(its_pnl)
     profit = profit_to_realise(net_pnl, free, parameters)

@@ -18,13 +18,22 @@ MAX_SIZE: Final = 10**33  # the largest size, 18 decimals
 MAX_ASSETS: Final = 2**127 - 1  # the largest amount of the collateral token, raw units
 
 
-def uint256(value: int) -> int:
+def within(value: int, minimum: int, maximum: int) -> int:
     """Return ``value`` as it is.
 
     Raises:
         NotAnInteger: it is not an ``int``.
-        OutOfDomain: it is negative, or above ``2**256 - 1``.
+        OutOfDomain: it is below ``minimum`` or above ``maximum``.
     """
+    if type(value) is not int:
+        raise NotAnInteger(value)
+    if not minimum <= value <= maximum:
+        raise OutOfDomain(value)
+    return value
+
+
+def uint256(value: int) -> int:
+    """Return ``value`` as it is; raises as ``within`` outside of an unsigned word of 256 bits."""
     if type(value) is not int:
         raise NotAnInteger(value)
     if not 0 <= value <= MAX_UINT256:
@@ -33,17 +42,8 @@ def uint256(value: int) -> int:
 
 
 def int256(value: int) -> int:
-    """Return ``value`` as it is.
-
-    Raises:
-        NotAnInteger: it is not an ``int``.
-        OutOfDomain: it does not fit a signed word of 256 bits.
-    """
-    if type(value) is not int:
-        raise NotAnInteger(value)
-    if not -MAX_INT256 - 1 <= value <= MAX_INT256:
-        raise OutOfDomain(value)
-    return value
+    """Return ``value`` as it is; raises as ``within`` outside of a signed word of 256 bits."""
+    return within(value, -MAX_INT256 - 1, MAX_INT256)
 
 
 def floor_div(numerator: int, denominator: int) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.events import Fill, Liquidation
 from isolated_margin.fixed import PPM, ceil_div, floor_div
-from isolated_margin.margin import EMPTY, Position, equity, notional
+from isolated_margin.margin import EMPTY, Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
 
@@ -55,7 +55,7 @@ def check_liquidatable(position: Position, price_wad: int, scale: int, parameter
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
-    its_equity = equity(position, price_wad, position.carry_entry, scale)
+    its_equity = settled_equity(position, price_wad, scale)
     required = parameters.maintenance_margin(notional(position.size, price_wad, scale))
     if its_equity >= required:
         raise NotLiquidatable(its_equity, required)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from isolated_margin.errors import NotAnInteger, OutOfDomain
-from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div
+from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div, within
 from isolated_margin.parameters import RiskParameters
 
 MAX_INT128: Final = 2**127 - 1
@@ -33,18 +32,10 @@ class Position:
     quote: int
 
     def __post_init__(self) -> None:
-        size, margin, carry_entry, quote = self.size, self.margin, self.carry_entry, self.quote
-        for value in (size, margin, carry_entry, quote):
-            if type(value) is not int:
-                raise NotAnInteger(value)
-        if not -MAX_INT128 <= size <= MAX_INT128:
-            raise OutOfDomain(size)
-        if not 0 <= margin <= MAX_UINT128:
-            raise OutOfDomain(margin)
-        if not -MAX_INT128 <= carry_entry <= MAX_INT128:
-            raise OutOfDomain(carry_entry)
-        if not -MAX_INT256 <= quote <= MAX_INT256:
-            raise OutOfDomain(quote)
+        within(self.size, -MAX_INT128, MAX_INT128)
+        within(self.margin, 0, MAX_UINT128)
+        within(self.carry_entry, -MAX_INT128, MAX_INT128)
+        within(self.quote, -MAX_INT256, MAX_INT256)
 
 
 EMPTY: Final = Position(owner="", size=0, margin=0, carry_entry=0, quote=0)
@@ -74,10 +65,21 @@ def carry_owed(position: Position, carry_index: int, scale: int) -> int:
     return ceil_div(abs(position.size) * (carry_index - position.carry_entry), scale)
 
 
+def settled_pnl(position: Position, price_wad: int, scale: int) -> int:
+    """Return the profit or loss in assets of a position whose carry is settled: value rounded down,
+    plus quote.
+    """
+    return floor_div(position.size * price_wad, scale) + position.quote
+
+
+def settled_equity(position: Position, price_wad: int, scale: int) -> int:
+    """Return margin plus pnl, in assets, of a position whose carry is settled."""
+    return position.margin + floor_div(position.size * price_wad, scale) + position.quote
+
+
 def pnl(position: Position, price_wad: int, carry_index: int, scale: int) -> int:
     """Return the profit or loss in assets: value rounded down, plus quote, less the carry owed."""
-    value = floor_div(position.size * price_wad, scale)
-    return value + position.quote - carry_owed(position, carry_index, scale)
+    return settled_pnl(position, price_wad, scale) - carry_owed(position, carry_index, scale)
 
 
 def equity(position: Position, price_wad: int, carry_index: int, scale: int) -> int:

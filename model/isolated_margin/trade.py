@@ -15,7 +15,7 @@ from isolated_margin.errors import (
 )
 from isolated_margin.events import Decrease, Fill
 from isolated_margin.fixed import PPM, ceil_div, floor_div
-from isolated_margin.margin import EMPTY, Position, equity, guarded_equity, notional
+from isolated_margin.margin import EMPTY, Position, notional, settled_equity, settled_pnl
 from isolated_margin.parameters import RiskParameters
 
 
@@ -79,7 +79,7 @@ def check_backed(
     Raises:
         BelowInitialMargin: guarded equity is below initial margin.
     """
-    guarded = guarded_equity(position, price_wad, position.carry_entry, scale)
+    guarded = position.margin + min(settled_pnl(position, price_wad, scale), 0)
     required = parameters.initial_margin(its_notional)
     if guarded < required:
         raise BelowInitialMargin(guarded, required)
@@ -128,7 +128,7 @@ def decrease(
         PositionTooSmall: what would stay is below the smallest notional.
         Liquidatable: what would stay is below maintenance margin.
     """
-    before = equity(position, price_wad, position.carry_entry, scale)
+    before = settled_equity(position, price_wad, scale)
     if before < 0:
         raise Bankrupt(before)
     left, fill = realise(position, size, price_wad, scale, pool_balance)
@@ -154,7 +154,7 @@ def check_stays(position: Position, price_wad: int, scale: int, parameters: Risk
     its_notional = notional(position.size, price_wad, scale)
     if its_notional < parameters.min_notional:
         raise PositionTooSmall(its_notional, parameters.min_notional)
-    its_equity = equity(position, price_wad, position.carry_entry, scale)
+    its_equity = settled_equity(position, price_wad, scale)
     required = parameters.maintenance_margin(its_notional)
     if its_equity < required:
         raise Liquidatable(its_equity, required)

@@ -33,19 +33,19 @@ class OpenPreview:
 def equity(vault: Vault, position_id: int) -> int:
     """Return margin plus pnl, in assets."""
     position, price_wad = _as_of_now(vault, position_id)
-    return margin.equity(position, price_wad, position.carry_entry, vault.scale)
+    return margin.settled_equity(position, price_wad, vault.scale)
 
 
 def pnl(vault: Vault, position_id: int) -> int:
     """Return the unrealised profit or loss, carry included, in assets, rounded down."""
     position, price_wad = _as_of_now(vault, position_id)
-    return margin.pnl(position, price_wad, position.carry_entry, vault.scale)
+    return margin.settled_pnl(position, price_wad, vault.scale)
 
 
 def status(vault: Vault, position_id: int) -> Status:
     """Return how the position stands."""
     position, price_wad = _as_of_now(vault, position_id)
-    its_equity = margin.equity(position, price_wad, position.carry_entry, vault.scale)
+    its_equity = margin.settled_equity(position, price_wad, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
     return margin.status(its_equity, its_notional, vault.parameters)
 
@@ -117,7 +117,7 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
         notional=its_notional,
         fee=fee,
         initial_margin=parameters.initial_margin(its_notional),
-        equity=margin.equity(position, price_wad, index, scale),
+        equity=margin.settled_equity(position, price_wad, scale),
         liquidation_price_wad=settled_liquidation_price(position, scale, parameters),
     )
 
@@ -131,7 +131,7 @@ def net_trader_pnl(vault: Vault) -> int:
 def adl_score(vault: Vault, position_id: int) -> int:
     """Return the position's rank for deleveraging, highest first, rounded down; 0 without profit."""
     position, price_wad = _as_of_now(vault, position_id)
-    its_pnl = margin.pnl(position, price_wad, position.carry_entry, vault.scale)
+    its_pnl = margin.settled_pnl(position, price_wad, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
     return deleverage.adl_score(its_pnl, position.margin, its_notional)
 
