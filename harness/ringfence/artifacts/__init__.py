@@ -20,6 +20,12 @@ class Artifact:
     bytecode: bytes
     storage_layout: dict[str, Any]
 
+    @staticmethod
+    def of(name: str, compiled: dict[str, Any]) -> "Artifact":
+        """Return an artifact from the file's content; an interface has no creation code."""
+        bytecode = bytes.fromhex(compiled["bytecode"].removeprefix("0x"))
+        return Artifact(name, compiled["abi"], bytecode, compiled["storageLayout"])
+
 
 @cache
 def load(name: str) -> Artifact:
@@ -27,14 +33,7 @@ def load(name: str) -> Artifact:
     source = files(__name__) / f"{name}.json"
     if not source.is_file():
         raise ArtifactMissing(f"{name} is not compiled: run `make compile`")
-    compiled = json.loads(source.read_text())
-    return Artifact(name, compiled["abi"], bytes_of(compiled["bytecode"]), compiled["storageLayout"])
-
-
-def bytes_of(code: str | dict[str, Any]) -> bytes:
-    """Return code from hex text, or from solc's object around it."""
-    text = code["object"] if isinstance(code, dict) else code
-    return bytes.fromhex(text.removeprefix("0x"))
+    return Artifact.of(name, json.loads(source.read_text()))
 
 
 def loaded() -> list[Artifact]:

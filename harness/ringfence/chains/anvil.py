@@ -89,7 +89,8 @@ class AnvilChain:
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
         requests = [("eth_getStorageAt", [address, hex(slot), "latest"]) for slot in slots]
-        return [int(answer["result"], 16) for answer in self._request_many(requests)]
+        answers = self._request_many(requests) if requests else []
+        return [int(answer["result"], 16) for answer in answers]
 
     def snapshot(self) -> Mark:
         """Return a mark, which costs the node nothing."""

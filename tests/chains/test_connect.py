@@ -1,0 +1,60 @@
+"""A chain that cannot be had is one clear sentence, and a node that was started is ended."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from ringfence.chains import connect
+from ringfence.chains.ape_chain import chain_of
+from ringfence.chains.base import ChainUnavailable
+
+
+def anvils() -> set[str]:
+    """Return the process ids of every anvil that this process has started."""
+    return {
+        status.parent.name
+        for status in Path("/proc").glob("[0-9]*/status")
+        if "Name:\tanvil\n" in (text := status.read_text()) and f"PPid:\t{os.getpid()}\n" in text
+    }
+
+
+def test_connect__to_an_unknown_chain__names_the_known_ones() -> None:
+    """The message says what could have been asked for."""
+    with pytest.raises(ChainUnavailable, match="choose revm, eth-tester, anvil"), connect("mainnet"):
+        pass
+
+
+def test_connect__without_anvil__says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A missing program is not a traceback from inside Ape."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ChainUnavailable, match="make setup"), connect("anvil"):
+        pass
+
+
+def test_connect__without_ape__says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The harness works without Ape, and says so."""
+    monkeypatch.setitem(sys.modules, "ape", None)
+    with pytest.raises(ChainUnavailable, match="pip install"), connect("eth-tester"):
+        pass
+
+
+def test_connect__to_anvil__ends_the_node_afterwards(path_with_anvil: None) -> None:
+    """No node outlives the block that asked for it, not even after an exception."""
+    before = anvils()
+    connection = connect("anvil")
+    connection.__enter__()
+    during = anvils()
+    connection.__exit__(KeyError, KeyError(), None)
+    assert len(during - before) == 1
+    assert anvils() == before
+
+
+def test_chain_of__a_real_network__is_refused() -> None:
+    """Time cannot be set on a chain that is not ours."""
+
+    class Provider:
+        name = "node"
+
+    with pytest.raises(ChainUnavailable, match="node is no chain"):
+        chain_of(Provider())
