@@ -1,9 +1,8 @@
 """How a vault's functions are applied: the checks, and the effects, that several of them share."""
 
 from isolated_margin.carry import Carry
-from isolated_margin.errors import AmountTooLarge, Expired, NotAuthorised, PriceLimit, ZeroAmount
+from isolated_margin.errors import Expired, NotAuthorised, PriceLimit
 from isolated_margin.events import Accrued, Event, Fill
-from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Position
 from isolated_margin.pool import POOL, VAULT
 from isolated_margin.vault_state import VaultState
@@ -81,25 +80,3 @@ class Applying(VaultState):
 def to_pool(fill: Fill) -> int:
     """Return the assets that a fill moves from margin to the pool; negative from the pool."""
     return fill.paid if fill.realised < 0 else -fill.paid
-
-
-def check_amount(assets: int) -> None:
-    """Refuse an amount of assets that nobody can pay.
-
-    Raises:
-        ZeroAmount: it is zero.
-        AmountTooLarge: it is above ``MAX_ASSETS``.
-    """
-    if assets == 0:
-        raise ZeroAmount
-    check_maximum(assets)
-
-
-def check_maximum(assets: int) -> None:
-    """Refuse an amount, or a total, above ``MAX_ASSETS``.
-
-    Raises:
-        AmountTooLarge: it is above.
-    """
-    if assets > MAX_ASSETS:
-        raise AmountTooLarge(assets, MAX_ASSETS)

@@ -1,6 +1,7 @@
 """Money that waits for its owner, and the insurance fund. No price; never paused."""
 
-from isolated_margin.applying import Applying, check_amount, check_maximum
+from isolated_margin.applying import Applying
+from isolated_margin.arguments import check_amount, check_maximum
 from isolated_margin.errors import NothingOwed, NothingToClaim, PoolEmpty
 from isolated_margin.events import Claimed, InsuranceFunded, OwedCollected
 from isolated_margin.fixed import uint256

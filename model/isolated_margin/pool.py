@@ -32,6 +32,7 @@ class LiquidityPool(Shares):
 
     A view never refuses, but for a conversion whose result no word could hold: ``AmountTooLarge``
     with the largest amount that is sure to fit. With a dead feed views use the last accrual's price.
+    A transfer of zero assets is skipped.
     """
 
     __slots__ = ("_exposure", "_token")
@@ -183,21 +184,25 @@ class LiquidityPool(Shares):
         return share_price.in_nav(self.balance(), self._exposure())
 
     def _take_in(self, caller: str, receiver: str, assets: int, shares: int) -> None:
-        self._token.check_transfer_from(POOL, caller, POOL, assets)
+        if assets > 0:
+            self._token.check_transfer_from(POOL, caller, POOL, assets)
         if receiver == NOBODY:
             raise ERC20InvalidReceiver(receiver)
 
-        self._token.transfer_from(POOL, caller, POOL, assets)
+        if assets > 0:
+            self._token.transfer_from(POOL, caller, POOL, assets)
         self._mint(receiver, shares)
         self._log.append((POOL, Deposit(caller, receiver, assets, shares)))
 
     def _send_out(self, caller: str, receiver: str, owner: str, assets: int, shares: int) -> None:
         if caller != owner:
             self.check_allowance(caller, owner, shares)
-        self._token.check_transfer(POOL, receiver, assets)
+        if assets > 0:
+            self._token.check_transfer(POOL, receiver, assets)
 
         if caller != owner:
             self.spend_allowance(caller, owner, shares)
         self._burn(owner, shares)
-        self._token.transfer(POOL, receiver, assets)
+        if assets > 0:
+            self._token.transfer(POOL, receiver, assets)
         self._log.append((POOL, Withdraw(caller, receiver, owner, assets, shares)))

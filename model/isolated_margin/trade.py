@@ -4,6 +4,9 @@ Positions come settled: carry is in ``quote`` already. Costs round up, proceeds 
 of the formulas: docs/rules.md.
 """
 
+from dataclasses import dataclass
+
+from isolated_margin.arguments import check_maximum
 from isolated_margin.errors import (
     Bankrupt,
     BelowInitialMargin,
@@ -34,6 +37,25 @@ def insurance_part(fee: int, parameters: RiskParameters) -> int:
     return floor_div(fee * parameters.insurance_share_ppm, PPM)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a market has room for. ``open_interest``: size of the side that would grow; ``free``: the
+    pool's assets that are not owed; ``insurance``: assets of the fund.
+    """
+
+    open_interest: int
+    free: int
+    insurance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A trading fee in assets, by who gets it."""
+
+    to_pool: int
+    to_insurance: int
+
+
 def increase(
     position: Position,
     size: int,
@@ -41,22 +63,21 @@ def increase(
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
-    open_interest: int,
-    free: int,
-) -> tuple[Position, int]:
-    """Return the position after adding ``margin`` and buying a signed ``size``, and the fee paid.
+    room: Room,
+) -> tuple[Position, Fee]:
+    """Return the position after adding ``margin`` and buying a signed ``size``, and the fee it paid.
 
-    ``size`` has the position's sign, or starts it. ``open_interest``: its side's size before;
-    ``free``: the pool's assets that are not owed.
+    ``size`` has the position's sign, or starts it.
 
     Raises:
         OpenInterestExceeded: the side would be above its cap.
         InsufficientLiquidity: the pool's free assets back less than the side would be worth.
         PositionTooSmall: the position would be below the smallest notional.
         InsufficientMargin: all its margin cannot pay the fee.
+        AmountTooLarge: the fee would bring the insurance fund above ``MAX_ASSETS``.
         BelowInitialMargin: after the fee, margin and loss do not back the position.
     """
-    _check_side(open_interest + abs(size), price_wad, scale, parameters, free)
+    _check_room(abs(size), price_wad, scale, parameters, room)
     total_size = position.size + size
     total_notional = notional(total_size, price_wad, scale)
     if total_notional < parameters.min_notional:
@@ -65,10 +86,12 @@ def increase(
     total_margin = position.margin + margin
     if total_margin < fee:
         raise InsufficientMargin(total_margin, fee)
+    to_insurance = insurance_part(fee, parameters)
+    check_maximum(room.insurance + to_insurance)
     quote = position.quote - cost(size, price_wad, scale)
     bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote)
     check_backed(bought, total_notional, price_wad, scale, parameters)
-    return bought, fee
+    return bought, Fee(fee - to_insurance, to_insurance)
 
 
 def check_backed(
@@ -160,11 +183,10 @@ def check_stays(position: Position, price_wad: int, scale: int, parameters: Risk
         raise Liquidatable(its_equity, required)
 
 
-def _check_side(
-    open_interest: int, price_wad: int, scale: int, parameters: RiskParameters, free: int
-) -> None:
+def _check_room(size: int, price_wad: int, scale: int, parameters: RiskParameters, room: Room) -> None:
+    open_interest = room.open_interest + size
     if open_interest > parameters.max_open_interest:
         raise OpenInterestExceeded(open_interest, parameters.max_open_interest)
     side_notional = notional(open_interest, price_wad, scale)
-    if side_notional * PPM > free * parameters.reserve_ppm:
-        raise InsufficientLiquidity(side_notional, free)
+    if side_notional * PPM > room.free * parameters.reserve_ppm:
+        raise InsufficientLiquidity(side_notional, room.free)

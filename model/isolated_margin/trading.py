@@ -1,27 +1,13 @@
 """What a trader does with a position: open, increase, decrease, close, add and remove margin."""
 
 from isolated_margin import trade
-from isolated_margin.applying import Applying, check_amount, check_maximum, to_pool
-from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused, ZeroSize
+from isolated_margin.applying import Applying, to_pool
+from isolated_margin.arguments import check_amount, check_maximum, check_opening
+from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused
 from isolated_margin.events import Decrease, Decreased, Increased, MarginAdded, MarginRemoved, Opened
-from isolated_margin.fixed import MAX_SIZE, int256, uint256
+from isolated_margin.fixed import int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional
 from isolated_margin.pool import VAULT
-
-
-def check_opening(size: int, margin: int) -> None:
-    """Refuse a signed size, or a margin in assets, that no position can have.
-
-    Raises:
-        ZeroSize: ``size`` is zero.
-        InvalidSize: it is above ``MAX_SIZE`` in magnitude.
-        AmountTooLarge: ``margin`` is above ``MAX_ASSETS``.
-    """
-    if size == 0:
-        raise ZeroSize
-    if abs(size) > MAX_SIZE:
-        raise InvalidSize(abs(size), MAX_SIZE)
-    check_maximum(margin)
 
 
 class Trading(Applying):
@@ -97,17 +83,17 @@ class Trading(Applying):
         carry = self.accrued(price_wad)
         size = size_delta if is_buying else -size_delta
         new, fee = self._bought(self.settled(position, carry), size, margin, price_wad)
-        insurance_fee = trade.insurance_part(fee, self.parameters)
-        pool_fee = fee - insurance_fee
         self._check_pull(caller, margin)
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
-        self.insurance += insurance_fee
-        event = Increased(position_id, new.owner, new, size_delta, margin, price_wad, pool_fee, insurance_fee)
+        self.insurance += fee.to_insurance
+        event = Increased(
+            position_id, new.owner, new, size_delta, margin, price_wad, fee.to_pool, fee.to_insurance
+        )
         self._emit(event)
         self._pull(caller, margin)
-        self._transfer_pool(pool_fee)
+        self._transfer_pool(fee.to_pool)
 
     def decrease(
         self, caller: str, position_id: int, size_delta: int, limit_price_wad: int, deadline: int
@@ -183,8 +169,6 @@ class Trading(Applying):
         carry = self.accrued(price_wad)
         nothing = Position(caller, size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
         new, fee = self._bought(nothing, size, margin, price_wad)
-        insurance_fee = trade.insurance_part(fee, self.parameters)
-        pool_fee = fee - insurance_fee
         if has_permit:
             self.token.check_transfer(caller, VAULT, margin)
             self.token.permit(caller, VAULT, margin)
@@ -195,10 +179,10 @@ class Trading(Applying):
         position_id = self.next_id
         self.next_id = position_id + 1
         self._store_position(position_id, EMPTY, new)
-        self.insurance += insurance_fee
-        self._emit(Opened(position_id, caller, new, price_wad, pool_fee, insurance_fee))
+        self.insurance += fee.to_insurance
+        self._emit(Opened(position_id, caller, new, price_wad, fee.to_pool, fee.to_insurance))
         self._pull(caller, margin)
-        self._transfer_pool(pool_fee)
+        self._transfer_pool(fee.to_pool)
         return position_id
 
     def _decrease(
@@ -228,11 +212,11 @@ class Trading(Applying):
         self._check_deadline(deadline)
         check_opening(size, margin)
 
-    def _bought(self, position: Position, size: int, margin: int, price_wad: int) -> tuple[Position, int]:
-        open_interest, free = self.book.side_size(size), self.free()
-        return trade.increase(
-            position, size, margin, price_wad, self.scale, self.parameters, open_interest, free
-        )
+    def _bought(
+        self, position: Position, size: int, margin: int, price_wad: int
+    ) -> tuple[Position, trade.Fee]:
+        room = self.room(size)
+        return trade.increase(position, size, margin, price_wad, self.scale, self.parameters, room)
 
     def _relieved(self, position: Position, assets: int, price_wad: int) -> Position:
         size, margin = position.size, position.margin

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from isolated_margin.book import EMPTY_BOOK, Book
+from isolated_margin.book import EMPTY_BOOK
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
 from isolated_margin.exposure import Exposure, exposure
@@ -14,6 +14,7 @@ from isolated_margin.pool import LiquidityPool
 from isolated_margin.price import PriceFeed
 from isolated_margin.state import Clock, Stateful
 from isolated_margin.token import NOBODY, Log, Token
+from isolated_margin.trade import Room
 
 FIRST_ID: Final = 1
 
@@ -155,6 +156,10 @@ class VaultState(Stateful):
     def free(self) -> int:
         """Return the pool's assets that it does not owe."""
         return max(0, self.pool.balance() - self.total_owed)
+
+    def room(self, size: int) -> Room:
+        """Return what there is room for on the side of a signed ``size``."""
+        return Room(self.book.side_size(size), self.free(), self.insurance)
 
     def price_wad(self) -> int:
         """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``."""

@@ -8,11 +8,11 @@ first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a 
 from dataclasses import dataclass
 
 from isolated_margin import book, deleverage, liquidation, margin, trade
+from isolated_margin.arguments import check_opening
 from isolated_margin.events import Liquidation
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
 from isolated_margin.margin import Position, Status
-from isolated_margin.trading import check_opening
 from isolated_margin.vault import Vault
 
 
@@ -107,15 +107,13 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
     index = vault.accrued(price_wad).index_of(size)
     nothing = Position("", size=0, margin=0, carry_entry=index, quote=0)
     scale, parameters = vault.scale, vault.parameters
-    open_interest, free = vault.book.side_size(size), vault.free()
-    position, fee = trade.increase(
-        nothing, size, margin_assets, price_wad, scale, parameters, open_interest, free
-    )
+    room = vault.room(size)
+    position, fee = trade.increase(nothing, size, margin_assets, price_wad, scale, parameters, room)
     its_notional = margin.notional(size, price_wad, scale)
     return OpenPreview(
         price_wad=price_wad,
         notional=its_notional,
-        fee=fee,
+        fee=fee.to_pool + fee.to_insurance,
         initial_margin=parameters.initial_margin(its_notional),
         equity=margin.settled_equity(position, price_wad, scale),
         liquidation_price_wad=settled_liquidation_price(position, scale, parameters),

@@ -1,0 +1,41 @@
+"""Amounts and sizes that are refused whatever the state of the market. Source: docs/rules.md."""
+
+from isolated_margin.errors import AmountTooLarge, InvalidSize, ZeroAmount, ZeroSize
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+
+
+def check_amount(assets: int) -> None:
+    """Refuse an amount of assets that nobody can pay.
+
+    Raises:
+        ZeroAmount: it is zero.
+        AmountTooLarge: it is above ``MAX_ASSETS``.
+    """
+    if assets == 0:
+        raise ZeroAmount
+    check_maximum(assets)
+
+
+def check_maximum(assets: int) -> None:
+    """Refuse an amount of assets, or a total, above ``MAX_ASSETS``.
+
+    Raises:
+        AmountTooLarge: it is above.
+    """
+    if assets > MAX_ASSETS:
+        raise AmountTooLarge(assets, MAX_ASSETS)
+
+
+def check_opening(size: int, margin: int) -> None:
+    """Refuse a signed size, or a margin in assets, that no position can have.
+
+    Raises:
+        ZeroSize: ``size`` is zero.
+        InvalidSize: it is above ``MAX_SIZE`` in magnitude.
+        AmountTooLarge: ``margin`` is above ``MAX_ASSETS``.
+    """
+    if size == 0:
+        raise ZeroSize
+    if abs(size) > MAX_SIZE:
+        raise InvalidSize(abs(size), MAX_SIZE)
+    check_maximum(margin)
