@@ -1,0 +1,52 @@
+"""The generated path: repeatable, well formed, and a crash."""
+
+from itertools import pairwise
+
+import pytest
+from isolated_margin.errors import NotAnInteger, OutOfDomain
+from isolated_margin.fixed import WAD
+from isolated_margin.scenario.flash_crash import BAR_SECONDS, FIRST_PRICE_WAD, MIN_BARS, flash_crash
+
+
+@pytest.mark.parametrize("bars", [MIN_BARS, 11, 100, 288])
+def test_flash_crash__any_length__is_well_formed(bars: int) -> None:
+    """Bars follow each other, open where the last closed, and hold open and close between the extremes."""
+    path = flash_crash(7, bars)
+
+    assert len(path) == bars
+    assert path[0].open_wad == FIRST_PRICE_WAD
+    for last, bar in pairwise(path):
+        assert bar.timestamp == last.timestamp + BAR_SECONDS
+        assert bar.open_wad == last.close_wad
+    assert all(0 < bar.low_wad <= min(bar.open_wad, bar.close_wad) for bar in path)
+    assert all(bar.high_wad >= max(bar.open_wad, bar.close_wad) for bar in path)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_flash_crash__any_seed__falls_and_climbs_back(seed: int) -> None:
+    """The path falls below two fifths of its first price and ends above that."""
+    path = flash_crash(seed, 288)
+
+    assert min(bar.low_wad for bar in path) < 40 * WAD
+    assert path[-1].close_wad > 40 * WAD
+
+
+def test_flash_crash__same_seed__is_the_same_path() -> None:
+    """The seed is all that the path depends on."""
+    assert flash_crash(1, 50) == flash_crash(1, 50) != flash_crash(2, 50)
+
+
+@pytest.mark.parametrize(
+    ("seed", "bars", "error"),
+    [
+        (1.0, 50, NotAnInteger),
+        (True, 50, NotAnInteger),
+        (-1, 50, OutOfDomain),
+        (1, 50.0, NotAnInteger),
+        (1, MIN_BARS - 1, OutOfDomain),
+    ],
+)
+def test_flash_crash__bad_arguments__are_refused(seed: int, bars: int, error: type[Exception]) -> None:
+    """Only an unsigned seed and enough bars are taken."""
+    with pytest.raises(error):
+        flash_crash(seed, bars)
