@@ -6,7 +6,7 @@ pragma solidity 0.8.30;
 /// @dev OpenZeppelin's ERC20 returns true, so this one is written out.
 contract ReturnsNothingToken {
     uint8 public immutable decimals;
-    mapping(address account => uint256) public balanceOf;
+    mapping(address account => uint256) private _balances;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
 
     constructor(uint8 decimals_) {
@@ -15,7 +15,7 @@ contract ReturnsNothingToken {
 
     /// @notice Gives `to` new tokens.
     function mint(address to, uint256 assets) external {
-        balanceOf[to] += assets;
+        _balances[to] += assets;
     }
 
     function approve(address spender, uint256 assets) external {
@@ -31,8 +31,12 @@ contract ReturnsNothingToken {
         _move(from, to, assets);
     }
 
+    function balanceOf(address account) external view returns (uint256) {
+        return _balances[account];
+    }
+
     function _move(address from, address to, uint256 assets) private {
-        balanceOf[from] -= assets;
-        balanceOf[to] += assets;
+        _balances[from] -= assets;
+        _balances[to] += assets;
     }
 }

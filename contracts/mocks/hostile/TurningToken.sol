@@ -11,10 +11,10 @@ abstract contract TurningToken is ERC20Permit {
     /// @notice Whether the behaviour in the heir's name is on.
     bool public hostile;
 
-    uint8 private immutable _decimals;
+    uint8 private immutable _DECIMALS;
 
     constructor(uint8 decimals_) ERC20("Hostile", "HOST") ERC20Permit("Hostile") {
-        _decimals = decimals_;
+        _DECIMALS = decimals_;
     }
 
     /// @notice Switches the behaviour on or off.
@@ -28,6 +28,6 @@ abstract contract TurningToken is ERC20Permit {
     }
 
     function decimals() public view override returns (uint8) {
-        return _decimals;
+        return _DECIMALS;
     }
 }
