@@ -1,20 +1,20 @@
 """The model behind the seam that vaults are tested through."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Event as ModelEvent
 from isolated_margin.market import Market
+from isolated_margin.vault_state import Ledger
 
 from ringfence import actions
 from ringfence.actions import Action, Approve, BreakFeed, Donate, Flaw, SetPrice, Step, TransferShares
 from ringfence.markets import INFINITE, MarketSetup
-from ringfence.outcome import Done, Event, Outcome, Refused
+from ringfence.model_values import event_of, names_of, plain, position_state
+from ringfence.outcome import Done, Outcome, Refused
 from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
-from ringfence.state import AccountState, PositionState, VaultState
+from ringfence.state import AccountRows, VaultState
 
 Handler: TypeAlias = Callable[[Any], object]
 
@@ -76,6 +76,7 @@ class ReferenceVault:
                 self.market.token.approve(account, spender, INFINITE)
         self.market.clock.advance(ready_at - deployed_at)
         self.market.drain_log()
+        self._accounts = AccountRows()
         self._bind()
 
     def apply(self, step: Step) -> Outcome:
@@ -85,20 +86,25 @@ class ReferenceVault:
             value = self._handlers[type(step.action)](step.action)
         except Refusal as refusal:
             return Refused(refusal.name, refusal.args)
-        return Done(plain(value), tuple([named(*entry) for entry in self.market.drain_log()]))
+        return Done(plain(value), tuple([event_of(*entry) for entry in self.market.drain_log()]))
 
     def observe(self) -> VaultState:
         """Return the whole state."""
         vault, token, pool = self.market.vault, self.market.token, self.market.pool
-        ledger = vault.ledger()
-        totals = {name: int(getattr(ledger, name)) for name in names_of(type(ledger))}
+        totals = dict(zip(names_of(Ledger), plain(vault.ledger()), strict=True))
         totals["vault_tokens"] = token.balance_of(VAULT)
         totals["pool_tokens"] = token.balance_of(POOL)
         totals["pool_shares"] = pool.total_supply
         return VaultState(
-            positions={number: PositionState(*plain(held)) for number, held in vault.positions.items()},
+            positions={number: position_state(held) for number, held in vault.positions.items()},
             totals=totals,
-            accounts={role: self._account(role) for role in ACCOUNTS},
+            accounts=self._accounts.of(
+                [token.balance_of(role) for role in ACCOUNTS],
+                [vault.claimable(role) for role in ACCOUNTS],
+                [vault.owed(role) for role in ACCOUNTS],
+                [pool.balance_of(role) for role in ACCOUNTS],
+                [vault.nonces(role) for role in ACCOUNTS],
+            ),
             officers={
                 "owner": vault.owner,
                 "pending_owner": vault.pending_owner,
@@ -116,16 +122,6 @@ class ReferenceVault:
         assert isinstance(mark, Mark)
         self.market = mark.market.copy()
         self._bind()
-
-    def _account(self, role: str) -> AccountState:
-        vault = self.market.vault
-        return AccountState(
-            tokens=self.market.token.balance_of(role),
-            claimable=vault.claimable(role),
-            owed=vault.owed(role),
-            shares=self.market.pool.balance_of(role),
-            nonce=vault.nonces(role),
-        )
 
     def _bind(self) -> None:
         """Connect every action with a method of the present market."""
@@ -159,24 +155,6 @@ class ReferenceVault:
 
     def _break_feed(self, action: BreakFeed) -> None:
         self.market.feed.broken = action.broken
-
-
-def plain(value: object) -> Any:
-    """Return a value of the model with its structs as tuples."""
-    if is_dataclass(value):
-        return tuple([plain(getattr(value, name)) for name in names_of(type(value))])
-    return value
-
-
-def named(emitter: str, event: ModelEvent) -> Event:
-    """Return a logged event of the model as the harness compares it."""
-    return Event(emitter, type(event).__name__, plain(event))
-
-
-@cache
-def names_of(kind: type) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields, in their order."""
-    return tuple(field.name for field in fields(kind))
 
 
 def _spread(kind: type[Action], method: Callable[..., object]) -> Handler:

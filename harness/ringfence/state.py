@@ -1,6 +1,9 @@
 """What can be seen of a vault between two actions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from ringfence.roles import ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,19 @@ class VaultState:
     accounts: dict[str, AccountState]
     officers: dict[str, str]
     operators: frozenset[tuple[str, str]]
+
+
+class AccountRows:
+    """Makes accounts of columns, and again only those that have changed since the last time."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[int, ...]] = {}
+        self._accounts: dict[str, AccountState] = {}
+
+    def of(self, *columns: Sequence[int]) -> dict[str, AccountState]:
+        """Return every account's state. ``columns`` are its fields, each in the order of ``ACCOUNTS``."""
+        for role, row in zip(ACCOUNTS, zip(*columns, strict=True), strict=True):
+            if self._rows.get(role) != row:
+                self._rows[role] = row
+                self._accounts[role] = AccountState(*row)
+        return dict(self._accounts)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ringfence.abi import Interface, Refusals
 from ringfence.abi.interface import inputs_coder
-from ringfence.actions import Action, Step
+from ringfence.actions import Action, Program, Step
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.deployment import deploy
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
@@ -27,7 +27,11 @@ class Stage:
         self._vault = IsolatedMarginVault(self.deployment)
         self._interfaces = dict(self.deployment.interfaces)
         self._refusals = Refusals([artifact.abi for artifact in loaded()], self.book)
-        for step in setup.opening():
+        self.run(setup.opening())
+
+    def run(self, program: Program) -> None:
+        """Carry out every step; raises AssertionError when one is refused."""
+        for step in program:
             outcome = self._vault.apply(step)
             assert isinstance(outcome, Done), f"{step}: {outcome}"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ringfence.abi import Function
-from ringfence.actions import Action, SetOperator, SetOperatorWithSig, Step
+from ringfence.actions import SetOperator, SetOperatorWithSig, Step
 from ringfence.adapters.isolated_margin.calls import Calls
 from ringfence.adapters.isolated_margin.deployment import Deployment
 from ringfence.adapters.isolated_margin.storage import StorageReader
@@ -30,6 +30,7 @@ class IsolatedMarginVault:
         self._chain = deployment.chain
         self._calls = Calls(deployment)
         self._reader = StorageReader(deployment)
+        self._state: VaultState | None = None
         book = deployment.book
         self._addresses = {contract: book.text(contract) for contract in deployment.interfaces}
         self._contracts = {address: contract for contract, address in self._addresses.items()}
@@ -47,13 +48,20 @@ class IsolatedMarginVault:
         sender = self.deployment.book.text(action.account)
         call = Call(sender, self._addresses[contract], function.call(*args))
         receipt = self._chain.send(call, step.seconds)
+        if receipt.ok:
+            self._state = None
         self.gas_used = receipt.gas_used
-        self._reader.watch(_operators_named(action))
+        if isinstance(action, SetOperator):
+            self._reader.watch(action.account, action.operator)
+        elif isinstance(action, SetOperatorWithSig):
+            self._reader.watch(action.owner, action.operator)
         return self._outcome(function, receipt)
 
     def observe(self) -> VaultState:
-        """Return the whole state, read from storage."""
-        return self._reader.read()
+        """Return the whole state, read from storage; a transaction that was refused has not changed it."""
+        if self._state is None:
+            self._state = self._reader.read()
+        return self._state
 
     def snapshot(self) -> Mark:
         """Return a mark of the present state."""
@@ -64,6 +72,7 @@ class IsolatedMarginVault:
         assert isinstance(mark, Mark)
         self._chain.restore(mark.chain)
         self.gas_used = mark.gas_used
+        self._state = None
 
     def _outcome(self, function: Function, receipt: Receipt) -> Outcome:
         if not receipt.ok:
@@ -77,11 +86,3 @@ class IsolatedMarginVault:
             else:
                 events.append(interfaces[emitter].event(emitter, log.topics, log.data))
         return Done(function.result(receipt.output), tuple(events))
-
-
-def _operators_named(action: Action) -> tuple[tuple[str, str], ...]:
-    match action:
-        case SetOperator(owner, operator, _) | SetOperatorWithSig(_, owner, operator, _, _, _, _, _):
-            return ((owner, operator),)
-        case _:
-            return ()

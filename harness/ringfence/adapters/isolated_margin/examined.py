@@ -1,0 +1,58 @@
+"""Our vault and its model with every ability that a property can ask for."""
+
+from typing import Final
+
+from isolated_margin import views
+
+from ringfence.abi import Interface
+from ringfence.adapters.isolated_margin.contracts import Contracts
+from ringfence.adapters.isolated_margin.deployment import deploy
+from ringfence.adapters.isolated_margin.getters import number
+from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
+from ringfence.adapters.isolated_margin_rules import IsolatedMarginRules
+from ringfence.artifacts import Artifact, load
+from ringfence.chains.base import Call, Chain
+from ringfence.inspection import Subject
+from ringfence.markets import MarketSetup
+from ringfence.properties import Ability
+from ringfence.properties.moment import Moment
+from ringfence.reference import ReferenceVault
+from ringfence.roles import OWNER, TOKEN, VAULT
+
+OF_THE_RULES: Final = frozenset(Ability) - {Ability.GAS, Ability.BLACKLIST, Ability.SAME_BLOCK}
+
+
+class ExaminedVault(IsolatedMarginVault):
+    """The vault on a chain, with its lens, and a collateral that can blacklist."""
+
+    def __init__(self, chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> None:
+        """Deploy the lens, then the market."""
+        address = chain.deploy(lens.bytecode, "0x" + "11" * 20)
+        super().__init__(deploy(chain, setup, contracts))
+        self.abilities = OF_THE_RULES | {Ability.GAS, Ability.BLACKLIST}
+        self.abilities |= {Ability.SAME_BLOCK} if chain.shares_blocks else set()
+        self._lens = Interface(lens.abi, self.deployment.book)
+        self._lens_address = address
+
+    def liquidation_price(self, position: int) -> int:
+        """Return what the lens says, in WAD."""
+        function = self._lens["liquidationPrice"]
+        call = function.call(VAULT, position)
+        return number(function.result(self._chain.call(self._lens_address, call, self._addresses[VAULT])))
+
+    def blacklist(self, account: str) -> None:
+        """Make the collateral refuse an account."""
+        book = self.deployment.book
+        order = self.deployment.function(TOKEN, "blacklist").call(account, True)
+        receipt = self._chain.send(Call(book.text(OWNER), book.text(TOKEN), order), 0)
+        assert receipt.ok, "the collateral does not blacklist"
+        
+
+class ExaminedReference(ReferenceVault):
+    """The model, looked at as a vault under test is."""
+
+    abilities: Final = OF_THE_RULES | {Ability.SAME_BLOCK}
+
+    def liquidation_price(self, position: int) -> int:
+        """Return what the model says, in WAD."""
+        return views.liquidation_price(self.market.vault, position)
