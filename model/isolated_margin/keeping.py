@@ -51,8 +51,9 @@ class Keeping(Applying):
         position = self.live_position(position_id)
         price_wad = self.price_wad()
         carry, balance = self.accrued(price_wad), self.pool.balance()
-        net_pnl = net_trader_pnl(self.book, carry, price_wad, self.scale)
         settled = self.settled(position, carry)
+        book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
+        net_pnl = net_trader_pnl(book, carry, price_wad, self.scale)
         new, moved = deleverage(
             settled, net_pnl, self.free(), price_wad, self.scale, self.parameters, balance
         )
