@@ -8,7 +8,7 @@ from isolated_margin.parameters import RiskParameters, Tier
 
 from ringfence.actions import Deposit, FundInsurance, SetPrice, Step
 from ringfence.outcome import Value
-from ringfence.roles import OWNER, PROVIDERS
+from ringfence.roles import ACCOUNTS, FUNDED, OWNER, PROVIDERS
 
 INFINITE: Final = 2**256 - 1
 SIZE: Final = 10**18  # one whole base asset
@@ -19,7 +19,7 @@ class MarketSetup:
     """A market before anyone acts. ``answer`` is the feed's first, in its decimals; the rest are assets.
 
     Every funded account gets ``tokens``. The first provider puts ``liquidity`` into the pool and the owner
-    gives ``insurance``, when they are not zero.
+    gives ``insurance``, when they are not zero. ``crowd``: traders beside the usual accounts.
     """
 
     name: str
@@ -32,6 +32,17 @@ class MarketSetup:
     insurance: int
     pool_name: str = "Ringfence Pool"
     pool_symbol: str = "RFP"
+    crowd: tuple[str, ...] = ()
+
+    @property
+    def funded(self) -> tuple[str, ...]:
+        """Return the accounts that start with tokens and approvals."""
+        return (*FUNDED, *self.crowd)
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Return all accounts."""
+        return (*ACCOUNTS, *self.crowd)
 
     def opening(self) -> tuple[Step, ...]:
         """Return the first steps of every program in this market."""

@@ -13,7 +13,7 @@ from ringfence.actions import Action, Approve, BreakFeed, Donate, Flaw, SetPrice
 from ringfence.markets import INFINITE, MarketSetup
 from ringfence.model_values import event_of, names_of, plain, position_state
 from ringfence.outcome import Done, Outcome, Refused
-from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
+from ringfence.roles import GUARDIAN, OWNER, POOL, TOKEN, VAULT
 from ringfence.state import AccountRows, VaultState
 
 Handler: TypeAlias = Callable[[Any], object]
@@ -70,13 +70,14 @@ class ReferenceVault:
             guardian=GUARDIAN,
             deployed_at=deployed_at,
         )
-        for account in FUNDED:
+        for account in setup.funded:
             self.market.token.mint(account, setup.tokens)
             for spender in (VAULT, POOL):
                 self.market.token.approve(account, spender, INFINITE)
         self.market.clock.advance(ready_at - deployed_at)
         self.market.drain_log()
-        self._accounts = AccountRows()
+        self._names = setup.accounts
+        self._accounts = AccountRows(self._names)
         self._bind()
 
     def apply(self, step: Step) -> Outcome:
@@ -99,11 +100,11 @@ class ReferenceVault:
             positions={number: position_state(held) for number, held in vault.positions.items()},
             totals=totals,
             accounts=self._accounts.of(
-                [token.balance_of(role) for role in ACCOUNTS],
-                [vault.claimable(role) for role in ACCOUNTS],
-                [vault.owed(role) for role in ACCOUNTS],
-                [pool.balance_of(role) for role in ACCOUNTS],
-                [vault.nonces(role) for role in ACCOUNTS],
+                [token.balance_of(role) for role in self._names],
+                [vault.claimable(role) for role in self._names],
+                [vault.owed(role) for role in self._names],
+                [pool.balance_of(role) for role in self._names],
+                [vault.nonces(role) for role in self._names],
             ),
             officers={
                 "owner": vault.owner,

@@ -21,6 +21,10 @@ STRANGER: Final = "stranger"
 
 FUNDED: Final = (OWNER, GUARDIAN, *TRADERS, OPERATOR, *LIQUIDATORS, *PROVIDERS)  # with tokens and approvals
 ACCOUNTS: Final = (*FUNDED, STRANGER)
+CROWD: Final = tuple(
+    f"trader_{number}" for number in range(4, 13)
+)  # where a market asks for it
+EVERYONE: Final = (*ACCOUNTS, *CROWD)
 
 VAULT: Final = "vault"
 POOL: Final = "pool"
@@ -33,9 +37,9 @@ NOBODY: Final = ""  # the zero address
 def keys() -> Mapping[str, LocalAccount]:
     """Return the key of every account, derived from the mnemonic that development chains fund."""
     Account.enable_unaudited_hdwallet_features()
-    paths = [CHAIN_ACCOUNT_PATH.format(index=index) for index in range(len(ACCOUNTS))]
+    paths = [CHAIN_ACCOUNT_PATH.format(index=index) for index in range(len(EVERYONE))]
     accounts = [Account.from_mnemonic(MNEMONIC, account_path=path) for path in paths]
-    return MappingProxyType(dict(zip(ACCOUNTS, accounts, strict=True)))
+    return MappingProxyType(dict(zip(EVERYONE, accounts, strict=True)))
 
 
 @cache

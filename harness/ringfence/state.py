@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ringfence.roles import ACCOUNTS
-
 
 @dataclass(frozen=True, slots=True)
 class PositionState:
@@ -47,13 +45,15 @@ class VaultState:
 class AccountRows:
     """Makes accounts of columns, and again only those that have changed since the last time."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
+        """Make the accounts of these names."""
+        self._names = names
         self._rows: dict[str, tuple[int, ...]] = {}
         self._accounts: dict[str, AccountState] = {}
 
     def of(self, *columns: Sequence[int]) -> dict[str, AccountState]:
-        """Return every account's state. ``columns`` are its fields, each in the order of ``ACCOUNTS``."""
-        for role, row in zip(ACCOUNTS, zip(*columns, strict=True), strict=True):
+        """Return every account's state. ``columns`` are its fields, each in the order of the names."""
+        for role, row in zip(self._names, zip(*columns, strict=True), strict=True):
             if self._rows.get(role) != row:
                 self._rows[role] = row
                 self._accounts[role] = AccountState(*row)

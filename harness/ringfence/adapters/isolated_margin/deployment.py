@@ -9,7 +9,7 @@ from ringfence.artifacts import Artifact
 from ringfence.chains.base import Call, Chain, Receipt
 from ringfence.markets import INFINITE, MarketSetup, abi_tuple
 from ringfence.outcome import Value
-from ringfence.roles import FEED, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT, addresses
+from ringfence.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, VAULT, addresses
 from ringfence.signing import Domain
 
 
@@ -83,7 +83,7 @@ def _fund(
     interfaces = {name: Interface(artifact.abi, book) for name, artifact in artifacts.items()}
     refusals = Refusals([artifact.abi for artifact in artifacts.values()], book)
     token = interfaces[TOKEN]
-    for account in FUNDED:
+    for account in setup.funded:
         orders = [token["mint"].call(account, setup.tokens)]
         orders += [token["approve"].call(spender, INFINITE) for spender in (VAULT, POOL)]
         for order in orders:

@@ -3,7 +3,7 @@
 from ringfence.adapters.isolated_margin.deployment import Deployment
 from ringfence.adapters.isolated_margin.storage import TOTALS
 from ringfence.outcome import Value
-from ringfence.roles import ACCOUNTS, POOL, TOKEN, VAULT
+from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.state import AccountState, PositionState, VaultState
 
 
@@ -19,9 +19,10 @@ def read_getters(deployment: Deployment) -> VaultState:
         "pending_owner": str(deployment.read(VAULT, "pendingOwner")),
         "guardian": str(deployment.read(VAULT, "guardian")),
     }
-    pairs = [(owner, operator) for owner in ACCOUNTS for operator in ACCOUNTS]
+    names = deployment.setup.accounts
+    pairs = [(owner, operator) for owner in names for operator in names]
     allowed = frozenset(pair for pair in pairs if deployment.read(VAULT, "operators", *pair))
-    accounts = {role: _account(deployment, role) for role in ACCOUNTS}
+    accounts = {role: _account(deployment, role) for role in names}
     return VaultState(_positions(deployment, totals["next_id"]), totals, accounts, officers, allowed)
 
 

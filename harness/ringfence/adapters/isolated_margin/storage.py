@@ -6,7 +6,7 @@ from typing import Final
 
 from ringfence.abi.layout import Layout, Place
 from ringfence.adapters.isolated_margin.deployment import Deployment
-from ringfence.roles import ACCOUNTS, POOL, TOKEN, VAULT
+from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.state import AccountRows, PositionState, VaultState
 
 TOTALS: Final = {
@@ -36,19 +36,18 @@ class StorageReader:
         contracts, self._book = deployment.contracts, deployment.book
         self._chain, self._deployed_at = deployment.chain, deployment.deployed_at
         self._addresses = {name: self._book.text(name) for name in (VAULT, POOL, TOKEN)}
+        self._names = names = deployment.setup.accounts
         self._layout = layout = Layout(contracts.vault.storage_layout)
         books = layout.fields("_books")
         self._places = [*[books[name] for name in TOTALS.values()], *map(layout.value, OFFICERS.values())]
-        maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in ACCOUNTS]
+        maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
         self._slots = [place.slot for place in (*self._places, *maps)]
-        self._share_slots = self._token_slots(Layout(contracts.pool.storage_layout), ACCOUNTS)
-        self._asset_slots = self._token_slots(
-            Layout(contracts.token.storage_layout), (*ACCOUNTS, VAULT, POOL)
-        )
+        self._share_slots = self._token_slots(Layout(contracts.pool.storage_layout), names)
+        self._asset_slots = self._token_slots(Layout(contracts.token.storage_layout), (*names, VAULT, POOL))
         self._operators: dict[tuple[str, str], int] = {}
         self._positions = PositionWords(layout)
         self._position = lru_cache(maxsize=256)(self._position_of)
-        self._accounts = AccountRows()
+        self._accounts = AccountRows(names)
 
     def watch(self, owner: str, operator: str) -> None:
         """Look, from now on, whether one account is an operator of the other."""
@@ -66,7 +65,7 @@ class StorageReader:
         _, *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._asset_slots)
         totals["pool_shares"] = supply
         officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) :]), strict=True))
-        first, count = len(self._places), len(ACCOUNTS)
+        first, count = len(self._places), len(self._names)
         claimable, owed, nonces = [words[first + column * count :][:count] for column in range(3)]
         return VaultState(
             positions=dict(self._live(totals["next_id"])),

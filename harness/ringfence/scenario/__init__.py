@@ -1,0 +1,1 @@
+"""A scenario on the model and on a chain at once: acted, watched, told."""
