@@ -87,7 +87,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     /// @inheritdoc IIsolatedMarginVault
     address public guardian;
 
-    bool private transient _isLocked;
+    /// @dev 1 while an action runs; a word, since a bool would be read before it is written.
+    uint256 private transient _lock;
 
     // ------------------------------------------------------------------------------------------ immutables
 
@@ -192,7 +193,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     modifier locked() {
         _takeLock();
         _;
-        _isLocked = false;
+        _lock = 0;
     }
 
     modifier onlyPool() {
@@ -201,8 +202,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     function _takeLock() private {
-        if (_isLocked) revert ReentrantCall();
-        _isLocked = true;
+        if (_lock != 0) revert ReentrantCall();
+        _lock = 1;
     }
 
     /// @dev NoPosition.
@@ -273,10 +274,11 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _checkLimit(size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.poolBalance = _poolBalance();
+        draft.ledger.totalOwed = _books.totalOwed;
 
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
 
-        id = draft.ledger.nextId++;
+        id = _books.nextId++;
         _store(id, draft);
         emit Opened(id, msg.sender, draft.position, draft.priceWad, poolFee, insuranceFee);
 
@@ -304,6 +306,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
+        draft.ledger.totalOwed = _books.totalOwed;
 
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(
             FixedPoint.withSignOf(sizeDelta, draft.position.size),
@@ -367,7 +370,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         result = draft.shrink(sizeDelta);
 
         _store(id, draft);
-        owed[owner] += result.fill.owed;
+        _credit(owner, result.fill.owed, 0);
         emit Decreased(id, owner, draft.position, draft.priceWad, result);
 
         _exchange(_toPool(result.fill) + int256(result.poolFee));
@@ -490,8 +493,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         result = draft.liquidate();
 
         _store(id, draft);
-        owed[owner] += result.fill.owed;
-        claimable[owner] += result.toClaimable;
+        _credit(owner, result.fill.owed, result.toClaimable);
         emit Liquidated(id, owner, msg.sender, draft.position, draft.priceWad, result);
 
         _exchange(_toPool(result.fill) + int256(result.covered));
@@ -507,12 +509,12 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
+        draft.ledger.totalOwed = _books.totalOwed;
 
         result = draft.deleverage();
 
         _store(id, draft);
-        owed[owner] += result.fill.owed;
-        claimable[owner] += result.toClaimable;
+        _credit(owner, result.fill.owed, result.toClaimable);
         emit Deleveraged(id, owner, msg.sender, draft.position, draft.priceWad, result);
 
         _exchange(_toPool(result.fill));
@@ -555,14 +557,15 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function unlock() external onlyPool {
-        _isLocked = false;
+        _lock = 0;
     }
 
     /// @inheritdoc IIsolatedMarginVault
     function exposure() external view returns (Exposure memory result) {
         Draft memory draft;
-        draft.ledger = ledger();
-        draft.parameters = riskParameters();
+        _readTotals(draft.ledger);
+        draft.ledger.totalOwed = _books.totalOwed;
+        _readParameters(draft.parameters);
         draft.scale = _SCALE;
         draft.poolBalance = _poolBalance();
         draft.priceWad = feed.tryRead(feedDecimals, _MAX_PRICE_AGE);
@@ -584,72 +587,71 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     /// @inheritdoc IIsolatedMarginVault
-    function ledger() public view returns (Ledger memory) {
-        Books storage books = _books;
-        return
-            Ledger({
-                longSize: books.longSize,
-                shortSize: books.shortSize,
-                quoteSum: books.quoteSum,
-                carryBasis: books.carryBasis,
-                carryLong: books.carryLong,
-                carryShort: books.carryShort,
-                lastAccrual: _DEPLOYED_AT + books.lastAccrual,
-                lastPrice: books.lastPrice,
-                insurance: books.insurance,
-                totalOwed: books.totalOwed,
-                nextId: books.nextId,
-                paused: books.paused
-            });
+    function ledger() public view returns (Ledger memory totals) {
+        _readTotals(totals);
+        totals.totalOwed = _books.totalOwed;
+        totals.nextId = _books.nextId;
+        totals.paused = _books.paused;
     }
 
     /// @inheritdoc IIsolatedMarginVault
-    function riskParameters() public view returns (RiskParameters memory) {
-        return
-            RiskParameters({
-                tiers: _tiers(),
-                tradingFeePpm: _TRADING_FEE_PPM,
-                insuranceSharePpm: _INSURANCE_SHARE_PPM,
-                liquidationFeePpm: _LIQUIDATION_FEE_PPM,
-                liquidatorSharePpm: _LIQUIDATOR_SHARE_PPM,
-                bufferPpm: _BUFFER_PPM,
-                minNotional: _MIN_NOTIONAL,
-                maxOpenInterest: _MAX_OPEN_INTEREST,
-                reservePpm: _RESERVE_PPM,
-                skewScale: _SKEW_SCALE,
-                maxFundingRateWad: _MAX_FUNDING_RATE_WAD,
-                borrowRateWad: _BORROW_RATE_WAD,
-                adlTriggerPpm: _ADL_TRIGGER_PPM,
-                adlTargetPpm: _ADL_TARGET_PPM,
-                maxPriceAge: _MAX_PRICE_AGE
-            });
-    }
-
-    function _tiers() private view returns (Tier[] memory tiers) {
-        tiers = new Tier[](_TIER_COUNT);
-        tiers[0] = _TIER_0.unpack();
-        if (tiers.length > 1) tiers[1] = _TIER_1.unpack();
-        if (tiers.length > 2) tiers[2] = _TIER_2.unpack();
-        if (tiers.length > 3) tiers[3] = _TIER_3.unpack();
-        if (tiers.length > 4) tiers[4] = _TIER_4.unpack();
-        if (tiers.length > 5) tiers[5] = _TIER_5.unpack();
-        if (tiers.length > 6) tiers[6] = _TIER_6.unpack();
-        if (tiers.length > 7) tiers[7] = _TIER_7.unpack();
+    function riskParameters() external view returns (RiskParameters memory parameters) {
+        _readParameters(parameters);
     }
 
     // ------------------------------------------------------------------------------------------ drafts
 
     /// @dev InvalidPrice, StalePrice.
-    function _draft(Position memory live) private view returns (Draft memory) {
-        return
-            Draft({
-                position: live,
-                priceWad: feed.read(feedDecimals, _MAX_PRICE_AGE),
-                ledger: ledger(),
-                parameters: riskParameters(),
-                scale: _SCALE,
-                poolBalance: 0
-            });
+    function _draft(Position memory live) private view returns (Draft memory draft) {
+        draft.position = live;
+        draft.priceWad = feed.read(feedDecimals, _MAX_PRICE_AGE);
+        draft.scale = _SCALE;
+        _readTotals(draft.ledger);
+        _readParameters(draft.parameters);
+    }
+
+    /// @dev What every accrual reads and writes; the last slot of the books is left to those who need it.
+    function _readTotals(Ledger memory totals) private view {
+        Books storage books = _books;
+        totals.longSize = books.longSize;
+        totals.shortSize = books.shortSize;
+        totals.lastAccrual = _DEPLOYED_AT + books.lastAccrual;
+        totals.lastPrice = books.lastPrice;
+        totals.insurance = books.insurance;
+        totals.carryLong = books.carryLong;
+        totals.carryShort = books.carryShort;
+        totals.quoteSum = books.quoteSum;
+        totals.carryBasis = books.carryBasis;
+    }
+
+    function _readParameters(RiskParameters memory parameters) private view {
+        parameters.tiers = _tiers();
+        parameters.tradingFeePpm = _TRADING_FEE_PPM;
+        parameters.insuranceSharePpm = _INSURANCE_SHARE_PPM;
+        parameters.liquidationFeePpm = _LIQUIDATION_FEE_PPM;
+        parameters.liquidatorSharePpm = _LIQUIDATOR_SHARE_PPM;
+        parameters.bufferPpm = _BUFFER_PPM;
+        parameters.minNotional = _MIN_NOTIONAL;
+        parameters.maxOpenInterest = _MAX_OPEN_INTEREST;
+        parameters.reservePpm = _RESERVE_PPM;
+        parameters.skewScale = _SKEW_SCALE;
+        parameters.maxFundingRateWad = _MAX_FUNDING_RATE_WAD;
+        parameters.borrowRateWad = _BORROW_RATE_WAD;
+        parameters.adlTriggerPpm = _ADL_TRIGGER_PPM;
+        parameters.adlTargetPpm = _ADL_TARGET_PPM;
+        parameters.maxPriceAge = _MAX_PRICE_AGE;
+    }
+
+    function _tiers() private view returns (Tier[] memory tiers) {
+        tiers = new Tier[](_TIER_COUNT);
+        _TIER_0.unpackTo(tiers[0]);
+        if (tiers.length > 1) _TIER_1.unpackTo(tiers[1]);
+        if (tiers.length > 2) _TIER_2.unpackTo(tiers[2]);
+        if (tiers.length > 3) _TIER_3.unpackTo(tiers[3]);
+        if (tiers.length > 4) _TIER_4.unpackTo(tiers[4]);
+        if (tiers.length > 5) _TIER_5.unpackTo(tiers[5]);
+        if (tiers.length > 6) _TIER_6.unpackTo(tiers[6]);
+        if (tiers.length > 7) _TIER_7.unpackTo(tiers[7]);
     }
 
     function _accrue(Draft memory draft) private {
@@ -662,19 +664,35 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         if (draft.position.owner == address(0)) delete _positions[id];
         else _positions[id] = draft.position;
 
-        Ledger memory totals = draft.ledger;
+        _storeLedger(draft.ledger);
+    }
+
+    /// @dev Most of the time both are zero, and their slots are left alone.
+    function _credit(address owner, uint256 owedAssets, uint256 claimableAssets) private {
+        if (owedAssets > 0) {
+            owed[owner] += owedAssets;
+            _books.totalOwed += owedAssets.toUint192();
+        }
+        if (claimableAssets > 0) claimable[owner] += claimableAssets;
+    }
+
+    /// @dev All conversions before all writes, so that the compiler makes one write of each slot.
+    function _storeLedger(Ledger memory totals) private {
+        uint32 lastAccrual = (totals.lastAccrual - _DEPLOYED_AT).toUint32();
+        uint128 insurance = totals.insurance.toUint128();
+        int128 carryLong = totals.carryLong.toInt128();
+        int128 carryShort = totals.carryShort.toInt128();
+
         Books storage books = _books;
         books.longSize = uint112(totals.longSize);
         books.shortSize = uint112(totals.shortSize);
-        books.lastAccrual = (totals.lastAccrual - _DEPLOYED_AT).toUint32();
+        books.lastAccrual = lastAccrual;
         books.lastPrice = uint112(totals.lastPrice);
-        books.insurance = totals.insurance.toUint128();
-        books.carryLong = totals.carryLong.toInt128();
-        books.carryShort = totals.carryShort.toInt128();
+        books.insurance = insurance;
+        books.carryLong = carryLong;
+        books.carryShort = carryShort;
         books.quoteSum = totals.quoteSum;
         books.carryBasis = totals.carryBasis;
-        books.totalOwed = totals.totalOwed.toUint192();
-        books.nextId = uint64(totals.nextId);
     }
 
     // ------------------------------------------------------------------------------------------ transfers

@@ -21,45 +21,53 @@ library LiquidationMath {
     /// @notice Liquidates as much of a settled position as brings it back to its target, or all of it.
     /// @dev NotLiquidatable.
     function liquidate(Draft memory draft) internal pure returns (Liquidation memory result) {
-        _checkLiquidatable(draft);
+        int256 equity = draft.equity();
+        uint256 held = draft.notional();
+        uint256 required = MarginMath.maintenanceMargin(draft.parameters, held);
+        if (equity >= int256(required)) revert IVaultErrors.NotLiquidatable(equity, required);
 
-        result.fill = draft.realise(sizeToClose(draft));
+        result.fill = draft.realise(_sizeToClose(draft, equity, held));
         _chargeFee(draft, result);
         _coverDeficit(draft.ledger, result);
         if (draft.position.size == 0) result.toClaimable = draft.empty();
     }
 
-    /// @notice Returns the smallest size whose closing brings equity back to the target, roundings included; the whole size
-    /// when nothing smaller does, or when less than minNotional would stay.
-    function sizeToClose(Draft memory draft) internal pure returns (uint256 size) {
+    /// @dev The smallest size whose closing brings equity back to the target, roundings included; the whole size when nothing
+    /// smaller does, or when less than minNotional would stay.
+    function _sizeToClose(Draft memory draft, int256 equity, uint256 held) private pure returns (uint256 size) {
         uint256 whole = int256(draft.position.size).magnitude();
-        int256 excess = _notionalToClose(draft);
-        if (excess >= int256(draft.notional())) return whole;
+        int256 excess = _excess(draft.parameters, equity, int256(held));
+        if (excess >= int256(held)) return whole;
 
         size = uint256(excess).mulDivUp(draft.scale, draft.priceWad);
         if (size >= whole || draft.notional(whole - size) < draft.parameters.minNotional) return whole;
     }
 
-    /// @dev Equity falls by the fee and the target by the tier's rate with every asset of notional closed. Where that leads into
-    /// a lower tier, the lower tier's line decides.
-    function _notionalToClose(Draft memory draft) private pure returns (int256 excess) {
-        RiskParameters memory parameters = draft.parameters;
-        int256 held = int256(draft.notional());
+    /// @dev The notional to close. Where the tier's line leads into a lower tier, the lower tier's line decides.
+    function _excess(
+        RiskParameters memory parameters,
+        int256 equity,
+        int256 held
+    ) private pure returns (int256 excess) {
         uint256 tier = MarginMath.tierOf(parameters.tiers, uint256(held));
-        excess = _excessInTier(draft, held, tier);
+        excess = _excessInTier(parameters, equity, held, tier);
         while (tier > 0 && held - excess < int256(parameters.tiers[tier].notionalFloor)) {
-            excess = _excessInTier(draft, held, --tier);
+            excess = _excessInTier(parameters, equity, held, --tier);
         }
     }
 
-    /// @dev Rounded up; ROUNDING_MARGIN is added for the roundings of value, kept quote, fee and requirement.
-    function _excessInTier(Draft memory draft, int256 held, uint256 tier) private pure returns (int256) {
-        RiskParameters memory parameters = draft.parameters;
+    /// @dev With every asset of notional closed, the target falls by the tier's rate and equity by the fee. Rounded up, with
+    /// ROUNDING_MARGIN for the roundings of value, kept quote, fee and requirement.
+    function _excessInTier(
+        RiskParameters memory parameters,
+        int256 equity,
+        int256 held,
+        uint256 tier
+    ) private pure returns (int256) {
         uint256 buffered = PPM + parameters.bufferPpm;
         uint256 rate = parameters.tiers[tier].maintenanceRatePpm * buffered;
         uint256 deduction = MarginMath.maintenanceDeduction(parameters.tiers, tier) * buffered;
-        int256 missing = held * int256(rate) - int256(deduction);
-        missing -= (draft.equity() - ROUNDING_MARGIN) * int256(PPM * PPM);
+        int256 missing = held * int256(rate) - int256(deduction) - (equity - ROUNDING_MARGIN) * int256(PPM * PPM);
         return missing.ceilDiv(rate - parameters.liquidationFeePpm * PPM);
     }
 
@@ -83,11 +91,5 @@ library LiquidationMath {
         result.covered = Math.min(result.fill.deficit, ledger.insurance);
         result.poolLoss = result.fill.deficit - result.covered;
         ledger.insurance -= result.covered;
-    }
-
-    function _checkLiquidatable(Draft memory draft) private pure {
-        int256 equity = draft.equity();
-        uint256 required = MarginMath.maintenanceMargin(draft.parameters, draft.notional());
-        if (equity >= int256(required)) revert IVaultErrors.NotLiquidatable(equity, required);
     }
 }

@@ -80,8 +80,8 @@ library MarginMath {
 
     /// @notice Returns the tier of a notional: the last whose floor it exceeds, or 0.
     function tierOf(Tier[] memory tiers, uint256 held) internal pure returns (uint256 tier) {
-        tier = tiers.length - 1;
-        while (tier > 0 && held <= tiers[tier].notionalFloor) --tier;
+        uint256 last = tiers.length - 1;
+        while (tier < last && held > tiers[tier + 1].notionalFloor) ++tier;
     }
 
     /// @notice Returns the maintenance margin that `tier` saves by its lower tiers, in assets * PPM: what makes the requirement

