@@ -259,7 +259,8 @@ class BreakFeed(Action):
     broken: bool
 
 
-ALPHABET: tuple[type[Action], ...] = tuple(Action.__subclasses__())
+# By name, the last wins: ``slots=True`` makes each class a second time, and the first may live on.
+ALPHABET: tuple[type[Action], ...] = tuple({kind.__name__: kind for kind in Action.__subclasses__()}.values())
 
 
 @dataclass(frozen=True, slots=True)
