@@ -4,23 +4,30 @@ pragma solidity 0.8.30;
 import {TurningToken} from "./TurningToken.sol";
 
 /// @title ReentrantToken
-/// @notice Calls back in the middle of the next movement or permit, and records what came of it.
+/// @notice Calls back in the middle of one movement or permit of the coming ones, and records what came of it.
 contract ReentrantToken is TurningToken {
     /// @notice Whom to call, with what; no one when zero.
     address public target;
     bytes public payload;
 
-    /// @notice How often the call was made, whether the last one succeeded, and what it returned.
+    /// @notice How many movements and permits there were since the plan, and in which one the call is made.
+    uint256 public movements;
+    uint256 public chosen;
+
+    /// @notice How often the call was made since the plan, whether it succeeded, and what it returned.
     uint256 public attempts;
     bool public succeeded;
     bytes public output;
 
     constructor(uint8 decimals_) TurningToken(decimals_) {}
 
-    /// @notice Prepares one call back.
-    function plan(address target_, bytes calldata payload_) external {
+    /// @notice Prepares one call back, in the `chosen_`-th movement from now, counted from zero.
+    function plan(address target_, bytes calldata payload_, uint256 chosen_) external {
         target = target_;
         payload = payload_;
+        chosen = chosen_;
+        movements = 0;
+        attempts = 0;
     }
 
     function permit(
@@ -42,10 +49,8 @@ contract ReentrantToken is TurningToken {
     }
 
     function _callBack() private {
-        address callee = target;
-        if (callee == address(0)) return;
-        target = address(0); // before the call: once is enough, and no recursion
+        if (target == address(0) || movements++ != chosen) return;
         attempts++;
-        (succeeded, output) = callee.call(payload);
+        (succeeded, output) = target.call(payload);
     }
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from ringfence.abi import Interface, Refusals
 from ringfence.abi.interface import inputs_coder
 from ringfence.actions import Action, Program, Step
+from ringfence.adapters.isolated_margin.calls import Calls, Order
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.deployment import deploy
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
@@ -25,6 +26,7 @@ class Stage:
         self.chain = chain
         self.book = self.deployment.book
         self._vault = IsolatedMarginVault(self.deployment)
+        self._calls = Calls(self.deployment)
         self._interfaces = dict(self.deployment.interfaces)
         self._refusals = Refusals([artifact.abi for artifact in loaded()], self.book)
         self.run(setup.opening())
@@ -44,7 +46,7 @@ class Stage:
         called = self._interfaces[contract][function]
         receipt = self.deployment.send(account, contract, called.call(*args), seconds)
         if not receipt.ok:
-            return self._refusals.read(receipt.output)
+            return self.refusal(receipt.output)
         return Done(called.result(receipt.output), ())
 
     def ask(self, contract: str, view: str, *args: Value) -> "Value | Refused":
@@ -52,9 +54,21 @@ class Stage:
         asked = self._interfaces[contract][view]
         try:
             output = self.chain.call(self.book.text(contract), asked.call(*args), self.book.text(OWNER))
-        except Reverted as refusal:
-            return self._refusals.read(refusal.output)
+        except Reverted as reverted:
+            return self.refusal(reverted.output)
         return asked.result(output)
+
+    def order(self, action: Action) -> Order:
+        """Return how an action of the alphabet would be sent in the next block."""
+        return self._calls.order(action, self.chain.timestamp + 1)
+
+    def calldata(self, contract: str, function: str, *args: Value) -> bytes:
+        """Return a call's bytes."""
+        return self._interfaces[contract][function].call(*args)
+
+    def refusal(self, output: bytes) -> Refused:
+        """Return revert data as the error it stands for."""
+        return self._refusals.read(output)
 
     def place(self, contract: str, *args: Value) -> str:
         """Return the address of a new contract, by which it is called; raises Reverted."""

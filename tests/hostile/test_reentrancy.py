@@ -1,0 +1,184 @@
+"""A token that calls back in the middle of a transfer gets nowhere: one lock serves vault and pool.
+
+The functions are taken from the compiled ABIs, so a new one must be given its place here.
+"""
+
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from ringfence.actions import (
+    Action,
+    AddMargin,
+    Claim,
+    Close,
+    CollectOwed,
+    Decrease,
+    Deleverage,
+    Deposit,
+    Flaw,
+    FundInsurance,
+    Increase,
+    Liquidate,
+    Mint,
+    OpenWithPermit,
+    Program,
+    Redeem,
+    RemoveMargin,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin.stage import Stage, with_token
+from ringfence.adapters.isolated_margin.stories import (
+    LONG,
+    NO_DEADLINE,
+    NO_LIMIT_BUYING,
+    NO_LIMIT_SELLING,
+    STORIES,
+    USD,
+    WHALE,
+    at_price,
+    long,
+    story,
+)
+from ringfence.artifacts import load
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import SIZE, STANDARD
+from ringfence.outcome import Done, Outcome
+from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.state import VaultState
+
+TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
+ABIS: Final = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}
+IN_PROFIT: Final = STORIES["both sides"] + story(at_price(2_100))
+
+MOVING: Final[dict[tuple[str, str], tuple[Program, Action]]] = {
+    (VAULT, "open"): ((), long(TRADER, SIZE, 150 * USD)),
+    (VAULT, "openWithPermit"): (
+        (),
+        OpenWithPermit(TRADER, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE, TRADER, Flaw.NONE),
+    ),
+    (VAULT, "increase"): (
+        STORIES["both sides"],
+        Increase(TRADER, LONG, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE),
+    ),
+    (VAULT, "decrease"): (IN_PROFIT, Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE)),
+    (VAULT, "close"): (IN_PROFIT, Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
+    (VAULT, "addMargin"): (STORIES["both sides"], AddMargin(TRADER, LONG, USD)),
+    (VAULT, "removeMargin"): (STORIES["both sides"], RemoveMargin(TRADER, LONG, USD)),
+    (VAULT, "claim"): (STORIES["claimable"], Claim(TRADERS[2], TRADERS[2])),
+    (VAULT, "collectOwed"): (STORIES["owed"], CollectOwed(TRADER, TRADERS[2])),
+    (VAULT, "fundInsurance"): ((), FundInsurance(OWNER, USD)),
+    (VAULT, "liquidate"): (STORIES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
+    (VAULT, "deleverage"): (STORIES["deleveraging"], Deleverage(TRADER, WHALE)),
+    (POOL, "deposit"): ((), Deposit(PROVIDER, USD, PROVIDER)),
+    (POOL, "mint"): ((), Mint(PROVIDER, 10**6 * USD, PROVIDER)),
+    (POOL, "withdraw"): ((), Withdraw(PROVIDER, USD, PROVIDER, PROVIDER)),
+    (POOL, "redeem"): ((), Redeem(PROVIDER, 10**6 * USD, PROVIDER, PROVIDER)),
+}
+NOT_LOCKED: Final = {  # why a token that calls them in the middle of a transfer does no harm
+    (VAULT, "lock"): "NotPool",
+    (VAULT, "unlock"): "NotPool",
+    (VAULT, "transferOwnership"): "OwnableUnauthorizedAccount",
+    (VAULT, "acceptOwnership"): "OwnableUnauthorizedAccount",
+    (VAULT, "renounceOwnership"): "OwnableUnauthorizedAccount",
+    (POOL, "pay"): "NotVault",
+    (POOL, "transfer"): "ERC20InsufficientBalance",  # shares alone; no collateral moves
+    (POOL, "transferFrom"): "ERC20InsufficientAllowance",
+    (POOL, "approve"): None,
+}
+NOTHING_MOVES: Final = {"setOperator", "setOperatorWithSig", "pause", "unpause", "setGuardian"}
+PLAUSIBLE: Final = {"address": OWNER, "bool": True, "bytes": b"", "bytes32": bytes(32)}
+
+
+def changing(contract: str) -> dict[str, dict[str, Any]]:
+    """Return the ABI entries of the functions that are not views."""
+    return {
+        entry["name"]: entry
+        for entry in ABIS[contract]
+        if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    }
+
+
+CHANGING: Final = [(contract, name) for contract in ABIS for name in changing(contract)]
+
+
+@cache
+def prepared(contract: str, function: str) -> tuple[Stage, object]:
+    """Return the stage just before a call that moves tokens, and a mark to come back to."""
+    stage = Stage(RevmChain(), STANDARD, with_token("ReentrantToken"))
+    stage.run(MOVING[contract, function][0])
+    return stage, stage.chain.snapshot()
+
+
+@cache
+def undisturbed(contract: str, function: str) -> tuple[Outcome, VaultState, int]:
+    """Return what the call does when the token behaves, and in how many movements."""
+    stage, mark = prepared(contract, function)
+    stage.chain.restore(mark)
+    assert isinstance(stage.do(OWNER, TOKEN, "plan", OWNER, b"", 2**256 - 1), Done)
+    outcome = stage.act(MOVING[contract, function][1])
+    movements = stage.ask(TOKEN, "movements")
+    assert isinstance(movements, int)
+    return outcome, stage.observe(), movements
+
+
+def call_back(stage: Stage, contract: str, function: str, movement: int) -> None:
+    """Plan a call of a function with plausible arguments."""
+    inputs = [part["type"] for part in changing(contract)[function]["inputs"]]
+    payload = stage.calldata(contract, function, *[PLAUSIBLE.get(kind, 1) for kind in inputs])
+    assert isinstance(stage.do(OWNER, TOKEN, "plan", contract, payload, movement), Done)
+
+
+def test_changing_functions__all_have_their_place() -> None:
+    """Every function that is not a view moves tokens and is re-entered here, or is known to move none."""
+    moving_none = {(VAULT, name) for name in NOTHING_MOVES} | set(NOT_LOCKED)
+    assert set(CHANGING) == set(MOVING) | moving_none
+
+
+@pytest.mark.parametrize("inner", CHANGING, ids=".".join)
+@pytest.mark.parametrize("outer", MOVING, ids=".".join)
+def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
+    outer: tuple[str, str], inner: tuple[str, str]
+) -> None:
+    """Called back in any movement of any function, every function is refused, and the outer one is as if it were not."""
+    stage, mark = prepared(*outer)
+    expected, state, movements = undisturbed(*outer)
+    assert isinstance(expected, Done)
+    assert movements > 0
+
+    for movement in range(movements):
+        stage.chain.restore(mark)
+        call_back(stage, *inner, movement)
+        outcome = stage.act(MOVING[outer][1])
+
+        assert stage.ask(TOKEN, "attempts") == 1
+        output = stage.ask(TOKEN, "output")
+        assert isinstance(output, bytes)
+        error = None if stage.ask(TOKEN, "succeeded") else stage.refusal(output).error
+        assert error == NOT_LOCKED.get(inner, "ReentrantCall")
+        assert isinstance(outcome, Done)
+        assert (outcome.value, stage.observe()) == (expected.value, state)
+
+
+@pytest.mark.parametrize("called", MOVING, ids=".".join)
+def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, str]) -> None:
+    """The lock outlasts no call: the next one in the same transaction finds it free, whatever came of the first."""
+    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
+    story_so_far, action = MOVING[called]
+    stage.run(story_so_far)
+    caller = stage.place("SeveralCalls")
+    stage.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
+    stage.do(TRADER, VAULT, "setOperator", caller, True)
+    stage.do(PROVIDER, POOL, "approve", caller, 2**256 - 1)
+    calls = [
+        (TOKEN, stage.calldata(TOKEN, "approve", VAULT, 2**256 - 1)),
+        (TOKEN, stage.calldata(TOKEN, "approve", POOL, 2**256 - 1)),
+        (called[0], stage.calldata(*stage.order(action)[:2], *stage.order(action)[2])),
+        (VAULT, stage.calldata(VAULT, "setOperator", STRANGER, True)),
+    ]
+
+    outcome = stage.do(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
+
+    assert isinstance(outcome, Done)
+    nothing_to_claim = called == (VAULT, "claim")
+    assert outcome.value[0] == (True, True, not nothing_to_claim, True), outcome
