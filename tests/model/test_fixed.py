@@ -1,0 +1,84 @@
+"""Divisions say which way they round; nothing but integers passes."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil, floor, trunc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from isolated_margin import fixed
+from isolated_margin.errors import NotAnInteger, OutOfDomain
+from worlds import thorough
+
+numerators = st.integers(-(2**300), 2**300)
+denominators = st.integers(1, 2**260)
+words = st.integers(0, 2**256 - 1)
+
+
+@thorough
+@given(numerators, denominators)
+def test_divisions__of_any_integers__round_as_their_names_say(numerator: int, denominator: int) -> None:
+    """Floor goes toward minus infinity, ceil toward plus infinity, trunc toward zero."""
+    exact = Fraction(numerator, denominator)
+
+    assert fixed.floor_div(numerator, denominator) == floor(exact)
+    assert fixed.ceil_div(numerator, denominator) == ceil(exact)
+    assert fixed.trunc_div(numerator, denominator) == trunc(exact)
+
+
+@thorough
+@given(words, words, words.filter(bool))
+def test_mul_div__of_any_words__is_exact_or_overflows(x: int, y: int, denominator: int) -> None:
+    """The product has full width; a quotient above a word is an ArithmeticError."""
+    exact = Fraction(x * y, denominator)
+
+    for function, rounded in ((fixed.mul_div_down, floor(exact)), (fixed.mul_div_up, ceil(exact))):
+        if rounded <= fixed.MAX_UINT256:
+            assert function(x, y, denominator) == rounded
+        else:
+            with pytest.raises(ArithmeticError):
+                function(x, y, denominator)
+
+
+@pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
+@pytest.mark.parametrize("bad", [1.0, True, "1", None])
+def test_division__by_or_of_no_integer__is_rejected(divide: Callable[..., int], bad: object) -> None:
+    """A float, a bool or anything else is named in the error, on either side."""
+    for arguments in ((bad, 1), (1, bad)):
+        with pytest.raises(NotAnInteger) as caught:
+            divide(*arguments)
+        assert caught.value.args == (bad,)
+
+
+@pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
+@pytest.mark.parametrize("denominator", [0, -1])
+def test_division__by_nothing_positive__is_rejected(divide: Callable[..., int], denominator: int) -> None:
+    """Denominators are magnitudes."""
+    with pytest.raises(OutOfDomain, match=str(denominator)):
+        divide(1, denominator)
+
+
+@pytest.mark.parametrize(
+    ("function", "lowest", "highest"),
+    [(fixed.uint256, 0, 2**256 - 1), (fixed.int256, -(2**255), 2**255 - 1)],
+)
+def test_words__hold_their_range_and_no_more(
+    function: Callable[[object], int], lowest: int, highest: int
+) -> None:
+    """The limits pass, one beyond does not, and only an int is an integer."""
+    assert (function(lowest), function(highest)) == (lowest, highest)
+    for beyond in (lowest - 1, highest + 1):
+        with pytest.raises(OutOfDomain, match=str(beyond)):
+            function(beyond)
+    for bad in (0.0, False, "0"):
+        with pytest.raises(NotAnInteger):
+            function(bad)
+
+
+def test_within__outside_of_its_bounds__is_rejected() -> None:
+    """The bounds pass, one beyond does not."""
+    assert fixed.within(-2, -2, 3) == -2
+    for bad in (-3, 4):
+        with pytest.raises(OutOfDomain, match=str(bad)):
+            fixed.within(bad, -2, 3)

@@ -1,0 +1,221 @@
+"""Liquidation: as much as it takes and no more, and every unit of it accounted for."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import pytest
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+from isolated_margin.errors import NotLiquidatable
+from isolated_margin.fixed import PPM, ceil_div
+from isolated_margin.liquidation import liquidate, notional_to_close
+from isolated_margin.margin import Position, notional, settled_equity
+from isolated_margin.parameters import RiskParameters, Tier
+from isolated_margin.trade import realise
+from worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+
+SCALE = 10**30
+DEEP = 10**40
+
+
+class Case(NamedTuple):
+    """A position at a price, under terms."""
+
+    position: Position
+    price_wad: int
+    parameters: RiskParameters
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> RiskParameters:
+    """Draw valid terms with one to four tiers."""
+    floors = (0, *sorted(draw(st.sets(st.integers(10**5, 10**13), max_size=3))))
+    maintenance = sorted(
+        draw(st.lists(st.integers(1_000, 400_000), min_size=len(floors), max_size=len(floors)))
+    )
+    tiers = tuple(Tier(floor, 2 * rate, rate) for floor, rate in zip(floors, maintenance, strict=True))
+    fee = draw(st.integers(0, min(maintenance[0] - 1, maintenance[0] // 2)))
+    parameters = replace(
+        PARAMETERS,
+        tiers=tiers,
+        trading_fee_ppm=0,
+        liquidation_fee_ppm=fee,
+        liquidator_share_ppm=draw(st.integers(0, PPM)),
+        buffer_ppm=draw(st.integers(1, PPM)),
+        min_notional=draw(st.integers(10**6, 10**8)),
+    )
+    parameters.validate()
+    return parameters
+
+
+@st.composite
+def liquidatable(draw: st.DrawFn) -> Case:
+    """Draw a position somewhere below its maintenance margin, often just below."""
+    parameters = draw(terms())
+    price_wad = draw(st.integers(10**12, 10**24))
+    worth = draw(st.integers(parameters.min_notional, 10**14))
+    size = ceil_div(worth * SCALE, price_wad) * draw(st.sampled_from([1, -1]))
+    required = parameters.maintenance_margin(notional(size, price_wad, SCALE))
+    short_by = draw(st.one_of(st.integers(1, 10), st.integers(1, 2 * required)))
+    margin = draw(st.one_of(st.just(0), st.integers(0, 2 * required)))
+    value = size * price_wad // SCALE
+    quote = required - short_by - margin - value
+    return Case(Position("trader_1", size, margin, 0, quote), price_wad, parameters)
+
+
+@thorough
+@given(liquidatable(), st.sampled_from([0, 10**6, DEEP]), st.integers(0, 10**13))
+def test_liquidate__of_a_part__reaches_the_target(case: Case, balance: int, insurance: int) -> None:
+    """LIQ-3, LIQ-6: what stays has its target, whatever pool and insurance can pay."""
+    position, price_wad, parameters = case
+    left, moved = liquidate(position, price_wad, SCALE, parameters, balance, insurance)
+    event("partial" if left.size else "whole")
+    if left.size:
+        its_notional = notional(left.size, price_wad, SCALE)
+        assert settled_equity(left, price_wad, SCALE) >= parameters.target(its_notional)
+        assert its_notional >= parameters.min_notional
+        assert moved.fill.deficit == 0
+        with pytest.raises(NotLiquidatable):
+            liquidate(left, price_wad, SCALE, parameters, balance, insurance)
+
+
+@thorough
+@given(liquidatable())
+def test_liquidate__of_any_less__would_miss_the_target(case: Case) -> None:
+    """LIQ-4: less by more than the slack leaves equity below target, where the pool pays its part."""
+    position, price_wad, parameters = case
+    left, moved = liquidate(position, price_wad, SCALE, parameters, DEEP, 0)
+    assume(left.size)
+    stays = notional(left.size, price_wad, SCALE)
+    rate = parameters.maintenance.rates_ppm[parameters.maintenance.tier_of(stays)]
+    slope = rate * (PPM + parameters.buffer_ppm) - parameters.liquidation_fee_ppm * PPM
+    less = ceil_div(ceil_div(16 * PPM * PPM, slope) * SCALE, price_wad) + 1
+    assume(less < moved.fill.size_closed)
+
+    size = moved.fill.size_closed - less
+    larger, _ = realise(position, size, price_wad, SCALE, DEEP)
+    fee = ceil_div(notional(size, price_wad, SCALE) * parameters.liquidation_fee_ppm, PPM)
+    equity = settled_equity(larger, price_wad, SCALE) - fee
+    assert equity < parameters.target(notional(larger.size, price_wad, SCALE))
+
+
+@thorough
+@given(liquidatable(), st.sampled_from([0, 10**6, DEEP]), st.integers(0, 10**13))
+def test_liquidate__of_anything__accounts_for_every_unit(case: Case, balance: int, insurance: int) -> None:
+    """LIQ-5: fee = reward from margin + to insurance; deficit = covered + pool's loss."""
+    position, price_wad, parameters = case
+    left, moved = liquidate(position, price_wad, SCALE, parameters, balance, insurance)
+    due = ceil_div(notional(moved.fill.size_closed, price_wad, SCALE) * parameters.liquidation_fee_ppm, PPM)
+    reward = due * parameters.liquidator_share_ppm // PPM
+    change = moved.to_insurance - moved.reward_from_insurance - moved.covered
+
+    assert moved.fee == moved.reward_from_margin + moved.to_insurance <= due
+    assert moved.fill.deficit == moved.covered + moved.pool_loss
+    assert insurance + change >= 0
+    paid_reward = moved.reward_from_margin + moved.reward_from_insurance
+    assert paid_reward == reward or insurance + change == 0
+    assert moved.pool_loss == 0 or insurance + change == 0
+    paid = moved.fill.paid if moved.fill.realised >= 0 else -moved.fill.paid
+    assert left.margin + moved.to_claimable + moved.fee == position.margin + paid
+
+
+@thorough
+@given(liquidatable())
+def test_liquidate__at_exactly_maintenance_margin__is_refused(case: Case) -> None:
+    """LIQ-1: strictly below is liquidatable, equal is not; the numbers are told."""
+    position, price_wad, parameters = case
+    required = parameters.maintenance_margin(notional(position.size, price_wad, SCALE))
+    missing = required - settled_equity(position, price_wad, SCALE)
+    safe = replace(position, quote=position.quote + missing)
+    with pytest.raises(NotLiquidatable) as caught:
+        liquidate(safe, price_wad, SCALE, parameters, DEEP, 0)
+
+    assert caught.value.args == (required, required)
+    liquidate(replace(safe, quote=safe.quote - 1), price_wad, SCALE, parameters, DEEP, 0)
+
+
+@thorough
+@given(liquidatable())
+def test_notional_to_close__solves_the_equation_in_the_tier_that_stays(case: Case) -> None:
+    """Closing that much, exactly and without rounding, leaves the target and eight units to spare at most."""
+    position, price_wad, parameters = case
+    worth = notional(position.size, price_wad, SCALE)
+    equity = settled_equity(position, price_wad, SCALE)
+    closing = notional_to_close(worth, equity, parameters)
+    assume(closing < worth)
+
+    def short_of_target(closed: int) -> Fraction:
+        stays = worth - closed
+        tier = parameters.maintenance.tier_of(stays)
+        line = stays * parameters.maintenance.rates_ppm[tier] - parameters.maintenance.deductions[tier]
+        target = Fraction(line * (PPM + parameters.buffer_ppm), PPM * PPM)
+        return target - (equity - Fraction(closed * parameters.liquidation_fee_ppm, PPM))
+
+    assert short_of_target(closing) <= -8
+    assert short_of_target(closing - 1) > -8
+
+
+def test_liquidate__just_below_maintenance__closes_a_tenth_of_a_long() -> None:
+    """By pencil: 1 at 2,000 with equity 99: X = (2,000 * 5.5 % - 99) / (5.5 % - 1 %) = 244.44..."""
+    position = Position("trader_1", UNIT, 199 * TOKEN, 0, -2_100 * TOKEN)
+    left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, 0)
+
+    closed = moved.fill.size_closed
+    assert 244_444_444 < closed * 2_000 * TOKEN // UNIT < 244_445_000
+    assert 0 <= 100 * TOKEN * closed // UNIT + 1 + moved.fill.realised <= 1
+    assert moved.fee == ceil_div(notional(closed, 2_000 * WAD, SCALE), 100)
+    assert (moved.to_claimable, moved.covered, moved.pool_loss) == (0, 0, 0)
+    assert left.size == UNIT - closed
+
+
+def test_liquidate__with_no_more_than_the_fee__closes_everything() -> None:
+    """Equity of 1 % of notional, and the eight units that cover roundings, can't reach the target.
+
+    The margin left after the fee waits for its owner.
+    """
+    position = Position("trader_1", UNIT, 100 * TOKEN, 0, -2_080 * TOKEN + 8)
+    left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, 0)
+
+    assert left.size == 0
+    assert moved.fill.realised == -80 * TOKEN + 8
+    assert (moved.fee, moved.reward_from_margin, moved.to_insurance) == (20 * TOKEN, 10 * TOKEN, 10 * TOKEN)
+    assert moved.to_claimable == 8
+
+
+@pytest.mark.parametrize(
+    ("insurance", "reward", "covered", "pool_loss"),
+    [(0, 0, 0, 50), (4, 4, 0, 50), (10, 10, 0, 50), (30, 10, 20, 30), (1_000, 10, 50, 0)],
+)
+def test_liquidate__of_a_bankrupt__pays_the_reward_before_the_deficit(
+    insurance: int, reward: int, covered: int, pool_loss: int
+) -> None:
+    """A loss of 150 on 100 of margin: insurance tops up the reward, then covers; the pool bears what is left."""
+    position = Position("trader_1", -UNIT, 100 * TOKEN, 0, 1_850 * TOKEN)
+    left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, insurance * TOKEN)
+
+    assert left.size == 0
+    assert (moved.fill.paid, moved.fill.deficit) == (100 * TOKEN, 50 * TOKEN)
+    assert (moved.fee, moved.to_claimable) == (0, 0)
+    assert moved.reward_from_insurance == reward * TOKEN
+    assert (moved.covered, moved.pool_loss) == (covered * TOKEN, pool_loss * TOKEN)
+
+
+def test_liquidate__that_would_leave_dust__closes_everything() -> None:
+    """What stays must be worth the smallest notional."""
+    position = Position("trader_1", UNIT // 100, 2 * TOKEN, 0, -21_010_000)
+    dusty = replace(PARAMETERS, min_notional=19 * TOKEN)
+    fine = replace(PARAMETERS, min_notional=10 * TOKEN)
+
+    assert liquidate(position, 2_000 * WAD, SCALE, dusty, DEEP, 0)[0].size == 0
+    assert liquidate(position, 2_000 * WAD, SCALE, fine, DEEP, 0)[0].size != 0
+
+
+def test_liquidate__of_one_unit_of_a_dear_size__closes_everything() -> None:
+    """Where one unit of size is worth more than has to be closed, there is no smaller step."""
+    price_wad, scale = 10**32, 10**18
+    position = Position("trader_1", 1, 10**12, 0, -(10**14) + 3 * 10**12)
+    parameters = replace(PARAMETERS, tiers=PARAMETERS.tiers[:1])
+
+    left, moved = liquidate(position, price_wad, scale, parameters, DEEP, 0)
+    assert (left.size, moved.fill.size_closed) == (0, 1)
