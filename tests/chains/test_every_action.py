@@ -1,0 +1,40 @@
+"""One program that uses every action is the same story on the model and on every chain, gas included."""
+
+from collections.abc import Iterator
+
+import pytest
+from every_action import DONE, EVERY_ACTION
+from ringfence.actions import ALPHABET, Step
+from ringfence.adapters.isolated_margin import start
+from ringfence.adapters.isolated_margin.getters import read_getters
+from ringfence.chains.base import Chain
+from ringfence.markets import STANDARD
+from ringfence.outcome import Refused
+
+
+@pytest.fixture(scope="module")
+def gas_by_chain() -> Iterator[dict[str, list[int]]]:
+    """Keep what each chain's transactions used, for the next chain to compare with."""
+    return {}
+
+
+def test_program__uses_the_whole_alphabet() -> None:
+    """No kind of action is left out."""
+    assert {type(action) for action, _ in EVERY_ACTION} == set(ALPHABET)
+
+
+def test_every_action__on_vault_and_model__has_the_same_outcome(
+    chain: Chain, gas_by_chain: dict[str, list[int]]
+) -> None:
+    """Outcomes, returned values, events and state agree after every step; gas agrees between real chains."""
+    lockstep = start(chain, STANDARD)
+    gas = []
+    for number, (action, expected) in enumerate(EVERY_ACTION, 1):
+        outcome = lockstep.apply(Step(action, 1 + number % 7))
+        assert (outcome.error if isinstance(outcome, Refused) else DONE) == expected, f"{number}: {action}"
+        gas.append(lockstep.vault.gas_used)
+    assert read_getters(lockstep.vault.deployment) == lockstep.state
+
+    if chain.meters_gas:
+        gas_by_chain[chain.name] = gas
+        assert all(used == gas for used in gas_by_chain.values())

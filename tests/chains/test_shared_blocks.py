@@ -1,0 +1,52 @@
+"""Several actions in one block: what was deposited in it is locked, what was traded in it has no carry."""
+
+import pytest
+from ringfence.actions import Close, Deposit, Donate, Open, Redeem, Step, TransferShares, Withdraw
+from ringfence.adapters.isolated_margin import start
+from ringfence.chains.base import Chain
+from ringfence.markets import INFINITE, SIZE, STANDARD
+from ringfence.outcome import Done, Refused
+from ringfence.roles import POOL, PROVIDERS, STRANGER, TRADERS
+
+PROVIDER, TRADER = PROVIDERS[1], TRADERS[0]
+TOKENS = 10**6
+MARGIN = 2_000 * TOKENS
+
+
+def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) -> None:
+    """Shares are locked until the next block; open and close in one block accrue nothing in between."""
+    if not chain.shares_blocks:
+        pytest.skip("one transaction a block")
+    lockstep = start(chain, STANDARD)
+    steps = [
+        (Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5, ""),
+        (TransferShares(PROVIDER, STRANGER, 10**12), 0, "SharesLocked"),
+        (Withdraw(PROVIDER, TOKENS, PROVIDER, PROVIDER), 0, "ERC4626ExceededMaxWithdraw"),
+        (Open(TRADER, 10 * SIZE, MARGIN, INFINITE, INFINITE), 0, ""),
+        (Donate(TRADER, POOL, 1), 0, ""),
+        (Close(TRADER, 1, 0, INFINITE), 0, ""),
+        (TransferShares(PROVIDER, STRANGER, 10**12), 1, ""),
+        (Redeem(STRANGER, 10**12, STRANGER, STRANGER), 0, ""),
+    ]
+    for action, seconds, expected in steps:
+        outcome = lockstep.apply(Step(action, seconds))
+        assert (outcome.error if isinstance(outcome, Refused) else "") == expected, action
+        if isinstance(action, Close):
+            assert isinstance(outcome, Done)
+            assert "Accrued" not in {event.name for event in outcome.events}
+
+
+def test_restore__in_the_middle_of_a_block__brings_both_back(chain: Chain) -> None:
+    """The pair can go back into a block and act differently from there."""
+    if not chain.shares_blocks:
+        pytest.skip("one transaction a block")
+    lockstep = start(chain, STANDARD)
+    lockstep.apply(Step(Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5))
+    mark, state = lockstep.snapshot(), lockstep.state
+    for size in (SIZE, -SIZE):
+        limit = INFINITE if size > 0 else 0
+        lockstep.apply(Step(Open(TRADER, size, MARGIN, limit, INFINITE), 0))
+        lockstep.apply(Step(TransferShares(PROVIDER, STRANGER, 1), 0))
+        assert lockstep.state.positions[1].size == size
+        lockstep.restore(mark)
+        assert lockstep.vault.observe() == lockstep.state == state
