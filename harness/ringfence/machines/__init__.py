@@ -1,0 +1,18 @@
+"""Machines, by what may move in them."""
+
+from ringfence.machines.base import VaultMachine
+from ringfence.machines.governing import OfficerRules
+from ringfence.machines.liquidating import LiquidationRules
+from ringfence.machines.moving import WorldRules
+from ringfence.machines.providing import PoolRules
+from ringfence.machines.trading import TradingRules
+
+__all__ = ["FrozenPriceMachine", "MovingPriceMachine", "VaultMachine"]
+
+
+class FrozenPriceMachine(TradingRules, PoolRules, OfficerRules, LiquidationRules):
+    """Everything that accounts do, at one price and one time: nobody ever becomes liquidatable."""
+
+
+class MovingPriceMachine(FrozenPriceMachine, WorldRules):
+    """Adds prices that move and time that passes: positions are liquidated, deleveraged, owed."""

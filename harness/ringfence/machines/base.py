@@ -1,0 +1,50 @@
+"""The part of every machine that acts: a step is done twice and compared once."""
+
+from typing import ClassVar, Final
+
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+
+from ringfence import strategies as some
+from ringfence.actions import Action, Step
+from ringfence.arena import Arena
+from ringfence.points.scene import Scene
+from ringfence.situations import situations
+
+LONGEST_WAIT: Final = 2**32 // 1000  # (= 4,294,967) seconds: a thousand of them are a vault's life
+
+
+class VaultMachine(RuleBasedStateMachine):
+    """Sends the same actions to a vault and to its model, in a market drawn first. It has no rules yet.
+
+    ``scene`` is what the next action will find. All rules of a machine are equally likely, so one that should
+    come up more often is there several times: ``class TradingRules(VaultMachine, open=6)``.
+    """
+
+    arena: ClassVar[Arena]
+
+    def __init_subclass__(cls, **times: int) -> None:
+        super().__init_subclass__()
+        for name, count in times.items():
+            for number in range(1, count):
+                setattr(cls, f"{name}_{number}", vars(cls)[name])
+
+    @initialize(market=some.markets)
+    def enter(self, market: str) -> None:
+        """Start in a market where the pool is funded and nobody has a position."""
+        self.setup = self.arena.setups[market]
+        self.pair = self.arena.enter(market)
+        self._look_ahead(0)
+
+    def step(self, action: Action) -> None:
+        """Act, compare, count; raises Divergence."""
+        outcome = self.pair.apply(Step(action, self._seconds))
+        self.arena.tally.note(action, outcome, situations(outcome, self.scene.tier_of))
+        self._look_ahead(0)
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass before the next action."""
+        self._look_ahead(self._seconds + min(seconds, LONGEST_WAIT))
+
+    def _look_ahead(self, seconds: int) -> None:
+        self._seconds = seconds
+        self.scene = Scene(self.pair.model.market, self.setup, seconds)
