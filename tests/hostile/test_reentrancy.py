@@ -140,7 +140,7 @@ def test_changing_functions__all_have_their_place() -> None:
 def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
     outer: tuple[str, str], inner: tuple[str, str]
 ) -> None:
-    """Called back in any movement of any function, every function is refused, and the outer one is as if it were not."""
+    """Called back in any movement of any function, every function is refused; the outer one goes on."""
     stage, mark = prepared(*outer)
     expected, state, movements = undisturbed(*outer)
     assert isinstance(expected, Done)
@@ -162,7 +162,7 @@ def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
 
 @pytest.mark.parametrize("called", MOVING, ids=".".join)
 def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, str]) -> None:
-    """The lock outlasts no call: the next one in the same transaction finds it free, whatever came of the first."""
+    """The next call of the same transaction finds the lock free, whatever came of the first."""
     stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
     story_so_far, action = MOVING[called]
     stage.run(story_so_far)
@@ -170,10 +170,11 @@ def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, 
     stage.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
     stage.do(TRADER, VAULT, "setOperator", caller, True)
     stage.do(PROVIDER, POOL, "approve", caller, 2**256 - 1)
+    contract, function, args = stage.order(action)
     calls = [
         (TOKEN, stage.calldata(TOKEN, "approve", VAULT, 2**256 - 1)),
         (TOKEN, stage.calldata(TOKEN, "approve", POOL, 2**256 - 1)),
-        (called[0], stage.calldata(*stage.order(action)[:2], *stage.order(action)[2])),
+        (contract, stage.calldata(contract, function, *args)),
         (VAULT, stage.calldata(VAULT, "setOperator", STRANGER, True)),
     ]
 
