@@ -8,6 +8,7 @@ import click
 
 COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
+    "scenario": "ringfence.commands.scenario",
 }
 
 

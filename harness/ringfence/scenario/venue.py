@@ -11,7 +11,7 @@ from isolated_margin.scenario.venue import KEEPER, PROVIDER, worst_price
 
 from ringfence import actions
 from ringfence.actions import Action, Step
-from ringfence.adapter import RewindableVault
+from ringfence.adapters.isolated_margin import IsolatedMarginVault
 from ringfence.lockstep import Lockstep
 from ringfence.outcome import Refused
 from ringfence.reference import ReferenceVault
@@ -25,7 +25,7 @@ class LockstepVenue:
     ``siblings_changed``: how many of them a liquidation has changed.
     """
 
-    def __init__(self, pair: Lockstep[RewindableVault, ReferenceVault]) -> None:
+    def __init__(self, pair: Lockstep[IsolatedMarginVault, ReferenceVault]) -> None:
         """Act on a market that was just deployed."""
         self._pair = pair
         self.siblings = 0

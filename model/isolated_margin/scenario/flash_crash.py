@@ -21,8 +21,8 @@ _BOUNCE_TO_PPM = (450_000, 600_000)  # and after the bounce
 def flash_crash(seed: int, bars: int) -> tuple[Bar, ...]:
     """Return ``bars`` bars of five minutes; the same seed gives the same path.
 
-    Two fifths are calm, a twentieth falls to between 15 and 35 % of the price, a tenth climbs back to about
-    half, the rest is calm. Prices are whole millionths, scaled to WAD.
+    Two fifths are calm, an eighth falls, ever faster, to between 15 and 35 % of the price, a tenth climbs
+    back to about half, the rest is calm. Prices are whole millionths, scaled to WAD.
 
     Raises:
         NotAnInteger, OutOfDomain: ``seed`` is no unsigned integer, ``bars`` is below 10.
@@ -36,19 +36,18 @@ def flash_crash(seed: int, bars: int) -> tuple[Bar, ...]:
 
 def _closes(random: Random, bars: int) -> Iterator[int]:
     """Yield the first open and every close, WAD."""
-    crash, bounce = max(2, bars // 20), max(2, bars // 10)
-    before = bars * 2 // 5
+    before, crash, bounce = bars * 2 // 5, max(4, bars // 8), max(2, bars // 10)
     price = FIRST_PRICE_WAD
     yield price
     for _ in range(before):
         price = _calm(random, price)
         yield price
-    for span, target_ppm in ((crash, _CRASH_TO_PPM), (bounce, _BOUNCE_TO_PPM)):
-        goal = floor_div(FIRST_PRICE_WAD * random.randint(*target_ppm), PPM)
-        start = price
-        for done in range(1, span + 1):
-            price = _whole(start + floor_div((goal - start) * done, span))
-            yield price
+    start, bottom = price, floor_div(FIRST_PRICE_WAD * random.randint(*_CRASH_TO_PPM), PPM)
+    for done in range(1, crash + 1):
+        yield _whole(start - floor_div((start - bottom) * done**2, crash**2))
+    price = floor_div(FIRST_PRICE_WAD * random.randint(*_BOUNCE_TO_PPM), PPM)
+    for done in range(1, bounce + 1):
+        yield _whole(bottom + floor_div((price - bottom) * done, bounce))
     for _ in range(bars - before - crash - bounce):
         price = _calm(random, price)
         yield price

@@ -58,7 +58,7 @@ def usual_parameters(price_wad: int) -> RiskParameters:
         liquidator_share_ppm=250_000,
         buffer_ppm=200_000,
         min_notional=100 * TOKEN,
-        max_open_interest=ten_million,
+        max_open_interest=min(MAX_SIZE, 100 * ten_million),
         reserve_ppm=4_000_000,
         skew_scale=ten_million,
         max_funding_rate_wad=100_000_000_000,  # 0.864 % a day
@@ -72,11 +72,11 @@ def usual_parameters(price_wad: int) -> RiskParameters:
 def seeded_book(
     seed: int, positions: int, owners: Sequence[str], price_wad: int, parameters: RiskParameters
 ) -> Start:
-    """Return a book of ``positions`` orders, dealt to the owners in turn; the seed decides all else.
+    """Return a book of ``positions`` orders, dealt in turn to as many owners as can have four each.
 
-    Notionals are small, middling or large; leverage is drawn evenly from 1x to the first tier's cap, in
-    tenths. Each margin covers the trading fee and the initial margin, so that an order is refused only
-    for want of room.
+    The seed decides all else. Notionals are small, middling or large; leverage is drawn evenly from 1x to
+    the first tier's cap, in tenths. Each margin covers the trading fee and the initial margin, so that an
+    order is refused only for want of room.
 
     Raises:
         NotAnInteger, OutOfDomain: ``seed`` is no ``uint256``, ``positions`` is 0 or none, or the price is
@@ -87,9 +87,9 @@ def seeded_book(
         raise OutOfDomain(positions)
     if not 0 < uint256(price_wad) <= MAX_PRICE or size_of(MAX_ORDER, price_wad) > MAX_SIZE:
         raise OutOfDomain(price_wad)
+    owners = owners[: max(1, positions // 4)]
     orders = tuple(
-        _order(random, owners[index % len(owners)], price_wad, parameters)
-        for index in range(positions)
+        _order(random, owners[index % len(owners)], price_wad, parameters) for index in range(positions)
     )
     scale = scale_of(COLLATERAL_DECIMALS)
     total = sum(notional(order.size, price_wad, scale) for order in orders)
