@@ -14,10 +14,11 @@ M = TypeVar("M", bound=RewindableVault)
 
 
 class Divergence(Exception):
-    """Vault and model disagree at the last step of ``program``."""
+    """Vault and model disagree after the last step of ``program``."""
 
     def __init__(self, program: Program, differences: tuple[str, ...]) -> None:
-        lines = [f"step {len(program)}: {program[-1]}", *differences]
+        last = f"step {len(program)}: {program[-1]}" if program else "the start"
+        lines = [last, *differences]
         super().__init__("\n  ".join(lines))
         self.program = program
         self.differences = differences

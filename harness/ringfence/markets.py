@@ -179,7 +179,7 @@ COARSE: Final = MarketSetup(  # a token and a feed of whole units: every roundin
         borrow_rate_wad=10**10,
         adl_trigger_ppm=100_003,
         adl_target_ppm=100_002,
-        max_price_age=1,
+        max_price_age=120,
     ),
     collateral_decimals=0,
     feed_decimals=0,

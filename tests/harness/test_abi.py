@@ -1,0 +1,134 @@
+"""The compiled codec reads and writes what eth-abi does, for every interface of the project."""
+
+from typing import Any
+
+import eth_abi
+import pytest
+from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from ringfence.abi import AddressBook, EncodingError, Interface, MalformedOutput, Refusals
+from ringfence.abi.interface import digest, inputs_coder
+from ringfence.artifacts import loaded
+from ringfence.outcome import Event, Refused
+from ringfence.roles import OWNER, STRANGER, addresses
+
+BOOK = AddressBook(addresses())
+NAMES = (OWNER, STRANGER, "", "0x" + "5a" * 20)
+TEXTS = st.text().map("<{}>".format)  # never taken for a name
+
+
+def signature_of(entry: dict[str, Any]) -> str:
+    """Return what an entry of an ABI is called in a test's name."""
+    inputs = ",".join(map(collapse_if_tuple, entry["inputs"]))
+    return f"{entry['type']} {entry.get('name', '')}({inputs})"
+
+
+ENTRIES = {
+    signature_of(entry): entry
+    for artifact in loaded()
+    for entry in artifact.abi
+    if entry["type"] in ("constructor", "function", "event", "error")
+}
+UINT = {"type": "uint256"}
+WORD = 32
+
+
+def values(part: dict[str, Any]) -> SearchStrategy[Any]:
+    """Draw a value of an ABI type, addresses by name."""
+    kind = part["type"]
+    if kind.endswith("[]"):
+        return st.lists(values(part | {"type": kind[:-2]}), max_size=4).map(tuple)
+    if kind == "tuple":
+        return st.tuples(*map(values, part["components"]))
+    if kind.startswith("uint"):
+        return st.integers(0, 2 ** int(kind[4:]) - 1)
+    if kind.startswith("int"):
+        return st.integers(-(2 ** (int(kind[3:]) - 1)), 2 ** (int(kind[3:]) - 1) - 1)
+    if kind == "bytes32":
+        return st.binary(min_size=WORD, max_size=WORD)
+    plain = {"bool": st.booleans(), "address": st.sampled_from(NAMES), "bytes": st.binary(), "string": TEXTS}
+    return plain[kind]
+
+
+def with_addresses(value: Any) -> Any:
+    """Return a value as eth-abi takes it: addresses for names."""
+    if isinstance(value, tuple):
+        return tuple(map(with_addresses, value))
+    return BOOK.text(value) if value in NAMES else value
+
+
+@pytest.mark.parametrize("signature", sorted(ENTRIES))
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_coder__of_every_parameter_list__agrees_with_eth_abi(signature: str, data: st.DataObject) -> None:
+    """Bytes are the same, and come back as the values they were made of."""
+    inputs = ENTRIES[signature]["inputs"]
+    drawn = data.draw(st.tuples(*map(values, inputs)))
+    coder = inputs_coder(inputs, BOOK)
+    encoded = coder.encode(drawn)
+    assert encoded == eth_abi.encode([collapse_if_tuple(part) for part in inputs], with_addresses(drawn))
+    assert coder.decode(encoded, 0) == drawn
+
+
+@pytest.mark.parametrize("signature", [text for text in sorted(ENTRIES) if text.startswith("function")])
+def test_digest__of_every_function__starts_with_its_selector(signature: str) -> None:
+    """Selectors are those that eth-utils computes."""
+    entry = ENTRIES[signature]
+    assert digest(entry)[:4] == function_abi_to_4byte_selector(entry)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("uint8", 256), ("uint256", -1), ("uint256", 2**256), ("int128", 2**127), ("int128", -(2**127) - 1)],
+)
+def test_encode__of_a_number_that_does_not_fit__is_an_error(kind: str, value: int) -> None:
+    """Nothing wraps on its way to the chain."""
+    with pytest.raises(EncodingError, match=kind):
+        inputs_coder([{"type": kind}], BOOK).encode([value])
+
+
+def test_decode__of_too_few_bytes__is_an_error() -> None:
+    """An answer that is cut off is not read as zeros."""
+    with pytest.raises(MalformedOutput):
+        inputs_coder([UINT, UINT], BOOK).decode(bytes(2 * WORD - 1), 0)
+    with pytest.raises(MalformedOutput):
+        inputs_coder([{"type": "bytes"}], BOOK).decode(WORD.to_bytes(WORD) + (1).to_bytes(WORD), 0)
+
+
+def test_encode__of_an_unknown_name__is_an_error() -> None:
+    """A misspelt role never becomes an address."""
+    with pytest.raises(KeyError, match="nobody_we_know"):
+        inputs_coder([{"type": "address"}], BOOK).encode(["nobody_we_know"])
+
+
+def test_event__with_indexed_arguments__has_them_in_the_order_of_the_abi() -> None:
+    """Topics and data are woven back together."""
+    parts = [("a", False, "uint256"), ("b", True, "address"), ("c", False, "bool"), ("d", True, "int256")]
+    inputs = [{"name": name, "indexed": indexed, "type": kind} for name, indexed, kind in parts]
+    entry = {"type": "event", "name": "Mixed", "inputs": inputs}
+    topics = [digest(entry), BOOK.address(STRANGER).rjust(WORD, b"\0"), b"\xff" * WORD]
+    content = (7).to_bytes(WORD) + (1).to_bytes(WORD)
+    assert Interface([entry], BOOK).event("vault", topics, content) == Event(
+        "vault", "Mixed", (7, STRANGER, True, -1)
+    )
+
+
+def test_event__that_is_not_in_the_interface__is_shown_as_it_is() -> None:
+    """An unexpected log is a difference to report, not a crash."""
+    unknown = b"\x01" * WORD
+    assert Interface([], BOOK).event("vault", [unknown], b"xyz") == Event("vault", "?", (unknown, b"xyz"))
+
+
+@pytest.mark.parametrize(
+    ("output", "refusal"),
+    [
+        ("", Refused("Empty", ())),
+        ("4e487b71" + "11".rjust(64, "0"), Refused("Panic", (0x11,))),
+        ("deadbeef", Refused("Unknown", (bytes.fromhex("deadbeef"),))),
+    ],
+)
+def test_refusals__that_no_rule_predicts__have_names_that_no_rule_has(output: str, refusal: Refused) -> None:
+    """A panic, nothing and an undeclared error are told apart."""
+    assert Refusals([], BOOK).read(bytes.fromhex(output)) == refusal

@@ -1,0 +1,75 @@
+"""Every market can be deployed, starts alike on both sides, and stays inside the domain."""
+
+import pytest
+from isolated_margin.fixed import MAX_ASSETS
+from ringfence.actions import (
+    Close,
+    Deposit,
+    Liquidate,
+    Open,
+    Program,
+    SetOperator,
+    SetPrice,
+    Step,
+    TransferShares,
+)
+from ringfence.adapters.isolated_margin import start
+from ringfence.adapters.isolated_margin.getters import read_getters
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import INFINITE, MARKETS, MarketSetup, market_named
+from ringfence.roles import LIQUIDATORS, OPERATOR, OWNER, PROVIDERS, STRANGER, TRADERS
+
+LONG, SHORT = TRADERS[:2]
+markets = pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)
+
+
+def program(setup: MarketSetup) -> Program:
+    """Return a few steps of any market: margins of 1/1000 of an account's tokens, at half the leverage."""
+    margin = setup.tokens // 1_000
+    price = setup.answer * 10**18 // 10**setup.feed_decimals
+    lever = 10**6 // (2 * setup.parameters.tiers[-1].initial_rate_ppm) or 1
+    size = margin * lever * 10 ** (36 - setup.collateral_decimals) // price
+    return tuple(
+        Step(action, seconds)
+        for action, seconds in [
+            (Open(LONG, size, margin, INFINITE, INFINITE), 1),
+            (Open(SHORT, -size // 2, margin, 0, INFINITE), 0),
+            (Open(LONG, -size // 3, margin, 0, INFINITE), 1),
+            (SetOperator(LONG, OPERATOR, True), 0),
+            (Deposit(PROVIDERS[1], setup.liquidity // 10, PROVIDERS[1]), 1),
+            (TransferShares(PROVIDERS[1], STRANGER, 5), 1),
+            (SetPrice(OWNER, setup.answer * 9 // 10, 0), 60),
+            (Liquidate(LIQUIDATORS[0], 1), 0),
+            (Close(SHORT, 2, INFINITE, INFINITE), 0),
+        ]
+    )
+
+
+@markets
+def test_start__of_every_market__is_the_same_on_vault_and_model(setup: MarketSetup) -> None:
+    """The opening steps are carried out, not refused."""
+    state = start(RevmChain(), setup).state
+    assert state.totals["pool_tokens"] == setup.liquidity
+    assert state.totals["insurance"] == setup.insurance
+
+
+@markets
+def test_supply__of_every_market__is_inside_the_domain(setup: MarketSetup) -> None:
+    """All accounts together cannot bring an amount above the largest."""
+    assert setup.tokens * len(setup.funded) <= MAX_ASSETS
+
+
+@markets
+def test_observe__after_every_step__is_what_the_getters_say(setup: MarketSetup) -> None:
+    """Reading storage is a shortcut, never a second truth."""
+    lockstep = start(RevmChain(), setup)
+    for step in program(setup):
+        lockstep.apply(step)
+        assert read_getters(lockstep.vault.deployment) == lockstep.vault.observe()
+    assert lockstep.state.totals["next_id"] > 1
+
+
+@markets
+def test_market_named__finds_every_market(setup: MarketSetup) -> None:
+    """Names are unique."""
+    assert market_named(setup.name) is setup

@@ -1,0 +1,90 @@
+"""A signature is worth something only without a flaw, from the right signer, and once."""
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from ringfence.actions import Approve, Flaw, OpenWithPermit, SetOperatorWithSig, Step
+from ringfence.adapters.isolated_margin import IsolatedMarginVault
+from ringfence.lockstep import Lockstep
+from ringfence.markets import INFINITE, SIZE
+from ringfence.outcome import Done, Refused
+from ringfence.reference import ReferenceVault
+from ringfence.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
+from ringfence.signing import CURVE_ORDER, Domain, sign_permission
+
+TRADER, OTHER = TRADERS[:2]
+Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
+DOMAIN = Domain("IsolatedMarginVault", "1", 31337, "0x" + "11" * 20)
+MESSAGE = {
+    "owner": addresses()[TRADER],
+    "operator": addresses()[OPERATOR],
+    "allowed": True,
+    "nonce": 0,
+    "deadline": INFINITE,
+}
+
+
+def permission(signer: str, flaw: Flaw, deadline: int = INFINITE) -> Step:
+    """Return a permission of the trader for the operator, handed in by a stranger."""
+    return Step(SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, deadline, signer, flaw), 1)
+
+
+@pytest.mark.parametrize("flaw", Flaw)
+@pytest.mark.parametrize("signer", [TRADER, OTHER])
+def test_permission__counts_when_its_owner_signed_it_without_a_flaw(
+    lockstep: Pair, signer: str, flaw: Flaw
+) -> None:
+    """Vault and model agree on every signer and flaw, and only one combination is good."""
+    outcome = lockstep.apply(permission(signer, flaw))
+    if signer == TRADER and flaw is Flaw.NONE:
+        assert isinstance(outcome, Done)
+        assert lockstep.state.operators == {(TRADER, OPERATOR)}
+        assert lockstep.apply(permission(signer, flaw)) == Refused("InvalidNonce", (0, 1))
+    else:
+        assert outcome == Refused("InvalidSignature", ())
+
+
+def test_permission__after_its_deadline__has_expired(lockstep: Pair) -> None:
+    """The deadline is looked at before the signature."""
+    deadline = lockstep.vault.timestamp
+    refused = Refused("Expired", (deadline, deadline + 1))
+    assert lockstep.apply(permission(TRADER, Flaw.GARBAGE, deadline)) == refused
+
+
+@pytest.mark.parametrize("flaw", Flaw)
+@pytest.mark.parametrize("signer", [TRADER, OTHER])
+def test_permit__counts_when_its_owner_signed_it_without_a_flaw(
+    lockstep: Pair, signer: str, flaw: Flaw
+) -> None:
+    """A permit that fails is ignored: what is missing is then the allowance."""
+    margin = 1_000 * 10**6
+    lockstep.apply(Step(Approve(TRADER, TOKEN, VAULT, 0), 1))
+    outcome = lockstep.apply(Step(OpenWithPermit(TRADER, SIZE, margin, INFINITE, INFINITE, signer, flaw), 1))
+    if signer == TRADER and flaw is Flaw.NONE:
+        assert isinstance(outcome, Done)
+    else:
+        assert outcome == Refused("ERC20InsufficientAllowance", (VAULT, 0, margin))
+
+
+def test_sign_permission__recovers_to_its_signer() -> None:
+    """The message is the one of EIP-712, as another library builds it."""
+    fields = {
+        "owner": "address",
+        "operator": "address",
+        "allowed": "bool",
+        "nonce": "uint256",
+        "deadline": "uint256",
+    }
+    domain = {"name": DOMAIN.name, "version": "1", "chainId": 31337, "verifyingContract": DOMAIN.contract}
+    kinds = {"SetOperator": [{"name": name, "type": kind} for name, kind in fields.items()]}
+    typed = encode_typed_data(domain, kinds, MESSAGE)
+    signature = sign_permission(DOMAIN, MESSAGE, TRADER, Flaw.NONE)
+    assert Account.recover_message(typed, signature=signature) == addresses()[TRADER]
+
+
+def test_sign_permission__malleable__is_the_same_point_with_a_high_s() -> None:
+    """The flaw is exactly the one that OpenZeppelin's ECDSA refuses."""
+    good, other = (sign_permission(DOMAIN, MESSAGE, TRADER, flaw) for flaw in (Flaw.NONE, Flaw.MALLEABLE))
+    assert good[:32] == other[:32]
+    assert int.from_bytes(good[32:64]) + int.from_bytes(other[32:64]) == CURVE_ORDER
+    assert {good[64], other[64]} == {27, 28}
