@@ -29,7 +29,6 @@ import {DeleverageMath} from "./libraries/DeleverageMath.sol";
 import {Draft} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
-import {MarginMath} from "./libraries/MarginMath.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 import {RiskParametersLib} from "./libraries/RiskParametersLib.sol";
@@ -44,7 +43,6 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     using DeleverageMath for Draft;
     using FixedPoint for int256;
     using LiquidationMath for Draft;
-    using MarginMath for Draft;
     using PoolMath for Draft;
     using PriceFeedReader for address;
     using RiskWords for TierWord;
@@ -270,7 +268,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         TradeMath.checkSize(size.magnitude());
         TradeMath.checkAssets(margin, 0);
 
-        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0));
+        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0), _price());
         _checkLimit(size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.poolBalance = _poolBalance();
@@ -294,30 +292,29 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint256 limitPriceWad,
         uint256 deadline
     ) external locked {
-        Draft memory draft;
-        draft.position = _authorised(id);
+        Position memory live = _authorised(id);
         _checkRunning();
         _checkDeadline(deadline);
         TradeMath.checkSize(sizeDelta);
-        TradeMath.checkAssets(margin, draft.position.margin);
+        TradeMath.checkAssets(margin, live.margin);
 
-        draft = _draft(draft.position);
-        _checkLimit(draft.position.size > 0, draft.priceWad, limitPriceWad);
+        Draft memory draft = _draft(live, _price());
+        _checkLimit(live.size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
         draft.ledger.totalOwed = _books.totalOwed;
 
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(
-            FixedPoint.withSignOf(sizeDelta, draft.position.size),
+            FixedPoint.withSignOf(sizeDelta, live.size),
             margin
         );
 
         _store(id, draft);
         emit Increased(
             id,
-            draft.position.owner,
-            draft.position,
+            live.owner,
+            live,
             sizeDelta,
             margin,
             draft.priceWad,
@@ -361,7 +358,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _checkDeadline(deadline);
         TradeMath.checkPart(sizeDelta, live);
 
-        Draft memory draft = _draft(live);
+        Draft memory draft = _draft(live, _price());
         _checkLimit(live.size < 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.settle();
@@ -398,7 +395,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, 0);
 
-        Draft memory draft = _draft(live);
+        Draft memory draft = _draft(live, _price());
         _accrue(draft);
         draft.settle();
 
@@ -485,7 +482,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         Position memory live = _live(id);
         address owner = live.owner;
 
-        Draft memory draft = _draft(live);
+        Draft memory draft = _draft(live, _price());
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
@@ -505,7 +502,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         Position memory live = _live(id);
         address owner = live.owner;
 
-        Draft memory draft = _draft(live);
+        Draft memory draft = _draft(live, _price());
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
@@ -562,16 +559,14 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function exposure() external view returns (Exposure memory result) {
-        Draft memory draft;
-        _readTotals(draft.ledger);
-        draft.ledger.totalOwed = _books.totalOwed;
-        _readParameters(draft.parameters);
-        draft.scale = _SCALE;
-        draft.poolBalance = _poolBalance();
-        draft.priceWad = feed.tryRead(feedDecimals, _MAX_PRICE_AGE);
-        result.live = draft.priceWad > 0;
-        if (!result.live) draft.priceWad = draft.ledger.lastPrice;
+        uint256 priceWad = feed.tryRead(feedDecimals, _MAX_PRICE_AGE);
+        result.live = priceWad > 0;
+        if (!result.live) priceWad = _books.lastPrice;
+
+        Draft memory draft = _draft(Position(address(0), 0, 0, 0, 0), priceWad);
         draft.accrue(block.timestamp);
+        draft.poolBalance = _poolBalance();
+        draft.ledger.totalOwed = _books.totalOwed;
 
         result.netTraderPnl = draft.netTraderPnl();
         result.totalOwed = draft.ledger.totalOwed;
@@ -602,9 +597,13 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     // ------------------------------------------------------------------------------------------ drafts
 
     /// @dev InvalidPrice, StalePrice.
-    function _draft(Position memory live) private view returns (Draft memory draft) {
+    function _price() private view returns (uint256 priceWad) {
+        return feed.read(feedDecimals, _MAX_PRICE_AGE);
+    }
+
+    function _draft(Position memory live, uint256 priceWad) private view returns (Draft memory draft) {
         draft.position = live;
-        draft.priceWad = feed.read(feedDecimals, _MAX_PRICE_AGE);
+        draft.priceWad = priceWad;
         draft.scale = _SCALE;
         _readTotals(draft.ledger);
         _readParameters(draft.parameters);
@@ -655,9 +654,9 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     function _accrue(Draft memory draft) private {
-        if (draft.accrue(block.timestamp)) {
-            emit Accrued(draft.priceWad, draft.ledger.carryLong, draft.ledger.carryShort);
-        }
+        if (!draft.isDue(block.timestamp)) return;
+        draft.accrue(block.timestamp);
+        emit Accrued(draft.priceWad, draft.ledger.carryLong, draft.ledger.carryShort);
     }
 
     function _store(uint256 id, Draft memory draft) private {
@@ -712,7 +711,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     function _pull(uint256 assets) private {
-        IERC20(collateral).pullExactly(msg.sender, assets);
+        IERC20(collateral).pullExactly(assets);
     }
 
     function _push(address to, uint256 assets) private {

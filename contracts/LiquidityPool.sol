@@ -202,6 +202,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     /// @inheritdoc ILiquidityPool
     function lockedShares(address account) public view returns (uint256) {
         Minted memory minted = _minted[account];
+        // The very block is meant: an account in another one has nothing locked.
+        // slither-disable-next-line incorrect-equality
         return minted.blockNumber == block.number ? minted.shares : 0;
     }
 
@@ -227,8 +229,9 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     // ------------------------------------------------------------------------------------------ assets
 
-    function _transferIn(address from, uint256 assets) internal override {
-        IERC20(asset()).pullExactly(from, assets);
+    /// @dev OpenZeppelin only ever names the caller here.
+    function _transferIn(address, uint256 assets) internal override {
+        IERC20(asset()).pullExactly(assets);
     }
 
     function _transferOut(address to, uint256 assets) internal override {

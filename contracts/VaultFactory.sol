@@ -32,12 +32,12 @@ contract VaultFactory is IVaultFactory {
         bytes calldata poolCode
     ) external returns (address vault, address pool) {
         bytes memory initCode = _initCode(config, vaultCode, poolCode);
-        vault = Create2.computeAddress(salt, keccak256(initCode));
-        if (vault.code.length != 0) revert MarketExists(vault);
+        address predicted = Create2.computeAddress(salt, keccak256(initCode));
+        if (predicted.code.length != 0) revert MarketExists(predicted);
 
+        vault = Create2.deploy(0, salt, initCode);
         _vaults.push(vault);
         isVault[vault] = true;
-        Create2.deploy(0, salt, initCode);
         pool = IIsolatedMarginVault(vault).pool();
         emit MarketCreated(vault, pool, config.collateral, config.feed);
     }

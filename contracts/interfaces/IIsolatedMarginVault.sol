@@ -14,8 +14,9 @@ import {RiskParameters, Position, Ledger, Decrease, Liquidation, Deleverage, Exp
 /// Rounding is against the trader: what they own or receive rounds down, what they owe or must hold rounds up.
 ///
 /// @dev Every function that changes state ends in `ReentrantCall`, before any other check, while another one of this vault, or
-/// a deposit or withdrawal of its pool, is running. Otherwise refusals are checked in the order in which they are listed.
-/// Sums beyond the domain (margins above 2**128 - 1 by a token whose supply is above 2**127 - 1) end in SafeCast's errors.
+/// a deposit or withdrawal of its pool, is running; only `lock`, `unlock` and the ownership functions look at the caller first.
+/// Other refusals are checked in the order in which they are listed. What is outside the assumptions below, such as a margin
+/// above 2**128 - 1 or an index after 2**32 seconds, ends in the errors of OpenZeppelin's SafeCast.
 ///
 /// @dev Assumptions on the token; if one fails, money can be lost (safety):
 /// - a transfer moves exactly its amount, or reverts, or returns false; a pull that delivers anything else is refused, but
@@ -156,7 +157,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     // ------------------------------------------------------------------------------------------ the pool's side
 
     /// @notice Takes the market's lock for a deposit or withdrawal of the pool.
-    /// @dev ReentrantCall, NotPool.
+    /// @dev NotPool, ReentrantCall.
     function lock() external;
 
     /// @notice Returns the market's lock.

@@ -9,7 +9,8 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 /// outNav = max(0, balance - totalOwed - max(0, netTraderPnl)); deposits and mints use
 /// inNav = max(0, balance - totalOwed + max(0, -netTraderPnl)). A balance above 2**127 - 1 counts as that.
 /// Shares are assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset.
-/// Warning: a loss beyond a trader's margin is shared only once it is liquidated; until then shares are priced as if it were paid.
+/// Warning: a loss beyond a trader's margin is shared only once it is liquidated; until then shares are priced as if it were
+/// paid.
 ///
 /// @dev With a dead feed all four maxima are 0, so the four calls end in OpenZeppelin's `ERC4626ExceededMax...`, and the other
 /// views use the price of the vault's last accrual; they don't revert.

@@ -49,7 +49,7 @@ interface IVaultErrors {
 
     // ------------------------------------------------------------------------------------------ price
 
-    /// @notice Thrown when the feed's answer is not positive, or scales to zero or above MAX_PRICE; a failing feed answers 0.
+    /// @notice Thrown when the feed's answer is not positive, or scales to zero or above MAX_PRICE. A failing feed answers 0.
     error InvalidPrice(int256 answer);
 
     /// @notice Thrown when the feed's answer has no timestamp, one in the future, or one older than maxPriceAge.
@@ -75,7 +75,7 @@ interface IVaultErrors {
     /// @notice Thrown when equity without unrealised profit would be below initial margin.
     error BelowInitialMargin(int256 guardedEquity, uint256 required);
 
-    /// @notice Thrown when a position that can't pay its loss is to be decreased; after realising, `equity` is minus the deficit.
+    /// @notice Thrown when a position that can't pay its loss is to be decreased. After realising, `equity` is minus the deficit.
     error Bankrupt(int256 equity);
 
     /// @notice Thrown when a decrease would leave a position that may be liquidated.

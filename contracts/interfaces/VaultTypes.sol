@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 // Units: assets, margin and quote in raw units of the collateral token; sizes in base asset with 18 decimals;
-// ...Ppm in parts per million; ...Wad with 18 decimals; carry indices in priceWad * WAD / WAD, that is priceWad per unit of size.
+// ...Ppm in parts per million; ...Wad with 18 decimals; carry indices as prices, so assets = size * index / SCALE.
 
 /// @notice The rates that hold for the part of a notional above `notionalFloor`.
 struct Tier {

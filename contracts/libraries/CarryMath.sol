@@ -13,15 +13,16 @@ import {FixedPoint} from "./FixedPoint.sol";
 /// @dev Both indices round up, so the pool can never pay net funding, and splitting an accrual never lowers an index.
 library CarryMath {
     using FixedPoint for int256;
-    using FixedPoint for uint256;
     using SafeCast for int256;
 
-    /// @notice Brings both indices to `timestamp`, at the draft's price for the whole time since the last accrual.
-    /// @return moved Whether time or price did.
-    function accrue(Draft memory draft, uint256 timestamp) internal pure returns (bool moved) {
-        Ledger memory ledger = draft.ledger;
-        if (ledger.lastAccrual == timestamp && ledger.lastPrice == draft.priceWad) return false;
+    /// @notice Returns whether time or price moved since the last accrual.
+    function isDue(Draft memory draft, uint256 timestamp) internal pure returns (bool) {
+        return draft.ledger.lastAccrual != timestamp || draft.ledger.lastPrice != draft.priceWad;
+    }
 
+    /// @notice Brings both indices to `timestamp`, at the draft's price for the whole time since the last accrual.
+    function accrue(Draft memory draft, uint256 timestamp) internal pure {
+        Ledger memory ledger = draft.ledger;
         uint256 elapsed = timestamp - ledger.lastAccrual;
         int256 weight = int256(draft.priceWad * elapsed);
         int256 funding = fundingRateWad(ledger, draft.parameters);
@@ -30,7 +31,6 @@ library CarryMath {
         ledger.carryShort += ((borrow - funding) * weight).ceilDiv(WAD);
         ledger.lastAccrual = timestamp;
         ledger.lastPrice = draft.priceWad;
-        return true;
     }
 
     /// @notice Returns the rate that longs pay and shorts receive, per second, scaled by WAD, rounded toward zero.
@@ -49,7 +49,7 @@ library CarryMath {
         int256 carryOwed = (size * step).ceilDiv(draft.scale);
 
         position.quote -= carryOwed;
-        position.carryEntry = (position.carryEntry + step).toInt128();
+        position.carryEntry = (step + position.carryEntry).toInt128();
         draft.ledger.quoteSum -= carryOwed;
         draft.ledger.carryBasis += size * step;
     }

@@ -12,13 +12,12 @@ import {MAX_ASSETS} from "./Constants.sol";
 library CollateralTransfer {
     using SafeERC20 for IERC20;
 
-    /// @notice Pulls exactly `assets` to this contract.
+    /// @notice Pulls exactly `assets` from the caller of this contract.
     /// @dev UnsupportedToken when anything else arrives.
-    function pullExactly(IERC20 token, address from, uint256 assets) internal {
+    function pullExactly(IERC20 token, uint256 assets) internal {
         if (assets == 0) return;
         uint256 before = token.balanceOf(address(this));
-        // slither-disable-next-line arbitrary-send-erc20: all callers pass msg.sender as `from`
-        token.safeTransferFrom(from, address(this), assets);
+        token.safeTransferFrom(msg.sender, address(this), assets);
         uint256 received = Math.saturatingSub(token.balanceOf(address(this)), before);
         if (received != assets) revert IVaultErrors.UnsupportedToken(assets, received);
     }

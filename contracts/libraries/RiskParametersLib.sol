@@ -29,7 +29,7 @@ library RiskParametersLib {
 
     function _checkTiers(Tier[] memory tiers) private pure {
         _check(tiers.length != 0 && tiers.length <= MAX_TIERS, "tiers");
-        Tier memory previous;
+        Tier memory previous = Tier(0, 0, 0);
         for (uint256 i; i < tiers.length; ++i) {
             Tier memory tier = tiers[i];
             bool isRising = i == 0 ? tier.notionalFloor == 0 : tier.notionalFloor > previous.notionalFloor;

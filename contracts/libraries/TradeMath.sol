@@ -48,9 +48,9 @@ library TradeMath {
     ) internal pure returns (uint256 poolFee, uint256 insuranceFee) {
         Position memory position = draft.position;
         _checkSide(draft, sizeDelta);
-        _checkNotional(draft, (position.size + sizeDelta).magnitude());
+        _checkNotional(draft, (sizeDelta + position.size).magnitude());
         uint256 fee = _tradingFee(draft, sizeDelta.magnitude());
-        uint256 available = position.margin + margin;
+        uint256 available = margin + position.margin;
         if (available < fee) revert IVaultErrors.InsufficientMargin(available, fee);
 
         position.margin = available.toUint128();
@@ -111,8 +111,7 @@ library TradeMath {
     /// @notice Empties a position that was closed whole, and returns the margin that was left.
     function empty(Draft memory draft) internal pure returns (uint256 margin) {
         margin = draft.position.margin;
-        Position memory none;
-        draft.position = none;
+        draft.position = Position(address(0), 0, 0, 0, 0);
     }
 
     // ------------------------------------------------------------------------------------------ steps
@@ -121,7 +120,7 @@ library TradeMath {
     function _move(Draft memory draft, int256 sizeDelta, int256 quote) private pure {
         Position memory position = draft.position;
         Ledger memory ledger = draft.ledger;
-        int256 size = position.size + sizeDelta;
+        int256 size = sizeDelta + position.size;
         int256 growth = int256(size.magnitude()) - int256(int256(position.size).magnitude());
         bool isLong = size + position.size > 0;
 
@@ -137,7 +136,7 @@ library TradeMath {
         Position memory position = draft.position;
         uint256 profit = uint256(fill.realised);
         fill.paid = Math.min(profit, draft.poolBalance);
-        position.margin = (position.margin + fill.paid).toUint128();
+        position.margin = (fill.paid + position.margin).toUint128();
 
         uint256 unpaid = profit - fill.paid;
         if (position.size == 0) {
