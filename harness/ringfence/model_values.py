@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from isolated_margin.events import Decrease, Deleverage, Fill, Liquidation
 from isolated_margin.events import Event as ModelEvent
+from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
-from isolated_margin.vault_state import Ledger
 
 from ringfence.outcome import Event
 from ringfence.state import PositionState

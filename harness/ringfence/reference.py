@@ -1,53 +1,18 @@
 """The model behind the seam that vaults are tested through."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
 
 from isolated_margin.errors import Refusal
+from isolated_margin.ledger import Ledger
 from isolated_margin.market import Market
-from isolated_margin.vault_state import Ledger
 
-from ringfence import actions
-from ringfence.actions import Action, Approve, BreakFeed, Donate, Flaw, SetPrice, Step, TransferShares
+from ringfence.actions import Step
 from ringfence.markets import INFINITE, MarketSetup
+from ringfence.model_calls import carry_out
 from ringfence.model_values import event_of, names_of, plain, position_state
 from ringfence.outcome import Done, Outcome, Refused
-from ringfence.roles import GUARDIAN, OWNER, POOL, TOKEN, VAULT
+from ringfence.roles import GUARDIAN, OWNER, POOL, VAULT
 from ringfence.state import AccountRows, VaultState
-
-Handler: TypeAlias = Callable[[Any], object]
-
-VAULT_METHODS: Final[dict[type[Action], str]] = {
-    actions.Open: "open",
-    actions.Increase: "increase",
-    actions.Decrease: "decrease",
-    actions.Close: "close",
-    actions.AddMargin: "add_margin",
-    actions.RemoveMargin: "remove_margin",
-    actions.Claim: "claim",
-    actions.CollectOwed: "collect_owed",
-    actions.SetOperator: "set_operator",
-    actions.Liquidate: "liquidate",
-    actions.Deleverage: "deleverage",
-    actions.FundInsurance: "fund_insurance",
-    actions.Pause: "pause",
-    actions.Unpause: "unpause",
-    actions.SetGuardian: "set_guardian",
-    actions.TransferOwnership: "transfer_ownership",
-    actions.AcceptOwnership: "accept_ownership",
-    actions.RenounceOwnership: "renounce_ownership",
-}
-POOL_METHODS: Final[dict[type[Action], str]] = {
-    actions.Deposit: "deposit",
-    actions.Mint: "mint",
-    actions.Withdraw: "withdraw",
-    actions.Redeem: "redeem",
-}
-SIGNED: Final[dict[type[Action], str]] = {
-    actions.SetOperatorWithSig: "set_operator_with_sig",
-    actions.OpenWithPermit: "open_with_permit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +43,12 @@ class ReferenceVault:
         self.market.drain_log()
         self._names = setup.accounts
         self._accounts = AccountRows(self._names)
-        self._bind()
 
     def apply(self, step: Step) -> Outcome:
         """Carry out the step's action at its time, or say why the rules refuse it."""
         self.market.clock.advance(step.seconds)
         try:
-            value = self._handlers[type(step.action)](step.action)
+            value = carry_out(self.market, step.action)
         except Refusal as refusal:
             return Refused(refusal.name, refusal.args)
         return Done(plain(value), tuple([event_of(*entry) for entry in self.market.drain_log()]))
@@ -122,54 +86,3 @@ class ReferenceVault:
         """Go back to ``mark``, as often as wanted."""
         assert isinstance(mark, Mark)
         self.market = mark.market.copy()
-        self._bind()
-
-    def _bind(self) -> None:
-        """Connect every action with a method of the present market."""
-        vault, pool = self.market.vault, self.market.pool
-        self._handlers: dict[type[Action], Handler] = {
-            **{kind: _spread(kind, getattr(vault, name)) for kind, name in VAULT_METHODS.items()},
-            **{kind: _spread(kind, getattr(pool, name)) for kind, name in POOL_METHODS.items()},
-            **{kind: _signed(kind, getattr(vault, name)) for kind, name in SIGNED.items()},
-            TransferShares: self._transfer_shares,
-            Approve: self._approve,
-            Donate: self._donate,
-            SetPrice: self._set_price,
-            BreakFeed: self._break_feed,
-        }
-
-    def _transfer_shares(self, action: TransferShares) -> bool:
-        self.market.pool.transfer(action.account, action.to, action.shares)
-        return True
-
-    def _approve(self, action: Approve) -> bool:
-        token = {TOKEN: self.market.token, POOL: self.market.pool}[action.token]
-        token.approve(action.account, action.spender, action.amount)
-        return True
-
-    def _donate(self, action: Donate) -> bool:
-        self.market.token.transfer(action.account, action.to, action.assets)
-        return True
-
-    def _set_price(self, action: SetPrice) -> None:
-        self.market.feed.set(action.answer, max(0, self.market.clock.timestamp - action.age))
-
-    def _break_feed(self, action: BreakFeed) -> None:
-        self.market.feed.broken = action.broken
-
-
-def _spread(kind: type[Action], method: Callable[..., object]) -> Handler:
-    """Return what calls ``method`` with all of an action's fields."""
-    names = names_of(kind)
-    return lambda action: method(*[getattr(action, name) for name in names])
-
-
-def _signed(kind: type[Action], method: Callable[..., object]) -> Handler:
-    """Return what calls ``method`` with an action's fields, but only a flawless signature's signer."""
-    names = names_of(kind)[:-2]
-
-    def call(action: Any) -> object:
-        signer = action.signer if action.flaw is Flaw.NONE else None
-        return method(*[getattr(action, name) for name in names], signer)
-
-    return call

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 from ringfence.abi.names import AddressBook
@@ -58,11 +59,10 @@ def coder(entry: dict[str, Any], book: AddressBook) -> Coder:
 def tuple_coder(parts: Sequence[Coder]) -> Coder:
     """Return the coder of a struct or an argument list: a tuple of values."""
     head = sum(part.head for part in parts)
-    places = []
-    at = 0
-    for part in parts:
-        places.append((at, part.dynamic, part.decode))
-        at += part.head
+    starts = list(accumulate((part.head for part in parts), initial=0))[:-1]
+    places = [(start, part.dynamic, part.decode) for start, part in zip(starts, parts, strict=True)]
+    fixed = [(start, part.decode) for start, part in zip(starts, parts, strict=True)]
+    dynamic = any(part.dynamic for part in parts)
 
     def encode(values: Sequence[Any]) -> bytes:
         if len(values) != len(parts):
@@ -72,14 +72,15 @@ def tuple_coder(parts: Sequence[Coder]) -> Coder:
     def decode(content: bytes, start: int) -> Value:
         if len(content) < start + head:
             raise MalformedOutput(f"{len(content)} bytes, at least {start + head} expected")
+        if not dynamic:
+            return tuple([read(content, start + place) for place, read in fixed])
         return tuple(
             [
-                read(content, start + (_read_unsigned(content, start + place) if dynamic else place))
-                for place, dynamic, read in places
+                read(content, start + (_read_unsigned(content, start + place) if is_offset else place))
+                for place, is_offset, read in places
             ]
         )
 
-    dynamic = any(part.dynamic for part in parts)
     return Coder(WORD if dynamic else head, dynamic, encode, decode)
 
 

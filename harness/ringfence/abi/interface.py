@@ -104,6 +104,8 @@ def _event_reader(
 ) -> tuple[str, Callable[[Sequence[bytes], bytes], tuple[Value, ...]]]:
     """Return an event's name and what reads its arguments, the indexed ones being single words."""
     indexed = [part["indexed"] for part in entry["inputs"]]
+    topics_first = sorted(range(len(indexed)), key=lambda place: not indexed[place])
+    order = [topics_first.index(place) for place in range(len(indexed))]
     topics_coder = inputs_coder([part for part in entry["inputs"] if part["indexed"]], book)
     content_coder = inputs_coder([part for part in entry["inputs"] if not part["indexed"]], book)
 
@@ -111,9 +113,7 @@ def _event_reader(
         words, rest = topics_coder.decode(b"".join(topics[1:]), 0), content_coder.decode(content, 0)
         assert isinstance(words, tuple)
         assert isinstance(rest, tuple)
-        if not words:
-            return rest
-        from_topics, from_content = iter(words), iter(rest)
-        return tuple([next(from_topics) if is_topic else next(from_content) for is_topic in indexed])
+        values = words + rest
+        return tuple([values[place] for place in order])
 
     return entry["name"], read

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from ringfence import actions
@@ -48,6 +49,7 @@ class Calls:
     def __init__(self, deployment: Deployment) -> None:
         """Prepare what does not change."""
         self._deployment = deployment
+        self._domain = cache(deployment.domain)
         self._plain = {kind: (*order, arguments_of(kind)) for kind, order in PLAIN.items()}
         self._special: dict[type[Action], Callable[[Any], Order]] = {
             Approve: self._approve,
@@ -76,7 +78,7 @@ class Calls:
             "nonce": action.nonce,
             "deadline": action.deadline,
         }
-        domain = self._deployment.domain(VAULT)
+        domain = self._domain(VAULT)
         signature = sign_permission(domain, self._addressed(message), action.signer, action.flaw)
         return VAULT, "setOperatorWithSig", (*message.values(), signature)
 
@@ -88,7 +90,7 @@ class Calls:
             "nonce": self._deployment.read(TOKEN, "nonces", action.account),
             "deadline": action.deadline,
         }
-        domain = self._deployment.domain(TOKEN)
+        domain = self._domain(TOKEN)
         signature = sign_permit(domain, self._addressed(message), action.signer, action.flaw)
         terms = (action.size, action.margin, action.limit_price_wad, action.deadline)
         return VAULT, "openWithPermit", (*terms, *signature)
