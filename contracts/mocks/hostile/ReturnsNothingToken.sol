@@ -6,6 +6,7 @@ pragma solidity 0.8.30;
 /// @dev OpenZeppelin's ERC20 returns true, so this one is written out.
 contract ReturnsNothingToken {
     uint8 public immutable decimals;
+    uint256 private _totalSupply;
     mapping(address account => uint256) private _balances;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
 
@@ -15,6 +16,7 @@ contract ReturnsNothingToken {
 
     /// @notice Gives `to` new tokens.
     function mint(address to, uint256 assets) external {
+        _totalSupply += assets;
         _balances[to] += assets;
     }
 
@@ -29,6 +31,10 @@ contract ReturnsNothingToken {
     function transferFrom(address from, address to, uint256 assets) external {
         allowance[from][msg.sender] -= assets;
         _move(from, to, assets);
+    }
+
+    function totalSupply() external view returns (uint256) {
+        return _totalSupply;
     }
 
     function balanceOf(address account) external view returns (uint256) {

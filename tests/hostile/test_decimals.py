@@ -1,0 +1,79 @@
+"""Tokens of 0, 6, 8 and 18 decimals, feeds of 0, 8, 18 and 36: vault and model agree through a whole life."""
+
+from dataclasses import replace
+
+import pytest
+from isolated_margin.parameters import Tier
+from ringfence.actions import (
+    Action,
+    AddMargin,
+    Close,
+    Decrease,
+    Deposit,
+    Increase,
+    Liquidate,
+    Open,
+    RemoveMargin,
+    SetPrice,
+    Step,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin import start
+from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import SIZE, STANDARD, MarketSetup
+from ringfence.outcome import Done
+from ringfence.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+
+PRICE, FALLEN = 2_000, 1_905  # whole tokens per whole base asset
+
+
+def market(collateral_decimals: int, feed_decimals: int) -> MarketSetup:
+    """Return the standard market, its amounts in a token of other decimals."""
+    token = 10**collateral_decimals
+    parameters = replace(
+        STANDARD.parameters,
+        tiers=(Tier(0, 50_000, 25_000), Tier(100_000 * token, 100_000, 50_000)),
+        min_notional=40_000 * token,  # of whole tokens, the least that needs 1,000 units of margin
+    )
+    return replace(
+        STANDARD,
+        name=f"{collateral_decimals} and {feed_decimals} decimals",
+        parameters=parameters,
+        collateral_decimals=collateral_decimals,
+        feed_decimals=feed_decimals,
+        answer=PRICE * 10**feed_decimals,
+        tokens=10_000_000 * token,
+        liquidity=1_000_000 * token,
+        insurance=5_000 * token,
+    )
+
+
+def life(token: int, answer: int) -> list[Action]:
+    """Return what happens, in units of a whole token and a feed's answer of 1."""
+    return [
+        Open(TRADERS[0], 100 * SIZE, 16_000 * token, NO_LIMIT_BUYING, NO_DEADLINE),
+        Open(TRADERS[1], -75 * SIZE, 20_000 * token, NO_LIMIT_SELLING, NO_DEADLINE),
+        Increase(TRADERS[1], 2, SIZE // 3, 0, NO_LIMIT_SELLING, NO_DEADLINE),
+        AddMargin(TRADERS[0], 1, token),
+        RemoveMargin(TRADERS[0], 1, 3 * token),
+        Deposit(PROVIDERS[1], 1_234 * token, PROVIDERS[1]),
+        SetPrice(OWNER, FALLEN * answer, 0),
+        Liquidate(LIQUIDATORS[0], 1),
+        Decrease(TRADERS[1], 2, SIZE * 2 // 3, NO_LIMIT_BUYING, NO_DEADLINE),
+        Close(TRADERS[1], 2, NO_LIMIT_BUYING, NO_DEADLINE),
+        Withdraw(PROVIDERS[1], 1_000 * token, PROVIDERS[1], PROVIDERS[1]),
+    ]
+
+
+@pytest.mark.parametrize("feed_decimals", [0, 8, 18, 36])
+@pytest.mark.parametrize("collateral_decimals", [0, 6, 8, 18])
+def test_decimals__of_token_and_feed__leave_no_difference_to_the_model(
+    collateral_decimals: int, feed_decimals: int
+) -> None:
+    """Whatever the decimals are, every step is done, and vault and model agree on it to the last unit."""
+    setup = market(collateral_decimals, feed_decimals)
+    lockstep = start(RevmChain(), setup)
+    for action in life(10**collateral_decimals, 10**feed_decimals):
+        outcome = lockstep.apply(Step(action, 7))
+        assert isinstance(outcome, Done), f"{action}: {outcome}"

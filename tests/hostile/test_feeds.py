@@ -1,0 +1,221 @@
+"""EXI-2 and the price errors: a bad feed stops what needs a price, by name, and nothing else."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from eth_abi import encode
+from ringfence.actions import (
+    Action,
+    AddMargin,
+    Approve,
+    Claim,
+    Close,
+    CollectOwed,
+    Decrease,
+    Deleverage,
+    Deposit,
+    Flaw,
+    FundInsurance,
+    Increase,
+    Liquidate,
+    Mint,
+    OpenWithPermit,
+    Pause,
+    Redeem,
+    RemoveMargin,
+    SetGuardian,
+    SetOperator,
+    SetOperatorWithSig,
+    TransferShares,
+    Unpause,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin.stage import Stage, with_turncoat_feed
+from ringfence.adapters.isolated_margin.stories import (
+    ANSWER,
+    LONG,
+    NO_DEADLINE,
+    NO_LIMIT_BUYING,
+    NO_LIMIT_SELLING,
+    SHORT,
+    STORIES,
+    USD,
+    long,
+)
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import SIZE, STANDARD
+from ringfence.outcome import Done, Refused
+from ringfence.roles import (
+    FEED,
+    GUARDIAN,
+    LIQUIDATORS,
+    OPERATOR,
+    OWNER,
+    POOL,
+    PROVIDERS,
+    STRANGER,
+    TOKEN,
+    TRADERS,
+    VAULT,
+)
+
+TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
+PRICE: Final = 2_000 * ANSWER
+AGE: Final = STANDARD.parameters.max_price_age
+ROUND: Final = ("uint256", "int256", "uint256", "uint256", "uint256")
+
+
+def answering(answer: int, updated_at: Callable[[int], int], length: int = 160) -> Callable[[Stage], str]:
+    """Return what places a feed whose answer is a function of the next block's time."""
+
+    def place(stage: Stage) -> str:
+        now = stage.chain.timestamp + 2  # the block in which the vault's feed turns to it
+        words = encode(ROUND, (1, answer, 0, updated_at(now), 1))
+        return stage.place("AnswersBytes", words[:length] + bytes(max(0, length - len(words))))
+
+    return place
+
+
+def fresh(now: int) -> int:
+    """Return a time that is as good as can be."""
+    return now
+
+
+BAD: Final[dict[str, tuple[Callable[[Stage], str], str, int | None]]] = {
+    "reverts": (lambda stage: stage.place("AlwaysReverts"), "InvalidPrice", 0),
+    "burns its gas": (lambda stage: stage.place("BurnsGas"), "InvalidPrice", 0),
+    "has no code": (lambda stage: stage.book.text(STRANGER), "InvalidPrice", 0),
+    "answers 159 bytes": (answering(PRICE, fresh, 159), "InvalidPrice", 0),
+    "answers zero": (answering(0, fresh), "InvalidPrice", 0),
+    "answers minus one": (answering(-1, fresh), "InvalidPrice", -1),
+    "answers the least number": (answering(-(2**255), fresh), "InvalidPrice", -(2**255)),
+    "answers above the domain": (answering(10**22 + 1, fresh), "InvalidPrice", 10**22 + 1),
+    "answers the greatest number": (answering(2**255 - 1, fresh), "InvalidPrice", 2**255 - 1),
+    "has no time": (answering(PRICE, lambda now: 0), "StalePrice", 0),
+    "is a second too old": (answering(PRICE, lambda now: now - AGE - 1), "StalePrice", None),
+    "is from the future": (answering(PRICE, lambda now: now + 1), "StalePrice", None),
+    "is from the end of time": (answering(PRICE, lambda now: 2**256 - 1), "StalePrice", 2**256 - 1),
+}
+GOOD: Final = {
+    "the oldest allowed": answering(PRICE, lambda now: now - AGE),
+    "the highest price": answering(10**22, fresh),
+    "the lowest price": answering(1, fresh),
+    "more than it should": answering(PRICE, fresh, 10_000),
+}
+NEEDS_A_PRICE: Final[tuple[Action, ...]] = (
+    long(TRADER, SIZE, 150 * USD),
+    OpenWithPermit(TRADER, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE, TRADER, Flaw.NONE),
+    Increase(TRADER, LONG, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE),
+    Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE),
+    Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE),
+    RemoveMargin(TRADER, LONG, USD),
+    Liquidate(LIQUIDATORS[0], LONG),
+    Deleverage(LIQUIDATORS[0], SHORT),
+)
+NEEDS_NONE: Final[tuple[Action, ...]] = (
+    AddMargin(STRANGER, LONG, USD),
+    Claim(TRADERS[2], TRADERS[2]),
+    CollectOwed(STRANGER, TRADERS[2]),
+    FundInsurance(OWNER, USD),
+    SetOperator(TRADER, OPERATOR, False),
+    SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, NO_DEADLINE, TRADER, Flaw.NONE),
+    Pause(GUARDIAN),
+    Unpause(OWNER),
+    SetGuardian(OWNER, STRANGER),
+    TransferShares(PROVIDER, STRANGER, 1),
+    Approve(PROVIDER, POOL, STRANGER, 1),
+)
+CONVERSIONS: Final = (
+    "convertToShares",
+    "convertToAssets",
+    "previewDeposit",
+    "previewMint",
+    "previewWithdraw",
+    "previewRedeem",
+)
+OF_THE_POOL: Final = {
+    "ERC4626ExceededMaxDeposit": Deposit(PROVIDER, USD, PROVIDER),
+    "ERC4626ExceededMaxMint": Mint(PROVIDER, USD, PROVIDER),
+    "ERC4626ExceededMaxWithdraw": Withdraw(PROVIDER, 1, PROVIDER, PROVIDER),
+    "ERC4626ExceededMaxRedeem": Redeem(PROVIDER, 1, PROVIDER, PROVIDER),
+}
+
+
+def stage_at(story: str) -> Stage:
+    """Return the market after a story, with a feed that is good so far."""
+    stage = Stage(RevmChain(), STANDARD, with_turncoat_feed())
+    stage.run(STORIES[story])
+    stage.do(OWNER, TOKEN, "mint", STRANGER, STANDARD.tokens)
+    stage.do(STRANGER, TOKEN, "approve", VAULT, STANDARD.tokens)
+    return stage
+
+
+def turn(stage: Stage, place: Callable[[Stage], str]) -> None:
+    """Let the feed answer as another one does; what follows in this block sees the feed as it was made."""
+    assert isinstance(stage.do(OWNER, FEED, "turn", place(stage)), Done)
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_feed__stops_what_needs_a_price__by_the_name_of_its_fault(bad: str) -> None:
+    """Every function that values a position ends in the price error with the number that decided it."""
+    place, error, number = BAD[bad]
+    stage = stage_at("both sides")
+    turn(stage, place)
+    before = stage.observe()
+
+    for action in NEEDS_A_PRICE:
+        refused = stage.act(action, seconds=0)
+        assert isinstance(refused, Refused), action
+        assert refused.error == error, action
+        assert number is None or refused.args[0] == number
+    assert stage.observe() == before
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_feed__traders_defend_their_positions_and_take_out_what_is_theirs(bad: str) -> None:
+    """EXI-2: what needs no price works with every kind of bad feed, and while paused."""
+    stage = stage_at("owed")
+    turn(stage, BAD[bad][0])
+    assert isinstance(stage.act(Pause(GUARDIAN), seconds=0), Done)
+    for action in NEEDS_NONE:
+        outcome = stage.act(action, seconds=0)
+        assert isinstance(outcome, Done), f"{action}: {outcome}"
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_feed__closes_the_pool_and_reverts_none_of_its_views(bad: str) -> None:
+    """With a dead feed all four limits are 0, the four calls end in them, and the other views answer."""
+    stage = stage_at("both sides")
+    turn(stage, BAD[bad][0])
+    for error, action in OF_THE_POOL.items():
+        refused = stage.act(action, seconds=0)
+        assert isinstance(refused, Refused)
+        assert refused.error == error
+        assert refused.args[-1] == 0
+    for view in CONVERSIONS:
+        assert stage.ask(POOL, view, 10**12) > 0
+    assert stage.ask(POOL, "totalAssets") > 0
+
+
+@pytest.mark.parametrize("good", GOOD)
+def test_feed__at_the_edge_of_what_is_allowed__is_believed(good: str) -> None:
+    """The oldest and the extreme answers that are allowed are prices."""
+    stage = stage_at("quiet")
+    turn(stage, GOOD[good])
+    exposure = stage.ask(VAULT, "exposure")
+    assert isinstance(exposure, tuple)
+    assert exposure[0] is True
+
+
+def test_feed__fills_unused_words_with_dirt__is_believed() -> None:
+    """Round ids wider than uint80 don't matter: the words that are not used are not looked at."""
+    stage = stage_at("quiet")
+    dirt = 2**256 - 1
+
+    def place(stage: Stage) -> str:
+        words = encode(ROUND, (dirt, PRICE, dirt, stage.chain.timestamp, dirt))
+        return stage.place("AnswersBytes", words)
+
+    turn(stage, place)
+    assert isinstance(stage.act(long(TRADER, SIZE, 150 * USD), seconds=0), Done)
