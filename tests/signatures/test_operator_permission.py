@@ -1,0 +1,211 @@
+"""ACC-1: a permission counts when its owner signed exactly it, for this vault and chain, unused and in time."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from eth_account.messages import encode_typed_data
+from eth_utils.crypto import keccak
+from ringfence.actions import Flaw, SetOperatorWithSig
+from ringfence.adapters.isolated_margin.stage import Stage, with_token
+from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, STORIES
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import STANDARD
+from ringfence.outcome import Done, Outcome, Refused
+from ringfence.roles import LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS, VAULT
+from ringfence.signing import PERMISSION, Domain, sign_permission
+
+TRADER: Final = TRADERS[1]
+MAGIC: Final = bytes.fromhex("1626ba7e")
+INVALID: Final = Refused("InvalidSignature", ())
+
+Message = dict[str, str | bool | int]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Return a market in which the trader has a position and no operator."""
+    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
+    stage.run(STORIES["both sides"])
+    return stage
+
+
+def permission(owner: str = TRADER) -> Message:
+    """Return a first permission."""
+    return {"owner": owner, "operator": OPERATOR, "allowed": True, "nonce": 0, "deadline": NO_DEADLINE}
+
+
+def signature(stage: Stage, message: Message, domain: Domain | None = None, signer: str = TRADER) -> bytes:
+    """Return 65 bytes of r, s and v."""
+    book = stage.book
+    named = {name: book.text(value) if isinstance(value, str) else value for name, value in message.items()}
+    return sign_permission(domain or stage.deployment.domain(VAULT), named, signer, Flaw.NONE)
+
+
+def hand_in(stage: Stage, message: Message, signed: bytes, seconds: int = 1) -> Outcome:
+    """Hand in a permission as a stranger."""
+    return stage.do(STRANGER, VAULT, "setOperatorWithSig", *message.values(), signed, seconds=seconds)
+
+
+def test_permission__signed_by_its_owner__counts_once(stage: Stage) -> None:
+    """Anyone may hand it in; it sets the operator and uses up the nonce, so a replay is InvalidNonce."""
+    signed = signature(stage, permission())
+    assert hand_in(stage, permission(), signed) == Done(None, ())
+    assert stage.ask(VAULT, "operators", TRADER, OPERATOR) is True
+    assert stage.ask(VAULT, "nonces", TRADER) == 1
+    assert hand_in(stage, permission(), signed) == Refused("InvalidNonce", (0, 1))
+
+
+def test_permission__of_a_later_nonce__is_refused_until_its_turn(stage: Stage) -> None:
+    """Permissions are used in the order of their nonces."""
+    later = permission() | {"nonce": 1, "allowed": False}
+    signed = signature(stage, later)
+    assert hand_in(stage, later, signed) == Refused("InvalidNonce", (1, 0))
+    hand_in(stage, permission(), signature(stage, permission()))
+    assert hand_in(stage, later, signed) == Done(None, ())
+    assert stage.ask(VAULT, "operators", TRADER, OPERATOR) is False
+
+
+def test_permission__at_its_deadline__counts_and_a_second_later_no_more(stage: Stage) -> None:
+    """The deadline is the last second at which it counts; Expired comes before every other fault."""
+    now = stage.chain.timestamp
+    message = permission() | {"deadline": now + 5}
+    signed = signature(stage, message)
+    mark = stage.chain.snapshot()
+    assert hand_in(stage, message, signed, seconds=5) == Done(None, ())
+    stage.chain.restore(mark)
+    assert hand_in(stage, message, signed, seconds=6) == Refused("Expired", (now + 5, now + 6))
+    assert hand_in(stage, message | {"nonce": 7}, b"") == Refused("Expired", (now + 5, now + 7))
+
+
+def test_permission__with_a_wrong_nonce_and_no_signature__is_refused_for_the_nonce(stage: Stage) -> None:
+    """InvalidNonce comes before InvalidSignature."""
+    assert hand_in(stage, permission() | {"nonce": 7}, b"") == Refused("InvalidNonce", (7, 0))
+
+
+@pytest.mark.parametrize("signer", [STRANGER, OPERATOR, OWNER, TRADERS[0]])
+def test_permission__signed_by_someone_else__is_refused(stage: Stage, signer: str) -> None:
+    """Neither the operator, nor the vault's owner, nor another trader can sign for the owner."""
+    assert hand_in(stage, permission(), signature(stage, permission(), signer=signer)) == INVALID
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"operator": STRANGER}, {"allowed": False}, {"deadline": 2**255}, {"owner": TRADERS[0]}],
+    ids=lambda change: next(iter(change)),
+)
+def test_permission__with_another_content_than_signed__is_refused(stage: Stage, change: Message) -> None:
+    """Every field is signed."""
+    assert hand_in(stage, permission() | change, signature(stage, permission())) == INVALID
+
+
+@pytest.mark.parametrize("field", ["name", "version", "chain_id", "contract"])
+def test_permission__for_another_domain__is_refused(stage: Stage, field: str) -> None:
+    """A permission of another chain, another vault or another version is none here."""
+    domain = stage.deployment.domain(VAULT)
+    others = {"name": "Vault", "version": "2", "chain_id": 1, "contract": stage.book.text(POOL)}
+    signed = signature(stage, permission(), replace(domain, **{field: others[field]}))
+    assert hand_in(stage, permission(), signed) == INVALID
+
+
+@pytest.mark.parametrize(
+    "flaw", [Flaw.WRONG_CHAIN, Flaw.WRONG_NONCE, Flaw.MALLEABLE, Flaw.TRUNCATED, Flaw.GARBAGE]
+)
+def test_permission__with_a_flaw__is_refused(stage: Stage, flaw: Flaw) -> None:
+    """The flaws that the search draws are refused; the one without a flaw is not."""
+    action = SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, NO_DEADLINE, TRADER, flaw)
+    assert stage.act(action) == INVALID
+    assert isinstance(stage.act(replace(action, flaw=Flaw.NONE)), Done)
+
+
+MALFORMED: Final = {
+    "empty": lambda signed: b"",
+    "a byte": lambda signed: signed[:1],
+    "64 bytes, compact": lambda signed: signed[:32] + _with_parity(signed),
+    "64 bytes, without v": lambda signed: signed[:64],
+    "66 bytes": lambda signed: signed + b"\0",
+    "v of 0 or 1": lambda signed: signed[:64] + bytes([signed[64] - 27]),
+    "v of 29": lambda signed: signed[:64] + bytes([29]),
+    "the other v": lambda signed: signed[:64] + bytes([55 - signed[64]]),
+    "r of zero": lambda signed: bytes(32) + signed[32:],
+    "s of zero": lambda signed: signed[:32] + bytes(32) + signed[64:],
+    "r and s above the order": lambda signed: b"\xff" * 64 + signed[64:],
+}
+
+
+def _with_parity(signed: bytes) -> bytes:
+    """Return s with the parity in its highest bit, as EIP-2098 packs it."""
+    return (int.from_bytes(signed[32:64]) | (signed[64] - 27) << 255).to_bytes(32)
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+def test_permission__malformed__is_refused(stage: Stage, malformed: str) -> None:
+    """A signature has exactly one form: 65 bytes, low s, v of 27 or 28."""
+    signed = MALFORMED[malformed](signature(stage, permission()))
+    assert hand_in(stage, permission(), signed) == INVALID
+    assert stage.ask(VAULT, "nonces", TRADER) == 0
+
+
+def test_permission__of_the_zero_address__is_refused(stage: Stage) -> None:
+    """What recovers to nobody is not signed by the zero address."""
+    assert hand_in(stage, permission(owner=""), b"\x5a" * 65) == INVALID
+
+
+# Contract accounts
+
+
+def typed_hash(stage: Stage, message: Message) -> bytes:
+    """Return the EIP-712 hash of a permission, computed without the vault."""
+    domain, book = stage.deployment.domain(VAULT), stage.book
+    typed = encode_typed_data(
+        domain_data={
+            "name": domain.name,
+            "version": domain.version,
+            "chainId": domain.chain_id,
+            "verifyingContract": domain.contract,
+        },
+        message_types={"SetOperator": [{"name": name, "type": kind} for name, kind in PERMISSION]},
+        message_data={
+            key: book.text(value) if isinstance(value, str) else value for key, value in message.items()
+        },
+    )
+    return keccak(b"\x19" + typed.version + typed.header + typed.body)
+
+
+def test_wallet__that_approved_the_message__is_believed(stage: Stage) -> None:
+    """ERC-1271: a contract account's word counts, on exactly this message, whatever the signature is."""
+    wallet = stage.place("Erc1271Wallet")
+    message = permission(owner=wallet)
+    assert hand_in(stage, message, b"") == INVALID
+    stage.do(STRANGER, wallet, "approve", typed_hash(stage, message))
+    assert hand_in(stage, message | {"operator": LIQUIDATORS[0]}, b"") == INVALID
+    assert hand_in(stage, message, b"any") == Done(None, ())
+    assert hand_in(stage, message, b"any") == Refused("InvalidNonce", (0, 1))
+
+
+WALLETS: Final = {
+    "reverts": ("AlwaysReverts",),
+    "burns its gas": ("BurnsGas",),
+    "answers nothing": ("AnswersBytes", b""),
+    "answers four bytes": ("AnswersBytes", MAGIC),
+    "answers 31 bytes": ("AnswersBytes", MAGIC + bytes(27)),
+    "answers true": ("AnswersBytes", bytes(31) + b"\1"),
+    "answers the magic value in the low bytes": ("AnswersBytes", bytes(28) + MAGIC),
+    "answers the magic value and dirt": ("AnswersBytes", MAGIC + bytes(27) + b"\1"),
+    "says no": ("AnswersBytes", b"\xff" * 4 + bytes(28)),
+    "is no wallet": ("MockToken", 6),
+}
+
+
+@pytest.mark.parametrize("wallet", WALLETS)
+def test_wallet__that_does_not_say_yes__is_a_no(stage: Stage, wallet: str) -> None:
+    """Anything but the magic value in a whole word is InvalidSignature."""
+    contract, *args = WALLETS[wallet]
+    owner = stage.place(contract, *args)
+    assert hand_in(stage, permission(owner=owner), signature(stage, permission(owner=owner))) == INVALID
+
+
+def test_wallet__that_says_yes_to_all__is_its_own_risk(stage: Stage) -> None:
+    """The magic value in a whole word is enough."""
+    owner = stage.place("AnswersBytes", MAGIC + bytes(28))
+    assert hand_in(stage, permission(owner=owner), b"") == Done(None, ())
