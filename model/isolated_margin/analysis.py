@@ -128,8 +128,8 @@ def max_size(market: Market, assets: int, *, is_long: bool) -> int:
         raise TypeError(f"is_long must be True or False, not {is_long!r}")
     check_maximum(uint256(assets))
     vault, price_wad = market.vault, market.vault.price_wad()
-    open_interest = vault.book.side_size(1 if is_long else -1)
-    return largest_size(assets, price_wad, vault.scale, vault.parameters, open_interest, vault.free())
+    room = vault.room(1 if is_long else -1)
+    return largest_size(assets, price_wad, vault.scale, vault.parameters, room)
 
 
 # Who is next

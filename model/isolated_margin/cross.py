@@ -18,9 +18,11 @@ Without them the isolated run closes what the vault closes, by the same sizes.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.errors import OutOfDomain
+from isolated_margin.fixed import MAX_PRICE, PPM, ceil_div, floor_div, uint256
 from isolated_margin.liquidation import notional_to_close
 from isolated_margin.margin import Position, notional, scale_of
+from isolated_margin.market import MAX_COLLATERAL_DECIMALS
 from isolated_margin.parameters import RiskParameters
 
 
@@ -142,7 +144,13 @@ def compare(
     parameters: RiskParameters,
     collateral_decimals: int,
 ) -> Comparison:
-    """Return what becomes of a book, settled and by id, on a path of prices (WAD) under both regimes."""
+    """Return what becomes of a book, settled and by id, on a path of prices (WAD) under both regimes.
+
+    Raises:
+        NotAnInteger, OutOfDomain: a price or the decimals are no ``uint256``, or outside of a vault's domain.
+        ValueError: there is no price.
+    """
+    _check(prices, collateral_decimals)
     scale = scale_of(collateral_decimals)
     alone = [_Account(position.owner, {number: position}) for number, position in positions.items()]
     owners = sorted({position.owner for position in positions.values()})
@@ -154,6 +162,16 @@ def compare(
         isolated=_run(alone, prices, _Rules(parameters, scale)),
         cross=_run(shared, prices, _Rules(parameters, scale)),
     )
+
+
+def _check(prices: Sequence[int], collateral_decimals: int) -> None:
+    if not prices:
+        raise ValueError("a path needs at least one price")
+    for price_wad in prices:
+        if not 0 < uint256(price_wad) <= MAX_PRICE:
+            raise OutOfDomain(price_wad)
+    if uint256(collateral_decimals) > MAX_COLLATERAL_DECIMALS:
+        raise OutOfDomain(collateral_decimals)
 
 
 def _run(accounts: Iterable[_Account], prices: Sequence[int], rules: _Rules) -> Regime:

@@ -40,10 +40,12 @@ def run_scenario(venue: Venue, start: Start, bars: Sequence[Bar]) -> ScenarioRes
 
 
 class Scenario:
-    """A run that can be watched, and ended, between its steps."""
+    """A run that can be watched, and ended, between its steps. Raises ValueError without a bar."""
 
     def __init__(self, venue: Venue, start: Start, bars: Sequence[Bar]) -> None:
         """Prepare a run; arguments as for ``run_scenario``."""
+        if not bars:
+            raise ValueError("a scenario needs at least one bar")
         self._venue, self._start, self._bars = venue, start, bars
         self._elapsed = self._due = 0
         self._counts: Counter[str] = Counter()
@@ -61,7 +63,7 @@ class Scenario:
         for order in self._start.orders:
             self._open(order)
             yield
-        origin = self._elapsed - self._bars[0].timestamp
+        origin = self._elapsed + 1 - self._bars[0].timestamp
         for index, bar in enumerate(self._bars):
             self._walk(bar, origin + bar.timestamp, _seconds(self._bars, index))
             yield
