@@ -1,4 +1,4 @@
-"""ACC-1: a permission counts when its owner signed exactly it, for this vault and chain, unused and in time."""
+"""ACC-1: a permission counts when its owner signed exactly it, for this vault and chain, unused, in time."""
 
 from dataclasses import replace
 from typing import Final

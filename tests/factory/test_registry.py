@@ -1,0 +1,166 @@
+"""The factory: markets at predictable addresses, of the pinned code alone, each once, all listed."""
+
+from typing import Final
+
+import pytest
+from eth_abi import encode
+from eth_utils.abi import collapse_if_tuple
+from eth_utils.crypto import keccak
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
+from isolated_margin.parameters import RiskParameters, Tier
+from ringfence.adapters.isolated_margin.second_market import market_config, place_factory
+from ringfence.adapters.isolated_margin.stage import Stage, with_token
+from ringfence.artifacts import load
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import STANDARD, abi_tuple
+from ringfence.outcome import Done, Outcome, Refused, Value
+from ringfence.roles import FEED, GUARDIAN, OWNER, STRANGER, TOKEN
+
+SALT: Final = bytes(32)
+VAULT_CODE: Final = load("IsolatedMarginVault").bytecode
+POOL_CODE: Final = load("LiquidityPool").bytecode
+CONFIG: Final = market_config(TOKEN, FEED, STANDARD)
+
+EIGHT_TIERS: Final = RiskParameters(
+    tiers=tuple(Tier(step * (MAX_ASSETS // 7), PPM - 7 + step, PPM - 8 + step) for step in range(8)),
+    trading_fee_ppm=PPM - 8,
+    insurance_share_ppm=PPM,
+    liquidation_fee_ppm=PPM - 9,
+    liquidator_share_ppm=249_999,
+    buffer_ppm=PPM,
+    min_notional=MAX_ASSETS,
+    max_open_interest=MAX_SIZE,
+    reserve_ppm=10**9,
+    skew_scale=MAX_SIZE,
+    max_funding_rate_wad=10**14,
+    borrow_rate_wad=10**14,
+    adl_trigger_ppm=PPM,
+    adl_target_ppm=PPM - 1,
+    max_price_age=2**32 - 1,
+)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Return a chain with a token and a feed."""
+    return Stage(RevmChain(), STANDARD, with_token("MockToken"))
+
+
+@pytest.fixture
+def factory(stage: Stage) -> str:
+    """Return a factory's address."""
+    return place_factory(stage)
+
+
+def create(
+    stage: Stage, factory: str, config: Value = CONFIG, salt: bytes = SALT, account: str = OWNER
+) -> Outcome:
+    """Create a market with the pinned codes."""
+    return stage.do(account, factory, "createMarket", config, salt, VAULT_CODE, POOL_CODE)
+
+
+def vault_of(outcome: Outcome) -> str:
+    """Return the address of the vault that was created."""
+    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome.value, tuple)
+    return str(outcome.value[0])
+
+
+def test_create_market__puts_the_vault_where_it_was_predicted(stage: Stage, factory: str) -> None:
+    """The address follows from factory, salt, code and configuration alone (EIP-1014)."""
+    predicted = stage.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE)
+    assert vault_of(create(stage, factory, account=STRANGER)) == predicted
+    assert stage.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE) == predicted
+
+    create_entry = next(entry for entry in load("VaultFactory").abi if entry.get("name") == "createMarket")
+    addressed = (
+        stage.book.text(TOKEN),
+        stage.book.text(FEED),
+        stage.book.text(OWNER),
+        stage.book.text(GUARDIAN),
+    )
+    assert isinstance(CONFIG, tuple)
+    arguments = encode(
+        [collapse_if_tuple(create_entry["inputs"][0]), "bytes"], [(*addressed, *CONFIG[4:]), POOL_CODE]
+    )
+    where = b"\xff" + bytes.fromhex(factory[2:]) + SALT + keccak(VAULT_CODE + arguments)
+    assert predicted == "0x" + keccak(where)[12:].hex()
+
+
+def test_create_market__another_salt_or_configuration__is_another_market(stage: Stage, factory: str) -> None:
+    """Every part of the configuration is part of the address."""
+    assert isinstance(CONFIG, tuple)
+    others = [
+        (*CONFIG[:place], other, *CONFIG[place + 1 :]) for place, other in ((2, STRANGER), (4, "P"), (5, "p"))
+    ]
+    vaults = [vault_of(create(stage, factory, config)) for config in (CONFIG, *others)]
+    vaults.append(vault_of(create(stage, factory, salt=b"\1" * 32)))
+    assert len(set(vaults)) == 5
+
+
+def test_create_market__twice__is_refused_by_the_vaults_address(stage: Stage, factory: str) -> None:
+    """The same market can't be made again, whoever asks."""
+    vault = vault_of(create(stage, factory))
+    assert create(stage, factory) == Refused("MarketExists", (vault,))
+    assert create(stage, factory, account=STRANGER) == Refused("MarketExists", (vault,))
+    assert stage.ask(factory, "vaultCount") == 1
+
+
+@pytest.mark.parametrize("wrong", ["vault", "pool"])
+def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
+    stage: Stage, factory: str, wrong: str
+) -> None:
+    """A market of other code can't be listed, nor predicted."""
+    codes = (VAULT_CODE + b"\0", POOL_CODE) if wrong == "vault" else (VAULT_CODE, POOL_CODE[:-1])
+    refusal = Refused("WrongCode", (keccak(codes[wrong == "pool"]),))
+    assert stage.do(OWNER, factory, "createMarket", CONFIG, SALT, *codes) == refusal
+    assert stage.ask(factory, "predictVault", CONFIG, SALT, *codes) == refusal
+    assert stage.ask(factory, "vaultCount") == 0
+
+
+def test_registry__lists_what_was_created_in_its_order(stage: Stage, factory: str) -> None:
+    """vaultCount, vaultAt and isVault agree; there is nothing beyond the last."""
+    assert stage.ask(factory, "vaultAt", 0) == Refused("NoSuchMarket", (0,))
+    vaults = [vault_of(create(stage, factory, salt=bytes([index]) * 32)) for index in range(3)]
+    assert stage.ask(factory, "vaultCount") == 3
+    assert [stage.ask(factory, "vaultAt", index) for index in range(3)] == vaults
+    assert stage.ask(factory, "vaultAt", 3) == Refused("NoSuchMarket", (3,))
+    assert stage.ask(factory, "vaultAt", 2**256 - 1) == Refused("NoSuchMarket", (2**256 - 1,))
+    assert all(stage.ask(factory, "isVault", vault) for vault in vaults)
+    assert stage.ask(factory, "isVault", "vault") is False
+
+
+def test_registry__after_a_refused_creation__is_as_before(stage: Stage, factory: str) -> None:
+    """A market that its vault refuses is not listed, and can be made once it is right."""
+    assert isinstance(CONFIG, tuple)
+    refused = create(stage, factory, (TOKEN, STRANGER, *CONFIG[2:]))
+    assert refused == Refused("InvalidParameter", ("feed",))
+    assert stage.ask(factory, "vaultCount") == 0
+    assert isinstance(create(stage, factory), Done)
+
+
+@pytest.mark.parametrize(
+    "parameters", [STANDARD.parameters, EIGHT_TIERS], ids=["standard", "eight tiers at the limits"]
+)
+def test_market__has_exactly_what_it_was_created_with(
+    stage: Stage, factory: str, parameters: RiskParameters
+) -> None:
+    """Vault and pool give back their configuration, and know each other."""
+    assert isinstance(CONFIG, tuple)
+    outcome = create(stage, factory, (*CONFIG[:6], abi_tuple(parameters)))
+    vault = vault_of(outcome)
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.value, tuple)
+    pool = str(outcome.value[1])
+    stage.know(vault, load("IsolatedMarginVault"))
+    stage.know(pool, load("LiquidityPool"))
+
+    assert stage.ask(vault, "riskParameters") == abi_tuple(parameters)
+    getters = ("collateral", "feed", "owner", "guardian", "pool")
+    assert [stage.ask(vault, getter) for getter in getters] == [TOKEN, FEED, OWNER, GUARDIAN, pool]
+    assert [stage.ask(pool, getter) for getter in ("name", "symbol", "asset", "vault")] == [
+        STANDARD.pool_name,
+        STANDARD.pool_symbol,
+        TOKEN,
+        vault,
+    ]
