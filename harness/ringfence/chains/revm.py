@@ -33,9 +33,10 @@ class RevmChain:
     shares_blocks: Final = True
     meters_gas: Final = False
 
-    def __init__(self) -> None:
-        """Start an empty chain at the genesis time."""
-        self._evm = EVM(env=Env(cfg=CfgEnv(chain_id=CHAIN_ID)), spec_id=SPEC)
+    def __init__(self, code_size_limit: int | None = None) -> None:
+        """Start an empty chain at the genesis time; contracts are as large as EIP-170 allows, unless told."""
+        cfg = CfgEnv(chain_id=CHAIN_ID, limit_contract_code_size=code_size_limit)
+        self._evm = EVM(env=Env(cfg=cfg), spec_id=SPEC)
         self._marks: list[Mark] = []
         self._set_block(0, GENESIS_TIME)
 

@@ -27,8 +27,7 @@ class Trial:
         """Send an action, by default in the block of the last one."""
         step = Step(action, seconds)
         outcome = self.vault.apply(step)
-        if isinstance(outcome, Done):
-            self.moment = self.moment.at(step)
+        self.moment = self.moment.at(step, done=isinstance(outcome, Done))
         self._branch.outcomes.append((action, outcome))
         return outcome
 

@@ -1,6 +1,9 @@
 """Custody: every token is where the ledger says."""
 
-from ringfence.actions import Donate
+from typing import cast
+
+from ringfence.actions import Claim, Donate, Redeem, Withdraw
+from ringfence.outcome import Done
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
@@ -11,7 +14,7 @@ from ringfence.state import VaultState
 @holds("CUS-1")
 def vault_holds_what_it_keeps(t: Transition) -> Claims:
     """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
-    donated = t.action.assets if t.done and isinstance(t.action, Donate) and t.action.to == VAULT else 0
+    donated = _donated(t)
     moved = t.after.totals["vault_tokens"] - t.before.totals["vault_tokens"]
     booked = _kept(t.after) - _kept(t.before)
     if moved or booked or donated:
@@ -32,6 +35,21 @@ def sums_are_sums(t: Transition) -> Claims:
         for name, total in _sums(t.after).items():
             if name in t.after.totals:
                 yield equal(name, t.after.totals[name], total)
+
+
+def _donated(t: Transition) -> int:
+    """Return what somebody had sent to the vault's address outside of its functions."""
+    if not isinstance(t.outcome, Done):
+        return 0
+    match t.action:
+        case Donate(_, to, assets) if to == VAULT:
+            return assets
+        case Withdraw(_, assets, receiver) if receiver == VAULT:
+            return assets
+        case Claim(_, receiver) | Redeem(_, _, receiver) if receiver == VAULT:
+            return cast(int, t.outcome.value)
+        case _:
+            return 0
 
 
 def _kept(state: VaultState) -> int:

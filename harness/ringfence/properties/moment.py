@@ -14,12 +14,12 @@ class Moment:
     updated_at: int
     broken: bool
 
-    def at(self, step: Step) -> "Moment":
-        """Return the moment in which ``step`` has been carried out."""
+    def at(self, step: Step, *, done: bool) -> "Moment":
+        """Return the moment of ``step``; what it tells the feed counts only when it was ``done``."""
         now = self.timestamp + step.seconds
-        match step.action:
+        match step.action if done else None:
             case SetPrice(_, answer, age):
-                return Moment(now, answer, now - age, self.broken)
+                return Moment(now, answer, max(0, now - age), self.broken)
             case BreakFeed(_, broken):
                 return Moment(now, self.answer, self.updated_at, broken)
             case _:

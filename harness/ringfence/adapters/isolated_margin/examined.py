@@ -10,14 +10,16 @@ from ringfence.adapters.isolated_margin.deployment import deploy
 from ringfence.adapters.isolated_margin.getters import number
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
 from ringfence.adapters.isolated_margin_rules import IsolatedMarginRules
-from ringfence.artifacts import Artifact, load
+from ringfence.artifacts import Artifact
 from ringfence.chains.base import Call, Chain
-from ringfence.inspection import Subject
+from ringfence.contest import Contest
+from ringfence.inspection import Inspection, Subject
 from ringfence.markets import MarketSetup
-from ringfence.properties import Ability
+from ringfence.outcome import Done
+from ringfence.properties import LAWS, Ability, Watch
 from ringfence.properties.moment import Moment
 from ringfence.reference import ReferenceVault
-from ringfence.roles import OWNER, TOKEN, VAULT
+from ringfence.roles import OWNER, TOKEN, VAULT, addresses
 
 OF_THE_RULES: Final = frozenset(Ability) - {Ability.GAS, Ability.BLACKLIST, Ability.SAME_BLOCK}
 
@@ -27,18 +29,18 @@ class ExaminedVault(IsolatedMarginVault):
 
     def __init__(self, chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> None:
         """Deploy the lens, then the market."""
-        address = chain.deploy(lens.bytecode, "0x" + "11" * 20)
+        address = chain.deploy(lens.bytecode, addresses()[OWNER])
         super().__init__(deploy(chain, setup, contracts))
         self.abilities = OF_THE_RULES | {Ability.GAS, Ability.BLACKLIST}
         self.abilities |= {Ability.SAME_BLOCK} if chain.shares_blocks else set()
         self._lens = Interface(lens.abi, self.deployment.book)
-        self._lens_address = address
+        self._lens_address, self._sender = address, self.deployment.book.text(OWNER)
 
     def liquidation_price(self, position: int) -> int:
         """Return what the lens says, in WAD."""
         function = self._lens["liquidationPrice"]
         call = function.call(VAULT, position)
-        return number(function.result(self._chain.call(self._lens_address, call, self._addresses[VAULT])))
+        return number(function.result(self._chain.call(self._lens_address, call, self._sender)))
 
     def blacklist(self, account: str) -> None:
         """Make the collateral refuse an account."""
@@ -46,7 +48,7 @@ class ExaminedVault(IsolatedMarginVault):
         order = self.deployment.function(TOKEN, "blacklist").call(account, True)
         receipt = self._chain.send(Call(book.text(OWNER), book.text(TOKEN), order), 0)
         assert receipt.ok, "the collateral does not blacklist"
-        
+
 
 class ExaminedReference(ReferenceVault):
     """The model, looked at as a vault under test is."""
@@ -56,3 +58,17 @@ class ExaminedReference(ReferenceVault):
     def liquidation_price(self, position: int) -> int:
         """Return what the model says, in WAD."""
         return views.liquidation_price(self.market.vault, position)
+
+
+def examine(chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> Contest:
+    """Deploy a market, run its opening steps, and have every law look at the vault beside its model."""
+    vault = ExaminedVault(chain, setup, contracts, lens)
+    model = ReferenceVault(
+        setup, deployed_at=vault.deployment.deployed_at, ready_at=vault.deployment.ready_at
+    )
+    moment = Moment(vault.timestamp, answer=0, updated_at=0, broken=False)
+    for step in setup.opening():
+        model.apply(step)
+        moment = moment.at(step, done=isinstance(vault.apply(step), Done))
+    rules = IsolatedMarginRules(setup.parameters, 10 ** (36 - setup.collateral_decimals), setup.feed_decimals)
+    return Contest(Inspection(Subject(vault, rules, moment), Watch(LAWS, vault.abilities)), model)

@@ -1,0 +1,95 @@
+"""Compiles changed sources of contracts/: quickly, and never the same twice."""
+
+import hashlib
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+CACHE: Final = ROOT / ".build" / "specimens"
+NODE: Final = ROOT / ".tools" / "bin" / "node"
+SERVICE: Final = ROOT / "tools" / "solc_service.cjs"
+IMPORT: Final = re.compile(r'from "(\.[^"]+)"')
+SETTINGS: Final = {
+    "optimizer": {"enabled": False},  # a quarter of the time; specimens run where code may have any size
+    "evmVersion": "cancun",
+    "remappings": ["@openzeppelin/contracts=node_modules/@openzeppelin/contracts"],
+}
+
+Sources = Mapping[str, str]
+
+
+class DoesNotCompile(Exception):
+    """The compiler refused a source. The message is the compiler's."""
+
+
+@cache
+def real_sources() -> Sources:
+    """Return the text of every contract that is no mock, by its path from contracts/."""
+    folder = ROOT / "contracts"
+    paths = [path.relative_to(folder) for path in sorted(folder.rglob("*.sol"))]
+    return {path.as_posix(): (folder / path).read_text() for path in paths if "mocks" not in path.parts}
+
+
+def creation_code(name: str, sources: Sources) -> bytes:
+    """Return the creation code of the contract in ``<name>.sol``; raises DoesNotCompile."""
+    request = _request(name, {path: sources[path] for path in _imported(f"{name}.sol", sources)})
+    kept = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
+    if not kept.exists():
+        code = _compiled(name, request)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        kept.write_text(code)
+    return bytes.fromhex(kept.read_text())
+
+
+def _imported(path: str, sources: Sources) -> list[str]:
+    """Return a source and all that it imports from contracts/, in the order of their paths."""
+    found, waiting = set[str](), [path]
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.add(source)
+            waiting += [_resolved(source, name) for name in IMPORT.findall(sources[source])]
+    return sorted(found)
+
+
+def _resolved(source: str, imported: str) -> str:
+    parts: list[str] = []
+    for part in (PurePosixPath(source).parent / imported).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _request(name: str, sources: Sources) -> str:
+    wanted = {f"contracts/{name}.sol": {name: ["evm.bytecode.object"]}}
+    contents = {f"contracts/{path}": {"content": text} for path, text in sources.items()}
+    settings = SETTINGS | {"outputSelection": wanted}
+    return json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
+
+
+def _compiled(name: str, request: str) -> str:
+    stdin, stdout = _service()
+    stdin.write(request + "\n")
+    stdin.flush()
+    answer = json.loads(stdout.readline())
+    errors = [error for error in answer.get("errors", ()) if error["severity"] == "error"]
+    if errors:
+        raise DoesNotCompile("\n".join(error["formattedMessage"] for error in errors))
+    return str(answer["contracts"][f"contracts/{name}.sol"][name]["evm"]["bytecode"]["object"])
+
+
+@cache
+def _service() -> tuple[IO[str], IO[str]]:
+    """Return what to write inputs to and read outputs from; the compiler ends with this process."""
+    command = [str(NODE), str(SERVICE), str(ROOT)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return process.stdin, process.stdout
