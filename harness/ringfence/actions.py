@@ -19,6 +19,9 @@ class Flaw(StrEnum):
     TRUNCATED = "truncated"
     GARBAGE = "garbage"
 
+    def __repr__(self) -> str:
+        return f"Flaw.{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -28,7 +28,7 @@ from ringfence.points.amounts import (
     Part,
 )
 from ringfence.points.margins import Margin, MarginLimit
-from ringfence.points.picks import Caller, Officer, Pick, Signer
+from ringfence.points.picks import Caller, Creditor, Officer, Pick, Signer
 from ringfence.points.prices import (
     LOWEST_INT256,
     Answer,
@@ -81,13 +81,16 @@ def size_of_room(ppm: int) -> Sized:
 traders = st.sampled_from(TRADERS)
 keepers = st.sampled_from((*LIQUIDATORS, STRANGER, *TRADERS[:1]))
 providers = st.sampled_from((*PROVIDERS, *PROVIDERS, STRANGER))
+share_receivers = st.sampled_from((*PROVIDERS, *PROVIDERS, *PROVIDERS, STRANGER, POOL, NOBODY))
+share_owners = st.sampled_from((*PROVIDERS, *PROVIDERS, STRANGER, NOBODY))
 accounts = st.sampled_from(ACCOUNTS)
 receivers = st.sampled_from((*ACCOUNTS, POOL, VAULT, NOBODY))
-pausers = st.sampled_from(
-    (Officer.OWNER, Officer.GUARDIAN, Officer.PENDING_OWNER, *often(Officer.STRANGER, 2))
-)
+claimants = st.sampled_from((*often(Creditor.CLAIMING, 3), Creditor.OWED, Creditor.STRANGER))
+creditors = st.sampled_from((*often(Creditor.OWED, 3), Creditor.CLAIMING, Creditor.STRANGER))
+recipients = st.sampled_from((*often(POOL, 4), VAULT, OWNER, *TRADERS, NOBODY))
+pausers = st.sampled_from((Officer.OWNER, Officer.GUARDIAN, *often(Officer.STRANGER, 4)))
 owners = st.sampled_from((*often(Officer.OWNER, 5), Officer.GUARDIAN, Officer.STRANGER))
-heirs = st.sampled_from((*often(Officer.PENDING_OWNER, 3), Officer.OWNER, Officer.STRANGER))
+heirs = st.sampled_from((*often(Officer.PENDING_OWNER, 5), Officer.STRANGER))
 abdicators = st.sampled_from((*often(Officer.STRANGER, 7), Officer.OWNER))
 successors = st.sampled_from((OWNER, GUARDIAN, STRANGER, NOBODY))
 tokens = st.sampled_from((TOKEN, TOKEN, POOL))
@@ -123,6 +126,7 @@ off_by_one = st.sampled_from((ALL, ONE_TOO_FEW, ONE_TOO_MANY))
 
 WHOLE_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.SMALLEST, ALL),
+    (SizeLimit.SMALLEST, Part(2 * PPM, 0)),
     (SizeLimit.SMALLEST, Part(10 * PPM, 0)),
     *often((SizeLimit.ROOM, TENTH), 4),
     *often((SizeLimit.ROOM, Part(PPM // 3, 0)), 4),
@@ -131,7 +135,7 @@ WHOLE_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.OPEN_INTEREST, ALL),
     (SizeLimit.FIRST_FLOOR, ALL),
     (SizeLimit.FIRST_FLOOR, ONE_TOO_MANY),
-    (SizeLimit.FIRST_FLOOR, Part(3 * PPM // 2, 0)),
+    *often((SizeLimit.FIRST_FLOOR, Part(3 * PPM // 2, 0)), 2),
     (SizeLimit.SECOND_FLOOR, ALL),
     (SizeLimit.SECOND_FLOOR, ONE_TOO_MANY),
     (SizeLimit.SECOND_FLOOR, Part(3 * PPM // 2, 0)),
@@ -175,15 +179,10 @@ margins = st.sampled_from(
 
 # ---------------------------------------------------------------------------------------------- at what price
 
+PRESSED: Final = (Pick.WORST, Pick.LARGEST, Pick.SMALLEST, Pick.NEWEST)
 level_prices = st.sampled_from(
-    [
-        *(
-            AtLevel(level, pick, plus)
-            for level, pick, plus in product(Level, (Pick.WORST, Pick.LARGEST, Pick.NEWEST), (0, -1, 1))
-        ),
-        *often(AtLevel(Level.LIQUIDATION, Pick.WORST, 0), 4),
-        *often(AtLevel(Level.LIQUIDATION, Pick.LARGEST, 0), 4),
-    ]
+    [AtLevel(level, pick, plus) for level, pick, plus in product(Level, PRESSED, (0, -1, 1))]
+    + [AtLevel(Level.LIQUIDATION, pick, 0) for pick in PRESSED for _ in range(3)]
 )
 trigger_prices = st.sampled_from([AtTrigger(plus) for plus in (0, -1, 1)])
 moves = st.sampled_from([Moved(ppm) for ppm in (990_000, 1_010_000, 950_000, 1_050_000, 800_000, 1_250_000)])

@@ -1,53 +1,86 @@
-"""What a run has tried and what came of it: every action by its outcome, and the situations reached."""
+"""What many runs have tried and what came of it: every action by its outcome, and the situations reached."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ringfence.actions import ALPHABET, Action
+from ringfence.actions import (
+    ALPHABET,
+    Action,
+    Approve,
+    Deposit,
+    Donate,
+    Mint,
+    Redeem,
+    TransferShares,
+    Withdraw,
+)
 from ringfence.artifacts import load
 from ringfence.out_of_reach import OUT_OF_REACH
 from ringfence.outcome import Outcome, Refused
+from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.situations import Situation
 
 DONE: Final = "done"
-CONTRACTS: Final = {"vault": "IsolatedMarginVault", "pool": "LiquidityPool"}
-SHARE_CALLS: Final = frozenset({"Withdraw", "Redeem", "TransferShares"})
-POOL_CALLS: Final = SHARE_CALLS | {"Deposit", "Mint"}
-TOKEN_ERRORS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})
+CONTRACTS: Final = {VAULT: "IsolatedMarginVault", POOL: "LiquidityPool"}
+TOKENS: Final = "ERC20"  # how errors begin that the collateral and the pool's shares have in common
+OF_SHARES: Final[Mapping[type[Action], tuple[str, ...]]] = {
+    Deposit: ("ERC20InvalidReceiver",),
+    Mint: ("ERC20InvalidReceiver",),
+    Withdraw: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
+    Redeem: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
+}
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a run: ``outcomes`` by action and error (or ``done``), and the situations reached."""
+    """Counts of many runs: ``outcomes`` by action and error (or ``done``), ``errors`` by contract, error and
+    action, and the situations reached.
+    """
 
+    runs: int = 0
     steps: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    errors: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     situations: Counter[Situation] = field(default_factory=Counter)
 
     def note(self, action: Action, outcome: Outcome, found: Iterable[Situation]) -> None:
         """Count one step."""
         self.steps += 1
-        self.outcomes[type(action).__name__, outcome.error if isinstance(outcome, Refused) else DONE] += 1
+        name = type(action).__name__
+        if isinstance(outcome, Refused):
+            self.outcomes[name, outcome.error] += 1
+            self.errors[refusing(action, outcome.error), outcome.error, name] += 1
+        else:
+            self.outcomes[name, DONE] += 1
         self.situations.update(found)
 
     def of(self, action: str) -> dict[str, int]:
-        """Return how often an action ended how, the most frequent first."""
+        """Return how often an action ended how: ``done`` first, then the errors, the most frequent first."""
         ends = {end: count for (name, end), count in self.outcomes.items() if name == action}
         return dict(sorted(ends.items(), key=lambda item: (item[0] != DONE, -item[1], item[0])))
 
     def met(self, contract: str, error: str) -> dict[str, int]:
         """Return which actions met an error of ``vault`` or ``pool``, and how often."""
         return {
-            name: count
-            for (name, end), count in sorted(self.outcomes.items())
-            if end == error and answering(name, error) == contract
+            action: count for (*of, action), count in sorted(self.errors.items()) if of == [contract, error]
         }
 
     def missing(self) -> list[str]:
-        """Return what never happened and should have, and what happened and should not, one sentence each."""
+        """Return what never happened and should have, or happened and should not, a sentence each."""
         return [*self._missing_successes(), *self._missing_situations(), *self._missing_errors()]
+
+    def as_plain(self) -> dict[str, object]:
+        """Return the counts as JSON takes them."""
+        return {
+            "runs": self.runs,
+            "steps": self.steps,
+            "actions": {action.__name__: self.of(action.__name__) for action in ALPHABET},
+            "situations": {str(situation): self.situations[situation] for situation in Situation},
+            "errors": {f"{contract}.{error}": self.met(contract, error) for contract, error in all_errors()},
+            "missing": self.missing(),
+        }
 
     def _missing_successes(self) -> Iterator[str]:
         for action in ALPHABET:
@@ -60,39 +93,34 @@ class Tally:
                 yield f"never reached: {situation}"
 
     def _missing_errors(self) -> Iterator[str]:
-        for contract, error in contract_errors():
+        for contract, error in all_errors():
             met, reason = self.met(contract, error), OUT_OF_REACH.get((contract, error))
             if not met and reason is None:
-                yield f"no call met {error} of the {contract}"
+                yield f"no action met {error} of the {contract}"
             if met and reason is not None:
-                yield f"{', '.join(met)} met {error} of the {contract}, listed as out of reach: {reason}"
-
-    def as_plain(self) -> dict[str, object]:
-        """Return the counts as JSON takes them."""
-        return {
-            "steps": self.steps,
-            "actions": {action.__name__: self.of(action.__name__) for action in ALPHABET},
-            "situations": {str(situation): self.situations[situation] for situation in Situation},
-            "errors": {
-                f"{contract}.{error}": self.met(contract, error) for contract, error in contract_errors()
-            },
-        }
+                yield f"{', '.join(met)} met {error} of the {contract}, which is listed as out of reach"
 
 
-def contract_errors() -> list[tuple[str, str]]:
-    """Return every error in the ABIs of both contracts, with ``vault`` or ``pool`` before it."""
+def all_errors() -> list[tuple[str, str]]:
+    """Return every error in the ABIs of vault and pool, with the contract's name before it."""
     return sorted(
-        {
-            (contract, entry["name"])
-            for contract, artifact in CONTRACTS.items()
-            for entry in load(artifact).abi
-            if entry["type"] == "error"
-        }
+        (contract, entry["name"])
+        for contract, artifact in CONTRACTS.items()
+        for entry in load(artifact).abi
+        if entry["type"] == "error"
     )
 
 
-def answering(action: str, error: str) -> str:
+def refusing(action: Action, error: str) -> str:
     """Return whose error an action met: ``vault``, ``pool``, or ``token`` where it was passed on."""
-    if error in TOKEN_ERRORS and action not in SHARE_CALLS:
-        return "token"
-    return "pool" if action in POOL_CALLS else "vault"
+    match action:
+        case TransferShares() | Approve(token="pool"):
+            return POOL
+        case Approve() | Donate():
+            return TOKEN
+        case _ if error.startswith(TOKENS) and error not in OF_SHARES.get(type(action), ()):
+            return TOKEN
+        case Deposit() | Mint() | Withdraw() | Redeem():
+            return POOL
+        case _:
+            return VAULT

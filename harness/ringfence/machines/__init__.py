@@ -3,7 +3,7 @@
 from ringfence.machines.base import VaultMachine
 from ringfence.machines.governing import OfficerRules
 from ringfence.machines.liquidating import LiquidationRules
-from ringfence.machines.moving import WorldRules
+from ringfence.machines.pressing import PressingRules
 from ringfence.machines.providing import PoolRules
 from ringfence.machines.trading import TradingRules
 
@@ -14,5 +14,5 @@ class FrozenPriceMachine(TradingRules, PoolRules, OfficerRules, LiquidationRules
     """Everything that accounts do, at one price and one time: nobody ever becomes liquidatable."""
 
 
-class MovingPriceMachine(FrozenPriceMachine, WorldRules):
+class MovingPriceMachine(FrozenPriceMachine, PressingRules):
     """Adds prices that move and time that passes: positions are liquidated, deleveraged, owed."""

@@ -33,6 +33,7 @@ class VaultMachine(RuleBasedStateMachine):
         """Start in a market where the pool is funded and nobody has a position."""
         self.setup = self.arena.setups[market]
         self.pair = self.arena.enter(market)
+        self.arena.tally.runs += 1
         self._look_ahead(0)
 
     def step(self, action: Action) -> None:

@@ -15,7 +15,7 @@ from ringfence.machines.base import VaultMachine
 from ringfence.points.picks import Officer
 
 
-class OfficerRules(VaultMachine, unpause=4):
+class OfficerRules(VaultMachine, unpause=3):
     """Pausing and the handing over of offices, by those who may and those who may not."""
 
     @rule(officer=some.pausers)

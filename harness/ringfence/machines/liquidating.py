@@ -10,7 +10,7 @@ from ringfence.points.amounts import Amount
 from ringfence.points.picks import Pick
 
 
-class LiquidationRules(VaultMachine, liquidate=6, deleverage=4):
+class LiquidationRules(VaultMachine, liquidate=4, deleverage=2):
     """Liquidating, deleveraging, insuring: whether due or not."""
 
     @rule(account=some.keepers, pick=some.losers)

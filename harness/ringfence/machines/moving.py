@@ -12,10 +12,11 @@ from ringfence.roles import OWNER
 BEARER = OWNER  # who brings the news does not matter
 
 
-class WorldRules(VaultMachine, move_to_level=5, move_to_trigger=2, move=2, return_home=2, pass_time=2):
+class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, return_home=2, pass_time=2):
     """Prices at the exact points where positions change their status, and every way to have no price."""
 
-    def _price(self, price: Price) -> None:
+    def move_price(self, price: Price) -> None:
+        """Make the feed answer a price, given now."""
         if self.scene.is_broken:
             self.step(BreakFeed(BEARER, broken=False))
         self.step(SetPrice(BEARER, clamped(price.answer(self.scene)), 0))
@@ -23,37 +24,37 @@ class WorldRules(VaultMachine, move_to_level=5, move_to_trigger=2, move=2, retur
     @rule(price=some.level_prices)
     def move_to_level(self, price: Price) -> None:
         """Move to where a position's status changes."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.trigger_prices)
     def move_to_trigger(self, price: Price) -> None:
         """Move to where deleveraging is triggered."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.moves)
     def move(self, price: Price) -> None:
         """Move a little."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.any_moves)
     def move_anywhere(self, price: Price) -> None:
         """Move to a price like no other."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.jumps)
     def jump(self, price: Price) -> None:
         """Move further than any margin reaches."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.returns)
     def return_home(self, price: Price) -> None:
         """Move back to where it began."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(price=some.edge_answers)
     def answer_at_the_edge(self, price: Price) -> None:
         """Answer what is hardly a price, or none."""
-        self._price(price)
+        self.move_price(price)
 
     @rule(age=some.ages)
     def age(self, age: Time) -> None:

@@ -13,17 +13,17 @@ from ringfence.roles import POOL
 class PoolRules(VaultMachine):
     """Liquidity that comes and goes, up to what the pool allows and one more."""
 
-    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers)
+    @rule(account=some.providers, amount=some.amounts, receiver=some.share_receivers)
     def deposit(self, account: str, amount: Amount, receiver: str) -> None:
         """Bring assets."""
         self.step(Deposit(account, amount.of(limits.depositable(self.scene, account)), receiver))
 
-    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers)
+    @rule(account=some.providers, amount=some.amounts, receiver=some.share_receivers)
     def mint(self, account: str, amount: Amount, receiver: str) -> None:
         """Buy shares."""
         self.step(Mint(account, amount.of(limits.mintable(self.scene, account)), receiver))
 
-    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers, owner=some.providers)
+    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers, owner=some.share_owners)
     def withdraw(self, account: str, amount: Amount, receiver: str, owner: str) -> None:
         """Take assets out, perhaps of somebody else's shares."""
         self.step(Withdraw(account, amount.of(self.scene.pool.max_withdraw(owner)), receiver, owner))
@@ -33,7 +33,7 @@ class PoolRules(VaultMachine):
         """Take assets out."""
         self.step(Withdraw(account, amount.of(self.scene.pool.max_withdraw(account)), account, account))
 
-    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers, owner=some.providers)
+    @rule(account=some.providers, amount=some.amounts, receiver=some.receivers, owner=some.share_owners)
     def redeem(self, account: str, amount: Amount, receiver: str, owner: str) -> None:
         """Give back shares, perhaps somebody else's."""
         self.step(Redeem(account, amount.of(self.scene.pool.max_redeem(owner)), receiver, owner))
@@ -48,7 +48,7 @@ class PoolRules(VaultMachine):
         """Allow somebody to take tokens or shares."""
         self.step(Approve(account, token, spender, amount.of(self.scene.wallet(account))))
 
-    @rule(account=some.accounts, to=some.receivers, amount=some.gifts)
+    @rule(account=some.accounts, to=some.recipients, amount=some.gifts)
     def donate(self, account: str, to: str, amount: Amount) -> None:
         """Send tokens outside of any function."""
         self.step(Donate(account, to, amount.of(self.scene.wallet(account))))

@@ -18,14 +18,15 @@ from ringfence.actions import (
     SetOperatorWithSig,
 )
 from ringfence.machines.base import VaultMachine
+from ringfence.points import limits
 from ringfence.points.amounts import Amount
 from ringfence.points.margins import Margin
-from ringfence.points.picks import Caller, Pick, Signer
+from ringfence.points.picks import Caller, Creditor, Pick, Signer
 from ringfence.points.sizes import Lowered, Raised, Sized
 from ringfence.points.terms import Terms
 
 
-class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, remove_margin=2):
+class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, collect_owed=3, remove_margin=2):
     """Opening, changing and closing positions, near every limit and beyond."""
 
     @rule(account=some.traders, sized=some.whole_sizes, margin=some.margins, terms=some.terms)
@@ -96,7 +97,7 @@ class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, rem
     def add_margin(self, account: str, pick: Pick, amount: Amount) -> None:
         """Bring a position back to its maintenance margin, or not quite."""
         position = pick.of(self.scene)
-        self.step(AddMargin(account, position, amount.of(self.scene.shortfall(position))))
+        self.step(AddMargin(account, position, amount.of(limits.shortfall(self.scene, position))))
 
     @rule(caller=some.callers, pick=some.picks, amount=some.amounts)
     def remove_margin(self, caller: Caller, pick: Pick, amount: Amount) -> None:
@@ -112,15 +113,15 @@ class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, rem
         assets = amount.of(self.scene.margin(position))
         self.step(RemoveMargin(caller.of(self.scene, position), position, assets))
 
-    @rule(account=some.traders, to=some.receivers)
-    def claim(self, account: str, to: str) -> None:
+    @rule(claimant=some.claimants, to=some.receivers)
+    def claim(self, claimant: Creditor, to: str) -> None:
         """Take out what a liquidation left."""
-        self.step(Claim(account, to))
+        self.step(Claim(claimant.of(self.scene), to))
 
-    @rule(account=some.accounts, beneficiary=some.traders)
-    def collect_owed(self, account: str, beneficiary: str) -> None:
+    @rule(account=some.accounts, creditor=some.creditors)
+    def collect_owed(self, account: str, creditor: Creditor) -> None:
         """Have a delayed profit paid."""
-        self.step(CollectOwed(account, beneficiary))
+        self.step(CollectOwed(account, creditor.of(self.scene)))
 
     @rule(account=some.traders, operator=some.operators, allowed=some.booleans)
     def set_operator(self, account: str, operator: str, allowed: bool) -> None:

@@ -22,9 +22,9 @@ def size_worth(scene: Scene, assets: int) -> int:
 
 
 def floor_of(scene: Scene, tier: int) -> int:
-    """Return the notional floor of a tier, or of the last tier where there are fewer."""
+    """Return the notional floor of a tier; where there are fewer, twice the smallest notional."""
     floors = scene.parameters.maintenance.floors
-    return floors[min(tier, len(floors) - 1)]
+    return floors[tier] if tier < len(floors) else 2 * scene.parameters.min_notional
 
 
 def open_interest_left(scene: Scene, side: int) -> int:
@@ -39,9 +39,13 @@ def liquidity_left(scene: Scene, side: int) -> int:
 
 
 def room(scene: Scene, side: int) -> int:
-    """Return the size by which a side may still grow, worth no more than a quarter of a first wallet."""
+    """Return the size by which a side may still grow, worth no more than a quarter of a first wallet.
+
+    At least ten times the smallest size, whether there is room for it or not.
+    """
     payable = size_worth(scene, scene.setup.tokens // 4)
-    return min(open_interest_left(scene, side), liquidity_left(scene, side), payable)
+    left = min(open_interest_left(scene, side), liquidity_left(scene, side), payable)
+    return max(left, 10 * smallest_size(scene))
 
 
 # Margins of a trade
@@ -78,7 +82,9 @@ def depositable(scene: Scene, account: str) -> int:
 
 
 def mintable(scene: Scene, account: str) -> int:
-    """Return the shares that an account can pay."""
+    """Return the shares that an account can pay; all there are while deposits are closed."""
+    if scene.pool.max_deposit(account) == 0:
+        return scene.pool.total_supply
     return scene.pool.preview_deposit(depositable(scene, account))
 
 
@@ -102,7 +108,14 @@ def trigger_price(scene: Scene) -> int:
 
 
 def uninsured(scene: Scene, position: int) -> int:
-    """Return what insurance lacks to cover a position's deficit."""
-    stored = scene.settled(position)
-    deficit = -stored.margin - pnl(stored, scene.price_wad, stored.carry_entry, scene.scale)
-    return max(0, deficit - scene.vault.insurance)
+    """Return what insurance lacks for a position's deficit; where it lacks nothing, the smallest notional."""
+    settled = scene.settled(position)
+    deficit = -settled.margin - pnl(settled, scene.price_wad, settled.carry_entry, scene.scale)
+    missing = deficit - scene.vault.insurance
+    return missing if missing > 0 else scene.parameters.min_notional
+
+
+def shortfall(scene: Scene, position: int) -> int:
+    """Return what a position lacks of maintenance margin; where it lacks nothing, the smallest notional."""
+    slack = scene.slack(position)
+    return -slack if slack < 0 else scene.parameters.min_notional

@@ -4,7 +4,7 @@ from typing import Final
 
 from ringfence.points.named import Named
 from ringfence.points.scene import Scene
-from ringfence.roles import NOBODY, OPERATOR, OWNER, STRANGER
+from ringfence.roles import NOBODY, OPERATOR, OWNER, STRANGER, TRADERS
 
 UNKNOWN_ID: Final = 2**256 - 1
 
@@ -62,6 +62,24 @@ class Caller(Named):
             return str(self)
         live = scene.positions.get(position)
         return live.owner if live else STRANGER
+
+
+class Creditor(Named):
+    """Who has something to take out; where nobody does, the first trader."""
+
+    CLAIMING = "who has most to claim"
+    OWED = "who is owed most"
+    STRANGER = STRANGER
+
+    def of(self, scene: Scene) -> str:
+        """Return the account."""
+        match self:
+            case Creditor.CLAIMING:
+                return max(TRADERS, key=scene.vault.claimable)
+            case Creditor.OWED:
+                return max(TRADERS, key=scene.vault.owed)
+            case _:
+                return STRANGER
 
 
 class Signer(Named):

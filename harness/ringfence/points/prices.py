@@ -31,7 +31,7 @@ class AtLevel:
     plus: int
 
     def answer(self, scene: Scene) -> int:
-        """Return the feed's answer; the present one without positions."""
+        """Return the feed's answer; the present one without a position, or a price for it."""
         settled = scene.settled(self.position.of(scene))
         if settled is EMPTY:
             return scene.answer
@@ -42,7 +42,7 @@ class AtLevel:
                 price_wad = bankruptcy_price(settled, scene.scale)
             case Level.MARGIN_CALL:
                 price_wad = margin_call_price(settled, scene.scale, scene.parameters)
-        return scene.answer_at(price_wad) + self.plus
+        return scene.answer_at(price_wad) + self.plus if price_wad else scene.answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,6 @@ class Scene:
         required = self.parameters.maintenance_margin(self.notional(self.size(position)))
         return self.margin(position) + self.pnl(position) - required
 
-    def shortfall(self, position: int) -> int:
-        """Return the assets that bring a position up to its maintenance margin."""
-        return max(0, -self.slack(position))
-
     def max_removable(self, position: int) -> int:
         """Return the assets of margin that a position can do without."""
         margin = self.margin(position)

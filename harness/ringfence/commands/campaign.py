@@ -1,0 +1,136 @@
+"""Search for a program on which the vault and its model disagree."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import randbits
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from ringfence.campaign import Budget, Campaign, Disagreement
+    from ringfence.tally import Tally
+
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+SECONDS: Final = 30
+SEED_BITS: Final = 32
+
+
+@click.command(help=__doc__)
+@click.option("--seconds", type=int, help=f"Search for so long; {SECONDS} when --runs is not given either.")
+@click.option("--runs", type=int, help="Make so many runs of a hundred steps, rounded up to whole batches.")
+@click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
+@click.option(
+    "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the tally there."
+)
+@click.pass_context
+def campaign(
+    ctx: click.Context, seconds: int | None, runs: int | None, seed: int | None, file: Path | None
+) -> None:
+    """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
+    from ringfence.campaign import Budget
+
+    for name, amount in (("--seconds", seconds), ("--runs", runs)):
+        if amount is not None and amount <= 0:
+            raise click.ClickException(f"{name} must be at least 1, not {amount}.")
+    budget = Budget(runs, SECONDS if seconds is None and runs is None else seconds)
+    done = _searched(randbits(SEED_BITS) if seed is None else seed, budget)
+    _tell(done)
+    if file:
+        file.write_text(json.dumps(_plain(done), indent=2) + "\n")
+    if done.is_interrupted:
+        ctx.exit(INTERRUPTED)
+    if done.disagreement or done.tally.missing():
+        ctx.exit(FAILED)
+
+
+def _searched(seed: int, budget: "Budget") -> "Campaign":
+    """Say what is searched, and search with a line of progress."""
+    from ringfence.adapters.isolated_margin import start
+    from ringfence.arena import Arena
+    from ringfence.artifacts import ArtifactMissing
+    from ringfence.campaign import search, versions
+    from ringfence.chains.revm import RevmChain
+    from ringfence.machines import MovingPriceMachine
+    from ringfence.markets import MARKETS
+
+    told = ", ".join(f"{name} {number}" for name, number in versions().items())
+    click.echo(f"seed {seed}; {len(MARKETS)} markets on revm; {told}")
+    arena = Arena(lambda setup: start(RevmChain(), setup), MARKETS)
+    try:
+        with _progress(budget) as update:
+            return search(MovingPriceMachine, arena, seed, budget, update)
+    except ArtifactMissing as missing:
+        raise click.ClickException(f"{missing}.") from None
+
+
+@contextmanager
+def _progress(budget: "Budget") -> Iterator[Callable[["Tally"], None]]:
+    """Show how much of the budget is spent, and how many steps were made."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = BarColumn(), TextColumn("{task.fields[steps]:,} steps"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=budget.runs or budget.seconds, steps=0)
+        begun = monotonic()
+
+        def update(tally: "Tally") -> None:
+            spent = tally.runs if budget.runs else monotonic() - begun
+            progress.update(task, completed=spent, steps=tally.steps)
+
+        yield update
+
+
+def _tell(done: "Campaign") -> None:
+    """Print the tally, what is missing in it, and what was found."""
+    from rich.console import Console
+
+    from ringfence.tally_tables import tables
+
+    console = Console()
+    for table in tables(done.tally):
+        console.print(table, "")
+    click.echo(
+        f"{done.tally.runs:,} runs, {done.tally.steps:,} steps on vault and model in {done.seconds:.1f} s: "
+        f"{done.tally.steps / max(done.seconds, 1e-9):,.0f} a second; seed {done.seed}"
+    )
+    if done.is_interrupted:
+        click.echo("Interrupted; this is what was done.")
+    elif done.disagreement:
+        _tell_disagreement(done.disagreement)
+    else:
+        for sentence in done.tally.missing():
+            click.echo(f"missing: {sentence}")
+
+
+def _tell_disagreement(found: "Disagreement") -> None:
+    """Print a program that can be pasted, and how vault and model differ at its end."""
+    click.echo(f"\nVault and model disagree in market {found.market!r} at the last step of\n\nPROGRAM = (")
+    for step in found.program:
+        click.echo(f"    {step!r},")
+    click.echo(")\n")
+    for difference in found.differences:
+        click.echo(difference)
+
+
+def _plain(done: "Campaign") -> dict[str, object]:
+    """Return what was done as JSON takes it."""
+    found = done.disagreement
+    return {
+        "seed": done.seed,
+        "versions": done.versions,
+        "interrupted": done.is_interrupted,
+        "disagreement": {
+            "market": found.market,
+            "program": [repr(step) for step in found.program],
+            "differences": found.differences,
+        }
+        if found
+        else None,
+        **done.tally.as_plain(),
+    }
