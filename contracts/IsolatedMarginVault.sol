@@ -32,7 +32,7 @@ import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 import {RiskParametersLib} from "./libraries/RiskParametersLib.sol";
-import {RiskWords, TierWord} from "./libraries/RiskWords.sol";
+import {TierWord, TierWords} from "./libraries/TierWords.sol";
 import {TradeMath} from "./libraries/TradeMath.sol";
 
 /// @title IsolatedMarginVault
@@ -45,9 +45,9 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     using LiquidationMath for Draft;
     using PoolMath for Draft;
     using PriceFeedReader for address;
-    using RiskWords for TierWord;
     using SafeCast for int256;
     using SafeCast for uint256;
+    using TierWords for TierWord;
     using TradeMath for Draft;
 
     // ------------------------------------------------------------------------------------------ storage
@@ -147,7 +147,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _DEPLOYED_AT = block.timestamp;
         _books.nextId = 1;
 
-        TierWord[MAX_TIERS] memory tiers = RiskWords.pack(parameters.tiers);
+        TierWord[MAX_TIERS] memory tiers = TierWords.pack(parameters.tiers);
         _TIER_COUNT = parameters.tiers.length;
         _TIER_0 = tiers[0];
         _TIER_1 = tiers[1];

@@ -191,15 +191,21 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     /// @notice Returns the terms of this market; they never change.
     function riskParameters() external view returns (RiskParameters memory);
 
+    /// @notice Returns the ERC-20 token that margin, fees and profits are in.
     function collateral() external view returns (address);
 
+    /// @notice Returns the collateral's decimals, as of deployment.
     function collateralDecimals() external view returns (uint8);
 
+    /// @notice Returns the ERC-4626 pool that is every trader's counterparty.
     function pool() external view returns (address);
 
+    /// @notice Returns the price feed.
     function feed() external view returns (address);
 
+    /// @notice Returns the feed's decimals, as of deployment.
     function feedDecimals() external view returns (uint8);
 
+    /// @notice Returns who may pause beside the owner.
     function guardian() external view returns (address);
 }

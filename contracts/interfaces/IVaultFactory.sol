@@ -17,6 +17,7 @@ interface IVaultFactory {
     /// @notice Thrown when fewer markets than that were created.
     error NoSuchMarket(uint256 index);
 
+    /// @notice Emitted when a market exists.
     event MarketCreated(
         address indexed vault,
         address indexed pool,
@@ -54,7 +55,9 @@ interface IVaultFactory {
     /// @notice Returns whether a vault was created here.
     function isVault(address vault) external view returns (bool);
 
+    /// @notice Returns the hash of the creation code that every vault runs.
     function vaultCodeHash() external view returns (bytes32);
 
+    /// @notice Returns the hash of the creation code that every pool runs.
     function poolCodeHash() external view returns (bytes32);
 }

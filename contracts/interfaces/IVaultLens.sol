@@ -18,6 +18,7 @@ struct OpenPreview {
 /// @notice Everything about a vault that is computed: at the live price, with carry as of now, equal to what execution in the
 /// same block would do. Stateless; the vault comes first in every function.
 /// @dev NoPosition, then InvalidPrice and StalePrice.
+/// Warning: the lens believes what the vault says; of an address that isn't a vault of the factory, nothing is promised.
 interface IVaultLens {
     /// @notice Returns margin + pnl, in assets.
     function equity(IIsolatedMarginVault vault, uint256 id) external view returns (int256);

@@ -8,9 +8,9 @@ import {MAX_TIERS} from "./Constants.sol";
 /// bounds of RiskParametersLib, a floor below 2**127 and rates up to PPM < 2**20, make it lossless.
 type TierWord is uint256;
 
-/// @title RiskWords
+/// @title TierWords
 /// @notice Packs tiers for immutables.
-library RiskWords {
+library TierWords {
     uint256 private constant RATE_BITS = 20;
     uint256 private constant BOTH_RATES_BITS = 40;
     uint256 private constant RATE_MASK = 0xfffff;
