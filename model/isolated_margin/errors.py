@@ -127,7 +127,7 @@ class BelowInitialMargin(Refusal):
 
 
 class Bankrupt(Refusal):
-    """``(equity)``: the margin cannot bear the loss; for a deficit in a part, minus the deficit."""
+    """``(equity)``: the margin cannot bear the loss; only a liquidation closes the position."""
 
 
 class Liquidatable(Refusal):

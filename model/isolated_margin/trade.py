@@ -144,10 +144,11 @@ def decrease(
     """Return what is left of the position after its owner closes ``size`` of it, and what moved.
 
     The fee is at most the margin left after realising. A whole close leaves an empty position:
-    ``payout`` is its margin.
+    ``payout`` is its margin. With equity not negative margin bears every part's loss: a part loses
+    its share of pnl and less than one unit of rounding, so there is no deficit.
 
     Raises:
-        Bankrupt: equity is negative; or the part's loss is more than margin, by the deficit.
+        Bankrupt: equity is negative.
         PositionTooSmall: what would stay is below the smallest notional.
         Liquidatable: what would stay is below maintenance margin.
     """
@@ -155,8 +156,6 @@ def decrease(
     if before < 0:
         raise Bankrupt(before)
     left, fill = realise(position, size, price_wad, scale, pool_balance)
-    if fill.deficit:
-        raise Bankrupt(-fill.deficit)
     fee = min(trading_fee(size, price_wad, scale, parameters), left.margin)
     insurance_fee = insurance_part(fee, parameters)
     margin = left.margin - fee

@@ -190,7 +190,7 @@ def test_liquidate__with_no_more_than_the_fee__closes_everything() -> None:
 def test_liquidate__of_a_bankrupt__pays_the_reward_before_the_deficit(
     insurance: int, reward: int, covered: int, pool_loss: int
 ) -> None:
-    """A loss of 150 on 100 of margin: insurance tops up the reward, then covers; the pool bears what is left."""
+    """A loss of 150 on 100 of margin: insurance tops up the reward, then covers; the rest is the pool's."""
     position = Position("trader_1", -UNIT, 100 * TOKEN, 0, 1_850 * TOKEN)
     left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, insurance * TOKEN)
 

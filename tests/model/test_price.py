@@ -79,7 +79,8 @@ def test_read__with_more_than_one_fault__names_them_in_order() -> None:
     worst = feed(18, MAX_PRICE + 1, 0)
     worst.broken = True
     expected: list[Refusal] = [InvalidPrice(0), StalePrice(0, NOW), InvalidPrice(MAX_PRICE + 1)]
-    for repair, refusal in zip(({}, {"broken": False}, {"updated_at": NOW}), expected, strict=True):
+    repairs: list[dict[str, object]] = [{}, {"broken": False}, {"updated_at": NOW}]
+    for repair, refusal in zip(repairs, expected, strict=True):
         for attribute, value in repair.items():
             setattr(worst, attribute, value)
         with pytest.raises(type(refusal)) as caught:

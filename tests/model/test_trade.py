@@ -156,3 +156,16 @@ def test_decrease__of_everything__works_exactly_when_equity_is_not_negative(
     assert moved.insurance_fee == insurance_part(fee, PARAMETERS)
     assert moved.payout >= min(margin, equity) - fee
     assert moved.payout + moved.fill.owed + fee == equity
+
+
+@thorough
+@given(magnitudes, st.integers(0, 10**6), signs, prices, quotes, st.integers(0, 10**6))
+def test_realise__of_a_part_while_equity_is_not_negative__has_no_deficit(
+    size: int, more: int, sign: int, price_wad: int, quote: int, equity: int
+) -> None:
+    """A part loses its share of the loss and less than one unit of rounding: margin can bear that."""
+    without = Position("trader_1", sign * (size + more), 0, 0, quote)
+    margin = max(0, equity - settled_pnl(without, price_wad, SCALE))
+    _, fill = realise(replace(without, margin=margin), size, price_wad, SCALE, 10**30)
+
+    assert fill.deficit == 0

@@ -15,6 +15,7 @@ TOKEN: Final = 10**6  # one whole collateral token
 ANSWER: Final = 10**8  # one collateral token per base asset, as the feed says it
 WAD: Final = 10**18
 FOREVER: Final = 2**40
+FLOAT: Any = 1.0  # what no function takes for an integer
 NO_LIMIT: Final = 2**256 - 1
 DEPLOYED_AT: Final = 1_700_000_000
 
@@ -43,7 +44,7 @@ FREE_OF_CARRY: Final = replace(PARAMETERS, max_funding_rate_wad=0, borrow_rate_w
 
 TRADERS: Final = ("trader_1", "trader_2", "trader_3")
 FUNDED: Final = (*TRADERS, "operator", "provider_1", "provider_2", "stranger")
-thorough: Final = settings(max_examples=200, deadline=None)
+thorough: Final = settings(max_examples=100, deadline=None)
 
 
 def new_market(parameters: RiskParameters = PARAMETERS, pool_assets: int = 1_000_000 * TOKEN) -> Market:

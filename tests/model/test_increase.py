@@ -1,0 +1,161 @@
+"""Increasing a position: every refusal in order, then what moves."""
+
+from dataclasses import replace
+from typing import Any
+
+from isolated_margin.errors import (
+    AmountTooLarge,
+    BelowInitialMargin,
+    ERC20InsufficientBalance,
+    Expired,
+    InsufficientLiquidity,
+    InsufficientMargin,
+    InvalidPrice,
+    InvalidSize,
+    MarketPaused,
+    NoPosition,
+    NotAuthorised,
+    OpenInterestExceeded,
+    PositionTooSmall,
+    PriceLimit,
+    ZeroSize,
+)
+from isolated_margin.events import Increased, Transfer
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+from worlds import (
+    FOREVER,
+    NO_LIMIT,
+    TOKEN,
+    UNIT,
+    WAD,
+    assert_refused,
+    events,
+    move_price,
+    new_market,
+    open_position,
+    set_price,
+)
+
+
+def test_increase__with_everything_wrong__names_each_refusal_in_order() -> None:
+    """Repairing what was named meets the next one, down to the token's own."""
+    market = new_market()
+    vault = market.vault
+    open_position(market, -UNIT, 300 * TOKEN)
+    now = market.clock.timestamp
+    who: dict[str, Any] = {"caller": "stranger", "position_id": 2}
+    arguments: dict[str, Any] = {
+        "size_delta": 0,
+        "margin": 2**127,
+        "limit_price_wad": NO_LIMIT,
+        "deadline": now - 1,
+    }
+
+    def call() -> None:
+        vault.increase(**who, **arguments)
+
+    vault.pause("owner")
+    market.feed.broken = True
+    assert_refused(market, call, NoPosition(2))
+    who["position_id"] = 1
+    assert_refused(market, call, NotAuthorised("stranger", 1))
+    who["caller"] = "trader_1"
+    assert_refused(market, call, MarketPaused())
+    vault.unpause("owner")
+    assert_refused(market, call, Expired(now - 1, now))
+    arguments["deadline"] = now
+    assert_refused(market, call, ZeroSize())
+    arguments["size_delta"] = MAX_SIZE + 1
+    assert_refused(market, call, InvalidSize(MAX_SIZE + 1, MAX_SIZE))
+    arguments["size_delta"] = MAX_SIZE
+    assert_refused(market, call, AmountTooLarge(2**127, MAX_ASSETS))
+    arguments["margin"] = MAX_ASSETS
+    assert_refused(market, call, AmountTooLarge(MAX_ASSETS + 298 * TOKEN, MAX_ASSETS))
+    arguments["margin"] = 0
+    assert_refused(market, call, InvalidPrice(0))
+    market.feed.broken = False
+    assert_refused(market, call, PriceLimit(2_000 * WAD, NO_LIMIT))
+    arguments["limit_price_wad"] = 2_000 * WAD
+    assert_refused(market, call, OpenInterestExceeded(MAX_SIZE + UNIT, 1_000 * UNIT))
+    free = market.pool.balance() // 2
+    market.token.transfer("pool", "stranger", market.pool.balance() - free)
+    arguments["size_delta"] = 999 * UNIT
+    assert_refused(market, call, InsufficientLiquidity(2_000_000 * TOKEN, free))
+    arguments["size_delta"] = UNIT // 1_000
+    set_price(market, 9)
+    arguments["limit_price_wad"] = 0
+    assert_refused(market, call, PositionTooSmall(9_009_000, 10 * TOKEN))
+    set_price(market, 2_000)
+    arguments["size_delta"] = 200 * UNIT
+    assert_refused(market, call, InsufficientMargin(298 * TOKEN, 400 * TOKEN))
+    arguments["size_delta"] = UNIT
+    arguments["margin"] = 104 * TOKEN - 1
+    assert_refused(market, call, BelowInitialMargin(400 * TOKEN - 1, 400 * TOKEN))
+    arguments["margin"] = 104 * TOKEN
+    market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
+    assert_refused(market, call, ERC20InsufficientBalance("trader_1", 0, 104 * TOKEN))
+    market.token.transfer("stranger", "trader_1", 104 * TOKEN)
+    call()
+
+
+def test_increase__adds_to_size_and_margin_at_the_price_of_now() -> None:
+    """Carry is settled first; the fee is of what is added only."""
+    market = new_market()
+    position_id = open_position(market, UNIT, 1_000 * TOKEN)
+    market.drain_log()
+    move_price(market, 2_100, seconds=3_600)
+    before = market.vault.position(position_id)
+    market.vault.increase("trader_1", position_id, UNIT, 10 * TOKEN, NO_LIMIT, FOREVER)
+
+    after = market.vault.position(position_id)
+    assert (after.size, after.margin) == (2 * UNIT, before.margin + 7_900_000)
+    assert after.carry_entry == market.vault.carry.carry_long > before.carry_entry
+    carry = -(-(after.carry_entry - before.carry_entry) * UNIT // 10**30)
+    assert after.quote == before.quote - carry - 2_100 * TOKEN
+    (_, increased, *transfers) = (entry for _, entry in market.drain_log())
+    assert increased == Increased(1, "trader_1", after, UNIT, 10 * TOKEN, 2_100 * WAD, 1_680_000, 420_000)
+    assert transfers == [
+        Transfer("trader_1", "vault", 10 * TOKEN),
+        Transfer("vault", "pool", 1_680_000),
+    ]
+
+
+def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
+    """Who calls, pays; the position stays its owner's."""
+    market = new_market()
+    position_id = open_position(market, -UNIT, 1_000 * TOKEN)
+    market.vault.set_operator("trader_1", "operator", True)
+    wealth = market.token.balance_of("operator")
+    market.vault.increase("operator", position_id, UNIT, 50 * TOKEN, 0, FOREVER)
+
+    assert market.token.balance_of("operator") == wealth - 50 * TOKEN
+    assert market.vault.position(position_id).owner == "trader_1"
+    assert market.vault.position(position_id).size == -2 * UNIT
+
+
+def test_increase__with_margin_to_spare__may_bring_none() -> None:
+    """Nothing is pulled then, and no allowance is needed."""
+    market = new_market()
+    position_id = open_position(market, UNIT, 1_000 * TOKEN)
+    market.token.approve("trader_1", "vault", 0)
+    market.drain_log()
+    market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)
+
+    assert events(market) == ["vault.Increased", "token.Transfer"]
+
+
+def test_increase__on_unrealised_profit_alone__is_refused() -> None:
+    """Guarded equity: a profit on paper backs no new risk, a loss counts."""
+    market = new_market()
+    position_id = open_position(market, UNIT, 202 * TOKEN)
+    set_price(market, 3_000)
+
+    assert_refused(
+        market,
+        lambda: market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER),
+        BelowInitialMargin(197 * TOKEN, 600 * TOKEN),
+    )
+    set_price(market, 1_900)
+    with_loss = replace(market.vault.position(position_id), margin=10**12)
+    market.vault.positions[position_id] = with_loss
+    market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)

@@ -1,0 +1,231 @@
+"""Liquidating and deleveraging in a market: refusals in order, and where every unit goes."""
+
+from dataclasses import replace
+
+import pytest
+from isolated_margin import views
+from isolated_margin.errors import (
+    DeleverageNotNeeded,
+    InvalidPrice,
+    NoPosition,
+    NotAnInteger,
+    NotLiquidatable,
+    NotProfitable,
+    StalePrice,
+)
+from isolated_margin.events import Accrued, Deleveraged, Fill, Liquidated, Liquidation, Paid, Transfer
+from isolated_margin.margin import EMPTY
+from isolated_margin.market import Market
+from worlds import (
+    FLOAT,
+    FREE_OF_CARRY,
+    TOKEN,
+    UNIT,
+    WAD,
+    assert_refused,
+    close_position,
+    events,
+    new_market,
+    open_position,
+    set_price,
+)
+
+
+@pytest.fixture
+def market() -> Market:
+    """Return a market with a long of one unit, 298 of margin left after the fee."""
+    market = new_market(FREE_OF_CARRY)
+    open_position(market, UNIT, 300 * TOKEN)
+    market.drain_log()
+    return market
+
+
+def test_liquidate__with_everything_wrong__names_each_refusal_in_order(market: Market) -> None:
+    """Repairing what was named meets the next one; one unit below maintenance is enough."""
+    vault, now = market.vault, market.clock.timestamp
+    vault.pause("guardian")
+    market.feed.broken = True
+    assert_refused(market, lambda: vault.liquidate("stranger", 2), NoPosition(2))
+    assert_refused(market, lambda: vault.liquidate("stranger", 1), InvalidPrice(0))
+    market.feed.broken = False
+    set_price(market, 1_800, age=3_601)
+    assert_refused(market, lambda: vault.liquidate("stranger", 1), StalePrice(now - 3_601, now))
+    set_price(market, 1_800)
+    assert_refused(
+        market,
+        lambda: vault.liquidate("stranger", 1),
+        NotLiquidatable(98 * TOKEN, 90 * TOKEN),
+    )
+    with pytest.raises(NotAnInteger):
+        vault.liquidate("stranger", FLOAT)
+
+
+def test_liquidate__at_the_liquidation_price__works_while_paused(market: Market) -> None:
+    """LIQ-1, LIQ-2: one step of the feed above, the position is safe."""
+    answer = views.liquidation_price(market.vault, 1) // 10**10
+    market.vault.pause("guardian")
+    market.feed.set(answer + 1, market.clock.timestamp)
+    equity, required = views.equity(market.vault, 1), views.maintenance_margin(market.vault, 1)
+    assert_refused(market, lambda: market.vault.liquidate("stranger", 1), NotLiquidatable(equity, required))
+    market.feed.set(answer, market.clock.timestamp)
+
+    assert market.vault.liquidate("stranger", 1).fill.size_closed > 0
+
+
+def test_liquidate__of_a_part__rewards_the_caller_and_leaves_the_target(market: Market) -> None:
+    """Loss to the pool, half of the fee to the liquidator, half to insurance; nothing to claim."""
+    set_price(market, 1_790)
+    expected = views.preview_liquidation(market.vault, 1)
+    wealth = market.token.balance_of("stranger")
+    insurance = market.vault.insurance
+    moved = market.vault.liquidate("stranger", 1)
+
+    left = market.vault.position(1)
+    assert moved == expected
+    assert 0 < left.size < UNIT
+    assert market.token.balance_of("stranger") == wealth + moved.reward_from_margin
+    assert market.vault.insurance == insurance + moved.to_insurance
+    assert moved.reward_from_insurance == moved.covered == moved.pool_loss == moved.to_claimable == 0
+    assert market.drain_log() == [
+        ("vault", Accrued(1_790 * WAD, 0, 0)),
+        ("vault", Liquidated(1, "trader_1", "stranger", left, 1_790 * WAD, moved)),
+        ("token", Transfer("vault", "pool", moved.fill.paid)),
+        ("token", Transfer("vault", "stranger", moved.reward_from_margin)),
+    ]
+    assert views.equity(market.vault, 1) >= market.parameters.target(views.notional(market.vault, 1))
+
+
+def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: Market) -> None:
+    """The reward comes out of insurance, then the deficit as far as it goes; the owner keeps nothing."""
+    market.vault.fund_insurance("provider_2", 20 * TOKEN)
+    market.drain_log()
+    insurance = market.vault.insurance
+    set_price(market, 1_600)
+    moved = market.vault.liquidate("stranger", 1)
+
+    assert moved == Liquidation(
+        fill=Fill(UNIT, realised=-400 * TOKEN, paid=298 * TOKEN, owed=0, deficit=102 * TOKEN),
+        fee=0,
+        reward_from_margin=0,
+        to_insurance=0,
+        reward_from_insurance=8 * TOKEN,
+        covered=insurance - 8 * TOKEN,
+        pool_loss=110 * TOKEN - insurance,
+        to_claimable=0,
+    )
+    assert market.vault.insurance == 0
+    assert market.vault.position(1) == EMPTY
+    assert [entry for _, entry in market.drain_log()][1:] == [
+        Liquidated(1, "trader_1", "stranger", EMPTY, 1_600 * WAD, moved),
+        Transfer("vault", "pool", 298 * TOKEN + insurance - 8 * TOKEN),
+        Transfer("vault", "stranger", 8 * TOKEN),
+    ]
+
+
+def test_liquidate__of_everything__keeps_what_is_left_for_the_owner() -> None:
+    """Margin left by a whole close waits in claimable: nobody's token can block a liquidation."""
+    market = new_market(replace(FREE_OF_CARRY, min_notional=1_700 * TOKEN))
+    open_position(market, UNIT, 300 * TOKEN)
+    set_price(market, 1_790)
+    moved = market.vault.liquidate("stranger", 1)
+
+    assert moved.fill.size_closed == UNIT
+    assert moved.to_claimable == 298 * TOKEN - 210 * TOKEN - 17_900_000
+    assert market.vault.claimable("trader_1") == moved.to_claimable
+    assert market.vault.position(1) == EMPTY
+
+
+def test_liquidate__of_a_winner_with_a_dry_pool__owes_the_profit() -> None:
+    """A position can be liquidatable with a profit: when what it must hold outgrew it."""
+    market = new_market(replace(FREE_OF_CARRY, min_notional=1_500 * TOKEN))
+    open_position(market, UNIT, 300 * TOKEN)
+    old = market.vault.position(1)
+    thin = replace(old, margin=TOKEN, quote=-1_990 * TOKEN)
+    market.vault.positions[1] = thin
+    market.vault.book = market.vault.book.replaced(old, thin)
+    market.token.transfer("pool", "stranger", market.pool.balance())
+    moved = market.vault.liquidate("stranger", 1)
+
+    assert moved.fill == Fill(UNIT, realised=10 * TOKEN, paid=0, owed=10 * TOKEN, deficit=0)
+    assert (moved.fee, moved.reward_from_margin) == (TOKEN, TOKEN)
+    assert market.vault.owed("trader_1") == market.vault.total_owed == 10 * TOKEN
+
+
+@pytest.fixture
+def strained() -> Market:
+    """Return a market whose traders win more than half of a small pool: a long, a short, a loser."""
+    market = new_market(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
+    open_position(market, 8 * UNIT, 2_000 * TOKEN)
+    open_position(market, UNIT, 250 * TOKEN, owner="trader_2")
+    open_position(market, -UNIT, 2_000 * TOKEN, owner="trader_3")
+    market.drain_log()
+    set_price(market, 2_700)
+    return market
+
+
+def test_deleverage__with_everything_wrong__names_each_refusal_in_order(strained: Market) -> None:
+    """Repairing what was named meets the next one."""
+    vault, free = strained.vault, strained.pool.balance()
+    vault.pause("guardian")
+    strained.feed.broken = True
+    assert_refused(strained, lambda: vault.deleverage("stranger", 9), NoPosition(9))
+    assert_refused(strained, lambda: vault.deleverage("stranger", 3), InvalidPrice(0))
+    strained.feed.broken = False
+    set_price(strained, 2_600)
+    assert_refused(
+        strained,
+        lambda: vault.deleverage("stranger", 3),
+        DeleverageNotNeeded(4_800 * TOKEN, free),
+    )
+    set_price(strained, 2_700)
+    assert_refused(strained, lambda: vault.deleverage("stranger", 3), NotProfitable(-700 * TOKEN))
+    vault.deleverage("stranger", 1)
+
+
+def test_deleverage__of_a_winner__pays_it_until_the_target(strained: Market) -> None:
+    """Profit moves from the pool into margin; no fee; then it is no longer needed."""
+    vault, balance = strained.vault, strained.pool.balance()
+    before = vault.position(1)
+    moved = vault.deleverage("stranger", 1)
+
+    left, paid = vault.position(1), moved.fill.paid
+    assert left.margin == before.margin + paid
+    assert strained.pool.balance() == balance - paid
+    assert strained.drain_log() == [
+        ("vault", Accrued(2_700 * WAD, 0, 0)),
+        ("vault", Deleveraged(1, "trader_1", "stranger", left, 2_700 * WAD, moved)),
+        ("pool", Paid("vault", paid)),
+        ("token", Transfer("pool", "vault", paid)),
+    ]
+    assert not vault.exposure().deleveraging
+    assert views.net_trader_pnl(vault) * 10**6 <= 300_000 * vault.free() + 10**6
+
+
+def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(strained: Market) -> None:
+    """With a dry pool all the profit is realised and owed; the margin is the owner's at once."""
+    vault = strained.vault
+    strained.token.transfer("pool", "stranger", strained.pool.balance() - TOKEN)
+    moved = vault.deleverage("stranger", 1)
+
+    assert moved.fill == Fill(8 * UNIT, realised=5_600 * TOKEN, paid=TOKEN, owed=5_599 * TOKEN, deficit=0)
+    assert moved.to_claimable == vault.claimable("trader_1") == 1_985 * TOKEN
+    assert vault.owed("trader_1") == vault.total_owed == 5_599 * TOKEN
+    assert vault.position(1) == EMPTY
+
+
+def test_liquidate_and_deleverage__take_nothing_from_anybodys_wallet(strained: Market) -> None:
+    """ISO-3: no wallet, claimable or owed falls."""
+    strained.vault.deleverage("stranger", 1)
+    set_price(strained, 1_500)
+    accounts = ("trader_1", "trader_2", "trader_3", "stranger")
+
+    def wealth() -> list[int]:
+        vault, token = strained.vault, strained.token
+        held = ((token.balance_of(a), vault.claimable(a), vault.owed(a)) for a in accounts)
+        return [amount for account in held for amount in account]
+
+    before = wealth()
+    strained.vault.liquidate("stranger", 2)
+    assert all(now >= then for now, then in zip(wealth(), before, strict=True))
+    assert "vault.Liquidated" in events(strained)
+    close_position(strained, 3, owner="trader_3")

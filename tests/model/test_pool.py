@@ -1,0 +1,412 @@
+"""The pool: ERC-4626's own sentences, the lock of fresh shares, and what traders change."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from isolated_margin.errors import (
+    AmountTooLarge,
+    ERC20InsufficientAllowance,
+    ERC20InsufficientBalance,
+    ERC20InvalidApprover,
+    ERC20InvalidReceiver,
+    ERC4626ExceededMaxDeposit,
+    ERC4626ExceededMaxMint,
+    ERC4626ExceededMaxRedeem,
+    ERC4626ExceededMaxWithdraw,
+    NotAnInteger,
+    NotVault,
+    SharesLocked,
+)
+from isolated_margin.events import Deposit, Transfer, Withdraw
+from isolated_margin.exposure import Exposure
+from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256
+from isolated_margin.market import Market
+from isolated_margin.share_price import max_deposit, to_assets_up, to_shares_down
+from worlds import (
+    FREE_OF_CARRY,
+    PARAMETERS,
+    TOKEN,
+    UNIT,
+    assert_refused,
+    close_position,
+    move_price,
+    new_market,
+    open_position,
+    set_price,
+    thorough,
+)
+
+
+@pytest.fixture
+def market() -> Market:
+    """Return a market whose pool holds a million of provider_1's, unlocked."""
+    return new_market()
+
+
+def strained(net: int, price: int = 2_000) -> Market:
+    """Return a market of a small pool with one long (net above 0) or short, at this price."""
+    market = new_market(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
+    open_position(market, net * UNIT, 2_000 * TOKEN)
+    set_price(market, price)
+    market.drain_log()
+    return market
+
+
+# What a share is worth
+
+
+@thorough
+@given(
+    st.integers(-9, 9).filter(bool),
+    st.integers(1_200, 2_800),
+    st.integers(0, 10**13),
+    st.integers(0, 10**19),
+    st.booleans(),
+)
+def test_previews__are_what_execution_does(
+    net: int, price: int, assets: int, shares: int, is_donated: bool
+) -> None:
+    """'MUST return as close to and no more (or no fewer) than the exact amount': here exactly it."""
+    market = strained(net, price)
+    if is_donated:
+        market.token.transfer("stranger", "pool", 777 * TOKEN)
+    pool = market.pool
+    one = min(assets, pool.max_deposit("provider_2"))
+    assert pool.preview_deposit(one) == pool.deposit("provider_2", one, "provider_2")
+    some = min(shares, pool.max_mint("provider_2"))
+    assert pool.preview_mint(some) == pool.mint("provider_2", some, "provider_2")
+    out = min(assets, pool.max_withdraw("provider_1"))
+    assert pool.preview_withdraw(out) == pool.withdraw("provider_1", out, "provider_1", "provider_1")
+    few = min(shares, pool.max_redeem("provider_1"))
+    assert pool.preview_redeem(few) == pool.redeem("provider_1", few, "provider_1", "provider_1")
+
+
+@thorough
+@given(st.integers(-9, 9), st.integers(1_200, 2_800), st.integers(0, 10**13))
+def test_maxima__are_accepted_and_one_more_is_not(net: int, price: int, donation: int) -> None:
+    """'MUST NOT be higher than the actual maximum', and it is not lower either."""
+    market = strained(net or 1, price)
+    market.token.transfer("stranger", "pool", donation)
+    pool, who = market.pool, "provider_1"
+    market.token.mint(who, MAX_ASSETS)
+    for maximum, error, act, receivers in (
+        (pool.max_deposit, ERC4626ExceededMaxDeposit, pool.deposit, (who,)),
+        (pool.max_mint, ERC4626ExceededMaxMint, pool.mint, (who,)),
+        (pool.max_withdraw, ERC4626ExceededMaxWithdraw, pool.withdraw, (who, who)),
+        (pool.max_redeem, ERC4626ExceededMaxRedeem, pool.redeem, (who, who)),
+    ):
+        limit = maximum(who)
+        copy = market.copy()
+        assert_refused(market, partial(act, who, limit + 1, *receivers), error(who, limit + 1, limit))
+        act(who, limit, *receivers)
+        market.token.restore(copy.token)
+        market.pool.restore(copy.pool)
+
+
+@thorough
+@given(st.integers(-9, 9), st.integers(1_200, 2_800), st.integers(0, 10**13), st.integers(0, 10**19))
+def test_round_trips__never_profit(net: int, price: int, assets: int, shares: int) -> None:
+    """LPS-1: in and out again, by any two of the four, returns at most what was paid."""
+    pool = strained(net or 1, price).pool
+
+    assert pool.preview_redeem(pool.preview_deposit(assets)) <= assets
+    assert pool.preview_withdraw(assets) >= pool.preview_deposit(assets)
+    assert pool.preview_mint(shares) >= pool.preview_redeem(shares)
+    assert pool.preview_deposit(pool.preview_redeem(shares)) <= shares
+    assert pool.convert_to_assets(pool.convert_to_shares(assets)) <= assets
+
+
+@thorough
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**12))
+def test_donation__steals_nothing_from_a_later_depositor(first: int, donation: int, assets: int) -> None:
+    """LPS-1: whoever deposits after a donation loses less than the donor does."""
+    market = new_market(FREE_OF_CARRY, pool_assets=0)
+    market.pool.deposit("stranger", first, "stranger")
+    market.token.transfer("stranger", "pool", donation)
+    shares = market.pool.deposit("provider_2", assets, "provider_2")
+    market.clock.advance(1)
+
+    worth = market.pool.convert_to_assets(shares)
+    loss = assets - worth
+    gain = market.pool.convert_to_assets(market.pool.balance_of("stranger")) - first - donation
+    assert gain <= 0
+    assert loss <= 1 + (first + donation + 1) // 10**6
+
+
+def test_shares__start_at_a_million_for_a_raw_unit(market: Market) -> None:
+    """Six more decimals than the asset's."""
+    assert market.pool.total_supply == 1_000_000 * TOKEN * 10**6
+    assert market.pool.convert_to_assets(10**6) == 1
+
+
+def test_profit_of_traders__is_taken_off_for_who_withdraws_only() -> None:
+    """Out at a price without the traders' profit; in at a price that keeps their loss."""
+    winning, losing = strained(1, 2_500), strained(1, 1_900)
+    fee = 1_600_000
+
+    assert winning.pool.total_assets() == 9_500 * TOKEN + fee
+    assert winning.pool.preview_mint(10**12) == cost_at_bare_balance(winning)
+    assert losing.pool.total_assets() == 10_000 * TOKEN + fee
+    assert losing.pool.preview_mint(10**12) > cost_at_bare_balance(losing)
+
+
+def cost_at_bare_balance(market: Market) -> int:
+    """Return what 10**12 shares cost at the pool's bare balance."""
+    return to_assets_up(10**12, market.pool.total_supply, market.pool.balance())
+
+
+# Entry and exit
+
+
+def test_deposit__with_everything_wrong__names_each_refusal_in_order(market: Market) -> None:
+    """The maximum, then the token's, then nobody to receive."""
+    pool, token = market.pool, market.token
+    limit = MAX_ASSETS - pool.balance()
+    token.approve("stranger", "pool", 5)
+    assert_refused(
+        market,
+        lambda: pool.deposit("stranger", limit + 1, ""),
+        ERC4626ExceededMaxDeposit("", limit + 1, limit),
+    )
+    assert_refused(market, lambda: pool.deposit("stranger", 6, ""), ERC20InsufficientAllowance("pool", 5, 6))
+    token.transfer("stranger", "trader_1", token.balance_of("stranger") - 4)
+    assert_refused(
+        market, lambda: pool.deposit("stranger", 5, ""), ERC20InsufficientBalance("stranger", 4, 5)
+    )
+    assert_refused(market, lambda: pool.deposit("stranger", 4, ""), ERC20InvalidReceiver(""))
+    assert_refused(market, lambda: pool.mint("stranger", 4 * 10**6, ""), ERC20InvalidReceiver(""))
+    assert pool.deposit("stranger", 4, "stranger") == 4 * 10**6
+
+
+def test_deposit__takes_assets_then_mints(market: Market) -> None:
+    """As OpenZeppelin orders it."""
+    shares = market.pool.deposit("provider_2", TOKEN, "stranger")
+
+    assert market.pool.balance_of("stranger") == shares == 10**12
+    assert market.drain_log() == [
+        ("token", Transfer("provider_2", "pool", TOKEN)),
+        ("pool", Transfer("", "stranger", shares)),
+        ("pool", Deposit("provider_2", "stranger", TOKEN, shares)),
+    ]
+
+
+def test_withdraw__with_everything_wrong__names_each_refusal_in_order(market: Market) -> None:
+    """The maximum, then the share allowance, then nobody to receive."""
+    pool, limit = market.pool, 1_000_000 * TOKEN
+    assert_refused(
+        market,
+        lambda: pool.withdraw("stranger", limit + 1, "", "provider_1"),
+        ERC4626ExceededMaxWithdraw("provider_1", limit + 1, limit),
+    )
+    assert_refused(
+        market,
+        lambda: pool.withdraw("stranger", TOKEN, "", "provider_1"),
+        ERC20InsufficientAllowance("stranger", 0, 10**12),
+    )
+    pool.approve("provider_1", "stranger", 10**12)
+    for call in (
+        lambda: pool.withdraw("stranger", TOKEN, "", "provider_1"),
+        lambda: pool.redeem("stranger", 10**12, "", "provider_1"),
+    ):
+        assert_refused(market, call, ERC20InvalidReceiver(""))
+    assert_refused(market, lambda: pool.withdraw("stranger", 0, "", ""), ERC20InvalidApprover(""))
+    market.drain_log()
+    assert pool.withdraw("stranger", TOKEN, "trader_1", "provider_1") == 10**12
+    assert pool.allowance("provider_1", "stranger") == 0
+    assert market.drain_log() == [
+        ("pool", Transfer("provider_1", "", 10**12)),
+        ("token", Transfer("pool", "trader_1", TOKEN)),
+        ("pool", Withdraw("stranger", "trader_1", "provider_1", TOKEN, 10**12)),
+    ]
+
+
+def test_pool__in_and_out_of_nothing__moves_nothing(market: Market) -> None:
+    """Zero passes, also with a dead feed, and its transfer is skipped."""
+    market.feed.broken = True
+    assert market.pool.deposit("stranger", 0, "stranger") == 0
+    assert market.pool.redeem("stranger", 0, "", "stranger") == 0
+
+    assert market.drain_log() == [
+        ("pool", Transfer("", "stranger", 0)),
+        ("pool", Deposit("stranger", "stranger", 0, 0)),
+        ("pool", Transfer("stranger", "", 0)),
+        ("pool", Withdraw("stranger", "", "stranger", 0, 0)),
+    ]
+
+
+def test_pay__by_anybody_but_the_vault__is_refused(market: Market) -> None:
+    """Providers' assets move at the vault's word only."""
+    assert_refused(market, lambda: market.pool.pay("owner", "owner", 1), NotVault("owner"))
+
+
+# Shares stay for the block they were minted in
+
+
+def test_fresh_shares__are_locked_until_the_next_block(market: Market) -> None:
+    """Neither redeemed nor transferred; older ones are free, and so are received ones."""
+    pool = market.pool
+    fresh = pool.deposit("provider_2", TOKEN, "provider_2")
+    fresh += pool.mint("provider_2", 10**12, "provider_2") * 10**6
+    pool.transfer("provider_1", "provider_2", 5)
+    assert (pool.locked_shares("provider_2"), pool.unlocked_shares("provider_2")) == (fresh, 5)
+    assert pool.max_redeem("provider_2") == 5
+    assert pool.max_withdraw("provider_2") == 0
+    assert_refused(
+        market,
+        lambda: pool.transfer("provider_2", "stranger", 6),
+        SharesLocked("provider_2", 6, 5),
+    )
+    assert_refused(
+        market,
+        lambda: pool.transfer("provider_2", "stranger", fresh + 6),
+        ERC20InsufficientBalance("provider_2", fresh + 5, fresh + 6),
+    )
+    pool.transfer("provider_2", "stranger", 5)
+    market.clock.advance(0)
+    assert pool.max_redeem("provider_2") == 0
+    market.clock.advance(1)
+    set_price(market, 2_000)
+
+    assert pool.max_redeem("provider_2") == fresh
+    pool.transfer("provider_2", "stranger", fresh)
+
+
+def test_fresh_shares__cannot_be_moved_by_an_allowance_either(market: Market) -> None:
+    """The allowance comes first, then the lock."""
+    pool = market.pool
+    fresh = pool.deposit("provider_2", TOKEN, "provider_2")
+    assert_refused(
+        market,
+        lambda: pool.transfer_from("stranger", "provider_2", "stranger", 1),
+        ERC20InsufficientAllowance("stranger", 0, 1),
+    )
+    pool.approve("provider_2", "stranger", fresh)
+    assert_refused(
+        market,
+        lambda: pool.transfer_from("stranger", "provider_2", "stranger", 1),
+        SharesLocked("provider_2", 1, 0),
+    )
+
+
+# When deposits are closed, and how much must stay
+
+
+def test_dead_feed__closes_all_four_and_leaves_the_views(market: Market) -> None:
+    """Every maximum is 0; the other views use the last accrual's price and don't refuse."""
+    open_position(market, UNIT, 300 * TOKEN)
+    move_price(market, 2_500, seconds=2)
+    assert market.pool.total_assets() < market.pool.balance() - 499 * TOKEN
+    market.feed.broken = True
+    pool, who = market.pool, "provider_1"
+
+    assert not market.vault.exposure().live
+    assert [pool.max_deposit(who), pool.max_mint(who), pool.max_withdraw(who), pool.max_redeem(who)] == [
+        0
+    ] * 4
+    assert pool.total_assets() == pool.balance()
+    assert_refused(market, lambda: pool.deposit(who, 1, who), ERC4626ExceededMaxDeposit(who, 1, 0))
+    assert_refused(market, lambda: pool.redeem(who, 1, who, who), ERC4626ExceededMaxRedeem(who, 1, 0))
+
+
+def test_deposits__are_closed_while_deleveraging_is_triggered() -> None:
+    """And open again below the trigger."""
+    market = strained(9, 2_560)
+    assert market.vault.exposure().deleveraging
+    assert (market.pool.max_deposit("a"), market.pool.max_mint("a")) == (0, 0)
+    set_price(market, 2_550)
+
+    assert market.pool.max_deposit("a") == MAX_ASSETS - market.pool.balance()
+
+
+def test_deposits__are_closed_while_all_is_owed() -> None:
+    """What came in would go out to whom it is owed."""
+    market = strained(-1, 1_900)
+    market.token.transfer("pool", "stranger", market.pool.balance())
+    close_position(market, 1)
+    owed = market.vault.total_owed
+    market.token.transfer("stranger", "pool", owed - market.pool.balance())
+    assert market.pool.max_deposit("provider_2") == 0
+    market.token.transfer("stranger", "pool", 20_000 * TOKEN)
+
+    assert market.pool.max_deposit("provider_2") > 0
+
+
+@pytest.mark.parametrize(("supply", "is_open"), [(10**12, True), (10**12 + 1, False)])
+def test_deposits__are_closed_while_shares_are_worth_next_to_nothing(supply: int, is_open: bool) -> None:
+    """More than 10**12 shares for a raw unit could overflow before long."""
+    exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
+
+    assert (max_deposit(1, supply, exposure) > 0) == is_open
+
+
+@pytest.mark.parametrize(
+    ("net", "price", "reserved"), [(1, 2_000, 1_000), (1, 3_000, 2_000), (-4, 2_000, 4_000)]
+)
+def test_withdrawals__leave_what_the_traders_need(net: int, price: int, reserved: int) -> None:
+    """Half of the larger side's notional, or twice the net profit, whichever is more."""
+    market = strained(net, price)
+    assert market.vault.exposure().reserved == reserved * TOKEN
+    pool = market.pool
+
+    limit = pool.max_withdraw("provider_1")
+    assert limit == min(
+        pool.balance() - reserved * TOKEN, pool.convert_to_assets(pool.balance_of("provider_1"))
+    )
+
+
+# Absurd amounts
+
+
+TO_SHARES = ("convert_to_shares", "preview_deposit", "preview_withdraw")
+TO_ASSETS = ("convert_to_assets", "preview_mint", "preview_redeem")
+
+
+@pytest.mark.parametrize("name", TO_SHARES + TO_ASSETS)
+def test_conversions__of_absurd_amounts__end_in_a_named_refusal(market: Market, name: str) -> None:
+    """DOM-1: the largest amount that is sure to fit is told; it passes."""
+    market.token.transfer("stranger", "pool", 10**8 * TOKEN)
+    convert = getattr(market.pool, name)
+    supply, nav = market.pool.total_supply + 10**6, market.pool.balance() + 1
+    limit = MAX_UINT256 * nav // supply if name in TO_SHARES else MAX_UINT256
+
+    assert convert(limit) <= MAX_UINT256
+    if limit < MAX_UINT256:
+        assert_refused(market, lambda: convert(limit + 1), AmountTooLarge(limit + 1, limit))
+    with pytest.raises(NotAnInteger):
+        convert(1.0)
+
+
+def test_conversions__to_assets__are_limited_where_a_share_is_worth_more_than_one() -> None:
+    """Before the first deposit, a donated pool makes one share dear."""
+    market = new_market(FREE_OF_CARRY, pool_assets=0)
+    market.token.transfer("stranger", "pool", 10**8 * TOKEN)
+    limit = MAX_UINT256 * 10**6 // (10**8 * TOKEN + 1)
+
+    assert market.pool.preview_mint(limit) <= MAX_UINT256
+    assert_refused(market, lambda: market.pool.preview_mint(limit + 1), AmountTooLarge(limit + 1, limit))
+
+
+@pytest.mark.parametrize("bad", [1.0, True, -1, 2**256])
+def test_pool__of_no_words__is_rejected(market: Market, bad: Any) -> None:
+    """In all four functions."""
+    pool, who = market.pool, "provider_1"
+    for give in (pool.deposit, pool.mint):
+        with pytest.raises((TypeError, ValueError), match=str(bad)):
+            give(who, bad, who)
+    for take in (pool.withdraw, pool.redeem):
+        with pytest.raises((TypeError, ValueError), match=str(bad)):
+            take(who, bad, who, who)
+
+
+def test_pool__above_the_largest_balance__counts_as_that() -> None:
+    """What is donated beyond MAX_ASSETS is there, but no number of the market grows with it."""
+    market = new_market(replace(PARAMETERS, trading_fee_ppm=0))
+    market.token.mint("pool", MAX_ASSETS)
+
+    assert market.pool.balance() == MAX_ASSETS
+    assert market.pool.max_deposit("provider_1") == 0
+    assert to_shares_down(0, 0, MAX_ASSETS) == 0

@@ -1,0 +1,217 @@
+"""The views say what execution in the same block does."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from isolated_margin import views
+from isolated_margin.errors import (
+    AmountTooLarge,
+    BelowInitialMargin,
+    InsufficientLiquidity,
+    InsufficientMargin,
+    InvalidPrice,
+    InvalidSize,
+    NoPosition,
+    NotAnInteger,
+    NotLiquidatable,
+    OpenInterestExceeded,
+    OutOfDomain,
+    PositionTooSmall,
+    Refusal,
+    ZeroSize,
+)
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+from isolated_margin.margin import Status
+from isolated_margin.market import Market
+from isolated_margin.vault import Vault
+from worlds import (
+    FLOAT,
+    FOREVER,
+    TOKEN,
+    UNIT,
+    WAD,
+    any_price,
+    assert_refused,
+    move_price,
+    new_market,
+    open_position,
+    set_price,
+    thorough,
+)
+
+OF_A_POSITION: tuple[Callable[[Vault, int], object], ...] = (
+    views.equity,
+    views.pnl,
+    views.status,
+    views.notional,
+    views.maintenance_margin,
+    views.initial_margin,
+    views.liquidation_price,
+    views.max_removable,
+    views.preview_liquidation,
+    views.adl_score,
+)
+
+
+@pytest.fixture
+def market() -> Market:
+    """Return a market with a long of one unit and an hour of carry behind it."""
+    market = new_market()
+    open_position(market, UNIT, 300 * TOKEN)
+    move_price(market, 2_000, seconds=3_600)
+    return market
+
+
+@pytest.mark.parametrize("view", OF_A_POSITION)
+def test_view__of_no_position__is_refused_before_the_price(
+    market: Market, view: Callable[[Vault, Any], object]
+) -> None:
+    """NoPosition, then the price's own refusal; and no id but a word."""
+    market.feed.broken = True
+    assert_refused(market, lambda: view(market.vault, 2), NoPosition(2))
+    assert_refused(market, lambda: view(market.vault, 1), InvalidPrice(0))
+    for bad in (1.0, True):
+        with pytest.raises(NotAnInteger, match=str(bad)):
+            view(market.vault, bad)
+    with pytest.raises(OutOfDomain):
+        view(market.vault, -1)
+
+
+def test_net_trader_pnl__with_a_dead_feed__is_refused(market: Market) -> None:
+    """It needs a price too."""
+    market.feed.broken = True
+
+    assert_refused(market, lambda: views.net_trader_pnl(market.vault), InvalidPrice(0))
+
+
+def test_getters__need_no_price(market: Market) -> None:
+    """Position, claimable, owed, nonces and the ledger answer with a dead feed; zeros for nothing."""
+    market.feed.broken = True
+    vault = market.vault
+
+    assert vault.position(1).size == UNIT
+    assert vault.position(2).owner == ""
+    assert (vault.claimable("trader_1"), vault.owed("trader_1"), vault.nonces("trader_1")) == (0, 0, 0)
+    assert not vault.operators("trader_1", "operator")
+    ledger = vault.ledger()
+    assert (ledger.long_size, ledger.short_size, ledger.quote_sum) == (UNIT, 0, -2_000 * TOKEN)
+    assert (ledger.last_price, ledger.last_accrual) == (2_000 * WAD, market.clock.timestamp - 3_600)
+    with pytest.raises(NotAnInteger):
+        vault.position(FLOAT)
+
+
+def test_views__count_the_carry_of_now(market: Market) -> None:
+    """An hour at 2,000: the long owes borrowing and funding, though nothing was accrued yet."""
+    vault = market.vault
+    rate_wad = 10**10 + 10**11 // 1_000
+    owed = -(-rate_wad * 2_000 * 3_600 * TOKEN // WAD)
+
+    assert views.pnl(vault, 1) == -owed
+    assert views.equity(vault, 1) == 298 * TOKEN - owed
+    assert views.net_trader_pnl(vault) == -owed
+    assert views.status(vault, 1) is Status.HEALTHY
+    assert views.notional(vault, 1) == 2_000 * TOKEN
+    assert views.initial_margin(vault, 1) == 2 * views.maintenance_margin(vault, 1) == 200 * TOKEN
+    assert views.max_removable(vault, 1) == 98 * TOKEN - owed
+    assert views.adl_score(vault, 1) == 0
+
+
+@thorough
+@given(st.integers(1_000, 3_000), st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_views__of_any_market__are_what_execution_does(
+    price: int, seconds: int, is_long: bool, is_paused: bool
+) -> None:
+    """What may be removed is let go and no more; what is previewed is liquidated, or refused alike."""
+    market = new_market()
+    open_position(market, UNIT if is_long else -UNIT, 400 * TOKEN)
+    move_price(market, price, seconds)
+    if is_paused:
+        market.vault.pause("owner")
+    vault, twin = market.vault, market.copy()
+    removable = views.max_removable(vault, 1)
+    status, equity = views.status(vault, 1), views.equity(vault, 1)
+    with pytest.raises(Refusal):
+        vault.remove_margin("trader_1", 1, removable + 1)
+    if removable:
+        twin.vault.remove_margin("trader_1", 1, removable)
+    if status > Status.LIQUIDATABLE:
+        required = views.maintenance_margin(vault, 1)
+        refusal = NotLiquidatable(equity, required)
+        assert_refused(market, lambda: views.preview_liquidation(vault, 1), refusal)
+        assert_refused(market, lambda: vault.liquidate("stranger", 1), refusal)
+    else:
+        assert views.preview_liquidation(vault, 1) == vault.liquidate("stranger", 1)
+
+
+def test_views__change_nothing(market: Market) -> None:
+    """Nothing is accrued, nothing logged."""
+    set_price(market, 1_700)
+    before = market.copy()
+    market.drain_log()
+    for view in OF_A_POSITION:
+        view(market.vault, 1)
+    views.preview_open(market.vault, UNIT, 300 * TOKEN)
+    views.net_trader_pnl(market.vault)
+
+    assert market == before
+    assert market.log == []
+
+
+@pytest.mark.parametrize("size", [UNIT, -UNIT, 7 * UNIT // 3])
+def test_preview_open__is_what_open_does(market: Market, size: int) -> None:
+    """Price, notional, fee, requirement, equity and liquidation price; for nobody in particular."""
+    preview = views.preview_open(market.vault, size, 600 * TOKEN)
+    wealth = market.vault.insurance + market.pool.balance()
+    position_id = market.vault.open("trader_2", size, 600 * TOKEN, any_price(size), FOREVER)
+
+    assert preview.price_wad == 2_000 * WAD
+    assert preview.notional == views.notional(market.vault, position_id)
+    assert preview.fee == market.vault.insurance + market.pool.balance() - wealth
+    assert preview.initial_margin == views.initial_margin(market.vault, position_id)
+    assert preview.equity == views.equity(market.vault, position_id)
+    assert preview.liquidation_price_wad == views.liquidation_price(market.vault, position_id)
+
+
+def test_preview_open__ends_as_open_would(market: Market) -> None:
+    """Every refusal in order; pause and the caller's tokens are no matter."""
+    market.vault.pause("owner")
+    market.feed.broken = True
+    arguments = [0, 2**127]
+
+    def call() -> views.OpenPreview:
+        return views.preview_open(market.vault, *arguments)
+
+    assert_refused(market, call, ZeroSize())
+    arguments[0] = -MAX_SIZE - 1
+    assert_refused(market, call, InvalidSize(MAX_SIZE + 1, MAX_SIZE))
+    arguments[0] = MAX_SIZE
+    assert_refused(market, call, AmountTooLarge(2**127, MAX_ASSETS))
+    arguments[1] = 0
+    assert_refused(market, call, InvalidPrice(0))
+    market.feed.broken = False
+    assert_refused(market, call, OpenInterestExceeded(MAX_SIZE + UNIT, 1_000 * UNIT))
+    arguments[0] = 999 * UNIT
+    market.token.transfer("pool", "stranger", 500_000 * TOKEN)
+    assert_refused(market, call, InsufficientLiquidity(2_000_000 * TOKEN, market.pool.balance()))
+    arguments[0] = 1
+    assert_refused(market, call, PositionTooSmall(1, 10 * TOKEN))
+    arguments[0] = UNIT
+    assert_refused(market, call, InsufficientMargin(0, 2 * TOKEN))
+    arguments[1] = 10 * TOKEN
+    assert_refused(market, call, BelowInitialMargin(8 * TOKEN, 200 * TOKEN))
+    arguments[1] = MAX_ASSETS
+    assert call().equity == MAX_ASSETS - 2 * TOKEN
+    for bad in ((FLOAT, 1), (1, FLOAT)):
+        with pytest.raises(NotAnInteger):
+            views.preview_open(market.vault, *bad)
+
+
+def test_adl_score__ranks_profit_and_leverage(market: Market) -> None:
+    """More leverage on the same trade comes first."""
+    open_position(market, UNIT, 900 * TOKEN, owner="trader_2")
+    set_price(market, 2_200)
+
+    assert views.adl_score(market.vault, 1) > views.adl_score(market.vault, 2) > 0
