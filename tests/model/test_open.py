@@ -239,7 +239,8 @@ def test_open__with_no_integers__is_rejected(position: int, bad: Any) -> None:
     arguments: list[Any] = [UNIT, 300 * TOKEN, NO_LIMIT, FOREVER]
     arguments[position] = bad
     market = new_market()
+    size, margin, limit, deadline = arguments
     with pytest.raises((NotAnInteger, OutOfDomain), match=str(bad)):
-        market.vault.open("trader_1", *arguments)
+        market.vault.open("trader_1", size, margin, limit, deadline)
     with pytest.raises((NotAnInteger, OutOfDomain), match=str(bad)):
-        market.vault.open_with_permit("trader_1", *arguments, "trader_1")
+        market.vault.open_with_permit("trader_1", size, margin, limit, deadline, "trader_1")
