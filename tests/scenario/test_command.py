@@ -4,16 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.errors import NotLiquidatable
+from isolated_margin.scenario import ModelVenue, run_scenario
+from ringfence.actions import Pause, Step
 from ringfence.adapters.isolated_margin import start
+from ringfence.artifacts import ArtifactMissing
 from ringfence.chains import connect
+from ringfence.chains.base import Chain
 from ringfence.commands import ringfence
+from ringfence.lockstep import Divergence
+from ringfence.scenario import play as playing
 from ringfence.scenario.plan import Plan, make_plan
-from ringfence.scenario.play import Played, play, stoppable
+from ringfence.scenario.play import Played, Stop, play, stoppable
 from ringfence.scenario.tables import money, percent
 from ringfence.scenario.venue import LockstepVenue
 
@@ -28,7 +35,7 @@ def run(folder: Path, *arguments: str) -> Result:
 
 def short_plan() -> Plan:
     """Return a crash of 20 bars for 12 positions, in process."""
-    return make_plan(prices=None, parameters=None, positions=12, seed=1, bars=20, network="revm")
+    return make_plan(prices=None, parameters=None, positions=12, seed=3, bars=20, network="revm")
 
 
 def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Path) -> None:
@@ -36,13 +43,9 @@ def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Pat
     result = run(tmp_path, *SHORT)
 
     assert result.exit_code == 0, result.output
-    for line in (
-        "bars  20",
-        "positions opened  12",
-        "of them changed  0",
-        "divergences of chain and model  0",
-    ):
-        assert line in " ".join(result.output.split()).replace(line.replace("  ", " "), line)
+    told = " ".join(result.output.split())
+    for line in ("bars 20", "positions opened 12", "of them changed 0", "divergences of chain and model 0"):
+        assert line in told
     assert "seed 1; revm" in result.output
     assert [path.stat().st_size > 10_000 for path in sorted(tmp_path.iterdir())] == [True, True]
 
@@ -81,6 +84,65 @@ def test_scenario__without_anvil__ends_in_one_sentence(
 
     assert result.exit_code == 1
     assert "Error: anvil is not on the PATH" in result.output
+
+
+def test_scenario__ended_early__tells_the_part_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 130, as a shell expects after Ctrl-C; before the first bar there is nothing to draw."""
+    real_play = playing.play
+
+    def stopped(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
+        stop.asked = True
+        return real_play(plan, chain, stop, watch)
+
+    monkeypatch.setattr(playing, "play", stopped)
+
+    result = run(tmp_path, *SHORT)
+
+    assert result.exit_code == 130
+    assert "Ended early; this is the part that was done." in result.output
+    assert "positions opened 1 " in " ".join(result.output.split())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("error", "complaint"),
+    [
+        (
+            Divergence((Step(Pause("owner"), 1),), ("paused: model 1, vault 0",)),
+            "chain and model disagree at step 1",
+        ),
+        (ArtifactMissing("MockToken is not compiled: run `make compile`"), "run `make compile`"),
+    ],
+)
+def test_scenario__that_fails__says_what_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, complaint: str
+) -> None:
+    """A divergence shows its step, missing contracts what to do."""
+
+    def failing(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
+        raise error
+
+    monkeypatch.setattr(playing, "play", failing)
+
+    result = run(tmp_path, *SHORT)
+
+    assert (result.exit_code, complaint in result.output) == (1, True)
+
+
+def test_play__on_a_chain__comes_to_what_the_model_alone_comes_to() -> None:
+    """Liquidations in part and whole, deficits and deleveraging; every number is the same without a chain."""
+    plan = short_plan()
+
+    with connect("revm") as chain:
+        played = play(plan, chain, Stop(), lambda: None)
+
+    assert played.result == run_scenario(ModelVenue(plan.parameters, plan.start), plan.start, plan.bars)
+    totals = played.result.totals
+    assert min(totals.partial_liquidations, totals.full_liquidations) > 0
+    assert min(totals.deficits, totals.deleveragings) > 0
+    assert (played.is_whole, played.siblings > 0, played.siblings_changed) == (True, True, 0)
 
 
 def test_play__asked_to_stop__tells_the_part_that_was_done() -> None:
@@ -134,6 +196,7 @@ def test_venue__of_a_refusal__raises_what_both_refused_with() -> None:
         venue.deposit(plan.start.pool_assets, 1)
         order = plan.start.orders[0]
         number = venue.open(order.owner, order.size, order.margin, 1)
+        venue.fund_insurance(1, 1)
 
         with pytest.raises(NotLiquidatable) as caught:
             venue.liquidate(number, 1)
@@ -144,7 +207,7 @@ def test_venue__of_a_refusal__raises_what_both_refused_with() -> None:
 
 @pytest.mark.slow
 def test_script__under_ape__is_the_same_command(tmp_path: Path) -> None:
-    """With --network revm nothing of Ape's is connected to; the book and its fate are the same as everywhere."""
+    """With --network revm nothing of Ape's is connected to; the book's fate is the same on its chain."""
     outputs = []
     for network in ("revm", "ethereum:local:test"):
         command = ["ape", "run", "scenario", "--network", network, "--pictures", str(tmp_path), *SHORT]

@@ -1,4 +1,4 @@
-"""Risk parameters from a file: as the vault would take them, or refused in one sentence that names the place."""
+"""Risk parameters from a file: as the vault would take them, or refused in one sentence."""
 
 import json
 from collections.abc import Callable
