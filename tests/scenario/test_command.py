@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,10 @@ def test_play__on_a_chain__comes_to_what_the_model_alone_comes_to() -> None:
     with connect("revm") as chain:
         played = play(plan, chain, Stop(), lambda: None)
 
-    assert played.result == run_scenario(ModelVenue(plan.parameters, plan.start), plan.start, plan.bars)
+    alone = run_scenario(ModelVenue(plan.parameters, plan.start), plan.start, plan.bars)
+    assert replace(played.result, positions={}) == replace(
+        alone, positions={}
+    )  # carry entries go by the clock
     totals = played.result.totals
     assert min(totals.partial_liquidations, totals.full_liquidations) > 0
     assert min(totals.deficits, totals.deleveragings) > 0
