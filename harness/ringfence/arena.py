@@ -20,7 +20,7 @@ class Arena:
 
     def __init__(self, start: Start, setups: Iterable[MarketSetup]) -> None:
         """``start`` deploys a market and runs its opening steps."""
-        self._start = start
+        self.start = start
         self.setups = {setup.name: setup for setup in setups}
         self._markets: dict[str, tuple[Pair, Mark]] = {}
         self.tally = Tally()
@@ -30,7 +30,7 @@ class Arena:
         """Return a market just after its opening steps; raises Divergence if the two differ there."""
         self.market = name
         if name not in self._markets:
-            pair = self._start(self.setups[name])
+            pair = self.start(self.setups[name])
             self._markets[name] = pair, pair.snapshot()
         pair, mark = self._markets[name]
         pair.restore(mark)

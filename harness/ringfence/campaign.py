@@ -24,6 +24,15 @@ from ringfence.tally import Tally
 STEPS_PER_RUN: Final = 100
 RUNS_PER_BATCH: Final = 40
 PACKAGES: Final = ("ringfence", "hypothesis", "pyrevm")
+PROFILE: Final = settings(
+    max_examples=RUNS_PER_BATCH,
+    stateful_step_count=STEPS_PER_RUN,
+    backend=BACKEND,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),  # what is found is shortened as a program, in a second
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +97,8 @@ def versions() -> dict[str, str]:
 
 def _batch(machine: type[VaultMachine], seed: int) -> Divergence | None:
     """Make some runs; return where one of them ended."""
-    profile = settings(
-        max_examples=RUNS_PER_BATCH,
-        stateful_step_count=STEPS_PER_RUN,
-        backend=BACKEND,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
     try:
-        run_state_machine_as_test(seeded(seed)(machine), settings=profile)
+        run_state_machine_as_test(seeded(seed)(machine), settings=PROFILE)
     except Divergence as divergence:
         return divergence
     return None

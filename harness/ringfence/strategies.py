@@ -135,10 +135,10 @@ WHOLE_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.OPEN_INTEREST, ALL),
     (SizeLimit.FIRST_FLOOR, ALL),
     (SizeLimit.FIRST_FLOOR, ONE_TOO_MANY),
-    *often((SizeLimit.FIRST_FLOOR, Part(3 * PPM // 2, 0)), 2),
+    *often((SizeLimit.FIRST_FLOOR, Part(5 * PPM // 4, 0)), 2),
     (SizeLimit.SECOND_FLOOR, ALL),
     (SizeLimit.SECOND_FLOOR, ONE_TOO_MANY),
-    (SizeLimit.SECOND_FLOOR, Part(3 * PPM // 2, 0)),
+    (SizeLimit.SECOND_FLOOR, Part(5 * PPM // 4, 0)),
 )
 REFUSED_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.SMALLEST, ONE_TOO_FEW),

@@ -43,6 +43,12 @@ class PoolRules(VaultMachine):
         """Move shares, locked ones too."""
         self.step(TransferShares(account, to, amount.of(self.scene.pool.balance_of(account))))
 
+    @rule(account=some.providers, amount=some.amounts, to=some.receivers)
+    def deposit_and_leave(self, account: str, amount: Amount, to: str) -> None:
+        """Bring assets, and move all shares in the same block if they can be."""
+        self.step(Deposit(account, amount.of(limits.depositable(self.scene, account)), account))
+        self.step(TransferShares(account, to, self.scene.pool.balance_of(account)))
+
     @rule(account=some.accounts, token=some.tokens, spender=some.spenders, amount=some.allowances)
     def approve(self, account: str, token: str, spender: str, amount: Amount) -> None:
         """Allow somebody to take tokens or shares."""

@@ -1,0 +1,20 @@
+"""Arenas to run machines in: the vault against its model, or the model against itself."""
+
+import pytest
+from mirrors import mirrored
+from ringfence.adapters.isolated_margin import start
+from ringfence.arena import Arena
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import MARKETS
+
+
+@pytest.fixture
+def arena() -> Arena:
+    """Give all markets, each with the compiled vault on a chain of its own."""
+    return Arena(lambda setup: start(RevmChain(), setup), MARKETS)
+
+
+@pytest.fixture
+def mirrors() -> Arena:
+    """Give all markets, each with a second model in the vault's place."""
+    return Arena(mirrored, MARKETS)

@@ -1,0 +1,60 @@
+"""``ringfence campaign``: what it prints, and how it exits."""
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from click.testing import CliRunner, Result
+from isolated_margin import liquidation
+from ringfence import actions, campaign
+from ringfence.commands import ringfence
+
+INTERRUPTED = 130
+
+
+def run(*options: str) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(ringfence, ["campaign", *options])
+
+
+def interrupt(*_: object) -> NoReturn:
+    """Press Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("option", "amount"), [("--seconds", "0"), ("--seconds", "-5"), ("--runs", "0")])
+def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: str) -> None:
+    """Nothing is searched for no time."""
+    refused = run(option, amount)
+    assert refused.exit_code == 1
+    assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
+
+
+def test_interrupt__tells_what_was_done_and_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is no failure of the search: the tally so far is printed, and the seed that was drawn."""
+    monkeypatch.setattr(campaign, "_batch", interrupt)
+    stopped = run("--seconds", "30")
+    assert stopped.exit_code == INTERRUPTED
+    assert stopped.output.startswith("seed ")
+    assert "Interrupted; this is what was done." in stopped.output
+
+
+def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
+    """A run without a disagreement fails only for what never came up; the file holds the same counts."""
+    file = tmp_path / "tally.json"
+    done = run("--runs", "1", "--seed", "1", "--json", str(file))
+    told = json.loads(file.read_text())
+    assert (done.exit_code == 1) == ("missing: " in done.output) == bool(told["missing"])
+    assert told["disagreement"] is None
+    assert f"{told['steps']:,} steps on vault and model" in done.output
+
+
+def test_search__something_found__prints_a_program_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program is Python, and the exit code is 1."""
+    monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
+    failed = run("--runs", "120", "--seed", "1")
+    assert failed.exit_code == 1
+    text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
+    program = eval(text, vars(actions).copy())
+    assert isinstance(program[-1].action, actions.Liquidate)

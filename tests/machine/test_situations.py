@@ -1,0 +1,69 @@
+"""Situations are read off outcomes."""
+
+from ringfence.outcome import Done, Event, Refused
+from ringfence.situations import Situation, situations
+
+GONE = ("", 0, 0, 0, 0)
+
+
+def tier_of(size: int, price_wad: int) -> int:
+    """Return 1 from a size of 10 on, at any price."""
+    return int(abs(size) >= 10)
+
+
+def liquidated(left: int, closed: int, *amounts: int) -> Done:
+    """Return a liquidation that leaves a size; the amounts are those after the fill."""
+    position = ("trader_1", left, 0, 0, 0) if left else GONE
+    event = Event(
+        "vault", "Liquidated", (1, "trader_1", "stranger", position, 1, ((closed, 0, 0, 0, 0), *amounts))
+    )
+    return Done(None, (event,))
+
+
+def decreased(left: int, realised: int, paid: int, owed: int) -> Done:
+    """Return a decrease that leaves a size."""
+    position = ("trader_1", left, 0, 0, 0) if left else GONE
+    fill = (5, realised, paid, owed, 0)
+    return Done(None, (Event("vault", "Decreased", (1, "trader_1", position, 1, (fill, 0, 0, 0))),))
+
+
+def test_liquidation__in_part_across_a_floor() -> None:
+    """A partial liquidation may end in a lower tier."""
+    found = situations(liquidated(-9, 1, 0, 0, 0, 0, 0, 0, 0), tier_of)
+    assert found == [Situation.PARTIAL_LIQUIDATION, Situation.TIER_CROSSING]
+
+
+def test_liquidation__in_part_within_a_tier() -> None:
+    """Most do not."""
+    assert situations(liquidated(10, 1, 0, 0, 0, 0, 0, 0, 0), tier_of) == [Situation.PARTIAL_LIQUIDATION]
+
+
+def test_liquidation__whole_with_a_deficit() -> None:
+    """Insurance covers what it can, the pool bears the rest."""
+    found = situations(liquidated(0, 10, 0, 0, 0, 3, 2, 1, 0), tier_of)
+    assert found == [
+        Situation.FULL_LIQUIDATION,
+        Situation.REWARD_TOPPED_UP,
+        Situation.DEFICIT_COVERED,
+        Situation.DEFICIT_NOT_COVERED,
+    ]
+
+
+def test_liquidation__whole_with_margin_left() -> None:
+    """What is left is the owner's to claim."""
+    found = situations(liquidated(0, 10, 0, 0, 0, 0, 0, 0, 4), tier_of)
+    assert found == [Situation.FULL_LIQUIDATION, Situation.CLAIMABLE_LEFT]
+
+
+def test_decrease__unpaid_profit() -> None:
+    """Profit that the pool could not pay stays in the position, or is owed when there is none any more."""
+    assert situations(decreased(5, 10, 4, 0), tier_of) == [Situation.DELAYED_PROFIT]
+    assert situations(decreased(0, 10, 4, 6), tier_of) == [Situation.OWED_PROFIT]
+    assert situations(decreased(0, 10, 10, 0), tier_of) == []
+
+
+def test_refusal__by_one_unit() -> None:
+    """Refusals with the numbers at a limit show that the limit was met exactly."""
+    assert situations(Refused("NotLiquidatable", (7, 7)), tier_of) == [Situation.EXACT_MAINTENANCE]
+    assert situations(Refused("NotLiquidatable", (8, 7)), tier_of) == []
+    assert situations(Refused("BelowInitialMargin", (6, 7)), tier_of) == [Situation.ONE_BELOW_INITIAL]

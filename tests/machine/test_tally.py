@@ -1,0 +1,93 @@
+"""A tally says what is missing, and whose error an action met."""
+
+import pytest
+from ringfence.actions import ALPHABET, Action, AddMargin, Approve, Deposit, Donate, Open, Withdraw
+from ringfence.out_of_reach import OUT_OF_REACH
+from ringfence.outcome import Done, Refused
+from ringfence.roles import POOL, TOKEN, VAULT
+from ringfence.situations import Situation
+from ringfence.tally import DONE, Tally, all_errors, refusing
+
+OPEN = Open("trader_1", 1, 1, 1, 1)
+
+
+def complete() -> Tally:
+    """Return a tally in which nothing is missing."""
+    tally = Tally()
+    for action in ALPHABET:
+        tally.outcomes[action.__name__, DONE] = 1
+    tally.situations.update(Situation)
+    for contract, error in all_errors():
+        if (contract, error) not in OUT_OF_REACH:
+            tally.errors[contract, error, "Open"] = 1
+    return tally
+
+
+def test_missing__everything_came_up__is_empty() -> None:
+    """Nothing is missing where every action succeeded, every situation and every error was met."""
+    assert complete().missing() == []
+
+
+def test_missing__action_never_succeeded__is_named() -> None:
+    """An action that was only ever refused fails the run."""
+    tally = complete()
+    del tally.outcomes["Deleverage", DONE]
+    tally.outcomes["Deleverage", "DeleverageNotNeeded"] = 5
+    assert tally.missing() == ["Deleverage never succeeded"]
+
+
+@pytest.mark.parametrize("situation", Situation)
+def test_missing__situation_never_reached__is_named(situation: Situation) -> None:
+    """Each situation is demanded."""
+    tally = complete()
+    del tally.situations[situation]
+    assert tally.missing() == [f"never reached: {situation}"]
+
+
+def test_missing__error_never_met__is_named() -> None:
+    """An error that calls can end in is demanded."""
+    tally = complete()
+    del tally.errors[VAULT, "Bankrupt", "Open"]
+    assert tally.missing() == ["no action met Bankrupt of the vault"]
+
+
+def test_missing__error_out_of_reach_was_met__is_named() -> None:
+    """The list of errors that nothing can end in must be right."""
+    tally = complete()
+    tally.errors[POOL, "NotVault", "Deposit"] = 1
+    assert tally.missing() == ["Deposit met NotVault of the pool, which is listed as out of reach"]
+
+
+def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
+    """No entry outlives its error."""
+    assert set(OUT_OF_REACH) <= set(all_errors())
+
+
+def test_note__counts_success_refusal_and_situation() -> None:
+    """One step is one outcome, and every situation that it shows."""
+    tally = Tally()
+    tally.note(OPEN, Done(1, ()), [])
+    tally.note(OPEN, Refused("ZeroSize", ()), [Situation.EXACT_MAINTENANCE])
+    assert tally.of("Open") == {DONE: 1, "ZeroSize": 1}
+    assert tally.met(VAULT, "ZeroSize") == {"Open": 1}
+    assert tally.situations == {Situation.EXACT_MAINTENANCE: 1}
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "contract"),
+    [
+        (OPEN, "ZeroSize", VAULT),
+        (AddMargin("trader_1", 1, 1), "ERC20InsufficientBalance", TOKEN),
+        (Deposit("trader_1", 1, "trader_1"), "ERC20InsufficientBalance", TOKEN),
+        (Deposit("trader_1", 1, ""), "ERC20InvalidReceiver", POOL),
+        (Deposit("trader_1", 1, "trader_1"), "ERC4626ExceededMaxDeposit", POOL),
+        (Withdraw("trader_1", 1, "", "trader_1"), "ERC20InvalidReceiver", TOKEN),
+        (Withdraw("trader_1", 1, "trader_1", "trader_2"), "ERC20InsufficientAllowance", POOL),
+        (Approve("trader_1", TOKEN, "", 1), "ERC20InvalidSpender", TOKEN),
+        (Approve("trader_1", POOL, "", 1), "ERC20InvalidSpender", POOL),
+        (Donate("trader_1", POOL, 1), "ERC20InsufficientBalance", TOKEN),
+    ],
+)
+def test_refusing__tells_the_contract(action: Action, error: str, contract: str) -> None:
+    """The collateral's errors are not taken for those of the pool's shares, which have the same names."""
+    assert refusing(action, error) == contract
