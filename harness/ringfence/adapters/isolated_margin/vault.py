@@ -40,6 +40,11 @@ class IsolatedMarginVault:
         """Return the time of the latest block."""
         return self._chain.timestamp
 
+    @property
+    def creation_code(self) -> bytes:
+        """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
+        return self.deployment.contracts.vault.bytecode + self.deployment.contracts.pool.bytecode
+
     def apply(self, step: Step) -> Outcome:
         """Send the step's action as its account; ``gas_used`` is then the transaction's."""
         action = step.action

@@ -1,0 +1,91 @@
+"""Finding files: written whole, and read exactly or refused in one sentence that names the place."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from ringfence.report.codec import decode, encode
+from ringfence.report.finding import SCHEMA, VERSION, Finding
+
+
+class BadFinding(Exception):
+    """A file is no finding that can be read. The message is one sentence with the place."""
+
+
+def write(finding: Finding, path: Path) -> None:
+    """Write a finding."""
+    path.write_text(to_json(finding))
+
+
+def read(path: Path) -> Finding:
+    """Return the finding in a file; raises BadFinding."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"), str(path))
+    except OSError as failure:
+        raise BadFinding(f"{path}: {failure.strerror}.") from None
+    except UnicodeDecodeError as failure:
+        raise BadFinding(f"{path}: byte {failure.start + 1} is no UTF-8 text.") from None
+
+
+def to_json(finding: Finding) -> str:
+    """Return a finding as the text of a file."""
+    body = encode(finding)
+    assert isinstance(body, dict)
+    return json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | body, indent=2) + "\n"
+
+
+def from_json(text: str, place: str) -> Finding:
+    """Return the finding that a file's text holds; raises BadFinding, which says ``place`` first."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as failure:
+        at = f"line {failure.lineno}, column {failure.colno}"
+        told = "the file is cut off" if failure.pos >= len(text.rstrip()) else f"no JSON: {failure.msg}"
+        raise BadFinding(f"{place}, {at}: {told}.") from None
+    except RecursionError:
+        raise BadFinding(f"{place}: nested too deeply to be a finding.") from None
+    _check(data, place)
+    del data["schema"]
+    finding: Finding = decode(data, Finding)
+    if not 0 <= finding.step <= len(finding.program):
+        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.program)} steps.")
+    return finding
+
+
+def _check(data: Any, place: str) -> None:
+    """See that data obeys the schema; raises BadFinding."""
+    stated = data.get("schema") if isinstance(data, dict) else None
+    if not isinstance(stated, str) or not stated.startswith(f"{SCHEMA}/"):
+        raise BadFinding(f"{place}, schema: this is no finding of Ringfence.")
+    if stated != f"{SCHEMA}/{VERSION}":
+        version = stated.removeprefix(f"{SCHEMA}/")
+        raise BadFinding(
+            f"{place}, schema: version {version} is not the version {VERSION} that is read here."
+        )
+    failure = best_match(_validator().iter_errors(data))
+    if failure is not None:
+        raise BadFinding(f"{place}, {_path(failure)}: {_told(failure)}.")
+
+
+def _path(failure: ValidationError) -> str:
+    """Return where in the file a failure is, as Python would write it."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in failure.absolute_path]
+    return "".join(parts).removeprefix(".") or "top level"
+
+
+def _told(failure: ValidationError) -> str:
+    """Return what is wrong, cut to a sentence: a file may hold anything."""
+    said = failure.message
+    if failure.validator == "pattern" and isinstance(failure.schema, dict) and "title" in failure.schema:
+        said = f"{failure.instance!r} is not {failure.schema['title']}"
+    return said if len(said) <= 120 else said[:117] + "..."
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads((files(__package__) / "finding.schema.json").read_text()))

@@ -1,0 +1,78 @@
+"""A finding as data: the program that breaks a vault, where, and what it takes to see it again."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ringfence.actions import Program
+from ringfence.markets import MarketSetup
+from ringfence.outcome import Value
+
+SCHEMA: Final = "ringfence.finding"
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What found it. ``compiler`` is what the vault's bytecode says of itself."""
+
+    ringfence: str
+    python: str
+    chain: str
+    compiler: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultId:
+    """The vault under test: what starts it, and the hash of its creation code (``""``: not known).
+
+    ``adapter`` is ``package.module:callable`` or ``package.module:callable(text)``, see ``exhibit``.
+    """
+
+    adapter: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The property that was broken, and how."""
+
+    id: str
+    sentence: str
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that model and chain do not agree on. ``field`` is a path: ``positions[1].margin``."""
+
+    field: str
+    model: Value
+    chain: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why it is a finding: a law that was broken, values that differ, or both."""
+
+    law: Law | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A program whose step number ``step`` (from 1; 0 is the start) goes wrong in a market."""
+
+    versions: Versions
+    seed: int | None
+    market: MarketSetup
+    vault: VaultId
+    program: Program
+    step: int
+    cause: Cause
+
+    @property
+    def name(self) -> str:
+        """Return a short name: the law's id, or the first value that differs."""
+        if self.cause.law:
+            return self.cause.law.id
+        return self.cause.differences[0].field if self.cause.differences else "nothing"

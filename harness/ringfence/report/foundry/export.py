@@ -1,0 +1,146 @@
+"""One file that needs no library; the sources of the vault are imported from ``contracts/``.
+
+It runs the program up to the first step where the chain leaves the model, and asks there for what the model
+says. So it fails on the vault of the finding, and passes on one that follows the rules.
+"""
+
+import re
+from dataclasses import asdict
+from typing import Any, Final
+
+from ringfence.actions import Action, Step
+from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
+from ringfence.markets import PARAMETER_NAMES, MarketSetup
+from ringfence.outcome import Done, Refused, Value
+from ringfence.report.exhibit import Exhibit
+from ringfence.report.finding import Difference, Finding
+from ringfence.report.foundry.checks import expected, getter, kind_of, readable
+from ringfence.report.foundry.events import expectation
+from ringfence.report.foundry.signing import message_types, signing
+from ringfence.report.foundry.solidity import Solidity, camel, number
+from ringfence.report.replay import Frame, replay
+from ringfence.report.shapes import RETURNED, STRUCTS
+from ringfence.report.templates import rendered
+from ringfence.report.text import wrapped_headlines
+from ringfence.report.units import MAX_UINT, decimals_of
+from ringfence.report.words import phrase
+from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, PROVIDERS, addresses, keys
+
+TEMPLATE: Final = "finding.t.sol.jinja"
+
+
+class NotExportable(Exception):
+    """A finding that a Foundry test can't show. The message is one sentence that says why."""
+
+
+def foundry_test(finding: Finding, shown: Exhibit) -> str:
+    """Return the source of the test; ``shown`` is the finding's vault on any chain. Raises NotExportable."""
+    vault = shown.inspection.subject.vault
+    if not isinstance(vault, IsolatedMarginVault):
+        raise NotExportable(
+            f"A Foundry test is written for our own vault alone, not for {finding.vault.adapter}."
+        )
+    frames = list(replay(shown, finding.program, None))
+    if not frames[-1].differences:
+        raise NotExportable(f"{finding.name} shows in no value that differs from the model's after a step.")
+    deployment, write = vault.deployment, Solidity(finding.market)
+    program = [_written(frame, write, finding.market) for frame in frames if frame.step]
+    opening = [_opened(step, write) for step in finding.market.opening()]
+    text = "\n".join(line for lines in (*program, *opening) for line in lines)
+    facts = _names(finding) | _accounts(frames, text) | _market(finding.market)
+    facts |= {"deployed_at": number(deployment.deployed_at, 0), "ready_at": number(deployment.ready_at, 0)}
+    facts |= {"program": program, "opening": opening, "structs": _structs(text)}
+    compared = {kind_of(each) for each in _checked(frames[-1])}
+    return rendered(TEMPLATE, facts | {"text": text, "compared": sorted(compared)})
+
+
+def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
+    """Return the lines of a step: what it says, the call, and in the last what must have come of it."""
+    assert frame.step is not None
+    assert frame.model is not None
+    action, outcome = frame.step.action, frame.model.outcome
+    call = f"{write.call(action, frame.timestamp)};"
+    told = f"// {frame.number}. {phrase(action, setup)}"
+    before = [*signing(action, write), _next(frame.step)]
+    if isinstance(outcome, Refused):
+        return [told, *before, f"vm.expectRevert({write.revert_data(outcome)});", call]
+    checks = _checked(frame)
+    if frame.differences and not checks and isinstance(frame.chain.outcome, Done):
+        before += [line for event in outcome.events for line in expectation(event, write)]
+    if any(each.field.startswith("returned") for each in checks):
+        call = f"{_returned(action, outcome.value)} returned = {call}"
+    return [told, *before, call, *(_check(each, write) for each in checks)]
+
+
+def _opened(step: Step, write: Solidity) -> list[str]:
+    return [_next(step), f"{write.call(step.action, MAX_UINT)};"]
+
+
+def _next(step: Step) -> str:
+    return f"next({step.action.account.upper()}, {number(step.seconds, 0)});"
+
+
+def _checked(frame: Frame) -> list[Difference]:
+    """Return what is asked for after a step that both sides carry out."""
+    assert frame.model is not None
+    both = isinstance(frame.model.outcome, Done) and isinstance(frame.chain.outcome, Done)
+    return readable(frame.differences) if both else []
+
+
+def _check(difference: Difference, write: Solidity) -> str:
+    value = write.value(difference.field, expected(difference))
+    return f'equal("{difference.field}", {getter(difference.field)}, {value});'
+
+
+def _returned(action: Action, value: Value) -> str:
+    kind = RETURNED.get(type(action).__name__)
+    return f"{kind.__name__} memory" if kind else "bool" if isinstance(value, bool) else "uint256"
+
+
+def _names(finding: Finding) -> dict[str, Any]:
+    name = re.sub(r"\W+", "_", finding.name).strip("_")
+    return {
+        "name": finding.name,
+        "contract": f"{name.replace('_', '')}Test",
+        "test": f"test_{name}",
+        "headline": wrapped_headlines(finding),
+    }
+
+
+def _accounts(frames: list[Frame], text: str) -> dict[str, Any]:
+    """Return the accounts that the test names, and the keys and messages of those that sign."""
+    named = [role for role in ACCOUNTS if re.search(rf"\b{role.upper()}(_KEY)?\b", text)]
+    declared = [role for role in ACCOUNTS if role in {*named, OWNER, GUARDIAN}]
+    signers = [role for role in named if f"{role.upper()}_KEY" in text]
+    actions = [frame.step.action for frame in frames if frame.step]
+    return {
+        "accounts": [(role.upper(), addresses()[role]) for role in declared],
+        "keys": [(role.upper(), f"0x{keys()[role].key.hex()}") for role in signers],
+        "message_types": message_types(actions),
+        "funded": [role.upper() for role in FUNDED if role in {*named, OWNER, PROVIDERS[0]} & {*declared}],
+    }
+
+
+def _market(setup: MarketSetup) -> dict[str, Any]:
+    parameters = setup.parameters
+    tiers = [
+        [number(value, decimals_of(name, setup)) for name, value in asdict(tier).items()]
+        for tier in parameters.tiers
+    ]
+    values = [(name, getattr(parameters, name)) for name in PARAMETER_NAMES]
+    return {
+        "market": setup.name,
+        "collateral_decimals": setup.collateral_decimals,
+        "feed_decimals": setup.feed_decimals,
+        "tokens": number(setup.tokens, setup.collateral_decimals),
+        "tiers": tiers,
+        "parameters": [(camel(name), number(value, decimals_of(name, setup))) for name, value in values],
+        "pool_name": setup.pool_name,
+        "pool_symbol": setup.pool_symbol,
+    }
+
+
+def _structs(text: str) -> list[str]:
+    """Return what is imported from the vault's types."""
+    used = [kind.__name__ for kind in STRUCTS if re.search(rf"\b{kind.__name__}(\(| memory)", text)]
+    return sorted([*used, "MarketConfig", "RiskParameters", "Tier"])

@@ -1,0 +1,20 @@
+"""Integers as source code of any language reads best: digits in groups, powers of ten apart."""
+
+from typing import Final
+
+LEAST_EXPONENT: Final = 9
+
+
+def grouped(value: int) -> str:
+    """Return digits in groups of three: ``1_840``."""
+    return f"{value:_}"
+
+
+def exponent_of(value: int, decimals: int) -> int:
+    """Return how many zeros to write as a power of ten: the value's decimals, if it has as many."""
+    if not value:
+        return 0
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    if decimals and zeros >= decimals:
+        return decimals
+    return zeros if zeros >= LEAST_EXPONENT else 0

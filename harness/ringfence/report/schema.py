@@ -1,0 +1,111 @@
+"""The JSON Schema of a finding, from the dataclasses: ``python -m ringfence.report.schema`` prints it."""
+
+import json
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin
+
+from ringfence.actions import ALPHABET, Action, Step
+from ringfence.outcome import Value
+from ringfence.report.codec import TAG, hints_of
+from ringfence.report.finding import SCHEMA, VERSION, Finding
+from ringfence.roles import ACCOUNTS, FEED, NOBODY, POOL, TOKEN, VAULT
+
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+TEXT: Final = {"type": "string"}
+INTEGER: Final = TEXT | {"title": "an integer as text", "pattern": "^(0|-?[1-9][0-9]{0,77})$"}
+SECONDS: Final = TEXT | {"title": "a number of seconds as text", "pattern": "^(0|[1-9][0-9]{0,77})$"}
+NAMES: Final = [*ACCOUNTS, VAULT, POOL, TOKEN, FEED, NOBODY]
+ACCOUNT: Final = TEXT | {
+    "title": "a role or an address",
+    "pattern": f"^({'|'.join(NAMES)}|0x[0-9a-f]{{40}})$",
+}
+TAGGED: Final = {
+    "type": "object",
+    "properties": {"text": TEXT, "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"}},
+    "minProperties": 1,
+    "maxProperties": 1,
+    "additionalProperties": False,
+}
+OUTCOME: Final = {
+    "anyOf": [
+        {"$ref": "#/$defs/integer"},
+        {"type": ["boolean", "null"]},
+        {"type": "array", "items": {"$ref": "#/$defs/value"}},
+        TAGGED,
+    ]
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of the whole file."""
+    head = {"$schema": DRAFT, "title": f"{SCHEMA}, version {VERSION}"}
+    whole = _of(Finding)
+    whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
+    whole["required"] = ["schema", *whole["required"]]
+    actions = {kind.__name__: _of(kind) for kind in ALPHABET}
+    definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action()}
+    return head | whole | {"$defs": definitions | actions}
+
+
+def _any_action() -> dict[str, Any]:
+    """Return the schema of an action, which its name decides, so that a refusal names the field."""
+    names = [kind.__name__ for kind in ALPHABET]
+    branches = [
+        {"if": {"properties": {TAG: {"const": name}}}, "then": {"$ref": f"#/$defs/{name}"}} for name in names
+    ]
+    return {"type": "object", "required": [TAG], "properties": {TAG: {"enum": names}}, "allOf": branches}
+
+
+def _of(hint: Any) -> dict[str, Any]:
+    """Return the schema of a type."""
+    if hint is Action:
+        return {"$ref": "#/$defs/action"}
+    if hint == Value:
+        return {"$ref": "#/$defs/value"}
+    if hint is int:
+        return {"$ref": "#/$defs/integer"}
+    if hint is bool:
+        return {"type": "boolean"}
+    if hint is str:
+        return TEXT
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"enum": [member.value for member in hint]}
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _of(get_args(hint)[0])}
+    if get_origin(hint) in (Union, UnionType):
+        (some,) = set(get_args(hint)) - {NoneType}
+        return {"anyOf": [{"type": "null"}, _of(some)]}
+    return _object(hint)
+
+
+def _object(kind: type) -> dict[str, Any]:
+    members = {name: _of(hint) for name, hint in hints_of(kind).items()}
+    if issubclass(kind, Action):  # all text in an action is an account, a flaw apart
+        members = {
+            name: {"$ref": "#/$defs/account"} if member is TEXT else member
+            for name, member in members.items()
+        }
+        members = {TAG: {"const": kind.__name__}} | members
+    if kind is Step:
+        members["seconds"] = SECONDS
+    return {
+        "type": "object",
+        "properties": members,
+        "required": list(members),
+        "additionalProperties": False,
+    }
+
+
+def text() -> str:
+    """Return the schema as the committed file has it: a definition a line."""
+    whole = schema()
+    definitions = whole.pop("$defs")
+    lines = [f"  {json.dumps(name)}: {json.dumps(part)}" for name, part in whole.items()]
+    defined = [f"    {json.dumps(name)}: {json.dumps(part)}" for name, part in definitions.items()]
+    lines.append('  "$defs": {\n' + ",\n".join(defined) + "\n  }")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+if __name__ == "__main__":
+    print(text(), end="")
