@@ -1,7 +1,7 @@
 """Amounts and sizes that are refused whatever the state of the market. Source: docs/rules.md."""
 
 from isolated_margin.errors import AmountTooLarge, InvalidSize, ZeroAmount, ZeroSize
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, int256, uint256
 
 
 def check_amount(assets: int) -> None:
@@ -11,7 +11,7 @@ def check_amount(assets: int) -> None:
         ZeroAmount: it is zero.
         AmountTooLarge: it is above ``MAX_ASSETS``.
     """
-    if assets == 0:
+    if uint256(assets) == 0:
         raise ZeroAmount
     check_maximum(assets)
 
@@ -22,7 +22,7 @@ def check_maximum(assets: int) -> None:
     Raises:
         AmountTooLarge: it is above.
     """
-    if assets > MAX_ASSETS:
+    if uint256(assets) > MAX_ASSETS:
         raise AmountTooLarge(assets, MAX_ASSETS)
 
 
@@ -34,7 +34,7 @@ def check_opening(size: int, margin: int) -> None:
         InvalidSize: it is above ``MAX_SIZE`` in magnitude.
         AmountTooLarge: ``margin`` is above ``MAX_ASSETS``.
     """
-    if size == 0:
+    if int256(size) == 0:
         raise ZeroSize
     if abs(size) > MAX_SIZE:
         raise InvalidSize(abs(size), MAX_SIZE)

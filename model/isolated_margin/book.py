@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from isolated_margin.carry import Carry
-from isolated_margin.fixed import ceil_div, floor_div
+from isolated_margin.fixed import ceil_div, floor_div, int256, uint256
 from isolated_margin.margin import Position
 
 
@@ -21,6 +21,12 @@ class Book:
     short_size: int
     quote_sum: int
     carry_basis: int
+
+    def __post_init__(self) -> None:
+        uint256(self.long_size)
+        uint256(self.short_size)
+        int256(self.quote_sum)
+        int256(self.carry_basis)
 
     def replaced(self, old: Position, new: Position) -> "Book":
         """Return the sums with ``old`` taken out and ``new`` put in; an empty position adds nothing."""

@@ -7,7 +7,7 @@ docs/rules.md.
 
 from dataclasses import dataclass
 
-from isolated_margin.fixed import WAD, ceil_div, trunc_div
+from isolated_margin.fixed import WAD, ceil_div, int256, trunc_div, uint256
 from isolated_margin.margin import Position, carry_owed
 from isolated_margin.parameters import RiskParameters
 
@@ -20,6 +20,12 @@ class Carry:
     carry_short: int
     last_accrual: int
     last_price: int
+
+    def __post_init__(self) -> None:
+        int256(self.carry_long)
+        int256(self.carry_short)
+        uint256(self.last_accrual)
+        uint256(self.last_price)
 
     def index_of(self, size: int) -> int:
         """Return the index of the side that a signed ``size`` is on."""
@@ -42,8 +48,12 @@ def accrue(
     """Return the indices at ``timestamp``: the time since the last accrual, all at ``price_wad``.
 
     Returns ``carry`` itself when neither time nor price has changed.
+
+    Raises:
+        NotAnInteger: an argument is not an ``int``.
+        OutOfDomain: ``timestamp`` is before the last accrual.
     """
-    seconds = timestamp - carry.last_accrual
+    seconds = uint256(uint256(timestamp) - carry.last_accrual)
     if seconds == 0:
         if price_wad == carry.last_price:
             return carry

@@ -6,7 +6,7 @@ Positions come settled: carry is in ``quote`` already. Source of the formulas: d
 from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.events import Deleverage
 from isolated_margin.exposure import is_deleveraging
-from isolated_margin.fixed import PPM, WAD, ceil_div, mul_div_down, mul_div_up
+from isolated_margin.fixed import PPM, WAD, ceil_div, int256, mul_div_down, mul_div_up
 from isolated_margin.margin import EMPTY, Position, notional, settled_pnl
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
@@ -17,7 +17,7 @@ def profit_to_realise(net_pnl: int, free: int, parameters: RiskParameters) -> in
 
     Realised profit leaves the pool, so it lowers both sides; never more than all of the net profit.
     """
-    excess = net_pnl * PPM - parameters.adl_target_ppm * free
+    excess = int256(net_pnl) * PPM - parameters.adl_target_ppm * free
     return min(net_pnl, ceil_div(excess, PPM - parameters.adl_target_ppm))
 
 
@@ -72,7 +72,7 @@ def adl_score(its_pnl: int, margin: int, its_notional: int) -> int:
 
     Profit per margin (scaled by WAD) times leverage; all arguments in assets.
     """
-    if its_pnl <= 0:
+    if int256(its_pnl) <= 0:
         return 0
     profit_wad = mul_div_down(its_pnl, WAD, max(margin, 1))
     return mul_div_down(profit_wad, its_notional, margin + its_pnl)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from isolated_margin.book import Book, net_trader_pnl
 from isolated_margin.carry import Carry
-from isolated_margin.fixed import PPM, ceil_div
+from isolated_margin.fixed import PPM, ceil_div, int256, uint256
 from isolated_margin.margin import notional
 from isolated_margin.parameters import RiskParameters
 
@@ -22,10 +22,15 @@ class Exposure:
     reserved: int
     deleveraging: bool
 
+    def __post_init__(self) -> None:
+        int256(self.net_trader_pnl)
+        uint256(self.total_owed)
+        uint256(self.reserved)
+
 
 def is_deleveraging(net_pnl: int, free: int, parameters: RiskParameters) -> bool:
     """Return whether traders' net profit is above the trigger share of the pool's free assets."""
-    return net_pnl * PPM > parameters.adl_trigger_ppm * free
+    return int256(net_pnl) * PPM > parameters.adl_trigger_ppm * uint256(free)
 
 
 def reserved(

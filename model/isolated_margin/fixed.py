@@ -13,6 +13,7 @@ PPM: Final = 10**6  # (= 1,000,000) parts per million
 WAD: Final = 10**18  # (= 1,000,000,000,000,000,000) 18 decimals
 MAX_UINT256: Final = 2**256 - 1
 MAX_INT256: Final = 2**255 - 1
+MIN_INT256: Final = -(2**255)
 MAX_PRICE: Final = 10**32  # the highest price, scaled by WAD
 MAX_SIZE: Final = 10**33  # the largest size, 18 decimals
 MAX_ASSETS: Final = 2**127 - 1  # the largest amount of the collateral token, raw units
@@ -43,7 +44,11 @@ def uint256(value: int) -> int:
 
 def int256(value: int) -> int:
     """Return ``value`` as it is; raises as ``within`` outside of a signed word of 256 bits."""
-    return within(value, -MAX_INT256 - 1, MAX_INT256)
+    if type(value) is not int:
+        raise NotAnInteger(value)
+    if not MIN_INT256 <= value <= MAX_INT256:
+        raise OutOfDomain(value)
+    return value
 
 
 def floor_div(numerator: int, denominator: int) -> int:

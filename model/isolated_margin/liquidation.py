@@ -7,7 +7,7 @@ from typing import Final
 
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.events import Fill, Liquidation
-from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.fixed import PPM, ceil_div, floor_div, uint256
 from isolated_margin.margin import EMPTY, Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
@@ -77,6 +77,7 @@ def liquidate(
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
+    uint256(insurance)
     its_equity = check_liquidatable(position, price_wad, scale, parameters)
     size = size_to_close(position, its_equity, price_wad, scale, parameters)
     left, fill = realise(position, size, price_wad, scale, pool_balance)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div, within
+from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.parameters import RiskParameters
 
 MAX_INT128: Final = 2**127 - 1
@@ -52,29 +52,29 @@ class Status(IntEnum):
 
 def scale_of(collateral_decimals: int) -> int:
     """Return what divides ``size * price_wad`` to give assets of a token with these decimals."""
-    return int(10 ** (36 - collateral_decimals))
+    return int(10 ** (36 - within(collateral_decimals, 0, 36)))
 
 
 def notional(size: int, price_wad: int, scale: int) -> int:
     """Return the assets that a signed ``size`` is worth in magnitude, rounded up."""
-    return ceil_div(abs(size) * price_wad, scale)
+    return ceil_div(abs(size) * uint256(price_wad), scale)
 
 
 def carry_owed(position: Position, carry_index: int, scale: int) -> int:
     """Return the assets of carry owed since the last settlement, rounded up; negative is a receipt."""
-    return ceil_div(abs(position.size) * (carry_index - position.carry_entry), scale)
+    return ceil_div(abs(position.size) * (int256(carry_index) - position.carry_entry), scale)
 
 
 def settled_pnl(position: Position, price_wad: int, scale: int) -> int:
     """Return the profit or loss in assets of a position whose carry is settled: value rounded down,
     plus quote.
     """
-    return floor_div(position.size * price_wad, scale) + position.quote
+    return floor_div(position.size * uint256(price_wad), scale) + position.quote
 
 
 def settled_equity(position: Position, price_wad: int, scale: int) -> int:
     """Return margin plus pnl, in assets, of a position whose carry is settled."""
-    return position.margin + floor_div(position.size * price_wad, scale) + position.quote
+    return position.margin + floor_div(position.size * uint256(price_wad), scale) + position.quote
 
 
 def pnl(position: Position, price_wad: int, carry_index: int, scale: int) -> int:
@@ -94,7 +94,7 @@ def guarded_equity(position: Position, price_wad: int, carry_index: int, scale: 
 
 def status(equity: int, notional: int, parameters: RiskParameters) -> Status:
     """Return how a position of this equity and notional (assets) stands."""
-    if equity < 0:
+    if int256(equity) < 0:
         return Status.BANKRUPT
     if equity < parameters.maintenance_margin(notional):
         return Status.LIQUIDATABLE

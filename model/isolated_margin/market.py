@@ -7,13 +7,12 @@ from isolated_margin.events import Event
 from isolated_margin.fixed import uint256
 from isolated_margin.margin import scale_of
 from isolated_margin.parameters import RiskParameters
-from isolated_margin.price import PriceFeed
+from isolated_margin.price import MAX_FEED_DECIMALS, PriceFeed
 from isolated_margin.state import Clock, Stateful
 from isolated_margin.token import NOBODY, Log, Token
 from isolated_margin.vault import Vault
 
 MAX_COLLATERAL_DECIMALS: Final = 18
-MAX_FEED_DECIMALS: Final = 36
 
 
 class Market:

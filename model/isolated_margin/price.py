@@ -3,19 +3,22 @@
 from typing import ClassVar, Final
 
 from isolated_margin.errors import InvalidPrice, StalePrice
-from isolated_margin.fixed import MAX_PRICE, int256, uint256
+from isolated_margin.fixed import MAX_INT256, MAX_PRICE, int256, uint256, within
 from isolated_margin.state import Stateful
 
 WAD_DECIMALS: Final = 18
+MAX_FEED_DECIMALS: Final = 36
 
 
 def to_price_wad(answer: int, decimals: int) -> int:
     """Return a positive ``answer`` of this many decimals scaled to WAD, rounded down.
 
     Raises:
+        NotAnInteger, OutOfDomain: ``answer`` is no positive ``int256``, ``decimals`` not 0 to 36.
         InvalidPrice: the result is zero or above ``MAX_PRICE``; tested before scaling up.
     """
-    if decimals > WAD_DECIMALS:
+    within(answer, 1, MAX_INT256)
+    if within(decimals, 0, MAX_FEED_DECIMALS) > WAD_DECIMALS:
         price_wad = answer // 10 ** (decimals - WAD_DECIMALS)
         if not 0 < price_wad <= MAX_PRICE:
             raise InvalidPrice(answer)
@@ -33,7 +36,7 @@ class PriceFeed(Stateful):
     STATE: ClassVar[tuple[str, ...]] = ("answer", "broken", "updated_at")
 
     def __init__(self, decimals: int) -> None:
-        self.decimals = decimals
+        self.decimals = uint256(decimals)
         self.answer = 0
         self.updated_at = 0
         self.broken = False

@@ -16,17 +16,17 @@ MAX_SHARES_PER_ASSET: Final = 10**12  # a pool diluted beyond it takes no deposi
 
 def out_nav(balance: int, exposure: Exposure) -> int:
     """Return the assets that shares are worth to who withdraws: traders' profit is not theirs."""
-    return max(0, balance - exposure.total_owed - max(0, exposure.net_trader_pnl))
+    return max(0, uint256(balance) - exposure.total_owed - max(0, exposure.net_trader_pnl))
 
 
 def in_nav(balance: int, exposure: Exposure) -> int:
     """Return the assets that shares are worth to who deposits: traders' loss is not theirs."""
-    return max(0, balance - exposure.total_owed + max(0, -exposure.net_trader_pnl))
+    return max(0, uint256(balance) - exposure.total_owed + max(0, -exposure.net_trader_pnl))
 
 
 def available(balance: int, exposure: Exposure) -> int:
     """Return the assets that may leave the pool now."""
-    return max(0, balance - exposure.reserved)
+    return max(0, uint256(balance) - exposure.reserved)
 
 
 def to_shares_down(assets: int, supply: int, nav: int) -> int:
@@ -70,7 +70,7 @@ def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
     buy more than ``MAX_SHARES_PER_ASSET``; then up to a balance of ``MAX_ASSETS``.
     """
     is_all_owed = 0 < exposure.total_owed >= balance
-    is_diluted = in_nav(balance, exposure) * MAX_SHARES_PER_ASSET < supply
+    is_diluted = in_nav(balance, exposure) * MAX_SHARES_PER_ASSET < uint256(supply)
     if not exposure.live or is_all_owed or exposure.deleveraging or is_diluted:
         return 0
     return MAX_ASSETS - balance
@@ -95,7 +95,7 @@ def max_redeem(unlocked: int, balance: int, supply: int, exposure: Exposure) -> 
     if not exposure.live:
         return 0
     nav = out_nav(balance, exposure)
-    return min(unlocked, to_shares_down(available(balance, exposure), supply, nav))
+    return min(uint256(unlocked), to_shares_down(available(balance, exposure), supply, nav))
 
 
 def _check_fits(amount: int, multiplier: int, divisor: int) -> None:

@@ -17,14 +17,14 @@ from isolated_margin.errors import (
     PositionTooSmall,
 )
 from isolated_margin.events import Decrease, Fill
-from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.fixed import PPM, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.margin import EMPTY, Position, notional, settled_equity, settled_pnl
 from isolated_margin.parameters import RiskParameters
 
 
 def cost(size: int, price_wad: int, scale: int) -> int:
     """Return the assets that buying a signed ``size`` takes, rounded up; negative is a credit."""
-    return ceil_div(size * price_wad, scale)
+    return ceil_div(int256(size) * uint256(price_wad), scale)
 
 
 def trading_fee(size: int, price_wad: int, scale: int, parameters: RiskParameters) -> int:
@@ -46,6 +46,11 @@ class Room:
     open_interest: int
     free: int
     insurance: int
+
+    def __post_init__(self) -> None:
+        uint256(self.open_interest)
+        uint256(self.free)
+        uint256(self.insurance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,14 @@ def realise(
 
     The pool pays a profit as far as ``pool_balance`` goes; the rest stays in ``quote`` while the
     position lives, and is owed when it is closed whole. Margin pays a loss as far as it goes.
+
+    Raises:
+        NotAnInteger: ``size`` or ``pool_balance`` is not an ``int``.
+        OutOfDomain: ``size`` is not above zero and at most the position's; the balance is no ``uint256``.
     """
     held = abs(position.size)
+    within(size, 1, held)
+    uint256(pool_balance)
     kept = floor_div(position.quote * (held - size), held)
     signed = size if position.size > 0 else -size
     realised = position.quote - kept + floor_div(signed * price_wad, scale)
