@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from ringfence.outcome import Outcome, Refused
+from ringfence.outcome import Done, Outcome, Refused
 
 
 class Situation(StrEnum):
@@ -17,10 +17,12 @@ class Situation(StrEnum):
     REWARD_TOPPED_UP = "reward topped up by insurance"
     DEFICIT_COVERED = "deficit covered by insurance"
     DEFICIT_NOT_COVERED = "deficit left to the pool"
+    ONE_NOT_COVERED = "one unit of a deficit left to the pool"
     PARTIAL_DELEVERAGING = "partial deleveraging"
     WHOLE_DELEVERAGING = "whole deleveraging"
     OWED_PROFIT = "profit owed after a close"
     DELAYED_PROFIT = "profit left in a living position"
+    OPERATOR_ACTED = "action of an operator"
     EXACT_MAINTENANCE = "equity exactly at the maintenance margin"
     ONE_BELOW_INITIAL = "one unit short of the initial margin"
 
@@ -38,6 +40,13 @@ def situations(outcome: Outcome, tier_of: TierOf) -> list[Situation]:
         if event.name in READERS
         for situation in READERS[event.name](event.args, tier_of)
     ]
+
+
+def is_by_operator(account: str, outcome: Outcome) -> bool:
+    """Return whether an account changed a position that is not its own."""
+    return isinstance(outcome, Done) and any(
+        event.name in OWN_EVENTS and event.args[1] != account for event in outcome.events
+    )
 
 
 def _refused(outcome: Refused) -> Iterator[Situation]:
@@ -62,6 +71,8 @@ def _liquidated(args: tuple[Any, ...], tier_of: TierOf) -> Iterator[Situation]:
         yield Situation.DEFICIT_COVERED
     if pool_loss:
         yield Situation.DEFICIT_NOT_COVERED
+    if pool_loss == 1:
+        yield Situation.ONE_NOT_COVERED
 
 
 def _deleveraged(args: tuple[Any, ...], _: TierOf) -> Iterator[Situation]:
@@ -83,6 +94,9 @@ def _delayed(size: int, fill: tuple[int, ...]) -> Iterator[Situation]:
         yield Situation.DELAYED_PROFIT
 
 
+OWN_EVENTS: Final = frozenset(
+    {"Increased", "Decreased", "MarginRemoved"}
+)  # their second argument is the owner
 READERS: Final[Mapping[str, Callable[[tuple[Any, ...], TierOf], Iterator[Situation]]]] = {
     "Liquidated": _liquidated,
     "Deleveraged": _deleveraged,

@@ -63,6 +63,7 @@ CARRIER: Final = STRANGER  # who hands in a signature does not matter
 ANY_TERMS: Final = Terms(Limit.NONE, Deadline.FAR)
 
 booleans = st.sampled_from((True, False))
+grants = st.sampled_from((True, True, True, False))
 markets = st.sampled_from([setup.name for setup in MARKETS])
 
 
@@ -96,7 +97,7 @@ successors = st.sampled_from((OWNER, GUARDIAN, STRANGER, NOBODY))
 tokens = st.sampled_from((TOKEN, TOKEN, POOL))
 spenders = st.sampled_from((VAULT, POOL, *PROVIDERS, OPERATOR, NOBODY))
 operators = st.sampled_from((OPERATOR, OPERATOR, STRANGER, *TRADERS))
-callers = st.sampled_from((*often(Caller.ITS_OWNER, 6), Caller.OPERATOR, Caller.STRANGER))
+callers = st.sampled_from((*often(Caller.ITS_OWNER, 7), *often(Caller.OPERATOR, 2), Caller.STRANGER))
 
 # ------------------------------------------------------------------------------------------------------ which
 

@@ -1,8 +1,9 @@
 """Situations are read off outcomes."""
 
 from ringfence.outcome import Done, Event, Refused
-from ringfence.situations import Situation, situations
+from ringfence.situations import Situation, is_by_operator, situations
 
+TRADER, STRANGER = "trader_1", "stranger"
 GONE = ("", 0, 0, 0, 0)
 
 
@@ -46,6 +47,7 @@ def test_liquidation__whole_with_a_deficit() -> None:
         Situation.REWARD_TOPPED_UP,
         Situation.DEFICIT_COVERED,
         Situation.DEFICIT_NOT_COVERED,
+        Situation.ONE_NOT_COVERED,
     ]
 
 
@@ -60,6 +62,13 @@ def test_decrease__unpaid_profit() -> None:
     assert situations(decreased(5, 10, 4, 0), tier_of) == [Situation.DELAYED_PROFIT]
     assert situations(decreased(0, 10, 4, 6), tier_of) == [Situation.OWED_PROFIT]
     assert situations(decreased(0, 10, 10, 0), tier_of) == []
+
+
+def test_decrease__not_by_its_owner() -> None:
+    """Whoever else reduces a position is an operator."""
+    assert is_by_operator(STRANGER, decreased(0, 10, 10, 0))
+    assert not is_by_operator(TRADER, decreased(0, 10, 10, 0))
+    assert not is_by_operator(STRANGER, liquidated(0, 10, 0, 0, 0, 0, 0, 0, 0))
 
 
 def test_refusal__by_one_unit() -> None:

@@ -8,7 +8,7 @@ from ringfence import strategies as some
 from ringfence.actions import Action, Step
 from ringfence.arena import Arena
 from ringfence.points.scene import Scene
-from ringfence.situations import situations
+from ringfence.situations import Situation, is_by_operator, situations
 
 LONGEST_WAIT: Final = 2**32 // 1000  # (= 4,294,967) seconds: a thousand of them are a vault's life
 
@@ -39,7 +39,10 @@ class VaultMachine(RuleBasedStateMachine):
     def step(self, action: Action) -> None:
         """Act, compare, count; raises Divergence."""
         outcome = self.pair.apply(Step(action, self._seconds))
-        self.arena.tally.note(action, outcome, situations(outcome, self.scene.tier_of))
+        found = situations(outcome, self.scene.tier_of)
+        if is_by_operator(action.account, outcome):
+            found.append(Situation.OPERATOR_ACTED)
+        self.arena.tally.note(action, outcome, found)
         self._look_ahead(0)
 
     def wait(self, seconds: int) -> None:

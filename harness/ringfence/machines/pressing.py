@@ -3,14 +3,17 @@
 from hypothesis.stateful import rule
 
 from ringfence import strategies as some
-from ringfence.actions import Decrease, Deleverage, Liquidate
+from ringfence.actions import Decrease, Deleverage, FundInsurance, Liquidate
 from ringfence.machines.moving import WorldRules
+from ringfence.points import limits
+from ringfence.points.amounts import Amount
 from ringfence.points.picks import Caller, Pick
 from ringfence.points.prices import AtLevel, Price
 from ringfence.points.sizes import Lowered
+from ringfence.roles import OWNER
 
 
-class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2):
+class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2, insure=2):
     """Liquidating, deleveraging and fleeing at the very prices where they become possible, or stop being."""
 
     @rule(account=some.keepers, price=some.level_prices)
@@ -28,6 +31,14 @@ class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2):
         limit = some.ANY_TERMS.price_wad(self.scene, buying=self.scene.size(position) < 0)
         account, size = Caller.ITS_OWNER.of(self.scene, position), lowered.of(self.scene, position)
         self.step(Decrease(account, position, size, limit, some.ANY_TERMS.time(self.scene)))
+
+    @rule(account=some.keepers, price=some.jumps, amount=some.off_by_one)
+    def insure(self, account: str, price: Price, amount: Amount) -> None:
+        """Move far, insure the worst position's deficit, or all but one unit of it, and liquidate."""
+        self.move_price(price)
+        position = Pick.WORST.of(self.scene)
+        self.step(FundInsurance(OWNER, amount.of(limits.uninsured(self.scene, position))))
+        self.step(Liquidate(account, position))
 
     @rule(account=some.keepers, price=some.trigger_prices, pick=some.winners)
     def squeeze_the_pool(self, account: str, price: Price, pick: Pick) -> None:

@@ -1,5 +1,7 @@
 """What traders and their operators do."""
 
+from dataclasses import replace
+
 from hypothesis.stateful import rule
 
 from ringfence import strategies as some
@@ -26,13 +28,21 @@ from ringfence.points.sizes import Lowered, Raised, Sized
 from ringfence.points.terms import Terms
 
 
-class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, collect_owed=3, remove_margin=2):
+class TradingRules(
+    VaultMachine, open=6, oppose=4, open_any=4, increase=3, decrease=3, collect_owed=3, remove_margin=2
+):
     """Opening, changing and closing positions, near every limit and beyond."""
 
     @rule(account=some.traders, sized=some.whole_sizes, margin=some.margins, terms=some.terms)
     def open(self, account: str, sized: Sized, margin: Margin, terms: Terms) -> None:
         """Open a position."""
         self._open(account, sized, margin, terms)
+
+    @rule(first=some.traders, second=some.traders, sized=some.whole_sizes, margin=some.margins)
+    def oppose(self, first: str, second: str, sized: Sized, margin: Margin) -> None:
+        """Open two positions, one against the other."""
+        self._open(first, sized, margin, some.ANY_TERMS)
+        self._open(second, replace(sized, side=-sized.side), margin, some.ANY_TERMS)
 
     @rule(account=some.traders, sized=some.any_sizes, margin=some.margins, terms=some.terms)
     def open_any(self, account: str, sized: Sized, margin: Margin, terms: Terms) -> None:
@@ -123,7 +133,7 @@ class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, col
         """Have a delayed profit paid."""
         self.step(CollectOwed(account, creditor.of(self.scene)))
 
-    @rule(account=some.traders, operator=some.operators, allowed=some.booleans)
+    @rule(account=some.traders, operator=some.operators, allowed=some.grants)
     def set_operator(self, account: str, operator: str, allowed: bool) -> None:
         """Allow or forbid an operator."""
         self.step(SetOperator(account, operator, allowed))
@@ -131,7 +141,7 @@ class TradingRules(VaultMachine, open=9, open_any=4, increase=3, decrease=3, col
     @rule(
         owner=some.traders,
         operator=some.operators,
-        allowed=some.booleans,
+        allowed=some.grants,
         late=some.nonces,
         terms=some.terms,
         signer=some.signers,

@@ -4,7 +4,7 @@ from typing import Final
 
 from ringfence.points.named import Named
 from ringfence.points.scene import Scene
-from ringfence.roles import NOBODY, OPERATOR, OWNER, STRANGER, TRADERS
+from ringfence.roles import ACCOUNTS, NOBODY, OPERATOR, OWNER, STRANGER, TRADERS
 
 UNKNOWN_ID: Final = 2**256 - 1
 
@@ -53,15 +53,17 @@ class Caller(Named):
     """Who acts on a position."""
 
     ITS_OWNER = "the position's owner"
-    OPERATOR = OPERATOR
+    OPERATOR = "who may act for the owner; where nobody may, the operator all the same"
     STRANGER = STRANGER
 
     def of(self, scene: Scene, position: int) -> str:
         """Return the account; without such a position, a stranger."""
-        if self is not Caller.ITS_OWNER:
-            return str(self)
         live = scene.positions.get(position)
-        return live.owner if live else STRANGER
+        if live is None or self is Caller.STRANGER:
+            return STRANGER
+        if self is Caller.ITS_OWNER:
+            return live.owner
+        return next((each for each in ACCOUNTS if scene.vault.operators(live.owner, each)), OPERATOR)
 
 
 class Creditor(Named):
