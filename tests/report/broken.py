@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+from ringfence.actions import AddMargin, Step
+from ringfence.adapters.isolated_margin import IsolatedMarginVault, deploy
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.examined import examine
 from ringfence.artifacts import load
 from ringfence.chains.base import Chain
 from ringfence.contest import Contest
+from ringfence.lockstep import Lockstep
 from ringfence.markets import MarketSetup
+from ringfence.outcome import Outcome
+from ringfence.reference import ReferenceVault
 from ringfence.specimens import specimens
 from ringfence.specimens.compiler import creation_code
 
@@ -20,3 +25,24 @@ def market(chain: Chain, setup: MarketSetup, specimen: str) -> Contest:
         for name in ("IsolatedMarginVault", "LiquidityPool", "VaultLens")
     )
     return examine(chain, setup, Contracts(vault, pool, load("BlacklistToken"), load("MockPriceFeed")), lens)
+
+
+class Forgetful(IsolatedMarginVault):
+    """Our vault, but one asset of every margin that is added is lost on the way."""
+
+    def apply(self, step: Step) -> Outcome:
+        """Add one asset less."""
+        match step.action:
+            case AddMargin(account, position, assets):
+                return super().apply(Step(AddMargin(account, position, assets - 1), step.seconds))
+            case _:
+                return super().apply(step)
+
+
+def forgetful(chain: Chain, setup: MarketSetup) -> Lockstep[Forgetful, ReferenceVault]:
+    """Start it beside the model; it goes wrong on any chain, whose sizes of code it obeys."""
+    deployment = deploy(chain, setup, Contracts.compiled())
+    model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
+    lockstep = Lockstep(Forgetful(deployment), model)
+    lockstep.run(setup.opening())
+    return lockstep

@@ -8,6 +8,8 @@ import click
 
 COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
+    "explain": "ringfence.commands.explain",
+    "replay": "ringfence.commands.replay",
     "scenario": "ringfence.commands.scenario",
 }
 

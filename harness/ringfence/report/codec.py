@@ -11,12 +11,12 @@ from enum import StrEnum
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, TypeAlias, Union, get_args, get_origin
 
-from ringfence.actions import ALPHABET, Action
+from ringfence.actions import EVERY_ACTION, Action
 from ringfence.outcome import Value
 
 Plain: TypeAlias = "bool | str | list[Plain] | dict[str, Plain] | None"
 
-ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType({kind.__name__: kind for kind in ALPHABET})
+ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType({kind.__name__: kind for kind in EVERY_ACTION})
 TAG: Final = "action"
 
 

@@ -2,7 +2,7 @@
 
 An adapter is named ``package.module:callable`` and called with a chain and a market's setup; a text in
 brackets after it, the name of a specimen say, is its third argument. It returns the vault at the market's
-opening: alone, in step with a model, or in a contest where every law looks at it.
+opening: alone, in step with a model, in a contest where every law looks at it, or as an ``Exhibit``.
 """
 
 import hashlib
@@ -49,6 +49,10 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
     """Start a vault; raises NoSuchVault."""
     started = starter(adapter)(chain, setup)
     match started:
+        case Exhibit():
+            return started
+        case Exhibit():
+            return started
         case Contest():
             return Exhibit(started.watched.inspection, started.model)
         case Lockstep():

@@ -1,16 +1,21 @@
 """Finding files: written whole, and read exactly or refused in one sentence that names the place."""
 
 import json
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from ringfence.report.codec import decode, encode
 from ringfence.report.finding import SCHEMA, VERSION, Finding
+from ringfence.roles import FEED, NOBODY, POOL, TOKEN, VAULT
+
+SENDER: Final = "account"
+CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
 class BadFinding(Exception):
@@ -52,8 +57,7 @@ def from_json(text: str, place: str) -> Finding:
     _check(data, place)
     del data["schema"]
     finding: Finding = decode(data, Finding)
-    if not 0 <= finding.step <= len(finding.program):
-        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.program)} steps.")
+    _check_references(finding, place)
     return finding
 
 
@@ -70,6 +74,22 @@ def _check(data: Any, place: str) -> None:
     failure = best_match(_validator().iter_errors(data))
     if failure is not None:
         raise BadFinding(f"{place}, {_path(failure)}: {_told(failure)}.")
+
+
+def _check_references(finding: Finding, place: str) -> None:
+    """See that the finding names only steps and accounts that there are; raises BadFinding."""
+    if not 0 <= finding.step <= len(finding.program):
+        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.program)} steps.")
+    if finding.cause.law is None and not finding.cause.differences:
+        raise BadFinding(f"{place}, cause: neither a law nor a difference.")
+    accounts = set(finding.market.accounts)
+    for index, step in enumerate(finding.program):
+        for field in fields(step.action):
+            known = accounts if field.name == SENDER else accounts | CONTRACTS
+            value = getattr(step.action, field.name)
+            if type(value) is str and value not in known and not value.startswith("0x"):
+                where = f"program[{index}].action.{field.name}"
+                raise BadFinding(f"{place}, {where}: market {finding.market.name} has no {value!r}.")
 
 
 def _path(failure: ValidationError) -> str:

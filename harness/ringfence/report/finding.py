@@ -1,5 +1,6 @@
 """A finding as data: the program that breaks a vault, where, and what it takes to see it again."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from ringfence.outcome import Value
 
 SCHEMA: Final = "ringfence.finding"
 VERSION: Final = 1
+LOGGED: Final = re.compile(r"[A-Z]|events\[")  # how the path of an event's value begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why it is a finding: a law that was broken, values that differ, or both."""
+    """Why it is a finding: a law that was broken, values that differ, or both, but never neither."""
 
     law: Law | None
     differences: tuple[Difference, ...]
@@ -71,8 +73,14 @@ class Finding:
     cause: Cause
 
     @property
+    def law(self) -> str | None:
+        """Return the id of the law that was broken, if one was."""
+        return self.cause.law.id if self.cause.law else None
+
+    @property
     def name(self) -> str:
-        """Return a short name: the law's id, or the first value that differs."""
+        """Return a short name: the law's id, or the first value that differs, of the state if there is one."""
         if self.cause.law:
             return self.cause.law.id
-        return self.cause.differences[0].field if self.cause.differences else "nothing"
+        fields = [each.field for each in self.cause.differences]
+        return next((field for field in fields if not LOGGED.match(field)), fields[0])

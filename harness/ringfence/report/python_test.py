@@ -21,6 +21,7 @@ def python_test(finding: Finding) -> str:
     """Return the source of the test."""
     law, setup = finding.cause.law, finding.market
     program = [_step(step, setup) for step in finding.program]
+    market = f'"{setup.name}"' if setup in MARKETS else _market(setup)
     facts = {
         "headline": [line.replace("\\", "\\\\") for line in wrapped_headlines(finding)],
         "claim": law.sentence if law else AGREES,
@@ -29,10 +30,10 @@ def python_test(finding: Finding) -> str:
         "adapter": finding.vault.adapter,
         "actions": sorted({type(step.action).__name__ for step in finding.program}),
         "program": program,
-        "market": f'"{setup.name}"' if setup in MARKETS else _market(setup),
+        "market": market,
         "market_is_known": setup in MARKETS,
     }
-    text = "".join([*program, facts["market"]])
+    text = "".join([*program, market])
     return rendered(TEMPLATE, facts | {"uses_max": "MAX" in text, "uses_flaw": "Flaw." in text})
 
 

@@ -3,13 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isolated_margin import views
+from isolated_margin.errors import Refusal
+
 from ringfence.actions import Program, Step
+from ringfence.adapter import RewindableVault
+from ringfence.chains.base import Chain
 from ringfence.outcome import Done, Outcome
 from ringfence.properties import LAWS, Breach, Watch
+from ringfence.properties.moment import Moment
+from ringfence.reference import ReferenceVault
 from ringfence.report.differences import differences
 from ringfence.report.exhibit import Exhibit
 from ringfence.report.finding import Difference
 from ringfence.state import VaultState
+
+
+class BadStep(Exception):
+    """A step can't be sent or is not answered. The message is one sentence that says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +33,19 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A step in its block, on both sides; number 0 is the opening. A vault may have no ``model``."""
+    """A step in its block, on both sides; number 0 is the opening. A vault may have no ``model``.
+
+    ``liquidation_prices`` are the model's, in WAD, of the positions that have one.
+    """
 
     number: int
     step: Step | None
-    timestamp: int
+    moment: Moment
     model: Side | None
     chain: Side
     differences: tuple[Difference, ...]
     breaches: tuple[Breach, ...]
+    liquidation_prices: dict[int, int]
 
     @property
     def fails(self) -> bool:
@@ -64,7 +79,12 @@ def _opening(shown: Exhibit, *, is_last: bool) -> Frame:
 
 
 def _frame(shown: Exhibit, number: int, step: Step, *, is_last: bool) -> Frame:
-    outcome, breaches = shown.inspection.apply(step)
+    try:
+        outcome, breaches = shown.inspection.apply(step)
+    except ValueError as failure:  # of the codec: a value that no transaction can hold
+        raise BadStep(f"Step {number} can't be sent: {failure}.") from None
+    except OSError as failure:  # of the connection
+        raise BadStep(f"The chain was lost at step {number}: {failure}.") from None
     chain = Side(outcome, shown.inspection.state)
     model = Side(shown.model.apply(step), shown.model.observe()) if shown.model else None
     return _compared(shown, number, step, (model, chain), breaches, is_last=is_last)
@@ -80,11 +100,30 @@ def _compared(
     is_last: bool,
 ) -> Frame:
     (model, chain), inspection = sides, shown.inspection
-    timestamp = inspection.moment.timestamp
     found: tuple[Difference, ...] = ()
     if model:
         action = type(step.action).__name__ if step else ""
         found = differences(action, (model.outcome, chain.outcome), (model.state, chain.state))
+    moment, prices = inspection.moment, liquidation_prices(shown.model)
     if is_last and not breaches:
         breaches = inspection.probe() + inspection.relive()
-    return Frame(number, step, timestamp, model, chain, found, tuple(breaches))
+    return Frame(number, step, moment, model, chain, found, tuple(breaches), prices)
+
+
+def liquidation_prices(model: RewindableVault | None) -> dict[int, int]:
+    """Return the price in WAD at which each position becomes liquidatable; none while the feed is dead."""
+    if not isinstance(model, ReferenceVault):
+        return {}
+    vault = model.market.vault
+    try:
+        prices = {position: views.liquidation_price(vault, position) for position in vault.positions}
+    except Refusal:
+        return {}
+    return {position: price for position, price in prices.items() if price}
+
+
+def with_blocks_of(chain: Chain, program: Program) -> Program:
+    """Return the program as a chain can run it: a second apart where steps can't share a block."""
+    if chain.shares_blocks:
+        return program
+    return tuple(Step(step.action, max(1, step.seconds)) for step in program)

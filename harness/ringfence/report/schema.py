@@ -5,21 +5,16 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
-from ringfence.actions import ALPHABET, Action, Step
+from ringfence.actions import EVERY_ACTION, Action, Step
 from ringfence.outcome import Value
 from ringfence.report.codec import TAG, hints_of
 from ringfence.report.finding import SCHEMA, VERSION, Finding
-from ringfence.roles import ACCOUNTS, FEED, NOBODY, POOL, TOKEN, VAULT
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Final = {"type": "string"}
 INTEGER: Final = TEXT | {"title": "an integer as text", "pattern": "^(0|-?[1-9][0-9]{0,77})$"}
 SECONDS: Final = TEXT | {"title": "a number of seconds as text", "pattern": "^(0|[1-9][0-9]{0,77})$"}
-NAMES: Final = [*ACCOUNTS, VAULT, POOL, TOKEN, FEED, NOBODY]
-ACCOUNT: Final = TEXT | {
-    "title": "a role or an address",
-    "pattern": f"^({'|'.join(NAMES)}|0x[0-9a-f]{{40}})$",
-}
+ACCOUNT: Final = TEXT | {"title": "a role or an address", "pattern": "^([a-z][a-z0-9_]*|0x[0-9a-f]{40}|)$"}
 TAGGED: Final = {
     "type": "object",
     "properties": {"text": TEXT, "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"}},
@@ -43,14 +38,14 @@ def schema() -> dict[str, Any]:
     whole = _of(Finding)
     whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
     whole["required"] = ["schema", *whole["required"]]
-    actions = {kind.__name__: _of(kind) for kind in ALPHABET}
+    actions = {kind.__name__: _of(kind) for kind in EVERY_ACTION}
     definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action()}
     return head | whole | {"$defs": definitions | actions}
 
 
 def _any_action() -> dict[str, Any]:
     """Return the schema of an action, which its name decides, so that a refusal names the field."""
-    names = [kind.__name__ for kind in ALPHABET]
+    names = [kind.__name__ for kind in EVERY_ACTION]
     branches = [
         {"if": {"properties": {TAG: {"const": name}}}, "then": {"$ref": f"#/$defs/{name}"}} for name in names
     ]

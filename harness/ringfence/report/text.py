@@ -32,6 +32,12 @@ def headlines(finding: Finding) -> list[str]:
     ]
 
 
+def headline(finding: Finding) -> RenderableType:
+    """Return what was found, where, and by what."""
+    name, *rest = headlines(finding)
+    return Group(Text(name, style="bold red"), *map(Text, rest), Text(finding.vault.adapter, style="dim"))
+
+
 def wrapped_headlines(finding: Finding) -> list[str]:
     """Return the headlines in lines that a source file can have."""
     return [part for line in headlines(finding) for part in wrap(line, WIDTH)]

@@ -1,4 +1,4 @@
-"""Raw integers as people read them: amounts in whole tokens, sizes in whole units, by the name of the value."""
+"""Raw integers as people read them, by the name of the value: amounts in whole tokens, whole sizes."""
 
 import re
 from collections.abc import Mapping
@@ -33,8 +33,8 @@ NAMES: Final[Mapping[Unit, str]] = {
         reward_from_margin to_claimable to_insurance tokens total_owed vault_tokens""",
     Unit.SHARES: "pool_shares shares unlocked",
     Unit.WAD: """
-        carry_entry carry_long carry_short last_price limit_price_wad long_size max_open_interest open_interest price_wad
-        short_size size size_closed size_delta skew_scale""",
+        carry_entry carry_long carry_short last_price limit_price_wad long_size max_open_interest
+        open_interest price_wad short_size size size_closed size_delta skew_scale""",
     Unit.ANSWER: "answer",
 }
 UNITS: Final = {name: unit for unit, names in NAMES.items() for name in names.split()}

@@ -8,6 +8,9 @@ import re
 from dataclasses import asdict
 from typing import Any, Final
 
+from eth_utils.address import to_checksum_address
+
+from ringfence.abi import AddressBook
 from ringfence.actions import Action, Step
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
 from ringfence.markets import PARAMETER_NAMES, MarketSetup
@@ -24,7 +27,7 @@ from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import MAX_UINT, decimals_of
 from ringfence.report.words import phrase
-from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, PROVIDERS, addresses, keys
+from ringfence.roles import GUARDIAN, OWNER, keys
 
 TEMPLATE: Final = "finding.t.sol.jinja"
 
@@ -47,7 +50,7 @@ def foundry_test(finding: Finding, shown: Exhibit) -> str:
     program = [_written(frame, write, finding.market) for frame in frames if frame.step]
     opening = [_opened(step, write) for step in finding.market.opening()]
     text = "\n".join(line for lines in (*program, *opening) for line in lines)
-    facts = _names(finding) | _accounts(frames, text) | _market(finding.market)
+    facts = _names(finding) | _accounts(finding, deployment.book, text) | _market(finding.market)
     facts |= {"deployed_at": number(deployment.deployed_at, 0), "ready_at": number(deployment.ready_at, 0)}
     facts |= {"program": program, "opening": opening, "structs": _structs(text)}
     compared = {kind_of(each) for each in _checked(frames[-1])}
@@ -59,7 +62,7 @@ def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
     assert frame.step is not None
     assert frame.model is not None
     action, outcome = frame.step.action, frame.model.outcome
-    call = f"{write.call(action, frame.timestamp)};"
+    call = f"{write.call(action, frame.moment.timestamp)};"
     told = f"// {frame.number}. {phrase(action, setup)}"
     before = [*signing(action, write), _next(frame.step)]
     if isinstance(outcome, Refused):
@@ -107,17 +110,17 @@ def _names(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _accounts(frames: list[Frame], text: str) -> dict[str, Any]:
+def _accounts(finding: Finding, book: AddressBook, text: str) -> dict[str, Any]:
     """Return the accounts that the test names, and the keys and messages of those that sign."""
-    named = [role for role in ACCOUNTS if re.search(rf"\b{role.upper()}(_KEY)?\b", text)]
-    declared = [role for role in ACCOUNTS if role in {*named, OWNER, GUARDIAN}]
-    signers = [role for role in named if f"{role.upper()}_KEY" in text]
-    actions = [frame.step.action for frame in frames if frame.step]
+    roles = finding.market.accounts
+    named = {role for role in roles if re.search(rf"\b{role.upper()}(_KEY)?\b", text)}
+    declared = [role for role in roles if role in {*named, OWNER, GUARDIAN}]
+    signers = [role for role in declared if f"{role.upper()}_KEY" in text]
     return {
-        "accounts": [(role.upper(), addresses()[role]) for role in declared],
+        "accounts": [(role.upper(), to_checksum_address(book.text(role))) for role in declared],
         "keys": [(role.upper(), f"0x{keys()[role].key.hex()}") for role in signers],
-        "message_types": message_types(actions),
-        "funded": [role.upper() for role in FUNDED if role in {*named, OWNER, PROVIDERS[0]} & {*declared}],
+        "message_types": message_types(step.action for step in finding.program),
+        "funded": [role.upper() for role in finding.market.funded if role in named],
     }
 
 
