@@ -2,8 +2,9 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
-import {Ledger, Liquidation, RiskParameters} from "../interfaces/VaultTypes.sol";
+import {Ledger, Liquidation, RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
 import {PPM, ROUNDING_MARGIN} from "./Constants.sol";
 import {Draft} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -36,7 +37,7 @@ library LiquidationMath {
     /// smaller does, or when less than minNotional would stay.
     function _sizeToClose(Draft memory draft, int256 equity, uint256 held) private pure returns (uint256 size) {
         uint256 whole = int256(draft.position.size).magnitude();
-        int256 excess = _excess(draft.parameters, equity, int256(held));
+        int256 excess = _excess(draft, equity, int256(held));
         if (excess >= int256(held)) return whole;
 
         size = uint256(excess).mulDivUp(draft.scale, draft.priceWad);
@@ -44,31 +45,32 @@ library LiquidationMath {
     }
 
     /// @dev The notional to close. Where the tier's line leads into a lower tier, the lower tier's line decides.
-    function _excess(
-        RiskParameters memory parameters,
-        int256 equity,
-        int256 held
-    ) private pure returns (int256 excess) {
-        uint256 tier = MarginMath.tierOf(parameters.tiers, uint256(held));
-        excess = _excessInTier(parameters, equity, held, tier);
-        while (tier > 0 && held - excess < int256(parameters.tiers[tier].notionalFloor)) {
-            excess = _excessInTier(parameters, equity, held, --tier);
+    function _excess(Draft memory draft, int256 equity, int256 held) private pure returns (int256 excess) {
+        Tier[] memory tiers = draft.parameters.tiers;
+        uint256 tier = MarginMath.tierOf(tiers, uint256(held));
+        excess = _excessInTier(draft, equity, held, tier);
+        while (tier > 0 && held - excess < int256(tiers[tier].notionalFloor)) {
+            excess = _excessInTier(draft, equity, held, --tier);
         }
     }
 
-    /// @dev With every asset of notional closed, the target falls by the tier's rate and equity by the fee. Rounded up, with
-    /// ROUNDING_MARGIN for the roundings of value, kept quote, fee and requirement.
+    /// @dev With every asset of notional closed, the target falls by the tier's rate and equity by the fee, until the fee is all
+    /// that margin and pool hold: the smaller of both solutions. Rounded up, with ROUNDING_MARGIN for the roundings of value,
+    /// kept quote, fee and requirement.
     function _excessInTier(
-        RiskParameters memory parameters,
+        Draft memory draft,
         int256 equity,
         int256 held,
         uint256 tier
     ) private pure returns (int256) {
+        RiskParameters memory parameters = draft.parameters;
         uint256 buffered = PPM + parameters.bufferPpm;
         uint256 rate = parameters.tiers[tier].maintenanceRatePpm * buffered;
         uint256 deduction = MarginMath.maintenanceDeduction(parameters.tiers, tier) * buffered;
         int256 missing = held * int256(rate) - int256(deduction) - (equity - ROUNDING_MARGIN) * int256(PPM * PPM);
-        return missing.ceilDiv(rate - parameters.liquidationFeePpm * PPM);
+        int256 mostFee = int256((draft.poolBalance + draft.position.margin) * PPM * PPM);
+        int256 withFullFee = missing.ceilDiv(rate - parameters.liquidationFeePpm * PPM);
+        return SignedMath.min(withFullFee, (missing + mostFee).ceilDiv(rate));
     }
 
     /// @dev The fee is what margin can pay of it; insurance adds what is missing to the liquidator's reward.

@@ -129,7 +129,7 @@ class _Rules:
             parameters.target(notional(other, price_wad, scale)) for other, _ in others.positions.values()
         )
         left_for_it = self.equity(others, price_wad) + size * price_wad // scale + quote - reserved
-        closing = notional_to_close(worth, left_for_it, parameters)
+        closing = notional_to_close(worth, left_for_it, worth, parameters)  # a fee is less than the notional
         if closing >= worth:
             return held
         closing = ceil_div(closing * scale, price_wad)

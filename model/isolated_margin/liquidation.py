@@ -15,11 +15,12 @@ from isolated_margin.trade import realise
 ROUNDING_SLACK: Final = 8  # assets: covers every rounding between this formula and the target
 
 
-def notional_to_close(its_notional: int, its_equity: int, parameters: RiskParameters) -> int:
+def notional_to_close(its_notional: int, its_equity: int, most_fee: int, parameters: RiskParameters) -> int:
     """Return the assets of notional to close so that what stays has its target, rounded up.
 
     Solves equity less the fee = target of what stays, in the tier that what stays falls in; more
-    than ``its_notional`` when nothing would do.
+    than ``its_notional`` when nothing would do. The fee is a share of what is closed, up to
+    ``most_fee`` assets: with either the target is met, so the smaller solution is the answer.
     """
     schedule = parameters.maintenance
     raised = PPM + parameters.buffer_ppm
@@ -28,19 +29,28 @@ def notional_to_close(its_notional: int, its_equity: int, parameters: RiskParame
         slope = schedule.rates_ppm[tier] * raised
         missing = its_notional * slope - schedule.deductions[tier] * raised
         missing -= (its_equity - ROUNDING_SLACK) * PPM * PPM
-        closing = ceil_div(missing, slope - parameters.liquidation_fee_ppm * PPM)
+        with_full_fee = ceil_div(missing, slope - parameters.liquidation_fee_ppm * PPM)
+        closing = min(with_full_fee, ceil_div(missing + most_fee * PPM * PPM, slope))
         if tier == 0 or its_notional - closing >= schedule.floors[tier]:
             return closing
         tier -= 1
 
 
 def size_to_close(
-    position: Position, its_equity: int, price_wad: int, scale: int, parameters: RiskParameters
+    position: Position,
+    its_equity: int,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
+    pool_balance: int,
 ) -> int:
-    """Return the size (a magnitude) that a liquidation closes; everything when dust would stay."""
+    """Return the size (a magnitude) that a liquidation closes; everything when dust would stay.
+
+    A fee can't be more than margin and pool hold together, since margin pays it after the pool.
+    """
     held = abs(position.size)
     its_notional = notional(held, price_wad, scale)
-    closing = notional_to_close(its_notional, its_equity, parameters)
+    closing = notional_to_close(its_notional, its_equity, position.margin + pool_balance, parameters)
     if closing >= its_notional:
         return held
     size = ceil_div(closing * scale, price_wad)
@@ -79,7 +89,7 @@ def liquidate(
     """
     uint256(insurance)
     its_equity = check_liquidatable(position, price_wad, scale, parameters)
-    size = size_to_close(position, its_equity, price_wad, scale, parameters)
+    size = size_to_close(position, its_equity, price_wad, scale, parameters, pool_balance)
     left, fill = realise(position, size, price_wad, scale, pool_balance)
     fee = ceil_div(notional(size, price_wad, scale) * parameters.liquidation_fee_ppm, PPM)
     reward = floor_div(fee * parameters.liquidator_share_ppm, PPM)

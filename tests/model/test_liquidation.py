@@ -81,11 +81,11 @@ def test_liquidate__of_a_part__reaches_the_target(case: Case, balance: int, insu
 
 
 @thorough
-@given(liquidatable())
-def test_liquidate__of_any_less__would_miss_the_target(case: Case) -> None:
-    """LIQ-4: less by more than the slack leaves equity below target, where the pool pays its part."""
+@given(liquidatable(), st.sampled_from([0, 10**6, DEEP]))
+def test_liquidate__of_any_less__would_miss_the_target(case: Case, balance: int) -> None:
+    """LIQ-4: less by more than the slack leaves equity below target, whatever the pool can pay."""
     position, price_wad, parameters = case
-    left, moved = liquidate(position, price_wad, SCALE, parameters, DEEP, 0)
+    left, moved = liquidate(position, price_wad, SCALE, parameters, balance, 0)
     assume(left.size)
     stays = notional(left.size, price_wad, SCALE)
     rate = parameters.maintenance.rates_ppm[parameters.maintenance.tier_of(stays)]
@@ -94,9 +94,9 @@ def test_liquidate__of_any_less__would_miss_the_target(case: Case) -> None:
     assume(less < moved.fill.size_closed)
 
     size = moved.fill.size_closed - less
-    larger, _ = realise(position, size, price_wad, SCALE, DEEP)
+    larger, _ = realise(position, size, price_wad, SCALE, balance)
     fee = ceil_div(notional(size, price_wad, SCALE) * parameters.liquidation_fee_ppm, PPM)
-    equity = settled_equity(larger, price_wad, SCALE) - fee
+    equity = settled_equity(larger, price_wad, SCALE) - min(fee, larger.margin)
     assert equity < parameters.target(notional(larger.size, price_wad, SCALE))
 
 
@@ -142,7 +142,7 @@ def test_notional_to_close__solves_the_equation_in_the_tier_that_stays(case: Cas
     position, price_wad, parameters = case
     worth = notional(position.size, price_wad, SCALE)
     equity = settled_equity(position, price_wad, SCALE)
-    closing = notional_to_close(worth, equity, parameters)
+    closing = notional_to_close(worth, equity, worth, parameters)
     assume(closing < worth)
 
     def short_of_target(closed: int) -> Fraction:
@@ -167,6 +167,20 @@ def test_liquidate__just_below_maintenance__closes_a_tenth_of_a_long() -> None:
     assert moved.fee == ceil_div(notional(closed, 2_000 * WAD, SCALE), 100)
     assert (moved.to_claimable, moved.covered, moved.pool_loss) == (0, 0, 0)
     assert left.size == UNIT - closed
+
+
+def test_liquidate__of_a_profit_that_the_pool_cannot_pay__charges_no_more_than_the_margin() -> None:
+    """By pencil: 1 at 2,000 with margin 2 and profit 97. The fee is all of the margin, so 97 are left, and
+    X = (2,000 * 5.5 % - 97) / 5.5 % = 236.36... where a full fee would ask for 244.44...
+    """
+    position = Position("trader_1", UNIT, 2 * TOKEN, 0, -1_903 * TOKEN)
+    left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, 0, 0)
+
+    closed = moved.fill.size_closed
+    assert 236_363_636 < closed * 2_000 * TOKEN // UNIT < 236_364_000
+    assert (moved.fill.realised > 0, moved.fill.paid, moved.fee) == (True, 0, 2 * TOKEN)
+    assert left.margin == 0
+    assert settled_equity(left, 2_000 * WAD, SCALE) == 97 * TOKEN
 
 
 def test_liquidate__with_no_more_than_the_fee__closes_everything() -> None:

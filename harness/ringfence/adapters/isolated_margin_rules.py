@@ -100,9 +100,11 @@ class IsolatedMarginBook:
         quote = before - floor_div(held.size * self.price_wad, self.rules.scale)
         quote_kept = floor_div(quote * kept, abs(held.size))
         realised = quote - quote_kept + floor_div(direction * size * self.price_wad, self.rules.scale)
-        margin = max(0, held.margin + realised)
+        paid = min(realised, self.state.totals["pool_tokens"])
+        margin = max(0, held.margin + paid)
         fee = min(margin, ceil_div(self._notional(size) * self._parameters.liquidation_fee_ppm, PPM))
-        left = margin - fee + quote_kept + floor_div(direction * kept * self.price_wad, self.rules.scale)
+        worth = quote_kept + floor_div(direction * kept * self.price_wad, self.rules.scale)
+        left = margin - fee + max(0, realised - paid) + worth
         return self._parameters.target(self._notional(kept)) - left
 
     def size_within_tolerance(self, position: int) -> int:
