@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from isolated_margin import liquidation
 from ringfence import actions, campaign
 from ringfence.commands import ringfence
+from ringfence.report.files import read
 
 INTERRUPTED = 130
 
@@ -43,18 +44,24 @@ def test_interrupt__tells_what_was_done_and_exits_130(monkeypatch: pytest.Monkey
 def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
     """A run without a disagreement fails only for what never came up; the file holds the same counts."""
     file = tmp_path / "tally.json"
-    done = run("--runs", "1", "--seed", "1", "--json", str(file))
+    done = run("--runs", "1", "--seed", "1", "--tally", str(file))
     told = json.loads(file.read_text())
     assert (done.exit_code == 1) == ("missing: " in done.output) == bool(told["missing"])
     assert told["disagreement"] is None
     assert f"{told['steps']:,} steps on vault and model" in done.output
 
 
-def test_search__something_found__prints_a_program_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program is Python, and the exit code is 1."""
+def test_search__something_found__prints_a_program_to_paste(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The program is Python, the finding's file can be replayed, and the exit code is 1."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
-    failed = run("--runs", "120", "--seed", "1")
+    file = tmp_path / "new" / "finding.json"
+    failed = run("--runs", "120", "--seed", "1", "--finding", str(file))
     assert failed.exit_code == 1
     text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
     program = eval(text, vars(actions).copy())
     assert isinstance(program[-1].action, actions.Liquidate)
+    assert read(file).program == program
+    replayed = CliRunner().invoke(ringfence, ["replay", str(file)])
+    assert "It still reproduces on revm, at step" in replayed.output

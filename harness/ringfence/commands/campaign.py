@@ -18,18 +18,25 @@ FAILED: Final = 1
 INTERRUPTED: Final = 130
 SECONDS: Final = 30
 SEED_BITS: Final = 32
+ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+KEPT: Final = "Write a disagreement there, to be replayed."
 
 
 @click.command(help=__doc__)
 @click.option("--seconds", type=int, help=f"Search for so long; {SECONDS} when --runs is not given either.")
 @click.option("--runs", type=int, help="Make so many runs of a hundred steps, rounded up to whole batches.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
-@click.option(
-    "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write the tally there."
-)
+@click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
+@click.option("--finding", type=FILE, default=Path("out/finding.json"), show_default=True, help=KEPT)
 @click.pass_context
 def campaign(
-    ctx: click.Context, seconds: int | None, runs: int | None, seed: int | None, file: Path | None
+    ctx: click.Context,
+    seconds: int | None,
+    runs: int | None,
+    seed: int | None,
+    tally: Path | None,
+    finding: Path,
 ) -> None:
     """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
     from ringfence.campaign import Budget
@@ -40,8 +47,13 @@ def campaign(
     budget = Budget(runs, SECONDS if seconds is None and runs is None else seconds)
     done = _searched(randbits(SEED_BITS) if seed is None else seed, budget)
     _tell(done)
-    if file:
-        file.write_text(json.dumps(_plain(done), indent=2) + "\n")
+    try:
+        if tally:
+            tally.write_text(json.dumps(_plain(done), indent=2) + "\n")
+        if done.disagreement:
+            _keep(done.disagreement, done.seed, finding)
+    except OSError as refusal:
+        raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
     if done.is_interrupted:
         ctx.exit(INTERRUPTED)
     if done.disagreement or done.tally.missing():
@@ -116,6 +128,23 @@ def _tell_disagreement(found: "Disagreement") -> None:
     click.echo(")\n")
     for difference in found.differences:
         click.echo(difference)
+
+
+def _keep(found: "Disagreement", seed: int, file: Path) -> None:
+    """Write what was found, for other commands."""
+    from ringfence.chains.revm import RevmChain
+    from ringfence.markets import market_named
+    from ringfence.report.exhibit import exhibit
+    from ringfence.report.files import write
+    from ringfence.report.make import Origin, make
+
+    chain, setup = RevmChain(), market_named(found.market)
+    origin = Origin(ADAPTER, setup, seed, chain.name)
+    finding = make(exhibit(ADAPTER, chain, setup), origin, found.program, None)
+    assert finding is not None, "the program failed a moment ago"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write(finding, file)
+    click.echo(f"\nwritten: {file}; `ringfence replay` and `ringfence explain` read it")
 
 
 def _plain(done: "Campaign") -> dict[str, object]:
