@@ -17,7 +17,7 @@ from ringfence.state import VaultState
 
 
 class Watched:
-    """An inspection behind the seam of a vault. ``breaches`` are those of the last step."""
+    """An inspection behind the seam of a vault. ``breaches`` are those of the steps since the origin."""
 
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
@@ -25,7 +25,8 @@ class Watched:
 
     def apply(self, step: Step) -> Outcome:
         """Apply a step, and look at it by every law."""
-        outcome, self.breaches = self.inspection.apply(step)
+        outcome, breaches = self.inspection.apply(step)
+        self.breaches += breaches
         return outcome
 
     def observe(self) -> VaultState:
@@ -40,6 +41,7 @@ class Watched:
     def restore(self, mark: object) -> None:
         """Go back to the origin."""
         self.inspection.restart()
+        self.breaches = []
 
 
 MODEL: Final = "MODEL"
@@ -61,7 +63,7 @@ class Contest(Lockstep[RewindableVault, ReferenceVault]):
 
     @property
     def breaches(self) -> list[Breach]:
-        """Return what the last step broke, and whether vault and model have differed in this run."""
+        """Return what the steps since the origin broke, and whether vault and model have differed."""
         differing = [Breach(MODEL, self.differences[0])] if self.differences else []
         return self.watched.breaches + differing
 

@@ -4,21 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import Final, TypeAlias
 
 from ringfence.actions import Program
 from ringfence.arena import Arena
 from ringfence.contest import Contest
 from ringfence.draws import Draw, drawing
-from ringfence.machines import MovingPriceMachine
+from ringfence.machines.provoking import HuntingMachine
 from ringfence.markets import MarketSetup
 from ringfence.minimise import minimise
 from ringfence.properties import PROPERTIES, Ability, Breach, Watch
 from ringfence.properties.history import opened_by
 
 LENGTHS: Final = (4, 8, 16, 32)  # steps of a run
-PROBED_ONE_IN: Final = 6  # steps
+PROBED: Final = 0.06  # of all probes, after each step
+RULES_IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
 
 Rule: TypeAlias = tuple[Callable[..., None], dict[str, Draw]]
 
@@ -52,16 +53,16 @@ class Hunt:
         self._random = Random(seed)
         self._contests: dict[str, Contest] = {}
         self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
-        self._machine = type("Machine", (MovingPriceMachine,), {"arena": self._arena})
+        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})
 
     def search(self, law: str, seconds: float) -> Catch | None:
         """Return the first breach of a law that is found within some seconds."""
-        begun = perf_counter()
-        while perf_counter() < begun + seconds:
+        begun = process_time()
+        while process_time() < begun + seconds:
             market = self._random.choice(list(self._arena.setups))
             program = self._run(market, law)
             if program is not None:
-                return self._catch(law, market, program, perf_counter() - begun)
+                return self._catch(law, market, program, process_time() - begun)
         return None
 
     def _run(self, market: str, law: str) -> Program | None:
@@ -70,16 +71,18 @@ class Hunt:
         machine.enter(market)
         contest = self._contests[market]
         inspection = contest.watched.inspection
-        breaches = inspection.probe_origin()
-        for _ in range(self._random.choice(LENGTHS)):
-            if _broken(law, breaches):
+        if _broken(law, inspection.probe_origin()):
+            return ()
+        rules = [rule for rule in _rules() if self._random.random() < RULES_IN_USE]
+        for _ in range(self._random.choice(LENGTHS) if rules else 0):
+            self._play(machine, self._random.choice(rules))
+            if _broken(law, contest.breaches + inspection.probe(self._chosen)):
                 return tuple(contest.steps)
-            self._play(machine)
-            breaches = contest.breaches
-            if self._random.random() * PROBED_ONE_IN < 1:
-                breaches = breaches + inspection.probe()
         program = tuple(contest.steps)
-        return program if _broken(law, breaches + inspection.relive()) else None
+        return program if _broken(law, inspection.relive()) else None
+
+    def _chosen(self) -> bool:
+        return self._random.random() < PROBED
 
     def _replay(self, market: str, program: Program) -> list[Breach]:
         """Run a program from a market's opening, probe its end and relive it; return all that was broken."""
@@ -88,16 +91,15 @@ class Hunt:
         found = contest.watched.inspection.probe_origin()
         for step in program:
             contest.apply(step)
-            found += contest.breaches
-        return found + contest.watched.inspection.end()
+        return found + contest.breaches + contest.watched.inspection.end()
 
-    def _play(self, machine: MovingPriceMachine) -> None:
-        rule, draws = self._random.choice(_rules())
+    def _play(self, machine: HuntingMachine, chosen: Rule) -> None:
+        rule, draws = chosen
         rule(machine, **{name: draw(self._random) for name, draw in draws.items()})
         self.steps += 1
 
     def _catch(self, law: str, market: str, program: Program, seconds: float) -> Catch:
-        begun = perf_counter()
+        begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
         watched, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
@@ -107,7 +109,7 @@ class Hunt:
             return opened_by(inspection.transitions) if broken else None
 
         shortest = minimise(program, attempt)
-        shortening, inspection.watch = perf_counter() - begun, watched
+        shortening, inspection.watch = process_time() - begun, watched
         found = self._replay(market, shortest)
         return Catch(
             law=law,
@@ -135,5 +137,5 @@ def _rules() -> list[Rule]:
     """Return every rule of the machine that can do everything, as often as it is listed there."""
     return [
         (rule.function, {name: drawing(strategy) for name, strategy in rule.arguments.items()})
-        for rule in MovingPriceMachine().rules
+        for rule in HuntingMachine().rules
     ]

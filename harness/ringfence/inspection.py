@@ -1,6 +1,6 @@
 """A vault under inspection: every law looks at every step, and at what could be done next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ringfence.actions import Step
@@ -50,7 +50,7 @@ class Inspection:
 
     def probe_origin(self) -> list[Breach]:
         """Return what can be broken from the very start; asked before the first step."""
-        return self.watch.probe(self._branch(), thoroughly=False)
+        return self.watch.follow(self._branch())
 
     def apply(self, step: Step) -> tuple[Outcome, list[Breach]]:
         """Carry out a step; return what came of it and which laws it broke."""
@@ -58,12 +58,12 @@ class Inspection:
         self.transitions.append(transition)
         breaches = self.watch.transition(transition)
         if transition.done:
-            breaches += self.watch.probe(self._branch(), thoroughly=False)
+            breaches += self.watch.follow(self._branch())
         return transition.outcome, breaches
 
-    def probe(self) -> list[Breach]:
-        """Return the laws that turn out broken when further actions are tried from here."""
-        return self.watch.probe(self._branch(), thoroughly=True)
+    def probe(self, chosen: Callable[[], bool] = lambda: True) -> list[Breach]:
+        """Return the laws that turn out broken when further actions are tried from here, if ``chosen``."""
+        return self.watch.probe(self._branch(), chosen)
 
     def relive(self) -> list[Breach]:
         """Return the laws that turn out broken when the run is done again, changed; it ends the run."""

@@ -1,17 +1,20 @@
 """Custody: every token is where the ledger says."""
 
-from typing import cast
+from typing import Final, cast
 
 from ringfence.actions import Claim, Donate, Redeem, Withdraw
 from ringfence.outcome import Done
+from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
 from ringfence.roles import VAULT
 from ringfence.state import VaultState
 
+FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
 
-@holds("CUS-1")
+
+@holds("CUS-1", Ability.BALANCES)
 def vault_holds_what_it_keeps(t: Transition) -> Claims:
     """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
     donated = _donated(t)
@@ -21,14 +24,14 @@ def vault_holds_what_it_keeps(t: Transition) -> Claims:
         yield equal("what the vault received", moved, booked + donated)
 
 
-@holds("CUS-2")
+@holds("CUS-2", Ability.BALANCES)
 def tokens_are_conserved(t: Transition) -> Claims:
     """Tokens are conserved over all accounts, vault and pool."""
     if t.done:
         yield equal("the sum of all tokens", _tokens(t.after), _tokens(t.before))
 
 
-@holds("CUS-3")
+@holds("CUS-3", Ability.SUMS)
 def sums_are_sums(t: Transition) -> Claims:
     """longSize, shortSize, quoteSum, carryBasis and totalOwed equal the sums over positions and accounts."""
     if t.done and (t.after.positions or t.before.positions):
@@ -54,14 +57,13 @@ def _donated(t: Transition) -> int:
 
 def _kept(state: VaultState) -> int:
     margins = sum(position.margin for position in state.positions.values())
-    return (
-        margins + state.totals.get("insurance", 0) + sum(held.claimable for held in state.accounts.values())
-    )
+    funds = sum(state.totals.get(fund, 0) for fund in FUNDS)
+    return margins + funds + sum(held.claimable for held in state.accounts.values())
 
 
 def _tokens(state: VaultState) -> int:
     wallets = sum(account.tokens for account in state.accounts.values())
-    return wallets + state.totals["vault_tokens"] + state.totals["pool_tokens"]
+    return wallets + state.totals["vault_tokens"] + state.totals.get("pool_tokens", 0)
 
 
 def _sums(state: VaultState) -> dict[str, int]:

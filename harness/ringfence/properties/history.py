@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ringfence.actions import Action, Open, OpenWithPermit, Program, Step
+from ringfence.outcome import Done
 from ringfence.properties.transition import Transition
 
 
@@ -18,7 +19,14 @@ class History:
 
 def opened_by(transitions: Sequence[Transition]) -> list[int | None]:
     """Return for every step the position that it opened, if it did."""
-    return [t.named if t.done and isinstance(t.action, Open | OpenWithPermit) else None for t in transitions]
+    return [_opened(t) for t in transitions]
+
+
+def _opened(t: Transition) -> int | None:
+    if not (isinstance(t.outcome, Done) and isinstance(t.action, Open | OpenWithPermit)):
+        return None
+    waiting = t.outcome.value if isinstance(t.outcome.value, int) else None  # to be executed later
+    return t.named if t.named is not None else waiting
 
 
 def names(action: Action) -> int | None:

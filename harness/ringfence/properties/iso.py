@@ -34,7 +34,7 @@ def others_are_untouched(t: Transition) -> Claims:
             yield equal(f"position {position}", t.after.positions.get(position), held)
 
 
-@holds("ISO-3")
+@holds("ISO-3", Ability.BALANCES, Ability.LIQUIDATION)
 def nobody_else_pays(t: Transition) -> Claims:
     """Liquidating or deleveraging one position takes nothing from any account's wallet, claimable or owed."""
     if not (t.done and isinstance(t.action, Liquidate | Deleverage)):
@@ -57,10 +57,10 @@ def others_stay_safe(t: Transition) -> Claims:
             yield at_least(f"the equity of position {position}", t.later.equity(position), required)
 
 
-@holds("ISO-5")
+@holds("ISO-5", Ability.BALANCES)
 def loss_is_limited_to_margin(t: Transition) -> Claims:
     """An owner's total loss on a position never exceeds what was put into that position."""
-    if not t.done or t.named is None:
+    if not t.done or t.named is None or t.named not in t.before.positions | t.after.positions:
         return
     spent = t.action.margin if isinstance(t.action, Open | OpenWithPermit | Increase) else 0
     spent += t.action.assets if isinstance(t.action, AddMargin) else 0

@@ -36,16 +36,20 @@ class Receipt(NamedTuple):
     to_claimable: int
 
 
-@holds("LIQ-1", Ability.VALUATION)
+@holds("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION)
 def liquidates_when_due(t: Transition) -> Claims:
     """Liquidate succeeds exactly when the model says liquidatable, whatever insurance, pool, pause, owner's
     token status.
     """
-    if isinstance(t.action, Liquidate) and t.action.position in t.before.positions and t.earlier:
+    if not isinstance(t.action, Liquidate) or t.action.position not in t.before.positions:
+        return
+    if t.earlier:
         yield _succeeds_when_due(t.earlier, t.action.position, t.done)
+    else:
+        yield from broken(that(not t.done, f"position {t.action.position} was liquidated without a price"))
 
 
-@probes("LIQ-1", Ability.VALUATION, Ability.SAME_BLOCK)
+@probes("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION, Ability.SAME_BLOCK)
 def liquidation_can_always_be_had(branch: Branch) -> Claims:
     """Every position can be liquidated when it is due, now and while paused."""
     for position in branch.state.positions if branch.book else ():
@@ -56,7 +60,7 @@ def liquidation_can_always_be_had(branch: Branch) -> Claims:
                 yield _liquidates(branch, trial, position)
 
 
-@probes("LIQ-1", Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
+@probes("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
 def owner_cannot_block_liquidation(branch: Branch) -> Claims:
     """An owner who can't receive tokens can't block a liquidation."""
     for position, held in branch.state.positions.items() if branch.book else ():
@@ -146,7 +150,7 @@ def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
     yield equal("what became claimable", claimable, receipt.to_claimable)
 
 
-@probes("LIQ-6", Ability.SAME_BLOCK, after=(Liquidate,))
+@probes("LIQ-6", Ability.LIQUIDATION, Ability.SAME_BLOCK, after=(Liquidate,))
 def nothing_is_liquidated_twice(branch: Branch) -> Claims:
     """Nothing is liquidated twice in one state."""
     assert isinstance(branch.last, Liquidate)

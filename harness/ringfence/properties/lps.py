@@ -10,7 +10,7 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, equal
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.roles import POOL, PROVIDERS, STRANGER
+from ringfence.roles import POOL, PROVIDERS, TRADERS
 from ringfence.state import VaultState
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
@@ -65,7 +65,7 @@ def first_depositor_steals_nothing(branch: Branch) -> Claims:
     """A first deposit and a donation can't take from the next depositor more than one share's worth."""
     if branch.state.totals["pool_shares"]:
         return
-    thief, victim = STRANGER, PROVIDERS[0]
+    thief, victim = TRADERS[0], PROVIDERS[0]
     brought = branch.state.accounts[thief].tokens // (2 * GIFT)
     with branch.trial() as trial:
         attacks = trial.does(Deposit(thief, 1, thief)) and trial.does(Donate(thief, POOL, GIFT * brought))

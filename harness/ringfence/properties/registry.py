@@ -43,6 +43,11 @@ class ProbeCheck(Check):
     after: tuple[type[Action], ...]
     at_origin: bool
 
+    @property
+    def is_free(self) -> bool:
+        """Return whether it looks at any state."""
+        return not self.after and not self.at_origin
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryCheck(Check):

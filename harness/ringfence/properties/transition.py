@@ -70,6 +70,8 @@ class Transition:
 
     def gain(self, account: str) -> int:
         """Return what the step added to an account's wallet, in assets."""
+        if account not in self.after.accounts:
+            return 0
         return self.after.accounts[account].tokens - self.before.accounts[account].tokens
 
 

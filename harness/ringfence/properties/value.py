@@ -60,7 +60,7 @@ def _traded(position: int, size: int, part: int) -> Action:
     return Decrease(TRADER, position, -part, worst_price(-size), NEVER)
 
 
-@holds("VAL-2", Ability.VALUATION)
+@holds("VAL-2", Ability.VALUATION, Ability.INCREASE)
 def increasing_is_neutral(t: Transition) -> Claims:
     """Increasing at the mark changes pnl by rounding only, never in the trader's favour."""
     if isinstance(t.action, Increase) and t.done and t.earlier and t.later and t.named in t.before.positions:

@@ -1,7 +1,7 @@
 """Looking at a run: every law that applies, every breach, and how often each was put to the test."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -52,16 +52,15 @@ class Watch:
         """Return the laws that a step broke."""
         return self._look((law, check.predicate(t)) for law, check in self._of(TransitionCheck))
 
-    def probe(self, branch: Branch, *, thoroughly: bool) -> list[Breach]:
-        """Return the laws that turn out broken when further actions are tried.
+    def follow(self, branch: Branch) -> list[Breach]:
+        """Return the laws that turn out broken when what belongs after the last action is tried."""
+        due = [(law, check) for law, check in self._of(ProbeCheck) if _follows(check, branch)]
+        return self._look((law, check.predicate(branch)) for law, check in due)
 
-        Unless ``thoroughly``, only what belongs after the last action is tried.
-        """
-        return self._look(
-            (law, check.predicate(branch))
-            for law, check in self._of(ProbeCheck)
-            if _is_due(check, branch, thoroughly=thoroughly)
-        )
+    def probe(self, branch: Branch, chosen: Callable[[], bool]) -> list[Breach]:
+        """Return the laws that turn out broken when further actions are tried: each probe that is ``chosen``."""
+        due = [(law, check) for law, check in self._of(ProbeCheck) if check.is_free and chosen()]
+        return self._look((law, check.predicate(branch)) for law, check in due)
 
     def history(self, history: History) -> list[Breach]:
         """Return the laws that turn out broken when the whole run is done again, changed."""
@@ -80,9 +79,5 @@ class Watch:
         return breaches
 
 
-def _is_due(check: ProbeCheck, branch: Branch, *, thoroughly: bool) -> bool:
-    if check.at_origin:
-        return branch.last is None
-    if check.after:
-        return isinstance(branch.last, check.after)
-    return thoroughly
+def _follows(check: ProbeCheck, branch: Branch) -> bool:
+    return branch.last is None if check.at_origin else isinstance(branch.last, check.after)
