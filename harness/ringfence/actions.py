@@ -267,6 +267,16 @@ ALPHABET: tuple[type[Action], ...] = tuple({kind.__name__: kind for kind in Acti
 
 
 @dataclass(frozen=True, slots=True)
+class Execute(Action):
+    """Carry out what was asked for a position before: for vaults that make every trade wait."""
+
+    position: int
+
+
+EVERY_ACTION: tuple[type[Action], ...] = (*ALPHABET, Execute)  # ours, and what only other vaults know
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """An action in a new block, ``seconds`` after the last one; with 0 seconds, in that last block."""
 

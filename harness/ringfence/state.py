@@ -1,18 +1,24 @@
 """What can be seen of a vault between two actions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class PositionState:
-    """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets."""
+    """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
+
+    Another vault's ``size`` is in the unit in which it is opened: base or notional. A vault keeps what it has of
+    the rest: an entry price in place of ``quote``, and whatever else it keeps of a position as ``more``.
+    """
 
     owner: str
     size: int
     margin: int
-    carry_entry: int
-    quote: int
+    carry_entry: int = 0
+    quote: int = 0
+    entry_price_wad: int = 0
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +26,10 @@ class AccountState:
     """What an account has: ``tokens`` in its wallet, ``shares`` of the pool, the rest in the vault."""
 
     tokens: int
-    claimable: int
-    owed: int
-    shares: int
-    nonce: int
+    claimable: int = 0
+    owed: int = 0
+    shares: int = 0
+    nonce: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,8 @@ class VaultState:
     positions: dict[int, PositionState]
     totals: dict[str, int]
     accounts: dict[str, AccountState]
-    officers: dict[str, str]
-    operators: frozenset[tuple[str, str]]
+    officers: dict[str, str] = field(default_factory=dict)
+    operators: frozenset[tuple[str, str]] = frozenset()
 
 
 class AccountRows:

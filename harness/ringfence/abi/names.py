@@ -15,6 +15,12 @@ class AddressBook:
         self._addresses[""] = ZERO
         self._names = {address: name for name, address in self._addresses.items()}
 
+    def add(self, name: str, text: str) -> None:
+        """Know one more address; interfaces that read this book know it too."""
+        address = bytes.fromhex(text.removeprefix("0x"))
+        self._addresses[name] = address
+        self._names[address] = name
+
     def name(self, address: bytes) -> str:
         """Return the name of a 20-byte address."""
         known = self._names.get(address)

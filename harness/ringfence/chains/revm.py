@@ -14,6 +14,8 @@ CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
 
+STORAGE_SLOT: Final = re.compile(r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}")
+
 
 @dataclass(slots=True)
 class Mark:
@@ -83,6 +85,17 @@ class RevmChain:
         """Return storage words."""
         read = self._evm.storage
         return [read(address, slot) for slot in slots]
+
+    def touched(self, address: str) -> dict[int, int]:
+        """Return the words of every slot that any transaction has read or written, whatever it is for."""
+        journal = self._evm.journal_str
+        start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
+        text = journal[start : journal.find("}, status:", start)]
+        return {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
+
+    def poke(self, address: str, slot: int, value: int) -> None:
+        """Set a storage word from outside, to see who notices."""
+        self._evm.insert_account_storage(address, slot, value)
 
     def snapshot(self) -> Mark:
         """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""

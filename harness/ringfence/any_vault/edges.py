@@ -1,0 +1,74 @@
+"""Where an action is only just accepted, found by trying it and going back: no model is asked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Final
+
+from ringfence.actions import Action, Liquidate, Open, Program, RemoveMargin, SetPrice, Step
+from ringfence.any_vault.guard import Guarded
+from ringfence.outcome import Done
+from ringfence.roles import LIQUIDATORS
+from ringfence.state import VaultState
+
+NUDGES: Final = (0, 0, -1, 1)
+AMPLE: Final = 4  # times the usual margin
+WORST: Final = 2  # a price falls to a half, or doubles
+
+
+class Edges:
+    """Tries actions on a vault, and undoes them."""
+
+    def __init__(self, vault: Guarded) -> None:
+        self._vault = vault
+
+    def near(self, action: Action, state: VaultState, random: Random) -> Action:
+        """Return the action with one value moved to its edge or one unit beside it; as it is without an edge."""
+        nudge = random.choice(NUDGES)
+        match action:
+            case Open(size=size):
+                facts = self._vault.facts
+                most = AMPLE * max(1, facts.margin * abs(size) // facts.size)
+                edge = self._between(0, most, lambda margin: (Step(replace(action, margin=margin), 1),))
+                return action if edge is None else replace(action, margin=max(0, edge + nudge))
+            case RemoveMargin(position=position) if position in state.positions:
+                most = state.positions[position].margin
+                edge = self._between(most, 0, lambda assets: (Step(replace(action, assets=assets), 1),))
+                return action if edge is None else replace(action, assets=max(0, edge + nudge))
+            case SetPrice() if state.positions and Liquidate in self._vault.actions:
+                position = random.choice(list(state.positions))
+                edge = self._liquidation_answer(action, position, state.positions[position].size)
+                return action if edge is None else replace(action, answer=max(1, edge + nudge))
+            case _:
+                return action
+
+    def _liquidation_answer(self, action: SetPrice, position: int, size: int) -> int | None:
+        """Return the answer nearest to the last one at which a position can be liquidated."""
+        now = self._vault.facts.answer
+        worst = now // WORST if size > 0 else now * WORST
+        liquidation = Step(Liquidate(LIQUIDATORS[0], position), 1)
+        return self._between(
+            now * WORST if size > 0 else now // WORST,
+            worst,
+            lambda answer: (Step(replace(action, answer=answer), 1), liquidation),
+        )
+
+    def _between(self, refused: int, accepted: int, actions: Callable[[int], Program]) -> int | None:
+        """Return the last value that is accepted, going from ``accepted`` towards ``refused``; None without one."""
+        mark = self._vault.snapshot()
+
+        def does(value: int) -> bool:
+            try:
+                return all(isinstance(self._vault.apply(step), Done) for step in actions(value))
+            finally:
+                self._vault.restore(mark)
+
+        if does(refused) or not does(accepted):
+            return None
+        while abs(accepted - refused) > 1:
+            middle = (accepted + refused) // 2
+            if does(middle):
+                accepted = middle
+            else:
+                refused = middle
+        return accepted

@@ -1,0 +1,22 @@
+"""What the driver is told of a vault, since it cannot ask a model."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Where a search starts: the first price, and one ordinary trade.
+
+    ``answer`` is the first price as ``SetPrice`` takes it, with ``price_decimals``. ``size`` and ``margin`` are
+    an open that succeeds at that price; sizes are in the vault's own unit, margins in raw assets of
+    ``decimals``. ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages``
+    how old a price may be said to be when it is set, for vaults that are told.
+    """
+
+    answer: int
+    size: int
+    margin: int
+    decimals: int = 18
+    price_decimals: int = 18
+    seconds: tuple[int, ...] = (1, 60, 3_600)
+    ages: tuple[int, ...] = (0,)

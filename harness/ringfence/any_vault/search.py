@@ -1,0 +1,177 @@
+"""A search for a program that breaks a law of a vault, or tells it from its reference."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from time import monotonic
+from typing import Any, Final
+
+from ringfence.actions import Program, Step
+from ringfence.any_vault.driver import Driver
+from ringfence.any_vault.fault import AdapterFault
+from ringfence.any_vault.guard import Guarded
+from ringfence.any_vault.start import exhibit
+from ringfence.any_vault.storage_watch import StorageWatch, Unseen
+from ringfence.minimise import minimise
+from ringfence.outcome import Outcome, Refused
+from ringfence.properties import LAWS, Breach, Watch
+from ringfence.properties.abilities import Ability
+from ringfence.properties.history import opened_by
+from ringfence.report.differences import differences
+from ringfence.report.replay import replay
+
+MODEL: Final = "MODEL"
+LENGTHS: Final = (6, 12, 24)  # steps of a run
+PROBED: Final = 0.1  # of all probes, after each step
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A law that was broken, or ``MODEL`` where vault and reference differ, and the shortest program for it."""
+
+    law: str
+    complaint: str
+    program: Program
+    also: tuple[str, ...]
+    steps: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Searched:
+    """What was done: how often each law that applies was put to the test, and what was found."""
+
+    seed: int
+    runs: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    tested: dict[str, int] = field(default_factory=dict)
+    not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
+    unseen: list[Unseen] = field(default_factory=list)
+    words_checked: int = 0
+    caught: Caught | None = None
+    fault: str | None = None
+    is_interrupted: bool = False
+
+    @property
+    def untested(self) -> list[str]:
+        """Return the laws that apply and were never put to the test."""
+        return [law for law, count in self.tested.items() if not count]
+
+    @property
+    def is_clean(self) -> bool:
+        """Return whether nothing is to be told of the vault, its adapter or the search."""
+        return not (self.caught or self.fault or self.unseen or self.untested or self.is_interrupted)
+
+
+class Search:
+    """Runs of random steps, each from the vault's opening."""
+
+    def __init__(self, adapter: Any, seed: int, law: str | None = None) -> None:
+        """Start the vault; any law is searched for, or one alone. Raises AdapterFault."""
+        self.done = Searched(seed)
+        self.shown = exhibit(adapter)
+        self.inspection = self.shown.inspection
+        self._law = law
+        self._random = Random(seed)
+        vault = self.inspection.subject.vault
+        assert isinstance(vault, Guarded)
+        self._vault = vault
+        self._storage = StorageWatch(vault)
+        self._driver = Driver(vault, self._random)
+
+    def run(self, seconds: float, runs: int | None = None) -> Searched:
+        """Search until something is found, or the time or the number of runs is spent, whatever comes first."""
+        begun = monotonic()
+        try:
+            while self.done.caught is None and monotonic() - begun < seconds and self.done.runs != runs:
+                found = self._run()
+                self.done.runs += 1
+                if found:
+                    self._keep(found, monotonic() - begun)
+        except AdapterFault as fault:
+            self.done.fault = str(fault)
+        except KeyboardInterrupt:
+            self.done.is_interrupted = True
+        self._count()
+        self.done.seconds = monotonic() - begun
+        return self.done
+
+    def _run(self) -> Breach | None:
+        """Play some steps from the opening; return what they broke."""
+        self.shown.restart()
+        found = self._wanted(self.inspection.probe_origin())
+        for _ in range(self._random.choice(LENGTHS)):
+            if found:
+                return found
+            step = self._driver.step(self.inspection.state, self.inspection.moment)
+            found = self._wanted(self._apply(step))
+            found = found or self._wanted(self.inspection.probe(lambda: self._random.random() < PROBED))
+        program = self._program()
+        found = found or self._wanted(self.inspection.relive())
+        self._last = program
+        return found
+
+    def _apply(self, step: Step) -> list[Breach]:
+        before = self._storage.before(step.action, self.inspection.state)
+        outcome, breaches = self.inspection.apply(step)
+        self._note(step, outcome)
+        if before is not None and not isinstance(outcome, Refused):
+            self._storage.after(before, step, self.inspection.state)
+        self._last = self._program()
+        return breaches + self._against_reference(step, outcome)
+
+    def _against_reference(self, step: Step, outcome: Outcome) -> list[Breach]:
+        model = self.shown.model
+        if model is None:
+            return []
+        outcomes, states = (model.apply(step), outcome), (model.observe(), self.inspection.state)
+        found = differences(type(step.action).__name__, outcomes, states)
+        return [Breach(MODEL, f"{each.field}: reference {each.model}, vault {each.chain}") for each in found[:1]]
+
+    def _wanted(self, breaches: Iterable[Breach]) -> Breach | None:
+        return next((breach for breach in breaches if self._law in (None, breach.law)), None)
+
+    def _note(self, step: Step, outcome: Outcome) -> None:
+        self.done.steps += 1
+        end = outcome.error if isinstance(outcome, Refused) else "done"
+        self.done.outcomes[type(step.action).__name__, end] += 1
+
+    def _program(self) -> Program:
+        return tuple(transition.step for transition in self.inspection.transitions)
+
+    def _keep(self, found: Breach, seconds: float) -> None:
+        """Shorten the program of the run, and keep what it breaks."""
+        program, watch = self._last, self.inspection.watch
+        law = None if found.law == MODEL else found.law
+
+        def attempt(candidate: Program) -> Sequence[int | None] | None:
+            *_, last = replay(self.shown, candidate, law)
+            fails = any(breach.law == law for breach in last.breaches) if law else last.differences
+            opened = opened_by(self.inspection.transitions)
+            return opened + [None] * (len(candidate) - len(opened)) if fails else None
+
+        shortest = minimise(program, attempt)
+        *_, last = replay(self.shown, shortest, law)
+        complaint = last.breaches[0].complaint if law else str(last.differences[0])
+        also = self._also(shortest, found.law)
+        self.inspection.watch = watch
+        self.done.caught = Caught(found.law, complaint, shortest, also, self.done.steps, seconds)
+
+    def _also(self, program: Program, law: str) -> tuple[str, ...]:
+        """Return which other laws a program breaks."""
+        self.inspection.watch = Watch(LAWS, self.inspection.abilities)
+        self.shown.restart()
+        found = self.inspection.probe_origin()
+        for step in program:
+            found += self.inspection.apply(step)[1]
+        return tuple(sorted({breach.law for breach in found + self.inspection.end()} - {law}))
+
+    def _count(self) -> None:
+        watch = self.inspection.watch
+        self.done.tested = {law.id: watch.tested[law.id] for law in LAWS if law.id in watch.applicable}
+        self.done.not_applicable = watch.not_applicable
+        self.done.unseen = list(self._storage.unseen.values())
+        self.done.words_checked = self._storage.checked

@@ -1,0 +1,96 @@
+"""A vault that is not ours at its opening, under inspection, beside a reference if its author gives one."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ringfence.actions import SetPrice, Step
+from ringfence.adapter import RewindableVault
+from ringfence.any_vault.fault import AdapterFault
+from ringfence.any_vault.guard import Guarded
+from ringfence.any_vault.loading import load
+from ringfence.chains.base import Chain
+from ringfence.chains.revm import RevmChain
+from ringfence.inspection import Inspection, Subject
+from ringfence.markets import PLAIN, MarketSetup
+from ringfence.outcome import Done, Outcome
+from ringfence.properties import LAWS, Ability, Watch
+from ringfence.properties.moment import Moment
+from ringfence.report.exhibit import Exhibit
+from ringfence.roles import OWNER
+from ringfence.state import VaultState
+
+ANY_SIZE = 2**20  # bytes of code: a vault compiled without the optimiser is let in
+REFERENCE_ABILITY = "reference"
+
+
+class Copied:
+    """A reference that is rewound by copying it."""
+
+    def __init__(self, reference: Any) -> None:
+        self._reference = reference
+
+    def apply(self, step: Step) -> Outcome:
+        """Return what the reference says."""
+        outcome: Outcome = self._reference.apply(step)
+        return replace(outcome, events=()) if isinstance(outcome, Done) else outcome
+
+    def observe(self) -> VaultState:
+        """Return what the reference says."""
+        state: VaultState = self._reference.observe()
+        return state
+
+    def snapshot(self) -> object:
+        """Return a copy."""
+        return copy.deepcopy(self._reference)
+
+    def restore(self, mark: object) -> None:
+        """Go back to a copy, which stays good."""
+        self._reference = copy.deepcopy(mark)
+
+
+def market(chain: Chain, setup: MarketSetup, name: str) -> Exhibit:
+    """Start the adapter of a name on a chain: what a finding is replayed with."""
+    return exhibit(load(name), lambda: chain)
+
+
+def exhibit(adapter: Any, chain: Callable[[], Chain] = lambda: RevmChain(ANY_SIZE)) -> Exhibit:
+    """Make the vault, push its first price, and have every law look at it; raises AdapterFault."""
+    vault = Guarded(adapter, chain)
+    moment = Moment(vault.timestamp, 0, 0, False)
+    reference = _reference(adapter, vault)
+    if SetPrice in vault.actions:
+        step = Step(SetPrice(OWNER, vault.facts.answer, 0), 1)
+        outcome = vault.apply(step)
+        if not isinstance(outcome, Done):
+            raise AdapterFault(f"{vault.name}.apply refused the first price, {step}: {outcome}.")
+        moment = moment.at(step, done=True)
+        if reference:
+            reference.apply(step)
+    valuation = vault if Ability.VALUATION in vault.abilities else None
+    subject = Subject(vault, valuation, moment)
+    return Exhibit(Inspection(subject, Watch(LAWS, subject.abilities)), reference)
+
+
+def setup_of(adapter: Any) -> MarketSetup:
+    """Return a market by which a report tells amounts; what the adapter doesn't state is the plain market's."""
+    facts = adapter.facts
+    return replace(
+        PLAIN,
+        name=adapter.__name__,
+        collateral_decimals=facts.decimals,
+        feed_decimals=facts.price_decimals,
+        answer=facts.answer,
+        liquidity=0,
+        insurance=0,
+    )
+
+
+def _reference(adapter: Any, vault: Guarded) -> RewindableVault | None:
+    make = getattr(adapter, REFERENCE_ABILITY, None)
+    if make is None:
+        return None
+    made = make(vault.timestamp)
+    own = hasattr(made, "snapshot") and hasattr(made, "restore")
+    return made if own else Copied(made)
