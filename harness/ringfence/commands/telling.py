@@ -14,7 +14,7 @@ class CannotTell(click.ClickException):
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
-    """End the command with the message of whatever can't be had: a file, a vault, a chain, a compiled contract."""
+    """End the command with the message of whatever can't be had: a file, a vault, a chain, a contract."""
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable

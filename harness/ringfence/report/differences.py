@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from ringfence.outcome import Done, Event, Outcome, Value
 from ringfence.report.finding import Difference
 from ringfence.report.shapes import SCALARS, Shape, leaves, logged, returned
 from ringfence.state import VaultState
+
+UNUSED: Final = {"entry_price_wad": 0, "more": ()}  # fields that only some vaults have
 
 
 def differences(
@@ -70,6 +72,7 @@ def _rows(table: str, entries: Mapping[Any, Any]) -> dict[str, Value]:
         f"{table}[{key}].{part.name}": getattr(entry, part.name)
         for key, entry in entries.items()
         for part in fields(entry)
+        if getattr(entry, part.name) != UNUSED.get(part.name, entry)
     }
 
 

@@ -51,8 +51,6 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
     match started:
         case Exhibit():
             return started
-        case Exhibit():
-            return started
         case Contest():
             return Exhibit(started.watched.inspection, started.model)
         case Lockstep():

@@ -79,7 +79,7 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """Return a short name: the law's id, or the first value that differs, of the state if there is one."""
+        """Return the law's id, or the path of the first value that differs; of a logged one if need be."""
         if self.cause.law:
             return self.cause.law.id
         fields = [each.field for each in self.cause.differences]

@@ -1,13 +1,13 @@
 """A finding drawn over its steps: the price and where positions become liquidatable, margins, funds.
 
-The chain's values are lines, the model's dotted where they are others. Numbers become floats here, to be drawn
-and for nothing else.
+The chain's values are lines, the model's dotted where they are others. Numbers become floats here, to be
+drawn and for nothing else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib
 from isolated_margin.fixed import WAD
@@ -22,7 +22,7 @@ INK: Final = "#20242c"
 FAINT: Final = "#9aa3b2"
 FAILING: Final = "#d1495b"
 COLORS: Final = ("#2f6db5", "#d98324", "#3c9d6b", "#8a5fbf", "#c2528b", "#4aa3a2")
-STYLE: Final = {
+STYLE: Final[dict[Any, Any]] = {
     "font.size": 9,
     "text.color": INK,
     "axes.labelcolor": INK,
