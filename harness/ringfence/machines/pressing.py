@@ -1,4 +1,4 @@
-"""Two steps that belong together: a price that changes what may be done, and whoever does it at once."""
+"""Steps that belong together: a price that changes what may be done, and whoever does it at once."""
 
 from hypothesis.stateful import rule
 
