@@ -1,0 +1,13 @@
+"""A market in each of the states."""
+
+import pytest
+from ringfence.adapters.isolated_margin.stage import Stage
+from states import STATES, kept_stage
+
+
+@pytest.fixture(params=STATES)
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """Return a market in one of the states."""
+    kept, mark = kept_stage(request.param)
+    kept.chain.restore(mark)
+    return kept

@@ -1,0 +1,267 @@
+"""LPS-1: nobody takes from another provider, by a donation, a first deposit, a round trip or good timing."""
+
+from typing import Final
+
+import pytest
+from ringfence.actions import (
+    Action,
+    Close,
+    Deposit,
+    Donate,
+    Liquidate,
+    Mint,
+    Program,
+    Redeem,
+    TransferShares,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin.stage import Stage
+from ringfence.adapters.isolated_margin.stories import (
+    NO_DEADLINE,
+    NO_LIMIT_BUYING,
+    NO_LIMIT_SELLING,
+    USD,
+    at_price,
+    long,
+    short,
+    story,
+)
+from ringfence.markets import INFINITE, SIZE
+from ringfence.outcome import Done, Refused
+from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
+from states import TIMELESS, UNFUNDED, State, stage_of
+
+PROVIDER, LATER = PROVIDERS
+THIEF: Final = TRADERS[2]
+VIRTUAL_SHARES: Final = 10**6
+DEPOSIT: Final = 100_000 * USD
+LONG, SHORT = 1, 2
+
+
+def run(stage: Stage, *actions: Action, seconds: int = 1) -> int:
+    """Carry out actions; return what the last one returned."""
+    value = 0
+    for action in actions:
+        outcome = stage.act(action, seconds)
+        assert isinstance(outcome, Done), f"{action}: {outcome}"
+        value = outcome.value if isinstance(outcome.value, int) else 0
+    return value
+
+
+def shares_of(stage: Stage, account: str) -> int:
+    """Return an account's shares."""
+    return stage.observe().accounts[account].shares
+
+
+def worth(stage: Stage, account: str) -> int:
+    """Return what an account's shares are worth, in assets, rounded down."""
+    assets = stage.ask(POOL, "convertToAssets", shares_of(stage, account))
+    assert isinstance(assets, int)
+    return assets
+
+
+# Donations and first deposits
+
+
+@pytest.mark.parametrize("first", [1, 999, USD])
+@pytest.mark.parametrize("gift", [0, 1, 10**6, 10**9, 10**12, 9 * 10**12])
+@pytest.mark.parametrize("brought", [1, 10**3, 10**6, 10**9, 10**12])
+def test_inflation__of_the_first_share__costs_the_thief_more_than_the_victim(
+    first: int, gift: int, brought: int
+) -> None:
+    """A first deposit and a gift take at most a millionth of the gift from the next, and lose more."""
+    stage = stage_of(State(UNFUNDED, ()))
+    before = stage.observe().accounts[THIEF].tokens
+    run(stage, Deposit(THIEF, first, THIEF))
+    if gift:
+        run(stage, Donate(THIEF, POOL, gift))
+
+    run(stage, Deposit(LATER, brought, LATER))
+    run(stage, Redeem(THIEF, shares_of(stage, THIEF), THIEF, THIEF))
+
+    loss = brought - worth(stage, LATER)
+    gain = stage.observe().accounts[THIEF].tokens - before
+    assert loss <= (first + gift) // VIRTUAL_SHARES + 2
+    assert gain <= 0
+    assert -gain >= loss - 2
+
+
+@pytest.mark.parametrize("gift", [1, 10**6, 10**12])
+def test_donation__to_an_empty_pool__is_no_trap(gift: int) -> None:
+    """Whoever deposits first after a gift loses at most a millionth of the gift, and a rounding."""
+    stage = stage_of(State(UNFUNDED, story(Donate(OWNER, POOL, gift))))
+    run(stage, Deposit(LATER, DEPOSIT, LATER))
+    assert worth(stage, LATER) >= DEPOSIT - gift // VIRTUAL_SHARES - 2
+
+
+def test_donation__to_a_pool_with_providers__is_theirs_and_not_the_next_ones() -> None:
+    """A gift raises what shares are worth; a deposit after it buys none of it."""
+    stage = stage_of(State(TIMELESS, ()))
+    run(stage, Donate(OWNER, POOL, DEPOSIT), Deposit(LATER, DEPOSIT, LATER))
+    assert DEPOSIT - 2 <= worth(stage, LATER) <= DEPOSIT
+    assert worth(stage, PROVIDER) >= TIMELESS.liquidity + DEPOSIT - 2
+
+
+# Round trips
+
+
+TRADED: Final = story(
+    long(TRADERS[0], 500 * SIZE, 200_000 * USD), short(TRADERS[1], 300 * SIZE, 200_000 * USD)
+)
+TRIPS: Final[dict[str, Program]] = {
+    "nobody trades": (),
+    "at the price of the trades": TRADED,
+    "traders lose": TRADED + story(at_price(1_900)),
+    "traders win": TRADED + story(at_price(2_100)),
+    "a trader is bankrupt": TRADED + story(at_price(1_400)),
+}
+
+
+@pytest.mark.parametrize("entering", ["deposit", "mint"])
+@pytest.mark.parametrize("leaving", ["withdraw", "redeem"])
+@pytest.mark.parametrize("trip", TRIPS)
+@pytest.mark.parametrize("assets", [1, 999, 12_345_678_901])
+def test_round_trip__at_one_price__never_gains(trip: str, entering: str, leaving: str, assets: int) -> None:
+    """Who enters and leaves in the next block at the same price takes out no more than they brought."""
+    stage = stage_of(State(TIMELESS, TRIPS[trip]))
+    before, others = stage.observe().accounts[LATER].tokens, worth(stage, PROVIDER)
+
+    if entering == "deposit":
+        run(stage, Deposit(LATER, assets, LATER))
+    else:
+        run(stage, Mint(LATER, assets * VIRTUAL_SHARES, LATER))
+    limit = stage.ask(POOL, "maxWithdraw", LATER)
+    assert isinstance(limit, int)
+    if leaving == "withdraw":
+        run(stage, Withdraw(LATER, limit, LATER, LATER))
+    else:
+        run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
+
+    assert stage.observe().accounts[LATER].tokens <= before
+    assert worth(stage, PROVIDER) >= others
+
+
+@pytest.mark.parametrize("trip", TRIPS)
+def test_round_trip__the_other_way__never_gains(trip: str) -> None:
+    """Who leaves and enters again with what they got has no more shares than before."""
+    stage = stage_of(State(TIMELESS, story(Deposit(LATER, DEPOSIT, LATER)) + TRIPS[trip]))
+    shares = shares_of(stage, LATER)
+    assets = run(stage, Redeem(LATER, shares, LATER, LATER))
+    assert run(stage, Deposit(LATER, assets, LATER)) <= shares
+
+
+# Known gains and losses
+
+
+LOSING: Final = story(long(TRADERS[0], 500 * SIZE, 200_000 * USD))
+LOSSES: Final[dict[str, tuple[int, Action]]] = {
+    "by closing": (1_900, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
+    "by a liquidation": (1_650, Liquidate(LIQUIDATORS[0], LONG)),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_entering__before_traders_realise_a_loss__buys_none_of_it(loss: str) -> None:
+    """A loss that traders have already, and are about to pay, is the earlier providers' alone."""
+    price, realise = LOSSES[loss]
+    stage = stage_of(State(TIMELESS, LOSING + story(at_price(price))))
+    before = worth(stage, PROVIDER)
+
+    run(stage, Deposit(LATER, DEPOSIT, LATER), realise)
+
+    closing_fee = 500 * price * USD * TIMELESS.parameters.trading_fee_ppm // 10**6
+    assert worth(stage, LATER) <= DEPOSIT + closing_fee * DEPOSIT // TIMELESS.liquidity
+    assert worth(stage, PROVIDER) > before
+
+
+def test_leaving__before_traders_realise_a_gain__is_no_escape_from_it() -> None:
+    """A gain that traders have already is borne by who leaves as by who stays."""
+    program = story(Deposit(LATER, DEPOSIT, LATER)) + TRADED + story(at_price(2_100))
+    stage = stage_of(State(TIMELESS, program))
+    staying = worth(stage, PROVIDER)
+    left_with = run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
+    run(stage, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE))
+    run(stage, Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE))
+    assert left_with < DEPOSIT
+    assert worth(stage, PROVIDER) >= staying
+
+
+def test_leaving__before_traders_realise_a_loss__leaves_it_to_who_stays() -> None:
+    """What traders lose is the pool's only when they pay: who leaves before gets none of it."""
+    program = story(Deposit(LATER, DEPOSIT, LATER)) + TRADED + story(at_price(1_900))
+    stage = stage_of(State(TIMELESS, program))
+    calm = worth(stage_of(State(TIMELESS, story(Deposit(LATER, DEPOSIT, LATER)) + TRADED)), LATER)
+    left_with = run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
+    assert left_with == calm
+
+
+def test_leaving__with_what_traders_may_win__is_refused() -> None:
+    """Withdrawals leave what backs the larger side and the traders' profit; every provider is held alike."""
+    stage = stage_of(State(TIMELESS, TRADED + story(at_price(2_100))))
+    exposure = stage.ask("vault", "exposure")
+    assert isinstance(exposure, tuple)
+    limit = stage.ask(POOL, "maxWithdraw", PROVIDER)
+    run(stage, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))
+    assert stage.observe().totals["pool_tokens"] == exposure[3]
+    assert stage.ask(POOL, "maxWithdraw", PROVIDER) == 0
+
+
+# Shares of this block
+
+
+def test_shares__minted_in_this_block__stay_where_they_are() -> None:
+    """They can be neither redeemed nor transferred and are in no limit; a block later they can."""
+    stage = stage_of(State(TIMELESS, ()))
+    shares = run(stage, Deposit(LATER, USD, LATER))
+    assert stage.ask(POOL, "maxRedeem", LATER) == stage.ask(POOL, "maxWithdraw", LATER) == 0
+    for action in (Redeem(LATER, 1, LATER, LATER), Withdraw(LATER, 1, LATER, LATER)):
+        refused = stage.act(action, seconds=0)
+        assert isinstance(refused, Refused)
+        assert refused.error.startswith("ERC4626ExceededMax")
+    assert stage.act(TransferShares(LATER, STRANGER, 1), seconds=0) == Refused("SharesLocked", (LATER, 1, 0))
+    too_many = stage.act(TransferShares(LATER, STRANGER, shares + 1), seconds=0)
+    assert too_many == Refused("ERC20InsufficientBalance", (LATER, shares, shares + 1))
+    run(stage, TransferShares(LATER, STRANGER, 1), Redeem(LATER, shares - 1, LATER, LATER))
+
+
+def test_shares__given_by_somebody_else_in_this_block__lock_only_themselves() -> None:
+    """Depositing dust for a provider in every block doesn't hold back the shares that they had."""
+    stage = stage_of(State(TIMELESS, ()))
+    had = run(stage, Deposit(LATER, DEPOSIT, LATER))
+    run(stage, Deposit(THIEF, 1, LATER))
+    given = shares_of(stage, LATER) - had
+    assert stage.ask(POOL, "maxRedeem", LATER) == had
+    refused = stage.act(TransferShares(LATER, STRANGER, had + 1), seconds=0)
+    assert refused == Refused("SharesLocked", (LATER, had + 1, had))
+    run(stage, Redeem(LATER, had, LATER, LATER), seconds=0)
+    assert shares_of(stage, LATER) == given
+
+
+def test_shares__taken_by_an_approved_spender__are_locked_as_well() -> None:
+    """transferFrom is no way around the lock."""
+    stage = stage_of(State(TIMELESS, ()))
+    run(stage, Deposit(LATER, USD, LATER))
+    stage.do(LATER, POOL, "approve", STRANGER, INFINITE, seconds=0)
+    refused = stage.do(STRANGER, POOL, "transferFrom", LATER, STRANGER, 1, seconds=0)
+    assert refused == Refused("SharesLocked", (LATER, 1, 0))
+
+
+def test_deposit__a_flash_of_one_transaction__is_refused_at_its_end() -> None:
+    """Entering and leaving in one transaction, as a flash loan would, ends in the limit."""
+    stage = stage_of(State(TIMELESS, TRADED + story(at_price(1_900))))
+    caller = stage.place("SeveralCalls")
+    stage.do(OWNER, TOKEN, "mint", caller, DEPOSIT)
+    calls = [
+        (TOKEN, stage.calldata(TOKEN, "approve", POOL, DEPOSIT)),
+        (POOL, stage.calldata(POOL, "deposit", DEPOSIT, caller)),
+        ("vault", stage.calldata("vault", "liquidate", LONG)),
+        (POOL, stage.calldata(POOL, "redeem", 1, caller, caller)),
+        (POOL, stage.calldata(POOL, "transfer", STRANGER, 1)),
+    ]
+    outcome = stage.do(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.value, tuple)
+    succeeded, outputs = outcome.value
+    assert succeeded == (True, True, False, False, False)
+    assert stage.refusal(outputs[3]).error == "ERC4626ExceededMaxRedeem"
+    assert stage.refusal(outputs[4]).error == "SharesLocked"
