@@ -228,8 +228,8 @@ def test_previews__rounding(stage: Stage, amount: int) -> None:
     """If it's calculating how many shares to issue to a user for a certain amount of the underlying tokens
     they provide, or determining the amount of the underlying tokens to transfer to them for returning a
     certain amount of shares, it should round down. If it's calculating the amount of shares a user has to
-    supply to receive a given amount of the underlying tokens, or calculating the amount of underlying tokens a
-    user has to provide to receive a certain amount of shares, it should round up.
+    supply to receive a given amount of the underlying tokens, or calculating the amount of underlying tokens
+    a user has to provide to receive a certain amount of shares, it should round up.
     """
     supply, totals = ask(stage, "totalSupply") + SHARE, stage.observe().totals
     exposure = stage.ask(VAULT, "exposure")
