@@ -5,11 +5,12 @@ from dataclasses import fields, is_dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from ringfence.outcome import Done, Event, Outcome, Value
+from ringfence.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.report.finding import Difference
 from ringfence.report.shapes import SCALARS, Shape, leaves, logged, returned
 from ringfence.state import VaultState
 
+OUTCOME: Final = "outcome"  # the field of a difference: done or refused
 UNUSED: Final = {"entry_price_wad": 0, "more": ()}  # fields that only some vaults have
 
 
@@ -18,6 +19,17 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return all differences of what came of an action and of the states after it, the model's first."""
     return (*_between_outcomes(action, *outcomes), *_between_states(*states))
+
+
+def untold(value: Value) -> Outcome:
+    """Return the outcome, events apart, that ``told`` was given."""
+    match value:
+        case ("refused", str(error), tuple(args)):
+            return Refused(error, args)
+        case ("done", result):
+            return Done(result, ())
+        case _:
+            raise ValueError(f"no outcome: {value!r}")
 
 
 def told(outcome: Outcome) -> Value:
@@ -30,7 +42,7 @@ def told(outcome: Outcome) -> Value:
 def _between_outcomes(action: str, model: Outcome, chain: Outcome) -> Iterator[Difference]:
     if not isinstance(model, Done) or not isinstance(chain, Done):
         if model != chain:
-            yield Difference("outcome", told(model), told(chain))
+            yield Difference(OUTCOME, told(model), told(chain))
         return
     name = f"returned.{SCALARS[action]}" if action in SCALARS else "returned"
     yield from _between_values(name, returned(action), model.value, chain.value)

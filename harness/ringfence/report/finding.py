@@ -79,8 +79,13 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """Return the law's id, or the path of the first value that differs; of a logged one if need be."""
+        """Return the law's id, or the path of the first value that differs."""
         if self.cause.law:
             return self.cause.law.id
-        fields = [each.field for each in self.cause.differences]
-        return next((field for field in fields if not LOGGED.match(field)), fields[0])
+        return self.first_difference.field
+
+    @property
+    def first_difference(self) -> Difference:
+        """Return the first value that differs, a logged one only if need be; there must be one."""
+        found = self.cause.differences
+        return next((each for each in found if not LOGGED.match(each.field)), found[0])

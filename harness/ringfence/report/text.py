@@ -1,22 +1,23 @@
 """A finding as tables for a terminal: the program step by step, model beside chain, and what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from textwrap import wrap
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from ringfence.markets import MarketSetup
+from ringfence.report.differences import OUTCOME, untold
 from ringfence.report.finding import Difference, Finding
 from ringfence.report.replay import Frame
+from ringfence.report.rows import SAME, difference_rows, step_rows
 from ringfence.report.units import shown
-from ringfence.report.words import phrase, result
+from ringfence.report.words import result
 
 WIDTH: Final = 100
-SAME: Final = Text("the same", style="dim")
+MOST_ROWS: Final = 20
 
 
 def headlines(finding: Finding) -> list[str]:
@@ -44,57 +45,44 @@ def wrapped_headlines(finding: Finding) -> list[str]:
 
 
 def _complaint(finding: Finding) -> str:
-    if finding.cause.law:
-        return finding.cause.law.complaint
-    first = finding.cause.differences[0]
-    model, chain = (shown(first.field, side, finding.market) for side in (first.model, first.chain))
+    law, setup = finding.cause.law, finding.market
+    if law and (len(law.complaint) <= WIDTH or not finding.cause.differences):
+        return law.complaint
+    first = finding.first_difference
+    if first.field == OUTCOME:
+        action = finding.program[finding.step - 1].action
+        model, chain = (result(action, untold(side), setup) for side in (first.model, first.chain))
+    else:
+        model, chain = (shown(first.field, side, setup) for side in (first.model, first.chain))
     return f"{first.field} is {chain}, not {model}"
 
 
 def steps_table(frames: Sequence[Frame], setup: MarketSetup) -> Table:
     """Return the program, a row a step; the one that fails is red."""
-    table = Table(box=None, pad_edge=False, header_style="dim", row_styles=["", ""])
-    for title, justify in (("#", "right"), ("time", "right"), ("account", "left"), ("action", "left")):
-        table.add_column(title, justify="right" if justify == "right" else "left")
-    table.add_column("model")
-    table.add_column("chain")
-    for frame in frames:
-        if frame.step is not None:
-            table.add_row(*_cells(frame, setup), style="red" if frame.fails else "")
+    table = _table(("#", "time", "account", "action", "model", "chain"), right={"#", "time"})
+    for row in step_rows(frames, setup):
+        chain = Text(row.chain, style="dim" if row.chain == SAME else "")
+        words = map(Text, (row.number, row.time, row.account, row.action, row.model))
+        table.add_row(*words, chain, style="red" if row.fails else "")
     return table
-
-
-def _cells(frame: Frame, setup: MarketSetup) -> list[str | Text]:
-    assert frame.step is not None
-    action, seconds = frame.step.action, frame.step.seconds
-    told = escape(result(action, frame.chain.outcome, setup))
-    if frame.model is None:
-        expected: str | Text = ""
-    else:
-        expected = escape(result(action, frame.model.outcome, setup))
-    actual = SAME if expected == told else told
-    waited = f"+{seconds:,} s" if seconds else "same block"
-    return [str(frame.number), waited, action.account, escape(phrase(action, setup)), expected, actual]
 
 
 def differences_table(differences: Sequence[Difference], setup: MarketSetup) -> Table:
     """Return what differs, a row a value, with the chain's surplus where both are numbers."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("value", "model", "chain", "chain - model"):
-        table.add_column(title, justify="left" if title == "value" else "right")
-    for each in differences:
-        values = (shown(each.field, side, setup) for side in (each.model, each.chain))
-        table.add_row(escape(each.field), *map(escape, values), surplus(each, setup))
+    table = _table(("value", "model", "chain", "chain - model"), right={"model", "chain", "chain - model"})
+    rows = difference_rows(differences, setup)
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*map(Text, (row.field, row.model, row.chain, row.surplus)))
+    if len(rows) > MOST_ROWS:
+        table.add_row(Text(f"and {len(rows) - MOST_ROWS} more", style="dim"))
     return table
 
 
-def surplus(difference: Difference, setup: MarketSetup) -> str:
-    """Return by how much the chain's number is above the model's; empty when they are not numbers."""
-    model, chain = difference.model, difference.chain
-    if type(model) is not int or type(chain) is not int:
-        return ""
-    less = shown(difference.field, chain - model, setup)
-    return less if less.startswith("-") else f"+{less}"
+def _table(titles: Sequence[str], right: Container[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in titles:
+        table.add_column(title, justify="right" if title in right else "left", overflow="fold")
+    return table
 
 
 def told_frames(frames: Sequence[Frame], setup: MarketSetup) -> RenderableType:

@@ -1,0 +1,89 @@
+"""A search as one page that needs nothing else: the verdict, then what was found, then what was tried."""
+
+import base64
+import hashlib
+from importlib.resources import files
+from statistics import median_low
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ringfence.report.picture import INK, svg
+from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
+from ringfence.report.summary import Shown, Standing, Summary
+from ringfence.report.text import headlines
+from ringfence.tally import DONE
+
+TEMPLATE: Final = "report.html.jinja"
+POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"
+
+
+def page(summary: Summary) -> str:
+    """Return the page. Nothing in it is fetched from anywhere, and its policy forbids it."""
+    environment = Environment(
+        loader=PackageLoader(__package__, "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "headlines": headlines,
+        "step_rows": _step_rows,
+        "difference_rows": _difference_rows,
+        "picture": _picture,
+    }
+    style, script = (Markup(_text(name)) for name in ("report.css", "report.js"))
+    # The policy allows the one script whose text, as it stands between its tags, has this hash.
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
+    return environment.get_template(TEMPLATE).render(
+        summary=summary,
+        missing=_missing(summary),
+        actions=_actions(summary),
+        gas=_gas(summary),
+        style=style,
+        script=script,
+        policy=f"{POLICY}; script-src 'sha256-{digest}'",
+    )
+
+
+def _step_rows(shown: Shown) -> list[StepRow]:
+    return step_rows(shown.frames, shown.finding.market)
+
+
+def _difference_rows(shown: Shown) -> list[DifferenceRow]:
+    return difference_rows(shown.frames[-1].differences, shown.finding.market)
+
+
+def _picture(shown: Shown) -> Markup:
+    """Return the drawing, its ink that of the page."""
+    return Markup(svg(shown.frames, shown.finding.market).replace(INK, "currentColor"))
+
+
+def _missing(summary: Summary) -> list[str]:
+    untested = [law.id for law in summary.laws if law.standing is Standing.UNTESTED]
+    return [*(f"{law} was never put to the test" for law in untested), *summary.missing]
+
+
+def _actions(summary: Summary) -> list[dict[str, Any]]:
+    """Return a row for every action, its refusals the most frequent first."""
+    rows = []
+    for name in sorted({action for action, _ in summary.outcomes}):
+        ends = {end: count for (action, end), count in summary.outcomes.items() if action == name and count}
+        done = ends.pop(DONE, 0)
+        refusals = sorted(ends.items(), key=lambda item: (-item[1], item[0]))
+        rows.append({"name": name, "done": done, "refused": sum(ends.values()), "refusals": refusals})
+    return rows
+
+
+def _gas(summary: Summary) -> list[tuple[str, int, int, int, int]]:
+    return [
+        (function, len(used), min(used), median_low(used), max(used))
+        for function, used in sorted(summary.gas.items())
+        if used
+    ]
+
+
+def _text(name: str) -> str:
+    return (files(__package__) / "page" / name).read_text(encoding="utf-8")

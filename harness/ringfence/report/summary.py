@@ -1,0 +1,118 @@
+"""What a search did, for a report: what ran, what was put to the test, what was found."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ringfence.properties import LAWS, Watch
+from ringfence.report.exhibit import Exhibit
+from ringfence.report.files import to_json
+from ringfence.report.finding import Finding
+from ringfence.report.foundry import NotExportable, foundry_test
+from ringfence.report.python_test import python_test
+from ringfence.report.replay import Frame, replay
+
+
+class Standing(StrEnum):
+    """How a law stands after a search."""
+
+    BROKEN = "broken"
+    UNTESTED = "never put to the test"
+    HELD = "held"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class LawResult:
+    """A law, how often it was put to the test, and how it stands; ``why`` is what the vault lacks for it."""
+
+    id: str
+    sentence: str
+    tested: int
+    standing: Standing
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with the frames of its program; ``sources`` are what it can be kept as, by title."""
+
+    finding: Finding
+    frames: tuple[Frame, ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+def shown(finding: Finding, exhibit: Exhibit) -> Shown:
+    """Return a finding to be shown; ``exhibit`` is its vault."""
+    frames = tuple(replay(exhibit, finding.program, finding.law))
+    try:
+        solidity = ("As a Foundry test", foundry_test(finding, exhibit))
+    except NotExportable as reason:
+        solidity = ("Not as a Foundry test", f"{reason}\n")
+    kept = ("As a finding, for ringfence replay", to_json(finding))
+    return Shown(finding, frames, (kept, ("As a pytest test", python_test(finding)), solidity))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that a report tells. ``outcomes`` counts actions by how they ended, ``done`` or an error.
+
+    ``missing`` are sentences: what a search should have come across and did not. ``fault`` is why it ended
+    early, ``""`` if it did not. ``gas`` has the gas of every call by its function.
+    """
+
+    vault: str
+    versions: Mapping[str, str]
+    seed: int | None
+    markets: tuple[str, ...]
+    seconds: float
+    runs: int
+    steps: int
+    outcomes: Mapping[tuple[str, str], int]
+    findings: tuple[Shown, ...]
+    laws: tuple[LawResult, ...] = ()
+    situations: Mapping[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    fault: str = ""
+    gas: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """Return what it all comes to, in one sentence."""
+        steps = f"{self.steps:,} step{'' if self.steps == 1 else 's'}"
+        if self.findings:
+            count = len(self.findings)
+            return f"{count} finding{'' if count == 1 else 's'} in {steps}"
+        if self.fault:
+            return f"Ended early, after {steps}"
+        if self.missing or any(law.standing is Standing.UNTESTED for law in self.laws):
+            return f"Nothing found in {steps}, but not everything was tried"
+        return f"Nothing found in {steps}"
+
+    @property
+    def grade(self) -> str:
+        """Return ``bad``, ``unclear`` or ``good``."""
+        if self.findings:
+            return "bad"
+        untested = any(law.standing is Standing.UNTESTED for law in self.laws)
+        return "unclear" if self.fault or self.missing or untested else "good"
+
+
+def laws_of(watch: Watch, broken: Iterable[str]) -> tuple[LawResult, ...]:
+    """Return how every law stands by what a watch counted."""
+    found = set(broken)
+    results = []
+    for law in LAWS:
+        tested, lacking = watch.tested[law.id], watch.not_applicable.get(law.id, frozenset())
+        why = "needs " + ", ".join(sorted(lacking)) if lacking else ""
+        standing = _standing(law.id in found, tested, bool(lacking))
+        results.append(LawResult(law.id, law.sentence, tested, standing, why))
+    return tuple(results)
+
+
+def _standing(is_broken: bool, tested: int, is_lacking: bool) -> Standing:
+    if is_broken:
+        return Standing.BROKEN
+    if is_lacking:
+        return Standing.NOT_APPLICABLE
+    return Standing.HELD if tested else Standing.UNTESTED
