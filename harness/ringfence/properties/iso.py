@@ -13,7 +13,7 @@ from ringfence.actions import (
     SetPrice,
 )
 from ringfence.properties.abilities import Ability
-from ringfence.properties.claims import Claims, at_least, broken, equal
+from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition, wealth
 from ringfence.state import VaultState
@@ -31,7 +31,7 @@ def others_are_untouched(t: Transition) -> Claims:
     )
     for position, held in t.before.positions.items():
         if position != t.named:
-            yield equal(f"position {position}", t.after.positions.get(position), held)
+            yield unchanged(f"position {position}", t.after.positions.get(position), held)
 
 
 @holds("ISO-3", Ability.BALANCES, Ability.LIQUIDATION)
