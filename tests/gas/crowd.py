@@ -1,0 +1,66 @@
+"""A market with open interest in as few or as many positions as asked for.
+
+A division costs a little more when it rounds. So the market's rates are odd, and all divisions round; and its
+totals are the same whatever the number of positions, and round alike.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from isolated_margin.parameters import Tier
+from ringfence.actions import SetPrice, Step
+from ringfence.adapters.isolated_margin.contracts import Contracts
+from ringfence.adapters.isolated_margin.stage import Stage
+from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
+from ringfence.chains.base import Chain
+from ringfence.markets import INFINITE, STANDARD
+from ringfence.outcome import Done, Value
+from ringfence.roles import OWNER, TOKEN, VAULT
+
+BATCH: Final = 25  # a transaction; with more of them, anvil's record of every step grows slow
+ODD: Final = replace(
+    STANDARD,
+    name="odd",
+    parameters=replace(
+        STANDARD.parameters,
+        tiers=(
+            Tier(0, 50_021, 25_013),
+            Tier(100_000 * USD, 100_003, 50_021),
+            Tier(1_000_000 * USD, 200_003, 100_003),
+        ),
+        liquidation_fee_ppm=9_973,
+        buffer_ppm=199_999,
+        adl_target_ppm=299_993,
+    ),
+)
+OPEN_INTEREST: Final = 123_455 * 10**15  # a thousandth of it pays a fee that divides without a rest
+MARGIN: Final = 100_000 * USD
+
+
+def crowded_market(chain: Chain, crowd: int) -> Stage:
+    """Return the odd market in which ``crowd`` equal longs share the same open interest and margin.
+
+    The last block is a short one, since a chain that goes back to it may have to make it anew.
+    """
+    stage = Stage(chain, ODD, Contracts.compiled())
+    holder = stage.place("SeveralCalls")
+    assert isinstance(stage.do(OWNER, TOKEN, "mint", holder, ODD.tokens), Done)
+    execute(stage, holder, TOKEN, [stage.calldata(TOKEN, "approve", VAULT, INFINITE)])
+
+    terms = (OPEN_INTEREST // crowd, MARGIN // crowd, NO_LIMIT_BUYING, NO_DEADLINE)
+    for opened in range(0, crowd, BATCH):
+        order = stage.calldata(VAULT, "open", *terms)
+        execute(stage, holder, VAULT, [order] * min(BATCH, crowd - opened))
+    stage.run((Step(SetPrice(OWNER, ODD.answer, 0), 1),))
+    return stage
+
+
+def execute(stage: Stage, holder: str, contract: str, orders: list[bytes]) -> None:
+    """Let ``holder`` make calls; raises AssertionError when one fails."""
+    targets: Value = (contract,) * len(orders)
+    outcome = stage.do(OWNER, holder, "execute", targets, tuple(orders))
+    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome.value, tuple)
+    succeeded, outputs = outcome.value
+    assert isinstance(succeeded, tuple)
+    assert all(succeeded), outputs

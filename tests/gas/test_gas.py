@@ -1,0 +1,52 @@
+"""The gas of real transactions: what it was, what it may be, and that other positions do not change it."""
+
+import pytest
+from meter import Gas
+from snapshot import Snapshot
+
+LIMITS = {
+    "open": 210_000,
+    "addMargin": 60_000,
+    "close with a profit": 120_000,
+    "close with a loss": 120_000,
+    "liquidate, full, margin left": 140_000,
+    "liquidate, full, deficit": 140_000,
+    "liquidate, partial": 150_000,
+    "liquidate, partial, to a lower tier": 150_000,
+}
+
+pytestmark = pytest.mark.slow
+
+
+def test_gas__of_every_transaction__is_the_snapshots(
+    gas_with_few: dict[str, Gas], snapshot: Snapshot
+) -> None:
+    """To the last unit, the transaction's 21,000 and its calldata included."""
+    snapshot.agrees("gas", {name: gas.used for name, gas in gas_with_few.items()})
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_gas__of_what_traders_and_keepers_do__is_within_its_limit(
+    name: str, gas_with_few: dict[str, Gas]
+) -> None:
+    """Whatever the snapshot says."""
+    assert gas_with_few[name].used <= LIMITS[name]
+
+
+def test_gas__on_eth_tester__is_the_same(
+    gas_with_few: dict[str, Gas], gas_on_eth_tester: dict[str, Gas]
+) -> None:
+    """Two implementations of the EVM charge alike."""
+    assert gas_on_eth_tester == gas_with_few
+
+
+def test_gas__beside_a_thousand_positions__is_that_beside_one(
+    gas_with_few: dict[str, Gas], gas_with_many: dict[str, Gas]
+) -> None:
+    """GAS-1: but for the calldata, where an id of two bytes costs more than one of one."""
+    assert executions(gas_with_many) == executions(gas_with_few)
+
+
+def executions(gas: dict[str, Gas]) -> dict[str, int]:
+    """Return the gas without calldata, by transaction."""
+    return {name: measured.execution for name, measured in gas.items()}

@@ -1,0 +1,126 @@
+"""The transactions whose gas is promised, each with what comes before it.
+
+All act on one long beside others on its side: no transaction is the first of its side or empties it.
+Sizes and prices are not round, since a division that rounds costs a little more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ringfence.actions import (
+    Action,
+    AddMargin,
+    Claim,
+    Close,
+    CollectOwed,
+    Decrease,
+    Deleverage,
+    Deposit,
+    Donate,
+    Increase,
+    Liquidate,
+    RemoveMargin,
+    SetPrice,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin.stories import (
+    ANSWER,
+    NO_DEADLINE,
+    NO_LIMIT_BUYING,
+    NO_LIMIT_SELLING,
+    USD,
+    long,
+)
+from ringfence.markets import SIZE
+from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TRADERS
+from ringfence.situations import Situation
+
+TRADER, ANOTHER = TRADERS[:2]
+KEEPER: Final = LIQUIDATORS[0]  # holds tokens already
+PROVIDER, NEWCOMER = PROVIDERS  # the first holds shares already
+
+PART: Final = SIZE + 7
+OPEN: Final = long(TRADER, 10 * SIZE + 7, 1_100 * USD)
+OPEN_TINY: Final = long(TRADER, 6 * SIZE // 1000 + 7, 620_000)  # a part of it would be below minNotional
+OPEN_LARGE: Final = long(TRADER, 60 * SIZE + 7, 12_000 * USD)  # in the second tier
+OPEN_WHALE: Final = long(ANOTHER, 1_400 * SIZE + 7, 600_000 * USD)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An action whose gas is measured, the actions before it, and the situations that it must show."""
+
+    name: str
+    before: tuple[Action, ...]
+    action: Action
+    shows: frozenset[Situation] = frozenset()
+
+
+def at_price(whole_tokens: int) -> SetPrice:
+    """Return the action that sets a price a little above, which no size divides."""
+    return SetPrice(OWNER, whole_tokens * ANSWER + 7, 0)
+
+
+def transactions(position: int) -> Iterator[Transaction]:
+    """Give all transactions. ``position`` is the id that the next opened position gets."""
+    yield from trades(position)
+    yield from liquidations(position)
+    yield from deleveragings(position)
+    yield from payouts(position)
+    yield Transaction("deposit", (), Deposit(PROVIDER, 1_000 * USD, PROVIDER))
+    yield Transaction("deposit, the provider's first", (), Deposit(NEWCOMER, 1_000 * USD, NEWCOMER))
+    yield Transaction("withdraw", (), Withdraw(PROVIDER, 1_000 * USD, PROVIDER, PROVIDER))
+
+
+def trades(position: int) -> Iterator[Transaction]:
+    """Give what traders do with their positions, at another price than that of the last transaction."""
+    increase = Increase(TRADER, position, PART, 100 * USD, NO_LIMIT_BUYING, NO_DEADLINE)
+    decrease = Decrease(TRADER, position, PART, NO_LIMIT_SELLING, NO_DEADLINE)
+    close = Close(TRADER, position, NO_LIMIT_SELLING, NO_DEADLINE)
+    gain, loss = (OPEN, at_price(2_010)), (OPEN, at_price(1_990))
+    yield Transaction("open", (at_price(2_010),), OPEN)
+    yield Transaction("increase", gain, increase)
+    yield Transaction("addMargin", gain, AddMargin(TRADER, position, USD))
+    yield Transaction("removeMargin", gain, RemoveMargin(TRADER, position, USD))
+    yield Transaction("decrease with a profit", gain, decrease)
+    yield Transaction("decrease with a loss", loss, decrease)
+    yield Transaction("close with a profit", gain, close)
+    yield Transaction("close with a loss", loss, close)
+
+
+def liquidations(position: int) -> Iterator[Transaction]:
+    """Give the kinds of liquidation."""
+    order = Liquidate(KEEPER, position)
+    left = {Situation.FULL_LIQUIDATION, Situation.CLAIMABLE_LEFT}
+    deficit = {Situation.FULL_LIQUIDATION, Situation.REWARD_TOPPED_UP, Situation.DEFICIT_COVERED}
+    part = {Situation.PARTIAL_LIQUIDATION}
+    crossing = part | {Situation.TIER_CROSSING}
+    yield Transaction("liquidate, full, margin left", (OPEN_TINY, at_price(1_940)), order, frozenset(left))
+    yield Transaction("liquidate, full, deficit", (OPEN, at_price(1_880)), order, frozenset(deficit))
+    yield Transaction("liquidate, partial", (OPEN, at_price(1_930)), order, frozenset(part))
+    yield Transaction(
+        "liquidate, partial, to a lower tier", (OPEN_LARGE, at_price(1_840)), order, frozenset(crossing)
+    )
+
+
+def deleveragings(position: int) -> Iterator[Transaction]:
+    """Give both kinds of deleveraging: of a whale in part, of a small position as a whole."""
+    before = (OPEN, OPEN_WHALE, at_price(2_500))
+    part, whole = {Situation.PARTIAL_DELEVERAGING}, {Situation.WHOLE_DELEVERAGING}
+    yield Transaction("deleverage, partial", before, Deleverage(KEEPER, position + 1), frozenset(part))
+    yield Transaction("deleverage, whole", before, Deleverage(KEEPER, position), frozenset(whole))
+
+
+def payouts(position: int) -> Iterator[Transaction]:
+    """Give what fetches money that waits: after a liquidation, or a profit that the pool did not have."""
+    liquidated = (OPEN_TINY, at_price(1_940), Liquidate(KEEPER, position))
+    close = Close(ANOTHER, position, NO_LIMIT_SELLING, NO_DEADLINE)
+    insolvent = (OPEN_WHALE, at_price(3_000), close)
+    yield Transaction("claim", liquidated, Claim(TRADER, TRADER))
+    yield Transaction(
+        "collectOwed, a part", (*insolvent, Donate(OWNER, POOL, 1_000 * USD)), CollectOwed(KEEPER, ANOTHER)
+    )
+    yield Transaction(
+        "collectOwed, all", (*insolvent, Donate(OWNER, POOL, 1_000_000 * USD)), CollectOwed(KEEPER, ANOTHER)
+    )
