@@ -12,7 +12,8 @@ from ringfence.properties.moment import Moment
 from ringfence.state import AccountState, PositionState, VaultState
 from ringfence.valuation import SimpleBook, Valued
 
-USD = 10**6
+USD = 10**6  # the token's decimals
+SIZE = 10**18  # sizes have 18 decimals everywhere: 1,000 are a notional of 1,000 USD
 PPM = 10**6
 FUNDED = ("owner", "trader_1", "trader_2", "trader_3", "provider_1", "provider_2")
 
@@ -22,7 +23,7 @@ class NotionalVault:
 
     project = solidity(Path(__file__).parent / "contracts")
     facts = Facts(
-        answer=2_000 * 10**18, size=1_000 * USD, margin=150 * USD, decimals=6, seconds=(1, 600, 3_600, 3_601)
+        answer=2_000 * 10**18, size=1_000 * SIZE, margin=150 * USD, decimals=6, seconds=(1, 600, 3_600, 3_601)
     )
     actions = frozenset({Open, Close, AddMargin, Liquidate, Deposit, SetPrice})
     abilities = frozenset({Ability.BALANCES, Ability.SUMS, Ability.VALUATION, Ability.NAMED_ERRORS})
@@ -45,7 +46,8 @@ class NotionalVault:
             case SetPrice(keeper, answer, _):
                 return send(keeper, "feed", "push", answer, seconds=seconds)
             case Open(owner, size, margin):
-                opened = send(owner, "router", "open", size > 0, abs(size), margin, seconds=seconds)
+                notional = abs(size) * USD // SIZE
+                opened = send(owner, "router", "open", size > 0, notional, margin, seconds=seconds)
                 return self.bench.opened(opened, (owner, size > 0))
             case Close(account, position):
                 return send(account, "router", "close", *self.bench.key(position), seconds=seconds)
@@ -63,11 +65,11 @@ class NotionalVault:
         for position, (owner, is_long) in self.bench.latest():
             notional, margin, entry = self.bench.read("book", "position", owner, is_long)
             if notional:
-                size = notional if is_long else -notional
+                size = notional * SIZE // USD * (1 if is_long else -1)
                 positions[position] = PositionState(owner, size, margin, entry_price_wad=entry)
         totals = {
-            "long_size": number("book", "openInterest", True),
-            "short_size": number("book", "openInterest", False),
+            "long_size": number("book", "openInterest", True) * SIZE // USD,
+            "short_size": number("book", "openInterest", False) * SIZE // USD,
             "liquidity": number("custody", "liquidity"),
             "reserved": number("custody", "reserved"),
             "vault_tokens": number("token", "balanceOf", "custody"),
@@ -83,8 +85,8 @@ class NotionalVault:
             return None
         values = {}
         for position, held in state.positions.items():
-            notional = abs(held.size)
-            pnl = min(notional, held.size * (price - held.entry_price_wad) // held.entry_price_wad)
+            notional, move = abs(held.size) * USD // SIZE, price - held.entry_price_wad
+            pnl = min(notional, (notional if held.size > 0 else -notional) * move // held.entry_price_wad)
             maintenance, fee = -(-notional * 50_000 // PPM), -(-notional * 1_000 // PPM)
             values[position] = Valued(held.margin, notional, pnl, maintenance, fee)
         return SimpleBook(price, values)

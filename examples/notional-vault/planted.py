@@ -37,15 +37,17 @@ BUGS = {
                 "Router.sol",
                 "        uint256 left = equity > 0 ? uint256(equity) : 0;\n",
                 "        uint256 left = equity > 0 ? uint256(equity) : 0;\n"
-                "        if (equity < 0) custody.settle(int256(book.seize(owner, !isLong, uint256(-equity))));\n",
+                "        if (equity < 0)\n"
+                "            custody.settle(int256(book.seize(owner, !isLong, uint256(-equity))));\n",
             ),
             Edit(
                 "PositionBook.sol",
                 "    function remove(",
-                "    function seize(address owner, bool isLong, uint256 lacking) external returns (uint256 taken) {\n"
+                "    function seize(address owner, bool isLong, uint256 lacking) external returns (uint256) {\n"
                 "        Position storage other = _positions[_key(owner, isLong)];\n"
-                "        taken = other.margin < lacking ? other.margin : lacking;\n"
+                "        uint256 taken = other.margin < lacking ? other.margin : lacking;\n"
                 "        other.margin -= uint128(taken);\n"
+                "        return taken;\n"
                 "    }\n\n"
                 "    function remove(",
             ),
@@ -91,4 +93,5 @@ def __getattr__(name: str) -> Any:
     if name not in BUGS:
         raise AttributeError(name)
     whole = load(f"{HERE / 'adapter.py'}:NotionalVault")
-    return type(name, (whole,), {"project": solidity(HERE / "contracts", BUGS[name].edits)})
+    broken = solidity(HERE / "contracts", BUGS[name].edits)
+    return type(name, (whole,), {"project": broken, "bugs": BUGS})

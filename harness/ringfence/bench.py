@@ -1,4 +1,4 @@
-"""What an adapter works at: a chain, contracts by their names, and positions by the order of their opening."""
+"""What an adapter works at: a chain, contracts by their names, and positions in the order of opening."""
 
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ class NoSuchPosition(Exception):
 
 
 class Bench:
-    """Contracts are called by the names they are deployed under, accounts by their roles, also in arguments."""
+    """Contracts have the names they are deployed under, accounts their roles, in arguments too."""
 
     accounts: Final = ACCOUNTS
 
@@ -69,7 +69,9 @@ class Bench:
         """Send a transaction that can't be refused, to set the scene; raises BenchError."""
         outcome = self.send(account, contract, function, *args)
         if isinstance(outcome, Refused):
-            raise BenchError(f"{account} can't call {contract}.{function}{args}: it ends in {_told(outcome)}.")
+            raise BenchError(
+                f"{account} can't call {contract}.{function}{args}: it ends in {_told(outcome)}."
+            )
         return outcome.value
 
     def read(self, contract: str, function: str, *args: Value) -> Value:
@@ -90,7 +92,7 @@ class Bench:
         return value
 
     def opened(self, outcome: Outcome, key: Hashable) -> Outcome:
-        """Number the position that an open has made under ``key``: return the outcome with the number in it."""
+        """Number the position that an open has made under ``key``; return the outcome with it."""
         if isinstance(outcome, Done):
             self.keys.append(key)
             return replace(outcome, value=len(self.keys))

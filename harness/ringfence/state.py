@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 class PositionState:
     """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
 
-    Another vault's ``size`` is in the unit in which it is opened: base or notional. A vault keeps what it has of
-    the rest: an entry price in place of ``quote``, and whatever else it keeps of a position as ``more``.
+    Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what it
+    keeps: an entry price in place of ``quote``, say.
     """
 
     owner: str
@@ -18,7 +18,6 @@ class PositionState:
     carry_entry: int = 0
     quote: int = 0
     entry_price_wad: int = 0
-    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Draws the next step for a vault without a model: every value by the name of its field, edges found by trying."""
+"""Draws the next step for a vault without a model: each value by its field's name, edges by trying."""
 
 from collections.abc import Callable
 from dataclasses import fields
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ringfence.actions import (
     Action,
@@ -21,8 +21,21 @@ from ringfence.any_vault.edges import Edges
 from ringfence.any_vault.guard import Guarded
 from ringfence.properties.branch import NEVER, worst_price
 from ringfence.properties.moment import Moment
-from ringfence.roles import ACCOUNTS, GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
+from ringfence.roles import (
+    ACCOUNTS,
+    GUARDIAN,
+    LIQUIDATORS,
+    OPERATOR,
+    OWNER,
+    POOL,
+    PROVIDERS,
+    TOKEN,
+    TRADERS,
+    VAULT,
+)
 from ringfence.state import VaultState
+
+T = TypeVar("T")
 
 PPM: Final = 10**6
 MOVES: Final = (0, 1, 100, 1_000, 10_000, 30_000, 50_000, 90_000, 120_000, 300_000, 700_000)  # ppm of a price
@@ -46,7 +59,12 @@ class Driver:
         """Return the next step."""
         self.state, self.moment = state, moment
         kind = self.random.choice(self._kinds)
-        if hasattr(kind, "position") and not state.positions and kind is not Execute and Open in self.vault.actions:
+        if (
+            hasattr(kind, "position")
+            and not state.positions
+            and kind is not Execute
+            and Open in self.vault.actions
+        ):
             kind = Open
         values: dict[str, Any] = {}
         for field in fields(kind):
@@ -57,7 +75,13 @@ class Driver:
 
     def _seconds(self) -> int:
         shares = self.vault.bench.chain.shares_blocks
-        return int(self._one((int(not shares), *self.vault.facts.seconds) if self.random.randrange(AT_ONCE) == 0 else (int(not shares),)))
+        return int(
+            self._one(
+                (int(not shares), *self.vault.facts.seconds)
+                if self.random.randrange(AT_ONCE) == 0
+                else (int(not shares),)
+            )
+        )
 
     def _account(self, kind: type[Action], values: dict[str, Any]) -> str:
         if "position" in values and kind not in (Liquidate, Execute, AddMargin):
@@ -67,7 +91,9 @@ class Driver:
             return self._one(ACCOUNTS)
         if kind in (SetPrice, BreakFeed):
             return OWNER
-        usual = {Open: TRADERS, Liquidate: LIQUIDATORS, AddMargin: TRADERS}.get(kind, (OWNER, GUARDIAN, *PROVIDERS, *TRADERS))
+        usual = {Open: TRADERS, Liquidate: LIQUIDATORS, AddMargin: TRADERS}.get(
+            kind, (OWNER, GUARDIAN, *PROVIDERS, *TRADERS)
+        )
         return self._one(usual)
 
     def _value(self, kind: type[Action], name: str, values: dict[str, Any]) -> Any:
@@ -75,23 +101,24 @@ class Driver:
         return draw(self, kind, values) if draw else 0
 
     def _at_edge(self, action: Action) -> Action:
-        """Return the action moved to where it is only just accepted, one time in two where there is such a place."""
+        """Return the action, one time in two moved to where it is only just accepted."""
         return self._edges.near(action, self.state, self.random) if self.random.randrange(2) else action
 
-    def _one(self, choices: tuple[Any, ...]) -> Any:
+    def _one(self, choices: tuple[T, ...]) -> T:
         return choices[int(self.random.random() * len(choices))]
 
     def _part(self, of: int) -> int:
         times, parts = self._one(PARTS)
         return max(0, of * times // parts + self._one(NUDGES))
 
-    def _position(self) -> int:
-        if self.state.positions and self.random.randrange(10):
-            return int(self._one(tuple(self.state.positions)))
-        return self.random.randint(1, max(1, len(self.vault.bench.keys)))
+    def _position(self, kind: type[Action]) -> int:
+        """Return mostly one that is there, or for an execution one that is not."""
+        every = range(1, max(1, self.vault.opened) + 1)
+        wanted = [each for each in every if (each in self.state.positions) != (kind is Execute)]
+        return self._one(tuple(wanted if wanted and self.random.randrange(10) else every))
 
     def _size(self) -> int:
-        return int(self._one((1, -1))) * max(1, self._part(self.vault.facts.size))
+        return self._one((1, -1)) * max(1, self._part(self.vault.facts.size))
 
     def _margin(self, size: int) -> int:
         facts = self.vault.facts
@@ -117,9 +144,9 @@ class Driver:
 
 Draw = Callable[[Driver, type[Action], dict[str, Any]], Any]
 DRAWS: Final[dict[str, Draw]] = {
-    "position": lambda d, kind, v: d._position(),
+    "position": lambda d, kind, v: d._position(kind),
     "size": lambda d, kind, v: d._size(),
-    "margin": lambda d, kind, v: d._margin(v.get("size", v.get("size_delta", d.vault.facts.size))),
+    "margin": lambda d, kind, v: d._margin(v.get("size") or v.get("size_delta") or d.vault.facts.size),
     "size_delta": lambda d, kind, v: d._size_delta(kind, v["position"]),
     "assets": lambda d, kind, v: d._part(d.vault.facts.margin),
     "shares": lambda d, kind, v: d._part(d.vault.facts.margin),

@@ -23,7 +23,7 @@ class Edges:
         self._vault = vault
 
     def near(self, action: Action, state: VaultState, random: Random) -> Action:
-        """Return the action with one value moved to its edge or one unit beside it; as it is without an edge."""
+        """Return the action with a value at its edge or one unit beside it; as it is without one."""
         nudge = random.choice(NUDGES)
         match action:
             case Open(size=size):
@@ -54,7 +54,7 @@ class Edges:
         )
 
     def _between(self, refused: int, accepted: int, actions: Callable[[int], Program]) -> int | None:
-        """Return the last value that is accepted, going from ``accepted`` towards ``refused``; None without one."""
+        """Return the last value accepted from ``accepted`` towards ``refused``; None without one."""
         mark = self._vault.snapshot()
 
         def does(value: int) -> bool:

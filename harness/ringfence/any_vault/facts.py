@@ -7,10 +7,10 @@ from dataclasses import dataclass
 class Facts:
     """Where a search starts: the first price, and one ordinary trade.
 
-    ``answer`` is the first price as ``SetPrice`` takes it, with ``price_decimals``. ``size`` and ``margin`` are
-    an open that succeeds at that price; sizes are in the vault's own unit, margins in raw assets of
-    ``decimals``. ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages``
-    how old a price may be said to be when it is set, for vaults that are told.
+    ``answer`` is the first price as ``SetPrice`` takes it, with ``price_decimals``. ``size``, with 18
+    decimals, and ``margin``, in raw assets of ``decimals``, are an open that succeeds at that price.
+    ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages`` how old a
+    price may be said to be when it is set, for vaults that are told.
     """
 
     answer: int

@@ -3,8 +3,12 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 from ringfence.bench import NoSuchPosition
+
+OURS: Final = str(Path(__file__).parents[1])
 
 
 class AdapterFault(Exception):
@@ -16,10 +20,16 @@ def blaming(adapter: str, method: str) -> Iterator[None]:
     """Turn whatever an adapter's method raises into an AdapterFault that says where."""
     try:
         yield
-    except (AdapterFault, NoSuchPosition, KeyboardInterrupt):
+    except (AdapterFault, NoSuchPosition):
         raise
     except Exception as failure:
-        frame = traceback.extract_tb(failure.__traceback__)[-1 if failure.__traceback__ is None else 1 :]
-        place = f" at {frame[0].filename}:{frame[0].lineno}" if frame else ""
         told = " ".join(str(failure).split()) or "no message"
+        place = _place(failure)
         raise AdapterFault(f"{adapter}.{method} raised {type(failure).__name__}{place}: {told}") from failure
+
+
+def _place(failure: Exception) -> str:
+    """Return the last line of the adapter's that was running."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith(OURS)]
+    return f" at {theirs[-1].filename}:{theirs[-1].lineno}" if theirs else ""

@@ -1,10 +1,21 @@
-"""An adapter behind the seam of a vault that can be rewound: whatever it does wrong is told in one sentence."""
+"""An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from ringfence.actions import Decrease, Increase, Liquidate, Open, OpenWithPermit, Step
+from ringfence.actions import (
+    Action,
+    AddMargin,
+    BreakFeed,
+    Decrease,
+    Increase,
+    Liquidate,
+    Open,
+    OpenWithPermit,
+    RemoveMargin,
+    Step,
+)
 from ringfence.any_vault.facts import Facts
 from ringfence.any_vault.fault import AdapterFault, blaming
 from ringfence.bench import Bench, NoSuchPosition
@@ -16,10 +27,12 @@ from ringfence.properties.moment import Moment
 from ringfence.state import AccountState, PositionState, VaultState
 
 NOT_OFFERED: Final = Refused("NotOffered", ())
-OF_ACTIONS: Final = {
-    Liquidate: Ability.LIQUIDATION,
-    Increase: Ability.INCREASE,
-    Decrease: Ability.PARTIAL_CLOSE,
+OF_ACTIONS: Final[Mapping[Ability, frozenset[type[Action]]]] = {  # these abilities need not be stated
+    Ability.LIQUIDATION: frozenset({Liquidate}),
+    Ability.INCREASE: frozenset({Increase}),
+    Ability.PARTIAL_CLOSE: frozenset({Decrease}),
+    Ability.MARGIN_CHANGES: frozenset({AddMargin, RemoveMargin}),
+    Ability.DEAD_FEED: frozenset({BreakFeed}),
 }
 ASKED_TWICE: Final = 8  # one observation in so many is made twice
 
@@ -30,6 +43,7 @@ class Mark:
 
     own: object
     keys: int
+    opened: int
     steps: int
     waiting: int
 
@@ -37,6 +51,7 @@ class Mark:
 class Guarded:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
+    ``opened`` is the highest number of a position, open or not.
     An adapter that neither works at the bench nor can be rewound is made anew and its steps done again.
     """
 
@@ -44,11 +59,13 @@ class Guarded:
         """Make the adapter on a chain of its own; raises AdapterFault."""
         self.name: str = getattr(adapter, "__name__", "adapter")
         self._make, self._chain = adapter, chain
-        self._start()
+        self.bench, self._adapter = self._started()
+        self._steps: list[Step] = []
+        self.opened = self._waiting = 0
         self.facts: Facts = self._adapter.facts
         self.actions = frozenset(self._adapter.actions)
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
-        by_actions = {ability for kind, ability in OF_ACTIONS.items() if kind in self.actions}
+        by_actions = {ability for ability, kinds in OF_ACTIONS.items() if kinds <= self.actions}
         self.abilities = frozenset(self._adapter.abilities) | shares | by_actions
         self._observed = 0
 
@@ -88,7 +105,9 @@ class Guarded:
         if self._observed % ASKED_TWICE == 1:
             again = self._look()
             if again != state:
-                raise AdapterFault(f"{self.name}.observe disagrees with itself: {_first_difference(state, again)}.")
+                raise AdapterFault(
+                    f"{self.name}.observe disagrees with itself: {_first_difference(state, again)}."
+                )
         return state
 
     def book(self, state: VaultState, moment: Moment) -> Book | None:
@@ -103,7 +122,7 @@ class Guarded:
             own = self._adapter.snapshot()
         else:
             own = self.bench.chain.snapshot() if self.bench.contracts else tuple(self._steps)
-        return Mark(own, len(self.bench.keys), len(self._steps), self._waiting)
+        return Mark(own, len(self.bench.keys), self.opened, len(self._steps), self._waiting)
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``."""
@@ -116,29 +135,28 @@ class Guarded:
             self._redo(mark)
         del self.bench.keys[mark.keys :]
         del self._steps[mark.steps :]
-        self._waiting = mark.waiting
+        self.opened, self._waiting = mark.opened, mark.waiting
 
-    def _start(self) -> None:
-        self.bench = Bench(self._chain())
-        self._steps: list[Step] = []
-        self._waiting = 0
+    def _started(self) -> tuple[Bench, Any]:
+        bench = Bench(self._chain())
         with blaming(self.name, "__init__"):
-            self._adapter = self._make(self.bench)
+            return bench, self._make(bench)
 
     def _redo(self, mark: Mark) -> None:
         steps = self._steps[: mark.steps]
-        self._start()
+        self.bench, self._adapter = self._started()
+        self._steps, self.opened, self._waiting = [], 0, 0
         for step in steps:
             self.apply(step)
 
     def _checked(self, step: Step, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Done | Refused):
             raise AdapterFault(f"{self.name}.apply({step}) returned {outcome!r}, neither Done nor Refused.")
-        opens = isinstance(step.action, Open | OpenWithPermit) and isinstance(outcome, Done)
-        if opens and type(outcome.value) is not int:
-            raise AdapterFault(
-                f"{self.name}.apply({step}) returned {outcome.value!r}, not the new position's number."
-            )
+        if isinstance(step.action, Open | OpenWithPermit) and isinstance(outcome, Done):
+            if type(outcome.value) is not int:
+                told = f"{self.name}.apply({step}) returned {outcome.value!r}"
+                raise AdapterFault(f"{told}, not the new position's number.")
+            self.opened = max(self.opened, outcome.value)
         if isinstance(outcome, Done) and Ability.EVENTS not in self.abilities:
             return replace(outcome, events=())
         return outcome
@@ -174,7 +192,7 @@ def _with_wrong_field(part: str, rows: dict[Any, Any]) -> str | None:
     for key, row in rows.items():
         for each in fields(row):
             value = getattr(row, each.name)
-            if each.name not in ("owner", "more") and type(value) is not int:
+            if each.name != "owner" and type(value) is not int:
                 return f"{part}[{key!r}].{each.name} = {value!r}, no int"
     return None
 

@@ -28,7 +28,7 @@ PROBED: Final = 0.1  # of all probes, after each step
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """A law that was broken, or ``MODEL`` where vault and reference differ, and the shortest program for it."""
+    """A law that was broken, or ``MODEL``: vault and reference differ; and the shortest program."""
 
     law: str
     complaint: str
@@ -83,7 +83,7 @@ class Search:
         self._driver = Driver(vault, self._random)
 
     def run(self, seconds: float, runs: int | None = None) -> Searched:
-        """Search until something is found, or the time or the number of runs is spent, whatever comes first."""
+        """Search until something is found, or the time or the runs are spent, whatever comes first."""
         begun = monotonic()
         try:
             while self.done.caught is None and monotonic() - begun < seconds and self.done.runs != runs:
@@ -129,7 +129,10 @@ class Search:
             return []
         outcomes, states = (model.apply(step), outcome), (model.observe(), self.inspection.state)
         found = differences(type(step.action).__name__, outcomes, states)
-        return [Breach(MODEL, f"{each.field}: reference {each.model}, vault {each.chain}") for each in found[:1]]
+        return [
+            Breach(MODEL, f"{each.field}: reference {each.model!r}, vault {each.chain!r}")
+            for each in found[:1]
+        ]
 
     def _wanted(self, breaches: Iterable[Breach]) -> Breach | None:
         return next((breach for breach in breaches if self._law in (None, breach.law)), None)

@@ -74,7 +74,7 @@ def exhibit(adapter: Any, chain: Callable[[], Chain] = lambda: RevmChain(ANY_SIZ
 
 
 def setup_of(adapter: Any) -> MarketSetup:
-    """Return a market by which a report tells amounts; what the adapter doesn't state is the plain market's."""
+    """Return a market by which a report tells amounts; what isn't stated is the plain market's."""
     facts = adapter.facts
     return replace(
         PLAIN,

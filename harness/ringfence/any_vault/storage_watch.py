@@ -1,8 +1,8 @@
-"""Whether an adapter sees all of its vault: a storage word that a step changed must be one that observe looks at.
+"""Whether an adapter sees all of its vault: observe must look at each storage word that a step changed.
 
-To find out, the word alone is set to what it was before, or in the state before to what it is now, and the vault
-is observed again: something must differ. It covers every slot of every contract on the bench, on the chain in
-process. A word that holds several variables counts as seen when any of them is.
+To find out, the word alone is set to what it was before, or in the state before to what it is now, and the
+vault is observed again: something must differ. It covers every slot of every contract on the bench, on the
+chain in process. A word that holds several variables counts as seen when any of them is.
 """
 
 from collections import Counter
@@ -58,7 +58,7 @@ class StorageWatch:
         return isinstance(self._vault.bench.chain, RevmChain) and bool(self._vault.bench.contracts)
 
     def before(self, action: Action, state: VaultState) -> Before | None:
-        """Return what ``after`` needs of the state before an action; None for a step that is not looked at."""
+        """Return what ``after`` needs of the state before; None for a step that is not looked at."""
         count = self._steps[type(action)]
         self._steps[type(action)] += 1
         if not self.is_possible or (count >= ALWAYS and count % LATER):
@@ -98,7 +98,9 @@ class StorageWatch:
 
     def _words(self) -> dict[Place, int]:
         contracts = self._vault.bench.contracts.items()
-        return {(name, slot): word for name, at in contracts for slot, word in self._chain.touched(at).items()}
+        return {
+            (name, slot): word for name, at in contracts for slot, word in self._chain.touched(at).items()
+        }
 
     @property
     def _chain(self) -> RevmChain:

@@ -9,6 +9,7 @@ import click
 COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
     "explain": "ringfence.commands.explain",
+    "properties": "ringfence.commands.properties",
     "replay": "ringfence.commands.replay",
     "scenario": "ringfence.commands.scenario",
 }

@@ -29,6 +29,7 @@ KEPT: Final = "Write a disagreement there, to be replayed."
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
 @click.option("--finding", type=FILE, default=Path("out/finding.json"), show_default=True, help=KEPT)
+@click.option("--adapter", metavar="FILE.PY:CLASS", help="Search a vault of yours, by its adapter.")
 @click.pass_context
 def campaign(
     ctx: click.Context,
@@ -37,6 +38,7 @@ def campaign(
     seed: int | None,
     tally: Path | None,
     finding: Path,
+    adapter: str | None,
 ) -> None:
     """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
     from ringfence.campaign import Budget
@@ -45,7 +47,12 @@ def campaign(
         if amount is not None and amount <= 0:
             raise click.ClickException(f"{name} must be at least 1, not {amount}.")
     budget = Budget(runs, SECONDS if seconds is None and runs is None else seconds)
-    done = _searched(randbits(SEED_BITS) if seed is None else seed, budget)
+    seed = randbits(SEED_BITS) if seed is None else seed
+    if adapter:
+        from ringfence.commands.own_vault import search_own_vault
+
+        ctx.exit(search_own_vault(adapter, seed, budget, tally, finding))
+    done = _searched(seed, budget)
     _tell(done)
     try:
         if tally:

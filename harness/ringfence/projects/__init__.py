@@ -1,4 +1,4 @@
-"""Contracts of somebody else's project, as whatever compiled them left them: by name, ready to be deployed."""
+"""Contracts of somebody else's project, by name, as whatever compiled them left them."""
 
 from ringfence.projects.ape import ape
 from ringfence.projects.foundry import foundry

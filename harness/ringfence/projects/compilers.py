@@ -14,8 +14,8 @@ KEPT: Final = (".solcx", ".svm")  # where py-solc-x and forge keep what they hav
 def solc(root: Path) -> Path:
     """Return the newest compiler that is at hand; raises ProjectError.
 
-    Looked for in this order: ``SOLC`` (a program), ``SOLCX_BINARY_PATH`` (a folder of ``solc-v*``), ``solc`` on
-    the path, then what py-solc-x and forge have downloaded.
+    Looked for in this order: ``SOLC`` (a program), ``SOLCX_BINARY_PATH`` (a folder of ``solc-v*``), ``solc``
+    on the path, then what py-solc-x and forge have downloaded.
     """
     for candidate in _candidates():
         return candidate

@@ -24,7 +24,9 @@ class Project(Mapping[str, Artifact]):
     def __getitem__(self, name: str) -> Artifact:
         """Return a contract; raises ProjectError."""
         if name not in self._all():
-            raise ProjectError(f"{self.place}: there is no contract {name}, only {', '.join(sorted(self._all()))}.")
+            raise ProjectError(
+                f"{self.place}: there is no contract {name}, only {', '.join(sorted(self._all()))}."
+            )
         return self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -45,7 +47,9 @@ def artifact(name: str, place: Path, abi: Any, bytecode: str) -> Artifact:
     """Return a contract from its ABI and creation code in hex; raises ProjectError when it is not linked."""
     code = bytecode.removeprefix("0x")
     if "__" in code:
-        raise ProjectError(f"{place}: {name} is not linked with its libraries: give it their addresses first.")
+        raise ProjectError(
+            f"{place}: {name} is not linked with its libraries: give it their addresses first."
+        )
     return Artifact(name, abi, bytes.fromhex(code), {})
 
 

@@ -1,0 +1,151 @@
+"""Adapters that do not keep to the protocol: one sentence with the place, what was done is kept."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from paper_vault import PaperVault
+from ringfence.actions import Action, Step
+from ringfence.any_vault.fault import AdapterFault
+from ringfence.any_vault.loading import check, load
+from ringfence.any_vault.search import Search, Searched
+from ringfence.commands import ringfence
+from ringfence.outcome import Outcome
+from ringfence.state import AccountState, VaultState
+
+FAULTY = 2
+
+
+class Silent(PaperVault):
+    """Says nothing of what came of an action."""
+
+    def apply(self, step: Step) -> Any:
+        super().apply(step)
+
+
+class Numberless(PaperVault):
+    """Does not say which position it has opened."""
+
+    def open(self, owner: str, size: int, margin: int) -> Any:
+        return type(super().open(owner, size, margin))
+
+
+class Listing(PaperVault):
+    """Observes a list."""
+
+    def observe(self) -> Any:
+        return [super().observe()]
+
+
+class Fractional(PaperVault):
+    """Observes a float."""
+
+    def observe(self) -> VaultState:
+        state = super().observe()
+        state.accounts["trader_1"] = AccountState(0.5)  # type: ignore[arg-type]
+        return state
+
+
+class Fickle(PaperVault):
+    """Never observes the same."""
+
+    looks = 0
+
+    def observe(self) -> VaultState:
+        self.looks += 1
+        state = super().observe()
+        state.totals["looks"] = self.looks
+        return state
+
+
+class Failing(PaperVault):
+    """Raises at the first position."""
+
+    def open(self, owner: str, size: int, margin: int) -> Outcome:
+        raise LookupError("no such market")
+
+
+CASES = [
+    (Silent, r"Silent.apply\(.*\) returned None, neither Done nor Refused"),
+    (Numberless, r"Numberless.apply\(.*\) returned <class .*, neither Done nor Refused"),
+    (Listing, r"Listing.observe returned .*, no VaultState"),
+    (Fractional, r"Fractional.observe returned accounts\['trader_1'\].tokens = 0.5, no int"),
+    (Fickle, r"Fickle.observe disagrees with itself: totals\['looks'\] is 1, and asked again 2"),
+    (Failing, r"Failing.apply raised LookupError at .*test_bad_adapters.py:\d+: no such market"),
+]
+
+
+def searched(adapter: type[PaperVault]) -> Searched:
+    """Return what a search tells; a fault before its first step is raised."""
+    return Search(adapter, seed=1).run(seconds=5)
+
+
+@pytest.mark.parametrize(("adapter", "sentence"), CASES, ids=lambda case: getattr(case, "__name__", ""))
+def test_search__broken_adapter__is_told_in_a_sentence(adapter: type[PaperVault], sentence: str) -> None:
+    """The sentence names the adapter, the method and the place."""
+    try:
+        told = searched(adapter).fault
+    except AdapterFault as fault:
+        told = str(fault)
+    assert told is not None
+    assert re.search(sentence, told)
+
+
+def test_search__fault_on_the_way__keeps_what_was_done() -> None:
+    """The steps before the fault are counted and told."""
+    done = searched(Failing)
+    assert done.fault
+    assert not done.is_clean
+
+
+@pytest.mark.parametrize("method", ["apply", "observe"])
+def test_check__method_missing__is_refused(method: str) -> None:
+    """A class without one of the two methods is no adapter."""
+    lacking = type("Lacking", (PaperVault,), {method: None})
+    with pytest.raises(AdapterFault, match=f"Lacking has no method {method}"):
+        check(lacking)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"facts": None}, "Lacking.facts must be a Facts"),
+        ({"actions": frozenset()}, "Lacking.actions must be a set"),
+        ({"actions": frozenset({Action})}, "which is none of ringfence's actions"),
+        ({"abilities": frozenset({"flying"})}, "holds 'flying', which is none of ringfence's abilities"),
+    ],
+)
+def test_check__statement_wrong__is_refused(changes: dict[str, Any], sentence: str) -> None:
+    """Facts, actions and abilities are checked before anything runs."""
+    with pytest.raises(AdapterFault, match=sentence):
+        check(type("Lacking", (PaperVault,), changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("adapter", "names no adapter"),
+        ("nowhere/adapter.py:Vault", "there is no such file"),
+        ("no_such_module:Vault", "There is no module no_such_module"),
+        ("json:Vault", "json has no Vault"),
+    ],
+)
+def test_load__name_wrong__is_refused(name: str, sentence: str) -> None:
+    """What can't be found is told by its name."""
+    with pytest.raises(AdapterFault, match=sentence):
+        load(name)
+
+
+def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> None:
+    """The command tells what was done, then the sentence, and ends with 2."""
+    file = tmp_path / "broken.py"
+    file.write_text(
+        f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from test_bad_adapters import Failing\n"
+    )
+    result = CliRunner().invoke(ringfence, ["campaign", "--adapter", f"{file}:Failing", "--seconds", "5"])
+    assert result.exit_code == FAULTY
+    assert "adapter: Failing.apply raised LookupError" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,62 @@
+"""The example that is not of our kind: clean as it is, each planted bug found by the law that must."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ringfence.any_vault.loading import load
+from ringfence.any_vault.search import Search
+from ringfence.projects import ProjectError
+from ringfence.projects.sources import Edit, edited
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "notional-vault"
+BUGS = (
+    "MissingOwnerCheck",
+    "LossTakenFromTheOtherSide",
+    "LiquidatableAtMaintenance",
+    "ProfitPaidTwice",
+    "SpreadForTheTrader",
+    "OpenInterestOfTheOtherSide",
+)
+MOST_STEPS = 5
+MOST_LINES = 100
+
+
+@pytest.fixture(scope="module")
+def whole() -> Any:
+    """Give the adapter of the vault without a bug."""
+    return load(f"{EXAMPLE / 'adapter.py'}:NotionalVault")
+
+
+def test_adapter__is_short() -> None:
+    """One file of at most 100 lines is all that a very different vault needs."""
+    assert len((EXAMPLE / "adapter.py").read_text().splitlines()) <= MOST_LINES
+
+
+def test_search__whole_vault__is_clean(whole: Any) -> None:
+    """Every law that applies was put to the test, all storage is seen, and nothing is found."""
+    done = Search(whole, seed=1).run(seconds=60, runs=120)
+    assert (done.caught, done.fault, done.unseen, done.untested) == (None, None, [], [])
+    assert done.words_checked > 100
+
+
+def test_planted__names__are_all_tested() -> None:
+    """No bug is planted that no test looks for."""
+    assert set(load(f"{EXAMPLE / 'planted.py'}:{BUGS[0]}").bugs) == set(BUGS)
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_search__planted_bug__is_found_by_its_law(name: str) -> None:
+    """The first law that is seen broken is the one that the bug names, by a program of a few steps."""
+    broken = load(f"{EXAMPLE / 'planted.py'}:{name}")
+    caught = Search(broken, seed=1).run(seconds=30).caught
+    assert caught is not None
+    assert caught.law == broken.bugs[name].law
+    assert len(caught.program) <= MOST_STEPS
+
+
+@pytest.mark.parametrize("text", ["not there", "i"])
+def test_edited__text_not_there_once__is_refused(text: str) -> None:
+    """A bug is planted at exactly one place or not at all."""
+    with pytest.raises(ProjectError, match="and not once"):
+        edited({"A.sol": "i i"}, [Edit("A.sol", text, "")])
