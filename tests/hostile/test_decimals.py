@@ -22,7 +22,7 @@ from ringfence.adapters.isolated_margin import start
 from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
 from ringfence.chains.revm import RevmChain
 from ringfence.markets import SIZE, STANDARD, MarketSetup
-from ringfence.outcome import Done
+from ringfence.outcome import Done, Refused
 from ringfence.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
 
 PRICE, FALLEN = 2_000, 1_905  # whole tokens per whole base asset
@@ -77,3 +77,29 @@ def test_decimals__of_token_and_feed__leave_no_difference_to_the_model(
     for action in life(10**collateral_decimals, 10**feed_decimals):
         outcome = lockstep.apply(Step(action, 7))
         assert isinstance(outcome, Done), f"{action}: {outcome}"
+
+
+SCALED = [  # feed decimals, answer, whether it is a price: above 0 and at most 1e32 WAD, rounded down
+    (0, 10**14, True),
+    (0, 10**14 + 1, False),
+    (8, 10**22 + 1, False),
+    (18, 10**32, True),
+    (18, 10**32 + 1, False),
+    (18, 1, True),
+    (36, 10**18, True),
+    (36, 10**18 - 1, False),
+    (36, 10**50 + 10**18 - 1, True),
+    (36, 10**50 + 10**18, False),
+]
+
+
+@pytest.mark.parametrize(("feed_decimals", "answer", "is_price"), SCALED)
+def test_answer__scaled_to_the_edge_of_the_domain__is_a_price_or_not(
+    feed_decimals: int, answer: int, is_price: bool
+) -> None:
+    """An answer that scales to zero or above MAX_PRICE is InvalidPrice, in the model too."""
+    lockstep = start(RevmChain(), market(6, feed_decimals))
+    lockstep.apply(Step(SetPrice(OWNER, answer, 0), 1))
+    outcome = lockstep.apply(Step(Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))
+    assert isinstance(outcome, Refused)  # the margin is none, but the price comes first
+    assert (outcome != Refused("InvalidPrice", (answer,))) == is_price
