@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ringfence.actions import AddMargin, Step
+from ringfence.actions import AddMargin, FundInsurance, Step
 from ringfence.adapters.isolated_margin import IsolatedMarginVault, deploy
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.examined import examine
@@ -28,21 +28,26 @@ def market(chain: Chain, setup: MarketSetup, specimen: str) -> Contest:
 
 
 class Forgetful(IsolatedMarginVault):
-    """Our vault, but one asset of every margin that is added is lost on the way."""
+    """Our vault, but one asset of some payments is lost on the way."""
+
+    forgotten = ""  # which: of so many assets, or all
 
     def apply(self, step: Step) -> Outcome:
-        """Add one asset less."""
+        """Pay in one asset less."""
         match step.action:
-            case AddMargin(account, position, assets):
-                return super().apply(Step(AddMargin(account, position, assets - 1), step.seconds))
+            case AddMargin(assets=assets) | FundInsurance(assets=assets) if self.forgotten in ("", str(assets)):
+                return super().apply(Step(replace(step.action, assets=assets - 1), step.seconds))
             case _:
                 return super().apply(step)
 
 
-def forgetful(chain: Chain, setup: MarketSetup) -> Lockstep[Forgetful, ReferenceVault]:
-    """Start it beside the model; it goes wrong on any chain, whose sizes of code it obeys."""
+def forgetful(
+    chain: Chain, setup: MarketSetup, forgotten: str = ""
+) -> Lockstep[Forgetful, ReferenceVault]:
+    """Start it beside the model: unlike a specimen, it is small enough for every chain."""
     deployment = deploy(chain, setup, Contracts.compiled())
     model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
     lockstep = Lockstep(Forgetful(deployment), model)
+    lockstep.vault.forgotten = forgotten
     lockstep.run(setup.opening())
     return lockstep

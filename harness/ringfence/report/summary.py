@@ -1,10 +1,10 @@
 """What a search did, for a report: what ran, what was put to the test, what was found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ringfence.properties import LAWS, Watch
+from ringfence.properties import Ability, Property
 from ringfence.report.exhibit import Exhibit
 from ringfence.report.files import to_json
 from ringfence.report.finding import Finding
@@ -35,22 +35,32 @@ class LawResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with the frames of its program; ``sources`` are what it can be kept as, by title."""
+    """A finding with the frames of its program; ``solidity`` is empty where ``reason`` says why."""
 
     finding: Finding
     frames: tuple[Frame, ...]
-    sources: tuple[tuple[str, str], ...]
+    python: str
+    solidity: str
+    reason: str
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Return what the finding can be kept as, by title."""
+        kept = [("As a finding", to_json(self.finding)), ("As a pytest test", self.python)]
+        if self.solidity:
+            return [*kept, ("As a Foundry test", self.solidity)]
+        return [*kept, ("Not as a Foundry test", self.reason)]
 
 
 def shown(finding: Finding, exhibit: Exhibit) -> Shown:
     """Return a finding to be shown; ``exhibit`` is its vault."""
     frames = tuple(replay(exhibit, finding.program, finding.law))
+    solidity, reason = "", ""
     try:
-        solidity = ("As a Foundry test", foundry_test(finding, exhibit))
-    except NotExportable as reason:
-        solidity = ("Not as a Foundry test", f"{reason}\n")
-    kept = ("As a finding, for ringfence replay", to_json(finding))
-    return Shown(finding, frames, (kept, ("As a pytest test", python_test(finding)), solidity))
+        solidity = foundry_test(finding, exhibit)
+    except NotExportable as refusal:
+        reason = str(refusal)
+    return Shown(finding, frames, python_test(finding), solidity, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +108,13 @@ class Summary:
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
-def laws_of(watch: Watch, broken: Iterable[str]) -> tuple[LawResult, ...]:
-    """Return how every law stands by what a watch counted."""
-    found = set(broken)
-    results = []
-    for law in LAWS:
-        tested, lacking = watch.tested[law.id], watch.not_applicable.get(law.id, frozenset())
-        why = "needs " + ", ".join(sorted(lacking)) if lacking else ""
-        standing = _standing(law.id in found, tested, bool(lacking))
-        results.append(LawResult(law.id, law.sentence, tested, standing, why))
-    return tuple(results)
-
-
-def _standing(is_broken: bool, tested: int, is_lacking: bool) -> Standing:
+def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Ability]) -> LawResult:
+    """Return how a law stands; it does not apply to a vault for what this is ``lacking``."""
     if is_broken:
-        return Standing.BROKEN
-    if is_lacking:
-        return Standing.NOT_APPLICABLE
-    return Standing.HELD if tested else Standing.UNTESTED
+        standing = Standing.BROKEN
+    elif lacking:
+        standing = Standing.NOT_APPLICABLE
+    else:
+        standing = Standing.HELD if tested else Standing.UNTESTED
+    why = f"needs {', '.join(sorted(lacking))}" if lacking else ""
+    return LawResult(law.id, law.sentence, tested, standing, why)

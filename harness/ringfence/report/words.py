@@ -10,7 +10,7 @@ from ringfence.report.shapes import SCALARS, leaves, refused, returned
 from ringfence.report.units import CAMEL, MAX_UINT, amount, shown
 
 UNSAID: Final = {"limit_price_wad": (0, MAX_UINT), "deadline": (MAX_UINT,), "age": (0,), "flaw": ("none",)}
-UNNAMED: Final = frozenset({"answer", "assets", "size", "size_delta"})  # the verb says what it is
+UNNAMED: Final = frozenset({"answer", "assets", "operator", "size", "size_delta"})  # the verb says what it is
 FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "Unknown": "reverted with"}
 
 

@@ -64,15 +64,21 @@ def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
     action, outcome = frame.step.action, frame.model.outcome
     call = f"{write.call(action, frame.moment.timestamp)};"
     told = f"// {frame.number}. {phrase(action, setup)}"
-    before = [*signing(action, write), _next(frame.step)]
+    before, signed = [_next(frame.step)], signing(action, write)
     if isinstance(outcome, Refused):
-        return [told, *before, f"vm.expectRevert({write.revert_data(outcome)});", call]
+        before.append(f"vm.expectRevert({write.revert_data(outcome)});")
+        return [told, *_scoped(signed, [*before, call])]
     checks = _checked(frame)
     if frame.differences and not checks and isinstance(frame.chain.outcome, Done):
         before += [line for event in outcome.events for line in expectation(event, write)]
     if any(each.field.startswith("returned") for each in checks):
         call = f"{_returned(action, outcome.value)} returned = {call}"
-    return [told, *before, call, *(_check(each, write) for each in checks)]
+    return [told, *_scoped(signed, [*before, call, *(_check(each, write) for each in checks)])]
+
+
+def _scoped(signed: list[str], lines: list[str]) -> list[str]:
+    """Return lines with a signature before them in a scope of their own."""
+    return ["{", *(f"    {line}" for line in (*signed, *lines)), "}"] if signed else lines
 
 
 def _opened(step: Step, write: Solidity) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from ringfence.actions import Action, Flaw, OpenWithPermit, SetOperatorWithSig
 from ringfence.report.foundry.solidity import Solidity, account
+from ringfence.report.literals import grouped
 from ringfence.signing import CURVE_ORDER, GARBAGE, OTHER_CHAIN, PERMISSION, PERMIT
 
 GARBLED: Final = f"bytes32(uint256(0x{GARBAGE.hex() * 32}))"
@@ -50,7 +51,7 @@ def signing(action: Action, write: Solidity) -> list[str]:
 
 def _signed(kind: str, contract: str, terms: list[str], signer: str, flaw: Flaw) -> list[str]:
     message = f"keccak256(abi.encode({', '.join([kind, *terms])}))"
-    chain = str(OTHER_CHAIN) if flaw is Flaw.WRONG_CHAIN else "block.chainid"
+    chain = grouped(OTHER_CHAIN) if flaw is Flaw.WRONG_CHAIN else "block.chainid"
     terms = [f"{signer.upper()}_KEY", f"address({contract})", chain, message]
     made = f"(uint8 v, bytes32 r, bytes32 s) = sign({', '.join(terms)});"
     return [made, FLAWS[flaw]] if flaw in FLAWS else [made]
