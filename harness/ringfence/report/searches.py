@@ -1,0 +1,53 @@
+"""Searches as a report tells them, whichever search it was."""
+
+from ringfence.any_vault.search import Searched
+from ringfence.campaign import Campaign, versions
+from ringfence.properties import LAWS
+from ringfence.report.summary import Shown, Summary, law_result
+
+INTERRUPTED = "It was interrupted."
+
+
+def of_campaign(done: Campaign, vault: str, markets: tuple[str, ...], found: tuple[Shown, ...]) -> Summary:
+    """Return the summary of a search for disagreements between our vault and its model."""
+    return Summary(
+        vault=vault,
+        versions=done.versions,
+        seed=done.seed,
+        markets=markets,
+        seconds=done.seconds,
+        runs=done.tally.runs,
+        steps=done.tally.steps,
+        outcomes=done.tally.outcomes,
+        findings=found,
+        situations={str(name): count for name, count in done.tally.situations.items()},
+        missing=() if found or done.is_interrupted else tuple(done.tally.missing()),
+        fault=INTERRUPTED if done.is_interrupted else "",
+    )
+
+
+def of_own_vault(done: Searched, vault: str, found: tuple[Shown, ...]) -> Summary:
+    """Return the summary of a search for laws that a user's vault breaks."""
+    broken = {shown.finding.law for shown in found}
+    return Summary(
+        vault=vault,
+        versions=versions(),
+        seed=done.seed,
+        markets=tuple(shown.finding.market.name for shown in found),
+        seconds=done.seconds,
+        runs=done.runs,
+        steps=done.steps,
+        outcomes=done.outcomes,
+        findings=found,
+        laws=tuple(
+            law_result(
+                law,
+                tested=done.tested.get(law.id, 0),
+                is_broken=law.id in broken,
+                lacking=done.not_applicable.get(law.id, frozenset()),
+            )
+            for law in LAWS
+        ),
+        missing=tuple(map(str, done.unseen)),
+        fault=done.fault or (INTERRUPTED if done.is_interrupted else ""),
+    )
