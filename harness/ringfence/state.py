@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 class PositionState:
     """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
 
-    Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what it
-    keeps: an entry price in place of ``quote``, say.
+    Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what
+    it keeps: an entry price in place of ``quote``, say.
     """
 
     owner: str

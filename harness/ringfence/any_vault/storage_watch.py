@@ -15,8 +15,8 @@ from ringfence.any_vault.guard import Guarded
 from ringfence.chains.revm import RevmChain
 from ringfence.state import VaultState
 
-ALWAYS: Final = 3  # so many steps of each kind of action are looked at,
-LATER: Final = 16  # then one in so many
+ALWAYS: Final = 3  # so many successes of each kind of action are looked at,
+LATER: Final = 16  # then one try in so many
 
 Place: TypeAlias = tuple[str, int]  # a contract and a slot
 
@@ -50,7 +50,8 @@ class StorageWatch:
         self.unseen: dict[Place, Unseen] = {}
         self.checked = 0
         self._vault = vault
-        self._steps: Counter[type[Action]] = Counter()
+        self._tries: Counter[type[Action]] = Counter()
+        self._looked_at: Counter[type[Action]] = Counter()
 
     @property
     def is_possible(self) -> bool:
@@ -59,14 +60,16 @@ class StorageWatch:
 
     def before(self, action: Action, state: VaultState) -> Before | None:
         """Return what ``after`` needs of the state before; None for a step that is not looked at."""
-        count = self._steps[type(action)]
-        self._steps[type(action)] += 1
-        if not self.is_possible or (count >= ALWAYS and count % LATER):
+        kind = type(action)
+        self._tries[kind] += 1
+        is_due = self._looked_at[kind] < ALWAYS or self._tries[kind] % LATER == 0
+        if not (self.is_possible and is_due):
             return None
         return Before(state, self._words(), self._vault.snapshot())
 
     def after(self, before: Before, step: Step, state: VaultState) -> None:
         """Note every word that ``step`` has changed and nothing shows."""
+        self._looked_at[type(step.action)] += 1
         old, new = before.words, self._words()
         changed = [place for place, word in new.items() if old.get(place, 0) != word]
         self.checked += len(changed)

@@ -1,0 +1,33 @@
+"""The way in from another project's tests: the fixture ``check_vault``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+MODULE = f"""
+import sys
+sys.path.insert(0, {str(HERE)!r})
+from paper_vault import Overwriting, PaperVault
+from ringfence.actions import Close, Open, SetPrice
+
+class Small(PaperVault):
+    actions = frozenset({{Open, Close, SetPrice}})
+
+def test_whole(check_vault):
+    assert check_vault(Small, runs=60).steps > 100
+
+def test_broken(check_vault):
+    check_vault(Overwriting, seconds=20)
+"""
+
+
+def test_check_vault__in_another_project__passes_and_tells(tmp_path: Path) -> None:
+    """A vault without a bug passes; the other one's failure is the law and the shortest program."""
+    (tmp_path / "test_vault.py").write_text(MODULE)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ringfence-seed", "2"]
+    done = subprocess.run([*command, "test_vault.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "ISO-1: A transaction changes no field of any position but the one it names." in done.stdout
+    assert "execute position 2" in done.stdout
+    assert "any_vault/search.py" not in done.stdout

@@ -1,0 +1,47 @@
+"""What a vault changes and its adapter does not show is told: "nothing else moved" is true of all of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ringfence.any_vault.loading import load
+from ringfence.any_vault.search import Search
+from ringfence.state import VaultState
+
+ADAPTER = Path(__file__).parents[2] / "examples" / "notional-vault" / "adapter.py"
+WHOLE: Any = load(f"{ADAPTER}:NotionalVault")
+RUNS = 8
+
+
+class Forgetful(WHOLE):  # type: ignore[misc]  # loaded by its path
+    """Does not show what is reserved."""
+
+    def observe(self) -> VaultState:
+        state: VaultState = super().observe()
+        del state.totals["reserved"]
+        return state
+
+
+class Ageless(WHOLE):  # type: ignore[misc]  # loaded by its path
+    """Does not show the entry price of positions."""
+
+    def observe(self) -> VaultState:
+        state: VaultState = super().observe()
+        for position, held in state.positions.items():
+            state.positions[position] = replace(held, entry_price_wad=1)
+        return state
+
+
+def test_search__total_not_shown__its_slot_is_told() -> None:
+    """The sentence names the action, the contract and the slot."""
+    done = Search(Forgetful, seed=1).run(30, RUNS)
+    (told,) = map(str, done.unseen)
+    assert told.endswith("changed storage of custody that observe does not show: slot 1")
+    assert not done.is_clean
+
+
+def test_search__field_in_a_mapping_not_shown__is_told() -> None:
+    """Words of mappings are looked for too, without anyone naming their keys."""
+    done = Search(Ageless, seed=1, law="CUS-1").run(30, RUNS)
+    assert {unseen.contract for unseen in done.unseen} == {"book"}
+    assert all("of a mapping or an array" in str(unseen) for unseen in done.unseen)
