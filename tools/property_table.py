@@ -13,10 +13,10 @@ TABLE = Path(__file__).resolve().parents[1] / "docs/properties.md"
 HEAD = """\
 # Properties
 
-What a vault must never break, by id. Each law is a predicate that looks at what the chain shows and at the model alike,
-and each is proven: the tests take our own vault, plant one bug after the other, and demand that a search finds it, names
-this law, and shows it with a short program. What a vault can't do (its *abilities*) makes a law *not applicable*, and
-reports say so; a law that was never put to the test makes a search fail.
+What a vault must never break, by id. Each law is a predicate that looks at what the chain shows and at the
+model alike, and each is proven: the tests take our own vault, plant one bug after the other, and demand that
+a search finds it, names this law, and shows it with a short program. What a vault can't do (its *abilities*)
+makes a law *not applicable*, and reports say so; a law that was never put to the test makes a search fail.
 Written by `python tools/property_table.py` from the registry and the specimens.
 
 | id | law | bugs that it is proven to catch |
