@@ -1,0 +1,61 @@
+"""A program in the standard market in which every event of the vault is emitted."""
+
+from typing import Final
+
+from ringfence.actions import (
+    AcceptOwnership,
+    AddMargin,
+    Claim,
+    CollectOwed,
+    Deleverage,
+    Donate,
+    Flaw,
+    FundInsurance,
+    Increase,
+    Pause,
+    Program,
+    RemoveMargin,
+    SetGuardian,
+    SetOperatorWithSig,
+    SetPrice,
+    TransferOwnership,
+    Withdraw,
+)
+from ringfence.adapters.isolated_margin.stories import (
+    ANSWER,
+    INSOLVENT,
+    LONG,
+    NO_DEADLINE,
+    NO_LIMIT_SELLING,
+    SHORT,
+    USD,
+    at_price,
+    long,
+    story,
+)
+from ringfence.markets import SIZE
+from ringfence.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER, TRADERS
+
+WINNER: Final = 5  # opened after the whale of the story before
+
+EVENTFUL: Final[Program] = INSOLVENT + story(
+    Donate(OWNER, POOL, 900_000 * USD),
+    CollectOwed(STRANGER, TRADERS[2]),
+    at_price(2_000),
+    Claim(TRADERS[2], TRADERS[2]),
+    Withdraw(PROVIDERS[0], USD, PROVIDERS[0], PROVIDERS[0]),
+    AddMargin(TRADERS[1], SHORT, 5_000 * USD),
+    Increase(TRADERS[1], SHORT, SIZE, 0, NO_LIMIT_SELLING, NO_DEADLINE),
+    RemoveMargin(TRADERS[1], SHORT, USD),
+    FundInsurance(OWNER, USD),
+    SetOperatorWithSig(STRANGER, TRADERS[1], OPERATOR, True, 0, NO_DEADLINE, TRADERS[1], Flaw.NONE),
+    long(TRADERS[0], 900 * SIZE, 400_000 * USD),
+    SetPrice(OWNER, 2_500 * ANSWER, 0),
+    Deleverage(LIQUIDATORS[0], WINNER),
+    Pause(GUARDIAN),
+    SetGuardian(OWNER, STRANGER),
+    TransferOwnership(OWNER, GUARDIAN),
+    AcceptOwnership(GUARDIAN),
+    AddMargin(TRADERS[0], LONG, USD),  # nothing later tells of this margin, nor of this offer
+    TransferOwnership(GUARDIAN, OWNER),
+)
