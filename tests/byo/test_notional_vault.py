@@ -35,7 +35,7 @@ def test_adapter__is_short() -> None:
 
 def test_search__whole_vault__is_clean(whole: Any) -> None:
     """Every law that applies was put to the test, all storage is seen, and nothing is found."""
-    done = Search(whole, seed=1).run(seconds=60, runs=120)
+    done = Search(whole, seed=1).run(seconds=60, runs=60)
     assert (done.caught, done.fault, done.unseen, done.untested) == (None, None, [], [])
     assert done.words_checked > 100
 

@@ -1,0 +1,56 @@
+"""docs/bring-your-own-vault.md says what is so: the example's code, every ability, what commands really print."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ringfence.any_vault.guard import OF_ACTIONS
+from ringfence.commands import ringfence
+from ringfence.properties import LAWS, Ability
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "notional-vault"
+GUIDE = (ROOT / "docs" / "bring-your-own-vault.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)\n```", GUIDE, re.DOTALL)
+OUTPUT = re.compile(r"```console\n\$ (ringfence campaign [^\n]*)\n(.*?)\n```", re.DOTALL)
+WIDTH = "100"
+COUNTS = re.compile(r"(?<![-\w])[\d,.]+|/?[\w/.-]+/finding\.json")
+
+
+def test_guide__code__is_the_examples() -> None:
+    """Every block of the adapter is in the adapter as it stands."""
+    adapter = (EXAMPLE / "adapter.py").read_text()
+    quoted = [block for block in BLOCKS if "check_vault" not in block]
+    assert quoted
+    assert [block for block in quoted if block not in adapter] == []
+
+
+@pytest.mark.parametrize("ability", Ability)
+def test_guide__ability__is_in_the_table(ability: Ability) -> None:
+    """Each ability has its row, with the properties that need it."""
+    laws = [law.id for law in LAWS if any(ability in check.needs for check in law.checks)]
+    assert f"| `{ability.name}` | {ability.value} | {', '.join(laws)} |" in GUIDE
+
+
+def test_guide__abilities_of_actions__are_named() -> None:
+    """What need not be stated is said."""
+    sentence = next(line for line in GUIDE.split("\n\n") if "follow from `actions`" in line)
+    assert [ability for ability in OF_ACTIONS if f"`{ability.name}`" not in sentence] == []
+
+
+@pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found"))
+def test_guide__output__is_real(
+    command: str, output: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every line of the guide is printed by the command; counts, times and versions may have moved on."""
+    monkeypatch.chdir(EXAMPLE)
+    monkeypatch.setenv("COLUMNS", WIDTH)
+    arguments = [*command.split()[1:], "--finding", str(tmp_path / "finding.json")]
+    printed = {plain(line) for line in CliRunner().invoke(ringfence, arguments).output.splitlines()}
+    assert [line for line in output.splitlines() if line != "..." and plain(line) not in printed] == []
+
+
+def plain(line: str) -> str:
+    """Return a line without numbers, and with single blanks."""
+    return " ".join(COUNTS.sub("", line).split())
