@@ -35,15 +35,16 @@ class Forgetful(IsolatedMarginVault):
     def apply(self, step: Step) -> Outcome:
         """Pay in one asset less."""
         match step.action:
-            case AddMargin(assets=assets) | FundInsurance(assets=assets) if self.forgotten in ("", str(assets)):
+            case AddMargin(assets=assets) | FundInsurance(assets=assets) if self.forgotten in (
+                "",
+                str(assets),
+            ):
                 return super().apply(Step(replace(step.action, assets=assets - 1), step.seconds))
             case _:
                 return super().apply(step)
 
 
-def forgetful(
-    chain: Chain, setup: MarketSetup, forgotten: str = ""
-) -> Lockstep[Forgetful, ReferenceVault]:
+def forgetful(chain: Chain, setup: MarketSetup, forgotten: str = "") -> Lockstep[Forgetful, ReferenceVault]:
     """Start it beside the model: unlike a specimen, it is small enough for every chain."""
     deployment = deploy(chain, setup, Contracts.compiled())
     model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)

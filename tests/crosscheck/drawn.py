@@ -1,0 +1,40 @@
+"""Programs for every chain: drawn from the machine's rules by a seed, on revm, where that is quick."""
+
+from functools import cache
+from random import Random
+
+from ringfence.actions import Action, Program
+from ringfence.adapters.isolated_margin import start
+from ringfence.arena import Arena
+from ringfence.chains.revm import RevmChain
+from ringfence.draws import drawing
+from ringfence.machines import MovingPriceMachine
+from ringfence.markets import market_named
+
+
+class Ticking(MovingPriceMachine):
+    """Lets at least a second pass before every action, for chains that mine each transaction alone."""
+
+    def step(self, action: Action) -> None:
+        """Act in a block of its own."""
+        if not self._seconds:
+            self.wait(1)
+        super().step(action)
+
+
+@cache
+def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> Program:
+    """Return a program of at least so many steps, from a market's opening on; the same for the same seed."""
+    setup, random = market_named(market), Random(seed)
+    arena = Arena(lambda each: start(RevmChain(), each), [setup])
+    machine = type("Machine", (MovingPriceMachine if shares_blocks else Ticking,), {"arena": arena})()
+    machine.enter(market)
+    opening = len(machine.pair.steps)
+    rules = [
+        (rule.function, {name: drawing(argument) for name, argument in rule.arguments.items()})
+        for rule in machine.rules
+    ]
+    while len(machine.pair.steps) < opening + steps:
+        rule, draws = random.choice(rules)
+        rule(machine, **{name: draw(random) for name, draw in draws.items()})
+    return tuple(machine.pair.steps[opening:])
