@@ -34,7 +34,8 @@ def check_vault(
     search = Search(adapter, seed)
     done = search.run(seconds, runs)
     if not done.is_clean:
-        raise VaultFails(_story(search, adapter) if done.caught else "\n".join(complaints(done)))
+        can_be_told = done.caught and not done.fault
+        raise VaultFails(_story(search, adapter) if can_be_told else "\n".join(complaints(done)))
     return done
 
 

@@ -1,6 +1,7 @@
 """Adapters that do not keep to the protocol: one sentence with the place, what was done is kept."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,19 @@ class Failing(PaperVault):
         raise LookupError("no such market")
 
 
+class Moody(PaperVault):
+    """Changes another position at some opens, counted over all vaults of the kind."""
+
+    opens = 0
+
+    def open(self, owner: str, size: int, margin: int) -> Outcome:
+        outcome = super().open(owner, size, margin)
+        Moody.opens += 1
+        if self.opened > 1 and 1 in self.positions and Moody.opens % 97 == 0:
+            self.positions[1] = replace(self.positions[1], margin=0)
+        return outcome
+
+
 CASES = [
     (Silent, r"Silent.apply\(.*\) returned None, neither Done nor Refused"),
     (Numberless, r"Numberless.apply\(.*\) returned <class .*, neither Done nor Refused"),
@@ -91,6 +105,17 @@ def test_search__broken_adapter__is_told_in_a_sentence(adapter: type[PaperVault]
         told = str(fault)
     assert told is not None
     assert re.search(sentence, told)
+
+
+def test_search__a_breach_that_comes_once__is_kept_and_told() -> None:
+    """A vault that does not do the same twice can't have a finding; what was seen is said."""
+    Moody.opens = 0
+    done = Search(Moody, seed=1).run(seconds=10)
+    assert done.caught is not None
+    assert done.fault is not None
+    assert (
+        "Moody does not do the same when a program is done again, so that ISO-1 can't be shown" in done.fault
+    )
 
 
 def test_search__fault_on_the_way__keeps_what_was_done() -> None:
@@ -136,6 +161,14 @@ def test_load__name_wrong__is_refused(name: str, sentence: str) -> None:
     """What can't be found is told by its name."""
     with pytest.raises(AdapterFault, match=sentence):
         load(name)
+
+
+def test_properties__adapter__says_what_does_not_apply() -> None:
+    """A property that the vault can't be held to is listed with what it lacks."""
+    name = f"{Path(__file__).parent / 'paper_vault.py'}:PaperVault"
+    output = CliRunner().invoke(ringfence, ["properties", "--adapter", name], env={"COLUMNS": "200"}).output
+    (row,) = [line for line in output.splitlines() if line.startswith("VAL-2")]
+    assert "not applicable, without a valuation of positions from what is observed" in row
 
 
 def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""docs/bring-your-own-vault.md says what is so: the example's code, every ability, what commands really print."""
+"""docs/bring-your-own-vault.md says what is so: the example's code, every ability, what is really printed."""
 
 import re
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ringfence.any_vault.fault import AdapterFault
 from ringfence.any_vault.search import MODEL, Search
 from ringfence.any_vault.start import setup_of
 from ringfence.report.finding import Finding
@@ -15,5 +16,6 @@ def finding_of(search: Search, name: str, adapter: Any) -> Finding:
     origin = Origin(f"{__package__}.start:market({name})", setup_of(adapter), search.done.seed, "revm")
     law = None if caught.law == MODEL else caught.law
     found = make(search.shown, origin, caught.program, law)
-    assert found is not None, "what was found last is found again"
+    if found is None:
+        raise AdapterFault(f"{name} does not do the same when a program is done again.")
     return found

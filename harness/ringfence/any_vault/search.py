@@ -148,6 +148,7 @@ class Search:
     def _keep(self, found: Breach, seconds: float) -> None:
         """Shorten the program of the run, and keep what it breaks."""
         program, watch = self._last, self.inspection.watch
+        self.done.caught = Caught(found.law, found.complaint, program, (), self.done.steps, seconds)
         law = None if found.law == MODEL else found.law
 
         def attempt(candidate: Program) -> Sequence[int | None] | None:
@@ -156,7 +157,11 @@ class Search:
             opened = opened_by(self.inspection.transitions)
             return opened + [None] * (len(candidate) - len(opened)) if fails else None
 
-        shortest = minimise(program, attempt)
+        try:
+            shortest = minimise(program, attempt)
+        except ValueError:
+            again = f"{self._vault.name} does not do the same when a program is done again"
+            raise AdapterFault(f"{again}, so that {found.law} can't be shown: {found.complaint}") from None
         *_, last = replay(self.shown, shortest, law)
         complaint = last.breaches[0].complaint if law else str(last.differences[0])
         also = self._also(shortest, found.law)

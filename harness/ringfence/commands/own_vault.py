@@ -32,8 +32,9 @@ def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, 
     _tell(done)
     if file:
         file.write_text(json.dumps(_plain(done), indent=2) + "\n")
-    if done.caught:
-        _tell_finding(search, name, adapter, finding)
+    if done.caught and not done.fault:
+        with one_sentence():
+            _tell_finding(search, name, adapter, finding)
     return _exit_code(done)
 
 
