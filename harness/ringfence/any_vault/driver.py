@@ -19,6 +19,7 @@ from ringfence.actions import (
 )
 from ringfence.any_vault.edges import Edges
 from ringfence.any_vault.guard import Guarded
+from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import NEVER, worst_price
 from ringfence.properties.moment import Moment
 from ringfence.roles import (
@@ -74,7 +75,7 @@ class Driver:
         return Step(self._at_edge(action), self._seconds())
 
     def _seconds(self) -> int:
-        shares = self.vault.bench.chain.shares_blocks
+        shares = Ability.SAME_BLOCK in self.vault.abilities
         return int(
             self._one(
                 (int(not shares), *self.vault.facts.seconds)

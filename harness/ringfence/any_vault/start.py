@@ -22,7 +22,6 @@ from ringfence.roles import OWNER
 from ringfence.state import VaultState
 
 ANY_SIZE = 2**20  # bytes of code: a vault compiled without the optimiser is let in
-REFERENCE_ABILITY = "reference"
 
 
 class Copied:
@@ -59,7 +58,7 @@ def exhibit(adapter: Any, chain: Callable[[], Chain] = lambda: RevmChain(ANY_SIZ
     """Make the vault, push its first price, and have every law look at it; raises AdapterFault."""
     vault = Guarded(adapter, chain)
     moment = Moment(vault.timestamp, 0, 0, False)
-    reference = _reference(adapter, vault)
+    reference = _reference(vault)
     if SetPrice in vault.actions:
         step = Step(SetPrice(OWNER, vault.facts.answer, 0), 1)
         outcome = vault.apply(step)
@@ -87,8 +86,8 @@ def setup_of(adapter: Any) -> MarketSetup:
     )
 
 
-def _reference(adapter: Any, vault: Guarded) -> RewindableVault | None:
-    make = getattr(adapter, REFERENCE_ABILITY, None)
+def _reference(vault: Guarded) -> RewindableVault | None:
+    make = getattr(vault, "reference", None)
     if make is None:
         return None
     made = make(vault.timestamp)
