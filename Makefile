@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check slither gas campaign bench lock clean
+.PHONY: help setup compile run test check lint slither gas gas-update campaign bench lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
@@ -19,7 +19,7 @@ locked_pip = $(1)/bin/python -m pip install --quiet --disable-pip-version-check 
 	--no-build-isolation --require-hashes -r $(2)
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: .venv/.installed .tools/.installed ## install everything below this folder, as locked; done once
 
@@ -32,20 +32,25 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 	.venv/bin/ringfence campaign --seconds 30 --seed 1
 
 test: compile ## the fast tests
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 2 -m "not slow"
 
-check: compile slither gas ## formatting, lint, types, spelling, slither, gas snapshot, slow tests
+check: lint slither gas ## all that has to hold beside the fast tests: lint, slither, gas, slow tests
+	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
+
+lint: compile ## formatting, lint, types, spelling
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/codespell
-	.venv/bin/pytest -n 2 -m slow
 
 slither: compile .venv-slither/.installed ## static analysis of contracts/; fails on any medium or high finding
 	@.venv/bin/python tools/run_slither.py
 
-gas: compile ## compare gas with the committed snapshot
+gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 	.venv/bin/pytest tests/gas
+
+gas-update: compile ## write that snapshot anew
+	.venv/bin/pytest tests/gas --update-snapshot
 
 campaign: compile ## search for a disagreement for ten minutes
 	.venv/bin/ringfence campaign --seconds 600

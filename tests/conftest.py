@@ -1,9 +1,32 @@
-"""What holds for all tests."""
+"""What holds for all tests: where programs are, that tests repeat themselves, and that a skip says why."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+NO_REASONS = ("", "unconditional skip")
+
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.load_profile("fixed")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep Ape's plugin, where there is one, from rewinding chains: each test sets its own."""
-    if hasattr(config.option, "disable_isolation"):
-        config.option.disable_isolation = True
+def pytest_configure() -> None:
+    """Find what ``make setup`` installs, also when pytest is not called through make."""
+    os.environ["PATH"] = f"{ROOT / '.tools/bin'}{os.pathsep}{os.environ['PATH']}"
+    os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".tools/solc"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that skips without a reason."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        path, line, text = report.longrepr
+        if text.removeprefix("Skipped").removeprefix(": ") in NO_REASONS:
+            report.outcome = "failed"
+            report.longrepr = f"{path}:{line}: skipped without a reason"
+    return report

@@ -39,7 +39,7 @@ def test_connect__without_ape__says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
         pass
 
 
-def test_connect__to_anvil__ends_the_node_afterwards(path_with_anvil: None) -> None:
+def test_connect__to_anvil__ends_the_node_afterwards() -> None:
     """No node outlives the block that asked for it, not even after an exception."""
     before = anvils()
     connection = connect("anvil")
