@@ -17,7 +17,7 @@ def assert_holds(
 
     Raises:
         AssertionError: they don't or it doesn't; the message is the program, step by step.
-        NoSuchVault: there is no such adapter.
+        CannotStart: there is no such adapter.
         ChainUnavailable: there is no such chain.
     """
     with connect(chain) as connected:

@@ -30,18 +30,19 @@ def market(chain: Chain, setup: MarketSetup, specimen: str) -> Contest:
 class Forgetful(IsolatedMarginVault):
     """Our vault, but one asset of some payments is lost on the way."""
 
-    forgotten = ""  # which: of so many assets, or all
+    forgotten = ""  # which: of so many assets, or without this all margin that is added
 
     def apply(self, step: Step) -> Outcome:
         """Pay in one asset less."""
-        match step.action:
-            case AddMargin(assets=assets) | FundInsurance(assets=assets) if self.forgotten in (
-                "",
-                str(assets),
-            ):
-                return super().apply(Step(replace(step.action, assets=assets - 1), step.seconds))
-            case _:
-                return super().apply(step)
+        action = step.action
+        if isinstance(action, AddMargin | FundInsurance) and self._forgets(action):
+            return super().apply(Step(replace(action, assets=action.assets - 1), step.seconds))
+        return super().apply(step)
+
+    def _forgets(self, action: AddMargin | FundInsurance) -> bool:
+        if not self.forgotten:
+            return isinstance(action, AddMargin)
+        return self.forgotten == str(action.assets)
 
 
 def forgetful(chain: Chain, setup: MarketSetup, forgotten: str = "") -> Lockstep[Forgetful, ReferenceVault]:

@@ -18,7 +18,7 @@ def one_sentence() -> Iterator[None]:
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable
-    from ringfence.report.exhibit import NoSuchVault
+    from ringfence.report.exhibit import CannotStart
     from ringfence.report.files import BadFinding
     from ringfence.report.foundry import NotExportable
     from ringfence.report.replay import BadStep
@@ -31,7 +31,7 @@ def one_sentence() -> Iterator[None]:
         BadFinding,
         BadStep,
         ChainUnavailable,
-        NoSuchVault,
+        CannotStart,
         NotExportable,
     ) as refusal:
         raise CannotTell(str(refusal)) from None

@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import Any, Final
 
 from ringfence.adapter import RewindableVault
-from ringfence.chains.base import Chain
+from ringfence.chains.base import Chain, Reverted
 from ringfence.contest import Contest
 from ringfence.inspection import Inspection, Subject
-from ringfence.lockstep import Lockstep
+from ringfence.lockstep import Divergence, Lockstep
 from ringfence.markets import MarketSetup
 from ringfence.properties import Watch
 from ringfence.properties.moment import Moment
@@ -25,8 +25,8 @@ SOLC_METADATA: Final = re.compile(rb"dsolcC(...)", re.DOTALL)  # CBOR: the text 
 ADAPTER: Final = re.compile(r"(?P<module>[\w.]+):(?P<name>\w+)(\((?P<argument>[^()]*)\))?")
 
 
-class NoSuchVault(Exception):
-    """An adapter cannot be had. The message is one sentence that names it."""
+class CannotStart(Exception):
+    """A vault cannot be had, or not on this chain. The message is one sentence that names its adapter."""
 
 
 class Exhibit:
@@ -46,8 +46,16 @@ class Exhibit:
 
 
 def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
-    """Start a vault; raises NoSuchVault."""
-    started = starter(adapter)(chain, setup)
+    """Start a vault; raises CannotStart."""
+    begin = starter(adapter)
+    try:
+        started = begin(chain, setup)
+    except Divergence as parted:
+        told = f"part already in the opening of market {setup.name}: {parted.differences[0]}"
+        raise CannotStart(f"The vault of {adapter} and its model {told}.") from None
+    except Reverted as refusal:
+        told = f"can't be deployed on {chain.name} in market {setup.name}: {refusal}"
+        raise CannotStart(f"The vault of {adapter} {told}.") from None
     match started:
         case Exhibit():
             return started
@@ -60,18 +68,18 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
 
 
 def starter(adapter: str) -> Callable[[Chain, MarketSetup], Any]:
-    """Return what starts a vault; raises NoSuchVault."""
+    """Return what starts a vault; raises CannotStart."""
     parts = ADAPTER.fullmatch(adapter)
     if parts is None:
-        raise NoSuchVault(f"{adapter!r} is no adapter: write package.module:callable.")
+        raise CannotStart(f"{adapter!r} is no adapter: write package.module:callable.")
     try:
         found = getattr(import_module(parts["module"]), parts["name"])
     except ModuleNotFoundError as missing:
-        raise NoSuchVault(
+        raise CannotStart(
             f"The adapter {adapter} cannot be imported: there is no module {missing.name}."
         ) from None
     except AttributeError:
-        raise NoSuchVault(
+        raise CannotStart(
             f"The adapter {adapter} cannot be had: {parts['module']} has no {parts['name']}."
         ) from None
     if parts["argument"] is None:

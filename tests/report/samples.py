@@ -1,0 +1,69 @@
+"""A finding that every chain shows, and a search that came across it: what reports are tested with."""
+
+from functools import cache
+from typing import Final
+
+from ringfence.actions import AddMargin, Liquidate, Open, SetPrice, Step
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import INFINITE, SIZE, STANDARD
+from ringfence.properties import LAWS
+from ringfence.report.exhibit import exhibit
+from ringfence.report.finding import Finding
+from ringfence.report.make import Origin, make
+from ringfence.report.summary import Shown, Summary, law_result, shown
+from ringfence.roles import LIQUIDATORS, OWNER, TRADERS
+
+FORGETFUL: Final = "broken:forgetful"
+SOUND: Final = "ringfence.adapters.isolated_margin:start"
+TOKENS: Final = 10**6
+PROGRAM: Final = (
+    Step(Open(TRADERS[0], 10 * SIZE, 2_000 * TOKENS, INFINITE, INFINITE), 1),
+    Step(AddMargin(TRADERS[0], 1, 100 * TOKENS), 60),
+    Step(SetPrice(OWNER, 1_840 * 10**8, 0), 60),
+    Step(Liquidate(LIQUIDATORS[0], 1), 1),
+)
+
+
+@cache
+def finding() -> Finding:
+    """Return what the program finds in the forgetful vault: it ends where margin is added."""
+    origin = Origin(FORGETFUL, STANDARD, 7, "revm")
+    found = make(exhibit(FORGETFUL, RevmChain(), STANDARD), origin, PROGRAM, None)
+    assert found is not None
+    return found
+
+
+@cache
+def shown_finding() -> Shown:
+    """Return the same, with its frames."""
+    return shown(finding(), exhibit(FORGETFUL, RevmChain(), STANDARD))
+
+
+def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Summary:
+    """Return a search with some findings; every law was put to the test, the first most often."""
+    counts = {law.id: 3 * (len(LAWS) - index) for index, law in enumerate(LAWS)}
+    return Summary(
+        vault=FORGETFUL,
+        versions={"ringfence": "0.1.0", "python": "3.11.7"},
+        seed=7,
+        markets=("standard", "tight"),
+        seconds=12.5,
+        runs=40,
+        steps=4_000,
+        outcomes={
+            ("Open", "done"): 1_000,
+            ("Open", "PriceLimit"): 9,
+            ("Open", "Expired"): 30,
+            ("Close", "done"): 800,
+            ("Close", "<b>Unheard</b>"): 2,
+            ("Liquidate", "NotLiquidatable"): 90,
+        },
+        findings=found,
+        laws=tuple(
+            law_result(law, tested=counts[law.id], is_broken=False, lacking=frozenset()) for law in LAWS
+        ),
+        situations={"partial liquidation": 12, "full liquidation": 1_200, "owed profit": 3},
+        missing=missing,
+        fault=fault,
+        gas={"open": (180_000, 9_000, 190_000), "close": (90_000,)},
+    )
