@@ -231,6 +231,33 @@ class TransferShares(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class TransferSharesFrom(Action):
+    """Move ``owner``'s shares of the pool to another account, spending what the owner allowed."""
+
+    owner: str
+    receiver: str
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pay(Action):
+    """Have the pool send its assets to ``to``, as only its vault may."""
+
+    to: str
+    assets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lock(Action):
+    """Keep all other calls out of the vault, as only its pool may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock(Action):
+    """Let other calls into the vault again, as only its pool may."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approve(Action):
     """Allow ``spender`` to take ``amount`` of the account's collateral (``token``) or shares (``pool``)."""
 
@@ -264,6 +291,8 @@ class BreakFeed(Action):
 
 # By name, the last wins: ``slots=True`` makes each class a second time, and the first may live on.
 ALPHABET: tuple[type[Action], ...] = tuple({kind.__name__: kind for kind in Action.__subclasses__()}.values())
+
+PRIVILEGED: tuple[type[Action], ...] = (Pay, Lock, Unlock)  # between vault and pool: refused to every account
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from isolated_margin.pool import LiquidityPool
 from isolated_margin.vault import Vault
 
 from ringfence import actions
-from ringfence.actions import Action, Approve, BreakFeed, Donate, Flaw, SetPrice, TransferShares
+from ringfence.actions import (
+    Action,
+    Approve,
+    BreakFeed,
+    Donate,
+    Flaw,
+    SetPrice,
+    TransferShares,
+    TransferSharesFrom,
+)
 from ringfence.roles import POOL, TOKEN
 
 Method: TypeAlias = Callable[..., object]
@@ -34,6 +43,8 @@ OF_THE_VAULT: Final[dict[type[Action], Method]] = {
     actions.TransferOwnership: Vault.transfer_ownership,
     actions.AcceptOwnership: Vault.accept_ownership,
     actions.RenounceOwnership: Vault.renounce_ownership,
+    actions.Lock: Vault.lock,
+    actions.Unlock: Vault.unlock,
 }
 SIGNED: Final[dict[type[Action], Method]] = {
     actions.SetOperatorWithSig: Vault.set_operator_with_sig,
@@ -44,6 +55,7 @@ OF_THE_POOL: Final[dict[type[Action], Method]] = {
     actions.Mint: LiquidityPool.mint,
     actions.Withdraw: LiquidityPool.withdraw,
     actions.Redeem: LiquidityPool.redeem,
+    actions.Pay: LiquidityPool.pay,
 }
 
 
@@ -78,6 +90,11 @@ def _transfer_shares(market: Market, action: TransferShares) -> bool:
     return True  # as ERC-20 has it
 
 
+def _transfer_shares_from(market: Market, action: TransferSharesFrom) -> bool:
+    market.pool.transfer_from(action.account, action.owner, action.receiver, action.shares)
+    return True
+
+
 def _approve(market: Market, action: Approve) -> bool:
     token = {TOKEN: market.token, POOL: market.pool}[action.token]
     token.approve(action.account, action.spender, action.amount)
@@ -102,6 +119,7 @@ HANDLERS: Final[dict[type[Action], Handler]] = {
     **{kind: _pool_call(kind, method) for kind, method in OF_THE_POOL.items()},
     **{kind: _signed_call(kind, method) for kind, method in SIGNED.items()},
     TransferShares: _transfer_shares,
+    TransferSharesFrom: _transfer_shares_from,
     Approve: _approve,
     Donate: _donate,
     SetPrice: _set_price,

@@ -9,9 +9,6 @@ AT_DEPLOYMENT: Final = "only the constructor ends in it"
 OF_THE_POOL: Final = "it is the pool's, and in the vault's ABI by the interface that they share"
 HOSTILE_TOKEN: Final = "only a token that does not behave makes it happen"
 SUPPLY: Final = "it takes a token whose supply is above 2**127 - 1"
-NO_ACTION: Final = (
-    "only the calls between vault and pool end in it, made by anybody else, and they are no actions"
-)
 
 OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
     (VAULT, "Create2EmptyBytecode"): AT_DEPLOYMENT,
@@ -21,7 +18,6 @@ OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
     (VAULT, "InvalidShortString"): AT_DEPLOYMENT,
     (VAULT, "OwnableInvalidOwner"): AT_DEPLOYMENT,
     (VAULT, "StringTooLong"): AT_DEPLOYMENT,
-    (VAULT, "NotPool"): NO_ACTION,
     (VAULT, "NotVault"): OF_THE_POOL,
     (VAULT, "SharesLocked"): OF_THE_POOL,
     (VAULT, "ReentrantCall"): HOSTILE_TOKEN,
@@ -31,7 +27,6 @@ OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
     (VAULT, "SafeCastOverflowedUintDowncast"): SUPPLY,
     (POOL, "AmountTooLarge"): "only views end in it: the limits of deposits and withdrawals come first",
     (POOL, "ERC20InvalidSender"): "shares of the zero address would have to be moved, and it has none",
-    (POOL, "NotVault"): NO_ACTION,
     (POOL, "SafeCastOverflowedUintDowncast"): SUPPLY,
     (POOL, "SafeERC20FailedOperation"): HOSTILE_TOKEN,
     (POOL, "UnsupportedToken"): HOSTILE_TOKEN,

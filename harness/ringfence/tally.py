@@ -7,13 +7,16 @@ from typing import Final
 
 from ringfence.actions import (
     ALPHABET,
+    PRIVILEGED,
     Action,
     Approve,
     Deposit,
     Donate,
     Mint,
+    Pay,
     Redeem,
     TransferShares,
+    TransferSharesFrom,
     Withdraw,
 )
 from ringfence.artifacts import load
@@ -69,7 +72,12 @@ class Tally:
 
     def missing(self) -> list[str]:
         """Return what never happened and should have, or happened and should not, a sentence each."""
-        return [*self._missing_successes(), *self._missing_situations(), *self._missing_errors()]
+        return [
+            *self._missing_successes(),
+            *self._intrusions(),
+            *self._missing_situations(),
+            *self._missing_errors(),
+        ]
 
     def as_plain(self) -> dict[str, object]:
         """Return the counts as JSON takes them."""
@@ -84,8 +92,16 @@ class Tally:
 
     def _missing_successes(self) -> Iterator[str]:
         for action in ALPHABET:
-            if not self.outcomes[action.__name__, DONE]:
+            if action not in PRIVILEGED and not self.outcomes[action.__name__, DONE]:
                 yield f"{action.__name__} never succeeded"
+
+    def _intrusions(self) -> Iterator[str]:
+        for action in PRIVILEGED:
+            ends = self.of(action.__name__)
+            if not ends:
+                yield f"{action.__name__} was never tried"
+            if DONE in ends:
+                yield f"{action.__name__} succeeded, and accounts must always be refused it"
 
     def _missing_situations(self) -> Iterator[str]:
         for situation in Situation:
@@ -114,7 +130,7 @@ def all_errors() -> list[tuple[str, str]]:
 def refusing(action: Action, error: str) -> str:
     """Return whose error an action met: ``vault``, ``pool``, or ``token`` where it was passed on."""
     match action:
-        case TransferShares() | Approve(token="pool"):
+        case TransferShares() | TransferSharesFrom() | Pay() | Approve(token="pool"):
             return POOL
         case Approve() | Donate():
             return TOKEN

@@ -5,6 +5,7 @@ from isolated_margin.errors import (
     InvalidNonce,
     InvalidSignature,
     NotGuardian,
+    NotPool,
     OwnableUnauthorizedAccount,
 )
 from isolated_margin.events import (
@@ -15,6 +16,7 @@ from isolated_margin.events import (
     PausedSet,
 )
 from isolated_margin.fixed import uint256
+from isolated_margin.pool import POOL
 from isolated_margin.token import NOBODY
 
 
@@ -119,6 +121,26 @@ class Roles(Applying):
         """
         self._check_owner(caller)
         self._set_owner(NOBODY)
+
+    def lock(self, caller: str) -> None:
+        """Let no other call in; here, where a call is whole, there is none to keep out.
+
+        Raises:
+            NotPool: somebody else than the pool calls.
+        """
+        self._check_pool(caller)
+
+    def unlock(self, caller: str) -> None:
+        """Let other calls in again.
+
+        Raises:
+            NotPool: somebody else than the pool calls.
+        """
+        self._check_pool(caller)
+
+    def _check_pool(self, caller: str) -> None:
+        if caller != POOL:
+            raise NotPool(caller)
 
     def _check_owner(self, caller: str) -> None:
         if caller != self.owner:

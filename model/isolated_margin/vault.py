@@ -11,7 +11,7 @@ class Vault(Trading, Keeping, Funds, Roles):
 
     ``trading``: open, increase, decrease, close, add_margin, remove_margin. ``keeping``: liquidate,
     deleverage. ``funds``: claim, collect_owed, fund_insurance. ``roles``: operators, pause,
-    ownership. The contract's lock has no counterpart: nothing here can be called from inside.
+    ownership, the pool's lock. The lock keeps nothing out: nothing here can be called from inside.
     """
 
     __slots__ = ()

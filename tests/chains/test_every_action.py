@@ -6,10 +6,16 @@ import pytest
 from every_action import DONE, EVERY_ACTION
 from ringfence.actions import ALPHABET, Step
 from ringfence.adapters.isolated_margin import start
+from ringfence.adapters.isolated_margin.calls import Calls
 from ringfence.adapters.isolated_margin.getters import read_getters
+from ringfence.artifacts import load
 from ringfence.chains.base import Chain
+from ringfence.chains.revm import RevmChain
 from ringfence.markets import STANDARD
 from ringfence.outcome import Refused
+from ringfence.tally import CONTRACTS
+
+READING = ("view", "pure")
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +27,19 @@ def gas_by_chain() -> Iterator[dict[str, list[int]]]:
 def test_program__uses_the_whole_alphabet() -> None:
     """No kind of action is left out."""
     assert {type(action) for action, _ in EVERY_ACTION} == set(ALPHABET)
+
+
+def test_alphabet__calls_every_function_that_changes_state() -> None:
+    """A new function of vault or pool needs an action, by which the searches and this program call it."""
+    calls = Calls(start(RevmChain(), STANDARD).vault.deployment)
+    called = {calls.order(action, 1)[:2] for action, _ in EVERY_ACTION}
+    for contract, artifact in CONTRACTS.items():
+        changing = {
+            (contract, entry["name"])
+            for entry in load(artifact).abi
+            if entry["type"] == "function" and entry["stateMutability"] not in READING
+        }
+        assert changing == {order for order in called if order[0] == contract}
 
 
 def test_every_action__on_vault_and_model__has_the_same_outcome(

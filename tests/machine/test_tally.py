@@ -1,7 +1,20 @@
 """A tally says what is missing, and whose error an action met."""
 
 import pytest
-from ringfence.actions import ALPHABET, Action, AddMargin, Approve, Deposit, Donate, Open, Withdraw
+from ringfence.actions import (
+    ALPHABET,
+    PRIVILEGED,
+    Action,
+    AddMargin,
+    Approve,
+    Deposit,
+    Donate,
+    Lock,
+    Open,
+    Pay,
+    TransferSharesFrom,
+    Withdraw,
+)
 from ringfence.out_of_reach import OUT_OF_REACH
 from ringfence.outcome import Done, Refused
 from ringfence.roles import POOL, TOKEN, VAULT
@@ -15,7 +28,7 @@ def complete() -> Tally:
     """Return a tally in which nothing is missing."""
     tally = Tally()
     for action in ALPHABET:
-        tally.outcomes[action.__name__, DONE] = 1
+        tally.outcomes[action.__name__, "NotVault" if action in PRIVILEGED else DONE] = 1
     tally.situations.update(Situation)
     for contract, error in all_errors():
         if (contract, error) not in OUT_OF_REACH:
@@ -36,6 +49,20 @@ def test_missing__action_never_succeeded__is_named() -> None:
     assert tally.missing() == ["Deleverage never succeeded"]
 
 
+def test_missing__privileged_action_succeeded__is_named() -> None:
+    """What accounts must always be refused fails the run when it is carried out once."""
+    tally = complete()
+    tally.outcomes["Pay", DONE] = 1
+    assert tally.missing() == ["Pay succeeded, and accounts must always be refused it"]
+
+
+def test_missing__privileged_action_never_tried__is_named() -> None:
+    """That it is refused has to be seen."""
+    tally = complete()
+    del tally.outcomes["Unlock", "NotVault"]
+    assert tally.missing() == ["Unlock was never tried"]
+
+
 @pytest.mark.parametrize("situation", Situation)
 def test_missing__situation_never_reached__is_named(situation: Situation) -> None:
     """Each situation is demanded."""
@@ -54,8 +81,8 @@ def test_missing__error_never_met__is_named() -> None:
 def test_missing__error_out_of_reach_was_met__is_named() -> None:
     """The list of errors that nothing can end in must be right."""
     tally = complete()
-    tally.errors[POOL, "NotVault", "Deposit"] = 1
-    assert tally.missing() == ["Deposit met NotVault of the pool, which is listed as out of reach"]
+    tally.errors[POOL, "UnsupportedToken", "Deposit"] = 1
+    assert tally.missing() == ["Deposit met UnsupportedToken of the pool, which is listed as out of reach"]
 
 
 def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
@@ -83,6 +110,9 @@ def test_note__counts_success_refusal_and_situation() -> None:
         (Deposit("trader_1", 1, "trader_1"), "ERC4626ExceededMaxDeposit", POOL),
         (Withdraw("trader_1", 1, "", "trader_1"), "ERC20InvalidReceiver", TOKEN),
         (Withdraw("trader_1", 1, "trader_1", "trader_2"), "ERC20InsufficientAllowance", POOL),
+        (TransferSharesFrom("trader_1", "trader_2", "", 1), "ERC20InvalidReceiver", POOL),
+        (Pay("trader_1", "trader_1", 1), "NotVault", POOL),
+        (Lock("trader_1"), "NotPool", VAULT),
         (Approve("trader_1", TOKEN, "", 1), "ERC20InvalidSpender", TOKEN),
         (Approve("trader_1", POOL, "", 1), "ERC20InvalidSpender", POOL),
         (Donate("trader_1", POOL, 1), "ERC20InsufficientBalance", TOKEN),

@@ -1,5 +1,6 @@
 """The pool: ERC-4626's own sentences, the lock of fresh shares, and what traders change."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -238,9 +239,11 @@ def test_pool__in_and_out_of_nothing__moves_nothing(market: Market) -> None:
     ]
 
 
-def test_pay__by_anybody_but_the_vault__is_refused(market: Market) -> None:
-    """Providers' assets move at the vault's word only."""
-    assert_refused(market, lambda: market.pool.pay("owner", "owner", 1), NotVault("owner"))
+@pytest.mark.parametrize("caller", ["stranger", "trader_1", "owner", "provider_1", "pool"])
+@pytest.mark.parametrize("assets", [0, 1, MAX_UINT256])
+def test_pay__by_anybody_but_the_vault__is_refused(market: Market, caller: str, assets: int) -> None:
+    """Providers' assets move at the vault's word only, whatever the amount and whoever would get it."""
+    assert_refused(market, lambda: market.pool.pay(caller, "", assets), NotVault(caller))
 
 
 # Shares stay for the block they were minted in
@@ -290,6 +293,28 @@ def test_fresh_shares__cannot_be_moved_by_an_allowance_either(market: Market) ->
         lambda: pool.transfer_from("stranger", "provider_2", "stranger", 1),
         SharesLocked("provider_2", 1, 0),
     )
+
+
+def test_transfer_from__with_everything_wrong__names_each_refusal_in_order(market: Market) -> None:
+    """Allowance, owner, receiver, balance, lock; what is spent stays spent, and no approval is logged."""
+    pool, fresh = market.pool, market.pool.deposit("provider_2", TOKEN, "provider_2")
+
+    def call(sender: str = "provider_2", receiver: str = "", shares: int = fresh + 1) -> Callable[[], None]:
+        return lambda: pool.transfer_from("stranger", sender, receiver, shares)
+
+    assert_refused(market, call(), ERC20InsufficientAllowance("stranger", 0, fresh + 1))
+    assert_refused(market, call(sender="", shares=0), ERC20InvalidApprover(""))
+    pool.approve("provider_2", "stranger", fresh + 1)
+    assert_refused(market, call(), ERC20InvalidReceiver(""))
+    missing = ERC20InsufficientBalance("provider_2", fresh, fresh + 1)
+    assert_refused(market, call(receiver="stranger"), missing)
+    assert_refused(market, call(receiver="stranger", shares=fresh), SharesLocked("provider_2", fresh, 0))
+    market.clock.advance(1)
+    market.drain_log()
+
+    call(receiver="stranger", shares=fresh)()
+    assert market.drain_log() == [("pool", Transfer("provider_2", "stranger", fresh))]
+    assert (pool.balance_of("stranger"), pool.allowance("provider_2", "stranger")) == (fresh, 1)
 
 
 # When deposits are closed, and how much must stay

@@ -12,6 +12,7 @@ from isolated_margin.errors import (
     NotAnInteger,
     NotAuthorised,
     NotGuardian,
+    NotPool,
     OwnableUnauthorizedAccount,
 )
 from isolated_margin.events import (
@@ -176,3 +177,19 @@ def test_owner_functions__by_anybody_else__are_refused(
             partial(function, market.vault, caller),
             OwnableUnauthorizedAccount(caller),
         )
+
+
+@pytest.mark.parametrize("caller", ["stranger", "trader_1", "owner", "vault"])
+@pytest.mark.parametrize("name", ["lock", "unlock"])
+def test_lock__by_anybody_but_the_pool__is_refused(market: Market, name: str, caller: str) -> None:
+    """Nobody keeps the others out, or lets somebody in who is kept out."""
+    assert_refused(market, lambda: getattr(market.vault, name)(caller), NotPool(caller))
+
+
+def test_lock__by_the_pool__changes_nothing(market: Market) -> None:
+    """In the model a call is whole: there is nothing to keep out meanwhile."""
+    before = market.copy()
+    market.vault.lock("pool")
+    market.vault.unlock("pool")
+    assert market == before
+    assert market.drain_log() == []

@@ -3,11 +3,20 @@
 from hypothesis.stateful import rule
 
 from ringfence import strategies as some
-from ringfence.actions import Approve, Deposit, Donate, Mint, Redeem, TransferShares, Withdraw
+from ringfence.actions import (
+    Approve,
+    Deposit,
+    Donate,
+    Mint,
+    Redeem,
+    TransferShares,
+    TransferSharesFrom,
+    Withdraw,
+)
 from ringfence.machines.base import VaultMachine
 from ringfence.points import limits
 from ringfence.points.amounts import Amount
-from ringfence.roles import POOL
+from ringfence.roles import NOBODY, POOL
 
 
 class PoolRules(VaultMachine):
@@ -42,6 +51,22 @@ class PoolRules(VaultMachine):
     def transfer_shares(self, account: str, to: str, amount: Amount) -> None:
         """Move shares, locked ones too."""
         self.step(TransferShares(account, to, amount.of(self.scene.pool.balance_of(account))))
+
+    @rule(
+        account=some.providers,
+        owner=some.share_owners,
+        receiver=some.receivers,
+        allowance=some.off_by_one,
+        amount=some.shares_moved,
+    )
+    def transfer_shares_from(
+        self, account: str, owner: str, receiver: str, allowance: Amount, amount: Amount
+    ) -> None:
+        """Have the owner allow somebody to move shares, who moves as many or more, locked ones too."""
+        held = self.scene.pool.balance_of(owner)
+        if owner != NOBODY:
+            self.step(Approve(owner, POOL, account, allowance.of(held)))
+        self.step(TransferSharesFrom(account, owner, receiver, amount.of(held)))
 
     @rule(account=some.providers, amount=some.amounts, to=some.receivers)
     def deposit_and_leave(self, account: str, amount: Amount, to: str) -> None:
