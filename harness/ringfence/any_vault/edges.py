@@ -35,6 +35,11 @@ class Edges:
                 most = state.positions[position].margin
                 edge = self._between(most, 0, lambda assets: (Step(replace(action, assets=assets), 1),))
                 return action if edge is None else replace(action, assets=max(0, edge + nudge))
+            case Liquidate() if state.positions:
+                due = [
+                    each for each in state.positions if self._does(Step(replace(action, position=each), 0))
+                ]
+                return replace(action, position=random.choice(due)) if due else action
             case SetPrice() if state.positions and Liquidate in self._vault.actions:
                 position = random.choice(list(state.positions))
                 edge = self._liquidation_answer(action, position, state.positions[position].size)
@@ -58,10 +63,7 @@ class Edges:
         mark = self._vault.snapshot()
 
         def does(value: int) -> bool:
-            try:
-                return all(isinstance(self._vault.apply(step), Done) for step in actions(value))
-            finally:
-                self._vault.restore(mark)
+            return self._does(*actions(value), mark=mark)
 
         if does(refused) or not does(accepted):
             return None
@@ -72,3 +74,10 @@ class Edges:
             else:
                 refused = middle
         return accepted
+
+    def _does(self, *steps: Step, mark: object = None) -> bool:
+        mark = mark or self._vault.snapshot()
+        try:
+            return all(isinstance(self._vault.apply(step), Done) for step in steps)
+        finally:
+            self._vault.restore(mark)

@@ -102,6 +102,7 @@ class Search:
     def _run(self) -> Breach | None:
         """Play some steps from the opening; return what they broke."""
         self.shown.restart()
+        self._driver.restart()
         found = self._wanted(self.inspection.probe_origin())
         for _ in range(self._random.choice(LENGTHS)):
             if found:
