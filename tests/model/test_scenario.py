@@ -22,7 +22,7 @@ from isolated_margin.scenario import (
     usual_parameters,
 )
 from isolated_margin.scenario.orders import TOKEN
-from worlds import UNIT, WAD
+from worlds import FLOAT, UNIT, WAD
 
 OWNERS = ("trader_1", "trader_2", "trader_3")
 PRICE = 100 * WAD
@@ -265,11 +265,11 @@ def test_seeded_book__same_seed__is_the_same_book() -> None:
 @pytest.mark.parametrize(
     ("ask", "error"),
     [
-        (lambda: seeded_book(1.0, 1, OWNERS, PRICE, USUAL), NotAnInteger),  # type: ignore[arg-type]  # tested
+        (lambda: seeded_book(FLOAT, 1, OWNERS, PRICE, USUAL), NotAnInteger),
         (lambda: seeded_book(True, 1, OWNERS, PRICE, USUAL), NotAnInteger),
         (lambda: seeded_book(-1, 1, OWNERS, PRICE, USUAL), OutOfDomain),
         (lambda: seeded_book(1, 0, OWNERS, PRICE, USUAL), OutOfDomain),
-        (lambda: seeded_book(1, 1.0, OWNERS, PRICE, USUAL), NotAnInteger),  # type: ignore[arg-type]  # tested
+        (lambda: seeded_book(1, FLOAT, OWNERS, PRICE, USUAL), NotAnInteger),
         (lambda: seeded_book(1, 1, OWNERS, 0, USUAL), OutOfDomain),
         (lambda: seeded_book(1, 1, OWNERS, 1, USUAL), OutOfDomain),
         (lambda: seeded_book(1, 1, OWNERS, MAX_PRICE + 1, USUAL), OutOfDomain),
