@@ -120,9 +120,12 @@ class RevmChain:
 
 
 def _revert_data(failure: RuntimeError) -> bytes:
-    """Return the revert data, which pyrevm gives only in the failure's text; none when gas ran out."""
+    """Return the revert data, which pyrevm gives only in the failure's text.
+
+    There is none when gas ran out, or when the code of a new contract is too large.
+    """
     text = str(failure)
     found = REVERT_DATA.search(text)
-    if found is None and "Halt" not in text:
+    if found is None and "Halt" not in text and "SizeLimit" not in text:
         raise failure
     return bytes.fromhex(found[2]) if found else b""

@@ -54,7 +54,8 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
         told = f"part already in the opening of market {setup.name}: {parted.differences[0]}"
         raise CannotStart(f"The vault of {adapter} and its model {told}.") from None
     except Reverted as refusal:
-        told = f"can't be deployed on {chain.name} in market {setup.name}: {refusal}"
+        reason = f"it reverts with {refusal}" if refusal.output else "it reverts, or its code is too large"
+        told = f"can't be deployed on {chain.name} in market {setup.name}: {reason}"
         raise CannotStart(f"The vault of {adapter} {told}.") from None
     match started:
         case Exhibit():
@@ -62,9 +63,9 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
         case Contest():
             return Exhibit(started.watched.inspection, started.model)
         case Lockstep():
-            return Exhibit(_unwatched(started.vault), started.model)
+            return Exhibit(_unwatched(started.vault, setup), started.model)
         case _:
-            return Exhibit(_unwatched(started), None)
+            return Exhibit(_unwatched(started, setup), None)
 
 
 def starter(adapter: str) -> Callable[[Chain, MarketSetup], Any]:
@@ -99,6 +100,7 @@ def compiler_of(vault: object) -> str:
     return f"solc {'.'.join(map(str, found[1]))}" if found else "unknown"
 
 
-def _unwatched(vault: RewindableVault) -> Inspection:
-    """Return the inspection of a vault that no law looks at."""
-    return Inspection(Subject(vault, None, Moment(0, 0, 0, False)), Watch((), frozenset()))
+def _unwatched(vault: RewindableVault, setup: MarketSetup) -> Inspection:
+    """Return the inspection of a vault that no law looks at, at the opening of its market."""
+    now: int = getattr(vault, "timestamp", 0)  # an adapter need not tell the time
+    return Inspection(Subject(vault, None, Moment(now, setup.answer, now, False)), Watch((), frozenset()))

@@ -50,7 +50,8 @@ def from_json(text: str, place: str) -> Finding:
         data = json.loads(text)
     except json.JSONDecodeError as failure:
         at = f"line {failure.lineno}, column {failure.colno}"
-        told = "the file is cut off" if failure.pos >= len(text.rstrip()) else f"no JSON: {failure.msg}"
+        is_cut = failure.pos >= len(text.rstrip()) or failure.msg.startswith("Unterminated")
+        told = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
         raise BadFinding(f"{place}, {at}: {told}.") from None
     except RecursionError:
         raise BadFinding(f"{place}: nested too deeply to be a finding.") from None

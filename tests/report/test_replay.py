@@ -1,0 +1,127 @@
+"""A program done again: both sides of every step, up to the one that goes wrong."""
+
+import pytest
+from ringfence.actions import AddMargin, Close, Pause, Step
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import INFINITE, PLAIN, STANDARD
+from ringfence.report.exhibit import CannotStart, Exhibit, exhibit
+from ringfence.report.make import Origin, make
+from ringfence.report.replay import BadStep, Frame, replay, with_blocks_of
+from ringfence.roles import TRADERS
+from samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding
+
+ANY_SIZE = 10**6  # bytes of code: specimens are compiled without the optimiser
+ADDED = 2_090 * TOKENS
+
+
+def frames(adapter: str) -> list[Frame]:
+    """Return the frames of the sample program."""
+    return list(replay(exhibit(adapter, RevmChain(), STANDARD), PROGRAM, None))
+
+
+def specimen(name: str) -> Exhibit:
+    """Return a specimen in the plain market."""
+    return exhibit(f"broken:market({name})", RevmChain(ANY_SIZE), PLAIN)
+
+
+def test_replay__a_sound_vault__goes_through_the_whole_program() -> None:
+    """Frame 0 is the opening, and the model has a liquidation price wherever there is a position."""
+    done = frames(SOUND)
+    assert [frame.number for frame in done] == [0, 1, 2, 3, 4]
+    assert not any(frame.fails for frame in done)
+    assert [sorted(frame.liquidation_prices) for frame in done] == [[], [1], [1], [1], [1]]
+    assert [frame.moment.answer // 10**8 for frame in done] == [2_000, 2_000, 2_000, 1_840, 1_840]
+
+
+def test_replay__a_vault_that_differs__ends_at_that_step() -> None:
+    """Every value that differs is there by its path, with both sides."""
+    *before, last = frames(FORGETFUL)
+    assert last.number == 2
+    assert not any(frame.fails for frame in before)
+    by_field = {each.field: (each.model, each.chain) for each in last.differences}
+    assert by_field["positions[1].margin"] == (ADDED, ADDED - 1)
+    assert by_field["MarginAdded.assets"] == (100 * TOKENS, 100 * TOKENS - 1)
+    wallet = by_field["accounts[trader_1].tokens"]
+    assert isinstance(wallet[0], int)
+    assert isinstance(wallet[1], int)
+    assert wallet[1] - wallet[0] == 1
+
+
+def test_replay__again__starts_from_the_opening_again() -> None:
+    """The same exhibit can be shown as often as wanted."""
+    shown = exhibit(FORGETFUL, RevmChain(), STANDARD)
+    runs = [list(replay(shown, PROGRAM, None)) for _ in range(2)]
+    assert [frame.differences for frame in runs[0]] == [frame.differences for frame in runs[1]]
+
+
+def test_make__from_a_longer_program__ends_where_it_fails() -> None:
+    """Steps after the failing one are no part of the finding; versions and code are."""
+    found = finding()
+    assert found.program == PROGRAM[:2]
+    assert found.step == 2
+    assert found.name == "positions[1].margin"
+    assert found.versions.compiler == "solc 0.8.30"
+    assert found.vault.code.startswith("sha256:")
+    assert len(found.vault.code) == len("sha256:") + 64
+
+
+def test_make__from_a_program_that_does_not_fail__is_none() -> None:
+    """Nothing is made up."""
+    shown = exhibit(SOUND, RevmChain(), STANDARD)
+    assert make(shown, Origin(SOUND, STANDARD, 1, "revm"), PROGRAM, None) is None
+
+
+def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
+    """A close refused while paused was tried by the law and undone; the finding's program does it."""
+    name = "no close while paused"
+    origin = Origin(f"broken:market({name})", PLAIN, 1, "revm")
+    opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
+    found = make(specimen(name), origin, (opened,), "EXI-1")
+    assert found is not None
+    assert found.law == "EXI-1"
+    kinds = [type(step.action) for step in found.program]
+    assert kinds[1:] == [Pause, Close]
+    assert found.cause.differences[0].field == "outcome"
+
+
+def test_replay__of_a_law__looks_at_that_law_alone() -> None:
+    """Other laws that a vault breaks do not end the replay."""
+    shown = specimen("no close while paused")
+    opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
+    assert [each.law for frame in replay(shown, (opened,), "EXI-1") for each in frame.breaches] == ["EXI-1"]
+    assert not any(frame.fails for frame in replay(shown, (opened,), "ISO-1"))
+
+
+def test_replay__a_value_that_no_transaction_holds__names_the_step() -> None:
+    """A finding file may ask for what can't be sent."""
+    program = (PROGRAM[0], Step(AddMargin(TRADERS[0], 1, -1), 1))
+    with pytest.raises(BadStep, match=r"^Step 2 can't be sent: "):
+        list(replay(exhibit(SOUND, RevmChain(), STANDARD), program, None))
+
+
+def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> None:
+    """Elsewhere the program stays as it is."""
+
+    class Lonely(RevmChain):
+        shares_blocks = False
+
+    program = (Step(Pause(TRADERS[0]), 0), Step(Pause(TRADERS[0]), 5))
+    assert [step.seconds for step in with_blocks_of(Lonely(), program)] == [1, 5]
+    assert with_blocks_of(RevmChain(), program) == program
+
+
+@pytest.mark.parametrize(
+    ("adapter", "told"),
+    [
+        ("nonsense", "'nonsense' is no adapter"),
+        ("no.such.module:start", "there is no module no"),
+        ("ringfence.adapters.isolated_margin:missing", "has no missing"),
+        ("broken:forgetful(5000000000)", "part already in the opening of market standard: event 1"),
+        ("broken:market(at the threshold)", "can't be deployed on revm in market standard: .* too large"),
+    ],
+)
+def test_exhibit__what_cannot_start__is_told_in_one_sentence(adapter: str, told: str) -> None:
+    """No module, no such name, a model that parts at once, code that is too large for the chain."""
+    with pytest.raises(CannotStart, match=told) as refusal:
+        exhibit(adapter, RevmChain(), STANDARD)
+    assert "\n" not in str(refusal.value)
