@@ -43,7 +43,8 @@ BUGS = {
             Edit(
                 "PositionBook.sol",
                 "    function remove(",
-                "    function seize(address owner, bool isLong, uint256 lacking) external returns (uint256) {\n"
+                "    function seize(address owner, bool isLong, uint256 lacking)\n"
+                "        external returns (uint256)\n    {\n"
                 "        Position storage other = _positions[_key(owner, isLong)];\n"
                 "        uint256 taken = other.margin < lacking ? other.margin : lacking;\n"
                 "        other.margin -= uint128(taken);\n"

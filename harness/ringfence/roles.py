@@ -21,9 +21,7 @@ STRANGER: Final = "stranger"
 
 FUNDED: Final = (OWNER, GUARDIAN, *TRADERS, OPERATOR, *LIQUIDATORS, *PROVIDERS)  # with tokens and approvals
 ACCOUNTS: Final = (*FUNDED, STRANGER)
-CROWD: Final = tuple(
-    f"trader_{number}" for number in range(4, 13)
-)  # where a market asks for it
+CROWD: Final = tuple(f"trader_{number}" for number in range(4, 13))  # where a market asks for it
 EVERYONE: Final = (*ACCOUNTS, *CROWD)
 
 VAULT: Final = "vault"

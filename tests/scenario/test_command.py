@@ -140,9 +140,7 @@ def test_play__on_a_chain__comes_to_what_the_model_alone_comes_to() -> None:
         played = play(plan, chain, Stop(), lambda: None)
 
     alone = run_scenario(ModelVenue(plan.parameters, plan.start), plan.start, plan.bars)
-    assert replace(played.result, positions={}) == replace(
-        alone, positions={}
-    )  # carry goes by the clock
+    assert replace(played.result, positions={}) == replace(alone, positions={})  # carry goes by the clock
     totals = played.result.totals
     assert min(totals.partial_liquidations, totals.full_liquidations) > 0
     assert min(totals.deficits, totals.deleveragings) > 0

@@ -58,7 +58,7 @@ class Watch:
         return self._look((law, check.predicate(branch)) for law, check in due)
 
     def probe(self, branch: Branch, chosen: Callable[[], bool]) -> list[Breach]:
-        """Return the laws that turn out broken when further actions are tried: each probe that is ``chosen``."""
+        """Return the laws that turn out broken when further actions are tried, by the ``chosen`` probes."""
         due = [(law, check) for law, check in self._of(ProbeCheck) if check.is_free and chosen()]
         return self._look((law, check.predicate(branch)) for law, check in due)
 

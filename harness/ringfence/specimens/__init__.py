@@ -28,7 +28,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """A bug. ``steps`` is how long the shortest program that breaks ``law`` may be, after a market's opening."""
+    """A bug. ``steps`` is how long the shortest program that breaks ``law`` may be, after an opening."""
 
     name: str
     law: str
