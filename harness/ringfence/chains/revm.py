@@ -13,8 +13,9 @@ SPEC: Final = "CANCUN"
 CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
-
-STORAGE_SLOT: Final = re.compile(r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}")
+STORAGE_SLOT: Final = re.compile(
+    r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}"
+)
 
 
 @dataclass(slots=True)
