@@ -1,10 +1,11 @@
-"""What holds for all tests: where programs are, that tests repeat themselves, and that a skip says why."""
+"""What holds for all tests: where programs are, that they repeat, that a skip says why, and what is shown."""
 
 import os
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,3 +31,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"{path}:{line}: skipped without a reason"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Show what tests recorded under a title that begins with ``table:``."""
+    for report in terminalreporter.getreports("passed"):
+        for title, text in report.user_properties:
+            if title.startswith("table:"):
+                terminalreporter.section(title.removeprefix("table:"))
+                terminalreporter.write_line(text)

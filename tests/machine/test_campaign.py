@@ -1,27 +1,42 @@
 """A search reaches every corner, finds what is planted, makes it short, and is repeated by its seed."""
 
+from collections.abc import Callable
+
 import pytest
 from isolated_margin import liquidation
 from mirrors import mirrored
+from rich.console import Console
 from ringfence.actions import Liquidate
 from ringfence.arena import Arena
 from ringfence.campaign import Budget, search
 from ringfence.machines import FrozenPriceMachine, MovingPriceMachine
 from ringfence.markets import MARKETS
 from ringfence.tally import DONE, Tally
+from ringfence.tally_tables import tables
 
 SEED = 1
 RUNS = 120
 ONE_BATCH = Budget(runs=1, seconds=None)
 
 
+def as_text(tally: Tally) -> str:
+    """Return the three tables as they are seen in a terminal of 110 columns."""
+    console = Console(width=110, color_system=None)
+    with console.capture() as captured:
+        console.print(*tables(tally), sep="\n\n")
+    return captured.get()
+
+
 def ignore(tally: Tally) -> None:
     """Take no interest in progress."""
 
 
-def test_search__default_machine__reaches_everything_and_finds_nothing(arena: Arena) -> None:
+def test_search__default_machine__reaches_everything_and_finds_nothing(
+    arena: Arena, record_property: Callable[[str, object], None]
+) -> None:
     """Vault and model agree on every step; every action, situation and error comes up."""
     done = search(MovingPriceMachine, arena, SEED, Budget(RUNS, None), ignore)
+    record_property(f"table:the machine, seed {SEED}: {done.tally.steps:,} steps", as_text(done.tally))
     assert done.disagreement is None
     assert done.tally.missing() == []
 
