@@ -1,7 +1,7 @@
 """Print a finding: the law, the program beside the model, what differs, and what to do about it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from ringfence.report.finding import Finding
     from ringfence.report.replay import Frame
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+FORMATS: Final = (".svg", ".png", ".pdf")
 
 
 @click.command(help=__doc__)
@@ -30,6 +31,8 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
     from ringfence.report.python_test import python_test
     from ringfence.report.replay import replay
 
+    if picture and picture.suffix not in FORMATS:
+        raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
         finding = read(file)
         with connect("revm") as chain:

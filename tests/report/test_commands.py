@@ -1,0 +1,149 @@
+"""`ringfence replay` and `ringfence explain`: what they say, what they write, how they exit."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from ringfence.commands import ringfence
+from ringfence.report.files import write
+from ringfence.report.finding import Cause, Law
+from samples import SOUND, finding
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give a file with the sample finding."""
+    path = tmp_path / "finding.json"
+    write(finding(), path)
+    return path
+
+
+def run(*arguments: object) -> Result:
+    """Run the command in this process."""
+    return CliRunner(mix_stderr=False).invoke(ringfence, [str(argument) for argument in arguments])
+
+
+def test_replay__a_finding_that_is_still_there__exits_with_1(file: Path) -> None:
+    """It says on which chain and at which step, after the program."""
+    done = run("replay", file)
+    assert done.exit_code == 1
+    assert "add margin position 1, 100" in done.output
+    assert done.stdout.endswith("It still reproduces on revm, at step 2 of 2.\n")
+
+
+def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file: Path) -> None:
+    """The vault was repaired: its code is not the finding's any more, and nothing is wrong."""
+    write(replace(finding(), vault=replace(finding().vault, code="sha256:" + "0" * 64)), file)
+    done = run("replay", file, "--vault", SOUND)
+    assert done.exit_code == 0
+    assert "It does not reproduce on revm: nothing is wrong in 2 steps." in done.stdout
+    assert done.stderr == "This vault's code is not the finding's: it was changed, or is another.\n"
+
+
+def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
+    """A law that nobody breaks is not told of, but the model's difference is."""
+    write(replace(finding(), cause=Cause(Law("ISO-1", "Sentence.", "Complaint"), ())), file)
+    done = run("replay", file, "--vault", "broken:forgetful(1)")
+    assert done.exit_code == 0
+    assert "ISO-1: Sentence." in done.stdout
+
+
+@pytest.mark.parametrize("chain", ["eth-tester", "anvil"])
+def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
+    """In a process of its own, as a user runs it; Ape's chains live as long as a process."""
+    folder = Path(__file__).parent
+    command = [sys.executable, "-c", "from ringfence.cli import main; main()"]
+    done = subprocess.run(
+        [*command, "replay", file, "--chain", chain],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        check=False,
+    )
+    assert done.stdout.endswith(f"It still reproduces on {chain}, at step 2 of 2.\n"), done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "line 1, column 2: the file is cut off."),
+        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 1 that is read here."),
+        ("[]", "schema: this is no finding of Ringfence."),
+    ],
+)
+@pytest.mark.parametrize("command", ["replay", "explain"])
+def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, content: str, told: str) -> None:
+    """It names the file and the place, and exits with 2: neither yes nor no."""
+    path = tmp_path / "bad.json"
+    path.write_text(content)
+    done = run(command, path)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"Error: {path}, ")
+    assert done.stderr.endswith(f"{told}\n")
+
+
+@pytest.mark.parametrize(
+    ("vault", "told"),
+    [
+        ("nowhere:start", "there is no module nowhere"),
+        ("broken:forgetful(5000000000)", "part already in the opening"),
+    ],
+)
+def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:
+    """No traceback, and no verdict."""
+    done = run("replay", file, "--vault", vault)
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_explain__a_finding__says_what_to_do(file: Path) -> None:
+    """The law, the program, what differs, and three things to do about it."""
+    done = run("explain", file)
+    assert done.exit_code == 0
+    told = " ".join(done.output.split())
+    assert "positions[1].margin: the vault is not where its model is." in told
+    assert "positions[1].margin 2,090 2,089.999999 -0.000001" in told
+    assert "The rule is in docs/rules.md, under “What a trader does”." in told
+    assert f"ringfence replay {file}" in told
+
+
+def test_explain__asked_for_files__writes_them(file: Path, tmp_path: Path) -> None:
+    """A pytest file, a Foundry test and a picture."""
+    kept, solidity, picture = (tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg"))
+    done = run("explain", file, "--pytest", kept, "--foundry", solidity, "--picture", picture)
+    assert done.exit_code == 0, done.output
+    assert "def test_positions_1_margin" in kept.read_text()
+    assert "contract positions1marginTest" in solidity.read_text()
+    assert "<svg" in picture.read_text()
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "told"),
+    [
+        ("--picture", "x.bmp", "--picture takes .svg, .png or .pdf"),
+        ("--pytest", "nowhere/x.py", "No such file or directory"),
+    ],
+)
+def test_explain__a_file_that_cannot_be_written__is_told(
+    file: Path, tmp_path: Path, option: str, name: str, told: str
+) -> None:
+    """In one sentence, whatever is wrong with the name."""
+    done = run("explain", file, option, tmp_path / name)
+    assert done.exit_code == 2
+    assert told in done.stderr
+
+
+def test_version__is_the_distribution_s() -> None:
+    """`ringfence --version` says which one this is."""
+    from importlib.metadata import version
+
+    done = run("--version")
+    assert done.exit_code == 0
+    assert version("ringfence") in done.output

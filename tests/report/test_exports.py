@@ -1,0 +1,206 @@
+"""Findings as files that other tools read: a pytest test, a Foundry test, a picture, a page, CI's formats."""
+
+import base64
+import hashlib
+import re
+import runpy
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from ringfence.actions import Flaw, SetOperatorWithSig, Step
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import INFINITE, MARKETS, STANDARD
+from ringfence.properties import LAWS
+from ringfence.report.ci import annotations, junit
+from ringfence.report.exhibit import exhibit
+from ringfence.report.finding import Finding
+from ringfence.report.foundry import NotExportable, foundry_test
+from ringfence.report.html import page
+from ringfence.report.outputs import Outputs, put_out
+from ringfence.report.picture import INK, draw, svg
+from ringfence.report.python_test import python_test
+from ringfence.report.summary import LawResult, Standing
+from samples import FORGETFUL, SOUND, finding, shown_finding, summary
+
+
+def run(source: str, folder: Path) -> None:
+    """Run the one test of a file as pytest would."""
+    path = folder / "test_kept.py"
+    path.write_text(source)
+    tests = [made for name, made in runpy.run_path(str(path)).items() if name.startswith("test_")]
+    (test,) = tests
+    assert isinstance(test, Callable)
+    test()
+
+
+def about(adapter: str) -> Finding:
+    """Return the sample finding as if it were about another vault."""
+    return replace(finding(), vault=replace(finding().vault, adapter=adapter))
+
+
+def test_python_test__on_the_finding_s_vault__fails_with_its_story(tmp_path: Path) -> None:
+    """The assertion's message is the program, step by step, and what differs."""
+    with pytest.raises(AssertionError, match=r"add margin position 1, 100[\s\S]*positions\[1\]\.margin"):
+        run(python_test(finding()), tmp_path)
+
+
+def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
+    """The same file is a regression test once the bug is gone."""
+    run(python_test(about(SOUND)), tmp_path)
+
+
+def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) -> None:
+    """A market that has no name here is written out."""
+    own = replace(about(SOUND), market=replace(STANDARD, name="mine", tokens=9_999_999_000_001))
+    source = python_test(own)
+    assert "MARKET = MarketSetup(" in source
+    assert "tokens=9_999_999_000_001" in source
+    run(source, tmp_path)
+
+
+def test_python_test__of_six_lines__is_a_small_file() -> None:
+    """It is short, in lines that fit, and its numbers are powers of ten where they can be."""
+    source = python_test(finding())
+    assert 'Step(AddMargin("trader_1", position=1, assets=100 * 10**6), 60),' in source
+    assert len(source.splitlines()) < 30
+    assert max(map(len, source.splitlines())) <= 110
+
+
+def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
+    """Steps are calls in accounts' names, the last is followed by what must have come of it."""
+    source = foundry_test(finding(), exhibit(FORGETFUL, RevmChain(), STANDARD))
+    assert "next(TRADER_1, 60);\n        vault.addMargin(1, 100e6);" in source
+    assert 'equal("positions[1].margin", vault.position(1).margin, 2_090e6);' in source
+    assert "forge-std" not in source
+    assert len(source.splitlines()) < 130
+
+
+def test_foundry_test__of_a_sound_vault__is_refused() -> None:
+    """A test that shows nothing is not written."""
+    with pytest.raises(NotExportable, match="shows in no value"):
+        foundry_test(finding(), exhibit(SOUND, RevmChain(), STANDARD))
+
+
+@pytest.mark.parametrize("flaw", Flaw)
+def test_foundry_test__of_a_signature__makes_it_with_its_flaw(flaw: Flaw) -> None:
+    """Signatures are made where the vault's address is known, with the signer's key."""
+    signed = SetOperatorWithSig("stranger", "trader_1", "operator", True, 0, INFINITE, "trader_1", flaw)
+    program = (Step(signed, 1), *finding().program)
+    source = foundry_test(replace(finding(), program=program), exhibit(FORGETFUL, RevmChain(), STANDARD))
+    assert "sign(TRADER_1_KEY, address(vault)," in source
+    assert ("InvalidSignature()" in source) is (flaw is not Flaw.NONE)
+
+
+def test_svg__of_a_finding__has_words_for_every_line() -> None:
+    """Words are text, so that they can be searched; the paper is whoever's it is put on."""
+    drawn = svg(shown_finding().frames, STANDARD)
+    assert drawn.startswith("<svg")
+    for word in ("price", "liquidation of 1", "position 1", "insurance", "assets", "2 AddMargin"):
+        assert f">{word}" in drawn
+    assert INK in drawn
+
+
+def test_svg__twice__is_the_same() -> None:
+    """A report of the same search is the same file."""
+    assert svg(shown_finding().frames, STANDARD) == svg(shown_finding().frames, STANDARD)
+
+
+@pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_draw__by_the_suffix__is_that_format(tmp_path: Path, suffix: str, start: bytes) -> None:
+    """The name of the file says what it is."""
+    path = tmp_path / f"finding.{suffix}"
+    draw(shown_finding().frames, STANDARD, path)
+    assert path.read_bytes().startswith(start)
+
+
+def test_page__of_a_search__names_no_other_place() -> None:
+    """Nothing in it could be fetched, and whatever a vault calls its errors is text."""
+    text = page(summary(shown_finding()))
+    assert not re.search(r'(?:src|href)="(?!#)', text)
+    assert "@import" not in text
+    assert "<b>Unheard</b>" not in text
+    assert "&lt;b&gt;Unheard&lt;/b&gt;" in text
+
+
+def test_page__policy__allows_its_own_script_alone() -> None:
+    """The hash in the policy is that of the script as it stands there."""
+    text = page(summary())
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src &#39;sha256-{digest}&#39;" in text
+    assert "default-src &#39;none&#39;" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "grade", "verdict"),
+    [
+        (summary(shown_finding()), "bad", "1 finding in 4,000 steps"),
+        (summary(shown_finding(), shown_finding(), fault="x"), "bad", "2 findings in 4,000 steps"),
+        (summary(), "good", "Nothing found in 4,000 steps"),
+        (summary(missing=("x",)), "unclear", "Nothing found in 4,000 steps, but not everything was tried"),
+        (summary(fault="x"), "unclear", "Ended early, after 4,000 steps"),
+    ],
+)
+def test_verdict__of_a_search__is_the_worst_of_it(told: object, grade: str, verdict: str) -> None:
+    """What was found comes before what was not tried."""
+    assert (told.grade, told.verdict) == (grade, verdict)
+
+
+def test_junit__of_a_search__has_a_case_for_every_law() -> None:
+    """Findings fail, laws that do not apply are skipped, all is counted."""
+    broken = LawResult("ISO-1", "One & <all>\x00.", 5, Standing.BROKEN, "")
+    lacking = LawResult("LPS-1", "Shares.", 0, Standing.NOT_APPLICABLE, "needs shares")
+    untested = LawResult("LIQ-5", "Fees.", 0, Standing.UNTESTED, "")
+    told = replace(summary(shown_finding(), missing=("never reached: x",)), laws=(broken, lacking, untested))
+    suites = ElementTree.fromstring(junit(told))
+    (suite,) = suites
+    assert suites.attrib == {"tests": "5", "failures": "4", "skipped": "1", "time": "12.500"}
+    ends = {case.get("name"): [end.tag for end in case] for case in suite}
+    assert ends == {
+        "ISO-1: One & <all>?.": ["failure"],
+        "LPS-1: Shares.": ["skipped"],
+        "LIQ-5: Fees.": ["failure"],
+        "positions[1].margin": ["failure"],
+        "never reached: x": ["failure"],
+    }
+
+
+def test_junit__of_a_clean_search__fails_nothing() -> None:
+    """A case for each law, and one for the model."""
+    suites = ElementTree.fromstring(junit(summary()))
+    assert (suites.get("tests"), suites.get("failures")) == (str(len(LAWS) + 1), "0")
+
+
+def test_annotations__of_a_search__are_a_line_each() -> None:
+    """GitHub's log takes one line; what would end it is escaped."""
+    lines = annotations(summary(shown_finding(), missing=("100 % of x: none",)))
+    assert lines[0].startswith("::error title=positions[1].margin::positions[1].margin: the vault")
+    assert "%0AAt step 2 of 2" in lines[0]
+    assert lines[1:] == ["::warning title=not reached::100 %25 of x: none"]
+    assert annotations(summary()) == []
+
+
+def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
+    """A page, JUnit's XML, and a folder with the finding in every form; missing folders are made."""
+    outputs = Outputs(tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "c", annotations=True)
+    printed = put_out(summary(shown_finding()), outputs)
+    assert len(printed) == 1
+    assert (tmp_path / "a/r.html").read_text().startswith("<!doctype html>")
+    assert (tmp_path / "b/j.xml").read_text().startswith("<?xml")
+    name = "1_positions_1_margin"
+    assert {path.name for path in (tmp_path / "c").iterdir()} == {
+        f"{name}.json",
+        f"{name}.svg",
+        f"{name}.t.sol",
+        f"test_{name}.py",
+    }
+
+
+@pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)
+def test_python_test__in_every_market__is_python(setup: object, tmp_path: Path) -> None:
+    """Whatever the market's numbers, the file compiles, written out or by name."""
+    for market in (setup, replace(setup, name="mine")):  # type: ignore[type-var]
+        compile(python_test(replace(finding(), market=market)), "test_kept.py", "exec")

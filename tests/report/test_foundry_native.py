@@ -1,0 +1,154 @@
+"""Foundry tests under the native forge: they fail on the broken vault for its reason, and pass on the sound one."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from ringfence.actions import AddMargin, FundInsurance, Liquidate, Open, Program, RemoveMargin, SetPrice, Step
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
+from ringfence.report.exhibit import exhibit
+from ringfence.report.foundry import foundry_test
+from ringfence.report.make import Origin, make
+from ringfence.roles import OWNER, STRANGER, TRADERS
+from ringfence.specimens import specimens
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+FORGE: Final = ROOT / ".tools/bin/forge"
+SOLC: Final = ROOT / ".tools/solc/solc-v0.8.30"
+ANY_SIZE: Final = 10**6  # bytes of code: specimens are compiled without the optimiser
+CONFIG: Final = f"""[profile.default]
+src = "contracts"
+libs = ["node_modules"]
+solc = "{SOLC}"
+offline = true
+optimizer = false
+evm_version = "cancun"
+code_size_limit = {ANY_SIZE}
+remappings = ["@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/"]
+"""
+MARGIN: Final = 20 * SIZE  # twice what the plain market asks for one whole size
+BOUGHT: Final = Step(Open(TRADERS[0], SIZE, MARGIN, INFINITE, INFINITE), 1)
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A specimen, a program that breaks its law, and what forge says then."""
+
+    specimen: str
+    law: str
+    market: MarketSetup
+    program: Program
+    said: str
+
+    def test(self) -> str:
+        """Return the Foundry test of the finding."""
+        adapter = f"broken:market({self.specimen})"
+        shown = exhibit(adapter, RevmChain(ANY_SIZE), self.market)
+        found = make(shown, Origin(adapter, self.market, None, "revm"), self.program, self.law)
+        assert found is not None
+        return foundry_test(found, shown)
+
+
+BROKEN: Final = (
+    Broken(
+        "anyone removes margin",
+        "ACC-1",
+        PLAIN,
+        (BOUGHT, Step(RemoveMargin(STRANGER, 1, 1), 1)),
+        "next call did not revert as expected",
+    ),
+    Broken(
+        "event before the change",
+        "EVT-1",
+        PLAIN,
+        (BOUGHT, Step(AddMargin(TRADERS[0], 1, SIZE), 1)),
+        "!= expected",
+    ),
+    Broken("no close while paused", "EXI-1", PLAIN, (BOUGHT,), "MarketPaused()"),
+    Broken(
+        "deficit shared by all margins",
+        "ISO-1",
+        COARSE,
+        (
+            Step(Open(TRADERS[0], 2 * SIZE, 5_000, INFINITE, INFINITE), 0),
+            Step(SetPrice(OWNER, 20_000, 0), 0),
+            Step(Open(TRADERS[1], 900 * SIZE, 4_000_000, INFINITE, INFINITE), 0),
+            Step(Liquidate(STRANGER, 1), 0),
+        ),
+        "ISO-1: ",
+    ),
+)
+
+
+@cache
+def name(broken: Broken) -> str:
+    """Return a file's name for a specimen's test."""
+    return broken.specimen.replace(" ", "_")
+
+
+def project(folder: Path, tests: dict[str, str]) -> Path:
+    """Make a Foundry project of our sources and some tests."""
+    hostile = shutil.ignore_patterns("hostile")
+    shutil.copytree(ROOT / "contracts", folder / "contracts", ignore=hostile)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    (folder / "foundry.toml").write_text(CONFIG)
+    (folder / "test").mkdir()
+    for file, source in tests.items():
+        (folder / "test" / f"{file}.t.sol").write_text(source)
+    return folder
+
+
+def forge(folder: Path) -> tuple[int, str]:
+    """Run the tests of a project by the native program, whose exit code can be believed."""
+    done = subprocess.run(
+        [FORGE, "test", "--root", folder], capture_output=True, text=True, check=False, timeout=300
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=name)
+def test_foundry_test__on_its_specimen__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
+    """Whether a refusal is missing, an event is wrong, a call is refused or a value differs, forge says so."""
+    folder = project(tmp_path / "project", {"Finding": broken.test()})
+    edits = next(each for each in specimens() if each.name == broken.specimen).edits
+    for edit in edits:
+        path = folder / "contracts" / edit.file
+        path.write_text(path.read_text().replace(edit.find, edit.put))
+    code, output = forge(folder)
+    assert code == 1, output
+    failure = next(line for line in output.splitlines() if "[FAIL" in line)
+    assert broken.said in failure
+    assert f"test_{broken.law.replace('-', '_')}()" in failure
+
+
+def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:
+    """The same files, and one of every action and refusal there is, signatures and their flaws among them."""
+    sources = {name(broken): broken.test() for broken in BROKEN} | {"every_action": every_action()}
+    folder = project(tmp_path / "project", sources)
+    code, output = forge(folder)
+    assert code == 0, output
+    assert f"{len(sources)} tests passed, 0 failed" in output
+
+
+def every_action() -> str:
+    """Return a long test that only a vault which loses an asset of the very last payment would fail."""
+    sys.path.append(str(ROOT / "tests/chains"))
+    from every_action import EVERY_ACTION
+
+    last = 4_321
+    program = [Step(action, 1 + number % 7) for number, (action, _) in enumerate(EVERY_ACTION, start=1)]
+    program.append(Step(FundInsurance(OWNER, last), 1))
+    adapter = f"broken:forgetful({last})"
+    shown = exhibit(adapter, RevmChain(), STANDARD)
+    found = make(shown, Origin(adapter, STANDARD, None, "revm"), tuple(program), None)
+    assert found is not None
+    assert found.step == len(program)
+    return foundry_test(found, shown)
