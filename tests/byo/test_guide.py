@@ -46,7 +46,7 @@ def test_guide__output__is_real(
     """Every line of the guide is printed by the command; counts, times and versions may have moved on."""
     monkeypatch.chdir(EXAMPLE)
     monkeypatch.setenv("COLUMNS", WIDTH)
-    arguments = [*command.split()[1:], "--finding", str(tmp_path / "finding.json")]
+    arguments = [*command.split()[1:], "--findings", str(tmp_path)]
     printed = {plain(line) for line in CliRunner().invoke(ringfence, arguments).output.splitlines()}
     assert [line for line in output.splitlines() if line != "..." and plain(line) not in printed] == []
 

@@ -57,7 +57,7 @@ def test_search__something_found__prints_a_program_to_paste(
     """The program is Python, the finding's file can be replayed, and the exit code is 1."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     file = tmp_path / "new" / "finding.json"
-    failed = run("--runs", "120", "--seed", "1", "--finding", str(file))
+    failed = run("--runs", "120", "--seed", "1", "--findings", str(file.parent))
     assert failed.exit_code == 1
     text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
     program = eval(text, vars(actions).copy())

@@ -186,17 +186,13 @@ def test_annotations__of_a_search__are_a_line_each() -> None:
 def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
     """A page, JUnit's XML, and a folder with the finding in every form; missing folders are made."""
     outputs = Outputs(tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "c", annotations=True)
-    printed = put_out(summary(shown_finding()), outputs)
-    assert len(printed) == 1
+    kept, annotated = put_out(summary(shown_finding()), outputs)
+    assert kept.startswith(f"Written to {tmp_path / 'c/finding.json'}: ")
+    assert annotated.startswith("::error ")
     assert (tmp_path / "a/r.html").read_text().startswith("<!doctype html>")
     assert (tmp_path / "b/j.xml").read_text().startswith("<?xml")
-    name = "1_positions_1_margin"
-    assert {path.name for path in (tmp_path / "c").iterdir()} == {
-        f"{name}.json",
-        f"{name}.svg",
-        f"{name}.t.sol",
-        f"test_{name}.py",
-    }
+    names = {path.name for path in (tmp_path / "c").iterdir()}
+    assert names == {"finding.json", "finding.svg", "finding.t.sol", "test_finding.py"}
 
 
 @pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)

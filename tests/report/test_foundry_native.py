@@ -1,4 +1,4 @@
-"""Foundry tests under the native forge: they fail on the broken vault for its reason, and pass on the sound one."""
+"""Foundry tests under the native forge: they fail on the broken vault, and pass on the sound one."""
 
 import shutil
 import subprocess
@@ -116,7 +116,7 @@ def forge(folder: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("broken", BROKEN, ids=name)
 def test_foundry_test__on_its_specimen__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
-    """Whether a refusal is missing, an event is wrong, a call is refused or a value differs, forge says so."""
+    """Whether a refusal is missing, an event wrong, a call refused or a value another, forge says so."""
     folder = project(tmp_path / "project", {"Finding": broken.test()})
     edits = next(each for each in specimens() if each.name == broken.specimen).edits
     for edit in edits:

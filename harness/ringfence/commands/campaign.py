@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.commands.outputs import output_options, report
+
 if TYPE_CHECKING:
     from ringfence.campaign import Budget, Campaign, Disagreement
+    from ringfence.report.outputs import Outputs
+    from ringfence.report.summary import Shown, Summary
     from ringfence.tally import Tally
 
 FAILED: Final = 1
@@ -20,7 +24,6 @@ SECONDS: Final = 30
 SEED_BITS: Final = 32
 ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
-KEPT: Final = "Write a disagreement there, to be replayed."
 
 
 @click.command(help=__doc__)
@@ -28,8 +31,8 @@ KEPT: Final = "Write a disagreement there, to be replayed."
 @click.option("--runs", type=int, help="Make so many runs of a hundred steps, rounded up to whole batches.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
-@click.option("--finding", type=FILE, default=Path("out/finding.json"), show_default=True, help=KEPT)
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Search a vault of yours, by its adapter.")
+@output_options
 @click.pass_context
 def campaign(
     ctx: click.Context,
@@ -37,8 +40,8 @@ def campaign(
     runs: int | None,
     seed: int | None,
     tally: Path | None,
-    finding: Path,
     adapter: str | None,
+    outputs: "Outputs",
 ) -> None:
     """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
     from ringfence.campaign import Budget
@@ -51,16 +54,15 @@ def campaign(
     if adapter:
         from ringfence.commands.own_vault import search_own_vault
 
-        ctx.exit(search_own_vault(adapter, seed, budget, tally, finding))
+        ctx.exit(search_own_vault(adapter, seed, budget, tally, outputs))
     done = _searched(seed, budget)
     _tell(done)
     try:
         if tally:
             tally.write_text(json.dumps(_plain(done), indent=2) + "\n")
-        if done.disagreement:
-            _keep(done.disagreement, done.seed, finding)
     except OSError as refusal:
         raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
+    report(_summary(done), outputs)
     if done.is_interrupted:
         ctx.exit(INTERRUPTED)
     if done.disagreement or done.tally.missing():
@@ -137,21 +139,30 @@ def _tell_disagreement(found: "Disagreement") -> None:
         click.echo(difference)
 
 
-def _keep(found: "Disagreement", seed: int, file: Path) -> None:
-    """Write what was found, for other commands."""
+def _summary(done: "Campaign") -> "Summary":
+    """Return the search as a report tells it."""
+    from ringfence.markets import MARKETS
+    from ringfence.report.searches import of_campaign
+
+    found = (_shown(done.disagreement, done.seed),) if done.disagreement else ()
+    return of_campaign(done, ADAPTER, tuple(setup.name for setup in MARKETS), found)
+
+
+def _shown(found: "Disagreement", seed: int) -> "Shown":
+    """Return what was found as a finding with its frames."""
     from ringfence.chains.revm import RevmChain
+    from ringfence.commands.telling import one_sentence
     from ringfence.markets import market_named
     from ringfence.report.exhibit import exhibit
-    from ringfence.report.files import write
     from ringfence.report.make import Origin, make
+    from ringfence.report.summary import shown
 
     chain, setup = RevmChain(), market_named(found.market)
-    origin = Origin(ADAPTER, setup, seed, chain.name)
-    finding = make(exhibit(ADAPTER, chain, setup), origin, found.program, None)
+    with one_sentence():
+        vault = exhibit(ADAPTER, chain, setup)
+    finding = make(vault, Origin(ADAPTER, setup, seed, chain.name), found.program, None)
     assert finding is not None, "the program failed a moment ago"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write(finding, file)
-    click.echo(f"\nwritten: {file}; `ringfence replay` and `ringfence explain` read it")
+    return shown(finding, vault)
 
 
 def _plain(done: "Campaign") -> dict[str, object]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+KEPT: Final = "Write what is found there: as data, as tests, as a picture."
 
 
 def output_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -20,14 +21,14 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.option("--html", type=FILE, help="Write a report there, one page that needs nothing else.")
     @click.option("--junit", type=FILE, help="Write the result there as JUnit's XML.")
-    @click.option("--findings", type=FOLDER, help="Write each finding there: data, picture, tests.")
+    @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=KEPT)
     @click.option("--annotations", is_flag=True, help="Print findings as GitHub's annotations.")
     @wraps(command)
     def with_outputs(
         *args: Any,
         html: Path | None,
         junit: Path | None,
-        findings: Path | None,
+        findings: Path,
         annotations: bool,
         **kwargs: Any,
     ) -> None:

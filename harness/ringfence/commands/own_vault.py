@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ringfence.commands.outputs import report
+
 if TYPE_CHECKING:
     from ringfence.any_vault.search import Search, Searched
     from ringfence.campaign import Budget
+    from ringfence.report.outputs import Outputs
+    from ringfence.report.summary import Shown
 
 FAILED: Final = 1
 FAULTY: Final = 2  # the adapter's fault: what was asked can't be told
@@ -16,12 +20,13 @@ INTERRUPTED: Final = 130
 ENDLESS: Final = 10**9  # seconds
 
 
-def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, finding: Path) -> int:
-    """Search, print what was done, write a finding; return the exit code."""
+def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, outputs: "Outputs") -> int:
+    """Search, print what was done, write what was asked for; return the exit code."""
     from ringfence.any_vault.loading import load
     from ringfence.any_vault.search import Search
     from ringfence.campaign import versions
     from ringfence.commands.telling import one_sentence
+    from ringfence.report.searches import of_own_vault
 
     told = ", ".join(f"{package} {number}" for package, number in versions().items())
     click.echo(f"seed {seed}; {name} on revm; {told}")
@@ -32,9 +37,11 @@ def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, 
     _tell(done)
     if file:
         file.write_text(json.dumps(_plain(done), indent=2) + "\n")
+    found: tuple[Shown, ...] = ()
     if done.caught and not done.fault:
         with one_sentence():
-            _tell_finding(search, name, adapter, finding)
+            found = (_told_finding(search, name, adapter),)
+    report(of_own_vault(done, name, found), outputs)
     return _exit_code(done)
 
 
@@ -64,24 +71,18 @@ def _tell(done: "Searched") -> None:
         click.echo(complaint)
 
 
-def _tell_finding(search: "Search", name: str, adapter: Any, file: Path) -> None:
-    """Print the shortest program beside what came of it, and write it down."""
+def _told_finding(search: "Search", name: str, adapter: Any) -> "Shown":
+    """Print the shortest program beside what came of it, and return it to be written."""
     from rich.console import Console
 
     from ringfence.any_vault.kept import finding_of
-    from ringfence.report.files import write
-    from ringfence.report.replay import replay
+    from ringfence.report.summary import shown
     from ringfence.report.text import headline, told_frames
 
-    found = finding_of(search, name, adapter)
-    frames = list(replay(search.shown, found.program, found.law))
-    console = Console()
-    console.print("", headline(found), "", told_frames(frames, found.market), "", sep="\n")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write(found, file)
-    click.echo(
-        f"Written to {file}: `ringfence explain {file}` and `ringfence replay {file}` go on from there."
-    )
+    found = shown(finding_of(search, name, adapter), search.shown)
+    told = told_frames(found.frames, found.finding.market)
+    Console().print("", headline(found.finding), "", told, "", sep="\n")
+    return found
 
 
 def _plain(done: "Searched") -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Where a search's report goes: a page, JUnit's XML, a folder of findings, annotations in the log."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,40 +12,35 @@ from ringfence.report.summary import Shown, Summary
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What was asked for; None where nothing was."""
+    """What was asked for, None where nothing was; findings are always kept."""
 
     html: Path | None
     junit: Path | None
-    findings: Path | None
+    findings: Path
     annotations: bool
-
-    @property
-    def any(self) -> bool:
-        """Return whether anything was."""
-        return bool(self.html or self.junit or self.findings or self.annotations)
 
 
 def put_out(summary: Summary, outputs: Outputs) -> list[str]:
-    """Write what was asked for; return what is to be printed. Raises OSError."""
+    """Write the report; return what is to be printed. Raises OSError."""
     if outputs.html:
         _write(outputs.html, page(summary))
     if outputs.junit:
         _write(outputs.junit, junit(summary))
-    if outputs.findings:
-        for number, shown in enumerate(summary.findings, start=1):
-            keep(shown, outputs.findings, number)
-    return annotations(summary) if outputs.annotations else []
+    lines = [_keep(shown, outputs.findings, index) for index, shown in enumerate(summary.findings)]
+    return lines + (annotations(summary) if outputs.annotations else [])
 
 
-def keep(shown: Shown, folder: Path, number: int) -> None:
-    """Write a finding into a folder: as data, as a picture, and as every test that it can be."""
+def _keep(shown: Shown, folder: Path, index: int) -> str:
+    """Write a finding in every form that it has; return what is to be said of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{number}_{re.sub(r'[^a-z0-9]+', '_', shown.finding.name.lower()).strip('_')}"
-    write(shown.finding, folder / f"{name}.json")
+    name = f"finding_{index + 1}" if index else "finding"
+    file = folder / f"{name}.json"
+    write(shown.finding, file)
     draw(shown.frames, shown.finding.market, folder / f"{name}.svg")
     (folder / f"test_{name}.py").write_text(shown.python)
     if shown.solidity:
         (folder / f"{name}.t.sol").write_text(shown.solidity)
+    return f"Written to {file}: `ringfence explain {file}` and `ringfence replay {file}` go on from there."
 
 
 def _write(path: Path, text: str) -> None:
