@@ -7,7 +7,7 @@ drawn and for nothing else.
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import matplotlib
 from isolated_margin.fixed import WAD
@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 from ringfence.markets import MarketSetup
 from ringfence.report.replay import Frame
 from ringfence.state import VaultState
+
+Pair: TypeAlias = tuple[dict[str, float], dict[str, float]]
 
 INK: Final = "#20242c"
 FAINT: Final = "#9aa3b2"
@@ -53,20 +55,26 @@ def svg(frames: Sequence[Frame], setup: MarketSetup) -> str:
 
 
 def figure(frames: Sequence[Frame], setup: MarketSetup) -> Figure:
-    """Draw the frames, from the opening to the one that fails."""
-    drawn = Figure(figsize=(7.2, 6.4), layout="constrained")
-    price, margins, insurance, pool = drawn.subplots(4, 1, sharex=True, height_ratios=(5, 4, 3, 3))
-    _draw_price(price, frames, setup)
+    """Draw the frames, from the opening to the one that fails; what a vault does not have has no panel."""
     unit = 10**setup.collateral_decimals
-    _draw_lines(margins, "margin", frames, lambda state: _margins(state, unit))
-    _draw_lines(insurance, "insurance fund", frames, lambda state: _totals(state, IN_VAULT, unit))
-    _draw_lines(pool, "liquidity pool", frames, lambda state: _totals(state, IN_POOL, unit))
-    pool.set_xticks(range(len(frames)), [_label(frame) for frame in frames])
+    panels = {
+        "margin": [_margins(frame, unit) for frame in frames],
+        "insurance fund": [_totals(frame, IN_VAULT, unit) for frame in frames],
+        "liquidity pool": [_totals(frame, IN_POOL, unit) for frame in frames],
+    }
+    kept = {title: values for title, values in panels.items() if any(any(pair) for pair in values)}
+    drawn = Figure(figsize=(7.2, 2.2 + 1.4 * len(kept)), layout="constrained")
+    ratios = [5] + [4] * len(kept)
+    price, *others = drawn.subplots(1 + len(kept), 1, sharex=True, height_ratios=ratios, squeeze=False).flat
+    _draw_price(price, frames, setup)
+    for axes, (title, values) in zip(others, kept.items(), strict=True):
+        _draw_lines(axes, title, values)
+    last = others[-1] if others else price
+    last.set_xticks(range(len(frames)), [_label(frame) for frame in frames])
     if len(frames) > MOST_LABELS:
-        pool.tick_params(axis="x", labelrotation=45)
-        for label in pool.get_xticklabels():
-            label.set_horizontalalignment("right")
-    for axes in (price, margins, insurance, pool):
+        for label in last.get_xticklabels():
+            label.set(rotation=45, horizontalalignment="right")
+    for axes in (price, *others):
         _finish(axes, frames)
     return drawn
 
@@ -82,19 +90,12 @@ def _draw_price(axes: Axes, frames: Sequence[Frame], setup: MarketSetup) -> None
     axes.set_title("price", loc="left", fontsize=9, fontweight="bold")
 
 
-def _draw_lines(
-    axes: Axes,
-    title: str,
-    frames: Sequence[Frame],
-    values_of: Callable[[VaultState], Mapping[str, float]],
-) -> None:
-    """Draw values of the state by name; those that only sometimes exist have gaps."""
-    chain = [values_of(frame.chain.state) for frame in frames]
-    model = [values_of((frame.model or frame.chain).state) for frame in frames]
-    names = sorted({name for values in (*chain, *model) for name in values})
+def _draw_lines(axes: Axes, title: str, values: Sequence[Pair]) -> None:
+    """Draw values by name, the chain's and the model's; those that only sometimes exist have gaps."""
+    names = sorted({name for pair in values for side in pair for name in side})
     for index, name in enumerate(names):
         color = COLORS[index % len(COLORS)]
-        actual, expected = ([values.get(name) for values in side] for side in (chain, model))
+        actual, expected = ([pair[side].get(name) for pair in values] for side in (0, 1))
         _plot(axes, actual, color=color, label=name)
         if actual != expected:
             _plot(axes, expected, color=color, label=f"{name}, by the model", linestyle=":")
@@ -106,12 +107,23 @@ def _plot(axes: Axes, values: Sequence[float | None], **style: object) -> None:
     axes.step(range(len(values)), numbers, where="post", marker="o", markersize=3, linewidth=1.4, **style)  # type: ignore[arg-type]  # matplotlib's own keywords
 
 
-def _margins(state: VaultState, unit: int) -> dict[str, float]:
-    return {f"position {number}": held.margin / unit for number, held in state.positions.items()}
+def _margins(frame: Frame, unit: int) -> Pair:
+    return _pair(
+        frame,
+        lambda state: {f"position {key}": held.margin / unit for key, held in state.positions.items()},
+    )
 
 
-def _totals(state: VaultState, names: Mapping[str, str], unit: int) -> dict[str, float]:
-    return {name: state.totals[key] / unit for name, key in names.items() if key in state.totals}
+def _totals(frame: Frame, names: Mapping[str, str], unit: int) -> Pair:
+    return _pair(
+        frame,
+        lambda state: {name: state.totals[key] / unit for name, key in names.items() if key in state.totals},
+    )
+
+
+def _pair(frame: Frame, values_of: Callable[[VaultState], dict[str, float]]) -> Pair:
+    """Return values of the chain's state and of the model's, which without a model is the same."""
+    return values_of(frame.chain.state), values_of((frame.model or frame.chain).state)
 
 
 def _label(frame: Frame) -> str:

@@ -59,11 +59,12 @@ def _complaint(finding: Finding) -> str:
 
 def steps_table(frames: Sequence[Frame], setup: MarketSetup) -> Table:
     """Return the program, a row a step; the one that fails is red."""
-    table = _table(("#", "time", "account", "action", "model", "chain"), right={"#", "time"})
+    sides = ("model", "chain") if frames[0].model else ("outcome",)
+    table = _table(("#", "time", "account", "action", *sides), right={"#", "time"})
     for row in step_rows(frames, setup):
+        words = (row.number, row.time, row.account, row.action, *((row.model,) if frames[0].model else ()))
         chain = Text(row.chain, style="dim" if row.chain == SAME else "")
-        words = map(Text, (row.number, row.time, row.account, row.action, row.model))
-        table.add_row(*words, chain, style="red" if row.fails else "")
+        table.add_row(*map(Text, words), chain, style="red" if row.fails else "")
     return table
 
 
