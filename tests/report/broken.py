@@ -53,3 +53,21 @@ def forgetful(chain: Chain, setup: MarketSetup, forgotten: str = "") -> Lockstep
     lockstep.vault.forgotten = forgotten
     lockstep.run(setup.opening())
     return lockstep
+
+
+class Dying(IsolatedMarginVault):
+    """Our vault on a chain that is gone when margin is added."""
+
+    def apply(self, step: Step) -> Outcome:
+        """Lose the connection."""
+        if isinstance(step.action, AddMargin):
+            raise ConnectionError("Connection refused")
+        return super().apply(step)
+
+
+def dying(chain: Chain, setup: MarketSetup) -> Dying:
+    """Start it without a model."""
+    vault = Dying(deploy(chain, setup, Contracts.compiled()))
+    for step in setup.opening():
+        vault.apply(step)
+    return vault

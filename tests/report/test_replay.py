@@ -99,6 +99,22 @@ def test_replay__a_value_that_no_transaction_holds__names_the_step() -> None:
         list(replay(exhibit(SOUND, RevmChain(), STANDARD), program, None))
 
 
+def test_replay__a_chain_that_is_lost__names_the_step() -> None:
+    """What was done before it has been shown."""
+    done = []
+    with pytest.raises(BadStep, match=r"^The chain was lost at step 2: Connection refused\.$"):  # noqa: PT012 - frames before the loss are yielded
+        for frame in replay(exhibit("broken:dying", RevmChain(), STANDARD), PROGRAM, None):
+            done.append(frame.number)
+    assert done == [0, 1]
+
+
+def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
+    """Laws are all that it can be held to."""
+    frames = list(replay(exhibit("broken:dying", RevmChain(), STANDARD), PROGRAM[:1], None))
+    assert [frame.model for frame in frames] == [None, None]
+    assert not any(frame.fails for frame in frames)
+
+
 def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> None:
     """Elsewhere the program stays as it is."""
 

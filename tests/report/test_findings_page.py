@@ -1,0 +1,19 @@
+"""docs/findings.md names what there is."""
+
+import re
+from pathlib import Path
+
+import click
+from ringfence.commands import ringfence
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/findings.md").read_text(encoding="utf-8")
+
+
+def test_page__options__are_those_of_the_commands() -> None:
+    """Every option that the page names belongs to a command that it names."""
+    context = click.Context(ringfence)
+    commands = [ringfence.get_command(context, name) for name in ("campaign", "replay", "explain")]
+    known = {option for command in commands if command for each in command.params for option in each.opts}
+    named = set(re.findall(r"--[a-z]+", PAGE))
+    assert named
+    assert named <= known
