@@ -3,7 +3,7 @@
 That they differ is looked at as the breach of one more law, ``MODEL``: the vault does what the model does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from ringfence.actions import Step
@@ -15,19 +15,29 @@ from ringfence.properties import Breach
 from ringfence.reference import ReferenceVault
 from ringfence.state import VaultState
 
+MODEL: Final = "MODEL"
+
 
 class Watched:
-    """An inspection behind the seam of a vault. ``breaches`` are those of the steps since the origin."""
+    """An inspection behind the seam of a vault. ``chosen`` decides, for each probe, after each step."""
 
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
         self.breaches: list[Breach] = []
+        self.broken_at: dict[str, int] = {}  # steps done when a law was first seen broken
+        self.chosen: Callable[[], bool] = lambda: False
 
     def apply(self, step: Step) -> Outcome:
         """Apply a step, and look at it by every law."""
         outcome, breaches = self.inspection.apply(step)
-        self.breaches += breaches
+        self.note(breaches + self.inspection.probe(self.chosen))
         return outcome
+
+    def note(self, breaches: Iterable[Breach]) -> None:
+        """Remember breaches that were seen now."""
+        for breach in breaches:
+            self.breaches.append(breach)
+            self.broken_at.setdefault(breach.law, len(self.inspection.transitions))
 
     def observe(self) -> VaultState:
         """Return the state that the inspection has seen."""
@@ -39,12 +49,10 @@ class Watched:
         return None
 
     def restore(self, mark: object) -> None:
-        """Go back to the origin."""
+        """Go back to the origin, and look at it."""
         self.inspection.restart()
-        self.breaches = []
-
-
-MODEL: Final = "MODEL"
+        self.breaches, self.broken_at = [], {}
+        self.note(self.inspection.probe_origin())
 
 
 class Contest(Lockstep[RewindableVault, ReferenceVault]):
@@ -61,11 +69,12 @@ class Contest(Lockstep[RewindableVault, ReferenceVault]):
         super().restore(mark)
         self.differences = ()
 
-    @property
-    def breaches(self) -> list[Breach]:
-        """Return what the steps since the origin broke, and whether vault and model have differed."""
-        differing = [Breach(MODEL, self.differences[0])] if self.differences else []
-        return self.watched.breaches + differing
+    def end(self) -> list[Breach]:
+        """Probe the end of a run and relive it; return all that was broken since the origin."""
+        self.watched.note(self.watched.inspection.end())
+        return self.watched.breaches
 
     def _diverge(self, differences: Iterable[str]) -> None:
-        self.differences = self.differences or tuple(differences)
+        if not self.differences:
+            self.differences = tuple(differences)
+            self.watched.note([Breach(MODEL, self.differences[0])])

@@ -1,6 +1,6 @@
 """The search for a program that breaks one law: rules played at random, then the program made short."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -49,67 +49,61 @@ class Hunt:
     def __init__(
         self, start: Callable[[MarketSetup], Contest], setups: Iterable[MarketSetup], seed: int
     ) -> None:
-        self.steps = 0
         self._random = Random(seed)
         self._contests: dict[str, Contest] = {}
         self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
         self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})
 
-    def search(self, law: str, seconds: float) -> Catch | None:
-        """Return the first breach of a law that is found within some seconds."""
-        begun = process_time()
+    def catches(self, law: str, seconds: float) -> Iterator[Catch]:
+        """Yield programs that break a law, as they are found within some seconds of this process."""
+        steps, begun = 0, process_time()
         while process_time() < begun + seconds:
             market = self._random.choice(list(self._arena.setups))
-            program = self._run(market, law)
+            done, program = self._run(market, law)
+            steps += done
             if program is not None:
-                return self._catch(law, market, program, process_time() - begun)
-        return None
+                yield self._shortened(law, market, program, steps, process_time() - begun)
 
-    def _run(self, market: str, law: str) -> Program | None:
-        """Play rules from a market's opening; return the program as far as it breaks the law, if it does."""
+    def _run(self, market: str, law: str) -> tuple[int, Program | None]:
+        """Play rules from a market's opening; return how many steps, and the program if it breaks the law."""
         machine = self._machine()
         machine.enter(market)
         contest = self._contests[market]
-        inspection = contest.watched.inspection
-        if _broken(law, inspection.probe_origin()):
-            return ()
+        contest.watched.chosen = self._chosen
         rules = [rule for rule in _rules() if self._random.random() < RULES_IN_USE]
         for _ in range(self._random.choice(LENGTHS) if rules else 0):
-            self._play(machine, self._random.choice(rules))
-            if _broken(law, contest.breaches + inspection.probe(self._chosen)):
-                return tuple(contest.steps)
-        program = tuple(contest.steps)
-        return program if _broken(law, inspection.relive()) else None
+            if law in contest.watched.broken_at:
+                break
+            rule, draws = self._random.choice(rules)
+            rule(machine, **{name: draw(self._random) for name, draw in draws.items()})
+        else:
+            contest.watched.note(contest.watched.inspection.relive())
+        broken_at = contest.watched.broken_at.get(law)
+        return len(contest.steps), None if broken_at is None else tuple(contest.steps[:broken_at])
 
     def _chosen(self) -> bool:
         return self._random.random() < PROBED
 
     def _replay(self, market: str, program: Program) -> list[Breach]:
-        """Run a program from a market's opening, probe its end and relive it; return all that was broken."""
+        """Run a program from a market's opening to its end; return all that was broken."""
         self._arena.enter(market)
         contest = self._contests[market]
-        found = contest.watched.inspection.probe_origin()
-        for step in program:
-            contest.apply(step)
-        return found + contest.breaches + contest.watched.inspection.end()
+        contest.watched.chosen = lambda: False
+        contest.run(program)
+        return contest.end()
 
-    def _play(self, machine: HuntingMachine, chosen: Rule) -> None:
-        rule, draws = chosen
-        rule(machine, **{name: draw(self._random) for name, draw in draws.items()})
-        self.steps += 1
-
-    def _catch(self, law: str, market: str, program: Program, seconds: float) -> Catch:
+    def _shortened(self, law: str, market: str, program: Program, steps: int, seconds: float) -> Catch:
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
-        watched, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
+        watch, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
 
         def attempt(candidate: Program) -> Sequence[int | None] | None:
-            broken = _broken(law, self._replay(market, candidate))
-            return opened_by(inspection.transitions) if broken else None
+            is_broken = any(breach.law == law for breach in self._replay(market, candidate))
+            return opened_by(inspection.transitions) if is_broken else None
 
-        shortest = minimise(program, attempt)
-        shortening, inspection.watch = process_time() - begun, watched
+        shortest = minimise(program, attempt, first_answer=self._arena.setups[market].answer)
+        inspection.watch = watch
         found = self._replay(market, shortest)
         return Catch(
             law=law,
@@ -118,18 +112,14 @@ class Hunt:
             program=shortest,
             also=tuple(sorted({breach.law for breach in found} - {law})),
             differs=contest.differences,
-            steps=self.steps,
+            steps=steps,
             seconds=seconds,
-            shortening=shortening,
+            shortening=process_time() - begun,
         )
 
 
 def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:
     return Watch([PROPERTIES[law]] if law in PROPERTIES else [], abilities)
-
-
-def _broken(law: str, breaches: Iterable[Breach]) -> bool:
-    return any(breach.law == law for breach in breaches)
 
 
 @cache

@@ -1,6 +1,8 @@
 """Non-interference: what others do makes no difference to a position."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final, cast
 
 from ringfence.actions import Open, OpenWithPermit
@@ -23,18 +25,23 @@ def others_make_no_difference(history: History) -> Claims:
     refusals are the same, when carry is zero, the pool stays solvent, no cap binds and deleveraging is not
     triggered (ids apart).
     """
-    crowd = history.transitions
-    if not all(map(_undisturbed, crowd)):
-        return
+    crowd = list(takewhile(_undisturbed, history.transitions))
     opened = opened_by(crowd)
-    positions = [position for position in opened if position is not None]
-    for position in positions[:EXAMPLES] if len(positions) > 1 else ():
+    for position in _busiest(crowd, opened):
         others = {index for index, t in enumerate(crowd) if _is_about_another(t, opened[index], position)}
         program = tuple(t.step for t in crowd)
         alone = history.rerun(without(program, opened, others, keep_time=True))
         kept = [t for index, t in enumerate(crowd) if index not in others]
         if all(map(_undisturbed, alone)):
             yield from _same_fate(kept, alone, position)
+
+
+def _busiest(crowd: Sequence[Transition], opened: Sequence[int | None]) -> list[int]:
+    """Return the positions that most was done to; none where there are no others."""
+    named = Counter(names(t.action) for t in crowd)
+    positions = [position for position in opened if position is not None]
+    busiest = sorted(positions, key=lambda position: named[position], reverse=True)
+    return busiest[:EXAMPLES] if len(positions) > 1 else []
 
 
 def _undisturbed(t: Transition) -> bool:
