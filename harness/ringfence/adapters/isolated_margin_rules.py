@@ -119,6 +119,11 @@ class IsolatedMarginBook:
         """Return whether a position of ``size`` would be too small to be left open."""
         return size <= 0 or self._notional(size) < self._parameters.min_notional
 
+    @property
+    def is_free_of_carry(self) -> bool:
+        """Return whether both indices are zero."""
+        return self.carry.carry_long == self.carry.carry_short == 0
+
     def net_trader_pnl(self) -> int:
         """Return what the pool would owe if everyone closed, rounded down."""
         t = self.state.totals

@@ -62,6 +62,11 @@ class RulesBook(Book, Protocol):
         """Return whether a position of ``size`` would be too small to be left open."""
         ...
 
+    @property
+    def is_free_of_carry(self) -> bool:
+        """Return whether no carry has ever accrued, up to now."""
+        ...
+
     def net_trader_pnl(self) -> int:
         """Return what the pool would owe if everyone closed, in assets."""
         ...

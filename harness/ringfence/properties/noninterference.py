@@ -48,14 +48,12 @@ def _undisturbed(t: Transition) -> bool:
     """Return whether none of the law's exceptions holds after a step."""
     capped = isinstance(t.outcome, Refused) and t.outcome.error in CAPS
     totals = t.after.totals
-    free_of_carry = totals["carry_long"] == totals["carry_short"] == 0
     solvent = totals["pool_tokens"] > 0 and totals["total_owed"] == 0
-    return free_of_carry and solvent and not capped and not _deleveraging(t)
+    return solvent and not capped and _is_plain(cast(RulesBook | None, t.later))
 
 
-def _deleveraging(t: Transition) -> bool:
-    book = cast(RulesBook | None, t.later)
-    return book is not None and book.excess_profit(book.adl_trigger_ppm) > 0
+def _is_plain(book: RulesBook | None) -> bool:
+    return book is None or (book.is_free_of_carry and book.excess_profit(book.adl_trigger_ppm) <= 0)
 
 
 def _is_about_another(t: Transition, opened: int | None, position: int) -> bool:
