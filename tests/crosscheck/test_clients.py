@@ -12,7 +12,7 @@ from ringfence.markets import market_named
 from ringfence.outcome import Done, Outcome, Refused
 from ringfence.state import VaultState
 
-MARKETS: Final = ("standard", "tight", "coarse", "steep")
+MARKETS: Final = ("standard", "tight", "coarse")
 STEPS: Final = 40
 SEED: Final = 1
 

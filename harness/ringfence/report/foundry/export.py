@@ -70,10 +70,18 @@ def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
         return [told, *_scoped(signed, [*before, call])]
     checks = _checked(frame)
     if frame.differences and not checks and isinstance(frame.chain.outcome, Done):
-        before += [line for event in outcome.events for line in expectation(event, write)]
+        before += _expectations(outcome, write, frame.number)
     if any(each.field.startswith("returned") for each in checks):
         call = f"{_returned(action, outcome.value)} returned = {call}"
     return [told, *_scoped(signed, [*before, call, *(_check(each, write) for each in checks)])]
+
+
+def _expectations(outcome: Done, write: Solidity, number: int) -> list[str]:
+    """Return lines that expect the model's events; raises NotExportable when none is the vault's."""
+    lines = [line for event in outcome.events for line in expectation(event, write)]
+    if not lines:
+        raise NotExportable(f"Step {number} differs in nothing that a Foundry test can ask for.")
+    return lines
 
 
 def _scoped(signed: list[str], lines: list[str]) -> list[str]:
