@@ -28,8 +28,9 @@ compile: setup ## compile contracts/ and write harness/ringfence/artifacts
 
 run: compile ## one vault's life against its model, in process and on Ape's chain; then a 30-second search
 	.venv/bin/ringfence scenario
-	.venv/bin/ape run scenario --network ethereum:local:test --positions 12 --bars 40
+	.venv/bin/ape run scenario --network ethereum:local:test --positions 12 --bars 40 --pictures out/ape
 	.venv/bin/ringfence campaign --seconds 30 --seed 1
+	@echo "Pictures: out/scenario.png and out/isolated_and_cross.png; those of the run through Ape in out/ape."
 
 test: compile ## the fast tests
 	.venv/bin/pytest -n 2 -m "not slow"
