@@ -1,5 +1,6 @@
 """The search for a program that breaks one law: rules played at random, then the program made short."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,12 +10,13 @@ from typing import Final, TypeAlias
 
 from ringfence.actions import Program
 from ringfence.arena import Arena
+from ringfence.canary import is_blind
 from ringfence.contest import Contest
 from ringfence.draws import Draw, drawing
 from ringfence.machines.provoking import HuntingMachine
 from ringfence.markets import MarketSetup
 from ringfence.minimise import minimise
-from ringfence.properties import PROPERTIES, Ability, Breach, Watch
+from ringfence.properties import LAWS, PROPERTIES, Ability, Breach, Watch
 from ringfence.properties.history import opened_by
 
 LENGTHS: Final = (4, 8, 16, 32)  # steps of a run
@@ -49,37 +51,89 @@ class Hunt:
     def __init__(
         self, start: Callable[[MarketSetup], Contest], setups: Iterable[MarketSetup], seed: int
     ) -> None:
+        self.steps = 0
         self._random = Random(seed)
         self._contests: dict[str, Contest] = {}
         self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
-        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})
+        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
 
-    def catches(self, law: str, seconds: float) -> Iterator[Catch]:
-        """Yield programs that break a law, as they are found within some seconds of this process."""
-        steps, begun = 0, process_time()
-        while process_time() < begun + seconds:
+    def catches(self, law: str | None, seconds: float, steps: int | None = None) -> Iterator[Catch]:
+        """Yield programs that break a law, or any if none is named, as they are found.
+
+        The search ends after some seconds of this process, or some steps if they are limited.
+        """
+        begun = process_time()
+        while process_time() < begun + seconds and (steps is None or self.steps < steps):
             market = self._random.choice(list(self._arena.setups))
-            done, program = self._run(market, law)
-            steps += done
+            program = self._run(market, law)
             if program is not None:
-                yield self._shortened(law, market, program, steps, process_time() - begun)
+                broken = law or min(self._broken_at(market), key=self._broken_at(market).__getitem__)
+                yield self.shortened(broken, market, program, process_time() - begun)
 
-    def _run(self, market: str, law: str) -> tuple[int, Program | None]:
-        """Play rules from a market's opening; return how many steps, and the program if it breaks the law."""
-        machine = self._machine()
-        machine.enter(market)
-        contest = self._contests[market]
-        contest.watched.chosen = self._chosen
-        rules = [rule for rule in _rules() if self._random.random() < RULES_IN_USE]
-        for _ in range(self._random.choice(LENGTHS) if rules else 0):
+    def long_program(self, law: str, market: str, rules_played: int) -> Program:
+        """Return a program of so many random rules that breaks a law somewhere; tries until one does."""
+        while True:
+            contest = self._contest(market)
+            self._play(contest, rules_played, lambda: False)
             if law in contest.watched.broken_at:
+                return tuple(contest.steps)
+
+    @property
+    def tested(self) -> Counter[str]:
+        """Return how often each law was put to the test."""
+        return sum((watch.tested for watch in self._watches), Counter[str]())
+
+    @property
+    def untested(self) -> list[str]:
+        """Return the laws that apply in some market and were never put to the test."""
+        applicable = frozenset[str]().union(*(watch.applicable for watch in self._watches))
+        return [law.id for law in LAWS if law.id in applicable and not self.tested[law.id]]
+
+    @property
+    def never_applicable(self) -> frozenset[str]:
+        """Return the laws that apply in no market."""
+        return frozenset(PROPERTIES).difference(*(watch.applicable for watch in self._watches))
+
+    @property
+    def is_blind(self) -> bool:
+        """Return whether a breach would not have been seen, or a difference from the model."""
+        contests = self._contests.values()
+        unlike = any(is_blind(contest.vault, contest.model) for contest in contests)
+        return unlike or any(watch.is_blind for watch in self._watches if watch.tested)
+
+    @property
+    def _watches(self) -> list[Watch]:
+        return [contest.watched.inspection.watch for contest in self._contests.values()]
+
+    def _broken_at(self, market: str) -> dict[str, int]:
+        return self._contests[market].watched.broken_at
+
+    def _run(self, market: str, law: str | None) -> Program | None:
+        """Play rules from a market's opening; return the program as far as it breaks the law, if it does."""
+        contest = self._contest(market)
+        broken_at = contest.watched.broken_at
+        if not self._play(contest, self._random.choice(LENGTHS), lambda: _first(law, broken_at) is not None):
+            contest.watched.note(contest.watched.inspection.relive())
+        broken = _first(law, broken_at)
+        return None if broken is None else tuple(contest.steps[:broken])
+
+    def _play(self, contest: Contest, rules_played: int, is_over: Callable[[], bool]) -> bool:
+        """Play some of the rules, so many times or until it is over; return whether it is."""
+        rules = [rule for rule in _rules() if self._random.random() < RULES_IN_USE]
+        for _ in range(rules_played if rules else 0):
+            if is_over():
                 break
             rule, draws = self._random.choice(rules)
-            rule(machine, **{name: draw(self._random) for name, draw in draws.items()})
-        else:
-            contest.watched.note(contest.watched.inspection.relive())
-        broken_at = contest.watched.broken_at.get(law)
-        return len(contest.steps), None if broken_at is None else tuple(contest.steps[:broken_at])
+            rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
+        self.steps += len(contest.steps)
+        return is_over()
+
+    def _contest(self, market: str) -> Contest:
+        """Return a market at its opening."""
+        self._machine.enter(market)
+        contest = self._contests[market]
+        contest.watched.chosen = self._chosen
+        return contest
 
     def _chosen(self) -> bool:
         return self._random.random() < PROBED
@@ -92,7 +146,8 @@ class Hunt:
         contest.run(program)
         return contest.end()
 
-    def _shortened(self, law: str, market: str, program: Program, steps: int, seconds: float) -> Catch:
+    def shortened(self, law: str, market: str, program: Program, seconds: float) -> Catch:
+        """Return the shortest program that breaks a law as this one does, found in ``seconds``."""
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
@@ -112,10 +167,15 @@ class Hunt:
             program=shortest,
             also=tuple(sorted({breach.law for breach in found} - {law})),
             differs=contest.differences,
-            steps=steps,
+            steps=self.steps,
             seconds=seconds,
             shortening=process_time() - begun,
         )
+
+
+def _first(law: str | None, broken_at: dict[str, int]) -> int | None:
+    """Return after how many steps a law was broken, or the first of any."""
+    return broken_at.get(law) if law else min(broken_at.values(), default=None)
 
 
 def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:

@@ -18,7 +18,7 @@ from ringfence.actions import (
     Step,
 )
 from ringfence.properties.history import without
-from ringfence.roles import ACCOUNTS
+from ringfence.roles import LIQUIDATORS, PROVIDERS, TRADERS
 
 Attempt: TypeAlias = Callable[[Program], Sequence[int | None] | None]
 """Runs a program: the position that each step opened, if it fails for the same reason, else None."""
@@ -29,6 +29,7 @@ LARGEST: Final = 2**255  # what rounds up above it might not fit the argument
 AMPLE: Final = 16  # times the margin, to see whether a step was only there to make it suffice
 OPEN_ENDS: Final = {"limit_price_wad": (MAX_UINT, 0), "deadline": (MAX_UINT,)}
 KEPT: Final = frozenset({"position", "nonce"})
+PEERS: Final = (TRADERS, LIQUIDATORS, PROVIDERS)
 DIGITS: Final = (1, 2, 3, 5, 8)
 
 
@@ -156,8 +157,9 @@ def _simpler_values(name: str, value: object) -> Iterator[object]:
     match value:
         case Flaw() | bool():
             return
-        case str() if value in ACCOUNTS:
-            yield from ACCOUNTS[: ACCOUNTS.index(value)]
+        case str():
+            peers = next((group for group in PEERS if value in group), (value,))
+            yield from peers[: peers.index(value)]
         case int() if name in OPEN_ENDS:
             yield from () if value in OPEN_ENDS[name] else OPEN_ENDS[name]
         case int() if name not in KEPT:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
+from ringfence.properties.canary import CANARY, nothing_is_ever_done
 from ringfence.properties.claims import Claims
 from ringfence.properties.history import History
 from ringfence.properties.registry import Check, HistoryCheck, ProbeCheck, Property, TransitionCheck
@@ -24,19 +25,23 @@ class Breach:
 
 
 class Watch:
-    """Looks at what a vault with these abilities does, and counts."""
+    """Looks at what a vault with these abilities does, and counts.
+
+    Among the laws is a canary, which every step breaks: ``canaries`` counts how often that was seen.
+    """
 
     def __init__(self, laws: Iterable[Property], abilities: frozenset[Ability]) -> None:
         self.tested: Counter[str] = Counter()
+        self.canaries = 0
         self.missing: dict[str, frozenset[Ability]] = {}  # what laws, or parts of them, would need
         self._laws = {law.id: law for law in laws}
-        self._checks: list[tuple[str, Check]] = []
+        self._checks: list[tuple[str, Check]] = [(CANARY, TransitionCheck(frozenset(), nothing_is_ever_done))]
         for law in self._laws.values():
             usable = [check for check in law.checks if check.needs <= abilities]
             lacking = frozenset[Ability]().union(*(check.needs - abilities for check in law.checks))
             self._checks += [(law.id, check) for check in usable]
             self.missing |= {law.id: lacking} if lacking else {}
-        self.applicable = frozenset(law for law, _ in self._checks)
+        self.applicable = frozenset(law for law, _ in self._checks) - {CANARY}
 
     @property
     def not_applicable(self) -> dict[str, frozenset[Ability]]:
@@ -48,9 +53,17 @@ class Watch:
         """Return the laws that apply and were never put to the test."""
         return [law for law in self._laws if law in self.applicable and not self.tested[law]]
 
+    @property
+    def is_blind(self) -> bool:
+        """Return whether the canary's breach was never seen, so that no other would have been."""
+        return self.canaries == 0
+
     def transition(self, t: Transition) -> list[Breach]:
         """Return the laws that a step broke."""
-        return self._look((law, check.predicate(t)) for law, check in self._of(TransitionCheck))
+        breaches = self._look((law, check.predicate(t)) for law, check in self._of(TransitionCheck))
+        seen = [breach for breach in breaches if breach.law != CANARY]
+        self.canaries += len(breaches) - len(seen)
+        return seen
 
     def follow(self, branch: Branch) -> list[Breach]:
         """Return the laws that turn out broken when what belongs after the last action is tried."""

@@ -11,7 +11,7 @@ from ringfence.adapters.isolated_margin.getters import number
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
 from ringfence.adapters.isolated_margin_rules import IsolatedMarginRules
 from ringfence.artifacts import Artifact
-from ringfence.chains.base import Call, Chain
+from ringfence.chains.base import GENESIS_TIME, Call, Chain
 from ringfence.contest import Contest
 from ringfence.inspection import Inspection, Subject
 from ringfence.markets import MarketSetup
@@ -63,10 +63,18 @@ class ExaminedReference(ReferenceVault):
 def examine(chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> Contest:
     """Deploy a market, run its opening steps, and have every law look at the vault beside its model."""
     vault = ExaminedVault(chain, setup, contracts, lens)
-    model = ReferenceVault(
-        setup, deployed_at=vault.deployment.deployed_at, ready_at=vault.deployment.ready_at
-    )
-    moment = Moment(vault.timestamp, answer=0, updated_at=0, broken=False)
+    deployed_at, ready_at = vault.deployment.deployed_at, vault.deployment.ready_at
+    return _opened(setup, vault, ReferenceVault(setup, deployed_at=deployed_at, ready_at=ready_at))
+
+
+def examine_model(setup: MarketSetup) -> Contest:
+    """Have every law look at the model in place of a vault, beside another model."""
+    vault = ExaminedReference(setup, deployed_at=GENESIS_TIME, ready_at=GENESIS_TIME)
+    return _opened(setup, vault, ReferenceVault(setup, deployed_at=GENESIS_TIME, ready_at=GENESIS_TIME))
+
+
+def _opened(setup: MarketSetup, vault: ExaminedVault | ExaminedReference, model: ReferenceVault) -> Contest:
+    moment = Moment(model.market.clock.timestamp, answer=0, updated_at=0, broken=False)
     for step in setup.opening():
         model.apply(step)
         moment = moment.at(step, done=isinstance(vault.apply(step), Done))

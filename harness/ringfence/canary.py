@@ -1,0 +1,47 @@
+"""A vault that is one token off: a comparison that doesn't tell it from its model tells nothing."""
+
+from dataclasses import replace
+
+from ringfence.actions import Step
+from ringfence.adapter import RewindableVault
+from ringfence.lockstep import Divergence, Lockstep
+from ringfence.outcome import Outcome
+from ringfence.state import VaultState
+
+
+class Doctored:
+    """A vault whose first account is seen with one token too many."""
+
+    def __init__(self, vault: RewindableVault) -> None:
+        self._vault = vault
+
+    def apply(self, step: Step) -> Outcome:
+        """Do what the vault does."""
+        return self._vault.apply(step)
+
+    def observe(self) -> VaultState:
+        """Return what the vault says, and one token more."""
+        return doctored(self._vault.observe())
+
+    def snapshot(self) -> object:
+        """Return the vault's mark."""
+        return self._vault.snapshot()
+
+    def restore(self, mark: object) -> None:
+        """Go back to the vault's mark."""
+        self._vault.restore(mark)
+
+
+def doctored(state: VaultState) -> VaultState:
+    """Return a state in which the first account has one token more."""
+    role, account = next(iter(state.accounts.items()))
+    return replace(state, accounts=state.accounts | {role: replace(account, tokens=account.tokens + 1)})
+
+
+def is_blind(vault: RewindableVault, model: RewindableVault) -> bool:
+    """Return whether the comparison takes a vault that is one token off for its model."""
+    try:
+        Lockstep(Doctored(vault), model)
+    except Divergence:
+        return False
+    return True

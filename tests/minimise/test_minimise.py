@@ -1,0 +1,118 @@
+"""Shortening: fewer steps, simpler numbers, the same failure."""
+
+from collections.abc import Sequence
+from random import Random
+from time import process_time
+
+import pytest
+from ringfence.actions import AddMargin, Donate, Increase, Liquidate, Open, Program, SetPrice, Step
+from ringfence.hunt import Hunt
+from ringfence.minimise import minimise
+from ringfence.properties.history import without
+from ringfence.roles import OWNER, POOL, TRADERS
+from ringfence.specimens import specimens
+from ringfence.specimens.vaults import SETUPS, starting
+
+MAX_UINT = 2**256 - 1
+LONG = 100  # steps
+MOST_SECONDS = 10
+
+
+def opening(size: int = 1, margin: int = 1) -> Step:
+    """Return an open by the first trader."""
+    return Step(Open(TRADERS[0], size, margin, MAX_UINT, MAX_UINT), 0)
+
+
+def opened_in_order(program: Program) -> list[int | None]:
+    """Return the positions that the opens of a program make, if none is refused."""
+    places: list[int | None] = []
+    for step in program:
+        count = sum(place is not None for place in places)
+        places.append(count + 1 if isinstance(step.action, Open) else None)
+    return places
+
+
+def test_without__an_open__drops_what_names_its_position_and_renumbers_the_rest() -> None:
+    """A program that lost an open still means the positions that it meant."""
+    program = (opening(), opening(), Step(Liquidate(OWNER, 1), 0), Step(Liquidate(OWNER, 2), 0))
+    shorter = without(program, opened_in_order(program), {0}, keep_time=False)
+    assert shorter == (opening(), Step(Liquidate(OWNER, 1), 0))
+
+
+@pytest.mark.parametrize(("keep_time", "seconds"), [(True, 7), (False, 2)])
+def test_without__a_step_that_takes_time__leaves_the_time_where_it_is_wanted(
+    keep_time: bool, seconds: int
+) -> None:
+    """The next step waits for both, or for itself alone."""
+    program = (Step(SetPrice(OWNER, 1, 0), 5), Step(SetPrice(OWNER, 2, 0), 2))
+    assert without(program, [None, None], {0}, keep_time=keep_time) == (Step(SetPrice(OWNER, 2, 0), seconds),)
+
+
+def test_minimise__of_a_program_that_does_not_fail__is_refused() -> None:
+    """There is nothing to shorten."""
+    with pytest.raises(ValueError, match="does not fail"):
+        minimise((opening(),), lambda program: None)
+
+
+def test_minimise__of_steps_that_matter_not__leaves_those_that_do() -> None:
+    """Two of thirty steps are needed, and nothing of their numbers but that one is above another."""
+    random = Random(1)
+    noise = [Step(Donate(OWNER, POOL, random.randrange(10**9)), 0) for _ in range(28)]
+    program = (*noise[:9], opening(123_457), *noise[9:], Step(SetPrice(OWNER, 97_531, 0), 12))
+
+    def attempt(candidate: Program) -> Sequence[int | None] | None:
+        sizes = [step.action.size for step in candidate if isinstance(step.action, Open)]
+        prices = [step.action.answer for step in candidate if isinstance(step.action, SetPrice)]
+        return opened_in_order(candidate) if sizes and prices and sizes[0] > 1_000 else None
+
+    shortest = minimise(program, attempt)
+    assert [type(step.action) for step in shortest] == [Open, SetPrice]
+    assert shortest[0].action == Open(TRADERS[0], 100_000, 0, MAX_UINT, MAX_UINT)
+    assert shortest[1] == Step(SetPrice(OWNER, 0, 0), 0)
+
+
+def test_minimise__of_a_position_built_in_parts__opens_it_whole() -> None:
+    """What is added to a position can be there from its opening on."""
+    program = (
+        opening(3, 10),
+        Step(Increase(TRADERS[0], 1, 4, 20, MAX_UINT, MAX_UINT), 0),
+        Step(AddMargin(TRADERS[0], 1, 30), 0),
+    )
+
+    def attempt(candidate: Program) -> Sequence[int | None] | None:
+        size = sum(getattr(step.action, "size", getattr(step.action, "size_delta", 0)) for step in candidate)
+        margin = sum(getattr(step.action, "margin", getattr(step.action, "assets", 0)) for step in candidate)
+        return opened_in_order(candidate) if (size, margin) == (7, 60) else None
+
+    assert minimise(program, attempt) == (opening(7, 60),)
+
+
+def test_minimise__of_a_price_set_first__goes_on_from_the_price_that_was() -> None:
+    """Sizes and later prices are rescaled, so that the first price need not be set."""
+    program = (Step(SetPrice(OWNER, 50, 0), 0), opening(40), Step(SetPrice(OWNER, 55, 0), 0))
+
+    def attempt(candidate: Program) -> Sequence[int | None] | None:
+        price, rise, worth = 100, 0.0, 0
+        for step in candidate:
+            match step.action:
+                case SetPrice(_, answer):
+                    price, rise = answer, answer / price
+                case Open(_, size):
+                    worth = size * price
+        return opened_in_order(candidate) if (worth, rise) == (2_000, 1.1) else None
+
+    shorter = minimise(program, attempt, first_answer=100)
+    assert [type(step.action) for step in shorter] == [Open, SetPrice]
+
+
+@pytest.mark.parametrize("name", ["half at a time", "deficit shared by all margins"])
+def test_minimise__of_a_hundred_random_steps__takes_less_than_ten_seconds(name: str) -> None:
+    """A long program that breaks a law on a chain becomes the shortest within seconds."""
+    specimen = next(specimen for specimen in specimens() if specimen.name == name)
+    hunt = Hunt(starting(specimen.sources()), [SETUPS["standard"]], seed=2)
+    program = hunt.long_program(specimen.law, "standard", LONG)
+    begun = process_time()
+    shortest = hunt.shortened(specimen.law, "standard", program, 0.0)
+    assert process_time() - begun < MOST_SECONDS
+    assert len(program) >= LONG
+    assert len(shortest.program) <= specimen.steps + 2

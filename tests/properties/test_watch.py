@@ -1,0 +1,118 @@
+"""Looking: what applies, what was put to the test, and whether a breach would have been seen."""
+
+from dataclasses import replace
+
+import pytest
+from ringfence.actions import Action, AddMargin, Donate, Open, Step
+from ringfence.canary import Doctored, is_blind
+from ringfence.lockstep import Divergence, Lockstep
+from ringfence.markets import STANDARD
+from ringfence.outcome import Done
+from ringfence.properties import LAWS, PROPERTIES, Ability, Watch
+from ringfence.properties.moment import Moment
+from ringfence.properties.transition import Transition
+from ringfence.reference import ReferenceVault
+from ringfence.roles import OWNER, TRADERS, VAULT
+from ringfence.state import AccountState, PositionState, VaultState
+
+NOW = Moment(2_000_000_000, 100, 2_000_000_000, broken=False)
+POSITION = PositionState(TRADERS[0], 10, 100)
+STATE = VaultState(
+    positions={1: POSITION, 2: replace(POSITION, owner=TRADERS[1])},
+    totals={"vault_tokens": 200, "pool_tokens": 0, "insurance": 0},
+    accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
+)
+ADDING = AddMargin(TRADERS[0], 1, 0)
+ALL = frozenset(Ability)
+
+
+def transition(after: VaultState, action: Action = ADDING) -> Transition:
+    """Return a step that was carried out and left a state behind."""
+    return Transition(STATE, Step(action, 0), Done(None, ()), after, NOW, None)
+
+
+def test_watch__of_a_vault_without_abilities__says_what_each_law_lacks() -> None:
+    """A law that can't be looked at is not applicable, never left out."""
+    watch = Watch(LAWS, frozenset())
+    assert watch.applicable | watch.not_applicable.keys() == set(PROPERTIES)
+    assert watch.not_applicable["GAS-1"] >= {Ability.GAS, Ability.REWIND}
+
+
+def test_watch__of_a_vault_with_all_abilities__applies_every_law() -> None:
+    """Nothing is not applicable to a vault that has all."""
+    watch = Watch(LAWS, ALL)
+    assert watch.applicable == set(PROPERTIES)
+    assert watch.not_applicable == {}
+
+
+def test_watch__before_any_step__has_tested_nothing_and_is_blind() -> None:
+    """A search that did nothing can't say that anything holds."""
+    watch = Watch(LAWS, ALL)
+    assert set(watch.untested) == set(PROPERTIES)
+    assert watch.is_blind
+
+
+def test_watch__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> None:
+    """The canary's breach is counted, and is no finding."""
+    watch = Watch([PROPERTIES["ISO-1"]], ALL)
+    assert watch.transition(transition(STATE)) == []
+    assert watch.canaries == 1
+    assert not watch.is_blind
+    assert watch.untested == []
+
+
+def test_watch__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When looking itself is broken, the canary is what is missing."""
+    watch = Watch([PROPERTIES["ISO-1"]], ALL)
+    monkeypatch.setattr(watch, "_look", lambda claims: [])
+    watch.transition(transition(STATE))
+    assert watch.is_blind
+
+
+@pytest.mark.parametrize(
+    ("law", "after", "told"),
+    [
+        ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
+        ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),
+        ("CUS-2", replace(STATE, totals=STATE.totals | {"pool_tokens": 1}), "the sum of all tokens"),
+        ("ISO-5", replace(STATE, accounts=STATE.accounts | {TRADERS[0]: AccountState(999)}), "has outside"),
+    ],
+)
+def test_predicate__of_a_state_that_breaks_its_law__says_where(
+    law: str, after: VaultState, told: str
+) -> None:
+    """A breach names what is not as it should be."""
+    (breach,) = Watch([PROPERTIES[law]], ALL).transition(transition(after))
+    assert breach.law == law
+    assert told in breach.complaint
+
+
+def test_custody__of_a_donation__is_no_breach() -> None:
+    """Tokens that somebody sends to the vault are nobody's there."""
+    after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
+    watch = Watch([PROPERTIES["CUS-1"]], ALL)
+    assert watch.transition(transition(after, Donate(OWNER, VAULT, 7))) == []
+    assert watch.tested["CUS-1"] == 1
+
+
+def test_comparison__with_a_vault_that_is_one_token_off__is_not_blind() -> None:
+    """The comparison's own canary is told from the model; its double is not."""
+    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
+    assert not is_blind(vault, model)
+    with pytest.raises(Divergence, match="owner"):
+        Lockstep(Doctored(vault), model)
+
+
+def test_comparison__that_never_diverges__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When comparing itself is broken, the canary is not seen."""
+    monkeypatch.setattr(Lockstep, "_compare_states", lambda self, actual: None)
+    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
+    assert is_blind(vault, model)
+
+
+def test_named__of_an_open__is_the_new_position() -> None:
+    """What an open names is what it made; an overwritten position is not new."""
+    opening = Open(TRADERS[2], 1, 1, 0, 0)
+    fresh = replace(STATE, positions=STATE.positions | {3: POSITION})
+    assert transition(fresh, opening).named == 3
+    assert transition(replace(STATE, positions={1: POSITION, 2: POSITION}), opening).named is None

@@ -1,0 +1,32 @@
+"""How tests hunt a specimen."""
+
+from ringfence.hunt import Catch, Hunt
+from ringfence.specimens import Specimen
+from ringfence.specimens.vaults import SETUPS, starting
+
+MOST_SECONDS = 30.0
+MORE_SECONDS = 8.0  # after the first catch, for a shorter program
+
+
+def catches(specimen: Specimen, seed: int) -> list[Catch]:
+    """Return what breaks the specimen's law: the first program, then others until one is short enough."""
+    hunt = Hunt(starting(specimen.sources()), [SETUPS[name] for name in specimen.markets], seed)
+    found: list[Catch] = []
+    for catch in hunt.catches(specimen.law, MOST_SECONDS):
+        found.append(catch)
+        if len(catch.program) <= specimen.steps or catch.seconds > found[0].seconds + MORE_SECONDS:
+            break
+    return found
+
+
+def shortest(found: list[Catch]) -> Catch:
+    """Return the catch with the shortest program."""
+    return min(found, key=lambda catch: len(catch.program))
+
+
+def firsts(all_specimens: tuple[Specimen, ...]) -> list[Specimen]:
+    """Return one specimen of every law."""
+    laws: dict[str, Specimen] = {}
+    for specimen in all_specimens:
+        laws.setdefault(specimen.law, specimen)
+    return list(laws.values())
