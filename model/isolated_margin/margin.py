@@ -32,6 +32,18 @@ class Position:
     quote: int
 
     def __post_init__(self) -> None:
+        # One expression for what nearly always holds: positions are made in every action.
+        size, margin, carry_entry, quote = self.size, self.margin, self.carry_entry, self.quote
+        if not (
+            type(size) is type(margin) is type(carry_entry) is type(quote) is int
+            and -MAX_INT128 <= size <= MAX_INT128
+            and 0 <= margin <= MAX_UINT128
+            and -MAX_INT128 <= carry_entry <= MAX_INT128
+            and -MAX_INT256 <= quote <= MAX_INT256
+        ):
+            self._reject()
+
+    def _reject(self) -> None:
         within(self.size, -MAX_INT128, MAX_INT128)
         within(self.margin, 0, MAX_UINT128)
         within(self.carry_entry, -MAX_INT128, MAX_INT128)

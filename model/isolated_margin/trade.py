@@ -125,23 +125,32 @@ def realise(
         NotAnInteger: ``size`` or ``pool_balance`` is not an ``int``.
         OutOfDomain: ``size`` is not above zero and at most the position's; the balance is no ``uint256``.
     """
-    held = abs(position.size)
-    within(size, 1, held)
+    within(size, 1, abs(position.size))
     uint256(pool_balance)
+    margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    return Position(position.owner, _without(position, size), margin, position.carry_entry, quote), fill
+
+
+def _without(position: Position, size: int) -> int:
+    return position.size - size if position.size > 0 else position.size + size
+
+
+def _realised(
+    position: Position, size: int, price_wad: int, scale: int, pool_balance: int
+) -> tuple[int, int, Fill]:
+    """Return margin and quote as they are once ``size`` is realised, and what that moved."""
+    held = abs(position.size)
     kept = floor_div(position.quote * (held - size), held)
     signed = size if position.size > 0 else -size
     realised = position.quote - kept + floor_div(signed * price_wad, scale)
     if realised < 0:
         paid = min(-realised, position.margin)
-        unpaid, deficit, margin = 0, -realised - paid, position.margin - paid
-    else:
-        paid = min(realised, pool_balance)
-        unpaid, deficit, margin = realised - paid, 0, position.margin + paid
+        return position.margin - paid, kept, Fill(size, realised, paid, 0, -realised - paid)
+    paid = min(realised, pool_balance)
+    margin, unpaid = position.margin + paid, realised - paid
     if size == held:
-        closed = Position(position.owner, 0, margin, position.carry_entry, 0)
-        return closed, Fill(size, realised, paid, unpaid, deficit)
-    left = Position(position.owner, position.size - signed, margin, position.carry_entry, kept + unpaid)
-    return left, Fill(size, realised, paid, 0, deficit)
+        return margin, 0, Fill(size, realised, paid, unpaid, 0)
+    return margin, kept + unpaid, Fill(size, realised, paid, 0, 0)
 
 
 def decrease(
@@ -166,13 +175,16 @@ def decrease(
     before = settled_equity(position, price_wad, scale)
     if before < 0:
         raise Bankrupt(before)
-    left, fill = realise(position, size, price_wad, scale, pool_balance)
-    fee = min(trading_fee(size, price_wad, scale, parameters), left.margin)
+    within(size, 1, abs(position.size))
+    uint256(pool_balance)
+    margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    fee = min(trading_fee(size, price_wad, scale, parameters), margin)
     insurance_fee = insurance_part(fee, parameters)
-    margin = left.margin - fee
-    if left.size == 0:
+    margin -= fee
+    stays = _without(position, size)
+    if stays == 0:
         return EMPTY, Decrease(fill, fee - insurance_fee, insurance_fee, margin)
-    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote)
+    left = Position(position.owner, stays, margin, position.carry_entry, quote)
     check_stays(left, price_wad, scale, parameters)
     return left, Decrease(fill, fee - insurance_fee, insurance_fee, 0)
 
