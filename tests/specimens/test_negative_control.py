@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from ringfence.any_vault.loading import load
 from ringfence.any_vault.search import Search
 
