@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither gas gas-update campaign bench lock clean
+.PHONY: help setup compile run test check lint slither gas gas-update specimens campaign bench lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
@@ -33,7 +33,7 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 	@echo "Pictures: out/scenario.png and out/isolated_and_cross.png; those of the run through Ape in out/ape."
 
 test: compile ## the fast tests
-	.venv/bin/pytest -n 2 -m "not slow"
+	.venv/bin/pytest -n 2 -m "not slow and not thorough"
 
 check: lint slither gas ## all that has to hold beside the fast tests: lint, slither, gas, slow tests
 	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
@@ -52,6 +52,9 @@ gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 
 gas-update: compile ## write that snapshot anew
 	.venv/bin/pytest tests/gas --update-snapshot
+
+specimens: compile ## hunt every planted bug, where `make test` hunts one for each law
+	.venv/bin/pytest -n 2 -m thorough
 
 campaign: compile ## search for a disagreement for ten minutes
 	.venv/bin/ringfence campaign --seconds 600
