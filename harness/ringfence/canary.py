@@ -33,9 +33,11 @@ class Doctored:
 
 
 def doctored(state: VaultState) -> VaultState:
-    """Return a state in which the first account has one token more."""
-    role, account = next(iter(state.accounts.items()))
-    return replace(state, accounts=state.accounts | {role: replace(account, tokens=account.tokens + 1)})
+    """Return a state in which the first account has one token more; where none is seen, an unknown total."""
+    for role, account in state.accounts.items():
+        richer = replace(account, tokens=account.tokens + 1)
+        return replace(state, accounts=state.accounts | {role: richer})
+    return replace(state, totals=state.totals | {"canary": 1})
 
 
 def is_blind(vault: RewindableVault, model: RewindableVault) -> bool:

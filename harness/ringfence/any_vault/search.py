@@ -13,8 +13,9 @@ from ringfence.any_vault.fault import AdapterFault
 from ringfence.any_vault.guard import Guarded
 from ringfence.any_vault.start import exhibit
 from ringfence.any_vault.storage_watch import StorageWatch, Unseen
+from ringfence.canary import doctored
 from ringfence.minimise import minimise
-from ringfence.outcome import Outcome, Refused
+from ringfence.outcome import Done, Outcome, Refused
 from ringfence.properties import LAWS, Breach, Watch
 from ringfence.properties.abilities import Ability
 from ringfence.properties.history import opened_by
@@ -50,6 +51,7 @@ class Searched:
     tested: dict[str, int] = field(default_factory=dict)
     not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
     unseen: list[Unseen] = field(default_factory=list)
+    is_blind: bool = False  # a canary was not seen
     words_checked: int = 0
     caught: Caught | None = None
     fault: str | None = None
@@ -63,7 +65,8 @@ class Searched:
     @property
     def is_clean(self) -> bool:
         """Return whether nothing is to be told of the vault, its adapter or the search."""
-        return not (self.caught or self.fault or self.unseen or self.untested or self.is_interrupted)
+        is_whole = not (self.unseen or self.untested or self.is_blind)
+        return is_whole and not (self.caught or self.fault or self.is_interrupted)
 
 
 class Search:
@@ -184,3 +187,11 @@ class Search:
         self.done.not_applicable = watch.not_applicable
         self.done.unseen = list(self._storage.unseen.values())
         self.done.words_checked = self._storage.checked
+        self.done.is_blind = watch.is_blind or self._takes_a_double_for_the_reference()
+
+    def _takes_a_double_for_the_reference(self) -> bool:
+        """Return whether a state that is one token off would not be told from the reference's."""
+        if self.shown.model is None:
+            return False
+        told, state = Done(None, ()), self.shown.model.observe()
+        return not differences("", (told, told), (state, doctored(state)))

@@ -13,7 +13,10 @@ import click
 from ringfence.commands.outputs import output_options, report
 
 if TYPE_CHECKING:
+    from ringfence.actions import Program
     from ringfence.campaign import Budget, Campaign, Disagreement
+    from ringfence.hunt import Catch
+    from ringfence.patrol import Patrol
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown, Summary
     from ringfence.tally import Tally
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 INTERRUPTED: Final = 130
 SECONDS: Final = 30
+STEPS_PER_RUN: Final = 25  # that laws look at, for every run of a hundred that is compared
 SEED_BITS: Final = 32
 ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -55,18 +59,44 @@ def campaign(
         from ringfence.commands.own_vault import search_own_vault
 
         ctx.exit(search_own_vault(adapter, seed, budget, tally, outputs))
-    done = _searched(seed, budget)
+    done = _searched(seed, _part(budget, 3))
     _tell(done)
+    laws = None if done.disagreement or done.is_interrupted else _patrolled(seed, _part(budget, 1))
     try:
         if tally:
-            tally.write_text(json.dumps(_plain(done), indent=2) + "\n")
+            tally.write_text(json.dumps(_plain(done, laws), indent=2) + "\n")
     except OSError as refusal:
         raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
-    report(_summary(done), outputs)
+    report(_summary(done, laws), outputs)
     if done.is_interrupted:
         ctx.exit(INTERRUPTED)
-    if done.disagreement or done.tally.missing():
+    if done.disagreement or done.tally.missing() or (laws and (laws.caught or laws.complaints())):
         ctx.exit(FAILED)
+
+
+def _part(budget: "Budget", quarters: int) -> "Budget":
+    """Return a part of the time; runs are made in full."""
+    from ringfence.campaign import Budget
+
+    return Budget(budget.runs, budget.seconds and max(1, budget.seconds * quarters // 4))
+
+
+def _patrolled(seed: int, budget: "Budget") -> "Patrol":
+    """Have every law look at the vault for a while, and tell how often it was put to the test."""
+    from ringfence.markets import MARKETS
+    from ringfence.patrol import patrol
+    from ringfence.properties import LAWS
+
+    steps = budget.runs and budget.runs * STEPS_PER_RUN
+    done = patrol(MARKETS, seed, seconds=budget.seconds, steps=steps)
+    counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in LAWS)
+    click.echo(f"laws, and how often each was put to the test in {done.steps:,} more steps: {counts}")
+    for complaint in done.complaints() if not done.caught else ():
+        click.echo(f"missing: {complaint}")
+    if done.caught:
+        _tell_program(f"{done.caught.law} is broken in market {done.caught.market!r} by", done.caught.program)
+        click.echo(done.caught.complaint)
+    return done
 
 
 def _searched(seed: int, budget: "Budget") -> "Campaign":
@@ -131,41 +161,50 @@ def _tell(done: "Campaign") -> None:
 
 def _tell_disagreement(found: "Disagreement") -> None:
     """Print a program that can be pasted, and how vault and model differ at its end."""
-    click.echo(f"\nVault and model disagree in market {found.market!r} at the last step of\n\nPROGRAM = (")
-    for step in found.program:
-        click.echo(f"    {step!r},")
-    click.echo(")\n")
+    _tell_program(f"Vault and model disagree in market {found.market!r} at the last step of", found.program)
     for difference in found.differences:
         click.echo(difference)
 
 
-def _summary(done: "Campaign") -> "Summary":
+def _tell_program(what: str, program: "Program") -> None:
+    click.echo(f"\n{what}\n\nPROGRAM = (")
+    for step in program:
+        click.echo(f"    {step!r},")
+    click.echo(")\n")
+
+
+def _summary(done: "Campaign", laws: "Patrol | None") -> "Summary":
     """Return the search as a report tells it."""
     from ringfence.markets import MARKETS
     from ringfence.report.searches import of_campaign
 
-    found = (_shown(done.disagreement, done.seed),) if done.disagreement else ()
-    return of_campaign(done, ADAPTER, tuple(setup.name for setup in MARKETS), found)
+    caught = laws.caught if laws else None
+    found = tuple(_shown(each, done.seed) for each in (done.disagreement, caught) if each)
+    return of_campaign(done, laws, ADAPTER, tuple(setup.name for setup in MARKETS), found)
 
 
-def _shown(found: "Disagreement", seed: int) -> "Shown":
+def _shown(found: "Disagreement | Catch", seed: int) -> "Shown":
     """Return what was found as a finding with its frames."""
     from ringfence.chains.revm import RevmChain
     from ringfence.commands.telling import one_sentence
     from ringfence.markets import market_named
-    from ringfence.report.exhibit import exhibit
+    from ringfence.properties import PROPERTIES
+    from ringfence.report.exhibit import OURS, exhibit
     from ringfence.report.make import Origin, make
     from ringfence.report.summary import shown
 
     chain, setup = RevmChain(), market_named(found.market)
+    law = getattr(found, "law", None)
+    adapter = OURS if law else ADAPTER
     with one_sentence():
-        vault = exhibit(ADAPTER, chain, setup)
-    finding = make(vault, Origin(ADAPTER, setup, seed, chain.name), found.program, None)
+        vault = exhibit(adapter, chain, setup)
+    origin = Origin(adapter, setup, seed, chain.name)
+    finding = make(vault, origin, found.program, law if law in PROPERTIES else None)
     assert finding is not None, "the program failed a moment ago"
     return shown(finding, vault)
 
 
-def _plain(done: "Campaign") -> dict[str, object]:
+def _plain(done: "Campaign", laws: "Patrol | None") -> dict[str, object]:
     """Return what was done as JSON takes it."""
     found = done.disagreement
     return {
@@ -179,5 +218,6 @@ def _plain(done: "Campaign") -> dict[str, object]:
         }
         if found
         else None,
+        "laws": {"tested": laws.tested, "untested": laws.untested} if laws else None,
         **done.tally.as_plain(),
     }

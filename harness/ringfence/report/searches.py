@@ -2,14 +2,18 @@
 
 from ringfence.any_vault.search import Searched
 from ringfence.campaign import Campaign, versions
+from ringfence.patrol import Patrol
 from ringfence.properties import LAWS
-from ringfence.report.summary import Shown, Summary, law_result
+from ringfence.report.summary import LawResult, Shown, Summary, law_result
 
 INTERRUPTED = "It was interrupted."
 
 
-def of_campaign(done: Campaign, vault: str, markets: tuple[str, ...], found: tuple[Shown, ...]) -> Summary:
-    """Return the summary of a search for disagreements between our vault and its model."""
+def of_campaign(
+    done: Campaign, laws: Patrol | None, vault: str, markets: tuple[str, ...], found: tuple[Shown, ...]
+) -> Summary:
+    """Return the summary of a search on our vault: for disagreements with its model, and for broken laws."""
+    missing = () if found or done.is_interrupted else tuple(done.tally.missing())
     return Summary(
         vault=vault,
         versions=done.versions,
@@ -17,12 +21,21 @@ def of_campaign(done: Campaign, vault: str, markets: tuple[str, ...], found: tup
         markets=markets,
         seconds=done.seconds,
         runs=done.tally.runs,
-        steps=done.tally.steps,
+        steps=done.tally.steps + (laws.steps if laws else 0),
         outcomes=done.tally.outcomes,
         findings=found,
+        laws=_law_results(laws, found) if laws else (),
         situations={str(name): count for name, count in done.tally.situations.items()},
-        missing=() if found or done.is_interrupted else tuple(done.tally.missing()),
+        missing=missing,
         fault=INTERRUPTED if done.is_interrupted else "",
+    )
+
+
+def _law_results(laws: Patrol, found: tuple[Shown, ...]) -> tuple[LawResult, ...]:
+    broken = {shown.finding.law for shown in found}
+    return tuple(
+        law_result(law, tested=laws.tested.get(law.id, 0), is_broken=law.id in broken, lacking=frozenset())
+        for law in LAWS
     )
 
 
