@@ -14,9 +14,9 @@ export SOLCX_BINARY_PATH := $(CURDIR)/.tools/solc
 # $(call or_stop,what,what to do): ends a command of a recipe; names the step that failed.
 or_stop = || { echo "make: $(1) failed: $(2)" >&2; exit 1; }
 
-# $(call locked_pip,venv,lock file): packages without a wheel are built by the locked setuptools.
-locked_pip = $(1)/bin/python -m pip install --quiet --disable-pip-version-check \
-	--no-build-isolation --require-hashes -r $(2)
+# $(call locked_pip,venv,lock file): the locked pip and setuptools first, which read the lock and build what has no wheel.
+pip_from = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r $(2)
+locked_pip = $(call pip_from,$(1),requirements-build.lock) && $(call pip_from,$(1),$(2))
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -74,7 +74,7 @@ clean: ## remove whatever setup and compile made
 	@echo "setup: Python packages, into .venv"
 	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv \
 		$(call or_stop,setup of .venv,see the words of venv above.)
-	@$(call locked_pip,.venv,requirements-build.lock) && $(call locked_pip,.venv,requirements.lock) \
+	@$(call locked_pip,.venv,requirements.lock) \
 		$(call or_stop,setup of Python packages,check that pip reaches its registry and run make again.)
 	@touch $@
 
@@ -93,7 +93,7 @@ node_modules/.installed: .venv/.locked package-lock.json package.json .npmrc
 	@tools/install_programs.sh $(call or_stop,setup of .tools,run make clean and start again.)
 	@touch $@
 
-.venv-slither/.installed: requirements-slither.lock
+.venv-slither/.installed: requirements-build.lock requirements-slither.lock
 	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
 	@echo "setup: slither, into .venv-slither"
 	@.venv-slither/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-slither \

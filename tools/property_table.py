@@ -18,7 +18,8 @@ model alike, and each is proven: the tests take our own vault, plant one bug aft
 a search finds it, names this law, and shows it with a short program. What a vault can't do (its *abilities*)
 makes a law *not applicable*, and reports say so; a law that was never put to the test makes a search fail.
 So does a canary that is not seen: among the laws is one that every step breaks, and among what is compared
-a vault that is one token off. A vault of cross margin (`examples/cross-margin`) breaks ISO-1, ISO-3 and ISO-4.
+a vault that is one token off. A vault of cross margin (`examples/cross-margin`) breaks ISO-1, ISO-3 and
+ISO-4.
 Written by `python tools/property_table.py` from the registry and the specimens.
 
 | id | law | bugs that it is proven to catch |
