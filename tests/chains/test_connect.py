@@ -8,6 +8,9 @@ import pytest
 from ringfence.chains import connect
 from ringfence.chains.ape_chain import chain_of
 from ringfence.chains.base import ChainUnavailable
+from ringfence.roles import addresses
+
+EMPTY_CONTRACT = bytes.fromhex("60006000f3")
 
 
 def anvils() -> set[str]:
@@ -48,6 +51,20 @@ def test_connect__to_anvil__ends_the_node_afterwards() -> None:
     connection.__exit__(KeyError, KeyError(), None)
     assert len(during - before) == 1
     assert anvils() == before
+
+
+@pytest.mark.parametrize("name", ["eth-tester", "anvil"])
+def test_connect__twice_at_once__gives_two_chains_that_end_in_any_order(name: str) -> None:
+    """What one does the other doesn't see, and when one ends the other goes on."""
+    outer, inner = connect(name), connect(name)
+    first, second = outer.__enter__(), inner.__enter__()
+    before = second.timestamp
+    first.deploy(EMPTY_CONTRACT, addresses()["owner"])
+    assert second.timestamp == before
+    outer.__exit__(None, None, None)
+    second.deploy(EMPTY_CONTRACT, addresses()["owner"])
+    assert second.timestamp == before + 1
+    inner.__exit__(None, None, None)
 
 
 def test_chain_of__a_real_network__is_refused() -> None:

@@ -31,9 +31,13 @@ def connected(name: str) -> Iterator[Chain]:
         )
     import ape
 
-    network = ape.networks.parse_network_choice(choice, provider_settings=settings, disconnect_after=True)
-    with network as provider:
+    # Ape's own context keeps one stack of connections for the process: two that overlap end each other.
+    provider = ape.networks.get_provider_from_choice(choice, provider_settings=dict(settings))
+    try:
+        provider.connect()
         yield chain_of(provider)
+    finally:
+        provider.disconnect()
 
 
 def chain_of(provider: Any) -> Chain:
