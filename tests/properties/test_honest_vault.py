@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from ringfence.actions import Open, SetPrice, Step
 from ringfence.adapters.isolated_margin.examined import examine_model
 from ringfence.adapters.isolated_margin.market import market
 from ringfence.chains.revm import RevmChain
 from ringfence.contest import Contest
 from ringfence.hunt import Hunt
-from ringfence.markets import MARKETS, PLAIN, MarketSetup
+from ringfence.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
+from ringfence.roles import OWNER, TRADERS
 
 EMPTY = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit can be made
 LONG_ENOUGH = 600.0  # seconds; the steps run out before
@@ -55,3 +57,17 @@ def test_search__that_repeats_its_seed__does_the_same() -> None:
     hunts = [Hunt(examine_model, MARKETS, seed=3) for _ in range(2)]
     done = [(next(hunt.catches(None, LONG_ENOUGH, 500), None), hunt.steps, hunt.tested) for hunt in hunts]
     assert done[0] == done[1]
+
+
+def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_law() -> None:
+    """A storage word that more positions empty costs once; only what each of them adds breaks the law."""
+    size, margin = 833_332_500_000 * SIZE // 10**6, 9 * 10**6 * SIZE
+    contest = on_chain(PLAIN)
+    for step in (
+        Step(Open(TRADERS[0], -size, margin, 0, INFINITE), 0),
+        Step(Open(TRADERS[0], size, margin, INFINITE, INFINITE), 0),
+        Step(SetPrice(OWNER, PLAIN.answer // 5, 0), 0),
+    ):
+        contest.apply(step)
+    assert contest.end() == []
+    assert contest.watched.inspection.watch.tested["GAS-1"]

