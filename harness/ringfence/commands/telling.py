@@ -18,6 +18,7 @@ def one_sentence() -> Iterator[None]:
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable
+    from ringfence.operating.errors import OperatingError
     from ringfence.report.exhibit import CannotStart
     from ringfence.report.files import BadFinding
     from ringfence.report.foundry import NotExportable
@@ -33,6 +34,7 @@ def one_sentence() -> Iterator[None]:
         ChainUnavailable,
         CannotStart,
         NotExportable,
+        OperatingError,
     ) as refusal:
         raise CannotTell(str(refusal)) from None
     except OSError as failure:  # a file, or the connection to a chain

@@ -35,10 +35,10 @@ OUTCOME: Final = {
 def schema() -> dict[str, Any]:
     """Return the schema of the whole file."""
     head = {"$schema": DRAFT, "title": f"{SCHEMA}, version {VERSION}"}
-    whole = _of(Finding)
+    whole = schema_of(Finding)
     whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
     whole["required"] = ["schema", *whole["required"]]
-    actions = {kind.__name__: _of(kind) for kind in EVERY_ACTION}
+    actions = {kind.__name__: schema_of(kind) for kind in EVERY_ACTION}
     definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action()}
     return head | whole | {"$defs": definitions | actions}
 
@@ -52,7 +52,7 @@ def _any_action() -> dict[str, Any]:
     return {"type": "object", "required": [TAG], "properties": {TAG: {"enum": names}}, "allOf": branches}
 
 
-def _of(hint: Any) -> dict[str, Any]:
+def schema_of(hint: Any) -> dict[str, Any]:
     """Return the schema of a type."""
     if hint is Action:
         return {"$ref": "#/$defs/action"}
@@ -67,15 +67,15 @@ def _of(hint: Any) -> dict[str, Any]:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return {"enum": [member.value for member in hint]}
     if get_origin(hint) is tuple:
-        return {"type": "array", "items": _of(get_args(hint)[0])}
+        return {"type": "array", "items": schema_of(get_args(hint)[0])}
     if get_origin(hint) in (Union, UnionType):
         (some,) = set(get_args(hint)) - {NoneType}
-        return {"anyOf": [{"type": "null"}, _of(some)]}
+        return {"anyOf": [{"type": "null"}, schema_of(some)]}
     return _object(hint)
 
 
 def _object(kind: type) -> dict[str, Any]:
-    members = {name: _of(hint) for name, hint in hints_of(kind).items()}
+    members = {name: schema_of(hint) for name, hint in hints_of(kind).items()}
     if issubclass(kind, Action):  # all text in an action is an account, a flaw apart
         members = {
             name: {"$ref": "#/$defs/account"} if member is TEXT else member

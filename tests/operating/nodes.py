@@ -1,0 +1,60 @@
+"""Real nodes for tests: anvil as a program of its own, with its own block time, stopped and started."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+from ringfence.operating.connection import Node
+from web3 import HTTPProvider, Web3
+
+LISTENING: Final = re.compile(r"Listening on 127\.0\.0\.1:(\d+)")
+HARDFORK: Final = "prague"
+
+
+@dataclass
+class Anvil:
+    """An anvil node; ``state`` is where it keeps its chain from one start to the next."""
+
+    state: Path
+    options: tuple[str, ...] = ()
+    port: int = 0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Return where the node listens: the same after a restart."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the node and wait until it listens."""
+        program = shutil.which("anvil")
+        assert program, "anvil is not on the PATH: run `make setup`"
+        command = [program, "--port", str(self.port), "--hardfork", HARDFORK, "--state", str(self.state)]
+        command += self.options
+        self._process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert self._process.stdout is not None
+        self.port = _port(self._process.stdout)
+
+    def stop(self) -> None:
+        """End the node; what it has mined is kept."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.communicate()
+            self._process = None
+
+    def connect(self) -> Node:
+        """Return a connection that Ape knows nothing of."""
+        return Node(Web3(HTTPProvider(self.url)), self.url)
+
+
+def _port(output: IO[str]) -> int:
+    """Return the port that a starting node says it has."""
+    told = []
+    for line in output:
+        told.append(line)
+        if found := LISTENING.search(line):
+            return int(found[1])
+    raise AssertionError("anvil did not start: " + "".join(told))

@@ -1,0 +1,107 @@
+"""What a node is asked, the same on anvil and on Ape's test chain; a node that is not there is a sentence."""
+
+from collections.abc import Iterator
+
+import pytest
+from eth_utils.crypto import keccak
+from nodes import Anvil
+from ringfence.artifacts import load
+from ringfence.chains.base import Reverted
+from ringfence.operating.connection import Node, NodeRefused, NodeUnreachable, connected
+
+FEED_BROKEN = keccak(text="FeedBroken()")[:4]
+LATEST = keccak(text="latestRoundData()")[:4]
+BREAK = keccak(text="setBroken(bool)")[:4] + (1).to_bytes(32)
+
+
+@pytest.fixture(params=["anvil", "eth-tester"])
+def node(request: pytest.FixtureRequest) -> Iterator[Node]:
+    """Give each kind of node, connected through Ape."""
+    network = "ethereum:local:test"
+    if request.param == "anvil":
+        network = request.getfixturevalue("anvil").url
+    with connected(network) as node:
+        yield node
+
+
+def test_node__of_any_kind__answers_alike(node: Node) -> None:
+    """Code, storage, receipts, and the revert data of calls and estimates."""
+    account = node.web3.eth.accounts[0]
+    creation = load("MockPriceFeed").bytecode + (8).to_bytes(32)
+    sent = node.web3.eth.send_transaction({"from": account, "data": creation, "gas": 1_000_000})
+    made = node.mined(bytes(sent))
+
+    assert made is not None
+    assert made.contract is not None
+    assert (made.ok, made.block, node.nonce(account)) == (True, node.block().number, 1)
+    assert node.code(made.contract)
+    assert node.call(made.contract, keccak(text="decimals()")[:4]) == (8).to_bytes(32)
+    node.web3.eth.send_transaction({"from": account, "to": made.contract, "data": BREAK, "gas": 100_000})
+    assert node.storage(made.contract, 0) & 1
+    for ask in (node.call, lambda to, data: node.estimate_gas(account, to, data)):
+        with pytest.raises(Reverted) as refusal:
+            ask(made.contract, LATEST)
+        assert refusal.value.output == FEED_BROKEN
+    assert node.mined(b"\1" * 32) is None
+    with pytest.raises(NodeRefused):
+        node.block(1_000)
+
+
+def test_logs__of_a_refusing_node__are_asked_for_in_smaller_ranges(
+    anvil: Anvil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that answers for no more than two blocks at once gives every log once, in order."""
+    node = anvil.connect()
+    account = node.web3.eth.accounts[0]
+    creation = load("MockToken").bytecode + (6).to_bytes(32)
+    made = node.mined(
+        bytes(node.web3.eth.send_transaction({"from": account, "data": creation, "gas": 3_000_000}))
+    )
+    assert made is not None
+    assert made.contract is not None
+    for assets in range(1, 8):
+        mint = keccak(text="mint(address,uint256)")[:4] + bytes(12) + bytes.fromhex(account[2:])
+        request = {"from": account, "to": made.contract, "data": mint + assets.to_bytes(32), "gas": 100_000}
+        node.web3.eth.send_transaction(request)
+    asked = node._logs
+
+    def refusing(addresses: list[str], first: int, last: int) -> object:
+        if last - first > 1:
+            raise NodeRefused("range too large")
+        return asked(addresses, first, last)
+
+    monkeypatch.setattr(node, "_logs", refusing)
+
+    found = list(node.logs([made.contract], 0, node.block().number))
+
+    assert [int.from_bytes(log.data) for log in found] == list(range(1, 8))
+
+
+@pytest.mark.parametrize(
+    ("network", "complaint"),
+    [
+        ("http://127.0.0.1:1", "no node listens at 127.0.0.1:1"),
+        ("nowhere:mainnet", "No ecosystem named 'nowhere'"),
+        ("ethereum:nowhere", "nowhere"),
+    ],
+)
+def test_connected__to_nothing__is_one_sentence(network: str, complaint: str) -> None:
+    """It names the choice and what is wrong with it."""
+    with pytest.raises((NodeUnreachable, NodeRefused), match=complaint) as refusal, connected(network):
+        pass
+
+    assert str(refusal.value).startswith(f"--network {network}: ")
+    assert "\n" not in str(refusal.value)
+
+
+def test_node__that_went_away__is_unreachable(anvil: Anvil) -> None:
+    """And answers again, with what it had, once it is back."""
+    node = anvil.connect()
+    node.web3.provider.make_request("evm_mine", [])
+    anvil.stop()
+    with pytest.raises(NodeUnreachable, match="does not answer"):
+        node.block()
+
+    anvil.start()
+
+    assert node.block().number == 1

@@ -1,0 +1,102 @@
+"""Keys come from keystores alone, and passphrases from files that nobody else can read."""
+
+import json
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+from ringfence.operating.keys import KeyRefused, address_of, read_passphrase, unlock
+from ringfence.roles import keys
+
+PASSPHRASE = "correct horse"
+
+
+@pytest.fixture(scope="module")
+def keystore(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a keystore file, cheap to open."""
+    path = tmp_path_factory.mktemp("keys") / "deployer.json"
+    key = keys()["owner"].key
+    path.write_text(json.dumps(Account.encrypt(key, PASSPHRASE, kdf="pbkdf2", iterations=1)))
+    return path
+
+
+def passphrase_file(folder: Path, mode: int, text: str = PASSPHRASE + "\n") -> Path:
+    """Return a file with the passphrase and these permissions."""
+    path = folder / "passphrase"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400])
+def test_unlock__with_a_file_of_ones_own__is_the_key(keystore: Path, tmp_path: Path, mode: int) -> None:
+    """The line's end is no part of the passphrase; the address needs no passphrase at all."""
+    signer = unlock(str(keystore), passphrase_file(tmp_path, mode))
+
+    assert signer.address == keys()["owner"].address == address_of(str(keystore))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o644, 0o610])
+def test_unlock__with_a_file_that_others_can_use__is_refused(
+    keystore: Path, tmp_path: Path, mode: int
+) -> None:
+    """Reading, writing and executing by group or others are refused alike, and the passphrase is not told."""
+    with pytest.raises(KeyRefused, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600") as refusal:
+        unlock(str(keystore), passphrase_file(tmp_path, mode))
+
+    assert PASSPHRASE not in str(refusal.value)
+
+
+def test_passphrase__behind_a_link_or_of_another_user__is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is checked is the file that is read."""
+    path = passphrase_file(tmp_path, 0o600)
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    with pytest.raises(KeyRefused, match="can't be opened"):
+        read_passphrase(link)
+    with pytest.raises(KeyRefused, match="regular file"):
+        read_passphrase(tmp_path)
+
+    monkeypatch.setattr("os.geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(KeyRefused, match="owned by the user"):
+        read_passphrase(path)
+
+
+def test_unlock__with_another_passphrase__is_refused(keystore: Path, tmp_path: Path) -> None:
+    """The sentence names the keystore and no passphrase."""
+    with pytest.raises(KeyRefused, match="does not open this keystore") as refusal:
+        unlock(str(keystore), passphrase_file(tmp_path, 0o600, "wrong battery"))
+
+    assert "battery" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 3}', '{"crypto": {}, "version": 3}'])
+def test_unlock__of_what_is_no_keystore__is_refused(tmp_path: Path, content: str) -> None:
+    """Whatever is in the file."""
+    path = tmp_path / "broken.json"
+    path.write_text(content)
+
+    with pytest.raises(KeyRefused, match="keystore"):
+        unlock(str(path), passphrase_file(tmp_path, 0o600))
+
+
+def test_unlock__of_an_alias__ignores_the_environment(
+    keystore: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ape would take a passphrase from there; without a file it is asked for instead."""
+    import ape
+
+    container = ape.accounts.containers["accounts"]
+    monkeypatch.setattr(type(container), "data_folder", keystore.parent)
+    monkeypatch.setenv("APE_ACCOUNTS_deployer_PASSPHRASE", PASSPHRASE)
+    asked = []
+    monkeypatch.setattr("click.prompt", lambda text, **options: asked.append((text, options)) or "wrong")
+
+    with pytest.raises(KeyRefused, match="does not open"):
+        unlock("deployer", None)
+    assert asked[0][0] == "Passphrase of deployer"
+    assert asked[0][1]["hide_input"] is True
+    with pytest.raises(KeyRefused, match=r"no such account \(it has: deployer\); make one with"):
+        unlock("keeper", None)

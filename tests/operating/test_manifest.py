@@ -1,0 +1,96 @@
+"""A manifest is read back exactly, or refused in one sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ringfence.markets import STANDARD
+from ringfence.operating.manifest import (
+    Compiler,
+    Contract,
+    Foreign,
+    Manifest,
+    ManifestError,
+    Sent,
+    load,
+    save,
+)
+from ringfence.roles import addresses
+
+HASH = "0x" + "ab" * 32
+SOMEONE = addresses()["owner"]
+SAMPLE = Manifest(
+    chain_id=31337,
+    deployment_block=7,
+    deployment_block_hash=HASH,
+    deployed_at=2_000_000_000,
+    deployer=SOMEONE,
+    owner=addresses()["guardian"],
+    guardian=addresses()["guardian"],
+    collateral=Foreign(SOMEONE, 6),
+    feed=Foreign(SOMEONE, 8),
+    factory=Contract(SOMEONE, HASH, HASH),
+    lens=Contract(SOMEONE, HASH, HASH),
+    vault=Contract(SOMEONE, HASH, HASH),
+    pool=Contract(SOMEONE, HASH, HASH),
+    pool_name="Ringfence Pool",
+    pool_symbol="RFP",
+    salt=HASH,
+    parameters=STANDARD.parameters,
+    transactions=(Sent("factory", HASH, 5), Sent("market", HASH, 7)),
+    compiler=Compiler("0.8.30", "cancun", True, 200),
+    source_hash=HASH,
+)
+
+
+def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
+    """In a folder that did not exist, and nothing is left beside it."""
+    path = tmp_path / "deployments/market.json"
+
+    save(SAMPLE, path)
+
+    assert load(path, 31337) == SAMPLE
+    assert [entry.name for entry in path.parent.iterdir()] == ["market.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("chain_id", None, "'chain_id' is a required property"),
+        ("chain_id", 31337, "chain_id: 31337 is not of type 'string'"),
+        ("schema", "ringfence-manifest/2", "a manifest of ringfence-manifest/2"),
+        ("schema", "ringfence-finding/1", "no manifest of Ringfence"),
+        ("owner", "0x12", "0x12 is no checksummed address"),
+        ("owner", SOMEONE.lower(), "is no checksummed address"),
+        ("vault", {"address": SOMEONE}, "vault: 'creation_hash' is a required property"),
+        ("surplus", "1", "'surplus' was unexpected"),
+    ],
+)
+def test_load__of_a_changed_manifest__is_one_sentence(
+    tmp_path: Path, name: str, value: object, complaint: str
+) -> None:
+    """File and place are named."""
+    path = tmp_path / "market.json"
+    save(SAMPLE, path)
+    data = json.loads(path.read_text()) | {name: value}
+    path.write_text(json.dumps({key: part for key, part in data.items() if part is not None}))
+
+    with pytest.raises(ManifestError, match=complaint) as refusal:
+        load(path)
+    assert str(refusal.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(b"", "no JSON"), (b"\xff", "not UTF-8"), (b"[]", "no manifest")]
+)
+def test_load__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, complaint: str) -> None:
+    """So is a file that isn't there, or a chain that is another."""
+    path = tmp_path / "market.json"
+    with pytest.raises(ManifestError, match="No such file or directory"):
+        load(path)
+    path.write_bytes(content)
+    with pytest.raises(ManifestError, match=complaint):
+        load(path)
+    save(SAMPLE, path)
+    with pytest.raises(ManifestError, match=r"of chain 31337, and the node is of chain 1$"):
+        load(path, 1)
