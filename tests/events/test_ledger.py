@@ -1,6 +1,7 @@
 """EVT-1, over whole lives: who keeps the logs from the start, and looks at nothing else, knows the ledger."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -12,10 +13,10 @@ from ringfence.arena import Arena
 from ringfence.artifacts import load
 from ringfence.chains.revm import RevmChain
 from ringfence.draws import drawing
+from ringfence.event_ledger import genesis, rebuilt
 from ringfence.machines.provoking import HuntingMachine
 from ringfence.markets import COARSE, STANDARD, TIGHT, MarketSetup
 from ringfence.outcome import Done, Event
-from ringfence.properties.rebuild import rebuilt
 from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
 from ringfence.state import AccountState, VaultState
 
@@ -30,18 +31,10 @@ NEEDED: Final = [
 ]
 
 
-def genesis(setup: MarketSetup, deployed_at: int) -> VaultState:
-    """Return the ledger of a vault that nobody has used yet."""
-    sums = ("long_size", "short_size", "quote_sum", "carry_basis", "carry_long", "carry_short", "last_price")
-    funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares")
-    return VaultState(
-        positions={},
-        totals=dict.fromkeys((*sums, *funds), 0)
-        | {"last_accrual": deployed_at, "next_id": 1, "paused": False},
-        accounts={role: AccountState(setup.tokens * (role in FUNDED), 0, 0, 0, 0) for role in ACCOUNTS},
-        officers={"owner": OWNER, "pending_owner": "", "guardian": GUARDIAN},
-        operators=frozenset(),
-    )
+def start_of(setup: MarketSetup, deployed_at: int) -> VaultState:
+    """Return the ledger of a market that was just deployed, with what every account has in its wallet."""
+    accounts = {role: AccountState(setup.tokens * (role in FUNDED)) for role in ACCOUNTS}
+    return replace(genesis(OWNER, GUARDIAN, deployed_at), accounts=accounts)
 
 
 def random_life(setup: MarketSetup) -> Program:
@@ -67,7 +60,7 @@ def logs(vault: IsolatedMarginVault, program: Program) -> Iterator[tuple[tuple[E
 def new_vault(setup: MarketSetup) -> tuple[IsolatedMarginVault, VaultState]:
     """Return a vault that was just deployed, and the empty ledger."""
     vault = IsolatedMarginVault(deploy(RevmChain(), setup, Contracts.compiled()))
-    return vault, genesis(setup, vault.deployment.deployed_at)
+    return vault, start_of(setup, vault.deployment.deployed_at)
 
 
 @pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)

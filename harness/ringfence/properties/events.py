@@ -1,9 +1,9 @@
 """Events: whoever keeps the logs knows the ledger."""
 
+from ringfence.event_ledger import rebuilt
 from ringfence.outcome import Done
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
-from ringfence.properties.rebuild import rebuilt
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
 

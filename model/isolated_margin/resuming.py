@@ -1,0 +1,53 @@
+"""A vault that takes up where another stands: one on a chain, whose ledger is known."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from isolated_margin.book import Book
+from isolated_margin.carry import Carry
+from isolated_margin.ledger import Ledger
+from isolated_margin.margin import Position
+from isolated_margin.vault_state import VaultState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a vault remembers. ``claimable`` and ``owed`` are assets by account; ``operators`` the pairs
+    of an owner and who may act for it.
+    """
+
+    ledger: Ledger
+    positions: Mapping[int, Position]
+    claimable: Mapping[str, int]
+    owed: Mapping[str, int]
+    nonces: Mapping[str, int]
+    operators: Set[tuple[str, str]]
+    owner: str
+    pending_owner: str
+    guardian: str
+
+
+class Resuming(VaultState):
+    """What makes a vault's state another's."""
+
+    __slots__ = ()
+
+    def resume(self, standing: Standing) -> None:
+        """Stand where ``standing`` says, whatever was before; terms, tokens, feed and time stay.
+
+        Sums are taken as they are given: nothing here checks them against the positions.
+
+        Raises:
+            NotAnInteger, OutOfDomain: a sum or an index is none that a vault could have.
+        """
+        totals = standing.ledger
+        self.book = Book(totals.long_size, totals.short_size, totals.quote_sum, totals.carry_basis)
+        self.carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
+        self.insurance, self.total_owed = totals.insurance, totals.total_owed
+        self.next_id, self.paused = totals.next_id, bool(totals.paused)
+        self.positions = dict(standing.positions)
+        self._claimable, self._owed = dict(standing.claimable), dict(standing.owed)
+        self._nonces = dict(standing.nonces)
+        self._operators = dict.fromkeys(standing.operators, True)
+        self.owner, self.pending_owner = standing.owner, standing.pending_owner
+        self.guardian = standing.guardian

@@ -1,0 +1,59 @@
+"""A vault that takes up where another stands: the same state, and the same answers from then on."""
+
+from isolated_margin.market import Market
+from isolated_margin.resuming import Standing
+from worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, move_price, new_market, open_position
+
+ACCOUNTS = ("trader_1", "trader_2", "trader_3", "stranger")
+
+
+def lived_in() -> Market:
+    """Return a market with positions, a claim, an operator, insurance and a pause."""
+    market = new_market()
+    open_position(market, 5 * UNIT, 2_000 * TOKEN)
+    open_position(market, -3 * UNIT, 1_000 * TOKEN, owner="trader_2")
+    market.vault.fund_insurance("stranger", 77 * TOKEN)
+    market.vault.set_operator("trader_1", "operator", True)
+    move_price(market, 1_600, seconds=600)
+    market.vault.liquidate("stranger", 1)
+    open_position(market, 2 * UNIT, 900 * TOKEN, owner="trader_3")
+    market.vault.pause("guardian")
+    market.vault.transfer_ownership("owner", "stranger")
+    return market
+
+
+def standing_of(market: Market) -> Standing:
+    """Return what a market's vault remembers, from its getters alone."""
+    vault = market.vault
+    return Standing(
+        ledger=vault.ledger(),
+        positions=vault.positions,
+        claimable={account: vault.claimable(account) for account in ACCOUNTS},
+        owed={account: vault.owed(account) for account in ACCOUNTS},
+        nonces={account: vault.nonces(account) for account in ACCOUNTS},
+        operators=vault.operator_pairs(),
+        owner=vault.owner,
+        pending_owner=vault.pending_owner,
+        guardian=vault.guardian,
+    )
+
+
+def test_resume__by_the_getters_of_another_vault__is_that_vault() -> None:
+    """State by state the vault is the other one, whose later life is none of its business."""
+    market = lived_in()
+    twin = Market(
+        PARAMETERS,
+        collateral_decimals=6,
+        feed_decimals=8,
+        owner="somebody",
+        guardian="",
+        deployed_at=DEPLOYED_AT,
+    )
+    twin.vault.resume(standing_of(market))
+    assert twin.vault.state() == market.vault.state()
+
+    before = twin.vault.state()
+    market.vault.add_margin("stranger", 3, TOKEN)
+    market.vault.set_operator("trader_1", "operator", False)
+    assert twin.vault.state() == before
+    assert twin.vault.state() != market.vault.state()
