@@ -138,11 +138,15 @@ def _decreased(ledger: EventLedger, position: int, owner: str, value: Any, price
     ledger.owe(owner, fill[3])
 
 
-def _margin_added(ledger: EventLedger, position: int, owner: str, payer: str, value: Any, assets: int) -> None:
+def _margin_added(
+    ledger: EventLedger, position: int, owner: str, payer: str, value: Any, assets: int
+) -> None:
     ledger.put(position, value)
 
 
-def _margin_removed(ledger: EventLedger, position: int, owner: str, value: Any, price: int, assets: int) -> None:
+def _margin_removed(
+    ledger: EventLedger, position: int, owner: str, value: Any, price: int, assets: int
+) -> None:
     ledger.put(position, value)
 
 
