@@ -1,6 +1,6 @@
 """A search for a program on which vault and model disagree, by machines that draw near every limit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from platform import python_version
@@ -12,13 +12,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
-from ringfence.actions import Open, OpenWithPermit, Program, Step
 from ringfence.arena import Arena
+from ringfence.disagreement import Disagreement, shortened
 from ringfence.lockstep import Divergence
 from ringfence.machines import VaultMachine
 from ringfence.machines.even_draws import BACKEND
-from ringfence.minimise import minimise
-from ringfence.outcome import Done, Outcome
 from ringfence.tally import Tally
 
 STEPS_PER_RUN: Final = 100
@@ -50,15 +48,6 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A short program, from the market's opening on, at whose last step vault and model differ."""
-
-    market: str
-    program: Program
-    differences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Campaign:
     """What a search has done; ``seed`` and the tally's number of runs repeat it."""
 
@@ -84,7 +73,7 @@ def search(
         while divergence is None and not budget.is_spent(arena.tally.runs, monotonic() - begun):
             divergence = _batch(armed, seeds.getrandbits(64))
             told(arena.tally)
-        disagreement = _shortened(arena, divergence) if divergence else None
+        disagreement = shortened(arena, divergence) if divergence else None
     except KeyboardInterrupt:
         disagreement, is_interrupted = None, True
     return Campaign(seed, monotonic() - begun, arena.tally, versions(), disagreement, is_interrupted)
@@ -102,44 +91,3 @@ def _batch(machine: type[VaultMachine], seed: int) -> Divergence | None:
     except Divergence as divergence:
         return divergence
     return None
-
-
-def _shortened(arena: Arena, divergence: Divergence) -> Disagreement:
-    """Return a program that ends in the same kind of difference, as short and plain as can be."""
-    market = arena.market
-    opening = len(arena.setups[market].opening())
-    if len(divergence.program) <= opening:
-        return Disagreement(market, (), divergence.differences)
-
-    def attempt(program: Program) -> Sequence[int | None] | None:
-        opened, found = _replayed(arena, market, program)
-        return opened if found is not None and _kind(found) == _kind(divergence) else None
-
-    shortest = minimise(divergence.program[opening:], attempt)
-    _, last = _replayed(arena, market, shortest)
-    assert last is not None, "what was found last is found again"
-    return Disagreement(market, last.program[opening:], last.differences)
-
-
-def _replayed(arena: Arena, market: str, program: Program) -> tuple[list[int | None], Divergence | None]:
-    """Do a program again; return the position that each step opened, and where vault and model part."""
-    pair = arena.enter(market)
-    opened: list[int | None] = [None] * len(program)
-    for index, step in enumerate(program):
-        try:
-            opened[index] = _opened(step, pair.apply(step))
-        except Divergence as divergence:
-            return opened, divergence
-    return opened, None
-
-
-def _opened(step: Step, outcome: Outcome) -> int | None:
-    if isinstance(step.action, Open | OpenWithPermit) and isinstance(outcome, Done):
-        assert isinstance(outcome.value, int)
-        return outcome.value
-    return None
-
-
-def _kind(divergence: Divergence) -> tuple[str, str]:
-    """Return the last action and the first thing that differs, without its numbers."""
-    return type(divergence.program[-1].action).__name__, divergence.differences[0].partition(":")[0]

@@ -59,6 +59,14 @@ class Tally:
             self.outcomes[name, DONE] += 1
         self.situations.update(found)
 
+    def update(self, other: "Tally") -> None:
+        """Add the counts of other runs."""
+        self.runs += other.runs
+        self.steps += other.steps
+        self.outcomes.update(other.outcomes)
+        self.errors.update(other.errors)
+        self.situations.update(other.situations)
+
     def of(self, action: str) -> dict[str, int]:
         """Return how often an action ended how: ``done`` first, then the errors, the most frequent first."""
         ends = {end: count for (name, end), count in self.outcomes.items() if name == action}

@@ -29,7 +29,10 @@ class Mark:
 
 
 class RevmChain:
-    """A chain of one EVM object, which sees all transactions as one: its gas is not a transaction's gas."""
+    """A chain of one EVM object, which sees all transactions as one: its gas is not a transaction's gas.
+
+    ``evm`` is that object, for who can't afford receipts.
+    """
 
     name: Final = "revm"
     chain_id: Final = CHAIN_ID
@@ -39,7 +42,7 @@ class RevmChain:
     def __init__(self, code_size_limit: int | None = None) -> None:
         """Start an empty chain at the genesis time; contracts are as large as EIP-170 allows, unless told."""
         cfg = CfgEnv(chain_id=CHAIN_ID, limit_contract_code_size=code_size_limit)
-        self._evm = EVM(env=Env(cfg=cfg), spec_id=SPEC)
+        self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC)
         self._marks: list[Mark] = []
         self._set_block(0, GENESIS_TIME)
 
@@ -51,22 +54,26 @@ class RevmChain:
     def deploy(self, creation_code: bytes, sender: str) -> str:
         """Return the address of a new contract; raises Reverted."""
         self._set_block(self._number + 1, self._timestamp + 1)
-        self._evm.reset_transient_storage()
+        self.evm.reset_transient_storage()
         try:
-            return self._evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
+            return self.evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
 
-    def send(self, call: Call, seconds: int) -> Receipt:
-        """Run a transaction; with ``seconds`` in a new block."""
+    def advance(self, seconds: int) -> None:
+        """Begin a new block ``seconds`` later; 0 stays in the present one."""
         if seconds:
             self._set_block(self._number + 1, self._timestamp + seconds)
-        self._evm.reset_transient_storage()
+
+    def send(self, call: Call, seconds: int) -> Receipt:
+        """Run a transaction; with ``seconds`` in a new block."""
+        self.advance(seconds)
+        self.evm.reset_transient_storage()
         try:
-            output = self._evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+            output = self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
         except RuntimeError as failure:
             return Receipt(False, _revert_data(failure), (), 0)
-        result = self._evm.result
+        result = self.evm.result
         assert result is not None
         logs = []
         for log in result.logs:
@@ -76,31 +83,31 @@ class RevmChain:
 
     def call(self, to: str, data: bytes, sender: str) -> bytes:
         """Return what a read-only call returns; raises Reverted."""
-        self._evm.reset_transient_storage()
+        self.evm.reset_transient_storage()
         try:
-            return self._evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
+            return self.evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
-        read = self._evm.storage
+        read = self.evm.storage
         return [read(address, slot) for slot in slots]
 
     def touched(self, address: str) -> dict[int, int]:
         """Return the words of every slot that any transaction has read or written, whatever it is for."""
-        journal = self._evm.journal_str
+        journal = self.evm.journal_str
         start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
         text = journal[start : journal.find("}, status:", start)]
         return {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
 
     def poke(self, address: str, slot: int, value: int) -> None:
         """Set a storage word from outside, to see who notices."""
-        self._evm.insert_account_storage(address, slot, value)
+        self.evm.insert_account_storage(address, slot, value)
 
     def snapshot(self) -> Mark:
         """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
-        mark = Mark(self._evm.snapshot(), len(self._marks), self._number, self._timestamp)
+        mark = Mark(self.evm.snapshot(), len(self._marks), self._number, self._timestamp)
         self._marks.append(mark)
         return mark
 
@@ -110,14 +117,14 @@ class RevmChain:
         if mark.depth >= len(self._marks) or self._marks[mark.depth] is not mark:
             raise LookupError("the mark was lost when an earlier one was restored")
         while len(self._marks) > mark.depth:
-            self._evm.revert(self._marks.pop().checkpoint)
-        mark.checkpoint = self._evm.snapshot()
+            self.evm.revert(self._marks.pop().checkpoint)
+        mark.checkpoint = self.evm.snapshot()
         self._marks.append(mark)
         self._set_block(mark.number, mark.timestamp)
 
     def _set_block(self, number: int, timestamp: int) -> None:
         self._number, self._timestamp = number, timestamp
-        self._evm.set_block_env(BlockEnv(number=number, timestamp=timestamp, gas_limit=GAS_LIMIT))
+        self.evm.set_block_env(BlockEnv(number=number, timestamp=timestamp, gas_limit=GAS_LIMIT))
 
 
 def _revert_data(failure: RuntimeError) -> bytes:

@@ -14,7 +14,8 @@ from ringfence.commands.outputs import output_options, report
 
 if TYPE_CHECKING:
     from ringfence.actions import Program
-    from ringfence.campaign import Budget, Campaign, Disagreement
+    from ringfence.campaign import Budget, Campaign
+    from ringfence.disagreement import Disagreement
     from ringfence.hunt import Catch
     from ringfence.patrol import Patrol
     from ringfence.report.outputs import Outputs

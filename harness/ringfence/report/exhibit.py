@@ -91,7 +91,12 @@ def starter(adapter: str) -> Callable[[Chain, MarketSetup], Any]:
 def code_of(vault: object) -> str:
     """Return the hash of a vault's creation code; an adapter need not tell that code."""
     code: bytes = getattr(vault, "creation_code", b"")
-    return f"sha256:{hashlib.sha256(code).hexdigest()}" if code else ""
+    return code_hash(code) if code else ""
+
+
+def code_hash(code: bytes) -> str:
+    """Return the hash by which a vault's creation code is told from another's."""
+    return f"sha256:{hashlib.sha256(code).hexdigest()}"
 
 
 def compiler_of(vault: object) -> str:

@@ -20,3 +20,8 @@ class Contracts:
         return Contracts(
             load("IsolatedMarginVault"), load("LiquidityPool"), load("MockToken"), load("MockPriceFeed")
         )
+
+    @property
+    def creation_code(self) -> bytes:
+        """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
+        return self.vault.bytecode + self.pool.bytecode

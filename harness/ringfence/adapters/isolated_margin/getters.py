@@ -1,7 +1,7 @@
 """The vault's state, asked from its public getters: slow, and nobody needs to know where it is stored."""
 
 from ringfence.adapters.isolated_margin.deployment import Deployment
-from ringfence.adapters.isolated_margin.storage import TOTALS
+from ringfence.adapters.isolated_margin.slots import TOTALS
 from ringfence.outcome import Value
 from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.state import AccountState, PositionState, VaultState

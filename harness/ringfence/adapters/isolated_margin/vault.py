@@ -43,7 +43,7 @@ class IsolatedMarginVault:
     @property
     def creation_code(self) -> bytes:
         """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
-        return self.deployment.contracts.vault.bytecode + self.deployment.contracts.pool.bytecode
+        return self.deployment.contracts.creation_code
 
     def apply(self, step: Step) -> Outcome:
         """Send the step's action as its account; ``gas_used`` is then the transaction's."""

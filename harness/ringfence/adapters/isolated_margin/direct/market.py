@@ -1,0 +1,159 @@
+"""A deployed market and its model, every step done on both and compared as words, nothing decoded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Final
+
+from eth_utils.address import to_checksum_address
+from isolated_margin.errors import Refusal
+from isolated_margin.events import Event
+from isolated_margin.margin import Position
+
+from ringfence.actions import Action, SetOperator, SetOperatorWithSig, Step
+from ringfence.adapters.isolated_margin.contracts import Contracts
+from ringfence.adapters.isolated_margin.deployment import deploy
+from ringfence.adapters.isolated_margin.direct.encoding import Words
+from ringfence.adapters.isolated_margin.direct.implied import ImpliedWords
+from ringfence.adapters.isolated_margin.direct.sending import Sending
+from ringfence.adapters.isolated_margin.direct.telling import Telling
+from ringfence.chains.revm import GAS_LIMIT, RevmChain
+from ringfence.explore.subject import Difference
+from ringfence.markets import MarketSetup
+from ringfence.model_calls import carry_out
+from ringfence.reference import ReferenceVault
+from ringfence.roles import FEED, POOL, TOKEN, VAULT
+
+CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the model says came of a step: a refusal, or what was returned and logged."""
+
+    refusal: Refusal | None
+    value: object
+    log: Sequence[tuple[str, Event]]
+
+
+class DirectMarket:
+    """A market at its opening, on a chain of its own; ``model`` is its reference.
+
+    Outcome, returned value, events and the whole state are compared after every step; a state that neither
+    side's refused call can have changed is not read again.
+    """
+
+    def __init__(self, chain: RevmChain, setup: MarketSetup, contracts: Contracts) -> None:
+        """Deploy a market and run its opening; raises Difference."""
+        deployment = deploy(chain, setup, contracts)
+        book = deployment.book
+        names = (*setup.accounts, *CONTRACTS, "")
+        words = Words({name: book.address(name) for name in names})
+        self.setup, self._chain, self._evm = setup, chain, chain.evm
+        self.model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
+        self._senders = {name: book.text(name) for name in setup.accounts}
+        self._emitters = {name: to_checksum_address(book.text(name)) for name in CONTRACTS}
+        self._sending, self._telling = Sending(deployment, words), Telling(deployment, words)
+        self._implied, self._vault = ImpliedWords(deployment), book.text(VAULT)
+        self._forget()
+        for step in setup.opening():
+            self.apply(step)
+        self._mark, self._model_mark = chain.snapshot(), self.model.snapshot()
+
+    def restart(self) -> None:
+        """Go back to the opening."""
+        self._chain.restore(self._mark)
+        self.model.restore(self._model_mark)
+        self._forget()
+
+    def apply(self, step: Step) -> Answer:
+        """Do a step on both; return what came of it, on both.
+
+        Raises:
+            Difference: outcome, returned value, events or state differ.
+        """
+        action, chain, market = step.action, self._chain, self.model.market
+        market.clock.advance(step.seconds)
+        try:
+            answer = Answer(None, carry_out(market, action), market.drain_log())
+        except Refusal as refusal:
+            answer = Answer(refusal, None, ())
+        self._watch(action)
+        to, data = self._sending.order(action, chain.timestamp + step.seconds)
+        chain.advance(step.seconds)
+        self._evm.reset_transient_storage()
+        try:
+            output = self._evm.message_call(self._senders[action.account], to, data, gas=GAS_LIMIT)
+        except RuntimeError as failure:
+            self._compare_refusal(answer, str(failure))
+        else:
+            self._compare(answer, output)
+        return answer
+
+    def _compare_refusal(self, answer: Answer, failure: str) -> None:
+        """See that a call failed with exactly the model's error; revm gives its data only in a text."""
+        expected = answer.refusal and self._telling.error(answer.refusal).hex()
+        if expected is None or f" output: 0x{expected} }}" not in failure:
+            raise Difference
+
+    def _compare(self, answer: Answer, output: bytes) -> None:
+        """See that what was returned, logged and stored is the model's."""
+        try:
+            if answer.refusal or output != self._telling.value(answer.value):
+                raise Difference
+            self._compare_logs(answer.log)
+            self._compare_state()
+        except (KeyError, OverflowError):  # the model has come to something that no contract can say
+            raise Difference from None
+
+    def _compare_logs(self, expected: Sequence[tuple[str, Event]]) -> None:
+        result = self._evm.result
+        assert result is not None
+        logs, told = result.logs, self._telling.log
+        if len(logs) != len(expected):
+            raise Difference
+        for log, (emitter, event) in zip(logs, expected, strict=True):
+            if log.data != told(emitter, event) or log.address != self._emitters[emitter]:
+                raise Difference
+
+    def _compare_state(self) -> None:
+        implied, market, read = self._implied, self.model.market, self._evm.storage
+        if list(map(read, implied.addresses, implied.slots)) != implied.fixed(market):
+            raise Difference
+        slots = implied.at.positions.slots(market.vault.next_id)
+        if list(map(read, repeat(self._vault), slots)) != self._position_words():
+            raise Difference
+        allowed = market.vault.operators
+        for pair, slot in self._operators.items():
+            if read(self._vault, slot) != allowed(*pair):
+                raise Difference
+
+    def _position_words(self) -> list[int]:
+        """Return the words of all positions that ever were; only those that have changed are made anew."""
+        positions, held, words = self.model.market.vault.positions, self._held, self._words
+        while len(held) < self.model.market.vault.next_id - 1:
+            held.append(None)
+            words.extend(self._implied.position(None))
+        length = self._implied.at.positions.length
+        for index, before in enumerate(held):
+            now = positions.get(index + 1)
+            if now is not before:
+                held[index] = now
+                words[index * length : (index + 1) * length] = self._implied.position(now)
+        return words
+
+    def _watch(self, action: Action) -> None:
+        """Look, from now to the run's end, at every permission that was ever given or taken."""
+        if isinstance(action, SetOperator):
+            pair = action.account, action.operator
+        elif isinstance(action, SetOperatorWithSig):
+            pair = action.owner, action.operator
+        else:
+            return
+        if pair not in self._operators:
+            self._operators[pair] = self._implied.at.operator(*pair)
+
+    def _forget(self) -> None:
+        self._operators: dict[tuple[str, str], int] = {}
+        self._held: list[Position | None] = []
+        self._words: list[int] = []

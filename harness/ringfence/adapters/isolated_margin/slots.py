@@ -1,0 +1,86 @@
+"""Where a market keeps its state: the storage slots of everything that is observed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ringfence.abi.layout import Layout, Place
+from ringfence.adapters.isolated_margin.deployment import Deployment
+from ringfence.roles import POOL, VAULT
+
+TOTALS: Final = {
+    "long_size": "longSize",
+    "short_size": "shortSize",
+    "quote_sum": "quoteSum",
+    "carry_basis": "carryBasis",
+    "carry_long": "carryLong",
+    "carry_short": "carryShort",
+    "last_accrual": "lastAccrual",
+    "last_price": "lastPrice",
+    "insurance": "insurance",
+    "total_owed": "totalOwed",
+    "next_id": "nextId",
+    "paused": "paused",
+}
+OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
+ACCOUNT_MAPS: Final = ("claimable", "owed", "nonces")
+FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quote")
+
+
+class MarketSlots:
+    """The places of one deployment that do not depend on its state.
+
+    ``totals`` and ``officers`` are in the order of their names, ``accounts`` are claimable, owed and nonces
+    of every account in turn; ``shares`` begin with the supply, ``assets`` end with vault and pool.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Look up every place."""
+        contracts, self._book = deployment.contracts, deployment.book
+        names = deployment.setup.accounts
+        self._layout = layout = Layout(contracts.vault.storage_layout)
+        books = layout.fields("_books")
+        self.totals = [books[name] for name in TOTALS.values()]
+        self.officers = [layout.value(name) for name in OFFICERS.values()]
+        maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
+        self.accounts = [place.slot for place in maps]
+        pool, token = Layout(contracts.pool.storage_layout), Layout(contracts.token.storage_layout)
+        self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
+        self.assets = self._balances(token, (*names, VAULT, POOL))
+        self.positions = PositionWords(layout)
+
+    def operator(self, owner: str, operator: str) -> int:
+        """Return the slot of the word that says whether one account may act for the other."""
+        return self._layout.value("operators", self._key(owner), self._key(operator)).slot
+
+    def _balances(self, layout: Layout, holders: Iterable[str]) -> list[int]:
+        return [layout.value("_balances", self._key(holder)).slot for holder in holders]
+
+    def _key(self, name: str) -> int:
+        return int.from_bytes(self._book.address(name))
+
+
+class PositionWords:
+    """Where positions are kept, id after id, and what is in their words."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Find the fields of a position in its words."""
+        self._layout = layout
+        fields = [self._fields(1)[name] for name in FIELDS]
+        first = min(place.slot for place in fields)
+        self.places = [(place.slot - first, place) for place in fields]
+        self.length = 1 + max(word for word, _ in self.places)
+        self._slots: list[int] = []
+
+    def slots(self, next_id: int) -> list[int]:
+        """Return the slots of all positions before ``next_id``."""
+        for position in range(len(self._slots) // self.length + 1, next_id):
+            first = min(place.slot for place in self._fields(position).values())
+            self._slots.extend(range(first, first + self.length))
+        return self._slots[: (next_id - 1) * self.length]
+
+    def read(self, words: Sequence[int]) -> list[int]:
+        """Return a position's fields from its words."""
+        return [place.read(words[word]) for word, place in self.places]
+
+    def _fields(self, position: int) -> dict[str, Place]:
+        return self._layout.fields("_positions", position)

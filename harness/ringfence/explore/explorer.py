@@ -1,0 +1,220 @@
+"""The explorer: random rules and mutated programs straight on the EVM, guided by what is new."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Final
+
+from ringfence.actions import Program
+from ringfence.explore.confirming import Confirming
+from ringfence.explore.corpus import BadCorpus, Corpus
+from ringfence.explore.entry import Entry
+from ringfence.explore.features import Feature, Sensor
+from ringfence.explore.mutation import Again, Kept, Plan, mutated
+from ringfence.explore.playing import Player, chosen_rules, play
+from ringfence.explore.result import Explored
+from ringfence.explore.run import Run
+from ringfence.explore.subject import Difference, DirectMarket, Subject
+from ringfence.explore.trimming import trimmed
+from ringfence.markets import MarketSetup
+
+LENGTHS: Final = (8, 16, 32, 64)  # steps of a run
+AFTERMATH: Final = (0, 2, 4, 8, 16)  # rules played after a program that was done again
+MUTATED: Final = 0.4  # of all runs, once there is something to mutate
+TRIMMING: Final = 0.1  # of all steps, at most
+MOST_TO_TRIM: Final = 1_500  # steps, one program
+RESCAN: Final = 20_000  # steps between two looks at what other campaigns have put into the folder
+
+
+class Explorer:
+    """Explores one vault in some markets, in one process.
+
+    Its draws depend on the seed and on what the corpus had at the start; what another campaign puts into the
+    same folder meanwhile changes them. ``run`` can be called again and again, and goes on where it was.
+    """
+
+    def __init__(
+        self,
+        setups: Iterable[MarketSetup],
+        seed: int,
+        corpus: Path | None = None,
+        *,
+        subject: Subject,
+        sensors: Sequence[Sensor] = (),
+    ) -> None:
+        """Read the corpus, whose programs are done first; without a folder it lives in memory.
+
+        ``sensors`` see more features than the usual ones: branches of the Solidity sources, say.
+        Raises BadCorpus.
+        """
+        self._setups = {setup.name: setup for setup in setups}
+        self._seed, self._random = seed, Random(seed)
+        self._subject, self._sensors = subject, sensors
+        self._confirming = Confirming(subject, self._setups.values())
+        self._markets: dict[str, DirectMarket] = {}
+        self._player = Player()
+        self._seen: set[Feature] = set()
+        self._corpus = Corpus(subject.code, self._setups.values(), corpus)
+        self._waiting = deque(self._corpus.fresh())
+        self._kept: dict[str, list[Kept]] = {name: [] for name in self._setups}
+        self._untrimmed: deque[tuple[Entry, frozenset[Feature]]] = deque()
+        self._steps = self._spent_trimming = 0
+        self._rescan_at = RESCAN
+
+    def run(
+        self,
+        *,
+        steps: int | None = None,
+        seconds: float | None = None,
+        told: Callable[[Explored], None] = lambda done: None,
+    ) -> Explored:
+        """Explore until so many steps are done or so many seconds have passed, or something is found.
+
+        A run that was begun is ended, so that a few steps more may be done. ``told`` hears what was done,
+        after every run. An interrupt by the user ends the call, and what was done is returned.
+        Raises Unconfirmed.
+        """
+        self._done = done = Explored(self._seed)
+        begun = monotonic()
+        try:
+            while not done.disagreements and not _is_spent(done, begun, steps, seconds):
+                self._round()
+                told(done)
+        except KeyboardInterrupt:
+            done.is_interrupted = True
+        self._corpus.flush()
+        done.seconds, done.entries = monotonic() - begun, len(self._corpus)
+        done.complaint = done.complaint or self._corpus.complaint
+        return done
+
+    def _round(self) -> None:
+        """Do one run: a program of the corpus, one to be trimmed, or a new one."""
+        before = self._done.steps
+        if self._waiting:
+            self._replay(self._waiting.popleft())
+        elif self._untrimmed and self._spent_trimming < TRIMMING * self._steps:
+            self._trim(*self._untrimmed.popleft())
+            self._spent_trimming += self._done.steps - before
+        else:
+            self._explore(self._random.choice(list(self._setups)))
+        self._steps += self._done.steps - before
+        if self._steps >= self._rescan_at:
+            self._rescan()
+
+    def _explore(self, market: str) -> None:
+        """Play random rules, after a mutated program or from the opening."""
+        random, kept = self._random, self._kept[market]
+        plan: Plan = []
+        if kept and random.random() < MUTATED:
+            plan = mutated(random.choice(kept), random.choice(kept), random)
+        length = random.choice(AFTERMATH if plan else LENGTHS)
+        run = self._performed(market, plan, length)
+        if run is not None:
+            self._keep(market, run)
+
+    def _replay(self, entry: Entry) -> None:
+        """Do a program of the corpus as it is."""
+        run = self._repeated(entry.market, entry.program)
+        if run is None:
+            return
+        new = self._new(run)
+        self._kept[entry.market].append(Kept(entry.program, run.opened))
+        if new and not entry.is_trimmed:
+            self._untrimmed.append((entry, new))
+
+    def _trim(self, entry: Entry, wanted: frozenset[Feature]) -> None:
+        """Put in an entry's place what of it is needed."""
+
+        limit = self._done.steps + MOST_TO_TRIM
+
+        def reaches(program: Program) -> Sequence[int | None] | None:
+            run = self._repeated(entry.market, program) if self._done.steps < limit else None
+            return run.opened if run is not None and wanted <= run.reached.keys() else None
+
+        program, opened = trimmed(entry.program, reaches)
+        shorter = Entry(entry.market, program, entry.reached, is_trimmed=True)
+        self._corpus.replace(entry, shorter)
+        kept = self._kept[entry.market]
+        old = next((each for each in kept if each.program == entry.program), None)
+        if old is not None and opened is not None:
+            kept[kept.index(old)] = Kept(shorter.program, opened)
+
+    def _keep(self, market: str, run: Run) -> None:
+        """Keep a run as far as it reached something new."""
+        new = self._new(run)
+        if not new:
+            return
+        last = max(run.reached[feature] for feature in new)
+        program, opened = run.program[:last], run.opened[:last]
+        entry = Entry(market, program, tuple(sorted(map(str, new))), is_trimmed=False)
+        self._corpus.add(entry)
+        self._kept[market].append(Kept(program, opened))
+        self._untrimmed.append((entry, new))
+
+    def _new(self, run: Run) -> frozenset[Feature]:
+        """Return what a run reached that was never reached before, and remember it."""
+        new = [feature for feature in run.reached if feature not in self._seen]
+        self._seen.update(new)
+        self._done.reached += new
+        return frozenset(new)
+
+    def _repeated(self, market: str, program: Program) -> Run | None:
+        """Do a program; None when vault and model part."""
+        return self._performed(market, [Again(step, None, {}) for step in program], 0)
+
+    def _performed(self, market: str, plan: Plan, rules_played: int) -> Run | None:
+        """Carry out a plan, then play rules; None when vault and model part."""
+        direct = self._market(market)
+        if direct is None:
+            return None
+        run, random = Run(direct, self._done.tally, self._sensors), self._random
+        self._player.start(self._setups[market], direct, run.do)
+        rules = chosen_rules(random) if rules_played or None in plan else []
+        try:
+            for again in plan:
+                if again is None:
+                    play(self._player, random.choice(rules), random)
+                else:
+                    self._player.repeat(again.named())
+                    again.note(run.opened[-1])
+            for _ in range(rules_played):
+                play(self._player, random.choice(rules), random)
+        except Difference:
+            self._keep_difference(market, run)
+            return None
+        return run
+
+    def _market(self, name: str) -> DirectMarket | None:
+        """Return a market, started when it is first asked for; None when it differs from the opening on."""
+        if name not in self._markets:
+            try:
+                self._markets[name] = self._subject.direct(self._setups[name])
+            except Difference:
+                self._done.disagreements.append(self._confirming.opening(name))
+                return None
+        return self._markets[name]
+
+    def _keep_difference(self, market: str, run: Run) -> None:
+        """Keep what a run reached, and tell the difference that ended it."""
+        program = run.program
+        del run.steps[-1]
+        self._keep(market, run)
+        found = self._confirming.disagreement(market, program)
+        if found is not None:
+            self._done.disagreements.append(found)
+
+    def _rescan(self) -> None:
+        """Take in what other campaigns have found; what can't be read is told, and left alone."""
+        self._rescan_at = self._steps + RESCAN
+        try:
+            self._waiting.extend(self._corpus.fresh())
+        except BadCorpus as refusal:
+            self._done.complaint = str(refusal)
+
+
+def _is_spent(done: Explored, begun: float, steps: int | None, seconds: float | None) -> bool:
+    return (steps is not None and done.steps >= steps) or (
+        seconds is not None and monotonic() - begun >= seconds
+    )
