@@ -24,7 +24,8 @@ def table() -> Table:
     """Measure, and return the rates and their ratio."""
     rates = Table("model", f"{FEW:,} positions", f"{MANY:,} positions", "ratio", box=None, pad_edge=False)
     few, many = market(FEW), market(MANY)
-    for name, act in (("add_margin", add_margin), ("decrease", decrease)):
+    acts = (("add_margin", add_margin), ("decrease", decrease), ("decrease in a new block", decrease_later))
+    for name, act in acts:
         first, second = (rate(each, count, act) for each, count in ((few, FEW), (many, MANY)))
         rates.add_row(f"{name} a second", f"{first:,.0f}", f"{second:,.0f}", f"{second / first:.2f}")
     return rates
@@ -59,6 +60,13 @@ def decrease(its: Market, position: int) -> None:
     """Take a little off a position at any price."""
     limit = 0 if its.vault.positions[position].size > 0 else INFINITE
     its.vault.decrease(TRADER, position, PIECE, limit, INFINITE)
+
+
+def decrease_later(its: Market, position: int) -> None:
+    """Take a little off a position a second after the last action, so that carry accrues."""
+    its.clock.advance(1)
+    its.feed.set(STANDARD.answer, its.clock.timestamp)
+    decrease(its, position)
 
 
 def rate(its: Market, positions: int, act: Callable[[Market, int], None]) -> float:

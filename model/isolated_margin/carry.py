@@ -7,7 +7,7 @@ docs/rules.md.
 
 from dataclasses import dataclass
 
-from isolated_margin.fixed import WAD, ceil_div, int256, trunc_div, uint256
+from isolated_margin.fixed import MAX_UINT256, WAD, ceil_div, int256, trunc_div, uint256, within
 from isolated_margin.margin import Position, carry_owed
 from isolated_margin.parameters import RiskParameters
 
@@ -53,7 +53,7 @@ def accrue(
         NotAnInteger: an argument is not an ``int``.
         OutOfDomain: ``timestamp`` is before the last accrual.
     """
-    seconds = uint256(uint256(timestamp) - carry.last_accrual)
+    seconds = within(timestamp, carry.last_accrual, MAX_UINT256) - carry.last_accrual
     if seconds == 0:
         if price_wad == carry.last_price:
             return carry

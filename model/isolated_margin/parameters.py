@@ -49,7 +49,7 @@ class Schedule:
             NotAnInteger: ``notional`` is not an ``int``.
             OutOfDomain: it is negative.
         """
-        return max(bisect_left(self.floors, uint256(notional)) - 1, 0)
+        return bisect_left(self.floors, uint256(notional), lo=1) - 1
 
     def requirement(self, notional: int) -> int:
         """Return the assets that a position of ``notional`` assets must hold, rounded up.

@@ -18,7 +18,12 @@ def to_price_wad(answer: int, decimals: int) -> int:
         InvalidPrice: the result is zero or above ``MAX_PRICE``; tested before scaling up.
     """
     within(answer, 1, MAX_INT256)
-    if within(decimals, 0, MAX_FEED_DECIMALS) > WAD_DECIMALS:
+    within(decimals, 0, MAX_FEED_DECIMALS)
+    return _scaled(answer, decimals)
+
+
+def _scaled(answer: int, decimals: int) -> int:
+    if decimals > WAD_DECIMALS:
         price_wad = answer // 10 ** (decimals - WAD_DECIMALS)
         if not 0 < price_wad <= MAX_PRICE:
             raise InvalidPrice(answer)
@@ -36,7 +41,7 @@ class PriceFeed(Stateful):
     STATE: ClassVar[tuple[str, ...]] = ("answer", "broken", "updated_at")
 
     def __init__(self, decimals: int) -> None:
-        self.decimals = uint256(decimals)
+        self.decimals = within(decimals, 0, MAX_FEED_DECIMALS)
         self.answer = 0
         self.updated_at = 0
         self.broken = False
@@ -63,4 +68,4 @@ class PriceFeed(Stateful):
             raise InvalidPrice(answer)
         if updated_at == 0 or updated_at > timestamp or timestamp - updated_at > max_age:
             raise StalePrice(updated_at, timestamp)
-        return to_price_wad(answer, self.decimals)
+        return _scaled(answer, self.decimals)

@@ -125,32 +125,29 @@ def realise(
         NotAnInteger: ``size`` or ``pool_balance`` is not an ``int``.
         OutOfDomain: ``size`` is not above zero and at most the position's; the balance is no ``uint256``.
     """
-    within(size, 1, abs(position.size))
-    uint256(pool_balance)
-    margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
-    return Position(position.owner, _without(position, size), margin, position.carry_entry, quote), fill
-
-
-def _without(position: Position, size: int) -> int:
-    return position.size - size if position.size > 0 else position.size + size
+    stays, margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    return Position(position.owner, stays, margin, position.carry_entry, quote), fill
 
 
 def _realised(
     position: Position, size: int, price_wad: int, scale: int, pool_balance: int
-) -> tuple[int, int, Fill]:
-    """Return margin and quote as they are once ``size`` is realised, and what that moved."""
-    held = abs(position.size)
+) -> tuple[int, int, int, Fill]:
+    """Return size, margin and quote as they are once ``size`` is realised, and what that moved."""
+    whole = position.size
+    held = abs(whole)
+    within(size, 1, held)
+    uint256(pool_balance)
+    signed = size if whole > 0 else -size
     kept = floor_div(position.quote * (held - size), held)
-    signed = size if position.size > 0 else -size
     realised = position.quote - kept + floor_div(signed * price_wad, scale)
     if realised < 0:
         paid = min(-realised, position.margin)
-        return position.margin - paid, kept, Fill(size, realised, paid, 0, -realised - paid)
+        return whole - signed, position.margin - paid, kept, Fill(size, realised, paid, 0, -realised - paid)
     paid = min(realised, pool_balance)
     margin, unpaid = position.margin + paid, realised - paid
     if size == held:
-        return margin, 0, Fill(size, realised, paid, unpaid, 0)
-    return margin, kept + unpaid, Fill(size, realised, paid, 0, 0)
+        return 0, margin, 0, Fill(size, realised, paid, unpaid, 0)
+    return whole - signed, margin, kept + unpaid, Fill(size, realised, paid, 0, 0)
 
 
 def decrease(
@@ -175,13 +172,10 @@ def decrease(
     before = settled_equity(position, price_wad, scale)
     if before < 0:
         raise Bankrupt(before)
-    within(size, 1, abs(position.size))
-    uint256(pool_balance)
-    margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    stays, margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
     fee = min(trading_fee(size, price_wad, scale, parameters), margin)
     insurance_fee = insurance_part(fee, parameters)
     margin -= fee
-    stays = _without(position, size)
     if stays == 0:
         return EMPTY, Decrease(fill, fee - insurance_fee, insurance_fee, margin)
     left = Position(position.owner, stays, margin, position.carry_entry, quote)
