@@ -2,7 +2,7 @@
 
 from rich import print as show
 
-from bench import machine, model
+from bench import liquidation_index, machine, model
 
-for bench in (machine, model):
+for bench in (machine, model, liquidation_index):
     show(bench.table(), "")
