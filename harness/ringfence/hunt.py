@@ -119,11 +119,11 @@ class Hunt:
 
     def _play(self, contest: Contest, rules_played: int, is_over: Callable[[], bool]) -> bool:
         """Play some of the rules, so many times or until it is over; return whether it is."""
-        rules = [rule for rule in _rules() if self._random.random() < RULES_IN_USE]
-        for _ in range(rules_played if rules else 0):
+        chosen = [rule for rule in rules() if self._random.random() < RULES_IN_USE]
+        for _ in range(rules_played if chosen else 0):
             if is_over():
                 break
-            rule, draws = self._random.choice(rules)
+            rule, draws = self._random.choice(chosen)
             rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
         self.steps += len(contest.steps)
         return is_over()
@@ -183,7 +183,7 @@ def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:
 
 
 @cache
-def _rules() -> list[Rule]:
+def rules() -> list[Rule]:
     """Return every rule of the machine that can do everything, as often as it is listed there."""
     return [
         (rule.function, {name: drawing(strategy) for name, strategy in rule.arguments.items()})

@@ -14,6 +14,7 @@ from ringfence.any_vault.guard import Guarded
 from ringfence.any_vault.start import exhibit
 from ringfence.any_vault.storage_watch import StorageWatch, Unseen
 from ringfence.canary import doctored
+from ringfence.chains.base import Chain
 from ringfence.minimise import minimise
 from ringfence.outcome import Done, Outcome, Refused
 from ringfence.properties import LAWS, Breach, Watch
@@ -101,6 +102,16 @@ class Search:
         self._count()
         self.done.seconds = monotonic() - begun
         return self.done
+
+    @property
+    def chain(self) -> Chain:
+        """Return the chain that the vault is on."""
+        return self._vault.bench.chain
+
+    def play(self) -> Program:
+        """Make one run, whatever it breaks, and return its program; raises AdapterFault."""
+        self._run()
+        return self._last
 
     def _run(self) -> Breach | None:
         """Play some steps from the opening; return what they broke."""

@@ -1,7 +1,7 @@
 """The EVM in this process: nothing is signed or mined, and a transaction takes microseconds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,6 +100,10 @@ class RevmChain:
         start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
         text = journal[start : journal.find("}, status:", start)]
         return {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
+
+    def asked_for(self) -> Iterable[str]:
+        """Return every account that any call has looked up, in whatever was reverted since, too."""
+        return self._evm.db_accounts
 
     def poke(self, address: str, slot: int, value: int) -> None:
         """Set a storage word from outside, to see who notices."""

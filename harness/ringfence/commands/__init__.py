@@ -8,6 +8,7 @@ import click
 
 COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
+    "coverage": "ringfence.commands.coverage",
     "explain": "ringfence.commands.explain",
     "properties": "ringfence.commands.properties",
     "replay": "ringfence.commands.replay",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.artifacts import Artifact
+from ringfence.projects.rewriting import Rewrite, current_rewrite
 
 
 class ProjectError(Exception):
@@ -19,7 +20,7 @@ class Project(Mapping[str, Artifact]):
         """``place`` is what messages name; ``read`` raises ProjectError."""
         self.place = place
         self._read = read
-        self._artifacts: Mapping[str, Artifact] | None = None
+        self._artifacts: dict[Rewrite | None, Mapping[str, Artifact]] = {}
 
     def __getitem__(self, name: str) -> Artifact:
         """Return a contract; raises ProjectError."""
@@ -38,9 +39,10 @@ class Project(Mapping[str, Artifact]):
         return len(self._all())
 
     def _all(self) -> Mapping[str, Artifact]:
-        if self._artifacts is None:
-            self._artifacts = self._read()
-        return self._artifacts
+        rewrite = current_rewrite()
+        if rewrite not in self._artifacts:
+            self._artifacts[rewrite] = self._read()
+        return self._artifacts[rewrite]
 
 
 def artifact(name: str, place: Path, abi: Any, bytecode: str) -> Artifact:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ringfence.artifacts import Artifact
 from ringfence.projects.compilers import solc
 from ringfence.projects.project import Project, ProjectError, artifact, read_json
+from ringfence.projects.rewriting import current_rewrite
 from ringfence.projects.sources import Edit, edited, sources_of
 
 CACHE: Final = Path(".build", "ringfence")
@@ -40,6 +41,28 @@ def solidity(
 
 
 def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Artifact]:
+    rewrite = current_rewrite()
+    if rewrite:
+        sources = rewrite(root, sources, lambda: _trees(root, sources, settings))
+        if not settings["viaIR"]:  # which needs the optimiser
+            settings = settings | {"optimizer": {"enabled": False}}
+    return {
+        name: artifact(name, root / path, compiled["abi"], compiled["evm"]["bytecode"]["object"])
+        for path, contracts in _output(root, sources, settings)["contracts"].items()
+        for name, compiled in contracts.items()
+        if compiled["evm"]["bytecode"]["object"]
+    }
+
+
+def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the compiler's syntax tree of each source."""
+    asked = settings | {"outputSelection": {"*": {"": ["ast"]}}}
+    parsed = _output(root, sources, asked)["sources"]
+    return {path: parsed[path]["ast"] for path in sources}
+
+
+def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Any:
+    """Return what the compiler makes of the sources, now or the last time."""
     contents = {path: {"content": text} for path, text in sources.items()}
     request = json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
     kept = root / CACHE / f"{hashlib.sha256(request.encode()).hexdigest()[:32]}.json"
@@ -47,12 +70,7 @@ def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) 
         answer = _answer(root, request)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(answer))
-    return {
-        name: artifact(name, root / path, compiled["abi"], compiled["evm"]["bytecode"]["object"])
-        for path, contracts in read_json(kept).items()
-        for name, compiled in contracts.items()
-        if compiled["evm"]["bytecode"]["object"]
-    }
+    return read_json(kept)
 
 
 def _answer(root: Path, request: str) -> Any:
@@ -64,4 +82,4 @@ def _answer(root: Path, request: str) -> Any:
     errors = [error for error in output.get("errors", ()) if error["severity"] == "error"]
     if errors:
         raise ProjectError(f"{root}: {errors[0]['formattedMessage'].strip()}")
-    return output["contracts"]
+    return {part: output.get(part, {}) for part in ("contracts", "sources")}

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO, Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 CACHE: Final = ROOT / ".build" / "specimens"
@@ -74,7 +74,20 @@ def _request(name: str, sources: Sources) -> str:
     return json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
 
 
+def syntax_trees(sources: Sources) -> dict[str, Any]:
+    """Return the compiler's syntax tree of each source, by its path; raises DoesNotCompile."""
+    contents = {f"contracts/{path}": {"content": text} for path, text in sources.items()}
+    settings = SETTINGS | {"outputSelection": {"*": {"": ["ast"]}}}
+    answer = _answer(json.dumps({"language": "Solidity", "sources": contents, "settings": settings}))
+    return {path: answer["sources"][f"contracts/{path}"]["ast"] for path in sources}
+
+
 def _compiled(name: str, request: str) -> str:
+    contracts = _answer(request)["contracts"]
+    return str(contracts[f"contracts/{name}.sol"][name]["evm"]["bytecode"]["object"])
+
+
+def _answer(request: str) -> Any:
     stdin, stdout = _service()
     stdin.write(request + "\n")
     stdin.flush()
@@ -82,7 +95,7 @@ def _compiled(name: str, request: str) -> str:
     errors = [error for error in answer.get("errors", ()) if error["severity"] == "error"]
     if errors:
         raise DoesNotCompile("\n".join(error["formattedMessage"] for error in errors))
-    return str(answer["contracts"][f"contracts/{name}.sol"][name]["evm"]["bytecode"]["object"])
+    return answer
 
 
 @cache

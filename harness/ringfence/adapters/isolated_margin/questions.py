@@ -1,0 +1,108 @@
+"""Every view of lens and pool, asked for whatever is there, beside what the model answers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, is_dataclass
+from typing import Any, Final
+
+from isolated_margin import views
+from isolated_margin.errors import Refusal
+from isolated_margin.market import Market
+
+from ringfence.abi import Interface, Refusals
+from ringfence.adapters.isolated_margin.deployment import Deployment
+from ringfence.artifacts import Artifact
+from ringfence.chains.base import Reverted
+from ringfence.outcome import Refused, Value
+from ringfence.roles import OWNER, POOL, PROVIDERS, VAULT
+
+Method = Callable[..., object]
+
+OF_A_POSITION: Final[dict[str, Method]] = {
+    "equity": views.equity,
+    "pnl": views.pnl,
+    "status": views.status,
+    "notional": views.notional,
+    "maintenanceMargin": views.maintenance_margin,
+    "initialMargin": views.initial_margin,
+    "liquidationPrice": views.liquidation_price,
+    "maxRemovable": views.max_removable,
+    "adlScore": views.adl_score,
+    "previewLiquidation": views.preview_liquidation,
+}
+OF_AN_AMOUNT: Final = {
+    "convertToShares": "convert_to_shares",
+    "convertToAssets": "convert_to_assets",
+    "previewDeposit": "preview_deposit",
+    "previewMint": "preview_mint",
+    "previewWithdraw": "preview_withdraw",
+    "previewRedeem": "preview_redeem",
+}
+OF_AN_ACCOUNT: Final = {
+    "maxDeposit": "max_deposit",
+    "maxMint": "max_mint",
+    "maxWithdraw": "max_withdraw",
+    "maxRedeem": "max_redeem",
+}
+AMOUNTS: Final = (0, 1, 10**6, 2**255)
+NO_POSITION: Final = 0
+
+
+class Questions:
+    """Asks a deployed market and the model the same."""
+
+    def __init__(self, deployment: Deployment, lens: Artifact, lens_at: str) -> None:
+        """Take a market, and the lens where it was deployed before: a deployment takes time."""
+        self._chain, self._book = deployment.chain, deployment.book
+        self._pool = deployment.interfaces[POOL]
+        self._lens = Interface(lens.abi, self._book)
+        self._sender = self._book.text(OWNER)
+        self._lens_at = lens_at
+        abis = (deployment.contracts.vault.abi, deployment.contracts.pool.abi, lens.abi)
+        self._refusals = Refusals(abis, self._book)
+
+    def differences(self, market: Market) -> Iterator[str]:
+        """Yield a line for every question that the two answer differently, in the state that both are in."""
+        for name, method, args in self._of_the_lens(market):
+            mine = self._answer(self._lens_at, self._lens, name, (VAULT, *args))
+            yield from _unlike(name, args, _model(method, market.vault, *args), mine)
+        for name, method, args in self._of_the_pool(market):
+            mine = self._answer(self._book.text(POOL), self._pool, name, args)
+            yield from _unlike(name, args, _model(method, *args), mine)
+
+    def _of_the_lens(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
+        positions = market.vault.positions
+        for position in (NO_POSITION, *positions):
+            yield from ((name, method, (position,)) for name, method in OF_A_POSITION.items())
+        for held in positions.values():
+            for size in (held.size, -held.size):
+                yield "previewOpen", views.preview_open, (size, held.margin)
+        yield "previewOpen", views.preview_open, (0, 0)
+        yield "netTraderPnl", views.net_trader_pnl, ()
+
+    def _of_the_pool(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
+        pool = market.pool
+        yield "totalAssets", pool.total_assets, ()
+        for name, method in OF_AN_AMOUNT.items():
+            yield from ((name, getattr(pool, method), (amount,)) for amount in AMOUNTS)
+        for name, method in OF_AN_ACCOUNT.items():
+            yield from ((name, getattr(pool, method), (account,)) for account in PROVIDERS)
+
+    def _answer(self, to: str, interface: Interface, name: str, args: tuple[Any, ...]) -> "Value | Refused":
+        function = interface[name]
+        try:
+            return function.result(self._chain.call(to, function.call(*args), self._sender))
+        except Reverted as reverted:
+            return self._refusals.read(reverted.output)
+
+
+def _model(method: Method, *args: Any) -> object:
+    try:
+        answer = method(*args)
+    except Refusal as refusal:
+        return Refused(refusal.name, refusal.args)
+    return astuple(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
+
+
+def _unlike(name: str, args: tuple[Any, ...], model: object, vault: object) -> Iterator[str]:
+    if model != vault:
+        yield f"{name}{args}: model {model}, vault {vault}"

@@ -1,0 +1,1 @@
+"""What of the Solidity sources a search has reached: statements, functions, both ways of conditions."""

@@ -1,0 +1,117 @@
+"""Marks say exactly what was reached, and change nothing."""
+
+from pathlib import Path
+
+import pytest
+from ringfence.artifacts import Artifact
+from ringfence.coverage.instrument import Marking
+from ringfence.coverage.lcov import tracefile
+from tiny import Tiny, compiled
+from tracefiles import faults
+
+CALLS = [
+    *(("add", x) for x in (0, 1, 5, 10, 11, 13, 14, 15, 2**256 - 1)),
+    *(("pick", x) for x in (True, False)),
+    *(("refuse", x) for x in (7, 8)),
+    *(("sum", n) for n in (0, 1, 9, 30, 2**255)),
+    ("isPositive", "tiny"),
+    ("isPositive", "owner"),
+    ("nothing",),
+    ("total",),
+]
+HEAD = ["TN:", "SF:/root/Tiny.sol"]
+FUNCTIONS = {"add": 13, "pick": 20, "refuse": 24, "sum": 29, "isPositive": 44, "nothing": 54}
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Artifact, Marking]:
+    """Return the contract with marks, and what they stand for."""
+    return compiled(tmp_path_factory.mktemp("marked"))
+
+
+@pytest.fixture
+def tiny(marked: tuple[Artifact, Marking]) -> Tiny:
+    """Return the contract on a chain where nothing has been called."""
+    return Tiny(*marked)
+
+
+def ways(tiny: Tiny) -> set[str]:
+    """Return the ways gone, without their places."""
+    return {f"{way.text} is {way.way}" for way in tiny.reached.ways()}
+
+
+def test_tracefile__of_known_calls__is_exactly_what_they_reach(tiny: Tiny) -> None:
+    """Lines, functions and both ways of each condition, one taken, one not, or never evaluated."""
+    tiny.do("add", 15)
+    tiny.do("refuse", 7)
+    tiny.do("pick", True)
+    text = tracefile(tiny.reached.files(), Path("/root"))
+    reached = {"add", "refuse", "pick"}
+    assert text.splitlines() == [
+        *HEAD,
+        *(f"FN:{line},Tiny.{name}" for name, line in FUNCTIONS.items()),
+        *(f"FNDA:{int(name in reached)},Tiny.{name}" for name in FUNCTIONS),
+        "FNF:6",
+        "FNH:3",
+        *("BRDA:9,0,0,1", "BRDA:9,0,1,0"),  # x > 0
+        *("BRDA:14,1,0,1", "BRDA:14,1,1,0"),  # x > 10
+        *("BRDA:14,2,0,0", "BRDA:14,2,1,1"),  # x == 13
+        *("BRDA:14,3,0,0", "BRDA:14,3,1,1"),  # x == 14
+        *("BRDA:15,4,0,-", "BRDA:15,4,1,-"),  # x == 5
+        *("BRDA:21,5,0,1", "BRDA:21,5,1,0"),
+        *("BRDA:25,6,0,1", "BRDA:25,6,1,0"),
+        *("BRDA:30,7,0,-", "BRDA:30,7,1,-"),
+        *("BRDA:31,8,0,-", "BRDA:31,8,1,-"),
+        *("BRDA:34,9,0,-", "BRDA:34,9,1,-"),
+        *("BRDA:41,10,0,-", "BRDA:41,10,1,-"),
+        *("BRDA:45,11,0,-", "BRDA:45,11,1,-", "BRDA:45,11,2,-"),
+        "BRF:25",
+        "BRH:6",
+        *("DA:9,1", "DA:14,1", "DA:15,0", "DA:16,0", "DA:17,1", "DA:21,1", "DA:25,1", "DA:26,0"),
+        *(f"DA:{line},0" for line in (30, 31, 32, 34, 36, 38, 41, 45, 46, 48, 50)),
+        "LF:19",
+        "LH:5",
+        "end_of_record",
+    ]
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "way"),
+    [
+        (("refuse", 7), "x == 7 is true"),
+        (("add", 0), "x > 0 is false"),
+        (("sum", 2**255), "i < n is true"),  # out of gas
+    ],
+    ids=["revert", "require", "out of gas"],
+)
+def test_ways__of_a_call_that_is_reverted__count(tiny: Tiny, call: tuple[str, int], way: str) -> None:
+    """A refusal is reached as much as a success: what a revert undoes, marks are no part of."""
+    assert not tiny.do(*call).ok
+    assert way in ways(tiny)
+
+
+@pytest.mark.parametrize(
+    ("other", "clause"), [("tiny", "success"), ("owner", None)], ids=["a contract", "an account without code"]
+)
+def test_ways__of_a_try__are_its_clauses(tiny: Tiny, other: str, clause: str | None) -> None:
+    """The clause that was entered is gone; a call that never got to the ``try`` went none."""
+    tiny.do("isPositive", other)
+    entered = {way.way for way in tiny.reached.ways() if way.text.startswith("try")}
+    assert entered == ({clause} if clause else set())
+
+
+def test_marks__in_a_contract__change_no_outcome(marked: tuple[Artifact, Marking], tmp_path: Path) -> None:
+    """With marks and without, every call succeeds or fails alike and returns the same bytes."""
+    with_marks, without = Tiny(*marked), Tiny(*compiled(tmp_path, marked=False))
+    for name, *args in CALLS:
+        first, second = with_marks.do(str(name), *args), without.do(str(name), *args)
+        assert (first.ok, first.output) == (second.ok, second.output), (name, args)
+    missed = {f"{way.text} is {way.way}" for way in with_marks.reached.missed()}
+    assert missed == {"try Tiny(other).pick(true) is catch", "try Tiny(other).pick(true) is catch Error"}
+
+
+def test_ways__before_any_call__are_none(tiny: Tiny) -> None:
+    """Nothing is reached by deploying a contract without a constructor, and what is missed is everything."""
+    assert not tiny.reached.ways()
+    assert len(tiny.reached.missed()) == 25
