@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from rich.markup import escape
 from rich.table import Table
@@ -15,8 +16,8 @@ NOTHING = Share(0, 0)
 def table(files: Sequence[FileReached]) -> Table:
     """Return a row for each file, and their sum."""
     folder = _folder(files)
-    made = Table(box=None, pad_edge=False)
-    made.add_column(f"file in {folder}" if folder else "file", overflow="fold")
+    made = Table(box=None, pad_edge=False, title=folder, title_justify="left")
+    made.add_column("file", overflow="fold")
     for head in ("lines", "functions", "branches"):
         made.add_column(head, justify="right")
         made.add_column("", justify="right")
@@ -37,7 +38,7 @@ def missed_table(missed: Sequence[Way], reasons: Mapping[Way, str]) -> Table:
     """Return a row for each way that nothing went, and why if that is known."""
     made = Table("never taken", "branch", "", box=None, pad_edge=False)
     for way in missed:
-        place = f"{way.file.rsplit("/", 1)[-1]}:{way.line}"
+        place = f"{PurePath(way.file).name}:{way.line}"
         made.add_row(
             escape(place), escape(f"{way.text} is {way.way}"), f"[dim]{escape(reasons.get(way, ''))}[/dim]"
         )
