@@ -103,7 +103,8 @@ class RevmChain:
 
     def asked_for(self) -> Iterable[str]:
         """Return every account that any call has looked up, in whatever was reverted since, too."""
-        return self._evm.db_accounts
+        accounts: Iterable[str] = self.evm.db_accounts
+        return accounts
 
     def poke(self, address: str, slot: int, value: int) -> None:
         """Set a storage word from outside, to see who notices."""
