@@ -32,6 +32,7 @@ import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 import {RiskParametersLib} from "./libraries/RiskParametersLib.sol";
+import {StoredPosition, StoredPositions} from "./libraries/StoredPosition.sol";
 import {TierWord, TierWords} from "./libraries/TierWords.sol";
 import {TradeMath} from "./libraries/TradeMath.sol";
 
@@ -47,6 +48,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     using PriceFeedReader for address;
     using SafeCast for int256;
     using SafeCast for uint256;
+    using StoredPositions for StoredPosition;
     using TierWords for TierWord;
     using TradeMath for Draft;
 
@@ -68,14 +70,20 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint64 nextId;
     }
 
+    /// @dev The word is made when an account first opens, so that a liquidation, which fills it, never pays for a new one.
+    /// Claims are part of what the vault holds, and token supplies are below 2**127.
+    struct Account {
+        uint128 claimable; // assets
+        bool hasTraded;
+    }
+
     bytes32 private constant SET_OPERATOR_TYPEHASH =
         keccak256("SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline)");
 
     Books private _books;
-    mapping(uint256 id => Position) private _positions;
+    mapping(uint256 id => StoredPosition) private _positions;
+    mapping(address account => Account) private _accounts;
 
-    /// @inheritdoc IIsolatedMarginVault
-    mapping(address account => uint256 assets) public claimable;
     /// @inheritdoc IIsolatedMarginVault
     mapping(address account => uint256 assets) public owed;
     /// @inheritdoc IIsolatedMarginVault
@@ -206,7 +214,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @dev NoPosition.
     function _live(uint256 id) private view returns (Position memory live) {
-        live = _positions[id];
+        live = _positions[id].load();
         if (live.owner == address(0)) revert NoPosition(id);
     }
 
@@ -277,6 +285,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
 
         id = _books.nextId++;
+        _accounts[msg.sender].hasTraded = true;
         _store(id, draft);
         emit Opened(id, msg.sender, draft.position, draft.priceWad, poolFee, insuranceFee);
 
@@ -409,10 +418,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function claim(address to) external locked returns (uint256 assets) {
-        assets = claimable[msg.sender];
+        assets = _accounts[msg.sender].claimable;
         if (assets == 0) revert NothingToClaim(msg.sender);
 
-        delete claimable[msg.sender];
+        _accounts[msg.sender].claimable = 0;
         emit Claimed(msg.sender, to, assets);
 
         _push(to, assets);
@@ -578,7 +587,12 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function position(uint256 id) external view returns (Position memory) {
-        return _positions[id];
+        return _positions[id].load();
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function claimable(address account) external view returns (uint256) {
+        return _accounts[account].claimable;
     }
 
     /// @inheritdoc IIsolatedMarginVault
@@ -661,7 +675,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     function _store(uint256 id, Draft memory draft) private {
         if (draft.position.owner == address(0)) delete _positions[id];
-        else _positions[id] = draft.position;
+        else _positions[id].store(draft.position);
 
         _storeLedger(draft.ledger);
     }
@@ -672,7 +686,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
             owed[owner] += owedAssets;
             _books.totalOwed += owedAssets.toUint192();
         }
-        if (claimableAssets > 0) claimable[owner] += claimableAssets;
+        if (claimableAssets > 0) _accounts[owner].claimable += uint128(claimableAssets);
     }
 
     /// @dev All conversions before all writes, so that the compiler makes one write of each slot.

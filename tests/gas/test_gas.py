@@ -7,13 +7,12 @@ from snapshot import Snapshot
 LIMITS = {
     "open": 210_000,
     "addMargin": 60_000,
-    "close with a profit": 120_000,
-    "close with a loss": 120_000,
-    "liquidate, full, margin left": 140_000,
-    "liquidate, full, deficit": 140_000,
+    "close": 120_000,
+    "liquidate, full": 140_000,
     "liquidate, partial": 150_000,
-    "liquidate, partial, to a lower tier": 150_000,
 }
+# A token asks 17,100 more for a wallet's first tokens than for further ones; a vault can't save them.
+UNLIMITED = {"close with a profit, into an empty wallet"}
 
 pytestmark = pytest.mark.slow
 
@@ -25,12 +24,14 @@ def test_gas__of_every_transaction__is_the_snapshots(
     snapshot.agrees("gas", {name: gas.used for name, gas in gas_with_few.items()})
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("kind", LIMITS)
 def test_gas__of_what_traders_and_keepers_do__is_within_its_limit(
-    name: str, gas_with_few: dict[str, Gas]
+    kind: str, gas_with_few: dict[str, Gas]
 ) -> None:
-    """Whatever the snapshot says."""
-    assert gas_with_few[name].used <= LIMITS[name]
+    """Whatever the snapshot says, and whoever does it for the first time or has no tokens yet."""
+    used = {name: gas.used for name, gas in gas_with_few.items() if name.startswith(kind)}
+    assert used
+    assert {name: gas for name, gas in used.items() if gas > LIMITS[kind]}.keys() <= UNLIMITED
 
 
 def test_gas__on_eth_tester__is_the_same(

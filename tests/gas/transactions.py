@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from crowd import ODD
 from ringfence.actions import (
     Action,
     AddMargin,
+    Approve,
     Claim,
     Close,
     CollectOwed,
@@ -33,11 +35,12 @@ from ringfence.adapters.isolated_margin.stories import (
     long,
 )
 from ringfence.markets import SIZE
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TRADERS
+from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.situations import Situation
 
 TRADER, ANOTHER = TRADERS[:2]
 KEEPER: Final = LIQUIDATORS[0]  # holds tokens already
+POOR_KEEPER: Final = STRANGER  # holds none: the token makes a new word for the reward
 PROVIDER, NEWCOMER = PROVIDERS  # the first holds shares already
 
 PART: Final = SIZE + 7
@@ -45,6 +48,10 @@ OPEN: Final = long(TRADER, 10 * SIZE + 7, 1_100 * USD)
 OPEN_TINY: Final = long(TRADER, 6 * SIZE // 1000 + 7, 620_000)  # a part of it would be below minNotional
 OPEN_LARGE: Final = long(TRADER, 60 * SIZE + 7, 12_000 * USD)  # in the second tier
 OPEN_WHALE: Final = long(ANOTHER, 1_400 * SIZE + 7, 600_000 * USD)
+
+
+FINITE: Final = Approve(TRADER, TOKEN, VAULT, 10**6 * USD)  # the token counts down what is left of it
+EMPTY_WALLET: Final = Donate(TRADER, VAULT, ODD.tokens - OPEN.margin)  # all that is left after opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +86,38 @@ def trades(position: int) -> Iterator[Transaction]:
     decrease = Decrease(TRADER, position, PART, NO_LIMIT_SELLING, NO_DEADLINE)
     close = Close(TRADER, position, NO_LIMIT_SELLING, NO_DEADLINE)
     gain, loss = (OPEN, at_price(2_010)), (OPEN, at_price(1_990))
-    yield Transaction("open", (at_price(2_010),), OPEN)
+    yield Transaction("open", (OPEN, at_price(2_010)), OPEN)
+    yield Transaction("open, the trader's first", (at_price(2_010),), OPEN)
+    yield Transaction("open, the trader's first, finite allowance", (FINITE, at_price(2_010)), OPEN)
     yield Transaction("increase", gain, increase)
     yield Transaction("addMargin", gain, AddMargin(TRADER, position, USD))
+    yield Transaction("addMargin, finite allowance", (FINITE, *gain), AddMargin(TRADER, position, USD + 7))
     yield Transaction("removeMargin", gain, RemoveMargin(TRADER, position, USD))
     yield Transaction("decrease with a profit", gain, decrease)
     yield Transaction("decrease with a loss", loss, decrease)
     yield Transaction("close with a profit", gain, close)
     yield Transaction("close with a loss", loss, close)
+    yield Transaction(
+        "close with a profit, into an empty wallet", (OPEN, EMPTY_WALLET, at_price(2_010)), close
+    )
 
 
 def liquidations(position: int) -> Iterator[Transaction]:
     """Give the kinds of liquidation."""
-    order = Liquidate(KEEPER, position)
     left = {Situation.FULL_LIQUIDATION, Situation.CLAIMABLE_LEFT}
     deficit = {Situation.FULL_LIQUIDATION, Situation.REWARD_TOPPED_UP, Situation.DEFICIT_COVERED}
     part = {Situation.PARTIAL_LIQUIDATION}
-    crossing = part | {Situation.TIER_CROSSING}
-    yield Transaction("liquidate, full, margin left", (OPEN_TINY, at_price(1_940)), order, frozenset(left))
-    yield Transaction("liquidate, full, deficit", (OPEN, at_price(1_880)), order, frozenset(deficit))
-    yield Transaction("liquidate, partial", (OPEN, at_price(1_930)), order, frozenset(part))
-    yield Transaction(
-        "liquidate, partial, to a lower tier", (OPEN_LARGE, at_price(1_840)), order, frozenset(crossing)
-    )
+    kinds = {
+        "liquidate, full, margin left": (OPEN_TINY, 1_940, left),
+        "liquidate, full, deficit": (OPEN, 1_880, deficit),
+        "liquidate, partial": (OPEN, 1_930, part),
+        "liquidate, partial, to a lower tier": (OPEN_LARGE, 1_840, part | {Situation.TIER_CROSSING}),
+    }
+    for name, (opened, price, shows) in kinds.items():
+        before = (opened, at_price(price))
+        yield Transaction(name, before, Liquidate(KEEPER, position), frozenset(shows))
+        poor = Liquidate(POOR_KEEPER, position)
+        yield Transaction(f"{name}, keeper without tokens", before, poor, frozenset(shows))
 
 
 def deleveragings(position: int) -> Iterator[Transaction]:

@@ -22,15 +22,17 @@ TOTALS: Final = {
     "paused": "paused",
 }
 OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
-ACCOUNT_MAPS: Final = ("claimable", "owed", "nonces")
-FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quote")
+ACCOUNT_MAPS: Final = ("owed", "nonces")
+FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quoteHigh", "quoteLow")
+LOW_BITS: Final = 128  # of a quote
 
 
 class MarketSlots:
     """The places of one deployment that do not depend on its state.
 
-    ``totals`` and ``officers`` are in the order of their names, ``accounts`` are claimable, owed and nonces
-    of every account in turn; ``shares`` begin with the supply, ``assets`` end with vault and pool.
+    ``totals`` and ``officers`` are in the order of their names, ``accounts`` are the words of claimable, owed
+    and nonces of every account in turn; ``claimable`` and ``has_traded`` are where those are in an account's
+    word. ``shares`` begin with the supply, ``assets`` end with vault and pool.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -41,8 +43,11 @@ class MarketSlots:
         books = layout.fields("_books")
         self.totals = [books[name] for name in TOTALS.values()]
         self.officers = [layout.value(name) for name in OFFICERS.values()]
+        account = layout.fields("_accounts", 0)
+        self.claimable, self.has_traded = account["claimable"], account["hasTraded"]
+        claims = [layout.fields("_accounts", self._key(role))["claimable"] for role in names]
         maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
-        self.accounts = [place.slot for place in maps]
+        self.accounts = [place.slot for place in (*claims, *maps)]
         pool, token = Layout(contracts.pool.storage_layout), Layout(contracts.token.storage_layout)
         self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
         self.assets = self._balances(token, (*names, VAULT, POOL))
@@ -80,7 +85,8 @@ class PositionWords:
 
     def read(self, words: Sequence[int]) -> list[int]:
         """Return a position's fields from its words."""
-        return [place.read(words[word]) for word, place in self.places]
+        *fields, quote_high, quote_low = [place.read(words[word]) for word, place in self.places]
+        return [*fields, (quote_high << LOW_BITS) + quote_low]
 
     def _fields(self, position: int) -> dict[str, Place]:
         return self._layout.fields("_positions", position)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ringfence.adapters.isolated_margin.deployment import Deployment
-from ringfence.adapters.isolated_margin.slots import ACCOUNT_MAPS, OFFICERS, TOTALS, MarketSlots
+from ringfence.adapters.isolated_margin.slots import OFFICERS, TOTALS, MarketSlots
 from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.state import AccountRows, PositionState, VaultState
 
@@ -41,8 +41,9 @@ class StorageReader:
         totals["pool_shares"] = supply
         officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) :]), strict=True))
         first, count = len(self._places), len(self._names)
-        columns = range(len(ACCOUNT_MAPS))
-        claimable, owed, nonces = [words[first + column * count :][:count] for column in columns]
+        columns = range(len(words[first:]) // count)
+        claims, owed, nonces = [words[first + column * count :][:count] for column in columns]
+        claimable = [self._at.claimable.read(word) for word in claims]
         return VaultState(
             positions=dict(self._live(totals["next_id"])),
             totals=totals,

@@ -1,6 +1,6 @@
 """The storage words that the model's state implies, each at its slot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, TypeAlias
@@ -11,15 +11,15 @@ from isolated_margin.market import Market
 
 from ringfence.abi.layout import Place
 from ringfence.adapters.isolated_margin.deployment import Deployment
-from ringfence.adapters.isolated_margin.slots import TOTALS, MarketSlots
+from ringfence.adapters.isolated_margin.slots import LOW_BITS, TOTALS, MarketSlots
 from ringfence.roles import POOL, TOKEN, VAULT
 
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
 WORD: Final = 32
 SINCE_DEPLOYMENT: Final = list(TOTALS).index("last_accrual")  # the one total that is kept otherwise
-MEMBERS: Final = attrgetter("size", "margin", "carry_entry", "quote")
-NONE: Final = (0, 0, 0, 0)
+MEMBERS: Final = attrgetter("size", "margin", "carry_entry")
+LOW_MASK: Final = (1 << LOW_BITS) - 1
 
 
 class ImpliedWords:
@@ -39,13 +39,16 @@ class ImpliedWords:
         self.addresses = [book.text(name) for name, slots in parts for _ in slots]
         self.slots = [slot for _, slots in parts for slot in slots]
         self._totals = attrgetter(*TOTALS)
-        places = [place for _, place in at.positions.places[1:]]  # the owner has a word of its own
+        places = [place for _, place in at.positions.places]
         self._pack_position = _packer(places, _by_slot(places)[1])
-        assert at.positions.length == 1 + len(_by_slot(places)[0])
+        assert at.positions.length == len(_by_slot(places)[0])
         self._absent = [0] * at.positions.length
 
-    def fixed(self, market: Market) -> list[int]:
-        """Return totals, officers, and what accounts have; raises OverflowError where no word can hold it."""
+    def fixed(self, market: Market, traders: Collection[str]) -> list[int]:
+        """Return totals, officers, and what accounts have; raises OverflowError where no word can hold it.
+
+        ``traders``: who ever opened a position.
+        """
         vault, pool, token, names = market.vault, market.pool, market.token, self._names
         codes = self._codes
         return [
@@ -53,7 +56,7 @@ class ImpliedWords:
             codes[vault.owner],
             codes[vault.pending_owner],
             codes[vault.guardian],
-            *map(vault.claimable, names),
+            *[vault.claimable(name) | (name in traders) << self.at.has_traded.shift for name in names],
             *map(vault.owed, names),
             *map(vault.nonces, names),
             pool.total_supply,
@@ -67,7 +70,9 @@ class ImpliedWords:
         """Return the words of a position, or of none; raises OverflowError."""
         if held is None:
             return self._absent
-        return [self._codes[held.owner], *self._pack_position(MEMBERS(held))]
+        quote = held.quote
+        fields = self._codes[held.owner], *MEMBERS(held), quote >> LOW_BITS, quote & LOW_MASK
+        return self._pack_position(fields)
 
     def _packed(self, ledger: Ledger) -> list[int]:
         values = list(self._totals(ledger))

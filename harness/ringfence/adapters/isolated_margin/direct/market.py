@@ -118,10 +118,10 @@ class DirectMarket:
 
     def _compare_state(self) -> None:
         implied, market, read = self._implied, self.model.market, self._evm.storage
-        if list(map(read, implied.addresses, implied.slots)) != implied.fixed(market):
-            raise Difference
         slots = implied.at.positions.slots(market.vault.next_id)
         if list(map(read, repeat(self._vault), slots)) != self._position_words():
+            raise Difference
+        if list(map(read, implied.addresses, implied.slots)) != implied.fixed(market, self._traders):
             raise Difference
         allowed = market.vault.operators
         for pair, slot in self._operators.items():
@@ -139,6 +139,8 @@ class DirectMarket:
             now = positions.get(index + 1)
             if now is not before:
                 held[index] = now
+                if now:
+                    self._traders.add(now.owner)
                 words[index * length : (index + 1) * length] = self._implied.position(now)
         return words
 
@@ -155,5 +157,6 @@ class DirectMarket:
 
     def _forget(self) -> None:
         self._operators: dict[tuple[str, str], int] = {}
+        self._traders: set[str] = set()
         self._held: list[Position | None] = []
         self._words: list[int] = []
