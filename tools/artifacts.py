@@ -1,7 +1,8 @@
 """Compile contracts/ for the harness with the settings of ape-config.yaml; Ape's bytecode must be the same.
 
-Writes `harness/ringfence/artifacts/<Name>.json`: sourceId, abi, bytecode, deployedBytecode, storageLayout and
-methodIdentifiers. Does nothing when sources, settings and compiler are those of last time.
+Writes `harness/ringfence/artifacts/<Name>.json`: sourceId, abi, bytecode, deployedBytecode, immutables
+(places in it), metadata, storageLayout and methodIdentifiers. Does nothing when sources,
+settings and compiler are those of last time.
 """
 
 import hashlib
@@ -23,7 +24,9 @@ OUTPUTS = [
     "abi",
     "evm.bytecode.object",
     "evm.deployedBytecode.object",
+    "evm.deployedBytecode.immutableReferences",
     "evm.methodIdentifiers",
+    "metadata",
     "storageLayout",
 ]
 
@@ -120,9 +123,17 @@ def artifact(source: str, contract: dict[str, Any]) -> dict[str, Any]:
         "abi": contract["abi"],
         "bytecode": "0x" + evm["bytecode"]["object"],
         "deployedBytecode": "0x" + evm["deployedBytecode"]["object"],
+        "immutables": immutables(evm["deployedBytecode"]["immutableReferences"]),
+        "metadata": contract["metadata"],
         "methodIdentifiers": evm["methodIdentifiers"],
         "storageLayout": contract["storageLayout"],
     }
+
+
+def immutables(references: dict[str, list[dict[str, int]]]) -> list[list[int]]:
+    """Where the constructor writes into the deployed code: start and length of each place."""
+    places = [place for of_one in references.values() for place in of_one]
+    return sorted([place["start"], place["length"]] for place in places)
 
 
 def start_ape() -> subprocess.Popen[str]:

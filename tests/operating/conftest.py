@@ -1,10 +1,11 @@
-"""Nodes and keystores for every test of operating a market."""
+"""Nodes and places for every test of operating a market."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from nodes import Anvil
+from placing import Place, place
 
 
 @pytest.fixture
@@ -14,3 +15,9 @@ def anvil(tmp_path: Path) -> Iterator[Anvil]:
     node.start()
     yield node
     node.stop()
+
+
+@pytest.fixture
+def site(anvil: Anvil, tmp_path: Path) -> Place:
+    """Give all that a deployment on such a node needs."""
+    return place(tmp_path, anvil.connect())

@@ -47,36 +47,6 @@ def test_node__of_any_kind__answers_alike(node: Node) -> None:
         node.block(1_000)
 
 
-def test_logs__of_a_refusing_node__are_asked_for_in_smaller_ranges(
-    anvil: Anvil, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A node that answers for no more than two blocks at once gives every log once, in order."""
-    node = anvil.connect()
-    account = node.web3.eth.accounts[0]
-    creation = load("MockToken").bytecode + (6).to_bytes(32)
-    made = node.mined(
-        bytes(node.web3.eth.send_transaction({"from": account, "data": creation, "gas": 3_000_000}))
-    )
-    assert made is not None
-    assert made.contract is not None
-    for assets in range(1, 8):
-        mint = keccak(text="mint(address,uint256)")[:4] + bytes(12) + bytes.fromhex(account[2:])
-        request = {"from": account, "to": made.contract, "data": mint + assets.to_bytes(32), "gas": 100_000}
-        node.web3.eth.send_transaction(request)
-    asked = node._logs
-
-    def refusing(addresses: list[str], first: int, last: int) -> object:
-        if last - first > 1:
-            raise NodeRefused("range too large")
-        return asked(addresses, first, last)
-
-    monkeypatch.setattr(node, "_logs", refusing)
-
-    found = list(node.logs([made.contract], 0, node.block().number))
-
-    assert [int.from_bytes(log.data) for log in found] == list(range(1, 8))
-
-
 @pytest.mark.parametrize(
     ("network", "complaint"),
     [

@@ -30,10 +30,16 @@ class Artifact:
 @cache
 def load(name: str) -> Artifact:
     """Return the contract called ``name``; raises ArtifactMissing."""
+    return Artifact.of(name, compiled(name))
+
+
+def compiled(name: str) -> dict[str, Any]:
+    """Return all that the compiler told of a contract; raises ArtifactMissing."""
     source = files(__name__) / f"{name}.json"
     if not source.is_file():
         raise ArtifactMissing(f"{name} is not compiled: run `make compile`")
-    return Artifact.of(name, json.loads(source.read_text()))
+    content: dict[str, Any] = json.loads(source.read_text())
+    return content
 
 
 def loaded() -> list[Artifact]:

@@ -2,7 +2,7 @@
 
 import socket
 from ast import literal_eval
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -160,31 +160,6 @@ class Node:
             found.get("contractAddress"),
             tuple(_log(entry) for entry in found["logs"]),
         )
-
-    def logs(self, addresses: Sequence[str], first: int, last: int) -> Iterator[ChainLog]:
-        """Give the logs of these contracts from block ``first`` to ``last``, in their order.
-
-        A range that the node refuses is asked for in halves, down to single blocks.
-        """
-        ranges = [(first, last)]
-        while ranges:
-            low, high = ranges.pop()
-            try:
-                yield from self._logs(addresses, low, high)
-            except NodeRefused:
-                if low >= high:
-                    raise
-                middle = (low + high) // 2
-                ranges += [(middle + 1, high), (low, middle)]
-
-    def _logs(self, addresses: Sequence[str], first: int, last: int) -> list[ChainLog]:
-        request = {
-            "address": [to_checksum_address(address) for address in addresses],
-            "fromBlock": first,
-            "toBlock": last,
-        }
-        with self._asking():
-            return [_log(entry) for entry in self.web3.eth.get_logs(request)]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

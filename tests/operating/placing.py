@@ -1,0 +1,76 @@
+"""Markets to deploy in tests: the example's, on a node of the test's own, by an account of its own."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from ringfence.operating.connection import Node
+from ringfence.operating.deploy_run import Run
+from ringfence.operating.deploying import Files
+from ringfence.operating.manifest import Manifest
+from ringfence.operating.market_file import read_market
+from ringfence.operating.sandbox import Sandbox, make_sandbox
+from ringfence.operating.sending import GWEI, Terms
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+EXAMPLE: Final = ROOT / "examples/market.yaml"
+PASSPHRASE: Final = "correct horse"
+PRICE: Final = 2_000 * 10**8
+TERMS: Final = Terms(max_fee=100 * GWEI, confirmations=1, patience=20)
+
+
+@dataclass
+class Place:
+    """A folder with all that a deployment needs: a funded keystore, its passphrase, a configuration."""
+
+    folder: Path
+    sandbox: Sandbox
+    key: LocalAccount
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def node(self) -> Node:
+        """Return the node."""
+        return self.sandbox.node
+
+    @property
+    def config(self) -> Path:
+        """Return the configuration: the example's, until a test changes it."""
+        return self.folder / "market.yaml"
+
+    @property
+    def files(self) -> Files:
+        """Return where the deployment is written down."""
+        return Files(self.folder / "deployments/market.json")
+
+    def edit(self, old: str, new: str) -> None:
+        """Change the configuration."""
+        text = self.config.read_text()
+        assert old in text, old
+        self.config.write_text(text.replace(old, new, 1))
+
+    def run(self, *, is_dry: bool = False, terms: Terms = TERMS, node: Node | None = None) -> Manifest | None:
+        """Run `deploy`; what it tells is in ``told``."""
+        self.told.clear()
+        market = read_market(self.config)
+        keystore, passphrase = str(self.folder / "deployer.json"), self.folder / "passphrase"
+        run = Run(market, keystore, passphrase, self.files, terms, is_dry, self.told.append)
+        return run.on(node or self.node)
+
+
+def place(folder: Path, node: Node) -> Place:
+    """Put token and feed on a node, and a keystore and the example's configuration into a folder."""
+    sandbox = make_sandbox(node, token_decimals=6, feed_decimals=8)
+    sandbox.set_price(PRICE)
+    key = Account.from_key((1234567).to_bytes(32))
+    sandbox.fund(key.address, 0)
+    keystore = Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1)
+    (folder / "deployer.json").write_text(json.dumps(keystore))
+    passphrase = folder / "passphrase"
+    passphrase.write_text(PASSPHRASE + "\n")
+    passphrase.chmod(0o600)
+    (folder / "market.yaml").write_text(EXAMPLE.read_text())
+    return Place(folder, sandbox, key)

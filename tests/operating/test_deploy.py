@@ -1,0 +1,121 @@
+"""A market is deployed once, as it was asked for, whatever happens on the way."""
+
+import json
+import subprocess
+
+import pytest
+from placing import ROOT, Place
+from ringfence.operating import manifest as manifests
+from ringfence.operating.build import DEPLOYED, build, hash_of, standard_json
+from ringfence.operating.checks import Scene, static_checks
+from ringfence.operating.errors import OperatingError
+from ringfence.operating.views import Views
+
+STEPS = ["factory", "lens", "market", "handover"]
+
+
+def nonce(site: Place) -> int:
+    """Return how many transactions the deployer has sent."""
+    return site.node.nonce(site.key.address)
+
+
+def test_deploy__of_the_example__is_as_configured_and_written_down(site: Place) -> None:
+    """Every check holds on the chain, the manifest is read back, and what remains is told."""
+    manifest = site.run()
+
+    assert manifest is not None
+    assert manifest == manifests.load(site.files.manifest, site.node.chain_id)
+    checks = list(static_checks(Scene(manifest, site.node, site.node.block().number)))
+    assert [(check.name, check.complaints) for check in checks] == [
+        ("code", ()),
+        ("origin", ()),
+        ("parameters", ()),
+        ("roles", ()),
+    ]
+    assert [sent.step for sent in manifest.transactions] == STEPS
+    assert nonce(site) == len(STEPS)
+    assert manifest.source_hash == hash_of(site.files.compiler_input.read_text())
+    assert not site.files.journal.exists()
+    assert site.told[-1] == (
+        f"remains: {manifest.owner} has still to call acceptOwnership() of the vault; until then it is owned "
+        f"by {site.key.address}"
+    )
+
+
+def test_deploy__run_again__does_nothing_and_says_so(site: Place) -> None:
+    """Neither a transaction nor a passphrase is needed."""
+    first = site.run()
+    sent = nonce(site)
+    (site.folder / "passphrase").unlink()
+
+    assert site.run() == first
+    assert (
+        site.told[0]
+        == f"nothing to do: deployed in block {first and first.deployment_block}, see {site.files.manifest}"
+    )
+    assert nonce(site) == sent
+
+
+def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Place) -> None:
+    """Nothing is sent or written; the estimate is above what is used, and by less than a tenth."""
+    assert site.run(is_dry=True) is None
+    plan = "\n".join(site.told)
+    assert (nonce(site), site.files.manifest.parent.exists()) == (0, False)
+
+    manifest = site.run()
+
+    assert manifest is not None
+    for contract in (manifest.factory, manifest.lens, manifest.vault, manifest.pool):
+        assert contract.address in plan
+    estimate = int(plan.partition("about ")[2].partition(" gas")[0].replace(",", ""))
+    mined = [site.node.mined(bytes.fromhex(sent.hash[2:])) for sent in manifest.transactions]
+    used = sum(each.gas_used for each in mined if each)
+    assert used <= estimate <= used * 11 // 10
+
+
+def test_deploy__by_its_own_owner__hands_nothing_over(site: Place) -> None:
+    """Three transactions; nothing remains."""
+    site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
+
+    manifest = site.run()
+
+    assert manifest is not None
+    assert [sent.step for sent in manifest.transactions] == STEPS[:3]
+    assert not any(line.startswith("remains") for line in site.told)
+
+
+def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: Place) -> None:
+    """The same terms with another salt; with the same salt the market exists, and the line is named."""
+    first = site.run()
+    assert first is not None
+    site.files.manifest.unlink()
+    given = f'deployment:\n  factory: "{first.factory.address}"\n  lens: "{first.lens.address}"\n'
+    site.edit("parameters: #", given + "parameters: #")
+    with pytest.raises(OperatingError, match=f"this market exists already, at {first.vault.address}"):
+        site.run()
+    site.edit("deployment:\n", f'deployment:\n  salt: "0x{1:064x}"\n')
+
+    second = site.run()
+
+    assert second is not None
+    assert [sent.step for sent in second.transactions] == STEPS[2:]
+    assert (second.factory, second.lens) == (first.factory, first.lens)
+    assert second.vault.address != first.vault.address
+    assert Views(site.node).number("VaultFactory", second.factory.address, "vaultCount") == 2
+
+
+@pytest.mark.slow
+def test_standard_json__compiled_again__gives_the_bytecode_that_was_deployed() -> None:
+    """An explorer that is given the file verifies all four contracts."""
+    solc = ROOT / ".tools/solc/solc-v0.8.30"
+    answer = subprocess.run(
+        [str(solc), "--standard-json"], input=standard_json(), text=True, capture_output=True, check=True
+    )
+    made = {
+        name: bytes.fromhex(contract["evm"]["bytecode"]["object"])
+        for contracts in json.loads(answer.stdout)["contracts"].values()
+        for name, contract in contracts.items()
+        if name in DEPLOYED
+    }
+
+    assert made == {name: build(name).creation for name in DEPLOYED}
