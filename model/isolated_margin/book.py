@@ -46,7 +46,7 @@ class Book:
 
     def side_size(self, size: int) -> int:
         """Return the total size, in magnitude, of the side that a signed ``size`` is on."""
-        return self.long_size if size > 0 else self.short_size
+        return self.long_size if int256(size) > 0 else self.short_size
 
 
 EMPTY_BOOK: Final = Book(long_size=0, short_size=0, quote_sum=0, carry_basis=0)
@@ -58,6 +58,7 @@ def net_trader_pnl(book: Book, carry: Carry, price_wad: int, scale: int) -> int:
     Value rounds down, carry owed rounds up, once over the whole book: never less than the sum of
     the positions' own pnl.
     """
+    uint256(price_wad)
     value = floor_div((book.long_size - book.short_size) * price_wad, scale)
     indexed = book.long_size * carry.carry_long + book.short_size * carry.carry_short
     return value + book.quote_sum - ceil_div(indexed - book.carry_basis, scale)

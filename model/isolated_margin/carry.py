@@ -29,7 +29,7 @@ class Carry:
 
     def index_of(self, size: int) -> int:
         """Return the index of the side that a signed ``size`` is on."""
-        return self.carry_long if size > 0 else self.carry_short
+        return self.carry_long if int256(size) > 0 else self.carry_short
 
 
 def funding_rate_wad(long_size: int, short_size: int, parameters: RiskParameters) -> int:
@@ -37,7 +37,7 @@ def funding_rate_wad(long_size: int, short_size: int, parameters: RiskParameters
 
     Proportional to the skew of the book, and full at a skew of ``skew_scale`` or more.
     """
-    skew_wad = trunc_div((long_size - short_size) * WAD, parameters.skew_scale)
+    skew_wad = trunc_div((uint256(long_size) - uint256(short_size)) * WAD, parameters.skew_scale)
     skew_wad = max(-WAD, min(skew_wad, WAD))
     return trunc_div(parameters.max_funding_rate_wad * skew_wad, WAD)
 
@@ -47,16 +47,13 @@ def accrue(
 ) -> Carry:
     """Return the indices at ``timestamp``: the time since the last accrual, all at ``price_wad``.
 
-    Returns ``carry`` itself when neither time nor price has changed.
-
     Raises:
         NotAnInteger: an argument is not an ``int``.
         OutOfDomain: ``timestamp`` is before the last accrual.
     """
+    uint256(long_size), uint256(short_size), uint256(price_wad)
     seconds = within(timestamp, carry.last_accrual, MAX_UINT256) - carry.last_accrual
     if seconds == 0:
-        if price_wad == carry.last_price:
-            return carry
         return Carry(carry.carry_long, carry.carry_short, timestamp, price_wad)
     funding = funding_rate_wad(long_size, short_size, parameters)
     borrow = parameters.borrow_rate_wad

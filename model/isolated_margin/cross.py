@@ -147,10 +147,11 @@ def compare(
     """Return what becomes of a book, settled and by id, on a path of prices (WAD) under both regimes.
 
     Raises:
-        NotAnInteger, OutOfDomain: a price or the decimals are no ``uint256``, or outside of a vault's domain.
+        NotAnInteger, OutOfDomain: an id, a price or the decimals are no ``uint256``, or outside of a vault's
+            domain.
         ValueError: there is no price.
     """
-    _check(prices, collateral_decimals)
+    _check(positions, prices, collateral_decimals)
     scale = scale_of(collateral_decimals)
     alone = [_Account(position.owner, {number: position}) for number, position in positions.items()]
     owners = sorted({position.owner for position in positions.values()})
@@ -164,7 +165,9 @@ def compare(
     )
 
 
-def _check(prices: Sequence[int], collateral_decimals: int) -> None:
+def _check(positions: Iterable[int], prices: Sequence[int], collateral_decimals: int) -> None:
+    for number in positions:
+        uint256(number)
     if not prices:
         raise ValueError("a path needs at least one price")
     for price_wad in prices:

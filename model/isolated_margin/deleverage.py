@@ -6,7 +6,17 @@ Positions come settled: carry is in ``quote`` already. Source of the formulas: d
 from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.events import Deleverage
 from isolated_margin.exposure import is_deleveraging
-from isolated_margin.fixed import PPM, WAD, ceil_div, int256, mul_div_down, mul_div_up
+from isolated_margin.fixed import (
+    MAX_UINT256,
+    PPM,
+    WAD,
+    ceil_div,
+    int256,
+    mul_div_down,
+    mul_div_up,
+    uint256,
+    within,
+)
 from isolated_margin.margin import EMPTY, Position, notional, settled_pnl
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
@@ -17,7 +27,7 @@ def profit_to_realise(net_pnl: int, free: int, parameters: RiskParameters) -> in
 
     Realised profit leaves the pool, so it lowers both sides; never more than all of the net profit.
     """
-    excess = int256(net_pnl) * PPM - parameters.adl_target_ppm * free
+    excess = int256(net_pnl) * PPM - parameters.adl_target_ppm * uint256(free)
     return min(net_pnl, ceil_div(excess, PPM - parameters.adl_target_ppm))
 
 
@@ -28,6 +38,7 @@ def size_to_close(
 
     Everything when the position has no more profit than that, or when dust would stay.
     """
+    int256(its_pnl), uint256(profit), uint256(price_wad), within(scale, 1, MAX_UINT256)
     held = abs(position.size)
     if profit >= its_pnl:
         return held
@@ -54,6 +65,7 @@ def deleverage(
         DeleverageNotNeeded: the traders' net profit is at most the trigger share of ``free``.
         NotProfitable: the position has no profit.
     """
+    uint256(price_wad), within(scale, 1, MAX_UINT256), uint256(pool_balance)
     if not is_deleveraging(net_pnl, free, parameters):
         raise DeleverageNotNeeded(net_pnl, free)
     its_pnl = settled_pnl(position, price_wad, scale)
@@ -72,6 +84,7 @@ def adl_score(its_pnl: int, margin: int, its_notional: int) -> int:
 
     Profit per margin (scaled by WAD) times leverage; all arguments in assets.
     """
+    uint256(margin), uint256(its_notional)
     if int256(its_pnl) <= 0:
         return 0
     profit_wad = mul_div_down(its_pnl, WAD, max(margin, 1))

@@ -40,6 +40,7 @@ def reserved(
 
     What is owed, and the larger of: what backs the larger side, what keeps deleveraging untriggered.
     """
+    int256(net_pnl), uint256(total_owed)
     larger_side = notional(max(book.long_size, book.short_size), price_wad, scale)
     backing = ceil_div(larger_side * PPM, parameters.reserve_ppm)
     profit = ceil_div(max(0, net_pnl) * PPM, parameters.adl_trigger_ppm)
@@ -57,6 +58,7 @@ def exposure(
     live: bool,
 ) -> Exposure:
     """Return the exposure of a pool of ``pool_balance`` assets to this book, carry as given."""
+    uint256(pool_balance), uint256(total_owed)
     net_pnl = net_trader_pnl(book, carry, price_wad, scale)
     free = max(0, pool_balance - total_owed)
     return Exposure(

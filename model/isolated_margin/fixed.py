@@ -19,15 +19,22 @@ MAX_SIZE: Final = 10**33  # the largest size, 18 decimals
 MAX_ASSETS: Final = 2**127 - 1  # the largest amount of the collateral token, raw units
 
 
+def integer(value: int) -> int:
+    """Return ``value`` as it is, whatever its size; raises NotAnInteger when it is not an ``int``."""
+    if type(value) is not int:
+        raise NotAnInteger(value)
+    return value
+
+
 def within(value: int, minimum: int, maximum: int) -> int:
     """Return ``value`` as it is.
 
     Raises:
-        NotAnInteger: it is not an ``int``.
-        OutOfDomain: it is below ``minimum`` or above ``maximum``.
+        NotAnInteger: an argument is not an ``int``.
+        OutOfDomain: ``value`` is below ``minimum`` or above ``maximum``.
     """
-    if type(value) is not int:
-        raise NotAnInteger(value)
+    if not type(value) is type(minimum) is type(maximum) is int:
+        integer(value), integer(minimum), integer(maximum)
     if not minimum <= value <= maximum:
         raise OutOfDomain(value)
     return value
@@ -56,9 +63,9 @@ def floor_div(numerator: int, denominator: int) -> int:
 
     Raises:
         NotAnInteger: an argument is not an ``int``.
-        OutOfDomain: the denominator is not positive.
+        OutOfDomain: the denominator is not positive, or no ``uint256``.
     """
-    if type(numerator) is not int or type(denominator) is not int or denominator <= 0:
+    if not (type(numerator) is type(denominator) is int and 0 < denominator <= MAX_UINT256):
         _reject(numerator, denominator)
     return numerator // denominator
 
@@ -68,9 +75,9 @@ def ceil_div(numerator: int, denominator: int) -> int:
 
     Raises:
         NotAnInteger: an argument is not an ``int``.
-        OutOfDomain: the denominator is not positive.
+        OutOfDomain: the denominator is not positive, or no ``uint256``.
     """
-    if type(numerator) is not int or type(denominator) is not int or denominator <= 0:
+    if not (type(numerator) is type(denominator) is int and 0 < denominator <= MAX_UINT256):
         _reject(numerator, denominator)
     return -(-numerator // denominator)
 
@@ -80,9 +87,9 @@ def trunc_div(numerator: int, denominator: int) -> int:
 
     Raises:
         NotAnInteger: an argument is not an ``int``.
-        OutOfDomain: the denominator is not positive.
+        OutOfDomain: the denominator is not positive, or no ``uint256``.
     """
-    if type(numerator) is not int or type(denominator) is not int or denominator <= 0:
+    if not (type(numerator) is type(denominator) is int and 0 < denominator <= MAX_UINT256):
         _reject(numerator, denominator)
     return numerator // denominator if numerator >= 0 else -(-numerator // denominator)
 
@@ -116,7 +123,5 @@ def _word(value: int) -> int:
 
 
 def _reject(numerator: int, denominator: int) -> NoReturn:
-    for value in (numerator, denominator):
-        if type(value) is not int:
-            raise NotAnInteger(value)
+    integer(numerator), integer(denominator)
     raise OutOfDomain(denominator)

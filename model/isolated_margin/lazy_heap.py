@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from heapq import heapify, heappop, heappush
 from typing import Final
 
+from isolated_margin.fixed import integer, within
+
 SERIAL_BITS: Final = 64
 SERIAL_MASK: Final = 2**SERIAL_BITS - 1
 ROOM: Final = 64  # entries of those gone that are not worth tidying up
@@ -23,7 +25,7 @@ class LazyHeap:
         """Begin with pairs of threshold (any integer) and serial; ``live`` is looked at, never changed."""
         self._live = live
         self._gone = 0
-        self._entries = [threshold << SERIAL_BITS | serial for threshold, serial in waiting]
+        self._entries = [_entry(threshold, serial) for threshold, serial in waiting]
         heapify(self._entries)
 
     def __len__(self) -> int:
@@ -32,7 +34,7 @@ class LazyHeap:
 
     def push(self, threshold: int, serial: int) -> None:
         """Let a serial wait for the level to rise above ``threshold``."""
-        heappush(self._entries, threshold << SERIAL_BITS | serial)
+        heappush(self._entries, _entry(threshold, serial))
 
     def note_gone(self) -> None:
         """Take note that a serial of this heap has left ``live``."""
@@ -46,7 +48,7 @@ class LazyHeap:
         Walks down from the root, and no further than the level: its time grows with the answer and with who
         went since the last time, not with the heap.
         """
-        entries, live, bound = self._entries, self._live, level << SERIAL_BITS
+        entries, live, bound = self._entries, self._live, integer(level) << SERIAL_BITS
         size, found, gone, below = len(entries), [], 0, [0]
         while below:
             index = below.pop()
@@ -77,3 +79,8 @@ class LazyHeap:
         self._entries = list(entries)
         heapify(self._entries)
         self._gone = 0
+
+
+def _entry(threshold: int, serial: int) -> int:
+    """Return both in one integer, which orders by threshold first."""
+    return integer(threshold) << SERIAL_BITS | within(serial, 0, SERIAL_MASK)

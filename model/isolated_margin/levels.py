@@ -5,7 +5,7 @@ As for the liquidation price, carry must be settled into ``quote`` and stays so 
 
 from collections.abc import Callable
 
-from isolated_margin.fixed import MAX_PRICE, PPM, ceil_div, floor_div
+from isolated_margin.fixed import MAX_PRICE, MAX_UINT256, PPM, ceil_div, floor_div, within
 from isolated_margin.margin import Position, Status, equity, notional, status
 from isolated_margin.parameters import RiskParameters
 
@@ -16,6 +16,7 @@ def bankruptcy_price(position: Position, scale: int) -> int:
     Within [1, MAX_PRICE]; 0 if there is none. It is exact: ``entry - margin / size`` but for the rounding of
     value, which is down, and so one price unit beyond the price at which equity is just zero.
     """
+    within(scale, 1, MAX_UINT256)
     backing = position.margin + position.quote
     if position.size > 0:
         return max(0, min(ceil_div(-backing * scale, position.size) - 1, MAX_PRICE))

@@ -7,7 +7,7 @@ from typing import Final
 
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.events import Fill, Liquidation
-from isolated_margin.fixed import PPM, ceil_div, floor_div, uint256
+from isolated_margin.fixed import PPM, ceil_div, floor_div, int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise
@@ -22,6 +22,7 @@ def notional_to_close(its_notional: int, its_equity: int, most_fee: int, paramet
     than ``its_notional`` when nothing would do. The fee is a share of what is closed, up to
     ``most_fee`` assets: with either the target is met, so the smaller solution is the answer.
     """
+    int256(its_equity), uint256(most_fee)
     schedule = parameters.maintenance
     raised = PPM + parameters.buffer_ppm
     tier = schedule.tier_of(its_notional)
@@ -48,6 +49,7 @@ def size_to_close(
 
     A fee can't be more than margin and pool hold together, since margin pays it after the pool.
     """
+    uint256(pool_balance)
     held = abs(position.size)
     its_notional = notional(held, price_wad, scale)
     closing = notional_to_close(its_notional, its_equity, position.margin + pool_balance, parameters)
@@ -87,7 +89,7 @@ def liquidate(
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
-    uint256(insurance)
+    uint256(pool_balance), uint256(insurance)
     its_equity = check_liquidatable(position, price_wad, scale, parameters)
     size = size_to_close(position, its_equity, price_wad, scale, parameters, pool_balance)
     left, fill = realise(position, size, price_wad, scale, pool_balance)

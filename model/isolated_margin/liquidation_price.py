@@ -7,7 +7,7 @@ never falls and is the lowest of the tiers' ``N - line(N)``; ``N + m(N)`` rises 
 ``N + line(N)``. So a bound on ``N`` is the loosest of one division per tier, and ``p`` follows from it.
 """
 
-from isolated_margin.fixed import MAX_PRICE, PPM, floor_div, uint256
+from isolated_margin.fixed import MAX_PRICE, MAX_UINT256, PPM, floor_div, within
 from isolated_margin.margin import Position
 from isolated_margin.parameters import RiskParameters, Schedule
 
@@ -18,7 +18,7 @@ def liquidation_price(position: Position, scale: int, parameters: RiskParameters
     Within [1, MAX_PRICE]; 0 if there is none. Carry must be settled into ``quote`` and stays so. A
     long may be safe at a single lower price where its value is whole: it is worth one unit more there.
     """
-    uint256(scale)
+    within(scale, 1, MAX_UINT256)
     backing = position.margin + position.quote
     if position.size > 0:
         return _of_long(position.size, backing, scale, parameters.maintenance)

@@ -69,7 +69,7 @@ def scale_of(collateral_decimals: int) -> int:
 
 def notional(size: int, price_wad: int, scale: int) -> int:
     """Return the assets that a signed ``size`` is worth in magnitude, rounded up."""
-    return ceil_div(abs(size) * uint256(price_wad), scale)
+    return ceil_div(abs(int256(size)) * uint256(price_wad), scale)
 
 
 def carry_owed(position: Position, carry_index: int, scale: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from isolated_margin.errors import InvalidParameter
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, uint256
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, integer, uint256
 
 MAX_TIERS: Final = 8
 MIN_MAINTENANCE_MARGIN: Final = 1000  # assets that the smallest position must hold
@@ -42,6 +42,12 @@ class Schedule:
     rates_ppm: tuple[int, ...]
     deductions: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        for value in (*self.floors, *self.rates_ppm):
+            uint256(value)
+        for deduction in self.deductions:
+            integer(deduction)  # below zero where rates fall, which ``validate`` refuses
+
     def tier_of(self, notional: int) -> int:
         """Return the index of the last tier whose floor lies below ``notional``; 0 for nothing.
 
@@ -64,6 +70,8 @@ class Schedule:
 
 def schedule(floors: tuple[int, ...], rates_ppm: tuple[int, ...]) -> Schedule:
     """Return the schedule of these tiers, its deductions summed from tier to tier."""
+    for value in (*floors, *rates_ppm):
+        uint256(value)
     deductions = [0]
     for tier in range(1, len(floors)):
         rise_ppm = rates_ppm[tier] - rates_ppm[tier - 1]

@@ -52,6 +52,7 @@ class LiquidityPool(Shares):
         Raises:
             NotVault: somebody else calls.
         """
+        uint256(assets)
         if caller != VAULT:
             raise NotVault(caller)
         self._token.check_transfer(POOL, to, assets)
@@ -201,7 +202,7 @@ class LiquidityPool(Shares):
             self._token.check_transfer(POOL, receiver, assets)
 
         if caller != owner:
-            self.spend_allowance(caller, owner, shares)
+            self._spend_allowance(caller, owner, shares)
         self._burn(owner, shares)
         if assets > 0:
             self._token.transfer(POOL, receiver, assets)

@@ -63,6 +63,7 @@ class PriceFeed(Stateful):
             StalePrice: never updated, updated in the future, or more than ``max_age`` seconds ago.
             InvalidPrice: the scaled price is zero or above ``MAX_PRICE``.
         """
+        uint256(timestamp), uint256(max_age)
         answer, updated_at = (0, 0) if self.broken else (self.answer, self.updated_at)
         if answer <= 0:
             raise InvalidPrice(answer)

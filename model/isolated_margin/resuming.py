@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from itertools import chain
 
 from isolated_margin.book import Book
 from isolated_margin.carry import Carry
+from isolated_margin.fixed import uint256
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 from isolated_margin.vault_state import VaultState
@@ -38,11 +40,14 @@ class Resuming(VaultState):
         Sums are taken as they are given: nothing here checks them against the positions.
 
         Raises:
-            NotAnInteger, OutOfDomain: a sum or an index is none that a vault could have.
+            NotAnInteger, OutOfDomain: a number is none that a vault could have.
         """
         totals = standing.ledger
-        self.book = Book(totals.long_size, totals.short_size, totals.quote_sum, totals.carry_basis)
-        self.carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
+        book = Book(totals.long_size, totals.short_size, totals.quote_sum, totals.carry_basis)
+        carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
+        _check_words(standing)
+
+        self.book, self.carry = book, carry
         self.insurance, self.total_owed = totals.insurance, totals.total_owed
         self.next_id, self.paused = totals.next_id, bool(totals.paused)
         self.positions = dict(standing.positions)
@@ -51,3 +56,10 @@ class Resuming(VaultState):
         self._operators = dict.fromkeys(standing.operators, True)
         self.owner, self.pending_owner = standing.owner, standing.pending_owner
         self.guardian = standing.guardian
+
+
+def _check_words(standing: Standing) -> None:
+    totals = standing.ledger
+    by_account = standing.claimable.values(), standing.owed.values(), standing.nonces.values()
+    for word in chain((totals.insurance, totals.total_owed, totals.next_id), standing.positions, *by_account):
+        uint256(word)

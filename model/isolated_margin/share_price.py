@@ -36,14 +36,16 @@ def to_shares_down(assets: int, supply: int, nav: int) -> int:
         NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
         AmountTooLarge: the result might not fit a word.
     """
-    _check_fits(assets, supply + VIRTUAL_SHARES, nav + 1)
-    return mul_div_down(assets, supply + VIRTUAL_SHARES, nav + 1)
+    total, worth = _virtual(supply, nav)
+    _check_fits(assets, total, worth)
+    return mul_div_down(assets, total, worth)
 
 
 def to_shares_up(assets: int, supply: int, nav: int) -> int:
     """Return the shares worth ``assets``, rounded up; raises as ``to_shares_down``."""
-    _check_fits(assets, supply + VIRTUAL_SHARES, nav + 1)
-    return mul_div_up(assets, supply + VIRTUAL_SHARES, nav + 1)
+    total, worth = _virtual(supply, nav)
+    _check_fits(assets, total, worth)
+    return mul_div_up(assets, total, worth)
 
 
 def to_assets_down(shares: int, supply: int, nav: int) -> int:
@@ -53,14 +55,16 @@ def to_assets_down(shares: int, supply: int, nav: int) -> int:
         NotAnInteger, OutOfDomain: ``shares`` is no ``uint256``.
         AmountTooLarge: the result might not fit a word.
     """
-    _check_fits(shares, nav + 1, supply + VIRTUAL_SHARES)
-    return mul_div_down(shares, nav + 1, supply + VIRTUAL_SHARES)
+    total, worth = _virtual(supply, nav)
+    _check_fits(shares, worth, total)
+    return mul_div_down(shares, worth, total)
 
 
 def to_assets_up(shares: int, supply: int, nav: int) -> int:
     """Return the assets that ``shares`` are worth, rounded up; raises as ``to_assets_down``."""
-    _check_fits(shares, nav + 1, supply + VIRTUAL_SHARES)
-    return mul_div_up(shares, nav + 1, supply + VIRTUAL_SHARES)
+    total, worth = _virtual(supply, nav)
+    _check_fits(shares, worth, total)
+    return mul_div_up(shares, worth, total)
 
 
 def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
@@ -96,6 +100,11 @@ def max_redeem(unlocked: int, balance: int, supply: int, exposure: Exposure) -> 
         return 0
     nav = out_nav(balance, exposure)
     return min(uint256(unlocked), to_shares_down(available(balance, exposure), supply, nav))
+
+
+def _virtual(supply: int, nav: int) -> tuple[int, int]:
+    """Return shares and assets with the virtual ones."""
+    return uint256(supply) + VIRTUAL_SHARES, uint256(nav) + 1
 
 
 def _check_fits(amount: int, multiplier: int, divisor: int) -> None:

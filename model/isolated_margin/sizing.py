@@ -7,7 +7,17 @@ either the last whole one within one bound on N, or any size within a bound that
 
 from math import gcd
 
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, floor_div
+from isolated_margin.fixed import (
+    MAX_ASSETS,
+    MAX_PRICE,
+    MAX_SIZE,
+    MAX_UINT256,
+    PPM,
+    ceil_div,
+    floor_div,
+    uint256,
+    within,
+)
 from isolated_margin.margin import notional
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import Room, insurance_part
@@ -18,6 +28,7 @@ def largest_size(assets: int, price_wad: int, scale: int, parameters: RiskParame
 
     0 if even the smallest position is too large.
     """
+    uint256(assets), within(price_wad, 1, MAX_PRICE), within(scale, 1, MAX_UINT256)
     whole_size = scale // gcd(scale, price_wad)  # multiples of it are worth whole assets
     whole_limit = floor_div(_largest_notional(assets, parameters, room) * scale, price_wad)
     any_limit = floor_div(_largest_notional(assets - 1, parameters, room) * scale, price_wad)

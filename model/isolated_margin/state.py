@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from isolated_margin.errors import NotAnInteger, OutOfDomain
+from isolated_margin.fixed import MAX_UINT256, uint256, within
 
 
 class Stateful:
@@ -37,7 +37,7 @@ class Clock(Stateful):
     STATE: ClassVar[tuple[str, ...]] = ("block", "timestamp")
 
     def __init__(self, timestamp: int) -> None:
-        self.timestamp = timestamp
+        self.timestamp = uint256(timestamp)
         self.block = 1
 
     def advance(self, seconds: int) -> None:
@@ -45,12 +45,8 @@ class Clock(Stateful):
 
         Raises:
             NotAnInteger: ``seconds`` is not an ``int``.
-            OutOfDomain: it is negative.
+            OutOfDomain: it is negative, or the time would be no ``uint256``.
         """
-        if type(seconds) is not int:
-            raise NotAnInteger(seconds)
-        if seconds < 0:
-            raise OutOfDomain(seconds)
-        if seconds:
+        if within(seconds, 0, MAX_UINT256 - self.timestamp):
             self.timestamp += seconds
             self.block += 1

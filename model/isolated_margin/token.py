@@ -61,7 +61,7 @@ class ERC20(Stateful):
             ERC20InvalidReceiver: ``receiver`` is nobody.
             ERC20InsufficientBalance: the caller holds less.
         """
-        self.check_transfer(caller, receiver, uint256(assets))
+        self.check_transfer(caller, receiver, assets)
         self._move(caller, receiver, assets)
 
     def transfer_from(self, caller: str, sender: str, receiver: str, assets: int) -> None:
@@ -76,12 +76,13 @@ class ERC20(Stateful):
             ERC20InvalidReceiver: ``receiver`` is nobody.
             ERC20InsufficientBalance: ``sender`` holds less.
         """
-        self.check_transfer_from(caller, sender, receiver, uint256(assets))
-        self.spend_allowance(caller, sender, assets)
+        self.check_transfer_from(caller, sender, receiver, assets)
+        self._spend_allowance(caller, sender, assets)
         self._move(sender, receiver, assets)
 
     def check_transfer(self, sender: str, receiver: str, assets: int) -> None:
         """Raise what ``transfer`` would; change nothing."""
+        uint256(assets)
         if receiver == NOBODY:
             raise ERC20InvalidReceiver(receiver)
         self._check_balance(sender, assets)
@@ -95,16 +96,18 @@ class ERC20(Stateful):
         """Raise what spending ``assets`` of the caller's allowance would; change nothing.
 
         Raises:
+            NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
             ERC20InsufficientAllowance: the caller may not move that much.
             ERC20InvalidApprover: ``owner`` is nobody.
         """
+        uint256(assets)
         allowance = self._allowances.get((owner, caller), 0)
         if allowance < assets:
             raise ERC20InsufficientAllowance(caller, allowance, assets)
         if owner == NOBODY:
             raise ERC20InvalidApprover(owner)
 
-    def spend_allowance(self, caller: str, owner: str, assets: int) -> None:
+    def _spend_allowance(self, caller: str, owner: str, assets: int) -> None:
         """Lower the caller's allowance by ``assets``, already checked."""
         allowance = self._allowances.get((owner, caller), 0)
         if allowance != MAX_UINT256:
@@ -142,7 +145,8 @@ class Token(ERC20):
         return self._nonces.get(owner, 0)
 
     def permit(self, owner: str, spender: str, assets: int) -> None:
-        """Approve by the owner's valid signature, which uses up one nonce."""
+        """Approve by the owner's valid signature, which uses up one nonce; raises as ``approve``."""
+        uint256(assets)
         self._nonces[owner] = self.nonces(owner) + 1
         self.approve(owner, spender, assets)
 

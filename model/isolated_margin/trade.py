@@ -34,7 +34,7 @@ def trading_fee(size: int, price_wad: int, scale: int, parameters: RiskParameter
 
 def insurance_part(fee: int, parameters: RiskParameters) -> int:
     """Return what insurance gets of a trading fee, in assets, rounded down; the pool gets the rest."""
-    return floor_div(fee * parameters.insurance_share_ppm, PPM)
+    return floor_div(uint256(fee) * parameters.insurance_share_ppm, PPM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def increase(
         AmountTooLarge: the fee would bring the insurance fund above ``MAX_ASSETS``.
         BelowInitialMargin: after the fee, margin and loss do not back the position.
     """
+    int256(size), uint256(margin)
     _check_room(abs(size), price_wad, scale, parameters, room)
     total_size = position.size + size
     total_notional = notional(total_size, price_wad, scale)
@@ -136,7 +137,7 @@ def _realised(
     whole = position.size
     held = abs(whole)
     within(size, 1, held)
-    uint256(pool_balance)
+    uint256(price_wad), uint256(pool_balance)
     signed = size if whole > 0 else -size
     kept = floor_div(position.quote * (held - size), held)
     realised = position.quote - kept + floor_div(signed * price_wad, scale)

@@ -6,7 +6,7 @@ from isolated_margin.book import EMPTY_BOOK
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
 from isolated_margin.exposure import Exposure, exposure
-from isolated_margin.fixed import uint256
+from isolated_margin.fixed import MAX_UINT256, uint256, within
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import EMPTY, Position
 from isolated_margin.parameters import RiskParameters
@@ -73,7 +73,7 @@ class VaultState(Stateful):
         token: Token,
         log: Log,
     ) -> None:
-        self.parameters, self.scale = parameters, scale
+        self.parameters, self.scale = parameters, within(scale, 1, MAX_UINT256)
         self.clock, self.feed, self.token, self._log = clock, feed, token, log
         self.pool = LiquidityPool(log, token, clock, self.exposure)
         self.owner, self.pending_owner, self.guardian = owner, NOBODY, guardian
@@ -166,11 +166,14 @@ class VaultState(Stateful):
         return self.feed.read(self.clock.timestamp, self.parameters.max_price_age)
 
     def accrued(self, price_wad: int) -> Carry:
-        """Return the carry indices as of now at this price; store nothing."""
-        book = self.book
-        return accrue(
-            self.carry, book.long_size, book.short_size, price_wad, self.clock.timestamp, self.parameters
-        )
+        """Return the carry indices as of now at this price; store nothing.
+
+        The stored one itself when neither time nor price has changed.
+        """
+        book, carry, timestamp = self.book, self.carry, self.clock.timestamp
+        if timestamp == carry.last_accrual and price_wad == carry.last_price:
+            return carry
+        return accrue(carry, book.long_size, book.short_size, price_wad, timestamp, self.parameters)
 
     def live_position(self, position_id: int) -> Position:
         """Return the position as stored.

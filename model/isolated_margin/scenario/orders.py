@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from isolated_margin.errors import OutOfDomain
-from isolated_margin.fixed import MAX_PRICE, MAX_SIZE, PPM, ceil_div, uint256
+from isolated_margin.fixed import MAX_PRICE, MAX_SIZE, PPM, ceil_div, floor_div, int256, uint256
 from isolated_margin.margin import notional, scale_of
 from isolated_margin.parameters import RiskParameters, Tier
 
@@ -33,6 +33,9 @@ class Order:
     size: int
     margin: int
 
+    def __post_init__(self) -> None:
+        int256(self.size), uint256(self.margin)
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -41,6 +44,9 @@ class Start:
     orders: tuple[Order, ...]
     pool_assets: int
     insurance_assets: int
+
+    def __post_init__(self) -> None:
+        uint256(self.pool_assets), uint256(self.insurance_assets)
 
 
 def usual_parameters(price_wad: int) -> RiskParameters:
@@ -98,7 +104,7 @@ def seeded_book(
 
 def size_of(assets: int, price_wad: int) -> int:
     """Return the size that ``assets`` of notional buy at the price, 18 decimals, rounded down."""
-    return assets * scale_of(COLLATERAL_DECIMALS) // price_wad
+    return floor_div(uint256(assets) * scale_of(COLLATERAL_DECIMALS), price_wad)
 
 
 def _order(random: Random, owner: str, price_wad: int, parameters: RiskParameters) -> Order:

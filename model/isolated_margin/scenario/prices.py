@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from isolated_margin.fixed import MAX_PRICE
+from isolated_margin.fixed import MAX_PRICE, uint256
 
 WAD_DECIMALS = 18
 COLUMNS = ("timestamp_utc", "open", "high", "low", "close")
@@ -34,6 +34,11 @@ class Bar:
     high_wad: int
     low_wad: int
     close_wad: int
+
+    def __post_init__(self) -> None:
+        uint256(self.timestamp)
+        for price_wad in (self.open_wad, self.high_wad, self.low_wad, self.close_wad):
+            uint256(price_wad)
 
     def walk(self) -> tuple[int, int, int, int]:
         """Return the bar's prices in the order in which a scenario meets them, WAD.

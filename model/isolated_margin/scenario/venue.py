@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from isolated_margin.events import Deleverage, Liquidation
-from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
+from isolated_margin.fixed import MAX_PRICE, MAX_UINT256, int256, uint256
 from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.pool import POOL, VAULT
@@ -74,6 +74,7 @@ class ModelVenue:
 
     def set_price(self, price_wad: int, seconds: int) -> None:
         """Make the feed, of 18 decimals, answer the price."""
+        uint256(price_wad)
         self._wait(seconds)
         self._market.feed.set(price_wad, self._market.clock.timestamp)
 
@@ -89,6 +90,7 @@ class ModelVenue:
 
     def open(self, owner: str, size: int, margin: int, seconds: int) -> int:
         """Open a position at any price; return its id."""
+        int256(size), uint256(margin)
         self._wait(seconds)
         return self._market.vault.open(owner, size, margin, worst_price(size), MAX_UINT256)
 
@@ -114,4 +116,4 @@ class ModelVenue:
 
 def worst_price(size: int) -> int:
     """Return the limit that accepts every price for a signed ``size``, WAD."""
-    return MAX_PRICE if size > 0 else 0
+    return MAX_PRICE if int256(size) > 0 else 0
