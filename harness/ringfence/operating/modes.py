@@ -1,0 +1,111 @@
+"""What a keeper does with each sight of the market: send, only say what it would send, or only tell."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import click
+from eth_account.signers.local import LocalAccount
+
+from ringfence.operating.book import book_of
+from ringfence.operating.calls import MarginCalls
+from ringfence.operating.connection import Node
+from ringfence.operating.decoding import Decoder
+from ringfence.operating.due import Job, due
+from ringfence.operating.journal import Journal
+from ringfence.operating.keeper import Keeper, Spending, Turn, simulated
+from ringfence.operating.manifest import Manifest
+from ringfence.operating.outbox import Outbox
+from ringfence.operating.sight import Sight
+from ringfence.operating.webhook import Webhook
+from ringfence.roles import NOBODY
+
+Act: TypeAlias = Callable[[Sight], None]
+NO_ONE: Final = "0x" + 40 * "0"
+
+
+@contextmanager
+def sending(
+    node: Node, market: Manifest, signer: LocalAccount, file: Path, confirmations: int, spending: Spending
+) -> Iterator[Act]:
+    """Give what sends all that is due and says what it did; raises JournalError."""
+    with Journal(file, signer.address, market.vault.address) as journal:
+        outbox = Outbox(node, signer.address, journal, confirmations)
+        keeper = Keeper(node, Decoder(market), signer, outbox, spending)
+        decimals = market.collateral.decimals
+        click.echo(f"{signer.address} keeps {market.vault.address} on chain {market.chain_id}")
+        if outbox.entries:
+            click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
+
+        def act(sight: Sight) -> None:
+            for line in _told(keeper.turn(sight), decimals):
+                click.echo(f"block {sight.head.number}: {line}")
+
+        yield act
+
+
+def rehearsing(node: Node, market: Manifest, sender: str) -> Act:
+    """Return what says which calls are due, and what the chain would answer; nothing is sent."""
+    decoder, decimals = Decoder(market), market.collateral.decimals
+
+    def act(sight: Sight) -> None:
+        jobs = due(sight.market, sender.lower())
+        ready, passed = simulated(node, decoder, jobs, {"from": sender})
+        refusals = {id(job): why for job, why in passed}
+        click.echo(f"block {sight.head.number}: {len(jobs)} due, {len(ready)} of them possible")
+        for job in jobs:
+            click.echo(f"  {_job(job, decimals)}: {refusals.get(id(job), 'possible')}")
+
+    return act
+
+
+@contextmanager
+def telling(market: Manifest, file: Path, webhook: str | None) -> Iterator[Act]:
+    """Give what tells margin calls, here and at a web address; raises JournalError, OperatingError."""
+    hook = Webhook(webhook) if webhook else None
+    decimals = market.collateral.decimals
+
+    def tell(notice: dict[str, Any]) -> None:
+        if hook:
+            hook.tell(notice)
+        missing = (
+            f", {_assets(int(notice['missing']), decimals)} short of healthy" if "missing" in notice else ""
+        )
+        owner = f" of {notice['owner']}" if "owner" in notice else ""
+        click.echo(
+            f"block {notice['block']}: position {notice['position']}{owner}: {notice['status']}{missing}"
+        )
+
+    with Journal(file, NOBODY, market.vault.address) as journal:
+        calls = MarginCalls(journal, tell)
+        yield lambda sight: calls.turn(book_of(market, sight))
+
+
+def _told(turn: Turn, decimals: int) -> Iterator[str]:
+    """Give a sentence for each thing that happened in a turn."""
+    for entry in turn.done:
+        yield f"{entry.duty} position {entry.position}: done in block {entry.mined}, {entry.hash}"
+    for entry in turn.failed:
+        yield (
+            f"{entry.duty} position {entry.position}: reverted in block {entry.mined}, somebody may have been"
+            f" faster, {entry.hash}"
+        )
+    for entry in turn.resent:
+        yield f"{entry.duty} position {entry.position}: sent again, {entry.hash}"
+    for job, why in turn.passed:
+        yield f"{_job(job, decimals)}: not sent, {why}"
+    for job, entry in turn.sent:
+        yield f"{_job(job, decimals)}: sent, {entry.hash}"
+    if turn.held:
+        waiting = len(turn.due) - len(turn.sent) - len(turn.passed)
+        yield f"{waiting} due and not sent: {turn.held}"
+
+
+def _job(job: Job, decimals: int) -> str:
+    reward = f", reward {_assets(job.reward, decimals)}" if job.reward else ""
+    return f"{job.duty.value} position {job.position}{reward}"
+
+
+def _assets(assets: int, decimals: int) -> str:
+    return f"{assets / 10**decimals:,.2f}"

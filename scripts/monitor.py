@@ -1,0 +1,5 @@
+"""Show a deployed market live: ape run monitor --manifest FILE --network NETWORK [--once] [--json]"""
+
+from ringfence.commands.monitor import monitor as cli
+
+__all__ = ["cli"]

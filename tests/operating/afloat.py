@@ -1,0 +1,104 @@
+"""Markets to follow and to keep, on a node in this process."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
+from mini_node import MiniNode
+from ringfence.actions import Action, Liquidate, Open, SetPrice, Step
+from ringfence.adapters.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
+from ringfence.adapters.isolated_margin.vault import Mark
+from ringfence.markets import STANDARD, MarketSetup
+from ringfence.operating.connection import Node
+from ringfence.operating.manifest import Compiler, Contract, Foreign, Manifest
+from ringfence.outcome import Done
+from ringfence.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
+
+NOTHING: Final = "0x" + 64 * "0"
+SIZE: Final = 10**18
+CENT: Final = 10**6  # a feed of 8 decimals
+TOKENS: Final = 10**6
+CALM: Final = replace(  # a day's prices stay good
+    STANDARD, parameters=replace(STANDARD.parameters, max_price_age=10**6, adl_trigger_ppm=900_000)
+)
+
+
+class Afloat:
+    """A market on a node: the harness acts in it, the operating programs look at it."""
+
+    def __init__(self, setup: MarketSetup = CALM, chain: Any = None) -> None:
+        """Deploy a market and run its opening steps."""
+        self.chain = chain if chain is not None else MiniNode()
+        self.vault = IsolatedMarginVault(deploy(self.chain, setup, Contracts.compiled()))
+        for step in setup.opening():
+            assert isinstance(self.vault.apply(step), Done)
+        self.node = Node(self.chain, "--network mini")
+        self.manifest = manifest_of(self.vault.deployment, self.chain)
+
+    def act(self, action: Action, seconds: int = 2) -> None:
+        """Carry out an action in a block of its own."""
+        outcome = self.vault.apply(Step(action, seconds))
+        assert isinstance(outcome, Done), outcome
+
+    def price(self, dollars: int) -> None:
+        """Let the feed say a price, in a block of its own."""
+        self.act(SetPrice(OWNER, dollars * 100 * CENT, 0))
+
+    def open(self, size: int, margin: int, owner: str = TRADERS[0]) -> int:
+        """Open a position of whole base assets and tokens; return its id."""
+        limit = MAX_PRICE if size > 0 else 0
+        self.act(Open(owner, size * SIZE, margin * TOKENS, limit, MAX_UINT256))
+        return int(self.vault.observe().totals["next_id"]) - 1
+
+    def rewind(self, mark: Any) -> None:
+        """Take blocks away, and what the harness knows of them."""
+        self.chain.rewind(mark)
+        self.vault.restore(Mark(self.chain.snapshot(), 0))
+
+    def liquidate(self, position: int, by: str) -> None:
+        """Be the faster keeper."""
+        self.act(Liquidate(by, position))
+
+
+def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
+    """Return the manifest of a market that the harness deployed, as far as following looks at it."""
+    book, setup = deployment.book, deployment.setup
+    place = next(
+        block for block in chain.blocks if any(log["address"] == book.text(VAULT) for log in block.logs)
+    )
+    unknown = Contract(NOTHING[:42], NOTHING, NOTHING)
+    return Manifest(
+        chain_id=chain.chain_id,
+        deployment_block=place.number,
+        deployment_block_hash=place.hash,
+        deployed_at=deployment.deployed_at,
+        deployer=book.text(OWNER),
+        owner=book.text(OWNER),
+        guardian=book.text(GUARDIAN),
+        collateral=Foreign(book.text(TOKEN), setup.collateral_decimals),
+        feed=Foreign(book.text(FEED), setup.feed_decimals),
+        factory=unknown,
+        lens=unknown,
+        vault=replace(unknown, address=book.text(VAULT)),
+        pool=replace(unknown, address=book.text(POOL)),
+        pool_name=setup.pool_name,
+        pool_symbol=setup.pool_symbol,
+        salt=NOTHING,
+        parameters=setup.parameters,
+        transactions=(),
+        compiler=Compiler("0.8.30", "cancun", True, 200),
+        source_hash=NOTHING,
+    )
+
+
+def state_of(market: Afloat) -> Any:
+    """Return the ledger on the chain as a follower keeps it: no wallets, no tokens, accounts by address."""
+    state, text = market.vault.observe(), market.vault.deployment.book.text
+    return {
+        "positions": {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()},
+        "totals": {k: v for k, v in state.totals.items() if not k.endswith("_tokens")},
+        "claimable": {text(role): a.claimable for role, a in state.accounts.items() if a.claimable},
+        "owed": {text(role): a.owed for role, a in state.accounts.items() if a.owed},
+        "shares": {text(role): a.shares for role, a in state.accounts.items() if a.shares},
+        "officers": {name: text(role) if role else "" for name, role in state.officers.items()},
+    }

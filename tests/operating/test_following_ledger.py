@@ -1,0 +1,233 @@
+"""The ledger by events is the chain's, whatever node and chain do."""
+
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from afloat import Afloat, state_of
+from ringfence.actions import BreakFeed
+from ringfence.operating import checkpoint
+from ringfence.operating.connection import NodeRefused, NodeUnreachable
+from ringfence.operating.following import UNSETTLED, Follower
+from ringfence.operating.manifest import ManifestError
+from ringfence.operating.sight import look
+from ringfence.roles import OWNER
+from ringfence.state import VaultState
+
+TRADES = ((2, 1_000), (-3, 900), (4, 800), (-1, 400), (2, 300))
+
+
+def kept(state: VaultState) -> object:
+    """Return a follower's ledger as ``state_of`` gives the chain's."""
+    return {
+        "positions": state.positions,
+        "totals": {name: value for name, value in state.totals.items() if not name.endswith("_tokens")},
+        "claimable": {role: a.claimable for role, a in state.accounts.items() if a.claimable},
+        "owed": {role: a.owed for role, a in state.accounts.items() if a.owed},
+        "shares": {role: a.shares for role, a in state.accounts.items() if a.shares},
+        "officers": state.officers,
+    }
+
+
+@pytest.fixture
+def market() -> Afloat:
+    """Return a market with five positions, one of them closed by a liquidation."""
+    market = Afloat()
+    for size, margin in TRADES:
+        market.open(size, margin)
+    market.price(1_840)
+    market.liquidate(3, "liquidator_1")
+    return market
+
+
+def test_ledger__followed_from_the_deployment__is_the_chains(market: Afloat) -> None:
+    """Events from the deployment block on give the state, every account and officer in it."""
+    follower = Follower(market.node, market.manifest)
+    head = follower.advance()
+    assert kept(follower.state()) == state_of(market)
+    assert head.number == len(market.chain.blocks) - 1
+    market.open(1, 500)
+    follower.advance()
+    assert kept(follower.state()) == state_of(market)
+
+
+def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accrual(market: Afloat) -> None:
+    """The block of the last accrual is asked for its time, be it the piece's last block or not."""
+    market.chain.timed_logs = False
+    market.chain.mine(3)
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    assert kept(follower.state()) == state_of(market)
+
+
+@pytest.mark.parametrize("limit", ["most_logs", "most_blocks"])
+@pytest.mark.parametrize("most", [3, 4, 7])
+def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
+    market: Afloat, limit: str, most: int
+) -> None:
+    """A node that limits logs or blocks is asked for less, until it answers."""
+    setattr(market.chain, limit, most)
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    assert kept(follower.state()) == state_of(market)
+
+
+def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: Afloat) -> None:
+    """There is nothing to split; the sentence has the node's reason."""
+    market.chain.most_logs = 0
+    with pytest.raises(
+        NodeRefused, match=r"refuses the logs of blocks (\d+) to \1: query returned more than 0"
+    ):
+        Follower(market.node, market.manifest).advance()
+
+
+def test_ledger__from_a_node_without_batches__is_the_chains(market: Afloat) -> None:
+    """Questions are asked one at a time."""
+    market.chain.batches = False
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    assert kept(follower.state()) == state_of(market)
+
+
+@pytest.mark.parametrize("settled", [0, UNSETTLED + 5])
+def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: Afloat, settled: int) -> None:
+    """What was in the replaced blocks is forgotten, also when the new chain is shorter."""
+    market.chain.mine(settled)
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    mark = market.chain.mark()
+    for size, margin in TRADES[:3]:
+        market.open(size, margin)
+        follower.advance()
+    replaced = follower.state()
+
+    market.rewind(mark)
+    market.open(-5, 1_500)
+    follower.advance()
+    assert follower.rolled_back == 1
+    assert kept(follower.state()) == state_of(market) != kept(replaced)
+
+
+def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: Afloat) -> None:
+    """A block of the same number with another hash is another block."""
+    mark = market.chain.mark()
+    market.open(1, 500)
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    market.rewind(mark)
+    market.chain.mine()
+    follower.advance()
+    assert follower.number == len(market.chain.blocks) - 1
+    assert max(follower.state().positions) == len(TRADES)
+
+
+def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(market: Afloat) -> None:
+    """A reorganisation between two questions is noticed, and reading begins again."""
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    mark = market.chain.mark()
+    market.open(1, 500)
+    follower.advance()
+    market.open(2, 700)
+    usual = market.chain._eth_getLogs
+
+    def replaced(query: dict[str, Any]) -> dict[str, Any]:
+        market.chain._eth_getLogs = usual
+        answer = usual(query)
+        market.rewind(mark)
+        market.chain.mine(3)
+        return answer
+
+    market.chain._eth_getLogs = replaced
+    follower.advance()
+    assert max(follower.state().positions) == len(TRADES)
+
+
+def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: Afloat) -> None:
+    """Nothing that was followed is lost or counted twice."""
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    market.open(1, 500)
+    market.chain.down = True
+    with pytest.raises(NodeUnreachable, match="does not answer") as told:
+        follower.advance()
+    assert "secret-key" not in str(told.value)
+    market.chain.down = False
+    follower.advance()
+    assert kept(follower.state()) == state_of(market)
+
+
+def test_follower__of_another_chain__is_refused_in_a_sentence(market: Afloat) -> None:
+    """The block of the deployment tells chains of one id apart."""
+    other = replace(market.manifest, deployment_block_hash="0x" + 64 * "1")
+    with pytest.raises(ManifestError, match="is not the manifest's block of deployment"):
+        Follower(market.node, other)
+
+
+def test_checkpoint__of_a_market__saves_following_from_the_deployment(market: Afloat, tmp_path: Path) -> None:
+    """The next run begins at the newest saved block that is still on the chain, and comes to the same."""
+    market.chain.mine(UNSETTLED + 10)
+    follower = Follower(market.node, market.manifest)
+    follower.advance()
+    mark = market.chain.mark()
+    market.open(1, 500)
+    follower.advance()
+    path = tmp_path / "monitor.json"
+    checkpoint.save(follower.marks, market.manifest, path)
+
+    again = Follower(market.node, market.manifest, checkpoint.load(market.manifest, path))
+    assert again.state() == follower.state()
+    market.rewind(mark)
+    market.open(-2, 700)
+    again.advance()
+    assert again.events < follower.events
+    assert kept(again.state()) == state_of(market)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "damaged"),
+        ('{"schema": "ringfence-checkpoint/0"}', "this is no ringfence-checkpoint/1"),
+        ('{"schema": "ringfence-checkpoint/1", "market": {}}', "of another market"),
+    ],
+)
+def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
+    market: Afloat, tmp_path: Path, content: str, reason: str
+) -> None:
+    """The sentence names the file and what to do."""
+    path = tmp_path / "monitor.json"
+    path.write_text(content)
+    with pytest.raises(checkpoint.CheckpointError, match=reason) as told:
+        checkpoint.load(market.manifest, path)
+    assert str(told.value).startswith(f"{path}: ")
+    assert "delete it" in str(told.value)
+
+
+def test_sight__of_a_market__is_the_model_in_the_chains_state(market: Afloat) -> None:
+    """The model that takes up the ledger answers as the chain's own views do."""
+    follower = Follower(market.node, market.manifest)
+    sight = look(market.node, market.manifest, follower, follower.advance())
+    assert sight.differing == ()
+    assert sight.vault_tokens == sight.kept
+    exposure = market.vault.deployment.read("vault", "exposure")
+    assert astuple(sight.market.vault.exposure()) == exposure
+
+
+def test_sight__with_a_dead_feed__has_none_either(market: Afloat) -> None:
+    """A feed that reverts is broken in the model too."""
+    market.act(BreakFeed(OWNER, True))
+    follower = Follower(market.node, market.manifest)
+    sight = look(market.node, market.manifest, follower, follower.advance())
+    assert sight.market.feed.broken
+    assert not sight.market.vault.exposure().live
+
+
+def test_sight__by_events_that_lack_one__says_which_totals_differ(market: Afloat) -> None:
+    """What the events do not explain is named, not shown as if it were so."""
+    block = next(block for block in market.chain.blocks[-3:] if block.logs)
+    block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address]
+    follower = Follower(market.node, market.manifest)
+    sight = look(market.node, market.manifest, follower, follower.advance())
+    assert "long_size" in sight.differing

@@ -1,0 +1,286 @@
+"""A keeper does what is due, once, whatever happens to it, to its transactions and to the chain."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from afloat import CALM, Afloat
+from eth_account.signers.local import LocalAccount
+from isolated_margin import views
+from ringfence.actions import SetPrice
+from ringfence.operating.due import due
+from ringfence.operating.following import Follower
+from ringfence.operating.journal import Journal
+from ringfence.operating.keeper import Keeper, Spending, Turn
+from ringfence.operating.outbox import Outbox
+from ringfence.operating.sight import Sight, look
+from ringfence.roles import LIQUIDATORS, OWNER, keys
+
+GWEI = 10**9
+CONFIRMATIONS = 4
+SPENDING = Spending(gas_limit=500_000, max_gas_price=50 * GWEI)
+
+
+class Bench:
+    """A market and one keeper, which can be stopped anywhere and started again."""
+
+    def __init__(self, market: Afloat, path: Path, spending: Spending = SPENDING) -> None:
+        """Make the keeper; its journal is in a file."""
+        self.market, self.path, self.spending = market, path, spending
+        self.signer: LocalAccount = keys()[LIQUIDATORS[0]]
+        self.follower = Follower(market.node, market.manifest)
+        self.start()
+
+    def start(self) -> None:
+        """Start a keeper that knows the journal and nothing else."""
+        self.journal = Journal(self.path, self.signer.address, self.market.manifest.vault.address)
+        outbox = Outbox(self.market.node, self.signer.address, self.journal, CONFIRMATIONS)
+        decoder = self.follower.decoder
+        self.keeper = Keeper(self.market.node, decoder, self.signer, outbox, self.spending)
+        self.outbox = outbox
+
+    def restart(self) -> None:
+        """Stop the keeper without a word, and start another."""
+        self.journal.__exit__(None, None, None)
+        self.start()
+
+    def see(self) -> Sight:
+        """Return the market at the latest block."""
+        return look(self.market.node, self.market.manifest, self.follower, self.follower.advance())
+
+    def turn(self) -> Turn:
+        """Take one turn."""
+        return self.keeper.turn(self.see())
+
+    def round(self) -> Turn:
+        """Take a turn, and mine what it sent."""
+        turn = self.turn()
+        self.market.chain.mine()
+        return turn
+
+    def lines(self, kind: str) -> list[dict[str, Any]]:
+        """Return the journal's lines of a kind."""
+        lines = [json.loads(line) for line in self.path.read_text().splitlines()]
+        return [line for line in lines if line["kind"] == kind]
+
+    def mined(self) -> Counter[tuple[str, bool]]:
+        """Return how often each of the keeper's transactions is in a block, and whether it succeeded."""
+        receipts = [item for block in self.market.chain.blocks for item in block.receipts.items()]
+        return Counter((number, receipt["status"] == "0x1") for number, receipt in receipts)
+
+
+def in_danger(market: Afloat) -> Afloat:
+    """Return the market with positions 1 to 4 of 6 below their maintenance margin."""
+    for size, margin in ((1, 150), (2, 300), (3, 450), (4, 600), (1, 900), (-2, 900)):
+        market.open(size, margin)
+    market.price(1_880)
+    return market
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """Return a market in danger, with a keeper."""
+    return Bench(in_danger(Afloat()), tmp_path / "keeper.jsonl")
+
+
+def test_turn__with_positions_due__sends_each_once_best_first(bench: Bench) -> None:
+    """The largest reward goes first; nothing that is under way is sent again; in the end nothing is due."""
+    turn = bench.turn()
+    rewards = [job.reward for job, _ in turn.sent]
+    assert sorted(job.position for job, _ in turn.sent) == [1, 2, 3, 4]
+    assert rewards == sorted(rewards, reverse=True)
+    assert rewards[0] > rewards[-1] > 0
+    again = bench.turn()
+    assert (len(again.due), again.sent) == (4, [])
+    bench.market.chain.mine()
+    last = bench.turn()
+    assert (last.due, last.failed, len(last.done)) == ([], [], 4)
+    assert bench.mined() == {(entry.hash, True): 1 for _, entry in turn.sent}
+
+
+def test_turn__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
+    """Without carry, what the model says that calls will bring is what the account has more afterwards."""
+    free = replace(CALM.parameters, max_funding_rate_wad=0, borrow_rate_wad=0)
+    bench = Bench(in_danger(Afloat(replace(CALM, parameters=free))), tmp_path / "keeper.jsonl")
+    vault = bench.market.vault
+    held = vault.observe().accounts[LIQUIDATORS[0]].tokens
+    promised = sum(job.reward for job, _ in bench.round().sent)
+    vault.restore(vault.snapshot())
+    assert vault.observe().accounts[LIQUIDATORS[0]].tokens - held == promised > 0
+
+
+def test_turn__with_a_dead_feed__sends_nothing(bench: Bench) -> None:
+    """Without a live price nothing is due."""
+    bench.market.act(SetPrice(OWNER, 0, 0))
+    assert bench.turn() == replace(bench.turn(), due=[], sent=[], passed=[])
+    assert bench.market.chain.sent == []
+
+
+def test_turn__after_a_competitor_was_faster__sends_nothing(bench: Bench) -> None:
+    """What was liquidated between the sight and the simulation is passed, with the vault's reason."""
+    sight = bench.see()
+    bench.market.liquidate(2, LIQUIDATORS[1])
+    turn = bench.keeper.turn(sight)
+    assert [(job.position, why.split("(")[0]) for job, why in turn.passed] == [(2, "NotLiquidatable")]
+    assert sorted(job.position for job, _ in turn.sent) == [1, 3, 4]
+
+
+def test_turn__after_a_competitor_was_faster_in_the_block__goes_on(bench: Bench) -> None:
+    """A transaction that came too late is told as reverted, and is not repeated."""
+    bench.turn()
+    bench.market.liquidate(2, LIQUIDATORS[1])
+    bench.market.chain.mine()
+    turn = bench.turn()
+    assert [entry.position for entry in turn.failed] == [2]
+    assert sorted(entry.position for entry in turn.done) == [1, 3, 4]
+    assert (turn.due, turn.sent) == ([], [])
+
+
+def test_turn__killed_after_the_journal_before_sending__sends_the_same_later(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was journalled and never sent is sent as it was signed, by the next keeper."""
+    monkeypatch.setattr(bench.outbox, "_send", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bench.turn()
+    assert bench.market.chain.sent == []
+    intended = [line["hash"] for line in bench.lines("intended")]
+    assert len(intended) == 4
+    bench.restart()
+    turn = bench.round()
+    assert sorted(entry.hash for entry in turn.resent) == sorted(intended)
+    assert turn.sent == []
+    assert bench.mined() == {(number, True): 1 for number in intended}
+
+
+def test_turn__killed_after_sending__waits_for_what_was_sent(bench: Bench) -> None:
+    """The next keeper finds its transactions in the node's pool, and sends nothing."""
+    sent = [entry.hash for _, entry in bench.turn().sent]
+    bench.restart()
+    turn = bench.round()
+    assert (turn.sent, turn.resent) == ([], [])
+    assert bench.market.chain.sent == sent
+    assert bench.mined() == {(number, True): 1 for number in sent}
+
+
+def test_turn__killed_before_the_journal__begins_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was signed and not journalled was not sent."""
+    monkeypatch.setattr(bench.journal, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bench.turn()
+    assert bench.market.chain.sent == []
+    bench.restart()
+    assert len(bench.turn().sent) == 4
+
+
+def test_turn__when_the_node_lost_its_pool__sends_the_same_again(bench: Bench) -> None:
+    """A node that was restarted gets what it forgot, and it is mined once."""
+    sent = [entry.hash for _, entry in bench.turn().sent]
+    bench.market.chain.pool.clear()
+    turn = bench.round()
+    assert [entry.hash for entry in turn.resent] == sent
+    bench.round()
+    assert bench.mined() == {(number, True): 1 for number in sent}
+
+
+def test_turn__after_a_reorganisation__does_again_what_was_undone(bench: Bench) -> None:
+    """Transactions of blocks that were replaced are sent again as they were, and nothing beside them."""
+    bench.market.chain.mine()
+    mark = bench.market.chain.mark()
+    sent = [entry.hash for _, entry in bench.round().sent]
+    bench.market.chain.mine(CONFIRMATIONS - 2)
+    assert len(bench.turn().done) == 4
+    bench.market.rewind(mark)
+    bench.market.chain.mine()
+    turn = bench.round()
+    assert (turn.sent, [entry.hash for entry in turn.resent]) == ([], sent)
+    assert len(bench.lines("unmined")) == 4
+    bench.market.chain.mine(CONFIRMATIONS)
+    bench.turn()
+    assert bench.mined() == {(number, True): 1 for number in sent}
+    assert {line["hash"] for line in bench.lines("settled")} == set(sent)
+
+
+def test_turn__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_again(bench: Bench) -> None:
+    """A liquidation that the node forgot and nobody needs is given up; the next takes its nonce."""
+    bench.market.chain.forgetful = True
+    bench.turn()
+    bench.market.chain.forgetful = False
+    bench.market.price(2_000)
+    assert bench.turn().sent == []
+    assert len(bench.lines("dropped")) == 4
+    bench.market.price(1_880)
+    assert [entry.nonce for _, entry in bench.round().sent] == [0, 1, 2, 3]
+    assert set(bench.mined().values()) == {1}
+
+
+def test_turn__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Bench) -> None:
+    """Nothing is sent, nothing is forgotten, and no transaction ever offers more than the bound."""
+    bench.market.chain.base_fee = 51 * GWEI
+    turn = bench.turn()
+    assert (turn.sent, turn.held) == ([], "gas costs more than --max-gas-price")
+    bench.market.chain.base_fee = 50 * GWEI
+    assert len(bench.round().sent) == 4
+    assert len(bench.mined()) == 4
+
+
+def test_turn__with_ether_for_two__sends_the_best_two_and_says_so(bench: Bench) -> None:
+    """An account that can't pay for all pays for the best."""
+    bench.market.chain.balance = 2 * SPENDING.gas_limit * SPENDING.max_gas_price
+    turn = bench.turn()
+    assert [job for job, _ in turn.sent] == turn.due[:2]
+    assert "too little ether" in turn.held
+
+
+def test_turn__refused_again_and_again__pauses_longer_each_time(bench: Bench) -> None:
+    """What the model has due and the chain refuses is tried after 1, 2, 4 ... blocks, not in every one."""
+    answers = bench.market.chain._eth_call
+
+    def refusing(request: dict[str, Any], block: str) -> dict[str, Any]:
+        if block != "latest":
+            return answers(request, block)
+        return {"error": {"code": 3, "message": "execution reverted", "data": "0x"}}
+
+    bench.market.chain._eth_call = refusing
+    tried = []
+    for number in range(16):
+        if bench.round().passed:
+            tried.append(number)
+    assert tried == [0, 1, 3, 7, 15]
+
+
+def test_turn__while_deleveraging_is_triggered__takes_the_highest_score_until_it_is_not(
+    tmp_path: Path,
+) -> None:
+    """As many positions as it takes, by adlScore; the last leaves the pool at its target or above it."""
+    terms = replace(CALM.parameters, adl_trigger_ppm=20_000, adl_target_ppm=15_000)
+    market = Afloat(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
+    for size, margin in ((1, 900), (2, 900), (3, 900), (4, 900)):
+        market.open(size, margin)
+    market.price(2_300)
+    bench = Bench(market, tmp_path / "keeper.jsonl")
+    sight = bench.see()
+    scores = {n: views.adl_score(sight.market.vault, n) for n in sight.market.vault.positions}
+    best_first = sorted(scores, key=lambda number: -scores[number])
+    turn = bench.round()
+    chosen = [job.position for job, _ in turn.sent]
+    assert {job.duty.value for job, _ in turn.sent} == {"deleverage"}
+    assert chosen == best_first[: len(chosen)] != []
+    assert not bench.see().market.vault.exposure().deleveraging
+    assert (bench.turn().due, set(bench.mined().values())) == ([], {1})
+
+
+def test_due__of_a_market__leaves_it_as_it_was(bench: Bench) -> None:
+    """The model is asked on a copy."""
+    market = bench.see().market
+    before = market.copy()
+    assert due(market, bench.signer.address.lower())
+    assert market == before
+
+
+def killed(*args: object, **kwargs: object) -> None:
+    """Be interrupted here."""
+    raise KeyboardInterrupt
