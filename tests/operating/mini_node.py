@@ -58,8 +58,8 @@ class MiniNode(RevmChain):
         """Deploy in a block of its own."""
         address = super().deploy(creation_code, sender)
         self._open()
-        assert self._evm.result is not None
-        logs = [Log(log.address.lower(), tuple(log.data[0]), log.data[1]) for log in self._evm.result.logs]
+        assert self.evm.result is not None
+        logs = [Log(log.address.lower(), tuple(log.data[0]), log.data[1]) for log in self.evm.result.logs]
         self._keep(logs, "0x" + keccak(address.encode()).hex())
         return address
 
@@ -75,7 +75,7 @@ class MiniNode(RevmChain):
     def mine(self, count: int = 1) -> None:
         """Make blocks, the first with all that the pool holds and that fits its account's nonces."""
         for _ in range(count):
-            self._set_block(self._number + 1, self.timestamp + SECONDS)
+            self.advance(SECONDS)
             self._open()
             for number, raw in sorted(self.pool.items(), key=lambda item: _decoded(item[1])["nonce"]):
                 self._mine(number, raw)
@@ -136,15 +136,15 @@ class MiniNode(RevmChain):
 
     def _eth_call(self, request: dict[str, Any], block: str) -> dict[str, Any]:
         assert block == "latest" or int(block, 16) == self.blocks[-1].number
-        checkpoint = self._evm.snapshot()
-        self._evm.reset_transient_storage()
+        checkpoint = self.evm.snapshot()
+        self.evm.reset_transient_storage()
         caller, data = request.get("from", "0x" + 40 * "0"), bytes.fromhex(request["data"][2:])
         try:
-            output = self._evm.message_call(caller, request["to"], data, gas=GAS_LIMIT)
+            output = self.evm.message_call(caller, request["to"], data, gas=GAS_LIMIT)
         except RuntimeError as failure:
             return {"error": {"code": 3, "message": "execution reverted", "data": _revert_data(failure)}}
         finally:
-            self._evm.revert(checkpoint)
+            self.evm.revert(checkpoint)
         return {"result": "0x" + output.hex()}
 
     def _eth_getTransactionCount(self, account: str, block: str) -> dict[str, Any]:

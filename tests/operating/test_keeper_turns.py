@@ -10,8 +10,9 @@ import pytest
 from afloat import CALM, Afloat
 from eth_account.signers.local import LocalAccount
 from isolated_margin import views
+from isolated_margin.margin import Status
 from ringfence.actions import SetPrice
-from ringfence.operating.due import due
+from ringfence.operating.due import Duties
 from ringfence.operating.following import Follower
 from ringfence.operating.journal import Journal
 from ringfence.operating.keeper import Keeper, Spending, Turn
@@ -277,10 +278,33 @@ def test_due__of_a_market__leaves_it_as_it_was(bench: Bench) -> None:
     """The model is asked on a copy."""
     market = bench.see().market
     before = market.copy()
-    assert due(market, bench.signer.address.lower())
+    assert Duties().due(market, bench.signer.address.lower())
     assert market == before
 
 
 def killed(*args: object, **kwargs: object) -> None:
     """Be interrupted here."""
     raise KeyboardInterrupt
+
+
+def test_due__block_after_block__is_what_the_rule_says_of_all_positions(bench: Bench) -> None:
+    """The index that is kept from block to block agrees with checking all, after a reorganisation too."""
+    duties, mark = Duties(), bench.market.chain.mark()
+    for price, size, margin in ((1_870, 1, 95), (2_000, -2, 300), (1_840, 3, 500), (1_860, 1, 100)):
+        bench.market.open(size, margin)
+        bench.market.price(price)
+        assert due_of(duties, bench) == below_maintenance(bench) != []
+    bench.market.rewind(mark)
+    bench.market.open(1, 2_000)
+    assert due_of(duties, bench) == below_maintenance(bench) != []
+
+
+def due_of(duties: Duties, bench: Bench) -> list[int]:
+    """Return the positions that are due for liquidation."""
+    return sorted(job.position for job in duties.due(bench.see().market, bench.signer.address.lower()))
+
+
+def below_maintenance(bench: Bench) -> list[int]:
+    """Return the positions that the model's own view calls liquidatable or worse."""
+    vault = bench.see().market.vault
+    return sorted(n for n in vault.positions if views.status(vault, n) <= Status.LIQUIDATABLE)

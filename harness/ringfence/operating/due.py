@@ -1,11 +1,13 @@
 """What a keeper has to do at a block, best first, as the model says it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from isolated_margin import margin, views
+from isolated_margin import views
 from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, StalePrice
-from isolated_margin.margin import Status
+from isolated_margin.liquidation_index import LiquidationIndex
+from isolated_margin.margin import Position
 from isolated_margin.market import Market
 
 
@@ -25,27 +27,58 @@ class Job:
     reward: int
 
 
-def due(market: Market, keeper: str) -> list[Job]:
-    """Return the calls that are due, none while there is no live price.
+class Duties:
+    """Knows what is due, by an index of positions that it keeps from one block to the next."""
 
-    Liquidations come first, since they bring the pool its losses back and may end the need for deleveraging:
-    by their reward, the largest first. Then, on what they leave of the market, as many deleveragings as the
-    pool needs, by ``adlScore``, the highest first.
-    """
-    try:
-        market.vault.price_wad()
-    except (InvalidPrice, StalePrice):
-        return []
-    draft = market.copy()
-    return [*_liquidations(draft, keeper), *_deleveragings(draft, keeper)]
+    def __init__(self) -> None:
+        """Know of no market yet."""
+        self._index: LiquidationIndex | None = None
+        self._indexed: dict[int, Position] = {}
+
+    def due(self, market: Market, keeper: str) -> list[Job]:
+        """Return the calls that are due, none while there is no live price.
+
+        Liquidations come first, since they bring the pool its losses back and may end the need for
+        deleveraging: by their reward to ``keeper``, the largest first. Then, on what they leave of the
+        market, as many deleveragings as the pool needs, by ``adlScore``, the highest first.
+        """
+        try:
+            price_wad = market.vault.price_wad()
+        except (InvalidPrice, StalePrice):
+            return []
+        draft = market.copy()
+        return [
+            *_liquidations(draft, self._liquidatable(market, price_wad), keeper),
+            *_deleveragings(draft, keeper),
+        ]
+
+    def _liquidatable(self, market: Market, price_wad: int) -> tuple[int, ...]:
+        """Return the positions below their maintenance margin, worst first."""
+        carry = market.vault.accrued(price_wad)
+        index = self._updated(market)
+        return index.liquidatable(price_wad, carry.carry_long, carry.carry_short)
+
+    def _updated(self, market: Market) -> LiquidationIndex:
+        """Return the index of the market's positions. Whatever changed is put anew: blocks may be undone."""
+        positions = market.vault.positions
+        if self._index is None:
+            self._index = LiquidationIndex(market.parameters, market.vault.scale, positions)
+        else:
+            for number in self._indexed.keys() - positions.keys():
+                self._index.drop(number)
+            for number, held in positions.items():
+                if self._indexed.get(number) != held:
+                    self._index.put(number, held)
+        self._indexed = dict(positions)
+        return self._index
 
 
-def _liquidations(draft: Market, keeper: str) -> list[Job]:
+def _liquidations(draft: Market, numbers: Iterable[int], keeper: str) -> list[Job]:
     found = []
-    for number in liquidatable(draft):
+    for number in numbers:
         moved = views.preview_liquidation(draft.vault, number)
         found.append(Job(Duty.LIQUIDATE, number, moved.reward_from_margin + moved.reward_from_insurance))
-    found.sort(key=lambda job: (-job.reward, job.position))
+    found.sort(key=lambda job: -job.reward)
     for job in found:
         draft.vault.liquidate(keeper, job.position)
     return found
@@ -65,17 +98,3 @@ def _deleveragings(draft: Market, keeper: str) -> list[Job]:
             break
         jobs.append(Job(Duty.DELEVERAGE, number, 0))
     return jobs
-
-
-def liquidatable(market: Market) -> list[int]:
-    """Return the positions below their maintenance margin at the live price; raises as ``price_wad``."""
-    vault = market.vault
-    price_wad = vault.price_wad()
-    carry, scale = vault.accrued(price_wad), vault.scale
-    found = []
-    for number, held in vault.positions.items():
-        its_equity = margin.equity(held, price_wad, carry.index_of(held.size), scale)
-        its_notional = margin.notional(held.size, price_wad, scale)
-        if margin.status(its_equity, its_notional, vault.parameters) <= Status.LIQUIDATABLE:
-            found.append(number)
-    return found

@@ -10,7 +10,7 @@ from eth_utils.address import to_checksum_address
 from ringfence.operating.batches import Failure, answered, ask, ask_many
 from ringfence.operating.connection import Node
 from ringfence.operating.decoding import Decoder
-from ringfence.operating.due import Job, due
+from ringfence.operating.due import Duties, Job
 from ringfence.operating.fees import Fees, fees_within, most_per_gas
 from ringfence.operating.following import Head
 from ringfence.operating.outbox import Entry, Outbox, entry_of
@@ -59,7 +59,7 @@ class Keeper:
     ) -> None:
         """Sign with ``signer``, whose transactions are all in ``outbox``."""
         self._node, self._decoder, self._spending = node, decoder, spending
-        self._signer, self._outbox = signer, outbox
+        self._signer, self._outbox, self._duties = signer, outbox, Duties()
         self._failures: dict[tuple[str, int], tuple[int, int]] = {}  # times in a row, block of the last
 
     def turn(self, sight: Sight) -> Turn:
@@ -69,7 +69,7 @@ class Keeper:
             NodeRefused, NodeUnreachable: as the node does; the next turn goes on from there.
             JournalError: the journal can't be written, so nothing was sent.
         """
-        head, jobs = sight.head, due(sight.market, self._signer.address.lower())
+        head, jobs = sight.head, self._duties.due(sight.market, self._signer.address.lower())
         needed = {(job.duty.value, job.position) for job in jobs}
         news = self._outbox.reconcile(head)
         self._failures = {key: value for key, value in self._failures.items() if key in needed}

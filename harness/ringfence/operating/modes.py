@@ -12,7 +12,7 @@ from ringfence.operating.book import book_of
 from ringfence.operating.calls import MarginCalls
 from ringfence.operating.connection import Node
 from ringfence.operating.decoding import Decoder
-from ringfence.operating.due import Job, due
+from ringfence.operating.due import Duties, Job
 from ringfence.operating.journal import Journal
 from ringfence.operating.keeper import Keeper, Spending, Turn, simulated
 from ringfence.operating.manifest import Manifest
@@ -47,10 +47,10 @@ def sending(
 
 def rehearsing(node: Node, market: Manifest, sender: str) -> Act:
     """Return what says which calls are due, and what the chain would answer; nothing is sent."""
-    decoder, decimals = Decoder(market), market.collateral.decimals
+    decoder, decimals, duties = Decoder(market), market.collateral.decimals, Duties()
 
     def act(sight: Sight) -> None:
-        jobs = due(sight.market, sender.lower())
+        jobs = duties.due(sight.market, sender.lower())
         ready, passed = simulated(node, decoder, jobs, {"from": sender})
         refusals = {id(job): why for job, why in passed}
         click.echo(f"block {sight.head.number}: {len(jobs)} due, {len(ready)} of them possible")
