@@ -1,6 +1,6 @@
 """Steps per second of the machine, and of its parts: ``python -m bench.machine``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import process_time
 from typing import Final
 
@@ -17,6 +17,7 @@ from ringfence.lockstep import Lockstep
 from ringfence.machines import MovingPriceMachine
 from ringfence.markets import MARKETS, MarketSetup
 from ringfence.reference import ReferenceVault
+from ringfence.tally import Tally
 
 BATCHES: Final = range(1, 4)  # seeds
 HYPOTHESIS: Final = "hypothesis"  # its own way to draw
@@ -48,9 +49,9 @@ def table() -> Table:
     def add(name: str, rate: float, reached: str) -> None:
         rates.add_row(name, f"{rate:,.0f}", f"{rate / whole:.1f}", reached)
 
-    add("draw, act on vault and model, compare", whole, density(recorder))
+    add("draw, act on vault and model, compare", whole, density(recorder.tally))
     own, drawn = machine(on_vault, settings(PROFILE, backend=HYPOTHESIS))
-    add("drawn Hypothesis's own way", own, density(drawn))
+    add("drawn Hypothesis's own way", own, density(drawn.tally))
     mirrored, _ = machine(on_model, PROFILE)
     add("a second model as the vault", mirrored, "")
     add("its programs on vault and model", replayed(recorder, on_vault), "")
@@ -75,22 +76,23 @@ def model(setup: MarketSetup) -> ReferenceVault:
     return ReferenceVault(setup, deployed_at=GENESIS_TIME, ready_at=GENESIS_TIME)
 
 
-def machine(begin: Callable[[MarketSetup], Pair], profile: settings) -> tuple[float, Recorder]:
+def machine(
+    begin: Callable[[MarketSetup], Pair], profile: settings, seeds: Iterable[int] = BATCHES
+) -> tuple[float, Recorder]:
     """Return the machine's steps a second and what it did, markets started before."""
     recorder = Recorder(begin)
     for name in recorder.setups:
         recorder.enter(name)
     armed = type("Machine", (MovingPriceMachine,), {"arena": recorder})
     begun = process_time()
-    for number in BATCHES:
+    for number in seeds:
         run_state_machine_as_test(seed(number)(armed), settings=profile)
     return recorder.tally.steps / (process_time() - begun), recorder
 
 
-def density(recorder: Recorder) -> str:
+def density(tally: Tally) -> str:
     """Return how many situations a thousand steps reach."""
-    reached = sum(recorder.tally.situations.values())
-    return f"{1000 * reached / recorder.tally.steps:.0f}"
+    return f"{1000 * sum(tally.situations.values()) / tally.steps:.0f}"
 
 
 def replayed(recorder: Recorder, begin: Callable[[MarketSetup], Pair]) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from isolated_margin.market import Market
@@ -65,13 +66,21 @@ def carry_out(market: Market, action: Action) -> object:
 
 
 def _vault_call(kind: type[Action], method: Method) -> Handler:
-    names = [field.name for field in fields(kind)]
-    return lambda market, action: method(market.vault, *[getattr(action, name) for name in names])
+    get = _getter(kind)
+    return lambda market, action: method(market.vault, *get(action))
 
 
 def _pool_call(kind: type[Action], method: Method) -> Handler:
+    get = _getter(kind)
+    return lambda market, action: method(market.pool, *get(action))
+
+
+def _getter(kind: type[Action]) -> Callable[[Action], tuple[Any, ...]]:
+    """Return what gives an action's fields, in their order."""
     names = [field.name for field in fields(kind)]
-    return lambda market, action: method(market.pool, *[getattr(action, name) for name in names])
+    if len(names) == 1:
+        return lambda action: (action.account,)
+    return attrgetter(*names)
 
 
 def _signed_call(kind: type[Action], method: Method) -> Handler:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-from eth_account.messages import encode_typed_data
+from coincurve import PrivateKey
+from eth_utils.crypto import keccak
 
 from ringfence.actions import Flaw
 from ringfence.roles import keys
@@ -14,6 +15,12 @@ CURVE_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD
 OTHER_CHAIN: Final = 424_242
 GARBAGE: Final = b"\x5a"
 
+DOMAIN: Final = (
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+)
 PERMISSION: Final = (
     ("owner", "address"),
     ("operator", "address"),
@@ -95,19 +102,40 @@ def _sign(
 def _signed(
     domain: Domain, name: str, fields: tuple[tuple[str, str], ...], values: tuple[object, ...], signer: str
 ) -> Signature:
-    """Sign a message whose ``values`` are in the order of ``fields``."""
-    typed = encode_typed_data(
-        domain_data={
-            "name": domain.name,
-            "version": domain.version,
-            "chainId": domain.chain_id,
-            "verifyingContract": domain.contract,
-        },
-        message_types={name: [{"name": field, "type": kind} for field, kind in fields]},
-        message_data={field: value for (field, _), value in zip(fields, values, strict=True)},
+    """Sign a message whose ``values`` are in the order of ``fields``, as EIP-712 has it.
+
+    eth-account does the same ten times slower, which a search would feel.
+    """
+    head = _type_hash(name, fields) + b"".join(map(_word, values))
+    digest = keccak(b"\x19\x01" + _separator(domain) + keccak(head))
+    signature = _secret(signer).sign_recoverable(digest, hasher=None)
+    return Signature(27 + signature[64], int.from_bytes(signature[:32]), int.from_bytes(signature[32:64]))
+
+
+@cache
+def _secret(signer: str) -> PrivateKey:
+    return PrivateKey(bytes(keys()[signer].key))
+
+
+@cache
+def _separator(domain: Domain) -> bytes:
+    names = keccak(text=domain.name) + keccak(text=domain.version)
+    return keccak(
+        _type_hash("EIP712Domain", DOMAIN) + names + _word(domain.chain_id) + _word(domain.contract)
     )
-    signed = keys()[signer].sign_message(typed)
-    return Signature(signed.v, signed.r, signed.s)
+
+
+@cache
+def _type_hash(name: str, fields: tuple[tuple[str, str], ...]) -> bytes:
+    return keccak(text=f"{name}({','.join(f'{kind} {field}' for field, kind in fields)})")
+
+
+def _word(value: object) -> bytes:
+    """Return an address (as text), a flag or a number as 32 bytes."""
+    if isinstance(value, str):
+        return bytes(12) + bytes.fromhex(value.removeprefix("0x"))
+    assert isinstance(value, int)
+    return value.to_bytes(32)
 
 
 def _next_nonce(nonce: object) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from ringfence.actions import (
@@ -57,7 +58,8 @@ class Tally:
             self.errors[refusing(action, outcome.error), outcome.error, name] += 1
         else:
             self.outcomes[name, DONE] += 1
-        self.situations.update(found)
+        for situation in found:
+            self.situations[situation] += 1
 
     def update(self, other: "Tally") -> None:
         """Add the counts of other runs."""
@@ -137,14 +139,15 @@ def all_errors() -> list[tuple[str, str]]:
 
 def refusing(action: Action, error: str) -> str:
     """Return whose error an action met: ``vault``, ``pool``, or ``token`` where it was passed on."""
-    match action:
-        case TransferShares() | TransferSharesFrom() | Pay() | Approve(token="pool"):
-            return POOL
-        case Approve() | Donate():
-            return TOKEN
-        case _ if error.startswith(TOKENS) and error not in OF_SHARES.get(type(action), ()):
-            return TOKEN
-        case Deposit() | Mint() | Withdraw() | Redeem():
-            return POOL
-        case _:
-            return VAULT
+    return _refusing(type(action), getattr(action, "token", None), error)
+
+
+@cache
+def _refusing(kind: type, token: str | None, error: str) -> str:
+    if kind in (TransferShares, TransferSharesFrom, Pay) or (kind is Approve and token == POOL):
+        return POOL
+    if kind in (Approve, Donate):
+        return TOKEN
+    if error.startswith(TOKENS) and error not in OF_SHARES.get(kind, ()):
+        return TOKEN
+    return POOL if kind in (Deposit, Mint, Withdraw, Redeem) else VAULT

@@ -55,8 +55,7 @@ def text_of(entry: Entry, header: Header) -> str:
 
 def name_of(entry: Entry, header: Header) -> str:
     """Return the name of an entry's file: by its content, so that no two programs share one."""
-    program = [encode(step) for step in entry.program]
-    content = json.dumps([_members(header), program], sort_keys=True)
+    content = repr((header, entry.program))
     return hashlib.sha256(content.encode()).hexdigest()[:24] + ".json"
 
 

@@ -11,7 +11,7 @@ from ringfence.actions import Program
 from ringfence.explore.confirming import Confirming
 from ringfence.explore.corpus import BadCorpus, Corpus
 from ringfence.explore.entry import Entry
-from ringfence.explore.features import Feature, Sensor
+from ringfence.explore.features import Feature, Sensor, Standings
 from ringfence.explore.mutation import Again, Kept, Plan, mutated
 from ringfence.explore.playing import Player, chosen_rules, play
 from ringfence.explore.result import Explored
@@ -54,6 +54,7 @@ class Explorer:
         self._subject, self._sensors = subject, sensors
         self._confirming = Confirming(subject, self._setups.values())
         self._markets: dict[str, DirectMarket] = {}
+        self._standings = {name: Standings(setup) for name, setup in self._setups.items()}
         self._player = Player()
         self._seen: set[Feature] = set()
         self._corpus = Corpus(subject.code, self._setups.values(), corpus)
@@ -169,7 +170,8 @@ class Explorer:
         direct = self._market(market)
         if direct is None:
             return None
-        run, random = Run(direct, self._done.tally, self._sensors), self._random
+        standings = self._standings[market]
+        run, random = Run(direct, standings, self._done.tally, self._sensors), self._random
         self._player.start(self._setups[market], direct, run.do)
         rules = chosen_rules(random) if rules_played or None in plan else []
         try:

@@ -4,12 +4,14 @@ Anything hashable is a feature. More of them, branches of the Solidity sources s
 """
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import TypeAlias
 
-from isolated_margin.margin import equity, notional, status
+from isolated_margin.margin import Position, equity, notional, scale_of, status
 
 from ringfence.actions import Step
 from ringfence.explore.subject import Answer, DirectMarket
+from ringfence.markets import MarketSetup
 from ringfence.points.scene import Scene
 from ringfence.situations import Situation
 from ringfence.tally import DONE
@@ -18,33 +20,33 @@ Feature: TypeAlias = Hashable
 Sensor: TypeAlias = Callable[[DirectMarket, Step, Answer], Iterable[Feature]]
 """Looks at a market after a step that vault and model agree on; returns what was reached."""
 
-NOWHERE: Final = ("no position",)
 
+class Standings:
+    """How the positions of one market stand; what was worked out once is remembered for a while."""
 
-def feature_of(step: Step, answer: Answer, scene: Scene) -> Feature:
-    """Return the situation that a step was in: ``scene`` is the market before it, at its time."""
-    action = step.action
-    end = answer.refusal.name if answer.refusal else DONE
-    book = scene.vault.book
-    skew = _sign(book.long_size - book.short_size)
-    position = getattr(action, "position", None)
-    standing = NOWHERE if position is None else standing_of(scene, position, skew)
-    return (type(action).__name__, end, skew, *standing)
+    def __init__(self, setup: MarketSetup) -> None:
+        self._parameters, self._scale = setup.parameters, scale_of(setup.collateral_decimals)
+        self._of = lru_cache(maxsize=1024)(self._work_out)
 
+    def feature(self, step: Step, answer: Answer, scene: Scene) -> Feature:
+        """Return the situation that a step was in: ``scene`` is the market before it, at its time."""
+        action = step.action
+        end = answer.refusal.name if answer.refusal else DONE
+        book = scene.vault.book
+        skew = _sign(book.long_size - book.short_size)
+        held = scene.positions.get(getattr(action, "position", 0))
+        if held is None:
+            return type(action).__name__, end, skew
+        standing = self._of(held, scene.price_wad, scene.carry.index_of(held.size))
+        return type(action).__name__, end, skew, skew * _sign(held.size), standing
 
-def standing_of(scene: Scene, position: int, skew: int) -> tuple[Feature, ...]:
-    """Return a position's tier, its status, whether it is on the heavier side, and whether it pays carry."""
-    held = scene.positions.get(position)
-    if held is None:
-        return NOWHERE
-    index, worth = scene.carry.index_of(held.size), notional(held.size, scene.price_wad, scene.scale)
-    its_equity = equity(held, scene.price_wad, index, scene.scale)
-    return (
-        scene.parameters.maintenance.tier_of(worth),
-        status(its_equity, worth, scene.parameters).name,
-        skew * _sign(held.size),
-        _sign(index - held.carry_entry),
-    )
+    def _work_out(self, held: Position, price_wad: int, carry_index: int) -> Feature:
+        """Return a position's tier, its status, and whether it pays carry (1) or receives it (-1)."""
+        worth = notional(held.size, price_wad, self._scale)
+        its_equity = equity(held, price_wad, carry_index, self._scale)
+        tier = self._parameters.maintenance.tier_of(worth)
+        its_status = status(its_equity, worth, self._parameters).name
+        return tier, its_status, _sign(carry_index - held.carry_entry)
 
 
 def rare(found: Iterable[Situation], step: Step) -> list[Feature]:

@@ -24,7 +24,7 @@ class Player(HuntingMachine):
 
     def start(self, setup: MarketSetup, market: DirectMarket, do: Do) -> None:
         """Start at a market's opening."""
-        self.setup, self._market, self._do = setup, market, do
+        self.setup, self.model, self._do = setup, market.model, do
         self._look_ahead(0)
 
     def step(self, action: Action) -> None:
@@ -40,10 +40,6 @@ class Player(HuntingMachine):
     def wait(self, seconds: int) -> None:
         """Let time pass before the next action."""
         self._look_ahead(self._seconds + min(seconds, LONGEST_WAIT))
-
-    def _look_ahead(self, seconds: int) -> None:
-        self._seconds = seconds
-        self.scene = Scene(self._market.model.market, self.setup, seconds)
 
 
 def chosen_rules(random: Random) -> list[Rule]:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from isolated_margin.events import Event
+
 from ringfence.actions import Open, OpenWithPermit, Program, Step
-from ringfence.explore.features import Feature, Sensor, feature_of, rare
+from ringfence.explore.features import Feature, Sensor, Standings, rare
 from ringfence.explore.subject import Answer, DirectMarket
 from ringfence.model_values import event_of
 from ringfence.outcome import Done, Outcome, Refused
@@ -12,7 +14,11 @@ from ringfence.points.scene import Scene
 from ringfence.situations import OWN_EVENTS, READERS, Situation, is_by_operator, situations
 from ringfence.tally import Tally
 
-TELLING: Final = frozenset(READERS) | OWN_EVENTS  # the names of the events that situations are read from
+TELLING: Final = frozenset(
+    kind for kind in Event.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
+)  # events that situations are read from
+NOTHING_TOLD: Final = Done(None, ())
+OPENING: Final = (Open, OpenWithPermit)
 
 
 class Run:
@@ -22,12 +28,14 @@ class Run:
     each step opened, if it did.
     """
 
-    def __init__(self, market: DirectMarket, tally: Tally, sensors: Sequence[Sensor]) -> None:
+    def __init__(
+        self, market: DirectMarket, standings: Standings, tally: Tally, sensors: Sequence[Sensor]
+    ) -> None:
         """Go back to the market's opening, and count into ``tally``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
         self.reached: dict[Feature, int] = {}
-        self._market, self._tally, self._sensors = market, tally, sensors
+        self._market, self._standings, self._tally, self._sensors = market, standings, tally, sensors
         tally.runs += 1
         market.restart()
 
@@ -36,13 +44,11 @@ class Run:
         self.steps.append(step)
         answer = self._market.apply(step)
         self.opened.append(_opened(step, answer))
-        self._reach(feature_of(step, answer, scene))
+        self._reach(self._standings.feature(step, answer, scene))
         outcome = outcome_of(answer)
-        found = situations(outcome, scene.tier_of)
-        if is_by_operator(step.action.account, outcome):
-            found.append(Situation.OPERATOR_ACTED)
+        found = _situations(step, outcome, scene)
         self._tally.note(step.action, outcome, found)
-        for feature in rare(found, step):
+        for feature in rare(found, step) if found else ():
             self._reach(feature)
         for sensor in self._sensors:
             for feature in sensor(self._market, step, answer):
@@ -58,16 +64,25 @@ class Run:
             self.reached[feature] = len(self.steps)
 
 
+def _situations(step: Step, outcome: Outcome, scene: Scene) -> list[Situation]:
+    if outcome is NOTHING_TOLD:
+        return []
+    found = situations(outcome, scene.tier_of)
+    if is_by_operator(step.action.account, outcome):
+        found.append(Situation.OPERATOR_ACTED)
+    return found
+
+
 def outcome_of(answer: Answer) -> Outcome:
     """Return an answer as an outcome with those events alone that situations are read from."""
     if answer.refusal is not None:
         return Refused(answer.refusal.name, answer.refusal.args)
-    told = [entry for entry in answer.log if type(entry[1]).__name__ in TELLING]
-    return Done(None, tuple([event_of(*entry) for entry in told]))
+    told = [event_of(*entry) for entry in answer.log if type(entry[1]) in TELLING]
+    return Done(None, tuple(told)) if told else NOTHING_TOLD
 
 
 def _opened(step: Step, answer: Answer) -> int | None:
-    if answer.refusal is None and isinstance(step.action, Open | OpenWithPermit):
+    if answer.refusal is None and type(step.action) in OPENING:
         assert isinstance(answer.value, int)
         return answer.value
     return None

@@ -8,6 +8,7 @@ from ringfence import strategies as some
 from ringfence.actions import Action, Step
 from ringfence.arena import Arena
 from ringfence.points.scene import Scene
+from ringfence.reference import ReferenceVault
 from ringfence.situations import Situation, is_by_operator, situations
 
 LONGEST_WAIT: Final = 2**32 // 1000  # (= 4,294,967) seconds: a thousand of them are a vault's life
@@ -21,6 +22,8 @@ class VaultMachine(RuleBasedStateMachine):
     """
 
     arena: ClassVar[Arena]
+    model: ReferenceVault
+    _scene: Scene | None
 
     def __init_subclass__(cls, **times: int) -> None:
         super().__init_subclass__()
@@ -33,6 +36,7 @@ class VaultMachine(RuleBasedStateMachine):
         """Start in a market where the pool is funded and nobody has a position."""
         self.setup = self.arena.setups[market]
         self.pair = self.arena.enter(market)
+        self.model = self.pair.model
         self.arena.tally.runs += 1
         self._look_ahead(0)
 
@@ -49,6 +53,12 @@ class VaultMachine(RuleBasedStateMachine):
         """Let time pass before the next action."""
         self._look_ahead(self._seconds + min(seconds, LONGEST_WAIT))
 
+    @property
+    def scene(self) -> Scene:
+        """Return the market at the time of the next action; made when it is first asked for."""
+        if self._scene is None:
+            self._scene = Scene(self.model.market, self.setup, self._seconds)
+        return self._scene
+
     def _look_ahead(self, seconds: int) -> None:
-        self._seconds = seconds
-        self.scene = Scene(self.pair.model.market, self.setup, seconds)
+        self._seconds, self._scene = seconds, None

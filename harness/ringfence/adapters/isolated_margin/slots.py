@@ -52,10 +52,15 @@ class MarketSlots:
         self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
         self.assets = self._balances(token, (*names, VAULT, POOL))
         self.positions = PositionWords(layout)
+        self._operators: dict[tuple[str, str], int] = {}
 
     def operator(self, owner: str, operator: str) -> int:
         """Return the slot of the word that says whether one account may act for the other."""
-        return self._layout.value("operators", self._key(owner), self._key(operator)).slot
+        pair = owner, operator
+        if pair not in self._operators:
+            place = self._layout.value("operators", self._key(owner), self._key(operator))
+            self._operators[pair] = place.slot
+        return self._operators[pair]
 
     def _balances(self, layout: Layout, holders: Iterable[str]) -> list[int]:
         return [layout.value("_balances", self._key(holder)).slot for holder in holders]
@@ -78,10 +83,12 @@ class PositionWords:
 
     def slots(self, next_id: int) -> list[int]:
         """Return the slots of all positions before ``next_id``."""
-        for position in range(len(self._slots) // self.length + 1, next_id):
-            first = min(place.slot for place in self._fields(position).values())
+        end = (next_id - 1) * self.length
+        while len(self._slots) < end:
+            fields = self._fields(len(self._slots) // self.length + 1)
+            first = min(place.slot for place in fields.values())
             self._slots.extend(range(first, first + self.length))
-        return self._slots[: (next_id - 1) * self.length]
+        return self._slots[:end]
 
     def read(self, words: Sequence[int]) -> list[int]:
         """Return a position's fields from its words."""

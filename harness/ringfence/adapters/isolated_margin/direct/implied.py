@@ -5,9 +5,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, TypeAlias
 
-from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 from isolated_margin.market import Market
+from isolated_margin.vault import Vault
 
 from ringfence.abi.layout import Place
 from ringfence.adapters.isolated_margin.deployment import Deployment
@@ -16,10 +16,10 @@ from ringfence.roles import POOL, TOKEN, VAULT
 
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
-WORD: Final = 32
 SINCE_DEPLOYMENT: Final = list(TOTALS).index("last_accrual")  # the one total that is kept otherwise
 MEMBERS: Final = attrgetter("size", "margin", "carry_entry")
 LOW_MASK: Final = (1 << LOW_BITS) - 1
+PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
 
 
 class ImpliedWords:
@@ -43,25 +43,27 @@ class ImpliedWords:
         self._pack_position = _packer(places, _by_slot(places)[1])
         assert at.positions.length == len(_by_slot(places)[0])
         self._absent = [0] * at.positions.length
+        self._nothing = [0] * len(self._names)
+        self._last: object = None
+        self._last_words: list[int] = []
 
     def fixed(self, market: Market, traders: Collection[str]) -> list[int]:
         """Return totals, officers, and what accounts have; raises OverflowError where no word can hold it.
 
         ``traders``: who ever opened a position.
         """
-        vault, pool, token, names = market.vault, market.pool, market.token, self._names
-        codes = self._codes
+        vault, pool, token, codes = market.vault, market.pool, market.token, self._codes
         return [
-            *self._packed(vault.ledger()),
+            *self._packed(vault),
             codes[vault.owner],
             codes[vault.pending_owner],
             codes[vault.guardian],
-            *[vault.claimable(name) | (name in traders) << self.at.has_traded.shift for name in names],
-            *map(vault.owed, names),
-            *map(vault.nonces, names),
+            *self._claims(vault._claimable, traders),
+            *self._column(vault._owed),
+            *self._column(vault._nonces),
             pool.total_supply,
-            *map(pool.balance_of, names),
-            *map(token.balance_of, names),
+            *self._column(pool._balances),
+            *self._column(token._balances),
             token.balance_of(VAULT),
             token.balance_of(POOL),
         ]
@@ -74,10 +76,27 @@ class ImpliedWords:
         fields = self._codes[held.owner], *MEMBERS(held), quote >> LOW_BITS, quote & LOW_MASK
         return self._pack_position(fields)
 
-    def _packed(self, ledger: Ledger) -> list[int]:
-        values = list(self._totals(ledger))
-        values[SINCE_DEPLOYMENT] -= self._deployed_at
-        return self._pack(values)
+    def _column(self, amounts: dict[str, int]) -> list[int]:
+        """Return what every account has, from the model's own dictionary: it is asked after every step."""
+        if not amounts:
+            return self._nothing
+        get = amounts.get
+        return [get(name, 0) for name in self._names]
+
+    def _claims(self, amounts: dict[str, int], traders: Collection[str]) -> list[int]:
+        if not traders:
+            return self._column(amounts)
+        flag, get = 1 << self.at.has_traded.shift, amounts.get
+        return [get(name, 0) | flag if name in traders else get(name, 0) for name in self._names]
+
+    def _packed(self, vault: Vault) -> list[int]:
+        """Return the words of the totals; made anew only when one of them has changed."""
+        totals = PARTS(vault)
+        if totals != self._last:
+            values = list(self._totals(vault.ledger()))
+            values[SINCE_DEPLOYMENT] -= self._deployed_at
+            self._last, self._last_words = totals, self._pack(values)
+        return self._last_words
 
 
 def _by_slot(places: Sequence[Place]) -> tuple[list[int], list[int]]:
@@ -88,22 +107,27 @@ def _by_slot(places: Sequence[Place]) -> tuple[list[int], list[int]]:
 
 def _packer(places: Sequence[Place], order: Sequence[int]) -> Pack:
     """Return what packs values into words; it raises OverflowError for one that does not fit its place."""
-    steps: list[tuple[bytes, int, int, bool]] = []
-    for _, group in groupby(order, key=lambda number: places[number].slot):
-        free = 8 * WORD
-        for number in group:
-            place = places[number]
-            gap = bytes((free - place.shift - place.bits) // 8)
-            steps.append((gap, number, place.bits // 8, place.signed))
-            free = place.shift
-        assert free == 0, "every word is used from its lowest bit"
-    count = len(dict.fromkeys(places[number].slot for number in order))
-    starts = range(0, count * WORD, WORD)
+    words = [
+        [(number, *_range(places[number]), places[number].shift) for number in group]
+        for _, group in groupby(order, key=lambda number: places[number].slot)
+    ]
 
     def pack(values: Sequence[int]) -> list[int]:
-        blob = b"".join(
-            [gap + int.to_bytes(values[number], size, signed=signed) for gap, number, size, signed in steps]
-        )
-        return [int.from_bytes(blob[start : start + WORD]) for start in starts]
+        packed = []
+        for parts in words:
+            word = 0
+            for number, lowest, limit, mask, shift in parts:
+                value = values[number]
+                if not lowest <= value < limit:
+                    raise OverflowError(value)
+                word |= (value & mask) << shift
+            packed.append(word)
+        return packed
 
     return pack
+
+
+def _range(place: Place) -> tuple[int, int, int]:
+    """Return the lowest value of a place, what is just too high for it, and all of its bits."""
+    size = 1 << place.bits
+    return (-size // 2, size // 2, size - 1) if place.signed else (0, size, size - 1)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Final
+from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.errors import Refusal
 from isolated_margin.events import Event
 from isolated_margin.margin import Position
 
-from ringfence.actions import Action, SetOperator, SetOperatorWithSig, Step
+from ringfence.actions import SetOperator, SetOperatorWithSig, Step
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.deployment import deploy
 from ringfence.adapters.isolated_margin.direct.encoding import Words
@@ -25,6 +25,7 @@ from ringfence.reference import ReferenceVault
 from ringfence.roles import FEED, POOL, TOKEN, VAULT
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
+PERMISSIONS: Final = (SetOperator, SetOperatorWithSig)
 
 
 @dataclass(slots=True)
@@ -77,8 +78,9 @@ class DirectMarket:
         try:
             answer = Answer(None, carry_out(market, action), market.drain_log())
         except Refusal as refusal:
-            answer = Answer(refusal, None, ())
-        self._watch(action)
+            answer = Answer(refusal.with_traceback(None), None, ())  # or the frames here live on in a circle
+        if type(action) in PERMISSIONS:
+            self._watch(action)
         to, data = self._sending.order(action, chain.timestamp + step.seconds)
         chain.advance(step.seconds)
         self._evm.reset_transient_storage()
@@ -144,14 +146,9 @@ class DirectMarket:
                 words[index * length : (index + 1) * length] = self._implied.position(now)
         return words
 
-    def _watch(self, action: Action) -> None:
+    def _watch(self, action: Any) -> None:
         """Look, from now to the run's end, at every permission that was ever given or taken."""
-        if isinstance(action, SetOperator):
-            pair = action.account, action.operator
-        elif isinstance(action, SetOperatorWithSig):
-            pair = action.owner, action.operator
-        else:
-            return
+        pair = getattr(action, "owner", action.account), action.operator
         if pair not in self._operators:
             self._operators[pair] = self._implied.at.operator(*pair)
 

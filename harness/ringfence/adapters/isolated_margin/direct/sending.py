@@ -44,8 +44,8 @@ class Sending:
         address, entry = self._address(contract), self._entry(contract, name)
         names = [field.name for field in fields(kind)][1:]
         kinds = [part["type"] for part in entry["inputs"]]
-        encode, head = self._words.all_of(zip(names, kinds, strict=True)), selector(entry)
-        return lambda action, now: (address, head + encode(action))
+        encode, head = self._words.row(zip(names, kinds, strict=True)), selector(entry)
+        return lambda action, now: (address, head + b"".join(encode(action)))
 
     def _set_price(self) -> Send:
         address, entry = self._address(FEED), self._entry(FEED, "set")
@@ -56,8 +56,8 @@ class Sending:
     def _approve(self) -> Send:
         entry = self._entry(TOKEN, "approve")
         addresses = {token: self._address(token) for token in (TOKEN, POOL)}
-        encode, head = self._words.all_of((("spender", "address"), ("amount", "uint256"))), selector(entry)
-        return lambda action, now: (addresses[action.token], head + encode(action))
+        encode, head = self._words.row((("spender", "address"), ("amount", "uint256"))), selector(entry)
+        return lambda action, now: (addresses[action.token], head + b"".join(encode(action)))
 
     def _signed(self, action: Action, now: int) -> Sent:
         contract, name, args = self._calls.order(action, now)

@@ -66,16 +66,21 @@ class Telling:
         content: list[Flat] = []
         for name, part in zip(names, entry["inputs"], strict=True):
             (topics if part["indexed"] else content).extend(_flat(kind, name, part))
-        first, encode = digest(entry), self._words.all_of(content)
-        indexed = [self._words.all_of([each]) for each in topics]
-        return lambda event: ([first, *[word(event) for word in indexed]], encode(event))
+        first, encode, indexed = digest(entry), self._words.row([*topics, *content]), len(topics)
+
+        def write(event: Event) -> Log:
+            words = encode(event)
+            return [first, *words[:indexed]], b"".join(words[indexed:])
+
+        return write
 
     def _struct(self, kind: type, abi: list[dict[str, Any]]) -> Encode:
         """Return what writes a struct that functions return."""
         wanted = f"struct {kind.__name__}"
         outputs = [part for entry in abi for part in entry.get("outputs", ())]
         part = next(part for part in outputs if part["internalType"] == wanted)
-        return self._words.all_of(_members(kind, part, ""))
+        encode = self._words.row(_members(kind, part, ""))
+        return lambda value: b"".join(encode(value))
 
 
 def _flat(kind: Any, name: str, part: dict[str, Any]) -> Iterator[Flat]:
