@@ -8,6 +8,7 @@ from typing import Final
 
 from ringfence.actions import (
     ALPHABET,
+    EVERY_ACTION,
     PRIVILEGED,
     Action,
     Approve,
@@ -27,6 +28,7 @@ from ringfence.roles import POOL, TOKEN, VAULT
 from ringfence.situations import Situation
 
 DONE: Final = "done"
+ACTIONS: Final = {kind.__name__: kind for kind in EVERY_ACTION}
 CONTRACTS: Final = {VAULT: "IsolatedMarginVault", POOL: "LiquidityPool"}
 TOKENS: Final = "ERC20"  # how errors begin that the collateral and the pool's shares have in common
 OF_SHARES: Final[Mapping[type[Action], tuple[str, ...]]] = {
@@ -139,11 +141,12 @@ def all_errors() -> list[tuple[str, str]]:
 
 def refusing(action: Action, error: str) -> str:
     """Return whose error an action met: ``vault``, ``pool``, or ``token`` where it was passed on."""
-    return _refusing(type(action), getattr(action, "token", None), error)
+    return _refusing(type(action).__name__, getattr(action, "token", None), error)
 
 
 @cache
-def _refusing(kind: type, token: str | None, error: str) -> str:
+def _refusing(name: str, token: str | None, error: str) -> str:
+    kind = ACTIONS[name]
     if kind in (TransferShares, TransferSharesFrom, Pay) or (kind is Approve and token == POOL):
         return POOL
     if kind in (Approve, Donate):
