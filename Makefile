@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither gas gas-update specimens campaign bench lock clean
+.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens campaign bench lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
@@ -35,7 +35,7 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 test: compile ## the fast tests
 	.venv/bin/pytest -n 2 -m "not slow and not thorough"
 
-check: lint slither gas ## all that has to hold beside the fast tests: lint, slither, gas, slow tests
+check: lint slither gas coverage-model ## all that has to hold beside the fast tests, slow tests too
 	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
 
 lint: compile ## formatting, lint, types, spelling
@@ -46,6 +46,10 @@ lint: compile ## formatting, lint, types, spelling
 
 slither: compile .venv-slither/.installed ## static analysis of contracts/; fails on any medium or high finding
 	@.venv/bin/python tools/run_slither.py
+
+coverage-model: compile ## fail unless tests/model reach every line and branch of the model
+	.venv/bin/pytest -q -n 2 tests/model --cov=isolated_margin --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 	.venv/bin/pytest tests/gas

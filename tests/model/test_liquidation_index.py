@@ -240,6 +240,13 @@ def test_index__of_a_book__looks_only_at_those_it_names(size: int, monkeypatch: 
     assert len(looked_at) == len(found) > 20
 
 
+def test_index__of_a_position_within_the_roundings__leaves_the_word_to_the_rule() -> None:
+    """What the index finds is not yet liquidatable: with an asset less of margin it is."""
+    safe = crowd(UNIT, 100)[100]
+    held = {1: safe, 2: replace(safe, margin=safe.margin - 1)}
+    assert LiquidationIndex(PARAMETERS, SCALE, held).liquidatable(2_000 * WAD, 0, 0) == (2,)
+
+
 def test_index__of_equals__names_the_older_first() -> None:
     """Worst first: by the share of the maintenance margin that is left, then by id."""
     held = crowd(UNIT, 3)
