@@ -1,14 +1,48 @@
-"""Coverage of whole vaults: ours by the search against the model, anyone's by its adapter."""
+"""Coverage of whole vaults: ours by the explorer beside the model, anyone's by its adapter."""
 
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ringfence.actions import Deposit, Open, Step
+from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.commands import ringfence
+from ringfence.coverage.ours import OurSearch
+from ringfence.coverage.search import cover, reached_by
+from ringfence.coverage.unreached import entries, mistakes, reasons
+from ringfence.explore.corpus import Corpus
+from ringfence.explore.entry import Entry
+from ringfence.markets import MARKETS
+from ringfence.roles import PROVIDERS, TRADERS
 from tracefiles import faults
 
 NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"
 ROOT = Path(__file__).resolve().parents[2]
+MOST = 2**256 - 1
+NEEDED = 98  # percent of all branches
+
+
+@pytest.mark.slow
+def test_explorer__in_a_minute__reaches_every_branch_that_has_no_reason_not_to() -> None:
+    """At least 98 % of our branches, every function, and the list of the others is right both ways."""
+    search = OurSearch(MARKETS, 1)
+    done = cover(search, steps=60_000)
+    reached = reached_by(search, done)
+    assert done.stopped == ""
+    assert reached.way_share.percent >= NEEDED
+    assert reached.uncalled() == []
+    assert list(mistakes(reached, entries())) == []
+    unexplained = set(reached.missed()) - reasons(reached.missed(), entries()).keys()
+    assert not unexplained
+
+
+@pytest.mark.slow
+def test_search__of_one_seed__reaches_the_same_again() -> None:
+    """The seed alone decides what is reached."""
+    searches = [OurSearch(MARKETS, 7) for _ in range(2)]
+    done = [cover(search, steps=2_000) for search in searches]
+    assert done[0].steps == done[1].steps
+    assert done[0].hits == done[1].hits
 
 
 @pytest.mark.slow
@@ -25,3 +59,29 @@ def test_command__on_a_vault_by_its_adapter__writes_what_was_reached(
     assert faults(lcov.read_text()) == []
     assert f"SF:{ROOT}/examples/notional-vault/contracts/Router.sol\n" in lcov.read_text()
     assert "function liquidate" in html.read_text()
+
+
+@pytest.mark.slow
+def test_command__on_a_corpus__shows_what_its_programs_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The programs of an ordinary campaign are done on marked contracts: these reach open, and no close."""
+    monkeypatch.setenv("COLUMNS", "200")
+    setup = MARKETS[0]
+    opened = Open(TRADERS[0], 10**18, 10**9, MOST, MOST)
+    program = (Step(opened, 1), Step(Deposit(PROVIDERS[0], 10**6, PROVIDERS[0]), 1))
+    corpus = Corpus(OwnVault.compiled().code, MARKETS, tmp_path / "corpus")
+    corpus.add(Entry(setup.name, program, (), is_trimmed=False))
+    result = CliRunner().invoke(ringfence, ["coverage", "--corpus", str(tmp_path / "corpus")])
+    assert result.exit_code == 0, result.output
+    assert "1 runs, 2 steps" in result.output
+    assert "IsolatedMarginVault.close called" in result.output
+    assert "IsolatedMarginVault.open called" not in result.output
+
+
+def test_command__on_a_corpus_that_is_not_there__says_so(tmp_path: Path) -> None:
+    """A folder is read and never made."""
+    result = CliRunner().invoke(ringfence, ["coverage", "--corpus", str(tmp_path / "none")])
+    assert result.exit_code == 2
+    assert "none: there is no such folder." in result.output
+    assert not (tmp_path / "none").exists()

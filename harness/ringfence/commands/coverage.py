@@ -18,6 +18,7 @@ INTERRUPTED: Final = 130
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
+FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(help=__doc__)
@@ -26,6 +27,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--steps", type=int, help="Make so many steps, rounded up to whole runs.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
+@click.option("--corpus", type=FOLDER, help="Do the programs of a campaign's corpus, in place of a search.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Look at a vault of yours, by its adapter.")
 @click.option("--lcov", type=FILE, help="Write an lcov tracefile there.")
 @click.option("--html", type=FILE, help="Write the sources with what was reached there, as one page.")
@@ -36,6 +38,7 @@ def coverage(
     seconds: float | None,
     steps: int | None,
     seed: int | None,
+    corpus: Path | None,
     adapter: str | None,
     lcov: Path | None,
     html: Path | None,
@@ -49,18 +52,24 @@ def coverage(
     for name, amount in (("--seconds", seconds), ("--steps", steps)):
         if amount is not None and amount <= 0:
             raise click.ClickException(f"{name} must be more than 0, not {amount:g}.")
+    if corpus and (adapter or seconds or steps or seed is not None):
+        raise click.ClickException(
+            "--corpus is done as it is: it takes neither a budget, a seed nor --adapter."
+        )
     seed = randbits(SEED_BITS) if seed is None else seed
-    seconds = SECONDS if seconds is None and steps is None else seconds
+    seconds = SECONDS if seconds is None and steps is None and corpus is None else seconds
     with one_sentence():
-        search = _search(adapter, seed)
+        search = _search(adapter, corpus, seed)
         done = _covered(search, seconds, steps)
     reached = reached_by(search, done)
     known = () if adapter else entries()
-    origin = f"{done.runs:,} runs, {done.steps:,} steps in {done.seconds:.1f} s; seed {seed}"
+    seed_told = "" if corpus else f"; seed {seed}"
+    origin = f"{done.runs:,} runs, {done.steps:,} steps in {done.seconds:.1f} s{seed_told}"
     _tell(reached, known, origin)
     with one_sentence():
         _write(reached, known, origin, lcov, html)
-    complaints = list(mistakes(reached, known))
+    complaints = [done.stopped] if done.stopped else []
+    complaints += mistakes(reached, known)
     percent = reached.way_share.percent
     if fail_under is not None and percent < fail_under:
         complaints.append(
@@ -74,17 +83,22 @@ def coverage(
     ctx.exit(FAILED if complaints else 0)
 
 
-def _search(adapter: str | None, seed: int) -> "Searching":
+def _search(adapter: str | None, corpus: Path | None, seed: int) -> "Searching":
     """Compile with marks, which takes a while the first time."""
     from rich.console import Console
+
+    from ringfence.markets import MARKETS
 
     with Console(stderr=True).status("compiling with marks"):
         if adapter:
             from ringfence.coverage.theirs import TheirSearch
 
             return TheirSearch(adapter, seed)
+        if corpus:
+            from ringfence.coverage.kept import CorpusRuns
+
+            return CorpusRuns(MARKETS, corpus)
         from ringfence.coverage.ours import OurSearch
-        from ringfence.markets import MARKETS
 
         return OurSearch(MARKETS, seed)
 
@@ -124,8 +138,8 @@ def _tell(reached: "Reached", known: "tuple[Entry, ...]", origin: str) -> None:
     console = Console()
     console.print(table(reached.files()), "", sep="\n")
     missed = reached.missed()
-    if missed:
-        console.print(missed_table(missed, reasons(missed, known)), "", sep="\n")
+    if missed or reached.uncalled():
+        console.print(missed_table(reached, reasons(missed, known)), "", sep="\n")
     click.echo(origin)
 
 

@@ -18,20 +18,24 @@ def one_sentence() -> Iterator[None]:
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable
+    from ringfence.explore import BadCorpus
     from ringfence.operating.errors import OperatingError
     from ringfence.report.exhibit import CannotStart
     from ringfence.report.files import BadFinding
     from ringfence.report.foundry import NotExportable
     from ringfence.report.replay import BadStep
+    from ringfence.specimens.compiler import DoesNotCompile
 
     try:
         yield
     except (
         AdapterFault,
         ArtifactMissing,
+        BadCorpus,
         BadFinding,
         BadStep,
         ChainUnavailable,
+        DoesNotCompile,
         CannotStart,
         NotExportable,
         OperatingError,

@@ -1,84 +1,54 @@
-"""Our own contracts with marks in them, under a search that compares them with the model."""
+"""What the explorer reaches of our contracts, views and deployments included."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from functools import cache
-from random import Random
 from typing import Final
 
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.pair import start
 from ringfence.adapters.isolated_margin.questions import Questions
-from ringfence.arena import Arena, Pair
-from ringfence.artifacts import Artifact, load
-from ringfence.chains.revm import RevmChain
-from ringfence.coverage.instrument import Marking
-from ringfence.coverage.marks import reached
-from ringfence.coverage.search import Run
-from ringfence.hunt import LENGTHS, RULES_IN_USE, rules
-from ringfence.lockstep import Divergence
-from ringfence.machines.provoking import HuntingMachine
+from ringfence.coverage.making import Making
+from ringfence.coverage.marked import MarkedMarket, MarkedVault
+from ringfence.coverage.search import CannotGoOn
+from ringfence.explore import Explorer
 from ringfence.markets import MarketSetup
-from ringfence.roles import OWNER, addresses
-from ringfence.specimens.compiler import creation_code, real_sources, syntax_trees
 
-ANY_SIZE: Final = 2**20  # bytes of code: with marks, and not optimised, it is large
-RUNS_A_QUESTION: Final = 4  # views take as long as a run of steps
+MARKETS_A_RUN: Final = 2  # made by the factory
+RUNS_A_QUESTION: Final = 4  # all views of a market take as long as a run
 
 
 class OurSearch:
-    """Runs of random rules on vault and model; at the end of some, every view is compared too."""
+    """Explores vault and model; makes a market after every run, and asks every view now and then."""
 
     def __init__(self, setups: Iterable[MarketSetup], seed: int) -> None:
         """Compile; raises ArtifactMissing, DoesNotCompile."""
-        self.marking, self._contracts, self._lens = marked()
-        self._random = Random(seed)
-        self._chains: dict[str, RevmChain] = {}
-        self._questions: dict[str, Questions] = {}
-        self._arena = Arena(self._start, setups)
-        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
+        self._vault = MarkedVault()
+        self.marking = self._vault.made.marking
+        self._explorer = Explorer(setups, seed, subject=self._vault)
+        self._making = Making(self._vault.made, seed)
+        self._runs = 0
 
-    def run(self) -> Run:
-        """Play some rules from a market's opening; raises Divergence when vault and model differ."""
-        market = self._random.choice(list(self._arena.setups))
-        self._machine.enter(market)
-        pair = self._machine.pair
-        opening = len(pair.steps)
-        chosen = [rule for rule in rules() if self._random.random() < RULES_IN_USE]
-        for _ in range(self._random.choice(LENGTHS) if chosen else 0):
-            rule, draws = self._random.choice(chosen)
-            rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
-        if self._random.randrange(RUNS_A_QUESTION) == 0:
-            self._ask(market, pair)
-        return Run(market, tuple(pair.steps[opening:]))
+    def run(self) -> int:
+        """Make one run, or trim one; raises CannotGoOn when vault and model differ."""
+        done = self._explorer.run(steps=1)
+        if done.is_interrupted:
+            raise KeyboardInterrupt
+        for found in done.disagreements:
+            raise CannotGoOn(f"Vault and model disagree in market {found.market}: {found.differences[0]}.")
+        for _ in range(MARKETS_A_RUN):
+            _refuse(self._making.differences())
+        self._runs += 1
+        if self._runs % RUNS_A_QUESTION == 0:
+            for market in self._vault.markets.values():
+                _refuse(self._questions(market).differences(market.model.market))
+        return done.steps
 
-    def hits(self, market: str) -> frozenset[int]:
-        """Return the numbers of the points that a market's runs have reached."""
-        return reached(self._chains[market].asked_for())
+    def hits(self) -> frozenset[int]:
+        """Return the numbers of the points reached so far."""
+        return self._vault.hits() | self._making.hits()
 
-    def _start(self, setup: MarketSetup) -> Pair:
-        chain = self._chains[setup.name] = RevmChain(ANY_SIZE)
-        lens_at = chain.deploy(self._lens.bytecode, addresses()[OWNER])
-        pair = start(chain, setup, self._contracts)
-        self._questions[setup.name] = Questions(pair.vault.deployment, self._lens, lens_at)
-        return pair
-
-    def _ask(self, market: str, pair: Pair) -> None:
-        differences = tuple(self._questions[market].differences(pair.model.market))
-        if differences:
-            raise Divergence(tuple(pair.steps), differences)
+    def _questions(self, market: MarkedMarket) -> Questions:
+        return Questions(market.deployment, self._vault.made.lens, market.lens_at)
 
 
-@cache
-def marked() -> tuple[Marking, Contracts, Artifact]:
-    """Return our contracts and the lens, compiled with marks; raises ArtifactMissing, DoesNotCompile."""
-    marking, sources = Marking(), real_sources()
-    files = {path: f"contracts/{path}" for path in sources}
-    changed = marking.mark(sources, syntax_trees(sources), files)
-
-    def compiled(name: str) -> Artifact:
-        return replace(load(name), bytecode=creation_code(name, changed))
-
-    ordinary = Contracts.compiled()
-    contracts = replace(ordinary, vault=compiled("IsolatedMarginVault"), pool=compiled("LiquidityPool"))
-    return marking, contracts, compiled("VaultLens")
+def _refuse(differences: Iterable[str]) -> None:
+    """Raise CannotGoOn for the first difference."""
+    for difference in differences:
+        raise CannotGoOn(f"Vault and model answer differently: {difference}.")

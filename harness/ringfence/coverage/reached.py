@@ -66,6 +66,11 @@ class Reached:
         """Return the ways gone: the features by which a search may be guided."""
         return frozenset(point for number, point in self._of_kind() if number in self.hits)
 
+    def uncalled(self) -> list[Function]:
+        """Return the functions that nothing called, in the order of the sources."""
+        numbered = enumerate(self.points)
+        return [each for number, each in numbered if isinstance(each, Function) and number not in self.hits]
+
     def missed(self) -> list[Way]:
         """Return the ways that nothing went, in the order of the sources."""
         return sorted(point for number, point in self._of_kind() if number not in self.hits)

@@ -1,21 +1,18 @@
-"""A search whose runs are looked at for what they reach: those that reach something new are kept."""
+"""A search, looked at for what it reaches of the sources."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
-from typing import Protocol
+from typing import Final, Protocol
 
-from ringfence.actions import Program
 from ringfence.coverage.instrument import Marking
 from ringfence.coverage.reached import Reached
 
+LOOKS_EVERY: Final = 0.5  # seconds: looking takes milliseconds
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A program from a market's opening on."""
 
-    market: str
-    program: Program
+class CannotGoOn(Exception):
+    """A search found something else to tell of. The message is one sentence."""
 
 
 class Searching(Protocol):
@@ -23,24 +20,24 @@ class Searching(Protocol):
 
     marking: Marking
 
-    def run(self) -> Run:
-        """Make one run."""
+    def run(self) -> int:
+        """Make one run; return how many steps were made, 0 when nothing is left to do. Raises CannotGoOn."""
         ...
 
-    def hits(self, market: str) -> frozenset[int]:
-        """Return the numbers of the points that all runs in a market have reached."""
+    def hits(self) -> frozenset[int]:
+        """Return the numbers of the points reached so far."""
         ...
 
 
 @dataclass(slots=True)
 class Covered:
-    """What runs have reached; ``kept`` are those that reached something first."""
+    """What was done, and what it reached; ``stopped`` is why it ended before its time."""
 
     runs: int = 0
     steps: int = 0
     seconds: float = 0.0
-    hits: set[int] = field(default_factory=set)
-    kept: list[Run] = field(default_factory=list)
+    hits: frozenset[int] = frozenset()
+    stopped: str = ""
     is_interrupted: bool = False
 
 
@@ -51,27 +48,30 @@ def cover(
     steps: int | None = None,
     told: Callable[[Covered], None] = lambda covered: None,
 ) -> Covered:
-    """Make runs until the seconds or the steps are spent, or the user interrupts."""
-    done, begun = Covered(), monotonic()
+    """Make runs until the seconds or the steps are spent, nothing is left, or the user interrupts."""
+    done, begun, looked = Covered(), monotonic(), 0.0
     try:
         while not _is_spent(done, seconds, steps):
-            run = search.run()
-            hits = search.hits(run.market)
-            if not hits <= done.hits:
-                done.hits |= hits
-                done.kept.append(run)
+            made = search.run()
+            if not made:
+                break
             done.runs += 1
-            done.steps += len(run.program)
+            done.steps += made
             done.seconds = monotonic() - begun
-            told(done)
+            if done.seconds - looked >= LOOKS_EVERY:
+                looked, done.hits = done.seconds, search.hits()
+                told(done)
+    except CannotGoOn as refusal:
+        done.stopped = str(refusal)
     except KeyboardInterrupt:
         done.is_interrupted = True
+    done.hits, done.seconds = search.hits(), monotonic() - begun
     return done
 
 
 def reached_by(search: Searching, done: Covered) -> Reached:
     """Return what a search has reached of its sources."""
-    return Reached(search.marking.points, search.marking.texts, frozenset(done.hits))
+    return Reached(search.marking.points, search.marking.texts, done.hits)
 
 
 def _is_spent(done: Covered, seconds: float | None, steps: int | None) -> bool:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ringfence.coverage.points import Way
-from ringfence.coverage.reached import FileReached, Share
+from ringfence.coverage.reached import FileReached, Reached, Share
 
 NOTHING = Share(0, 0)
 
@@ -34,10 +34,12 @@ def table(files: Sequence[FileReached]) -> Table:
     return made
 
 
-def missed_table(missed: Sequence[Way], reasons: Mapping[Way, str]) -> Table:
-    """Return a row for each way that nothing went, and why if that is known."""
-    made = Table("never taken", "branch", "", box=None, pad_edge=False)
-    for way in missed:
+def missed_table(reached: Reached, reasons: Mapping[Way, str]) -> Table:
+    """Return a row for each function never called and each way never gone, and why if that is known."""
+    made = Table("never", "", "", box=None, pad_edge=False)
+    for function in reached.uncalled():
+        made.add_row(escape(f"{PurePath(function.file).name}:{function.line}"), f"{function.name} called", "")
+    for way in reached.missed():
         place = f"{PurePath(way.file).name}:{way.line}"
         made.add_row(
             escape(place), escape(f"{way.text} is {way.way}"), f"[dim]{escape(reasons.get(way, ''))}[/dim]"

@@ -11,7 +11,6 @@ from ringfence.any_vault.search import Search
 from ringfence.chains.revm import RevmChain
 from ringfence.coverage.instrument import Marking
 from ringfence.coverage.marks import reached
-from ringfence.coverage.search import Run
 from ringfence.projects.rewriting import Trees, rewriting
 
 NO_LAW: Final = ""  # what breaks a law is the campaign's business; here nothing ends a run
@@ -24,20 +23,18 @@ class TheirSearch:
         """Compile and start the vault; raises AdapterFault."""
         self.marking = Marking()
         with rewriting(self._marked):
-            loaded = load(adapter)
-            self._market = loaded.__name__
-            self._search = Search(loaded, seed, NO_LAW)
+            self._search = Search(load(adapter), seed, NO_LAW)
         if not self.marking.points:
             raise AdapterFault(
                 f"{adapter}: none of its contracts is compiled from Solidity here, and coverage needs the"
                 " sources: have the adapter make its project with ringfence.projects.solidity(folder)."
             )
 
-    def run(self) -> Run:
+    def run(self) -> int:
         """Play some steps from the vault's opening; raises AdapterFault."""
-        return Run(self._market, self._search.play())
+        return len(self._search.play())
 
-    def hits(self, market: str) -> frozenset[int]:
+    def hits(self) -> frozenset[int]:
         """Return the numbers of the points reached so far."""
         chain = self._search.chain
         assert isinstance(chain, RevmChain)

@@ -71,8 +71,11 @@ class Stage:
         return self._refusals.read(output)
 
     def place(self, contract: str, *args: Value) -> str:
+        """Return the address of a new contract of ours, by which it is called; raises Reverted."""
+        return self.deploy(load(contract), *args)
+
+    def deploy(self, artifact: Artifact, *args: Value) -> str:
         """Return the address of a new contract, by which it is called; raises Reverted."""
-        artifact = load(contract)
         inputs = [entry["inputs"] for entry in artifact.abi if entry["type"] == "constructor"]
         arguments = inputs_coder(inputs[0] if inputs else (), self.book).encode(args)
         address = self.chain.deploy(artifact.bytecode + arguments, self.book.text(OWNER))

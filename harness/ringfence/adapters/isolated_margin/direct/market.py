@@ -46,7 +46,7 @@ class DirectMarket:
 
     def __init__(self, chain: RevmChain, setup: MarketSetup, contracts: Contracts) -> None:
         """Deploy a market and run its opening; raises Difference."""
-        deployment = deploy(chain, setup, contracts)
+        self.deployment = deployment = deploy(chain, setup, contracts)
         book = deployment.book
         names = (*setup.accounts, *CONTRACTS, "")
         words = Words({name: book.address(name) for name in names})
