@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import IO, Final
 
 from ringfence.operating.connection import Node
@@ -37,12 +38,13 @@ class Anvil:
         self._process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert self._process.stdout is not None
         self.port = _port(self._process.stdout)
+        Thread(target=self._process.stdout.read, daemon=True).start()  # a full pipe would stop the node
 
     def stop(self) -> None:
         """End the node; what it has mined is kept."""
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate()
+            self._process.wait()
             self._process = None
 
     def connect(self) -> Node:

@@ -86,6 +86,7 @@ class Run:
                 f"{path}: there is no vault at {manifest.vault.address} on this chain {node.chain_id}; "
                 "name another --manifest to deploy here"
             )
+        self.files.journal.unlink(missing_ok=True)  # of a run that was cut off just before its end
         self.tell(f"nothing to do: deployed in block {manifest.deployment_block}, see {path}")
         self._remaining(node, manifest)
         return manifest

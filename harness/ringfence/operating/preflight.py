@@ -11,7 +11,7 @@ from ringfence.chains.base import Reverted
 from ringfence.operating.blueprint import Blueprint, create_address
 from ringfence.operating.build import FACTORY, LENS, POOL, VAULT, build
 from ringfence.operating.concerns import concerns
-from ringfence.operating.connection import Node
+from ringfence.operating.connection import Node, NodeRefused
 from ringfence.operating.errors import OperatingError
 from ringfence.operating.market_file import MarketFile
 from ringfence.operating.sending import ETHER, with_margin
@@ -119,7 +119,7 @@ def _check_decimals(node: Node, market: MarketFile, name: str, contract: str) ->
         raise Unfit(f"{market.file.at(name, 'address')}: there is no code at {stated.address}")
     try:
         found = Views(node).number(contract, stated.address, "decimals")
-    except Reverted:
+    except (Reverted, NodeRefused):  # it may also end in an invalid instruction
         raise Unfit(
             f"{market.file.at(name, 'address')}: {stated.address} does not answer decimals(); "
             f"it is no {'token' if name == 'collateral' else 'price feed'}"
@@ -155,7 +155,7 @@ def _price(node: Node, market: MarketFile) -> int:
     place, feed = market.file.at("feed", "address"), market.feed
     try:
         answer = Views(node).ask(FEED, feed.address, "latestRoundData")
-    except Reverted:
+    except (Reverted, NodeRefused):  # it may also end in an invalid instruction
         raise Unfit(
             f"{place}: {feed.address} does not answer latestRoundData(); it is no price feed"
         ) from None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 from ringfence.operating.errors import OperatingError
 
 Keys: TypeAlias = tuple[str | int, ...]
+UNKNOWN_KEY: Final = "additionalProperties"
 
 
 class BadFile(OperatingError):
@@ -33,10 +34,13 @@ class YamlFile:
         return f"{self.path}, line {self.lines[keys]}"
 
     def obey(self, schema: Mapping[str, Any]) -> None:
-        """See that the content obeys a JSON schema; raises BadFile for the first line that doesn't."""
-        complaints = [
-            self._told(failure) for failure in Draft202012Validator(schema).iter_errors(self.content)
-        ]
+        """See that the content obeys a JSON schema; raises BadFile.
+
+        Told is the first unknown key, which may be a missing one misspelt; else the first line that is wrong.
+        """
+        failures = list(Draft202012Validator(schema).iter_errors(self.content))
+        unknown = [failure for failure in failures if failure.validator == UNKNOWN_KEY]
+        complaints = [self._told(failure) for failure in unknown or failures]
         if complaints:
             keys, sentence = min(complaints, key=lambda told: self.lines.get(told[0], 0))
             raise BadFile(f"{self.at(*keys)}: {sentence}")
@@ -47,7 +51,7 @@ class YamlFile:
         name = f"{keys[-1]} is " if keys else ""
         rule: Any = failure.schema
         given: Any = failure.instance
-        if failure.validator == "additionalProperties":
+        if failure.validator == UNKNOWN_KEY:
             unknown = next(key for key in given if key not in rule["properties"])
             return (*keys, unknown), f"unknown key {unknown!r}; known here: {', '.join(rule['properties'])}"
         if failure.validator == "required":

@@ -1,0 +1,236 @@
+"""A deployment that is cut off anywhere is finished by the next run, and nothing is sent twice."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nodes import Anvil
+from placing import TERMS, Place, place
+from ringfence.operating import manifest as manifests
+from ringfence.operating.checks import Scene, static_checks
+from ringfence.operating.connection import Mined, Node, NodeUnreachable
+from ringfence.operating.errors import OperatingError
+from ringfence.operating.sending import GWEI, NotSent, Terms
+from ringfence.operating.views import Views
+
+STEPS = 4
+
+
+class Killed(BaseException):
+    """The process ends here; nothing after it happens."""
+
+
+class Fuse:
+    """Ends a run at its ``at``-th contact with node or disk, before or after it."""
+
+    def __init__(self, at: int, is_after: bool) -> None:
+        self.left, self.is_after = at, is_after
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, which counts as contact."""
+
+        def counted(*args: Any, **options: Any) -> Any:
+            self.left -= 1
+            if self.left == 0 and not self.is_after:
+                raise Killed
+            answer = function(*args, **options)
+            if self.left == 0:
+                raise Killed
+            return answer
+
+        return counted
+
+
+def arm(monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> None:
+    """Have every transaction, receipt and written file count."""
+    for name in ("send", "mined"):
+        monkeypatch.setattr(Node, name, fuse.around(getattr(Node, name)))
+    for module in ("step_journal", "deploying", "manifest"):
+        monkeypatch.setattr(f"ringfence.operating.{module}.write_whole", fuse.around(manifests.write_whole))
+
+
+def is_killed(site: Place, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:
+    """Return whether a run was cut off."""
+    with monkeypatch.context() as patch:
+        arm(patch, fuse)
+        try:
+            site.run()
+        except Killed:
+            return True
+    return False
+
+
+def check_whole(site: Place) -> None:
+    """See that there is one market, made by four transactions, and that all of it holds."""
+    manifest = manifests.load(site.files.manifest)
+    assert site.node.nonce(site.key.address, "pending") == STEPS
+    assert Views(site.node).number("VaultFactory", manifest.factory.address, "vaultCount") == 1
+    checks = static_checks(Scene(manifest, site.node, site.node.block().number))
+    assert [complaint for check in checks for complaint in check.complaints] == []
+    assert not site.files.journal.exists()
+
+
+@pytest.mark.parametrize("at", [2, 4, 7])
+def test_deploy__cut_off_early_on__is_finished_by_the_next_run(
+    site: Place, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Around the first transaction: noted, sent, mined."""
+    assert is_killed(site, monkeypatch, Fuse(at, is_after=True))
+
+    site.run()
+
+    check_whole(site)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
+def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
+    anvil: Anvil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_after: bool
+) -> None:
+    """Each time on a fresh chain; the last run is not cut off any more, so that all contacts were tried."""
+    start = anvil.connect().web3.provider.make_request
+    at, is_cut = 1, True
+    while is_cut:
+        snapshot = start("evm_snapshot", [])["result"]
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        site = place(folder, anvil.connect())
+        is_cut = is_killed(site, monkeypatch, Fuse(at, is_after))
+
+        site.run()
+
+        check_whole(site)
+        start("evm_revert", [snapshot])
+        at += 1
+    assert at > 15
+
+
+@pytest.mark.slow
+def test_deploy__cut_off_time_and_again__is_finished_in_the_end(
+    site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every run gets one contact further than the last one did."""
+    runs = 0
+    while is_killed(site, monkeypatch, Fuse(runs + 1, is_after=True)):
+        runs += 1
+
+    check_whole(site)
+    assert runs > 5
+
+
+def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: Anvil, site: Place) -> None:
+    """The run ends in a sentence; the node keeps what it has mined."""
+
+    class Leaving(Node):
+        left = 5
+
+        def mined(self, transaction: bytes) -> Mined | None:
+            self.left -= 1
+            if self.left == 0:
+                anvil.stop()
+            return super().mined(transaction)
+
+    with pytest.raises(NodeUnreachable, match="the node does not answer"):
+        site.run(node=Leaving(site.node.web3, site.node.place))
+    anvil.start()
+
+    site.run()
+
+    check_whole(site)
+
+
+@pytest.mark.slow
+def test_deploy__after_a_reorganisation__is_sent_again(site: Place) -> None:
+    """The block of a step is replaced by one without it while confirmations are waited for."""
+    request = site.node.web3.provider.make_request
+
+    class Reorganising(Node):
+        sent = found = 0
+
+        def send(self, signed: bytes) -> None:
+            super().send(signed)
+            self.sent += 1
+
+        def mined(self, transaction: bytes) -> Mined | None:
+            found = super().mined(transaction)
+            self.found += found is not None
+            if self.found == 1 and found is not None:
+                request("anvil_reorg", [self.block().number - found.block + 1, []])
+            return found
+
+    node = Reorganising(site.node.web3, site.node.place)
+    request("evm_setIntervalMining", [1])
+
+    site.run(terms=Terms(TERMS.max_fee, confirmations=2, patience=30), node=node)
+
+    check_whole(site)
+    assert node.sent > STEPS
+
+
+@pytest.mark.slow
+def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Place) -> None:
+    """The replacement has the same nonce, so one of the two is mined."""
+    request = site.node.web3.provider.make_request
+    request("evm_setAutomine", [False])
+    base = site.node.block().base_fee
+    with pytest.raises(NotSent, match="factory: not confirmed by 1 blocks after 1 s; run this again"):
+        site.run(terms=Terms(base + base // 10, 1, 1))
+    request("evm_setAutomine", [True])
+
+    site.run()
+
+    check_whole(site)
+
+
+def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(site: Place) -> None:
+    """The account sent another transaction while the run was cut off, and its own was never seen."""
+
+    class Dropping(Node):
+        def send(self, signed: bytes) -> None:
+            raise Killed
+
+    with pytest.raises(Killed):
+        site.run(node=Dropping(site.node.web3, site.node.place))
+    other = {"type": 2, "chainId": site.node.chain_id, "nonce": 0, "to": site.key.address, "value": 1}
+    fees = {"gas": 21_000, "maxFeePerGas": 10 * GWEI, "maxPriorityFeePerGas": 1}
+    site.node.send(bytes(site.key.sign_transaction(other | fees).raw_transaction))
+
+    manifest = site.run()
+
+    assert manifest is not None
+    assert "factory: the account used nonce 0 for something else; sent anew" in site.told
+    assert site.node.nonce(site.key.address) == STEPS + 1
+
+
+def test_deploy__with_the_journal_of_another_configuration__is_refused(
+    site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So is one that is damaged; nothing more is sent."""
+    assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
+    sent = site.node.nonce(site.key.address)
+    site.edit("buffer: 20 %", "buffer: 21 %")
+    with pytest.raises(
+        OperatingError, match="an unfinished run of another configuration or account is noted"
+    ):
+        site.run()
+    site.files.journal.write_text("{")
+    with pytest.raises(OperatingError, match="this is no journal of transactions"):
+        site.run()
+    assert site.node.nonce(site.key.address) == sent
+
+
+def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Place) -> None:
+    """A finished deployment is never confused with another one."""
+    manifest = site.run()
+    assert manifest is not None
+    site.edit("buffer: 20 %", "buffer: 21 %")
+    with pytest.raises(OperatingError, match=r"parameters is not what was deployed .*; terms can't change"):
+        site.run()
+    site.edit("buffer: 21 %", "buffer: 20 %")
+    site.node.web3.provider.make_request("anvil_setCode", [manifest.vault.address, "0x"])
+    with pytest.raises(OperatingError, match=f"there is no vault at {manifest.vault.address} on this chain"):
+        site.run()
+    site.edit("chain_id: 31337", "chain_id: 1")
+    with pytest.raises(OperatingError, match="chain_id is not what was deployed"):
+        site.run()

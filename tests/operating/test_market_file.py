@@ -1,0 +1,277 @@
+"""A market's file is read exactly, or refused in one sentence that names file and line."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+from placing import EXAMPLE
+from ringfence.markets import STANDARD
+from ringfence.operating import units
+from ringfence.operating.concerns import concerns
+from ringfence.operating.market_file import RULES, read_market
+from ringfence.operating.units import BadQuantity
+from ringfence.operating.yaml_file import BadFile
+
+PRICE_WAD = 2_000 * 10**18
+
+
+def test_example__is_the_standard_market_in_units() -> None:
+    """The numbers that people write and those that the harness tests with are the same."""
+    market = read_market(EXAMPLE)
+
+    assert market.parameters == STANDARD.parameters
+    assert (market.collateral.decimals, market.feed.decimals) == (6, 8)
+    assert (market.heartbeat, market.deviation_ppm) == (3_600, 5_000)
+    assert market.planned_liquidity == STANDARD.liquidity
+    assert concerns(market, PRICE_WAD) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line_of", "complaint"),
+    [
+        ("  symbol: RFP", "  symbols: RFP", "symbols", "unknown key 'symbols'; known here: name, symbol,"),
+        ("  heartbeat: 1 h", "", "feed:", "the key 'heartbeat' is missing in 'feed'"),
+        ("feed: #", "oracle: #", "oracle:", "unknown key 'oracle'"),
+        ("chain_id: 31337", "", "schema:", "the key 'chain_id' is missing"),
+        (
+            "chain_id: 31337",
+            "chain_id: mainnet",
+            "chain_id:",
+            "chain_id is 'mainnet', and has to be a whole number",
+        ),
+        (
+            "trading_fee: 0.05 %",
+            "trading_fee: 0.05",
+            "trading_fee",
+            "'0.05' is a number without unit: add `%`",
+        ),
+        ("buffer: 20 %", "buffer: 20 tokens", "buffer", "has the unit 'tokens', which has to be `%` or `bp`"),
+        ("buffer: 20 %", "buffer: much", "buffer", "'much' is no number with a unit"),
+        ("buffer: 20 %", "buffer: -20 %", "buffer", "'-20 %' is no number with a unit"),
+        ("buffer: 20 %", "buffer:", "buffer", "'' is no number with a unit"),
+        ("buffer: 20 %", "buffer: [20 %]", "buffer", "buffer has to be a single value"),
+        (
+            "reserve: 400 %",
+            "reserve: 1.00001 %",
+            "reserve",
+            "'1.00001 %' is no whole number of parts per million",
+        ),
+        (
+            "10 tokens",
+            "0.0000001 tokens",
+            "min_notional",
+            "no whole number of raw units of a token of 6 decimals",
+        ),
+        ("0.036 % per h", "0.036 %", "max_funding_rate", "'0.036 %' has no period"),
+        ("0.036 % per h", "0.036 % per week", "max_funding_rate", "has no period"),
+        (
+            "max_price_age: 1 h",
+            "max_price_age: 1.5 s",
+            "max_price_age",
+            "'1.5 s' is no whole number of seconds",
+        ),
+        ("0x5FbDB2315678", "0x5fbdb2315678", "address", "the checksum of 0x5fbdb2315678afecb367f032d93F"),
+        ("0x5FbDB2315678", "0x5FbDB23156", "address", "has to be an address: 0x and 40 hex digits"),
+        (
+            "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+            "0x0000000000000000000000000000000000000000",
+            "owner",
+            "roles owner is the zero address",
+        ),
+        ("decimals: 6", "decimals: 19", "decimals: 19", "decimals is 19, and the vault takes up to 18"),
+        ("decimals: 8", "decimals: 37", "decimals: 37", "decimals is 37, and the vault takes up to 36"),
+        ("roles:\n", "roles: none\nrolls:\n", "rolls", "unknown key 'rolls'"),
+        ("name: Ringfence Pool", "name: ''", "name: ''", "name is '', and has to be a few words"),
+        (
+            "schema: ringfence-market/1",
+            "schema: ringfence-market/2",
+            "schema",
+            "has to be ringfence-market/1",
+        ),
+        (
+            "  trading_fee: 0.05 %",
+            "  buffer: 1 %\n  trading_fee: 0.05 %",
+            "buffer: 20 %",
+            "'buffer' is there twice",
+        ),
+        ("pool: #", "pool: {#", "pool", "this is no YAML"),
+        ("pool: #", "? [pool]\n: #", "? [pool]", "a key has to be a single word"),
+    ],
+)
+def test_read__of_a_bad_file__names_the_line(
+    tmp_path: Path, old: str, new: str, line_of: str, complaint: str
+) -> None:
+    """Whatever is wrong first is told, and nothing else."""
+    path = written(tmp_path, old, new)
+    lines = path.read_text().splitlines()
+
+    with pytest.raises(BadFile) as refusal:
+        read_market(path)
+
+    told = str(refusal.value)
+    place = re.match(rf"{re.escape(str(path))}, line (\d+): ", told)
+    assert place, told
+    assert complaint in told
+    assert "\n" not in told
+    assert line_of in lines[int(place[1]) - 1] or "no YAML" in told, (told, lines[int(place[1]) - 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("tiers", "  tiers:", "  tiers: []\nrest:"),
+        ("notionalFloor", "notional_floor: 1_000_000 tokens", "notional_floor: 100_000 tokens"),
+        ("maintenanceRatePpm", "maintenance_rate: 5 %", "maintenance_rate: 2 %"),
+        ("initialRatePpm", "initial_rate: 10 %", "initial_rate: 4.9 %"),
+        ("tradingFeePpm", "trading_fee: 0.05 %", "trading_fee: 5 %"),
+        ("insuranceSharePpm", "insurance_share: 20 %", "insurance_share: 101 %"),
+        ("liquidationFeePpm", "liquidation_fee: 1 %", "liquidation_fee: 2.5 %"),
+        ("liquidatorSharePpm", "liquidation_fee: 1 %", "liquidation_fee: 2.6 %"),
+        ("bufferPpm", "buffer: 20 %", "buffer: 0 %"),
+        ("minNotional", "min_notional: 10 tokens", "min_notional: 0.01 tokens"),
+        ("maxOpenInterest", "2_000 base", "1_000_000_000_000_001 base"),
+        ("reservePpm", "reserve: 400 %", "reserve: 0 %"),
+        ("skewScale", "skew_scale: 1_000 base", "skew_scale: 0 base"),
+        ("maxFundingRateWad", "0.036 % per h", "1 % per s"),
+        ("borrowRateWad", "0.0036 % per h", "2 % per s"),
+        ("adlTriggerPpm", "adl_trigger: 50 %", "adl_trigger: 101 %"),
+        ("adlTargetPpm", "adl_target: 30 %", "adl_target: 50 %"),
+        ("maxPriceAge", "max_price_age: 1 h", "max_price_age: 0 s"),
+    ],
+)
+def test_read__of_terms_that_the_vault_refuses__names_line_and_rule(
+    tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    """Every parameter by which the constructor can refuse, in the words of the file."""
+    path = written(tmp_path, old, new)
+    if name == "tiers":
+        path.write_text(
+            re.sub(r"tiers: \[\]\nrest:.*?(?=  trading_fee)", "tiers: []\n", path.read_text(), flags=re.S)
+        )
+    if (
+        name == "liquidatorSharePpm"
+    ):  # below the maintenance rate, but four rewards are above the initial rate
+        path.write_text(path.read_text().replace("maintenance_rate: 2.5 %", "maintenance_rate: 4 %"))
+    key, rule = RULES[name]
+
+    with pytest.raises(BadFile, match=rf"line \d+: the vault would refuse {key} \({name}\): ") as refusal:
+        read_market(path)
+
+    line = int(str(refusal.value).partition("line ")[2].partition(":")[0])
+    assert path.read_text().splitlines()[line - 1].strip().removeprefix("- ").startswith(key)
+    assert str(refusal.value).endswith(rule)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "line 1: the file is empty"),
+        (b"\xff", "not UTF-8"),
+        (b"- 1\n", "line 1: the file has to be keys"),
+    ],
+)
+def test_read__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, complaint: str) -> None:
+    """So is a file that isn't there."""
+    path = tmp_path / "market.yaml"
+    with pytest.raises(BadFile, match="No such file"):
+        read_market(path)
+    path.write_bytes(content)
+    with pytest.raises(BadFile, match=complaint):
+        read_market(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "concern"),
+    [
+        ("initial_rate: 5 %", "initial_rate: 3 %", "opened at 33.3333x is liquidated by a move of 0.5 %"),
+        ("trading_fee: 0.05 %", "trading_fee: 2 %", "opening and closing costs 4 %, more than the 2.5 %"),
+        ("buffer: 20 %", "buffer: 100 %\n", None),
+        ("insurance_share: 20 %", "insurance_share: 0 %", "no part of the trading fee goes to insurance"),
+        (
+            "max_price_age: 1 h",
+            "max_price_age: 30 min",
+            "max_price_age is 1800 s and the feed may stay silent",
+        ),
+        ("max_price_age: 1 h", "max_price_age: 4 h", "a dead feed's price is traded on for that long"),
+        ("deviation: 0.5 %", "deviation: 0.8 %", "2 jumps of the feed by 0.8 % are more than the 1.5 %"),
+        ("planned_liquidity: 1_000_000", "planned_liquidity: 999_999", "the cap never binds"),
+        ("adl_trigger: 50 %", "adl_trigger: 35 %", None),
+        ("reserve: 400 %", "reserve: 1100 %", None),
+        ("2_000 base", "20_000 base", "the cap never binds"),
+        ("min_notional: 10 tokens", "min_notional: 5_000_000 tokens", "no position can be opened"),
+        (
+            "1_000_000 tokens\n      initial",
+            "4_000_000 tokens\n      initial",
+            "tier 3 begins at 4,000,000 tokens",
+        ),
+        ("skew_scale: 1_000 base", "skew_scale: 4_000 base", "funding gets to 50 % of its most"),
+        (
+            "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+            "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+            "one account",
+        ),
+        (
+            "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+            "0x0000000000000000000000000000000000000000",
+            "no guardian",
+        ),
+    ],
+)
+def test_concerns__about_a_questionable_market__are_told(
+    tmp_path: Path, old: str, new: str, concern: str | None
+) -> None:
+    """One change to the example, one warning with its numbers; what is only unusual is none."""
+    told = concerns(read_market(written(tmp_path, old, new)), PRICE_WAD)
+
+    assert len(told) == (concern is not None), told
+    assert concern is None or concern in told[0]
+
+
+def test_concerns__of_two_parameters__are_told(tmp_path: Path) -> None:
+    """What takes more than one change."""
+    path = written(tmp_path, "adl_trigger: 50 %", "adl_trigger: 10 %")
+    path.write_text(path.read_text().replace("adl_target: 30 %", "adl_target: 5 %"))
+    assert "deleveraging starts, by a move of 2.5 %" in concerns(read_market(path), PRICE_WAD)[0]
+
+    path = written(tmp_path, "maintenance_rate: 2.5 %", "maintenance_rate: 3 %")
+    path.write_text(path.read_text().replace("buffer: 20 %", "buffer: 80 %"))
+    assert "leaves a margin of 5.4 %, above the initial 5 %" in concerns(read_market(path), PRICE_WAD)[0]
+
+    path = written(tmp_path, "max_funding_rate: 0.036 %", "max_funding_rate: 0 %")
+    path.write_text(path.read_text().replace("borrow_rate: 0.0036 %", "borrow_rate: 0 %"))
+    assert "neither funding nor borrowing" in concerns(read_market(path), PRICE_WAD)[0]
+
+
+def test_units__of_drawn_numbers__are_exact_or_refused() -> None:
+    """Against fractions: a share in any unit is its value in parts per million, when that is whole."""
+    draws = Random(7)
+    worth = {"%": Fraction(10_000), "bp": Fraction(100), "ppm": Fraction(1)}
+    refused = 0
+    for _ in range(500):
+        unit = draws.choice(list(worth))
+        digits = f"{draws.randrange(10**4)}.{draws.randrange(10**5):05d}"
+        expected = Fraction(digits) * worth[unit]
+        if expected.denominator == 1:
+            assert units.share(f"{digits} {unit}") == expected
+        else:
+            refused += 1
+            with pytest.raises(BadQuantity):
+                units.share(f"{digits}{unit}")
+    assert 0 < refused < 500
+
+
+def test_rate__of_a_year__rounds_down() -> None:
+    """10 % of a year of 365 days, in WAD per second."""
+    assert units.rate("10 % per y") == 10**17 // 31_536_000
+    assert units.rate("100 ppm per h") == 10**14 // 3_600
+
+
+def written(folder: Path, old: str, new: str) -> Path:
+    """Return a copy of the example with one change."""
+    text = EXAMPLE.read_text()
+    assert old in text, old
+    path = folder / "market.yaml"
+    path.write_text(text.replace(old, new, 1))
+    return path
