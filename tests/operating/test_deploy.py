@@ -73,6 +73,7 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Pl
     assert used <= estimate <= used * 11 // 10
 
 
+@pytest.mark.slow
 def test_deploy__by_its_own_owner__hands_nothing_over(site: Place) -> None:
     """Three transactions; nothing remains."""
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
@@ -84,6 +85,7 @@ def test_deploy__by_its_own_owner__hands_nothing_over(site: Place) -> None:
     assert not any(line.startswith("remains") for line in site.told)
 
 
+@pytest.mark.slow
 def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: Place) -> None:
     """The same terms with another salt; with the same salt the market exists, and the line is named."""
     first = site.run()

@@ -29,4 +29,5 @@ def following_to() -> Iterator[Callable[[int, int], None]]:
     try:
         yield watch
     finally:
-        progress.stop()
+        if progress.live.is_started:  # else it would print an empty line
+            progress.stop()

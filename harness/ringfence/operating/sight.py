@@ -67,7 +67,7 @@ def look(node: Node, manifest: Manifest, follower: Follower, head: Head) -> Sigh
         market,
         _differing(state, said),
         _number(node, vault_tokens),
-        _kept(state),
+        kept(state),
         state.totals["pool_shares"],
     )
 
@@ -117,7 +117,7 @@ def _set_feed(market: Market, decoder: Decoder, node: Node, answer: Any) -> None
         market.feed.broken = True
 
 
-def _kept(state: VaultState) -> int:
+def kept(state: VaultState) -> int:
     """Return the assets of margins, insurance and claims."""
     margins = sum(held.margin for held in state.positions.values())
     claims = sum(account.claimable for account in state.accounts.values())
