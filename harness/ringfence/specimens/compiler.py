@@ -14,13 +14,15 @@ CACHE: Final = ROOT / ".build" / "specimens"
 NODE: Final = ROOT / ".tools" / "bin" / "node"
 SERVICE: Final = ROOT / "tools" / "solc_service.cjs"
 IMPORT: Final = re.compile(r'from "(\.[^"]+)"')
+HASTY: Final = {"enabled": False}  # a quarter of the time; specimens run where code may have any size
+OPTIMISED: Final = {"enabled": True, "runs": 200}  # as in ape-config.yaml: for comparisons of speed
 SETTINGS: Final = {
-    "optimizer": {"enabled": False},  # a quarter of the time; specimens run where code may have any size
     "evmVersion": "cancun",
     "remappings": ["@openzeppelin/contracts=node_modules/@openzeppelin/contracts"],
 }
 
 Sources = Mapping[str, str]
+Optimizer = Mapping[str, bool | int]
 
 
 class DoesNotCompile(Exception):
@@ -35,9 +37,10 @@ def real_sources() -> Sources:
     return {path.as_posix(): (folder / path).read_text() for path in paths if "mocks" not in path.parts}
 
 
-def creation_code(name: str, sources: Sources) -> bytes:
+def creation_code(name: str, sources: Sources, optimizer: Optimizer = HASTY) -> bytes:
     """Return the creation code of the contract in ``<name>.sol``; raises DoesNotCompile."""
-    request = _request(name, {path: sources[path] for path in _imported(f"{name}.sol", sources)})
+    needed = {path: sources[path] for path in _imported(f"{name}.sol", sources)}
+    request = _request(name, needed, optimizer)
     kept = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
     if not kept.exists():
         code = _compiled(name, request)
@@ -67,10 +70,10 @@ def _resolved(source: str, imported: str) -> str:
     return "/".join(parts)
 
 
-def _request(name: str, sources: Sources) -> str:
+def _request(name: str, sources: Sources, optimizer: Optimizer) -> str:
     wanted = {f"contracts/{name}.sol": {name: ["evm.bytecode.object"]}}
     contents = {f"contracts/{path}": {"content": text} for path, text in sources.items()}
-    settings = SETTINGS | {"outputSelection": wanted}
+    settings = SETTINGS | {"optimizer": optimizer, "outputSelection": wanted}
     return json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
 
 

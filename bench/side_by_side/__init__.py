@@ -1,0 +1,5 @@
+"""One vault under forge's invariant runner, plain Ape with Hypothesis, and ours: who finds what when.
+
+``python -m bench.side_by_side`` runs all of it and writes ``bench/results/side_by_side.md``. Times are
+seconds of one core, without compiling and start-up; nobody shortens what was found.
+"""

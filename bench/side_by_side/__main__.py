@@ -1,0 +1,104 @@
+"""Who finds what when: forge, plain Ape with Hypothesis, and ours, on one vault; runs what was not run yet."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import click
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from ringfence.specimens import Specimen
+
+from bench.side_by_side import forge, found, ours, plain_ape, text
+from bench.side_by_side.chosen import PLAIN_APE_TOO, chosen
+from bench.side_by_side.forge import FORGE
+from bench.side_by_side.found import Search
+from bench.side_by_side.ours import OURS
+from bench.side_by_side.plain_ape import PLAIN
+from bench.side_by_side.summary import rows
+
+TOOLS: Final = (OURS, FORGE, PLAIN)
+Searching = Callable[[int], Search]
+
+
+@click.command(help=__doc__)
+@click.option("--seeds", default=5, show_default=True, help="Search with so many seeds, from 1 on.")
+@click.option("--limit", default=20.0, show_default=True, help="End a search after so many seconds.")
+@click.option("--only", multiple=True, help="Search for this specimen; may be given more than once.")
+@click.option(
+    "--tool", "tools", multiple=True, type=click.Choice(TOOLS), default=TOOLS, help="Run this tool."
+)
+@click.option(
+    "--fresh", is_flag=True, help="Forget the searches that an earlier run of the command has done."
+)
+def main(seeds: int, limit: float, only: tuple[str, ...], tools: tuple[str, ...], fresh: bool) -> None:
+    """Search, keep what was found after every search, and write the page."""
+    if fresh:
+        found.KEPT.unlink(missing_ok=True)
+    wanted = [specimen for specimen in chosen() if not only or specimen.name in only]
+    if FORGE in tools:
+        forge.build()
+    try:
+        _search_all(wanted, seeds, limit, tools)
+    except KeyboardInterrupt:
+        click.echo("Interrupted; run it again to go on from here.")
+        raise SystemExit(130) from None
+    _write(seeds, limit, tools)
+
+
+def _search_all(wanted: list[Specimen], seeds: int, limit: float, tools: tuple[str, ...]) -> None:
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        for tool in tools:
+            for specimen in (
+                wanted if tool != PLAIN else [each for each in wanted if each.name in PLAIN_APE_TOO]
+            ):
+                _search(tool, specimen, seeds, limit, lambda told: progress.update(task, description=told))
+
+
+def _search(tool: str, specimen: Specimen, seeds: int, limit: float, told: Callable[[str], None]) -> None:
+    """Do the searches of one tool for one specimen that were not done before."""
+    searches = found.load()
+    done = {each.seed for each in searches if (each.tool, each.specimen) == (tool, specimen.name)}
+    missing = [seed for seed in range(1, seeds + 1) if seed not in done]
+    if not missing:
+        return
+    searching = _searching(tool, specimen, limit)
+    for seed in missing:
+        told(f"{tool}: {specimen.name}, seed {seed}")
+        searches.append(searching(seed))
+        found.keep(searches)
+
+
+def _searching(tool: str, specimen: Specimen, limit: float) -> Searching:
+    if tool == OURS:
+        return lambda seed: ours.search(specimen, seed, limit)
+    if tool == PLAIN:
+        return lambda seed: plain_ape.search(specimen, seed, limit)
+    return partial(_forged, specimen, limit, forge.start_up(specimen))
+
+
+def _forged(specimen: Specimen, limit: float, started: float, seed: int) -> Search:
+    return forge.search(specimen, seed, limit, started)
+
+
+def _write(seeds: int, limit: float, tools: tuple[str, ...]) -> None:
+    """Measure how fast each tool is, and write the page."""
+    rates = {}
+    if FORGE in tools:
+        rates |= {FORGE: forge.rate(is_bare=False), "forge bare": forge.rate(is_bare=True)}
+    if OURS in tools:
+        rates[OURS] = ours.rate()
+    if PLAIN in tools:
+        rates[PLAIN] = plain_ape.rate()
+    searches = found.load()
+    compared = rows(searches, {specimen.name: specimen.law for specimen in chosen()}, limit)
+    plain = [search for search in searches if search.tool == PLAIN]
+    text.PAGE.parent.mkdir(parents=True, exist_ok=True)
+    text.PAGE.write_text(text.page(compared, plain, rates, seeds, limit))
+    for sentence in text.summary(compared, rates):
+        click.echo(sentence)
+    click.echo(f"Written to {text.PAGE.relative_to(found.FOLDER.parents[1])}.")
+
+
+if __name__ == "__main__":
+    main()

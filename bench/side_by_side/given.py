@@ -1,0 +1,43 @@
+"""What forge is given: creation codes and markets, in one file that its tests decode."""
+
+from pathlib import Path
+from typing import Final
+
+from eth_abi import encode
+from ringfence.markets import MarketSetup, abi_tuple
+from ringfence.specimens import Specimen
+
+from bench.side_by_side.chosen import compiled, setups_of
+from bench.side_by_side.found import FOLDER
+
+PARAMETERS: Final = f"((uint256,uint256,uint256)[],{','.join(['uint256'] * 14)})"
+SETUP: Final = f"({PARAMETERS},uint8,uint8,int256,uint256,uint256,uint256)"
+GIVEN: Final = f"(bytes,bytes,bytes,bytes,bytes,{SETUP}[],bool)"
+
+
+def write(specimen: Specimen, *, is_bare: bool = False) -> Path:
+    """Write a specimen and its markets; with ``is_bare`` handlers act and look at nothing."""
+    vault = compiled(specimen)
+    contracts = vault.contracts
+    made = (contracts.vault, contracts.pool, vault.lens, contracts.token, contracts.feed)
+    given = (
+        *(artifact.bytecode for artifact in made),
+        [_setup(each) for each in setups_of(specimen)],
+        is_bare,
+    )
+    path = FOLDER / "given.hex"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("0x" + encode([GIVEN], [given]).hex())
+    return path
+
+
+def _setup(setup: MarketSetup) -> tuple[object, ...]:
+    decimals = (setup.collateral_decimals, setup.feed_decimals)
+    return (
+        abi_tuple(setup.parameters),
+        *decimals,
+        setup.answer,
+        setup.tokens,
+        setup.liquidity,
+        setup.insurance,
+    )

@@ -1,0 +1,87 @@
+"""What the searches come to: medians, ratios, and who found what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from bench.side_by_side.forge import FORGE
+from bench.side_by_side.found import Search
+from bench.side_by_side.ours import OURS
+
+SLOW: Final = 2.0  # seconds: where forge's median is above, ours should be a fifth of it at most
+SHARE: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The searches of one tool for one specimen. ``seconds`` None: not found by most seeds."""
+
+    seeds: int
+    found: int
+    seconds: float | None
+    steps: int | None
+    least: float | None
+    most: float | None
+
+    @staticmethod
+    def of(searches: Iterable[Search], limit: float) -> "Median":
+        """Return the median over all seeds; one that found nothing counts as more than the limit."""
+        kept = list(searches)
+        times = [search.seconds for search in kept if search.seconds is not None]
+        steps = [search.steps for search in kept if search.steps is not None]
+        middle = median(time if time is not None else 2 * limit for time in (each.seconds for each in kept))
+        is_found = middle <= limit
+        return Median(
+            seeds=len(kept),
+            found=len(times),
+            seconds=middle if is_found else None,
+            steps=int(median(steps)) if is_found else None,
+            least=min(times, default=None),
+            most=max(times) if len(times) == len(kept) and times else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One specimen, by both tools."""
+
+    specimen: str
+    law: str
+    forge: Median
+    ours: Median
+    limit: float
+
+    @property
+    def ratio(self) -> float | None:
+        """Return forge's median over ours; forge's is taken for the limit where it found nothing."""
+        if self.ours.seconds is None:
+            return None
+        return (self.forge.seconds or self.limit) / max(self.ours.seconds, 0.001)
+
+    @property
+    def is_loss(self) -> bool:
+        """Return whether ours found it in fewer runs than forge, or later."""
+        if self.ours.found < self.forge.found:
+            return True
+        return self.ratio is not None and self.forge.seconds is not None and self.ratio < 1
+
+    @property
+    def is_short_of_promise(self) -> bool:
+        """Return whether forge takes its time, and ours takes more than a fifth of it."""
+        is_slow = self.forge.seconds is not None and self.forge.seconds > SLOW
+        return is_slow and (self.ratio is None or self.ratio < SHARE)
+
+
+def rows(searches: list[Search], laws: dict[str, str], limit: float) -> list[Row]:
+    """Return the specimens that both tools have searched with all seeds, in order."""
+    result = []
+    for specimen, law in laws.items():
+        by_tool = {
+            tool: [each for each in searches if (each.tool, each.specimen) == (tool, specimen)]
+            for tool in (FORGE, OURS)
+        }
+        if all(by_tool.values()):
+            medians = {tool: Median.of(each, limit) for tool, each in by_tool.items()}
+            result.append(Row(specimen, law, medians[FORGE], medians[OURS], limit))
+    return result

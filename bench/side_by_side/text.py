@@ -1,0 +1,145 @@
+"""The comparison as a page of text."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from ringfence.specimens.compiler import ROOT
+
+from bench.side_by_side import forge
+from bench.side_by_side.found import Search
+from bench.side_by_side.plain_ape import PLAIN
+from bench.side_by_side.summary import SHARE, SLOW, Median, Row
+
+PAGE: Final = ROOT / "bench" / "results" / "side_by_side.md"
+NOT_FOUND: Final = "not found"
+ABOUT: Final = """\
+# Side by side
+
+Written by `python -m bench.side_by_side`. Seconds are those of one core, from the first action to the one that
+shows the bug; compiling, start-up and shortening are apart. Every tool runs the same optimised bytecode in the
+same markets; handlers of `bench/forge` do what the machines' rules do, with the same ranges. A search ends after
+{limit:g} seconds.
+
+forge says in Solidity what can be said there without a model: not ISO-2 (a second history), nor GAS-1, nor that
+a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares every step with the
+model and has every law look at a fifth of the steps. Its steps are transactions and price moves; a call of
+forge's handlers makes one to four of them.
+"""
+
+
+def page(rows: list[Row], plain: list[Search], rates: dict[str, float], seeds: int, limit: float) -> str:
+    """Return the page."""
+    parts = [ABOUT.format(limit=limit), *_speed(rates), *_findings(rows, seeds), *_plain(plain, rows)]
+    return "\n".join([*parts, *_made(seeds)]) + "\n"
+
+
+def summary(rows: list[Row], rates: dict[str, float]) -> list[str]:
+    """Return what the comparison comes to, a sentence each."""
+    both = [row for row in rows if row.forge.seconds is not None]
+    slow = [row for row in both if row.forge.seconds is not None and row.forge.seconds > SLOW]
+    kept = [row for row in slow if not row.is_short_of_promise]
+    alone = [row for row in rows if row.forge.found == 0 and row.ours.found]
+    everything = sum(row.ours.found == row.ours.seeds for row in rows)
+    ratios = [row.ratio for row in both if row.ratio is not None]
+    sentences = [
+        f"Ours finds {everything} of {len(rows)} specimens with every seed, "
+        f"forge {sum(row.forge.found == row.forge.seeds for row in rows)}; "
+        f"{len(alone)} only ours finds.",
+        f"Of the {len(both)} that forge finds with most seeds, ours takes a median of 1/{median(ratios):.0f} "
+        f"of forge's time.",
+        f"Of the {len(slow)} on which forge takes more than {SLOW:g} s, ours takes less than a fifth "
+        f"on {len(kept)}.",
+    ]
+    if {"ours", "forge"} <= rates.keys():
+        sentences.append(
+            f"Ours does {rates['ours'] / rates['forge']:.1f} steps, every one compared with the model, "
+            f"for each call of forge's handlers."
+        )
+    return sentences
+
+
+def _speed(rates: dict[str, float]) -> Iterator[str]:
+    named = {
+        "ours": "ours: the explorer, every step compared with the model",
+        "forge": "forge: handlers and laws, calls",
+        "forge bare": "forge: the same handlers, nothing looked at, calls",
+        PLAIN: "plain Ape + Hypothesis, transactions",
+    }
+    if "forge" not in rates:
+        return
+    yield "## Speed on the unbroken vault\n"
+    yield "| tool | a second of one core | times forge |\n|---|---:|---:|"
+    for tool, name in named.items():
+        if tool in rates:
+            yield f"| {name} | {rates[tool]:,.1f} | {rates[tool] / rates['forge']:.2f} |"
+    yield ""
+
+
+def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
+    yield f"## Time and steps until found: median of {seeds} seeds (least to most)\n"
+    yield "| specimen | law | forge | calls | ours | steps | forge / ours |\n|---|---|---:|---:|---:|---:|---:|"
+    for row in rows:
+        sign = "" if row.forge.seconds is not None else "> "
+        ratio = "" if row.ratio is None else f"{sign}{row.ratio:,.1f}"
+        cells = (
+            row.specimen,
+            row.law,
+            _time(row.forge),
+            _steps(row.forge),
+            _time(row.ours),
+            _steps(row.ours),
+            ratio,
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    losses = [row.specimen for row in rows if row.is_loss]
+    short = [row.specimen for row in rows if row.is_short_of_promise and not row.is_loss]
+    yield f"Ours is later than forge, or finds it with fewer seeds, on: {', '.join(losses) or 'none'}."
+    told = ", ".join(short) or "none"
+    yield f"forge takes more than {SLOW:g} s and ours more than 1/{SHARE:g} of that, on: {told}."
+    yield ""
+
+
+def _plain(searches: list[Search], rows: list[Row]) -> Iterator[str]:
+    if not searches:
+        return
+    limit = rows[0].limit
+    yield "## Plain Ape + Hypothesis on some of them\n"
+    yield "| specimen | found | seconds | transactions |\n|---|---:|---:|---:|"
+    for specimen in dict.fromkeys(search.specimen for search in searches):
+        middle = Median.of([search for search in searches if search.specimen == specimen], limit)
+        yield f"| {specimen} | {middle.found} of {middle.seeds} | {_time(middle)} | {_steps(middle)} |"
+    yield ""
+
+
+def _time(middle: Median) -> str:
+    if middle.seconds is None:
+        return NOT_FOUND if not middle.found else f"{NOT_FOUND} by most ({middle.found} of {middle.seeds})"
+    most = (
+        f"{middle.most:.2f}" if middle.most is not None else f"{NOT_FOUND} by {middle.seeds - middle.found}"
+    )
+    return f"{middle.seconds:.2f} ({middle.least:.2f} to {most})"
+
+
+def _steps(middle: Median) -> str:
+    return "" if middle.steps is None else f"{middle.steps:,}"
+
+
+def _made(seeds: int) -> Iterator[str]:
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("ringfence", "hypothesis", "pyrevm", "eth-ape")
+    )
+    processor = next(
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    )
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    yield "## Made with\n"
+    yield f"forge {forge.version()}, {packages}; seeds 1 to {seeds}; {os.cpu_count()} cores of {processor};"
+    yield f"load over 1, 5 and 15 minutes at the end {load}; {datetime.now(UTC):%Y-%m-%d}."
