@@ -1,7 +1,8 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens campaign bench lock clean
+.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens campaign bench \
+	bench-side-by-side lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
@@ -63,8 +64,11 @@ specimens: compile ## hunt every planted bug, where `make test` hunts one for ea
 campaign: compile ## search for a disagreement for ten minutes
 	.venv/bin/ringfence campaign --seconds 600
 
-bench: compile ## how fast, side by side with the alternatives
+bench: compile ## how fast, and how fast the parts are
 	.venv/bin/python -m bench
+
+bench-side-by-side: compile ## who finds which bug when: forge, plain Ape, and ours; an hour, and goes on where it was
+	.venv/bin/python -m bench.side_by_side
 
 lock: ## resolve every version anew, within pyproject.toml and package.json
 	@PYTHON="$(PYTHON)" tools/lock.sh

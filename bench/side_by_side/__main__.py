@@ -1,4 +1,4 @@
-"""Who finds what when: forge, plain Ape with Hypothesis, and ours, on one vault; runs what was not run yet."""
+"""Who finds what when: forge, plain Ape with Hypothesis, and ours, on one vault; goes on where it was."""
 
 from collections.abc import Callable
 from functools import partial

@@ -20,15 +20,15 @@ NOT_FOUND: Final = "not found"
 ABOUT: Final = """\
 # Side by side
 
-Written by `python -m bench.side_by_side`. Seconds are those of one core, from the first action to the one that
-shows the bug; compiling, start-up and shortening are apart. Every tool runs the same optimised bytecode in the
-same markets; handlers of `bench/forge` do what the machines' rules do, with the same ranges. A search ends after
-{limit:g} seconds.
+Written by `python -m bench.side_by_side`. Seconds are those of one core, from the first action to the one
+that shows the bug; compiling, start-up and shortening are apart. Every tool runs the same optimised bytecode
+in the same markets; handlers of `bench/forge` do what the machines' rules do, with the same ranges. A search
+ends after {limit:g} seconds.
 
-forge says in Solidity what can be said there without a model: not ISO-2 (a second history), nor GAS-1, nor that
-a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares every step with the
-model and has every law look at a fifth of the steps. Its steps are transactions and price moves; a call of
-forge's handlers makes one to four of them.
+forge says in Solidity what can be said there without a model: not ISO-2 (a second history), nor GAS-1, nor
+that a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares every step
+with the model and has every law look at a fifth of the steps. Its steps are transactions and price moves; a
+call of forge's handlers makes one to four of them.
 """
 
 
@@ -81,8 +81,9 @@ def _speed(rates: dict[str, float]) -> Iterator[str]:
 
 
 def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
-    yield f"## Time and steps until found: median of {seeds} seeds (least to most)\n"
-    yield "| specimen | law | forge | calls | ours | steps | forge / ours |\n|---|---|---:|---:|---:|---:|---:|"
+    yield f"## Until found, in seconds and steps: median of {seeds} seeds (least to most)\n"
+    yield "| specimen | law | forge | calls | ours | steps | forge / ours |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
     for row in rows:
         sign = "" if row.forge.seconds is not None else "> "
         ratio = "" if row.ratio is None else f"{sign}{row.ratio:,.1f}"
