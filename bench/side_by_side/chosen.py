@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from ringfence.adapters.isolated_margin.direct.subject import OwnVault
+from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.artifacts import load
 from ringfence.markets import MarketSetup
 from ringfence.specimens import USUAL_MARKETS, Specimen, specimens
 from ringfence.specimens.compiler import OPTIMISED, real_sources
-from ringfence.specimens.vaults import SETUPS, own_vault
+from ringfence.specimens.vaults import SETUPS, vault_of
 
 HONEST: Final = Specimen("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (
@@ -61,5 +61,5 @@ def setups_of(specimen: Specimen) -> list[MarketSetup]:
 @cache
 def compiled(specimen: Specimen) -> OwnVault:
     """Return a specimen's contracts, optimised; the collateral is one that can blacklist, for every tool."""
-    vault = own_vault(specimen.sources() if specimen.edits else real_sources(), OPTIMISED)
+    vault = vault_of(specimen.sources() if specimen.edits else real_sources(), OPTIMISED)
     return replace(vault, contracts=replace(vault.contracts, token=load("BlacklistToken")))

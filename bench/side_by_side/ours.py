@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from time import process_time
 from typing import Final
 
+from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.adapters.isolated_margin.direct.market import DirectMarket
-from ringfence.adapters.isolated_margin.direct.subject import OwnVault
 from ringfence.arena import Pair
 from ringfence.contest import Contest
 from ringfence.explore import Explorer

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.direct.subject import OwnVault
+from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.artifacts import Artifact, load
 from ringfence.contest import Contest
 from ringfence.markets import MARKETS, PLAIN, MarketSetup
@@ -16,21 +16,20 @@ EMPTY: Final = replace(PLAIN, name="empty", liquidity=0)
 SETUPS: Final = {setup.name: setup for setup in (*MARKETS, EMPTY)}
 
 
-def starting(sources: Sources) -> Callable[[MarketSetup], Contest]:
-    """Compile vault, pool and lens; return what deploys a market of them, in a chain of its own."""
-    return own_vault(sources).contest
-
-
-def own_vault(sources: Sources, optimizer: Optimizer = HASTY) -> OwnVault:
-    """Compile vault, pool and lens; return what starts markets of them, code of any size allowed."""
+def vault_of(sources: Sources, optimizer: Optimizer = HASTY) -> OwnVault:
+    """Compile vault, pool and lens; return what starts markets of them, each in a chain of its own."""
 
     def compiled(name: str) -> Artifact:
         return replace(load(name), bytecode=creation_code(name, sources, optimizer))
 
-    contracts = Contracts(
+    contracts = replace(
+        Contracts.compiled(),
         vault=compiled("IsolatedMarginVault"),
         pool=compiled("LiquidityPool"),
-        token=load("MockToken"),
-        feed=load("MockPriceFeed"),
     )
     return OwnVault(contracts, compiled("VaultLens"), ANY_SIZE)
+
+
+def starting(sources: Sources) -> Callable[[MarketSetup], Contest]:
+    """Compile vault, pool and lens; return what deploys a market of them under every law."""
+    return vault_of(sources).contest
