@@ -111,7 +111,7 @@ contract Invariants {
         _add(handler.returnHome.selector, 2);
         _add(handler.answerAtTheEdge.selector, 1);
         _add(handler.age.selector, 1);
-        _add(handler.passTime.selector, 2);
+        _add(handler.letTimePass.selector, 2);
         _add(handler.fallSilent.selector, 1);
         _add(handler.breakFeed.selector, 1);
         _add(handler.squeeze.selector, 4);

@@ -64,7 +64,7 @@ abstract contract KeeperHandler is TradingHandler {
         if (!feed.isBroken()) feed.set(_answer(), drawn == 4 ? time : updatedAt);
     }
 
-    function passTime(uint256 seed) external drawing(seed) {
+    function letTimePass(uint256 seed) external drawing(seed) {
         _wait([uint256(1), 12, 1 hours, 1 days, 30 days][_draw(5)]);
         if (!feed.isBroken()) feed.set(_answer(), vm.getBlockTimestamp());
     }

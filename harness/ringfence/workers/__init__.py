@@ -1,1 +1,1 @@
-"""Campaigns by many workers: processes of this machine, or of a Ray cluster."""
+"""What a worker of a campaign does."""
