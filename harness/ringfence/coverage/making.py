@@ -22,6 +22,7 @@ from ringfence.roles import GUARDIAN, OWNER
 
 HUGE: Final = 2**256 - 1
 BOUNDS: Final = (0, 1, PPM, PPM + 1, 10**9, 10**9 + 1, 10**14 + 1, 2**32, MAX_SIZE + 1, MAX_ASSETS + 1, HUGE)
+NEIGHBOURS: Final = (0, 1, 1, 2, 2)  # how many are changed
 NUDGES: Final = (-1, 0, 1)
 DECIMALS: Final = (0, 6, 18, 19, 36, 37, 255)
 WITHOUT_DECIMALS: Final[tuple[tuple[str, tuple[Value, ...]], ...]] = (
@@ -97,17 +98,18 @@ class Making:
         return self._stage.place(name, *args), None
 
     def _parameters(self) -> RiskParameters:
-        """Return the standard parameters with up to two of them changed."""
+        """Return the standard parameters with a few neighbours changed: those are what bounds are about."""
         random, changed = self._random, STANDARD.parameters
-        for _ in range(random.choice((0, 1, 1, 2, 2))):
-            name = random.choice((*PARAMETER_NAMES, *("tiers",) * len(fields(Tier))))
-            value = self._tiers() if name == "tiers" else self._number(getattr(changed, name))
-            changes: dict[str, Any] = {name: value}
+        if random.randrange(len(PARAMETER_NAMES) // 2) == 0:
+            return replace(changed, tiers=self._tiers())
+        first = random.randrange(len(PARAMETER_NAMES))
+        for name in PARAMETER_NAMES[first : first + random.choice(NEIGHBOURS)]:
+            changes: dict[str, Any] = {name: self._number(getattr(changed, name))}
             changed = replace(changed, **changes)
         return changed
 
     def _number(self, good: int) -> int:
-        return self._random.choice((*BOUNDS, 2 * good))
+        return self._random.choice((*BOUNDS, *(self._random.randint(0, 2 * good) for _ in BOUNDS)))
 
     def _tiers(self) -> tuple[Tier, ...]:
         random, good = self._random, STANDARD.parameters.tiers

@@ -10,7 +10,7 @@ from ringfence.coverage.search import CannotGoOn
 from ringfence.explore import Explorer
 from ringfence.markets import MarketSetup
 
-MARKETS_A_RUN: Final = 2  # made by the factory
+MARKETS_A_RUN: Final = 3  # made by the factory
 RUNS_A_QUESTION: Final = 4  # all views of a market take as long as a run
 
 

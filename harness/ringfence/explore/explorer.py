@@ -11,7 +11,7 @@ from ringfence.actions import Program
 from ringfence.explore.confirming import Confirming
 from ringfence.explore.corpus import BadCorpus, Corpus
 from ringfence.explore.entry import Entry
-from ringfence.explore.features import Feature, Sensor, Standings
+from ringfence.explore.features import Feature, Standings, Tracer
 from ringfence.explore.mutation import Again, Kept, Plan, mutated
 from ringfence.explore.playing import Player, chosen_rules, play
 from ringfence.explore.result import Explored
@@ -25,6 +25,7 @@ AFTERMATH: Final = (0, 2, 4, 8, 16)  # rules played after a program that was don
 MUTATED: Final = 0.4  # of all runs, once there is something to mutate
 TRIMMING: Final = 0.1  # of all steps, at most
 MOST_TO_TRIM: Final = 1_500  # steps, one program
+UNTRACED: Final = 16  # one run in so many is shown to a tracer though it has reached nothing new
 RESCAN: Final = 20_000  # steps between two looks at what other campaigns have put into the folder
 
 
@@ -42,16 +43,17 @@ class Explorer:
         corpus: Path | None = None,
         *,
         subject: Subject,
-        sensors: Sequence[Sensor] = (),
+        tracer: Tracer | None = None,
     ) -> None:
         """Read the corpus, whose programs are done first; without a folder it lives in memory.
 
-        ``sensors`` see more features than the usual ones: branches of the Solidity sources, say.
+        ``tracer`` sees more than situations, branches of the Solidity sources say: in programs that are kept,
+        and in some others.
         Raises BadCorpus.
         """
         self._setups = {setup.name: setup for setup in setups}
         self._seed, self._random = seed, Random(seed)
-        self._subject, self._sensors = subject, sensors
+        self._subject, self._tracer = subject, tracer
         self._confirming = Confirming(subject, self._setups.values())
         self._markets: dict[str, DirectMarket] = {}
         self._standings = {name: Standings(setup) for name, setup in self._setups.items()}
@@ -63,6 +65,10 @@ class Explorer:
         self._untrimmed: deque[tuple[Entry, frozenset[Feature]]] = deque()
         self._steps = self._spent_trimming = 0
         self._rescan_at = RESCAN
+
+    def kept(self, market: str) -> list[Entry]:
+        """Return the programs kept in a market, in the order in which they came."""
+        return self._corpus.of(market)
 
     def run(
         self,
@@ -120,7 +126,7 @@ class Explorer:
         run = self._repeated(entry.market, entry.program)
         if run is None:
             return
-        new = self._new(run)
+        new = self._new(run) | self._traced(entry.market, entry.program, always=True)
         self._kept[entry.market].append(Kept(entry.program, run.opened))
         if new and not entry.is_trimmed:
             self._untrimmed.append((entry, new))
@@ -132,7 +138,7 @@ class Explorer:
 
         def reaches(program: Program) -> Sequence[int | None] | None:
             run = self._repeated(entry.market, program) if self._done.steps < limit else None
-            return run.opened if run is not None and wanted <= run.reached.keys() else None
+            return run.opened if run is not None and self._has(run, entry.market, wanted) else None
 
         program, opened = trimmed(entry.program, reaches)
         shorter = Entry(entry.market, program, entry.reached, is_trimmed=True)
@@ -145,14 +151,31 @@ class Explorer:
     def _keep(self, market: str, run: Run) -> None:
         """Keep a run as far as it reached something new."""
         new = self._new(run)
-        if not new:
+        traced = self._traced(market, run.program, always=bool(new))
+        if not new and not traced:
             return
-        last = max(run.reached[feature] for feature in new)
+        last = len(run.steps) if traced else max(run.reached[feature] for feature in new)
+        new |= traced
         program, opened = run.program[:last], run.opened[:last]
         entry = Entry(market, program, tuple(sorted(map(str, new))), is_trimmed=False)
         self._corpus.add(entry)
         self._kept[market].append(Kept(program, opened))
         self._untrimmed.append((entry, new))
+
+    def _traced(self, market: str, program: Program, *, always: bool) -> frozenset[Feature]:
+        """Return what a tracer is first to see in this program, which it is shown now and then at least."""
+        if self._tracer is None or not (always or self._random.randrange(UNTRACED) == 0):
+            return frozenset()
+        new = self._tracer.new(market, program)
+        self._done.reached += new
+        return new
+
+    def _has(self, run: Run, market: str, wanted: frozenset[Feature]) -> bool:
+        """Return whether a run reached all of these, those that only a tracer sees among them."""
+        unseen = wanted - run.reached.keys()
+        if not unseen or not unseen.isdisjoint(self._seen):
+            return not unseen
+        return self._tracer is not None and unseen <= self._tracer.all(market, run.program)
 
     def _new(self, run: Run) -> frozenset[Feature]:
         """Return what a run reached that was never reached before, and remember it."""
@@ -171,7 +194,7 @@ class Explorer:
         if direct is None:
             return None
         standings = self._standings[market]
-        run, random = Run(direct, standings, self._done.tally, self._sensors), self._random
+        run, random = Run(direct, standings, self._done.tally), self._random
         self._player.start(self._setups[market], direct, run.do)
         rules = chosen_rules(random) if rules_played or None in plan else []
         try:

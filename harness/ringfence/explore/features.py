@@ -1,24 +1,34 @@
 """What a step has reached: an action, what came of it, and how the position stood that it was about.
 
-Anything hashable is a feature. More of them, branches of the Solidity sources say, come from a ``Sensor``.
+Anything hashable is a feature. More of them, branches of the Solidity sources say, come from a ``Tracer``.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from isolated_margin.margin import Position, equity, notional, scale_of, status
 
-from ringfence.actions import Step
-from ringfence.explore.subject import Answer, DirectMarket
+from ringfence.actions import Program, Step
+from ringfence.explore.subject import Answer
 from ringfence.markets import MarketSetup
 from ringfence.points.scene import Scene
 from ringfence.situations import Situation
 from ringfence.tally import DONE
 
 Feature: TypeAlias = Hashable
-Sensor: TypeAlias = Callable[[DirectMarket, Step, Answer], Iterable[Feature]]
-"""Looks at a market after a step that vault and model agree on; returns what was reached."""
+
+
+class Tracer(Protocol):
+    """Sees of whole programs what no single step shows."""
+
+    def new(self, market: str, program: Program) -> frozenset[Feature]:
+        """Return what a program reaches that no program before it did, in any market."""
+        ...
+
+    def all(self, market: str, program: Program) -> frozenset[Feature]:
+        """Return all that a program reaches."""
+        ...
 
 
 class Standings:

@@ -1,12 +1,11 @@
 """One run from a market's opening: its steps, what they reached, and where vault and model part."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from isolated_margin.events import Event
 
 from ringfence.actions import Open, OpenWithPermit, Program, Step
-from ringfence.explore.features import Feature, Sensor, Standings, rare
+from ringfence.explore.features import Feature, Standings, rare
 from ringfence.explore.subject import Answer, DirectMarket
 from ringfence.model_values import event_of
 from ringfence.outcome import Done, Outcome, Refused
@@ -28,14 +27,12 @@ class Run:
     each step opened, if it did.
     """
 
-    def __init__(
-        self, market: DirectMarket, standings: Standings, tally: Tally, sensors: Sequence[Sensor]
-    ) -> None:
+    def __init__(self, market: DirectMarket, standings: Standings, tally: Tally) -> None:
         """Go back to the market's opening, and count into ``tally``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
         self.reached: dict[Feature, int] = {}
-        self._market, self._standings, self._tally, self._sensors = market, standings, tally, sensors
+        self._market, self._standings, self._tally = market, standings, tally
         tally.runs += 1
         market.restart()
 
@@ -50,9 +47,6 @@ class Run:
         self._tally.note(step.action, outcome, found)
         for feature in rare(found, step) if found else ():
             self._reach(feature)
-        for sensor in self._sensors:
-            for feature in sensor(self._market, step, answer):
-                self._reach(feature)
 
     @property
     def program(self) -> Program:

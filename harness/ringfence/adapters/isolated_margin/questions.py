@@ -1,4 +1,4 @@
-"""Every view of lens and pool, asked for whatever is there, beside what the model answers."""
+"""Every view of lens and pool, and of accounts, asked beside what the model answers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, is_dataclass
@@ -13,7 +13,7 @@ from ringfence.adapters.isolated_margin.deployment import Deployment
 from ringfence.artifacts import Artifact
 from ringfence.chains.base import Reverted
 from ringfence.outcome import Refused, Value
-from ringfence.roles import OWNER, POOL, PROVIDERS, VAULT
+from ringfence.roles import OWNER, POOL, PROVIDERS, TRADERS, VAULT
 
 Method = Callable[..., object]
 
@@ -43,6 +43,7 @@ OF_AN_ACCOUNT: Final = {
     "maxWithdraw": "max_withdraw",
     "maxRedeem": "max_redeem",
 }
+OF_THE_VAULT: Final = ("claimable", "owed", "nonces")
 AMOUNTS: Final = (0, 1, 10**6, 2**255)
 NO_POSITION: Final = 0
 
@@ -53,7 +54,7 @@ class Questions:
     def __init__(self, deployment: Deployment, lens: Artifact, lens_at: str) -> None:
         """Take a market, and the lens where it was deployed before: a deployment takes time."""
         self._chain, self._book = deployment.chain, deployment.book
-        self._pool = deployment.interfaces[POOL]
+        self._pool, self._vault = deployment.interfaces[POOL], deployment.interfaces[VAULT]
         self._lens = Interface(lens.abi, self._book)
         self._sender = self._book.text(OWNER)
         self._lens_at = lens_at
@@ -65,6 +66,10 @@ class Questions:
         for name, method, args in self._of_the_lens(market):
             mine = self._answer(self._lens_at, self._lens, name, (VAULT, *args))
             yield from _unlike(name, args, _model(method, market.vault, *args), mine)
+        for name in OF_THE_VAULT:
+            for account in TRADERS:
+                mine = self._answer(self._book.text(VAULT), self._vault, name, (account,))
+                yield from _unlike(name, (account,), getattr(market.vault, name)(account), mine)
         for name, method, args in self._of_the_pool(market):
             mine = self._answer(self._book.text(POOL), self._pool, name, args)
             yield from _unlike(name, args, _model(method, *args), mine)

@@ -1,0 +1,59 @@
+"""Branches as what an explorer is guided by."""
+
+import pytest
+from ringfence.actions import AddMargin, Donate, Program, SetPrice, Step
+from ringfence.adapters.isolated_margin.direct import OwnVault
+from ringfence.coverage.tracing import BranchTracer
+from ringfence.explore import Explorer
+from ringfence.explore.features import Feature
+from ringfence.markets import STANDARD
+from ringfence.roles import OWNER, TRADERS
+
+DONATIONS = 2
+CALLS = 20
+STEPS = 2_000
+
+
+class DonationTracer:
+    """Sees something in programs with two donations, which no situation shows."""
+
+    def __init__(self) -> None:
+        self._is_told = False
+
+    def new(self, market: str, program: Program) -> frozenset[Feature]:
+        """Tell it once."""
+        found = frozenset[Feature]() if self._is_told else self.all(market, program)
+        self._is_told = self._is_told or bool(found)
+        return found
+
+    def all(self, market: str, program: Program) -> frozenset[Feature]:
+        """Tell it of every such program."""
+        count = sum(isinstance(step.action, Donate) for step in program)
+        return frozenset({"two donations"} if count >= DONATIONS else ())
+
+
+@pytest.mark.slow
+def test_explorer__with_a_tracer__keeps_and_trims_programs_for_what_it_sees() -> None:
+    """A program is kept for what only the tracer sees in it, and trimmed without losing that."""
+    explorer = Explorer([STANDARD], 1, subject=OwnVault.compiled(), tracer=DonationTracer())
+    for _ in range(CALLS):
+        explorer.run(steps=STEPS)
+        kept = [entry for entry in explorer.kept(STANDARD.name) if "two donations" in entry.reached]
+        if kept and kept[0].is_trimmed:
+            break
+    assert [entry.is_trimmed for entry in kept] == [True]
+    assert sum(isinstance(step.action, Donate) for step in kept[0].program) >= DONATIONS
+
+
+@pytest.mark.slow
+def test_branch_tracer__tells_a_branch_once_and_all_of_a_program_always() -> None:
+    """What is new is told of the first program that goes there; a refused step's branches are among it."""
+    tracer = BranchTracer([STANDARD])
+    nobody = (Step(AddMargin(TRADERS[0], 7, 1), 1),)
+    stale = (Step(SetPrice(OWNER, STANDARD.answer, 1), 1),)
+    first, again = tracer.new(STANDARD.name, nobody), tracer.new(STANDARD.name, nobody)
+    assert "live.owner == address(0) is true" in {f"{way.text} is {way.way}" for way in first}
+    assert not again
+    everything = tracer.all(STANDARD.name, nobody)
+    assert first <= everything
+    assert not tracer.all(STANDARD.name, stale) & (first - tracer.all(STANDARD.name, ()))
