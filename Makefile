@@ -1,8 +1,8 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens campaign bench \
-	bench-side-by-side lock clean
+.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens mutants \
+	mutants-sample campaign bench bench-side-by-side lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
@@ -20,7 +20,7 @@ pip_from = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --
 locked_pip = $(call pip_from,$(1),requirements-build.lock) && $(call pip_from,$(1),$(2))
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: .venv/.installed .tools/.installed ## install everything below this folder, as locked; done once
 
@@ -36,7 +36,7 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 test: compile ## the fast tests
 	.venv/bin/pytest -n 2 -m "not slow and not thorough"
 
-check: lint slither gas coverage-model ## all that has to hold beside the fast tests, slow tests too
+check: lint slither gas coverage-model mutants-sample ## all that has to hold beside the fast tests, slow tests too
 	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
 
 lint: compile ## formatting, lint, types, spelling
@@ -60,6 +60,12 @@ gas-update: compile ## write that snapshot anew
 
 specimens: compile ## hunt every planted bug, where `make test` hunts one for each law
 	.venv/bin/pytest -n 2 -m thorough
+
+mutants: compile ## change the contracts one thing at a time, and write who noticed to docs/mutants.md
+	.venv/bin/ringfence mutants --matrix out/mutants.json --summary docs/mutants.md
+
+mutants-sample: compile ## the same for twenty of these changes; fails when one is not noticed
+	.venv/bin/ringfence mutants --sample 20 --state .build/mutants-sample
 
 campaign: compile ## search for a disagreement for ten minutes
 	.venv/bin/ringfence campaign --seconds 600

@@ -10,6 +10,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
     "coverage": "ringfence.commands.coverage",
     "explain": "ringfence.commands.explain",
+    "mutants": "ringfence.commands.mutants",
     "properties": "ringfence.commands.properties",
     "replay": "ringfence.commands.replay",
     "scenario": "ringfence.commands.scenario",

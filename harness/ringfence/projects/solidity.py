@@ -35,6 +35,7 @@ def solidity(
         "evmVersion": EVM_VERSION,
         "viaIR": via_ir,
         "remappings": list(remappings),
+        "metadata": {"bytecodeHash": "none"},  # code that does the same is the same
         "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object"]}},
     }
     return Project(root, lambda: _compiled(root, edited(sources_of(root, "*.sol"), edits), settings))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -18,8 +19,11 @@ HASTY: Final = {"enabled": False}  # a quarter of the time; specimens run where 
 OPTIMISED: Final = {"enabled": True, "runs": 200}  # as in ape-config.yaml: for comparisons of speed
 SETTINGS: Final = {
     "evmVersion": "cancun",
+    "metadata": {"appendCBOR": False},  # code that does the same is the same
     "remappings": ["@openzeppelin/contracts=node_modules/@openzeppelin/contracts"],
 }
+
+CONTENTS: Final = "contracts/"
 
 Sources = Mapping[str, str]
 Optimizer = Mapping[str, bool | int]
@@ -38,18 +42,27 @@ def real_sources() -> Sources:
 
 
 def creation_code(name: str, sources: Sources, optimizer: Optimizer = HASTY) -> bytes:
-    """Return the creation code of the contract in ``<name>.sol``; raises DoesNotCompile."""
-    needed = {path: sources[path] for path in _imported(f"{name}.sol", sources)}
+    """Return the creation code of the contract in ``<name>.sol``, metadata left out; raises DoesNotCompile."""
+    needed = {path: sources[path] for path in imported(f"{name}.sol", sources)}
     request = _request(name, needed, optimizer)
     kept = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
     if not kept.exists():
-        code = _compiled(name, request)
+        code = _answer(request)["contracts"][f"{CONTENTS}{name}.sol"][name]["evm"]["bytecode"]["object"]
         CACHE.mkdir(parents=True, exist_ok=True)
-        kept.write_text(code)
+        unfinished = kept.with_suffix(f".{os.getpid()}")  # others may be writing the same
+        unfinished.write_text(str(code))
+        unfinished.replace(kept)
     return bytes.fromhex(kept.read_text())
 
 
-def _imported(path: str, sources: Sources) -> list[str]:
+def syntax_trees(sources: Sources) -> dict[str, Any]:
+    """Return the compiler's syntax tree of every source, by its path; raises DoesNotCompile."""
+    request = _input(sources, SETTINGS | {"outputSelection": {"*": {"": ["ast"]}}})
+    answer = _answer(request)["sources"]
+    return {path: answer[CONTENTS + path]["ast"] for path in sources}
+
+
+def imported(path: str, sources: Sources) -> list[str]:
     """Return a source and all that it imports from contracts/, in the order of their paths."""
     found, waiting = set[str](), [path]
     while waiting:
@@ -71,27 +84,17 @@ def _resolved(source: str, imported: str) -> str:
 
 
 def _request(name: str, sources: Sources, optimizer: Optimizer) -> str:
-    wanted = {f"contracts/{name}.sol": {name: ["evm.bytecode.object"]}}
-    contents = {f"contracts/{path}": {"content": text} for path, text in sources.items()}
-    settings = SETTINGS | {"optimizer": optimizer, "outputSelection": wanted}
+    wanted = {f"{CONTENTS}{name}.sol": {name: ["evm.bytecode.object"]}}
+    return _input(sources, SETTINGS | {"optimizer": optimizer, "outputSelection": wanted})
+
+
+def _input(sources: Sources, settings: Mapping[str, Any]) -> str:
+    contents = {CONTENTS + path: {"content": text} for path, text in sources.items()}
     return json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
 
 
-def syntax_trees(sources: Sources) -> dict[str, Any]:
-    """Return the compiler's syntax tree of each source, by its path; raises DoesNotCompile."""
-    contents = {f"contracts/{path}": {"content": text} for path, text in sources.items()}
-    settings = SETTINGS | {"outputSelection": {"*": {"": ["ast"]}}}
-    answer = _answer(json.dumps({"language": "Solidity", "sources": contents, "settings": settings}))
-    return {path: answer["sources"][f"contracts/{path}"]["ast"] for path in sources}
-
-
-def _compiled(name: str, request: str) -> str:
-    contracts = _answer(request)["contracts"]
-    return str(contracts[f"contracts/{name}.sol"][name]["evm"]["bytecode"]["object"])
-
-
 def _answer(request: str) -> Any:
-    stdin, stdout = _service()
+    stdin, stdout = _service(os.getpid())
     stdin.write(request + "\n")
     stdin.flush()
     answer = json.loads(stdout.readline())
@@ -102,8 +105,8 @@ def _answer(request: str) -> Any:
 
 
 @cache
-def _service() -> tuple[IO[str], IO[str]]:
-    """Return what to write inputs to and read outputs from; the compiler ends with this process."""
+def _service(process_id: int) -> tuple[IO[str], IO[str]]:
+    """Return what this process writes inputs to and reads outputs from; the compiler ends with it."""
     command = [str(NODE), str(SERVICE), str(ROOT)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdin is not None

@@ -42,9 +42,11 @@ OF_AN_ACCOUNT: Final = {
     "maxMint": "max_mint",
     "maxWithdraw": "max_withdraw",
     "maxRedeem": "max_redeem",
+    "lockedShares": "locked_shares",
 }
 OF_THE_VAULT: Final = ("claimable", "owed", "nonces")
-AMOUNTS: Final = (0, 1, 10**6, 2**255)
+AMOUNTS: Final = (0, 1, 10**6, 10**18 + 1, 2**127, 2**255)
+LEVERAGES: Final = (1, 3, 40)
 NO_POSITION: Final = 0
 
 
@@ -73,6 +75,13 @@ class Questions:
         for name, method, args in self._of_the_pool(market):
             mine = self._answer(self._book.text(POOL), self._pool, name, args)
             yield from _unlike(name, args, _model(method, *args), mine)
+        for name, method, args in self._of_the_vault(market):
+            mine = self._answer(self._book.text(VAULT), self._vault, name, args)
+            yield from _unlike(name, args, _model(method, *args), mine)
+
+    def _of_the_vault(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
+        yield "ledger", market.vault.ledger, ()
+        yield from (("position", market.vault.positions.__getitem__, (held,)) for held in market.vault.positions)
 
     def _of_the_lens(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
         positions = market.vault.positions
@@ -81,7 +90,8 @@ class Questions:
         for held in positions.values():
             for size in (held.size, -held.size):
                 yield "previewOpen", views.preview_open, (size, held.margin)
-        yield "previewOpen", views.preview_open, (0, 0)
+        for opening in _openings(market):
+            yield "previewOpen", views.preview_open, opening
         yield "netTraderPnl", views.net_trader_pnl, ()
 
     def _of_the_pool(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
@@ -98,6 +108,15 @@ class Questions:
             return function.result(self._chain.call(to, function.call(*args), self._sender))
         except Reverted as reverted:
             return self._refusals.read(reverted.output)
+
+
+def _openings(market: Market) -> Iterator[tuple[int, int]]:
+    """Yield sizes and margins: tiny, ordinary, absurd, on both sides, each by more and less margin."""
+    least = market.vault.parameters.min_notional
+    unit = max(1, least * market.vault.scale // max(1, market.vault.ledger().last_price))
+    for size in (0, 1, unit, -unit, 3 * unit + 1, -50 * unit, 2**254, -(2**255)):
+        for leverage in LEVERAGES:
+            yield size, min(2**127, abs(size) * least // unit // leverage)
 
 
 def _model(method: Method, *args: Any) -> object:

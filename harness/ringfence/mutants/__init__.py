@@ -1,0 +1,1 @@
+"""One change at a time in a vault's Solidity: would anyone notice?"""

@@ -1,0 +1,138 @@
+"""Mutants are judged apart from each other, counted honestly, and not judged twice."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from paper_target import SOURCES, PaperTarget, mutants
+from ringfence.mutants.argued import Argument
+from ringfence.mutants.counting import row
+from ringfence.mutants.engine import judge_all
+from ringfence.mutants.mutant import Mutant, one_of_a_line, sample
+from ringfence.mutants.state import Corpus, State, tool_digest
+from ringfence.mutants.verdict import Fate, Verdict
+
+FATES = {
+    "killed": Fate.KILLED,
+    "survives": Fate.SURVIVED,
+    "equal": Fate.EQUIVALENT,
+    "stillborn": Fate.STILLBORN,
+    "tested": Fate.KILLED_BY_TEST,
+    "hangs": Fate.TIMED_OUT,
+    "smaller": Fate.EQUIVALENT,
+}
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> PaperTarget:
+    """Return a target with a log of its own."""
+    return PaperTarget(tmp_path / "log")
+
+
+def judged(
+    target: PaperTarget, chosen: list[Mutant], folder: Path, *, stop_after: int | None = None
+) -> dict[str, Verdict]:
+    """Judge mutants two at a time; the user interrupts after so many."""
+    seen: list[str] = []
+
+    def told(mutant: Mutant, verdict: Verdict) -> None:
+        seen.append(mutant.id)
+        if len(seen) == stop_after:
+            raise KeyboardInterrupt
+
+    return judge_all(target, chosen, State(folder, "Paper"), Corpus(), workers=2, seed=1, told=told)
+
+
+def test_mutants__by_what_becomes_of_them__are_told_apart(target: PaperTarget, tmp_path: Path) -> None:
+    """Killed, killed by a test, surviving, timed out, equal and stillborn are six different ends."""
+    chosen = one_of_a_line(mutants())
+    verdicts = judged(target, chosen, tmp_path)
+    assert {
+        mutant.function: verdicts[mutant.id].fate for mutant in chosen if mutant.function in FATES
+    } == FATES
+
+
+def test_row__of_all_ends__scores_only_other_code(target: PaperTarget, tmp_path: Path) -> None:
+    """Equal and stillborn ones do not count; time-outs and survivors do, argued or not."""
+    chosen = [mutant for mutant in one_of_a_line(mutants()) if mutant.function in FATES]
+    verdicts = judged(target, chosen, tmp_path)
+    survivor = next(mutant for mutant in chosen if mutant.function == "survives")
+    counted = row(chosen, verdicts, {survivor.id: Argument(survivor.id, "", "")})
+    assert (counted.killed, counted.killed_by_test, counted.survived, counted.argued) == (1, 1, 0, 1)
+    assert (counted.timed_out, counted.equivalent, counted.stillborn) == (1, 2, 1)
+    assert counted.scored == 4
+    assert counted.score == "50.0 %"
+
+
+def test_row__with_a_mutant_that_was_not_run__has_no_score() -> None:
+    """A part of a run is no score."""
+    chosen = mutants()
+    done = {chosen[0].id: Verdict(chosen[0].id, Fate.KILLED, "", 0.0)}
+    assert row(chosen, done, {}).score == "not all were run"
+
+
+def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarget, tmp_path: Path) -> None:
+    """What was judged is not judged again, whatever was being judged is."""
+    chosen = [mutant for mutant in mutants() if mutant.function in ("killed", "survives", "tested")]
+    with pytest.raises(KeyboardInterrupt):
+        judged(target, chosen, tmp_path, stop_after=2)
+    verdicts = judged(target, chosen, tmp_path)
+    assert len(verdicts) == len(chosen)
+    assert len(chosen) <= len(target.looked_at()) <= len(chosen) + 2  # two were at work
+    assert judged(target, chosen, tmp_path) == verdicts
+    assert len(target.looked_at()) <= len(chosen) + 2
+
+
+def test_survivor__when_ringfence_changed__is_looked_at_again(target: PaperTarget, tmp_path: Path) -> None:
+    """What looks may have become better; a kill stays a kill as long as the code is the same."""
+    survivor, killed = (
+        next(mutant for mutant in mutants() if mutant.function == name) for name in ("survives", "killed")
+    )
+    judged(target, [survivor, killed], tmp_path)
+    (file,) = tmp_path.glob("*.jsonl")
+    file.write_text(file.read_text().replace(tool_digest(), "another"))
+    state = State(tmp_path, "Paper")
+    assert state.known(survivor) is None
+    assert state.known(killed) is not None
+
+
+def test_known_verdict__of_other_code__does_not_count(target: PaperTarget, tmp_path: Path) -> None:
+    """A contract that changed is judged anew."""
+    killed = next(mutant for mutant in mutants() if mutant.function == "killed")
+    judged(target, [killed], tmp_path)
+    judged(target, [replace(killed, text=killed.text + "// changed")], tmp_path)
+    assert len(target.looked_at()) == 2
+
+
+def test_state__with_a_line_cut_off__keeps_the_others(target: PaperTarget, tmp_path: Path) -> None:
+    """A run that was killed while it wrote loses what it wrote, and no more."""
+    chosen = [mutant for mutant in mutants() if mutant.function == "killed"]
+    judged(target, chosen, tmp_path)
+    (file,) = tmp_path.glob("*.jsonl")
+    file.write_text(file.read_text()[:-20])
+    assert sum(State(tmp_path, "Paper").known(mutant) is not None for mutant in chosen) == len(chosen) - 1
+
+
+def test_corpus__of_programs_that_killed__gives_the_nearest(target: PaperTarget, tmp_path: Path) -> None:
+    """Each later mutant is first given what killed others."""
+    chosen = [mutant for mutant in mutants() if mutant.function == "killed"]
+    judge_all(target, chosen, State(tmp_path, "Paper"), Corpus(), workers=1, seed=1, told=lambda *_: None)
+    assert [line.split()[-1] for line in target.looked_at()] == ["0"] + ["1"] * (len(chosen) - 1)
+
+
+def test_sample__of_a_seed__begins_every_larger_one() -> None:
+    """So that a larger sample adds to a smaller one."""
+    every = mutants()
+    assert sample(every, 3, 1) == sample(every, 5, 1)[:3]
+    assert sample(every, 3, 1) != sample(every, 3, 2)
+
+
+def test_ids__of_all_mutants__tell_changes_and_not_places() -> None:
+    """An id stays the same when lines are added above, and no two are alike."""
+    from ringfence.mutants.mutant import mutants_of
+    from ringfence.specimens.compiler import syntax_trees
+
+    moved = {"Paper.sol": "// a line more\n" + SOURCES["Paper.sol"]}
+    ids = [mutant.id for mutant in mutants()]
+    assert len(set(ids)) == len(ids)
+    assert [mutant.id for mutant in mutants_of(moved, syntax_trees(moved))] == ids
