@@ -26,7 +26,7 @@ from ringfence.lockstep import Divergence, Lockstep
 from ringfence.machines.provoking import HuntingMachine
 from ringfence.markets import MarketSetup
 from ringfence.mutants.target import Known
-from ringfence.mutants.verdict import FACTORY, DEPLOYMENT, READING, VIEWS, Found
+from ringfence.mutants.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Found
 from ringfence.reference import ReferenceVault
 from ringfence.roles import OWNER, addresses
 from ringfence.specimens.vaults import ANY_SIZE, SETUPS

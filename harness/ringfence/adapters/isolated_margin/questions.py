@@ -81,7 +81,9 @@ class Questions:
 
     def _of_the_vault(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
         yield "ledger", market.vault.ledger, ()
-        yield from (("position", market.vault.positions.__getitem__, (held,)) for held in market.vault.positions)
+        yield from (
+            ("position", market.vault.positions.__getitem__, (held,)) for held in market.vault.positions
+        )
 
     def _of_the_lens(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
         positions = market.vault.positions
