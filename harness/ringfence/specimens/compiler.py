@@ -42,7 +42,7 @@ def real_sources() -> Sources:
 
 
 def creation_code(name: str, sources: Sources, optimizer: Optimizer = HASTY) -> bytes:
-    """Return the creation code of the contract in ``<name>.sol``, metadata left out; raises DoesNotCompile."""
+    """Return the creation code of the contract in ``<name>.sol``, without metadata; raises DoesNotCompile."""
     needed = {path: sources[path] for path in imported(f"{name}.sol", sources)}
     request = _request(name, needed, optimizer)
     kept = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
