@@ -68,10 +68,6 @@ class Questions:
         for name, method, args in self._of_the_lens(market):
             mine = self._answer(self._lens_at, self._lens, name, (VAULT, *args))
             yield from _unlike(name, args, _model(method, market.vault, *args), mine)
-        for name in OF_THE_VAULT:
-            for account in TRADERS:
-                mine = self._answer(self._book.text(VAULT), self._vault, name, (account,))
-                yield from _unlike(name, (account,), getattr(market.vault, name)(account), mine)
         for name, method, args in self._of_the_pool(market):
             mine = self._answer(self._book.text(POOL), self._pool, name, args)
             yield from _unlike(name, args, _model(method, *args), mine)
@@ -80,10 +76,11 @@ class Questions:
             yield from _unlike(name, args, _model(method, *args), mine)
 
     def _of_the_vault(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
-        yield "ledger", market.vault.ledger, ()
-        yield from (
-            ("position", market.vault.positions.__getitem__, (held,)) for held in market.vault.positions
-        )
+        vault = market.vault
+        yield "ledger", vault.ledger, ()
+        yield from (("position", vault.positions.__getitem__, (position,)) for position in vault.positions)
+        for name in OF_THE_VAULT:
+            yield from ((name, getattr(vault, name), (account,)) for account in TRADERS)
 
     def _of_the_lens(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
         positions = market.vault.positions
