@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ringfence.operating.options import FILE, beside, following, one_sentence
+from ringfence.commands.telling import one_sentence
+from ringfence.operating.options import FILE, beside, following
 
 GAS_LIMIT = 500_000
 CONFIRMATIONS = 12

@@ -1,6 +1,7 @@
 """Show a deployed market live: what is near liquidation, margin calls, skew, funding, insurance, the pool."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from ringfence.operating.options import beside, following, one_sentence
+from ringfence.commands.telling import one_sentence
+from ringfence.operating.options import beside, following
 
 if TYPE_CHECKING:
     from ringfence.operating.book import Book
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 Show: TypeAlias = "Callable[[Book], None]"
 Say: TypeAlias = Callable[[str], None]
 SHOWN = 10
+PAGE = 110  # columns, where there is no terminal to fit in
 
 
 @click.command(help=__doc__)
@@ -73,7 +76,7 @@ def _shown(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Say]]:
     from ringfence.report.codec import encode
 
     if as_json or once:
-        console = Console()
+        console = Console(width=None if sys.stdout.isatty() else PAGE)
         show = (lambda book: click.echo(json.dumps(encode(book)))) if as_json else None
         yield show or (lambda book: console.print(screen(book, top))), lambda said: click.echo(said, err=True)
         return

@@ -1,7 +1,6 @@
-"""What every command that follows a market is told, and how it ends when it can't go on."""
+"""What every command that follows a market is told."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +38,6 @@ def following(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
-
-
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """End the command with the sentence of whatever stops it."""
-    from ringfence.artifacts import ArtifactMissing
-    from ringfence.operating.errors import OperatingError
-
-    try:
-        yield
-    except (OperatingError, ArtifactMissing) as refusal:
-        raise click.ClickException(str(refusal)) from None
 
 
 def beside(manifest: Path, name: str) -> Path:

@@ -13,7 +13,7 @@ from ringfence.operating.standing import FAR, Row
 
 COLOURS: Final = {"bankrupt": "bold red", "liquidatable": "red", "margin call": "yellow", "healthy": "green"}
 DAY: Final = 86_400
-PER_LINE: Final = 4
+PER_LINE: Final = 3
 SIZE: Final = 10**18
 
 
@@ -52,10 +52,10 @@ def _figures(book: Book) -> Table:
 def _positions(book: Book, most: int) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("position", "owner"):
-        table.add_column(title)
-    for title in ("size", "margin", "equity", "maintenance", "liquidation price", "away"):
-        table.add_column(title, justify="right")
-    table.add_column("status")
+        table.add_column(title, no_wrap=True)
+    for title in ("size", "margin", "equity", "maintenance", "liquidated at", "away"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
     for row in book.rows[:most]:
         table.add_row(*_cells(book, row), Text(row.status, style=COLOURS[row.status]))
     if len(book.rows) > most:

@@ -1,0 +1,86 @@
+"""The operating programs as a user runs them, each a process of its own that can be killed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import Final
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from placing import PASSPHRASE, ROOT
+
+APE: Final = Path(sys.executable).with_name("ape")
+PATIENCE: Final = 60  # seconds
+
+
+@dataclass
+class Program:
+    """A running script; ``lines`` are what it has said so far."""
+
+    process: subprocess.Popen[str]
+    lines: list[str]
+    _queue: Queue[str]
+
+    def wait_for(self, text: str) -> str:
+        """Return the next line with ``text`` in it, once it is said."""
+        while True:
+            try:
+                line = self._queue.get(timeout=PATIENCE)
+            except Empty:
+                raise AssertionError(f"nothing about {text!r} in: " + "".join(self.lines[-50:])) from None
+            if text in line:
+                return line
+
+    def kill(self) -> None:
+        """End the program at once, without a word to it."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask the program to end; return its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=PATIENCE)
+
+
+def start(script: str, *arguments: str) -> Program:
+    """Start a script by Ape; errors and output are one stream."""
+    process = subprocess.Popen(
+        [str(APE), "run", script, *arguments],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    program = Program(process, [], Queue())
+    Thread(target=_read, args=(program,), daemon=True).start()
+    return program
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script by Ape to its end."""
+    command = [str(APE), "run", script, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, text=True, capture_output=True, timeout=2 * PATIENCE, check=False
+    )
+
+
+def keystore(folder: Path, name: str, number: int) -> tuple[LocalAccount, Sequence[str]]:
+    """Return a key and the options by which a program uses it."""
+    key = Account.from_key(number.to_bytes(32))
+    path, passphrase = folder / f"{name}.json", folder / f"{name}.passphrase"
+    path.write_text(json.dumps(Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1)))
+    passphrase.write_text(PASSPHRASE + "\n")
+    passphrase.chmod(0o600)
+    return key, ("--account", str(path), "--passphrase-file", str(passphrase))
+
+
+def _read(program: Program) -> None:
+    assert program.process.stdout is not None
+    for line in program.process.stdout:
+        program.lines.append(line)
+        program._queue.put(line)
