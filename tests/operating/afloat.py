@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from mini_node import MiniNode
 from ringfence.actions import Action, Liquidate, Open, SetPrice, Step
@@ -66,21 +67,25 @@ def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
     place = next(
         block for block in chain.blocks if any(log["address"] == book.text(VAULT) for log in block.logs)
     )
+
+    def address(role: str) -> str:
+        return str(to_checksum_address(book.text(role)))
+
     unknown = Contract(NOTHING[:42], NOTHING, NOTHING)
     return Manifest(
         chain_id=chain.chain_id,
         deployment_block=place.number,
         deployment_block_hash=place.hash,
         deployed_at=deployment.deployed_at,
-        deployer=book.text(OWNER),
-        owner=book.text(OWNER),
-        guardian=book.text(GUARDIAN),
-        collateral=Foreign(book.text(TOKEN), setup.collateral_decimals),
-        feed=Foreign(book.text(FEED), setup.feed_decimals),
+        deployer=address(OWNER),
+        owner=address(OWNER),
+        guardian=address(GUARDIAN),
+        collateral=Foreign(address(TOKEN), setup.collateral_decimals),
+        feed=Foreign(address(FEED), setup.feed_decimals),
         factory=unknown,
         lens=unknown,
-        vault=replace(unknown, address=book.text(VAULT)),
-        pool=replace(unknown, address=book.text(POOL)),
+        vault=replace(unknown, address=address(VAULT)),
+        pool=replace(unknown, address=address(POOL)),
         pool_name=setup.pool_name,
         pool_symbol=setup.pool_symbol,
         salt=NOTHING,

@@ -227,7 +227,7 @@ def test_sight__with_a_dead_feed__has_none_either(market: Afloat) -> None:
 def test_sight__by_events_that_lack_one__says_which_totals_differ(market: Afloat) -> None:
     """What the events do not explain is named, not shown as if it were so."""
     block = next(block for block in market.chain.blocks[-3:] if block.logs)
-    block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address]
+    block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
     follower = Follower(market.node, market.manifest)
     sight = look(market.node, market.manifest, follower, follower.advance())
     assert "long_size" in sight.differing

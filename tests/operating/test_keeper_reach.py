@@ -89,7 +89,8 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
     record_property(
         "table:reach",
         f"{load}\nliquidations after the price's block: {told}\n"
-        f"monitor --once on {EVENTS:,} events and {POSITIONS:,} positions: {seconds:.1f} s, {work:.1f} s of CPU",
+        f"monitor --once on {EVENTS:,} events and {POSITIONS:,} positions: {seconds:.1f} s,"
+        f" {work:.1f} s of CPU",
     )
     assert [tx["ok"] for tx in sent] == [True] * IN_DANGER
     assert len({tx["input"] for tx in sent}) == IN_DANGER

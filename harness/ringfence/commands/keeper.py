@@ -57,7 +57,7 @@ def keeper(
     from ringfence.operating.keeper import Spending
     from ringfence.operating.keys import address_of, unlock
     from ringfence.operating.manifest import load
-    from ringfence.operating.modes import NO_ONE, rehearsing, sending, telling
+    from ringfence.operating.modes import rehearsing, sending, telling
     from ringfence.operating.progress import following_to
     from ringfence.operating.turns import stoppable, take_turns
     from ringfence.operating.watch import Watch
@@ -73,7 +73,7 @@ def keeper(
             file = journal or beside(manifest, "calls.jsonl")
             act = stack.enter_context(telling(market, file, webhook))
         elif dry_run:
-            act = rehearsing(node, market, address_of(account) if account else NO_ONE)
+            act = rehearsing(node, market, address_of(account) if account else market.owner)
         else:
             assert account is not None
             assert max_gas_price is not None

@@ -18,6 +18,7 @@ from ringfence.operating.sight import Sight
 from ringfence.roles import VAULT
 
 LONGEST_PAUSE: Final = 64  # blocks
+GRACE: Final = 3  # blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,22 @@ class Keeper:
         self._failures = {key: value for key, value in self._failures.items() if key in needed}
         for entry in news.failed:
             self._pause(entry.duty, entry.position, head)
-        resent = self._resent(news.missing, needed)
+        resent = self._resent(news.missing, needed, head)
         ready, passed = self._simulated(self._free(jobs, head), head)
         sent, held = self._send(ready, head)
         return Turn(head, jobs, news.done, news.failed, resent, passed, sent, held)
 
-    def _resent(self, missing: list[Entry], needed: set[tuple[str, int]]) -> list[Entry]:
-        """Send again what got lost, but what nobody needs and no other transaction waits for."""
-        again = []
+    def _resent(self, missing: list[Entry], needed: set[tuple[str, int]], head: Head) -> list[Entry]:
+        """Send again what got lost, but what nobody needs and no other transaction waits for.
+
+        That is given up after some blocks: when blocks are replaced, a node may find it again a moment later.
+        """
+        again, last = [], self._outbox.last_pending()
         for entry in sorted(missing, key=lambda entry: -entry.nonce):
-            if (entry.duty, entry.position) in needed or not self._outbox.is_last(entry):
+            if (entry.duty, entry.position) in needed or entry.nonce < last:
                 again.append(entry)
-            else:
+                last = max(last, entry.nonce)
+            elif entry.missing is not None and head.number >= entry.missing + GRACE:
                 self._outbox.drop([entry], "no longer due, and the node does not know it")
         again.reverse()
         if again:

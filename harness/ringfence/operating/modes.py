@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import click
 from eth_account.signers.local import LocalAccount
@@ -22,7 +22,6 @@ from ringfence.operating.webhook import Webhook
 from ringfence.roles import NOBODY
 
 Act: TypeAlias = Callable[[Sight], None]
-NO_ONE: Final = "0x" + 40 * "0"
 
 
 @contextmanager

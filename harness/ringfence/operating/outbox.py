@@ -16,7 +16,9 @@ KNOWN_ALREADY: Final = ("already known", "already imported", "already exists")
 
 @dataclass(slots=True)
 class Entry:
-    """A signed transaction that is in the journal. ``mined``: the block that it is in, if any."""
+    """A signed transaction that is in the journal. ``mined``: the block that it is in, if any; ``missing``:
+    the latest block when the node was first found to know nothing of it, if it doesn't.
+    """
 
     duty: str
     position: int
@@ -24,6 +26,7 @@ class Entry:
     hash: str
     raw: str
     mined: int | None = None
+    missing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Outbox:
                 unmined.append(entry)
         self._note(*[{"kind": "unmined", "hash": entry.hash} for entry in unmined if entry.mined is not None])
         news.missing.extend(self._missing(unmined))
+        for entry in entries:
+            entry.missing = None if entry not in news.missing else entry.missing or head.number
         return news
 
     def resend(self, entries: list[Entry]) -> None:
@@ -90,9 +95,10 @@ class Outbox:
             if entry.mined is None or entry.mined > head.number
         }
 
-    def is_last(self, entry: Entry) -> bool:
-        """Return whether no open transaction has a later nonce, and so none would wait for this one."""
-        return all(other.nonce <= entry.nonce for other in self.entries.values())
+    def last_pending(self) -> int:
+        """Return the highest nonce in the node's pool, for which all lower ones must be used; -1 if none."""
+        pending = (e.nonce for e in self.entries.values() if e.mined is None and e.missing is None)
+        return max(pending, default=-1)
 
     def nonces(self) -> Iterator[int]:
         """Give the nonces that new transactions may have, one after the other."""

@@ -1,0 +1,241 @@
+"""A market's life through a crash: deployed, traded in, kept, watched, and checked against everything."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import pytest
+from crowded import Crowd
+from isolated_margin.scenario import Bar, flash_crash, read_prices, seeded_book
+from nodes import Anvil
+from placing import ROOT, place
+from programs import Program, keystore, run, start
+from ringfence.model_values import names_of
+from ringfence.operating.batches import ask
+from ringfence.operating.due import Duties, Duty, Job
+from ringfence.operating.watch import Watch
+from ringfence.roles import VAULT
+
+pytestmark = pytest.mark.slow
+
+LUNA: Final = ROOT.parent / "shared/data/lunausdt_binance_1h_2022-05_collapse.csv"
+SEED: Final = 1
+POSITIONS: Final = 50
+FEED: Final = 10**10  # a feed of 8 decimals
+ETHER: Final = 10**18
+PATIENCE: Final = 60  # seconds
+REORGANISED: Final = 3  # blocks
+MANY: Final = 3  # positions due at once: then something happens
+EDITS: Final = (  # sizes for a coin of 86 tokens
+    ("max_open_interest: 2_000 base", "max_open_interest: 2_000_000 base"),
+    ("skew_scale: 1_000 base", "skew_scale: 1_000_000 base"),
+)
+
+
+@dataclass
+class Life:
+    """The market, its keeper and its monitor, all on one node."""
+
+    folder: Path
+    anvil: Anvil
+    crowd: Crowd
+    keeper: Program
+    monitor: Program
+    options: tuple[str, ...]
+    address: str
+    happened: list[str] = field(default_factory=list)
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Return what every program is told."""
+        return ("--manifest", str(self.crowd.place.files.manifest), "--network", self.anvil.url)
+
+    def start_keeper(self) -> None:
+        """Start a keeper that goes on where the journal ends."""
+        self.keeper = start("keeper", *self.common, *self.options, "--max-gas-price", "50", "--every", "0.1")
+
+    def due(self) -> list[Job]:
+        """Return what the model has due, seen with other eyes than the keeper's."""
+        market = Watch(self.crowd.node, self.crowd.manifest, None).see().market
+        return Duties().due(market, self.address.lower())
+
+    def settle(self) -> None:
+        """Wait until the keeper has left nothing due."""
+        end = monotonic() + PATIENCE
+        while due := self.due():
+            assert monotonic() < end, f"still due: {due}; the keeper: {''.join(self.keeper.lines[-30:])}"
+
+    def keeper_knows(self) -> None:
+        """Wait until the keeper has seen all that it sent in blocks."""
+        end = monotonic() + PATIENCE
+        while hashes("sent", self.keeper.lines) - hashes("done in block", self.keeper.lines):
+            assert monotonic() < end, "".join(self.keeper.lines[-30:])
+
+    def price(self, price_wad: int) -> None:
+        """Push a price to the feed."""
+        self.crowd.place.sandbox.set_price(max(1, price_wad // FEED))
+
+
+def hashes(word: str, lines: list[str]) -> set[str]:
+    """Return the transactions of which a keeper has said this."""
+    return {line.split()[-1] for line in lines if word in line}
+
+
+def prices() -> tuple[Bar, ...]:
+    """Return LUNA's path in May 2022, or a generated crash where its file is not at hand."""
+    if LUNA.exists():
+        return read_prices(LUNA)
+    print(f"{LUNA.name} is not beside the project: a generated crash, seed {SEED}, takes its place")
+    return flash_crash(SEED, 100)
+
+
+@pytest.fixture
+def life(anvil: Anvil, tmp_path: Path) -> Iterator[Life]:
+    """Deploy a market, let 10 accounts open 50 positions, and have it kept and watched."""
+    site = place(tmp_path, anvil.connect())
+    for edit in EDITS:
+        site.edit(*edit)
+    first = prices()[0].open_wad
+    site.sandbox.set_price(first // FEED)
+    manifest = site.run()
+    assert manifest is not None
+    crowd = Crowd(site.node, manifest, site)
+    book = seeded_book(SEED, POSITIONS, crowd.accounts, first, manifest.parameters)
+    crowd.fund(liquidity=book.pool_assets // 10**6, insurance=book.insurance_assets // 10**6 + 1)
+    crowd.open([(order.owner, order.size, order.margin) for order in book.orders])
+    key, options = keystore(tmp_path, "keeper", 4242)
+    ask(crowd.node, "anvil_setBalance", key.address, hex(1_000 * ETHER))
+    common = ("--manifest", str(site.files.manifest), "--network", anvil.url)
+    monitor = start("monitor", *common, "--json", "--every", "0.2")
+    life = Life(tmp_path, anvil, crowd, monitor, monitor, tuple(options), key.address)
+    life.start_keeper()
+    life.keeper.wait_for("keeps")
+    yield life
+    for program in (life.keeper, life.monitor):
+        program.kill()
+
+
+def kill_keeper(life: Life) -> None:
+    """Kill the keeper while it is at work, and start another."""
+    life.keeper.kill()
+    life.start_keeper()
+
+
+def restart_node(life: Life) -> None:
+    """Stop the node while the keeper is at work, and start it again with the chain that it had."""
+    life.anvil.stop()
+    life.anvil.start()
+
+
+def reorganise(life: Life) -> None:
+    """Let the keeper do its work, and undo the last three blocks of it."""
+    life.settle()
+    life.keeper_knows()
+    ask(life.crowd.node, "anvil_reorg", REORGANISED, [])
+
+
+ACCIDENTS: Final = (kill_keeper, restart_node, reorganise)
+
+
+def test_end_to_end__through_a_crash_and_three_accidents__loses_nothing_and_sends_nothing_twice(
+    life: Life, record_property: Callable[[str, object], None]
+) -> None:
+    """Whatever became due was done once; monitor, chain and model agree on every position and total.
+
+    The keeper is killed, the node restarted and three blocks are replaced, each while positions are due.
+    """
+    accidents = list(ACCIDENTS)
+    for bar in prices():
+        life.price(bar.close_wad)
+        if accidents and len(life.due()) >= MANY:
+            accident = accidents.pop(0)
+            accident(life)
+            life.happened.append(f"{accident.__name__} at {bar.close_wad / 10**18}")
+        life.settle()
+    assert accidents == []
+
+    agree(life)
+    lines = [json.loads(line) for line in journal(life).read_text().splitlines()]
+    sent = life.crowd.transactions_of(life.address)
+    record_property("table:end to end", f"{told(lines, sent)}\n" + "\n".join(life.happened))
+    assert [tx["hash"] for tx in sent if not tx["ok"]] == []
+    assert Counter(tx["hash"] for tx in sent) == Counter(lasting(lines))
+    assert work_of(life) == Counter(tx["input"] for tx in sent)
+    assert {line["duty"] for line in lines if line["kind"] == "intended"} == set(Duty)
+    undone = {line["hash"] for line in lines if line["kind"] == "unmined"}
+    assert len(undone) == REORGANISED
+    assert undone <= {line["hash"] for line in lines if line["kind"] == "resent"}
+
+
+def journal(life: Life) -> Path:
+    """Return the keeper's journal."""
+    return life.crowd.place.files.manifest.with_name("market.keeper.jsonl")
+
+
+def lasting(lines: list[dict[str, Any]]) -> list[str]:
+    """Return the hashes of all that was meant to be sent and not dropped, each as often as it was meant."""
+    hashes: list[str] = []
+    for line in lines:
+        if line["kind"] == "intended":
+            hashes.append(line["hash"])
+        elif line["kind"] == "dropped":
+            hashes.remove(line["hash"])
+    return hashes
+
+
+def work_of(life: Life) -> Counter[str]:
+    """Return the calls that the vault says were carried out for the keeper, by its events."""
+    vault = life.crowd.decoder.addresses[VAULT]
+    query = {"address": vault, "fromBlock": "0x0", "toBlock": "latest"}
+    events = life.crowd.decoder.events(ask(life.crowd.node, "eth_getLogs", query))
+    duties = {"Liquidated": "liquidate", "Deleveraged": "deleverage"}
+    functions = life.crowd.decoder.interfaces[VAULT]
+    return Counter(
+        "0x" + functions[duties[event.name]].call(event.args[0]).hex()
+        for event in events
+        if event.name in duties and event.args[2] == life.address.lower()
+    )
+
+
+def agree(life: Life) -> None:
+    """Check that monitor, chain and model tell of one market, position by position."""
+    latest = life.crowd.node.block().number
+    end = monotonic() + PATIENCE
+    while (watched := json.loads(life.monitor.lines[-1]))["block"] != str(latest):
+        assert monotonic() < end, f"the monitor is at {watched['block']}, the chain at {latest}"
+    fresh = run("monitor", *life.common, "--once", "--json", "--checkpoint", str(life.folder / "none.json"))
+    assert json.loads(fresh.stdout) == watched
+    assert (watched["differing"], watched["surplus"]) == ([], "0")
+    market = Watch(life.crowd.node, life.crowd.manifest, None).see().market
+    functions, address = life.crowd.decoder.interfaces[VAULT], life.crowd.decoder.addresses[VAULT]
+
+    def said(view: str, *args: int) -> Any:
+        return functions[view].result(life.crowd.node.call(address, functions[view].call(*args)))
+
+    rows = {int(row["position"]): row for row in watched["rows"]}
+    for number in range(1, said("ledger")[-2]):
+        owner, size, margin, carry_entry, quote = said("position", number)
+        held = market.vault.position(number)
+        assert (held.owner, held.size, held.margin, held.carry_entry, held.quote) == (
+            owner,
+            size,
+            margin,
+            carry_entry,
+            quote,
+        )
+        assert (number in rows) == bool(size)
+        if size:
+            assert (rows[number]["size"], rows[number]["margin"]) == (str(size), str(margin))
+    ledger = market.vault.ledger()
+    assert tuple(getattr(ledger, name) for name in names_of(type(ledger))) == said("ledger")
+
+
+def told(lines: list[dict[str, Any]], sent: list[dict[str, Any]]) -> str:
+    """Return what the journal counts."""
+    kinds = Counter(line["kind"] for line in lines)
+    duties = Counter(line["duty"] for line in lines if line["kind"] == "intended")
+    return f"seed {SEED}; journal {dict(kinds)}; {dict(duties)}; {len(sent)} transactions in blocks"

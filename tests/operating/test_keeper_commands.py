@@ -1,0 +1,214 @@
+"""The commands of monitor and keeper: what they print, and one sentence for whatever is wrong."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from afloat import Afloat
+from click.testing import CliRunner, Result
+from keeping import in_danger
+from programs import keystore
+from ringfence.commands.keeper import keeper
+from ringfence.commands.monitor import monitor
+from ringfence.operating import connection, manifest
+from ringfence.operating.connection import Node
+from ringfence.operating.metrics import Metrics, served
+
+
+class Shop:
+    """A market in danger on a node in this process, its manifest in a file, and a keystore."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write the manifest and the keystore."""
+        self.folder, self.market = folder, in_danger(Afloat())
+        self.manifest = folder / "market.json"
+        manifest.save(self.market.manifest, self.manifest)
+        self.key, self.account = keystore(folder, "keeper", 4242)
+
+    def run(self, command: Any, *options: str, chain: str = "mini") -> Result:
+        """Run a command on the market."""
+        return CliRunner().invoke(command, ["--manifest", str(self.manifest), "--network", chain, *options])
+
+    def keep(self, *options: str) -> Result:
+        """Run the keeper once, with its account."""
+        return self.run(keeper, "--once", *self.account, "--max-gas-price", "50", *options)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """Give a shop whose node is what every network's name means."""
+    shop = Shop(tmp_path)
+
+    @contextmanager
+    def connected(network: str) -> Iterator[Node]:
+        yield Node(shop.market.chain, f"--network {network}")
+
+    monkeypatch.setattr(connection, "connected", connected)
+    return shop
+
+
+@pytest.fixture
+def heard() -> Iterator[tuple[str, list[dict[str, Any]], list[int]]]:
+    """Give a web address on loopback, what was posted to it, and the statuses that it answers with first."""
+    posted: list[dict[str, Any]] = []
+    statuses: list[int] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(statuses.pop(0) if statuses else 204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/secret-token", posted, statuses
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_monitor__once__shows_the_book_and_leaves_a_checkpoint(shop: Shop) -> None:
+    """The positions are there, nearest to liquidation first, and the next run goes on from the file."""
+    result = shop.run(monitor, "--once", "--top", "2")
+    assert result.exit_code == 0, result.output
+    assert "liquidatable" in result.output
+    assert "and 4 more" in result.output
+    assert (shop.folder / "market.monitor.json").exists()
+    asked = len(shop.market.chain.asked)
+    assert shop.run(monitor, "--once", "--top", "2").output == result.output
+    assert len(shop.market.chain.asked) > asked
+
+
+def test_monitor__once_as_json__is_one_object_in_a_line(shop: Shop) -> None:
+    """A machine reads it as it is."""
+    result = shop.run(monitor, "--once", "--json")
+    book = json.loads(result.stdout)
+    assert (book["schema"], book["liquidatable"], len(book["rows"])) == ("ringfence-book/1", "4", 6)
+
+
+def test_keeper__dry_run__says_what_is_due_and_sends_nothing(shop: Shop) -> None:
+    """Neither account nor gas price is needed; no journal is begun."""
+    result = shop.run(keeper, "--dry-run", "--once")
+    assert result.exit_code == 0, result.output
+    assert "4 due, 4 of them possible" in result.output
+    assert "liquidate position 4, reward 27.40: possible" in result.output
+    assert shop.market.chain.sent == []
+    assert not (shop.folder / "market.keeper.jsonl").exists()
+
+
+def test_keeper__once__sends_what_is_due(shop: Shop) -> None:
+    """Every transaction is told with its hash; neither key nor passphrase is ever printed or kept."""
+    result = shop.keep()
+    assert result.exit_code == 0, result.output
+    assert result.output.count(": sent, 0x") == 4
+    shop.market.chain.mine()
+    assert shop.keep().output.count(": done in block") == 4
+    secrets = (shop.key.key.hex(), "correct horse")
+    written = [path.read_text() for path in shop.folder.iterdir() if path.name.startswith("market.")]
+    assert not any(secret in text for secret in secrets for text in (*written, result.output))
+
+
+def test_margin_calls__told_to_a_web_address__are_told_once_each(shop: Shop, heard: Any) -> None:
+    """They are told when a position gets into danger and when it is out of it, and only then."""
+    url, posted, _ = heard
+    options = ("--once", "--margin-calls", "--webhook", url)
+    first = shop.run(keeper, *options)
+    assert first.exit_code == 0, first.output
+    assert {(n["position"], n["status"]) for n in posted} == {(i, "liquidatable") for i in (1, 2, 3, 4)}
+    assert "short of healthy" in first.output
+    assert "secret-token" not in first.output
+    shop.run(keeper, *options)
+    assert len(posted) == 4
+    shop.market.liquidate(1, "liquidator_1")
+    shop.market.price(1_990)
+    shop.run(keeper, *options)
+    assert {(n["position"], n["status"]) for n in posted[4:]} == {(i, "healthy") for i in (1, 2, 3, 4)}
+    assert shop.market.chain.sent == []
+
+
+def test_margin_calls__that_nobody_took__are_told_again(shop: Shop, heard: Any) -> None:
+    """A failing address ends a look in a sentence that has its host alone; the next look tells the rest."""
+    url, posted, statuses = heard
+    statuses += [204, 500]
+    options = ("--once", "--margin-calls", "--webhook", url)
+    failed = shop.run(keeper, *options)
+    assert failed.exit_code != 0
+    assert "refused the notice, HTTP 500" in failed.output
+    assert "secret-token" not in failed.output
+    assert shop.run(keeper, *options).exit_code == 0
+    assert [notice["position"] for notice in posted].count(posted[0]["position"]) == 1
+    assert {notice["position"] for notice in posted} == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--margin-calls", "--webhook", "ftp://host/x"), "--webhook: the URL must begin with https://"),
+        (("--margin-calls", "--webhook", "http://[::1"), "--webhook: this is no URL"),
+        (("--webhook", "https://host/"), "--webhook goes with --margin-calls"),
+        ((), "To send, --account and --max-gas-price are needed"),
+        (("--account", "nobody-has-this", "--max-gas-price", "1"), "Ape has no such account"),
+        (("--account", "/none.json", "--max-gas-price", "1"), "/none.json: the keystore can't be read"),
+    ],
+)
+def test_keeper__told_something_wrong__says_so_in_a_sentence(
+    shop: Shop, options: tuple[str, ...], sentence: str
+) -> None:
+    """Nothing is sent; the exit code is not zero; there is no traceback."""
+    result = shop.run(keeper, "--once", *options)
+    assert result.exit_code not in (0, None)
+    assert isinstance(result.exception, SystemExit)
+    assert sentence in result.output
+    assert shop.market.chain.sent == []
+
+
+def test_keeper__with_a_passphrase_file_that_others_can_read__is_refused(shop: Shop) -> None:
+    """The sentence says which file and what to do."""
+    Path(shop.account[3]).chmod(0o644)
+    result = shop.keep()
+    assert (result.exit_code, shop.market.chain.sent) == (2, [])
+    assert "others may use the passphrase file (mode 0644); run chmod 600" in result.output
+
+
+@pytest.mark.parametrize("command", [monitor, keeper])
+def test_command__on_another_chain_than_the_manifests__is_refused(shop: Shop, command: Any) -> None:
+    """The chain id of the node is compared first."""
+    shop.market.chain.eth.chain_id = 5
+    result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
+    assert result.exit_code == 2
+    assert "the manifest is of chain 31337, and the node is of chain 5" in result.output
+
+
+@pytest.mark.parametrize("command", [monitor, keeper])
+def test_command__without_its_manifest__is_refused(shop: Shop, command: Any) -> None:
+    """The sentence names the file."""
+    shop.manifest.unlink()
+    result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
+    assert result.exit_code == 2
+    assert "market.json: No such file or directory" in result.output
+
+
+def test_monitor__of_a_node_that_is_away__ends_in_a_sentence(shop: Shop) -> None:
+    """The first look must succeed; what the node's URL may hide is not told."""
+    shop.market.chain.down = True
+    result = shop.run(monitor, "--once")
+    assert result.exit_code == 2
+    assert "the node does not answer (ConnectionError)" in result.output
+    assert "secret-key" not in result.output
+
+
+def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> None:
+    """The market is not even looked at."""
+    with served(Metrics("0x"), 0) as port:
+        result = shop.run(monitor, "--once", "--metrics-port", str(port))
+    assert result.exit_code == 2
+    assert f"--metrics-port {port}: Address already in use" in result.output

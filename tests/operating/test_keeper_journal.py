@@ -1,0 +1,85 @@
+"""A keeper's journal: on the disk before anything is sent, read by the next keeper, one keeper's alone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from afloat import Afloat
+from keeping import Bench, in_danger
+from ringfence.operating.journal import Journal, JournalError
+
+KEEPER, VAULT = "0xkeeper", "0xvault"
+
+
+def opened(path: Path) -> Journal:
+    """Return the journal in a file."""
+    return Journal(path, KEEPER, VAULT, now=lambda: 7.0)
+
+
+def test_journal__read_by_the_next__has_all_that_was_written(tmp_path: Path) -> None:
+    """Every line has its time; the first says whose journal it is."""
+    with opened(tmp_path / "j") as journal:
+        journal.write([{"kind": "intended", "hash": "0x1"}, {"kind": "mined", "hash": "0x1"}])
+    with opened(tmp_path / "j") as journal:
+        assert [line["kind"] for line in journal.past] == ["journal", "intended", "mined"]
+        assert {line["at"] for line in journal.past} == {7.0}
+
+
+def test_journal__cut_short_in_its_last_line__is_read_without_it(tmp_path: Path) -> None:
+    """A line that was never whole was never acted on; what is written next begins a line of its own."""
+    path = tmp_path / "j"
+    with opened(path) as journal:
+        journal.write([{"kind": "intended", "hash": "0x1"}])
+    path.write_bytes(path.read_bytes() + b'{"kind": "inten')
+    with opened(path) as journal:
+        assert len(journal.past) == 2
+        journal.write([{"kind": "intended", "hash": "0x2"}])
+    with opened(path) as journal:
+        assert [line.get("hash") for line in journal.past] == [None, "0x1", "0x2"]
+
+
+def test_journal__damaged_before_its_end__is_refused_with_the_line(tmp_path: Path) -> None:
+    """What was pending can't be known, so nothing is sent."""
+    path = tmp_path / "j"
+    with opened(path) as journal:
+        journal.write([{"kind": "intended"}])
+    path.write_text(path.read_text().replace('"intended"}', '"intended'))
+    with pytest.raises(JournalError, match=r"j, line 2: the journal is damaged"):
+        opened(path)
+
+
+def test_journal__in_use__is_refused(tmp_path: Path) -> None:
+    """Two keepers of one account would use the same nonces."""
+    with opened(tmp_path / "j"), pytest.raises(JournalError, match="another keeper uses this journal"):
+        opened(tmp_path / "j")
+
+
+@pytest.mark.parametrize("other", [("0xother", VAULT), (KEEPER, "0xother")])
+def test_journal__of_another_keeper_or_vault__is_refused(tmp_path: Path, other: tuple[str, str]) -> None:
+    """Its transactions are not ours to send."""
+    opened(tmp_path / "j").__exit__(None, None, None)
+    with pytest.raises(JournalError, match="of another keeper or vault"):
+        Journal(tmp_path / "j", *other)
+
+
+def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> None:
+    """The sentence has the path and the reason."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        JournalError, match=r"file/j: the journal can't be written: Not a directory|File exists"
+    ):
+        opened(tmp_path / "file" / "j")
+
+
+def test_keeper__whose_disk_is_full__sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be journalled is not sent."""
+    bench = Bench(in_danger(Afloat()), tmp_path / "keeper.jsonl")
+
+    def full(descriptor: int) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(JournalError, match="No space left on device"):
+        bench.turn()
+    assert bench.market.chain.sent == []

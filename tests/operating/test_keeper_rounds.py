@@ -1,0 +1,49 @@
+"""Turn after turn: what passes is waited out, what doesn't ends the program, and so does its user."""
+
+from threading import Event
+
+import pytest
+from ringfence.operating.connection import NodeUnreachable
+from ringfence.operating.errors import OperatingError
+from ringfence.operating.turns import take_turns
+from tenacity import wait_none
+
+
+def turns(script: list[Exception | None], stop: Event) -> list[str]:
+    """Take turns that end as ``script`` says, the last by setting ``stop``; return what was said."""
+    said: list[str] = []
+
+    def turn() -> None:
+        outcome = script.pop(0)
+        if not script:
+            stop.set()
+        if outcome is not None:
+            raise outcome
+
+    take_turns(turn, stop, 0, said.append, wait_none())
+    return said
+
+
+def test_turns__while_the_node_is_away__are_tried_until_it_is_back() -> None:
+    """It is said once when it goes, and once when it is back."""
+    away = NodeUnreachable("the node does not answer")
+    script = [None, away, away, away, None, None]
+    assert turns(script, Event()) == ["the node does not answer; trying again", "going on"]
+    assert script == []
+
+
+def test_turns__when_the_first_fails__end_in_its_sentence() -> None:
+    """A wrong address is not waited for."""
+    with pytest.raises(NodeUnreachable):
+        turns([NodeUnreachable("away"), None], Event())
+
+
+def test_turns__when_something_else_fails__end_in_its_sentence() -> None:
+    """A journal that can't be written is nothing to wait for."""
+    with pytest.raises(OperatingError, match="full"):
+        turns([None, OperatingError("the disk is full"), None], Event())
+
+
+def test_turns__stopped_while_the_node_is_away__end_in_good_order() -> None:
+    """Whoever asks them to end needs no node for it."""
+    assert turns([None, None, NodeUnreachable("away")], Event()) == []

@@ -1,0 +1,132 @@
+"""The book says what the chain's own views say, on the screen, as JSON and as metrics."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from afloat import Afloat
+from keeping import in_danger
+from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
+from ringfence.abi import AddressBook, Interface
+from ringfence.actions import BreakFeed, Pause
+from ringfence.artifacts import load
+from ringfence.operating.book import Book, book_of
+from ringfence.operating.errors import OperatingError
+from ringfence.operating.metrics import Metrics, served
+from ringfence.operating.screen import screen
+from ringfence.operating.watch import Watch
+from ringfence.report.codec import decode, encode
+from ringfence.roles import OWNER
+
+STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")
+
+
+@pytest.fixture
+def market() -> Afloat:
+    """Return a market with positions of every status but bankrupt."""
+    market = in_danger(Afloat())
+    market.price(1_905)
+    market.open(1, 97)
+    market.price(1_862)
+    return market
+
+
+def book(market: Afloat) -> Book:
+    """Return the market's book as of now."""
+    return book_of(market.manifest, Watch(market.node, market.manifest, None).see())
+
+
+def shown(the_book: Book, most: int = 10) -> str:
+    """Return what is on the screen."""
+    console = Console(width=110, record=True, file=StringIO())
+    console.print(screen(the_book, most))
+    return console.export_text()
+
+
+def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: Afloat) -> None:
+    """Equity, pnl, notional, requirement, status, liquidation price and score, position by position."""
+    lens = load("VaultLens")
+    address = market.chain.deploy(lens.bytecode, market.manifest.owner)
+    functions = Interface(lens.abi, AddressBook({}))
+
+    def said(view: str, position: int) -> Any:
+        call = functions[view].call(market.manifest.vault.address, position)
+        return functions[view].result(market.chain.call(address, call, market.manifest.owner))
+
+    rows = book(market).rows
+    assert {row.position for row in rows} == set(range(1, 8))
+    for row in rows:
+        views = ("equity", "pnl", "notional", "maintenanceMargin", "liquidationPrice", "adlScore")
+        assert [said(view, row.position) for view in views] == [
+            row.equity,
+            row.pnl,
+            row.notional,
+            row.maintenance_margin,
+            row.liquidation_price_wad,
+            row.adl_score,
+        ]
+        assert STATUSES[said("status", row.position)] == row.status
+
+
+def test_book__of_a_market__has_the_most_endangered_first(market: Afloat) -> None:
+    """The liquidatable are below zero, everybody else is above."""
+    rows = book(market).rows
+    distances = [row.distance_ppm for row in rows]
+    assert distances == sorted(distances)
+    assert [row.status for row in rows if row.distance_ppm < 0] == ["liquidatable"] * 4
+    assert rows[4].status == "margin call"
+    assert rows[4].missing > 0 == rows[-1].missing
+
+
+def test_book__as_json__is_read_back_whole(market: Afloat) -> None:
+    """Integers are exact, as text."""
+    the_book = book(market)
+    assert decode(json.loads(json.dumps(encode(the_book))), Book) == the_book
+
+
+def test_screen__of_a_market_in_trouble__says_so(market: Afloat) -> None:
+    """Statuses, what is left out, a pause and a dead feed are on it."""
+    market.act(Pause(OWNER))
+    market.act(BreakFeed(OWNER, True))
+    text = shown(book(market), most=3)
+    for said in ("liquidatable", "and 4 more", "market is paused", "feed has no price, InvalidPrice(0,)"):
+        assert said in text
+
+
+def test_screen__of_a_ledger_that_differs__names_what_differs(market: Afloat) -> None:
+    """Events that a node left out are no small matter."""
+    block = next(block for block in reversed(market.chain.blocks) if len(block.logs) > 2)
+    block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
+    text = shown(book(market))
+    assert "ledger by events is not the vault's own" in text
+    assert "long_size" in text
+
+
+def test_metrics__served_at_a_port__are_the_books(market: Afloat) -> None:
+    """A scraper reads them over HTTP, with the vault as a label."""
+    the_book, metrics = book(market), Metrics(market.manifest.vault.address)
+    metrics.show(the_book)
+    with served(metrics, 0) as port, urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        families = {f.name: f for f in text_string_to_metric_families(answer.read().decode())}
+    assert families["ringfence_price"].samples[0].value == 1_862
+    assert families["ringfence_price"].samples[0].labels == {"vault": market.manifest.vault.address}
+    counts = {sample.labels["status"]: sample.value for sample in families["ringfence_positions"].samples}
+    assert counts == {"bankrupt": 0, "liquidatable": 4, "margin call": 1, "healthy": 2}
+    assert families["ringfence_ledger_differs"].samples[0].value == 0
+
+
+def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(market: Afloat, tmp_path: Path) -> None:
+    """The sentence names the port and what to do."""
+    metrics = Metrics(market.manifest.vault.address)
+    with (
+        served(metrics, 0) as port,
+        pytest.raises(
+            OperatingError, match=rf"--metrics-port {port}: Address already in use; choose another"
+        ),
+        served(metrics, port),
+    ):
+        pass
