@@ -1,9 +1,11 @@
 """The pool's shares: an ERC-20 whose freshly minted units stay where they are until the next block."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from isolated_margin.errors import ERC20InsufficientBalance, SharesLocked
 from isolated_margin.events import Transfer
+from isolated_margin.fixed import uint256
 from isolated_margin.state import Clock
 from isolated_margin.token import ERC20, NOBODY, Log
 
@@ -18,6 +20,16 @@ class Shares(ERC20):
         super().__init__(log, emitter)
         self._clock = clock
         self._minted: dict[str, tuple[int, int]] = {}  # the last block with a mint, and how many in it
+
+    def resume(self, balances: Mapping[str, int]) -> None:
+        """Stand where other shares stand: with these balances, none of them locked, and no allowance.
+
+        Raises:
+            NotAnInteger, OutOfDomain: a balance is no ``uint256``.
+        """
+        held = {account: uint256(shares) for account, shares in balances.items()}
+        self._balances, self.total_supply = held, sum(held.values())
+        self._allowances, self._minted = {}, {}
 
     def locked_shares(self, account: str) -> int:
         """Return the account's shares that were minted in this block."""

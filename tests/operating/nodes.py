@@ -49,7 +49,7 @@ class Anvil:
 
     def connect(self) -> Node:
         """Return a connection that Ape knows nothing of."""
-        return Node(Web3(HTTPProvider(self.url)), self.url)
+        return Node(Web3(HTTPProvider(self.url)), self.url, self.url)
 
 
 def _port(output: IO[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyrevm import EVM, BlockEnv, CfgEnv, Env, JournalCheckpoint
+from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
 
 from ringfence.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
 
@@ -16,6 +16,16 @@ REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]
 STORAGE_SLOT: Final = re.compile(
     r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a chain branches off: a block of a node at ``url``, which is only read, when first needed."""
+
+    url: str
+    chain_id: int
+    number: int
+    timestamp: int
 
 
 @dataclass(slots=True)
@@ -35,16 +45,20 @@ class RevmChain:
     """
 
     name: Final = "revm"
-    chain_id: Final = CHAIN_ID
     shares_blocks: Final = True
     meters_gas: Final = False
 
-    def __init__(self, code_size_limit: int | None = None) -> None:
-        """Start an empty chain at the genesis time; contracts are as large as EIP-170 allows, unless told."""
-        cfg = CfgEnv(chain_id=CHAIN_ID, limit_contract_code_size=code_size_limit)
-        self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC)
+    def __init__(self, code_size_limit: int | None = None, fork: Fork | None = None) -> None:
+        """Start an empty chain at the genesis time, or go on from a fork's block.
+
+        Contracts are as large as EIP-170 allows, unless told.
+        """
+        self.chain_id = fork.chain_id if fork else CHAIN_ID
+        cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)
+        place = (fork.url, hex(fork.number)) if fork else (None, None)
+        self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
         self._marks: list[Mark] = []
-        self._set_block(0, GENESIS_TIME)
+        self._set_block(*(fork.number, fork.timestamp) if fork else (0, GENESIS_TIME))
 
     @property
     def timestamp(self) -> int:
@@ -105,6 +119,14 @@ class RevmChain:
         """Return every account that any call has looked up, in whatever was reverted since, too."""
         accounts: Iterable[str] = self.evm.db_accounts
         return accounts
+
+    def code(self, address: str) -> bytes:
+        """Return the code at an address."""
+        return bytes(self.evm.get_code(address) or b"")
+
+    def place(self, address: str, code: bytes) -> None:
+        """Put code at an address that no call has looked at yet; what is stored there stays."""
+        self.evm.insert_account_info(address, AccountInfo(code=code))
 
     def poke(self, address: str, slot: int, value: int) -> None:
         """Set a storage word from outside, to see who notices."""

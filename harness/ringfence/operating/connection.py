@@ -74,13 +74,14 @@ class Node:
     """A node of one chain. What is not there, and a node that is not there, are sentences, not tracebacks.
 
     Every method may raise ``NodeUnreachable`` and ``NodeRefused``. ``block`` arguments are a number or
-    ``"latest"``; ``web3`` is for what is not offered here.
+    ``"latest"``; ``web3`` is for what is not offered here. A node in this process has no ``url``.
     """
 
-    def __init__(self, web3: Any, place: str) -> None:
-        """Take a connected web3 object; ``place`` names the node in sentences."""
+    def __init__(self, web3: Any, place: str, url: str | None = None) -> None:
+        """Take a connected web3 object; ``place`` names the node in sentences, ``url`` is where it is."""
         self.web3 = web3
         self.place = place
+        self.url = url
         with self._asking():
             self.chain_id = int(web3.eth.chain_id)
 
@@ -211,7 +212,7 @@ def connected(network: str) -> Iterator[Node]:
         except (ApeException, ValueError) as refusal:
             said = str(refusal).partition(" Options:")[0].splitlines()[0]
             raise NodeRefused(f"--network {network}: {said}") from None
-        yield Node(active.web3, f"--network {network}")
+        yield Node(active.web3, f"--network {network}", getattr(active, "uri", None))
 
 
 def _probe(network: str, uri: str) -> None:

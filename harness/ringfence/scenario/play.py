@@ -1,14 +1,13 @@
 """A plan carried out on a chain and on the model, with somebody watching."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
 from isolated_margin.cross import Comparison, compare
-from isolated_margin.scenario import Scenario, ScenarioResult
-from isolated_margin.scenario.orders import COLLATERAL_DECIMALS
+from isolated_margin.scenario import Bar, Scenario, ScenarioResult, Start
 
 from ringfence.adapters.isolated_margin import start
 from ringfence.chains.base import Chain
@@ -18,13 +17,17 @@ from ringfence.scenario.venue import LockstepVenue
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of a plan. ``is_whole``: nobody ended it early. ``siblings`` as of ``LockstepVenue``."""
+    """What came of a plan. ``is_whole``: nobody ended it early. ``siblings`` as of ``LockstepVenue``.
+
+    ``unit``: the assets of a whole token.
+    """
 
     result: ScenarioResult
     comparison: Comparison
     siblings: int
     siblings_changed: int
     is_whole: bool
+    unit: int
 
 
 class Stop:
@@ -46,12 +49,21 @@ def play(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Pla
         Divergence: chain and model disagree.
         ArtifactMissing: the contracts are not compiled.
     """
-    venue = LockstepVenue(start(chain, plan.setup))
-    scenario = Scenario(venue, plan.start, plan.bars)
+    return play_at(LockstepVenue(start(chain, plan.setup)), plan.start, plan.bars, stop, watch)
+
+
+def play_at(
+    venue: LockstepVenue, begin: Start, bars: Sequence[Bar], stop: Stop, watch: Callable[[], None]
+) -> Played:
+    """Play on from where a venue stands; arguments as of ``play``. Raises Divergence."""
+    scenario = Scenario(venue, begin, bars)
     is_whole = _run(scenario, stop, watch)
     result = scenario.result()
-    comparison = compare(result.positions, result.prices, plan.parameters, COLLATERAL_DECIMALS)
-    return Played(result, comparison, venue.siblings, venue.siblings_changed, is_whole)
+    market = venue.market
+    comparison = compare(result.positions, result.prices, market.parameters, market.collateral_decimals)
+    return Played(
+        result, comparison, venue.siblings, venue.siblings_changed, is_whole, 10**market.collateral_decimals
+    )
 
 
 def _run(scenario: Scenario, stop: Stop, watch: Callable[[], None]) -> bool:

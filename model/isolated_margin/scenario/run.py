@@ -30,8 +30,8 @@ T = TypeVar("T")
 def run_scenario(venue: Venue, start: Start, bars: Sequence[Bar]) -> ScenarioResult:
     """Return what comes of a book on a path of at least one bar.
 
-    ``venue``: a new market with a feed of 18 decimals, whose accounts hold and allow what they are going to
-    spend.
+    ``venue``: a market whose accounts hold and allow what they are going to spend; positions that it has
+    already are part of the book.
     """
     scenario = Scenario(venue, start, bars)
     for _ in scenario.steps():
@@ -60,6 +60,8 @@ class Scenario:
         self._meet(self._bars[0].open_wad)
         self._try(partial(self._venue.deposit, self._start.pool_assets))
         self._try(partial(self._venue.fund_insurance, self._start.insurance_assets))
+        for number, held in self._market.vault.positions.items():  # of a market that was not new
+            self._keep(number, held.margin)
         for order in self._start.orders:
             self._open(order)
             yield
@@ -107,8 +109,12 @@ class Scenario:
         number = self._try(partial(self._venue.open, order.owner, order.size, order.margin))
         if number is not None:
             self._counts["opened"] += 1
-            self._put_in[number] = order.margin
-            self._positions[number] = self._market.vault.position(number)
+            self._keep(number, order.margin)
+
+    def _keep(self, number: int, put_in: int) -> None:
+        """Watch a position into which so many assets were put."""
+        self._put_in[number] = put_in
+        self._positions[number] = self._market.vault.position(number)
 
     def _walk(self, bar: Bar, begins: int, lasts: int) -> None:
         before = self._counts.copy()
@@ -157,7 +163,9 @@ class Scenario:
     def _largest_loss_ppm(self) -> int:
         worth = self._taken_out | _equities(self._market)
         losses = (
-            ceil_div(max(0, put_in - worth[number]) * PPM, put_in) for number, put_in in self._put_in.items()
+            ceil_div(max(0, put_in - worth[number]) * PPM, put_in)
+            for number, put_in in self._put_in.items()
+            if put_in
         )
         return max(losses, default=0)
 

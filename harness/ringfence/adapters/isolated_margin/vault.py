@@ -1,5 +1,6 @@
 """The vault on a chain as the harness sees it: apply a step, observe the state, go back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ringfence.abi import Function
@@ -61,6 +62,12 @@ class IsolatedMarginVault:
         elif isinstance(action, SetOperatorWithSig):
             self._reader.watch(action.owner, action.operator)
         return self._outcome(function, receipt)
+
+    def watch(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Observe, from now on, whether these owners' operators may act, who were named before any step."""
+        for owner, operator in pairs:
+            self._reader.watch(owner, operator)
+        self._state = None
 
     def observe(self) -> VaultState:
         """Return the whole state, read from storage; a transaction that was refused has not changed it."""

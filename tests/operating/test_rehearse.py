@@ -1,0 +1,178 @@
+"""A rehearsal plays with a copy of the deployed market, in step with the model, and only reads the market."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from click.testing import CliRunner, Result
+from isolated_margin.scenario import flash_crash
+from nodes import Anvil
+from placing import Place
+from recording import recording
+from ringfence.campaign import Budget
+from ringfence.commands.rehearse import rehearse as command
+from ringfence.lockstep import Divergence
+from ringfence.operating.build import VAULT, build
+from ringfence.operating.chain_state import ChainState
+from ringfence.operating.copying import copy_of
+from ringfence.operating.errors import OperatingError
+from ringfence.operating.following import Follower
+from ringfence.operating.rehearsing import along, scaled, searched
+from ringfence.scenario.play import Stop
+from trading import Traded, trade
+
+READS: Final = {
+    *("eth_blockNumber", "eth_call", "eth_chainId", "eth_getBalance", "eth_getBlockByNumber", "eth_getCode"),
+    *("eth_getLogs", "eth_getStorageAt", "eth_getTransactionCount", "eth_syncing", "net_version"),
+    "web3_clientVersion",
+}
+FEE_PPM: Final = 500
+
+
+@pytest.fixture
+def traded(site: Place) -> Traded:
+    """Give a market with a life."""
+    return trade(site)
+
+
+def remembered(market: Traded) -> dict[str, Any]:
+    """Return what the node would show of any transaction: its head, and every account's nonce and wei."""
+    node = market.site.node
+    accounts = [*market.accounts, market.site.key.address]
+    return {
+        "head": node.block(),
+        "nonces": [node.nonce(account, "pending") for account in accounts],
+        "wei": [node.balance(account) for account in accounts],
+    }
+
+
+def run(market: Traded, network: str, *arguments: str) -> Result:
+    """Run the command."""
+    given = ["--manifest", str(market.site.files.manifest), "--network", network, "--seconds", "1"]
+    return CliRunner().invoke(command, [*given, "--bars", "20", *arguments])
+
+
+def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Traded) -> None:
+    """Positions, ledger, operators, shares, and what vault and pool hold, by the real one's getters."""
+    node, manifest = traded.site.node, traded.manifest
+    follower = Follower(node, manifest)
+    head = follower.advance()
+    real = ChainState(node, follower.decoder, head.number).like(follower.state())
+
+    copied = copy_of(node, manifest)
+
+    state, text = copied.pair.state, copied.pair.vault.deployment.book.text
+    moved = {"last_accrual": 0, "last_price": 0}
+    assert state.totals | moved == real.totals | moved
+    assert {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()} == real.positions
+    assert {(text(owner), text(operator)) for owner, operator in state.operators} == real.operators
+    shares = {text(name): account.shares for name, account in state.accounts.items()}
+    assert {name: account.shares for name, account in real.accounts.items()}.items() <= shares.items()
+    assert len(state.positions) == 3
+
+
+def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Traded) -> None:
+    """Liquidations on the copied book, with deficits; then a search from the same state."""
+    copied = copy_of(traded.site.node, traded.manifest)
+    before = copied.pair.state
+
+    played = along(copied, flash_crash(1, 60), Stop(), lambda: None)
+
+    totals = played.result.totals
+    assert (totals.opened, totals.refused, totals.full_liquidations > 0) == (0, 0, True)
+    assert played.result.insurance < played.result.insurance_assets == before.totals["insurance"]
+    assert copied.pair.state == before
+
+    done = searched(copied, 1, Budget(1, None), lambda tally: None)
+    assert (done.disagreement, done.is_interrupted) == (None, False)
+    assert done.tally.steps > 1_000
+
+
+@pytest.mark.slow
+def test_command__only_reads_the_real_node(traded: Traded, anvil: Anvil, tmp_path: Path) -> None:
+    """By every method that it called, and by what the node has to show afterwards."""
+    before = remembered(traded)
+
+    log = tmp_path / "methods"
+    with recording(anvil.url, log) as url:
+        done = run(traded, url)
+    methods = set(log.read_text().split())
+
+    assert done.exit_code == 0, done.output
+    assert methods <= READS, methods - READS
+    assert "eth_getStorageAt" in methods
+    assert remembered(traded) == before
+    assert re.search(r"^copied vault 0x\w{40} of block \d+: 3 positions of 3", done.output)
+    assert "divergences of chain and model" in done.output
+    assert done.output.endswith("no disagreement\n")
+
+
+@pytest.mark.slow
+def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Traded) -> None:
+    """One immutable of the deployed code is changed; the search ends in a short program."""
+    node, vault = traded.site.node, traded.manifest.vault.address
+    code, fee = bytearray(node.code(vault)), FEE_PPM.to_bytes(32)
+    places = [start for start, length in build(VAULT).immutables if code[start : start + length] == fee]
+    assert places
+    for start in places:
+        code[start + 31] ^= 1
+    node.web3.provider.make_request("anvil_setCode", [vault, "0x" + bytes(code).hex()])
+
+    done = run(traded, node.place)
+
+    assert done.exit_code == 1, done.output
+    assert "copy and model disagree at the last step of" in done.output
+
+
+def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Traded) -> None:
+    """A vault whose sums are not those of its positions has no model."""
+    copied = copy_of(traded.site.node, traded.manifest)
+    vault = copied.pair.vault
+    chain = vault.deployment.chain
+    chain.poke(traded.manifest.vault.address.lower(), 7, 12345)  # type: ignore[attr-defined]  # revm
+    vault.watch(())
+
+    with pytest.raises(Divergence, match="the start"):
+        type(copied.pair)(vault, copied.pair.model)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--prices", "nowhere.csv"), "nowhere.csv: there is no such file"),
+        (("--manifest", "nowhere.json"), "nowhere.json: No such file or directory"),
+        (("--network", "http://127.0.0.1:1"), "no node listens at 127.0.0.1:1"),
+        (("--network", "ethereum:local:test"), "the manifest is of chain 31337, and the node is of chain"),
+    ],
+)
+def test_command__of_bad_arguments__ends_in_one_sentence(
+    traded: Traded, arguments: tuple[str, ...], complaint: str
+) -> None:
+    """With an exit code that says that nothing was rehearsed."""
+    done = run(traded, traded.site.node.place, *arguments)
+
+    assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
+    assert complaint in done.output
+
+
+def test_copy__of_a_market_without_a_price__is_refused(traded: Traded) -> None:
+    """So is one whose code is not at hand."""
+    other = replace(traded.manifest.vault, creation_hash="0x" + 64 * "1")
+    with pytest.raises(OperatingError, match="not the one that was deployed"):
+        copy_of(traded.site.node, replace(traded.manifest, vault=other))
+    traded.price(0)
+    with pytest.raises(OperatingError, match="has no price to begin with"):
+        copy_of(traded.site.node, traded.manifest)
+
+
+def test_scaled__path__begins_at_the_present_price() -> None:
+    """Every price in proportion, rounded down, at least one."""
+    bars = flash_crash(2, 20)
+    path = scaled(bars, bars[0].open_wad // 1_000)
+
+    assert path[0].open_wad == bars[0].open_wad // 1_000
+    assert [bar.low_wad for bar in path] == [bar.low_wad // 1_000 for bar in bars]
+    assert min(bar.low_wad for bar in scaled(bars, 1)) == 1
