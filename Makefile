@@ -34,7 +34,7 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 	@echo "Pictures: out/scenario.png and out/isolated_and_cross.png; those of the run through Ape in out/ape."
 
 test: compile ## the fast tests
-	.venv/bin/pytest -n 2 -m "not slow and not thorough"
+	.venv/bin/pytest -n 2 -m "not slow"
 
 check: lint slither gas coverage-model mutants-sample ## all that has to hold beside the fast tests, slow tests too
 	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
@@ -58,8 +58,8 @@ gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 gas-update: compile ## write that snapshot anew
 	.venv/bin/pytest tests/gas --update-snapshot
 
-specimens: compile ## hunt every planted bug, where `make test` hunts one for each law
-	.venv/bin/pytest -n 2 -m thorough
+specimens: compile ## hunt every planted bug, and write docs/specimens.md; `make test` hunts one for each law
+	.venv/bin/python tools/specimen_table.py --seeds 3
 
 mutants: compile ## change the contracts one thing at a time, and write who noticed to docs/mutants.md
 	.venv/bin/ringfence mutants --matrix out/mutants.json --summary docs/mutants.md

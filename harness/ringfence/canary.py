@@ -1,12 +1,34 @@
-"""A vault that is one token off: a comparison that doesn't tell it from its model tells nothing."""
+"""What must fail in every search: a law that each step breaks, and a vault that is one token off.
 
-from dataclasses import replace
+A search that sees no breach of that law, or does not tell that vault from its model, would see nothing else.
+"""
+
+from dataclasses import dataclass, replace
 
 from ringfence.actions import Step
 from ringfence.adapter import RewindableVault
 from ringfence.lockstep import Divergence, Lockstep
 from ringfence.outcome import Outcome
 from ringfence.state import VaultState
+
+
+@dataclass(frozen=True, slots=True)
+class Canaries:
+    """Whether a search saw what must fail; None where it had nothing to see it by: no step, or no model."""
+
+    law: bool | None = None
+    comparison: bool | None = None
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return a sentence for each that was not seen."""
+        unseen = [what for what, seen in self.told.items() if seen is False]
+        return [f"a canary was not seen, {what}: this search would have found nothing" for what in unseen]
+
+    @property
+    def told(self) -> dict[str, bool | None]:
+        """Return both, each by what it is."""
+        return {"a law that every step breaks": self.law, "a vault that is one token off": self.comparison}
 
 
 class Doctored:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from ringfence.actions import Program
 from ringfence.arena import Arena
-from ringfence.canary import is_blind
+from ringfence.canary import Canaries, is_blind
 from ringfence.contest import Contest
 from ringfence.draws import Draw, drawing
 from ringfence.machines.provoking import HuntingMachine
@@ -95,11 +95,14 @@ class Hunt:
         return frozenset(PROPERTIES).difference(*(watch.applicable for watch in self._watches))
 
     @property
-    def is_blind(self) -> bool:
-        """Return whether a breach would not have been seen, or a difference from the model."""
+    def canaries(self) -> Canaries:
+        """Return whether a breach would have been seen, and a difference from the model."""
         contests = self._contests.values()
-        unlike = any(is_blind(contest.vault, contest.model) for contest in contests)
-        return unlike or any(watch.is_blind for watch in self._watches if watch.tested)
+        watches = [watch for watch in self._watches if watch.tested]
+        return Canaries(
+            law=not any(watch.is_blind for watch in watches) if watches else None,
+            comparison=not any(is_blind(each.vault, each.model) for each in contests) if contests else None,
+        )
 
     @property
     def _watches(self) -> list[Watch]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ringfence.adapters.isolated_margin.market import market
+from ringfence.canary import Canaries
 from ringfence.chains.revm import RevmChain
 from ringfence.hunt import Catch, Hunt
 from ringfence.markets import MarketSetup
@@ -14,19 +15,18 @@ ENDLESS: Final = 10.0**9  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Patrol:
-    """``untested``: laws that apply and were never put to the test; ``is_blind``: nothing would be seen."""
+    """``untested``: laws that apply and were never put to the test."""
 
     steps: int
     tested: dict[str, int]
     untested: tuple[str, ...]
-    is_blind: bool
+    canaries: Canaries
     caught: Catch | None
 
     def complaints(self) -> list[str]:
         """Return why it proves less than it should, one sentence each."""
         never = [f"{law} applies and was never put to the test" for law in self.untested]
-        blind = "a canary was not seen: this search would have found nothing"
-        return never + ([blind] if self.is_blind else [])
+        return never + self.canaries.complaints
 
 
 def patrol(
@@ -35,4 +35,4 @@ def patrol(
     """Look until something is found, or the seconds of this process or the steps are spent."""
     hunt = Hunt(lambda setup: market(RevmChain(), setup), setups, seed)
     caught = next(hunt.catches(None, ENDLESS if seconds is None else seconds, steps), None)
-    return Patrol(hunt.steps, dict(hunt.tested), tuple(hunt.untested), hunt.is_blind, caught)
+    return Patrol(hunt.steps, dict(hunt.tested), tuple(hunt.untested), hunt.canaries, caught)

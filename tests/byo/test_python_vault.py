@@ -1,8 +1,11 @@
 """An adapter of two methods, on no chain: searched, compared, shortened, whatever it can't do."""
 
+import pytest
 from paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
 from ringfence.actions import Execute, Open
 from ringfence.any_vault.search import Search
+from ringfence.any_vault.told import complaints
+from ringfence.canary import Canaries
 
 RUNS = 60
 SECONDS = 30
@@ -16,7 +19,16 @@ def test_search__two_methods_and_no_way_back__nothing_found() -> None:
 
 def test_search__a_reference_that_agrees__nothing_found() -> None:
     """Vault and reference are compared after every step."""
-    assert Search(Compared, seed=1).run(SECONDS, RUNS).caught is None
+    done = Search(Compared, seed=1).run(SECONDS, RUNS)
+    assert (done.caught, done.canaries) == (None, Canaries(law=True, comparison=True))
+
+
+def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When comparing itself is broken, a state that is one token off passes, and the search is not clean."""
+    monkeypatch.setattr("ringfence.any_vault.search.differences", lambda *_: ())
+    done = Search(Compared, seed=1).run(SECONDS, RUNS)
+    assert (done.is_clean, done.canaries.comparison) == (False, False)
+    assert any("one token off" in complaint for complaint in complaints(done))
 
 
 def test_search__a_vault_that_leaves_its_reference__one_step() -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 from ringfence import patrol as patrols
+from ringfence.canary import Canaries
 from ringfence.chains.base import Chain
 from ringfence.contest import Contest
 from ringfence.markets import MARKETS, STANDARD, MarketSetup
 from ringfence.patrol import patrol
+from ringfence.properties import Watch
 from ringfence.specimens import specimens
 from ringfence.specimens.vaults import starting
 
@@ -34,7 +36,15 @@ def test_patrol__of_a_broken_vault__names_law_and_program(
     assert (done.caught.law, len(done.caught.program)) == ("CUS-2", 1)
 
 
-def test_patrol__that_did_nothing__says_that_it_is_blind() -> None:
-    """A search without a step has not seen its canary, and could not have found anything."""
-    done = patrols.Patrol(steps=0, tested={}, untested=(), is_blind=True, caught=None)
-    assert done.complaints() == ["a canary was not seen: this search would have found nothing"]
+def test_patrol__that_looks_at_a_step__sees_both_canaries() -> None:
+    """Each is what must fail, and nothing is complained of."""
+    assert patrol([STANDARD], seed=1, steps=10).canaries == Canaries(law=True, comparison=True)
+
+
+def test_patrol__that_sees_no_breach__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that looks away is told from one that finds nothing."""
+    monkeypatch.setattr(Watch, "transition", lambda *_: [])
+    done = patrol([STANDARD], seed=1, steps=60)
+    assert done.canaries == Canaries(law=False, comparison=True)
+    sentence = "a canary was not seen, a law that every step breaks: this search would have found nothing"
+    assert sentence in done.complaints()

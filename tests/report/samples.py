@@ -4,6 +4,7 @@ from functools import cache
 from typing import Final
 
 from ringfence.actions import AddMargin, Liquidate, Open, SetPrice, Step
+from ringfence.canary import Canaries
 from ringfence.chains.revm import RevmChain
 from ringfence.markets import INFINITE, SIZE, STANDARD
 from ringfence.properties import LAWS
@@ -66,4 +67,5 @@ def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Su
         missing=missing,
         fault=fault,
         gas={"open": (180_000, 9_000, 190_000), "close": (90_000,)},
+        canaries=Canaries(law=True, comparison=None),
     )

@@ -13,7 +13,7 @@ from ringfence.any_vault.fault import AdapterFault
 from ringfence.any_vault.guard import Guarded
 from ringfence.any_vault.start import exhibit
 from ringfence.any_vault.storage_watch import StorageWatch, Unseen
-from ringfence.canary import doctored
+from ringfence.canary import Canaries, doctored
 from ringfence.chains.base import Chain
 from ringfence.minimise import minimise
 from ringfence.outcome import Done, Outcome, Refused
@@ -52,7 +52,7 @@ class Searched:
     tested: dict[str, int] = field(default_factory=dict)
     not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
     unseen: list[Unseen] = field(default_factory=list)
-    is_blind: bool = False  # a canary was not seen
+    canaries: Canaries = field(default_factory=Canaries)
     words_checked: int = 0
     caught: Caught | None = None
     fault: str | None = None
@@ -66,7 +66,7 @@ class Searched:
     @property
     def is_clean(self) -> bool:
         """Return whether nothing is to be told of the vault, its adapter or the search."""
-        is_whole = not (self.unseen or self.untested or self.is_blind)
+        is_whole = not (self.unseen or self.untested or self.canaries.complaints)
         return is_whole and not (self.caught or self.fault or self.is_interrupted)
 
 
@@ -198,11 +198,12 @@ class Search:
         self.done.not_applicable = watch.not_applicable
         self.done.unseen = list(self._storage.unseen.values())
         self.done.words_checked = self._storage.checked
-        self.done.is_blind = watch.is_blind or self._takes_a_double_for_the_reference()
+        law = None if not self.done.steps else not watch.is_blind
+        self.done.canaries = Canaries(law, self._tells_a_double_from_the_reference())
 
-    def _takes_a_double_for_the_reference(self) -> bool:
-        """Return whether a state that is one token off would not be told from the reference's."""
+    def _tells_a_double_from_the_reference(self) -> bool | None:
+        """Return whether a state that is one token off is told from the reference's, if there is one."""
         if self.shown.model is None:
-            return False
+            return None
         told, state = Done(None, ()), self.shown.model.observe()
-        return not differences("", (told, told), (state, doctored(state)))
+        return bool(differences("", (told, told), (state, doctored(state))))

@@ -41,5 +41,4 @@ def complaints(done: Searched) -> Iterator[str]:
         yield "Interrupted; this is what was done."
     elif not done.caught and not done.fault:
         yield from (f"untested: {law} applies and was never put to the test." for law in done.untested)
-        if done.is_blind:
-            yield "blind: a canary was not seen, so that nothing would have been found."
+        yield from (f"blind: {complaint}." for complaint in done.canaries.complaints)

@@ -7,11 +7,16 @@ from typing import Final
 from ringfence.chains.base import Chain, ChainUnavailable
 
 NAMES: Final = ("revm", "eth-tester", "anvil")
+SCHEMES: Final = ("http://", "https://")
 
 
 @contextmanager
 def connect(name: str) -> Iterator[Chain]:
-    """Connect to one of ``NAMES`` for as long as the block lasts; raises ChainUnavailable."""
+    """Connect to one of ``NAMES``, or to the node at a URL, for as long as the block lasts.
+
+    Raises:
+        ChainUnavailable: there is no such chain, or it lacks what a chain has to offer.
+    """
     if name == "revm":
         from ringfence.chains.revm import RevmChain
 
@@ -21,5 +26,12 @@ def connect(name: str) -> Iterator[Chain]:
 
         with connected(name) as chain:
             yield chain
+    elif name.startswith(SCHEMES):
+        from ringfence.chains.node import node_at
+
+        with node_at(name) as chain:
+            yield chain
     else:
-        raise ChainUnavailable(f"There is no chain {name!r}: choose {', '.join(NAMES)}.")
+        raise ChainUnavailable(
+            f"There is no chain {name!r}: choose {', '.join(NAMES)}, or the URL of a development node."
+        )

@@ -1,10 +1,10 @@
-"""anvil, over the connection of Ape's provider: a node whose blocks transactions can share."""
+"""anvil, and any development node that offers the same: its blocks can be shared by transactions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+from ringfence.chains.base import GENESIS_TIME, Call, ChainUnavailable, Log, Receipt, Reverted
 from ringfence.roles import addresses
 
 GAS_LIMIT: Final = 25_000_000
@@ -12,8 +12,11 @@ STIPEND: Final = 10**24
 TRACER: Final = {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}}
 
 
-class RpcError(Exception):
-    """The node refused a request."""
+NO_SUCH_METHOD: Final = -32601  # of JSON-RPC
+
+
+class RpcError(ChainUnavailable):
+    """The node refused a request. The message is one sentence."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,18 +44,23 @@ class AnvilChain:
     are of the state before a block, and the rest of a mark is sent again.
     """
 
-    name: Final = "anvil"
     shares_blocks: Final = True
     meters_gas: Final = True
 
-    def __init__(self, provider: Any) -> None:
-        """Take Ape's connected ``foundry`` provider; every account can send without a signature."""
-        self._request = provider.web3.provider.make_request
-        self._request_many = provider.web3.provider.make_batch_request
-        self.chain_id = int(provider.chain_id)
-        for address in addresses().values():
-            self._rpc("anvil_setBalance", address, hex(STIPEND))
-            self._rpc("anvil_impersonateAccount", address)
+    def __init__(self, provider: Any, name: str = "anvil") -> None:
+        """Take a connection of web3's; every account can send without a signature, and pay for it.
+
+        Raises:
+            RpcError: the node does not offer what it takes.
+        """
+        self._request, self._request_many = provider.make_request, provider.make_batch_request
+        self.name = name
+        self.chain_id = int(self._rpc("eth_chainId"), 16)
+        for address in addresses().values():  # by Hardhat's names, which anvil knows too
+            self._rpc("hardhat_setBalance", address, hex(STIPEND))
+            self._rpc("hardhat_impersonateAccount", address)
+        answers_at_once = self._request("eth_sendTransactionSync", [])
+        self._answers_at_once = answers_at_once.get("error", {}).get("code") != NO_SUCH_METHOD
         self._blocks: list[Block] = []
         self._begin(max(GENESIS_TIME, int(self._latest()["timestamp"], 16) + 1))
         self._mine()
@@ -131,7 +139,7 @@ class AnvilChain:
         """Mine the latest block; return its receipts. Plain sending would return before a block is mined."""
         block = self._blocks[-1]
         self._rpc("evm_setNextBlockTimestamp", block.timestamp)
-        if len(block.transactions) == 1:
+        if len(block.transactions) == 1 and self._answers_at_once:
             return [self._rpc("eth_sendTransactionSync", block.transactions[0])]
         self._rpc("evm_setAutomine", False)
         sent = [self._rpc("eth_sendTransaction", request) for request in block.transactions]
@@ -151,8 +159,9 @@ class AnvilChain:
 
     def _rpc(self, method: str, *params: object) -> Any:
         answer = self._request(method, list(params))
-        if "error" in answer:
-            raise RpcError(f"{method}: {answer['error']['message']}")
+        if "result" not in answer:
+            refusal = answer.get("error", {}).get("message", "it answers with nothing")
+            raise RpcError(f"{self.name} refused {method}: {refusal}.")
         return answer["result"]
 
 

@@ -49,7 +49,7 @@ def chain_of(provider: Any) -> Chain:
     if provider.name == "foundry":
         from ringfence.chains.anvil import AnvilChain
 
-        return AnvilChain(provider)
+        return AnvilChain(provider.web3.provider)
     raise ChainUnavailable(
         f"{provider.name} is no chain whose time can be set: choose the provider test or foundry."
     )

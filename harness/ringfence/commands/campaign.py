@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.commands.outputs import output_options, report
+from ringfence.commands.outputs import output_options, report, tell_canaries
 
 if TYPE_CHECKING:
     from ringfence.actions import Program
@@ -92,6 +92,7 @@ def _patrolled(seed: int, budget: "Budget") -> "Patrol":
     done = patrol(MARKETS, seed, seconds=budget.seconds, steps=steps)
     counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in LAWS)
     click.echo(f"laws, and how often each was put to the test in {done.steps:,} more steps: {counts}")
+    tell_canaries(done.canaries)
     for complaint in done.complaints() if not done.caught else ():
         click.echo(f"missing: {complaint}")
     if done.caught:
@@ -220,5 +221,6 @@ def _plain(done: "Campaign", laws: "Patrol | None") -> dict[str, object]:
         if found
         else None,
         "laws": {"tested": laws.tested, "untested": laws.untested} if laws else None,
+        "canaries": laws.canaries.told if laws else None,
         **done.tally.as_plain(),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
+    from ringfence.canary import Canaries
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Summary
 
@@ -37,6 +38,13 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
         command(*args, outputs=Outputs(html, junit, findings, annotations), **kwargs)
 
     return with_outputs
+
+
+def tell_canaries(canaries: "Canaries") -> None:
+    """Say which of what must fail was seen to."""
+    words = {True: "seen", False: "NOT SEEN", None: "none to see"}
+    told = (f"{what}: {words[seen]}" for what, seen in canaries.told.items())
+    click.echo(f"canaries: {'; '.join(told)}")
 
 
 def report(summary: "Summary", outputs: "Outputs") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ringfence.commands.outputs import report
+from ringfence.commands.outputs import report, tell_canaries
 
 if TYPE_CHECKING:
     from ringfence.any_vault.search import Search, Searched
@@ -67,6 +67,7 @@ def _tell(done: "Searched") -> None:
         click.echo(
             f"{done.words_checked:,} storage words that steps changed were looked for in what observe shows."
         )
+    tell_canaries(done.canaries)
     for complaint in complaints(done):
         click.echo(complaint)
 
@@ -98,6 +99,7 @@ def _plain(done: "Searched") -> dict[str, object]:
         "untested": done.untested,
         "not_applicable": {law: sorted(lacking) for law, lacking in done.not_applicable.items()},
         "unseen_storage": list(map(str, done.unseen)),
+        "canaries": done.canaries.told,
         "caught": caught and {"law": caught.law, "complaint": caught.complaint, "also": caught.also},
         "outcomes": {f"{action}: {end}": count for (action, end), count in sorted(done.outcomes.items())},
     }

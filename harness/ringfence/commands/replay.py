@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from ringfence.report.replay import Frame
 
 REPRODUCES: Final = 1
-CHAINS: Final = ("revm", "eth-tester", "anvil")
+DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
 
 
 @click.command(help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if it can't be told.")
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
-@click.option("--chain", type=click.Choice(CHAINS), default=CHAINS[0], show_default=True, help="Where to.")
+@click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
 @click.option("--vault", metavar="ADAPTER", help="Another vault than the finding's: package.module:callable.")
 @click.pass_context
 def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:

@@ -14,6 +14,7 @@ from ringfence.projects.rewriting import current_rewrite
 from ringfence.projects.sources import Edit, edited, sources_of
 
 CACHE: Final = Path(".build", "ringfence")
+KEPT: Final = ("contracts", "sources")  # of what the compiler says
 EVM_VERSION: Final = "cancun"  # what the chain in process runs
 
 
@@ -66,7 +67,8 @@ def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) ->
     """Return what the compiler makes of the sources, now or the last time."""
     contents = {path: {"content": text} for path, text in sources.items()}
     request = json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
-    kept = root / CACHE / f"{hashlib.sha256(request.encode()).hexdigest()[:32]}.json"
+    digest = hashlib.sha256(f"{KEPT} {request}".encode()).hexdigest()
+    kept = root / CACHE / f"{digest[:32]}.json"
     if not kept.exists():
         answer = _answer(root, request)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -83,4 +85,4 @@ def _answer(root: Path, request: str) -> Any:
     errors = [error for error in output.get("errors", ()) if error["severity"] == "error"]
     if errors:
         raise ProjectError(f"{root}: {errors[0]['formattedMessage'].strip()}")
-    return {part: output.get(part, {}) for part in ("contracts", "sources")}
+    return {part: output.get(part, {}) for part in KEPT}

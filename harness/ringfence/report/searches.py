@@ -2,6 +2,7 @@
 
 from ringfence.any_vault.search import Searched
 from ringfence.campaign import Campaign, versions
+from ringfence.canary import Canaries
 from ringfence.patrol import Patrol
 from ringfence.properties import LAWS
 from ringfence.report.summary import LawResult, Shown, Summary, law_result
@@ -13,7 +14,8 @@ def of_campaign(
     done: Campaign, laws: Patrol | None, vault: str, markets: tuple[str, ...], found: tuple[Shown, ...]
 ) -> Summary:
     """Return the summary of a search on our vault: for disagreements with its model, and for broken laws."""
-    missing = () if found or done.is_interrupted else tuple(done.tally.missing())
+    canaries = laws.canaries if laws else Canaries()
+    unreached = () if found or done.is_interrupted else tuple(done.tally.missing())
     return Summary(
         vault=vault,
         versions=done.versions,
@@ -26,8 +28,9 @@ def of_campaign(
         findings=found,
         laws=_law_results(laws, found) if laws else (),
         situations={str(name): count for name, count in done.tally.situations.items()},
-        missing=missing,
+        missing=(*unreached, *canaries.complaints),
         fault=INTERRUPTED if done.is_interrupted else "",
+        canaries=canaries,
     )
 
 
@@ -61,6 +64,7 @@ def of_own_vault(done: Searched, vault: str, found: tuple[Shown, ...]) -> Summar
             )
             for law in LAWS
         ),
-        missing=tuple(map(str, done.unseen)),
+        missing=(*map(str, done.unseen), *done.canaries.complaints),
         fault=done.fault or (INTERRUPTED if done.is_interrupted else ""),
+        canaries=done.canaries,
     )

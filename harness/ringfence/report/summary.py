@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ringfence.canary import Canaries
 from ringfence.properties import Ability, Property
 from ringfence.report.exhibit import Exhibit
 from ringfence.report.files import to_json
@@ -67,8 +68,8 @@ def shown(finding: Finding, exhibit: Exhibit) -> Shown:
 class Summary:
     """All that a report tells. ``outcomes`` counts actions by how they ended, ``done`` or an error.
 
-    ``missing`` are sentences: what a search should have come across and did not. ``fault`` is why it ended
-    early, ``""`` if it did not. ``gas`` has the gas of every call by its function.
+    ``missing`` are sentences: what a search should have come across and did not, canaries among them.
+    ``fault`` is why it ended early, ``""`` if it did not. ``gas`` has the gas of every call by its function.
     """
 
     vault: str
@@ -85,6 +86,7 @@ class Summary:
     missing: tuple[str, ...] = ()
     fault: str = ""
     gas: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    canaries: Canaries = field(default_factory=Canaries)
 
     @property
     def verdict(self) -> str:

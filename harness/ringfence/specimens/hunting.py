@@ -1,11 +1,13 @@
-"""How tests hunt a specimen."""
+"""How a specimen is hunted: for its first catch, and then for a short program."""
+
+from typing import Final
 
 from ringfence.hunt import Catch, Hunt
 from ringfence.specimens import Specimen
 from ringfence.specimens.vaults import SETUPS, starting
 
-MOST_SECONDS = 30.0
-MORE_SECONDS = 8.0  # after the first catch, for a shorter program
+MOST_SECONDS: Final = 30.0
+MORE_SECONDS: Final = 8.0  # after the first catch, for a shorter program
 
 
 def catches(specimen: Specimen, seed: int) -> list[Catch]:
@@ -22,11 +24,3 @@ def catches(specimen: Specimen, seed: int) -> list[Catch]:
 def shortest(found: list[Catch]) -> Catch:
     """Return the catch with the shortest program."""
     return min(found, key=lambda catch: len(catch.program))
-
-
-def firsts(all_specimens: tuple[Specimen, ...]) -> list[Specimen]:
-    """Return one specimen of every law."""
-    laws: dict[str, Specimen] = {}
-    for specimen in all_specimens:
-        laws.setdefault(specimen.law, specimen)
-    return list(laws.values())
