@@ -25,7 +25,7 @@ def node_at(url: str) -> Iterator[Chain]:
     """
     provider = HTTPProvider(url, {"timeout": SECONDS}, exception_retry_configuration=None)
     try:
-        before = provider.make_request("evm_snapshot", [])  # type: ignore[arg-type]  # any method's name
+        before = provider.make_request("evm_snapshot", [])
         chain = AnvilChain(provider, url) if "result" in before else None
     except (OSError, ValueError) as failure:  # no connection, or no answer of JSON-RPC
         raise ChainUnavailable(f"No node answers at {url}: {type(failure).__name__}.") from None
@@ -37,4 +37,4 @@ def node_at(url: str) -> Iterator[Chain]:
         yield chain
     finally:
         with suppress(OSError):  # it was lost on the way, which is told already
-            provider.make_request("evm_revert", [before["result"]])  # type: ignore[arg-type]
+            provider.make_request("evm_revert", [before["result"]])
