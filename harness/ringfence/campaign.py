@@ -13,6 +13,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 from ringfence.arena import Arena
+from ringfence.budget import Budget
 from ringfence.disagreement import Disagreement, shortened
 from ringfence.lockstep import Divergence
 from ringfence.machines import VaultMachine
@@ -34,22 +35,11 @@ PROFILE: Final = settings(
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """When to stop: after the batch in which so many runs were made, or so many seconds have passed."""
-
-    runs: int | None
-    seconds: int | None
-
-    def is_spent(self, runs: int, seconds: float) -> bool:
-        """Return whether to stop."""
-        return (self.runs is not None and runs >= self.runs) or (
-            self.seconds is not None and seconds >= self.seconds
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a search has done; ``seed`` and the tally's number of runs repeat it."""
+    """What a search has done; ``seed`` and the tally's number of runs repeat it.
+
+    ``entries``: programs in the corpus; ``complaint``: a sentence about a corpus that couldn't be written.
+    """
 
     seed: int
     seconds: float
@@ -57,6 +47,8 @@ class Campaign:
     versions: dict[str, str]
     disagreement: Disagreement | None
     is_interrupted: bool
+    entries: int = 0
+    complaint: str = ""
 
 
 def search(
@@ -70,7 +62,7 @@ def search(
     seeds, begun = Random(seed), monotonic()
     divergence, is_interrupted = None, False
     try:
-        while divergence is None and not budget.is_spent(arena.tally.runs, monotonic() - begun):
+        while divergence is None and not budget.is_spent(arena.tally, monotonic() - begun):
             divergence = _batch(armed, seeds.getrandbits(64))
             told(arena.tally)
         disagreement = shortened(arena, divergence) if divergence else None

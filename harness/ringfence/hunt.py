@@ -1,7 +1,7 @@
 """The search for a program that breaks one law: rules played at random, then the program made short."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -52,22 +52,26 @@ class Hunt:
         self, start: Callable[[MarketSetup], Contest], setups: Iterable[MarketSetup], seed: int
     ) -> None:
         self.steps = 0
+        self._but: Set[str] = frozenset()
         self._random = Random(seed)
         self._contests: dict[str, Contest] = {}
         self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
         self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
 
-    def catches(self, law: str | None, seconds: float, steps: int | None = None) -> Iterator[Catch]:
+    def catches(
+        self, law: str | None, seconds: float, steps: int | None = None, *, but: Set[str] = frozenset()
+    ) -> Iterator[Catch]:
         """Yield programs that break a law, or any if none is named, as they are found.
 
-        The search ends after some seconds of this process, or some steps if they are limited.
+        The search ends after some seconds of this process, or some steps if they are limited. ``but``: laws
+        that are not searched for when none is named.
         """
-        begun = process_time()
+        begun, self._but = process_time(), but
         while process_time() < begun + seconds and (steps is None or self.steps < steps):
             market = self._random.choice(list(self._arena.setups))
             program = self._run(market, law)
             if program is not None:
-                broken = law or min(self._broken_at(market), key=self._broken_at(market).__getitem__)
+                broken = law or self._wanted(self._broken_at(market))[0]
                 yield self.shortened(broken, market, program, process_time() - begun)
 
     def long_program(self, law: str, market: str, rules_played: int) -> Program:
@@ -115,9 +119,11 @@ class Hunt:
         """Play rules from a market's opening; return the program as far as it breaks the law, if it does."""
         contest = self._contest(market)
         broken_at = contest.watched.broken_at
-        if not self._play(contest, self._random.choice(LENGTHS), lambda: _first(law, broken_at) is not None):
+        if not self._play(
+            contest, self._random.choice(LENGTHS), lambda: self._first(law, broken_at) is not None
+        ):
             contest.watched.note(contest.watched.inspection.relive())
-        broken = _first(law, broken_at)
+        broken = self._first(law, broken_at)
         return None if broken is None else tuple(contest.steps[:broken])
 
     def _play(self, contest: Contest, rules_played: int, is_over: Callable[[], bool]) -> bool:
@@ -130,6 +136,12 @@ class Hunt:
             rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
         self.steps += len(contest.steps)
         return is_over()
+
+    def _first(self, law: str | None, broken_at: dict[str, int]) -> int | None:
+        """Return after how many steps a law was broken, or the first of any that is wanted."""
+        if law:
+            return broken_at.get(law)
+        return min((at for each, at in broken_at.items() if each not in self._but), default=None)
 
     def _contest(self, market: str) -> Contest:
         """Return a market at its opening."""
@@ -148,6 +160,14 @@ class Hunt:
         contest.watched.chosen = lambda: False
         contest.run(program)
         return contest.end()
+
+    def broken_by(self, market: str, program: Program) -> list[str]:
+        """Return the laws that a program breaks, the first broken first."""
+        self._replay(market, program)
+        return self._wanted(self._broken_at(market))
+
+    def _wanted(self, broken_at: dict[str, int]) -> list[str]:
+        return sorted(broken_at.keys() - self._but, key=lambda law: (broken_at[law], law))
 
     def shortened(self, law: str, market: str, program: Program, seconds: float) -> Catch:
         """Return the shortest program that breaks a law as this one does, found in ``seconds``."""
@@ -174,11 +194,6 @@ class Hunt:
             seconds=seconds,
             shortening=process_time() - begun,
         )
-
-
-def _first(law: str | None, broken_at: dict[str, int]) -> int | None:
-    """Return after how many steps a law was broken, or the first of any."""
-    return broken_at.get(law) if law else min(broken_at.values(), default=None)
 
 
 def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:

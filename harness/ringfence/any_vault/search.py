@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import Any, Final
@@ -11,21 +12,25 @@ from ringfence.actions import Program, Step
 from ringfence.any_vault.driver import Driver
 from ringfence.any_vault.fault import AdapterFault
 from ringfence.any_vault.guard import Guarded
-from ringfence.any_vault.start import exhibit
+from ringfence.any_vault.start import exhibit, setup_of
 from ringfence.any_vault.storage_watch import StorageWatch, Unseen
 from ringfence.canary import Canaries, doctored
 from ringfence.chains.base import Chain
+from ringfence.explore.features import Feature
+from ringfence.explore.memory import Memory
+from ringfence.explore.mutation import Again, Plan, rearranged
 from ringfence.minimise import minimise
 from ringfence.outcome import Done, Outcome, Refused
 from ringfence.properties import LAWS, Breach, Watch
 from ringfence.properties.abilities import Ability
-from ringfence.properties.history import opened_by
+from ringfence.properties.history import names, opened_by
 from ringfence.report.differences import differences
 from ringfence.report.replay import replay
 
 MODEL: Final = "MODEL"
 LENGTHS: Final = (6, 12, 24)  # steps of a run
 PROBED: Final = 0.1  # of all probes, after each step
+REARRANGED: Final = 0.3  # of all runs, once there is a program to start from
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Searched:
     words_checked: int = 0
     caught: Caught | None = None
     fault: str | None = None
+    complaint: str = ""  # about a corpus that could not be written
     is_interrupted: bool = False
 
     @property
@@ -67,14 +73,17 @@ class Searched:
     def is_clean(self) -> bool:
         """Return whether nothing is to be told of the vault, its adapter or the search."""
         is_whole = not (self.unseen or self.untested or self.canaries.complaints)
-        return is_whole and not (self.caught or self.fault or self.is_interrupted)
+        return is_whole and not (self.caught or self.fault or self.complaint or self.is_interrupted)
 
 
 class Search:
     """Runs of random steps, each from the vault's opening."""
 
-    def __init__(self, adapter: Any, seed: int, law: str | None = None) -> None:
-        """Start the vault; any law is searched for, or one alone. Raises AdapterFault."""
+    def __init__(self, adapter: Any, seed: int, law: str | None = None, corpus: Path | None = None) -> None:
+        """Start the vault; any law is searched for, or one alone. Raises AdapterFault, BadCorpus.
+
+        The programs in the folder ``corpus`` are done first, and new ones are made from them.
+        """
         self.done = Searched(seed)
         self.shown = exhibit(adapter)
         self.inspection = self.shown.inspection
@@ -85,13 +94,18 @@ class Search:
         self._vault = vault
         self._storage = StorageWatch(vault)
         self._driver = Driver(vault, self._random)
+        self._market = setup_of(adapter)
+        self._memory = Memory(self.shown.code, [self._market], corpus)
+        self._is_guided = corpus is not None
+        self._reached: dict[Feature, int] = {}
 
-    def run(self, seconds: float, runs: int | None = None) -> Searched:
-        """Search until something is found, or the time or the runs are spent, whatever comes first."""
+    def run(self, seconds: float, runs: int | None = None, steps: int | None = None) -> Searched:
+        """Search until something is found, or the time, the runs or the steps are spent."""
         begun = monotonic()
         try:
-            while self.done.caught is None and monotonic() - begun < seconds and self.done.runs != runs:
+            while self.done.caught is None and not self._is_spent(monotonic() - begun, seconds, runs, steps):
                 found = self._run()
+                self._remember()
                 self.done.runs += 1
                 if found:
                     self._keep(found, monotonic() - begun)
@@ -101,7 +115,12 @@ class Search:
             self.done.is_interrupted = True
         self._count()
         self.done.seconds = monotonic() - begun
+        self.done.complaint = self._memory.corpus.complaint
         return self.done
+
+    def _is_spent(self, spent: float, seconds: float, runs: int | None, steps: int | None) -> bool:
+        is_over = steps is not None and self.done.steps >= steps
+        return is_over or spent >= seconds or self.done.runs == runs
 
     @property
     def chain(self) -> Chain:
@@ -117,22 +136,47 @@ class Search:
         """Play some steps from the opening; return what they broke."""
         self.shown.restart()
         self._driver.restart()
+        self._reached = {}
+        self._last: Program = ()
         found = self._wanted(self.inspection.probe_origin())
-        for _ in range(self._random.choice(LENGTHS)):
+        for again in self._plan():
             if found:
                 return found
-            step = self._driver.step(self.inspection.state, self.inspection.moment)
+            drawn = again.named() if again else None
+            step = drawn or self._driver.step(self.inspection.state, self.inspection.moment)
             found = self._wanted(self._apply(step))
+            if again:
+                again.note(opened_by(self.inspection.transitions[-1:])[0])
             found = found or self._wanted(self.inspection.probe(lambda: self._random.random() < PROBED))
         program = self._program()
         found = found or self._wanted(self.inspection.relive())
         self._last = program
         return found
 
+    def _plan(self) -> Plan:
+        """Return what the next run does: a program of the corpus, or random steps, perhaps after one."""
+        random = self._random
+        drawn: Plan = [None] * random.choice(LENGTHS)
+        if self._memory.waiting:
+            return [Again(step, None, {}) for step in self._memory.waiting.popleft().program]
+        if not self._is_guided or random.random() >= REARRANGED:
+            return drawn
+        parents = self._memory.parents(self._market.name, random)
+        return rearranged(*parents, random) + drawn if parents else drawn
+
+    def _remember(self) -> None:
+        """Keep the run's program if it reached something new."""
+        new = self._memory.news(self._reached)
+        if new:
+            last = max(self._reached[feature] for feature in new)
+            opened = opened_by(self.inspection.transitions)[:last]
+            self._memory.keep(self._market.name, self._last[:last], opened, new)
+
     def _apply(self, step: Step) -> list[Breach]:
+        held = self.inspection.state.positions.get(names(step.action) or 0)
         before = self._storage.before(step.action, self.inspection.state)
         outcome, breaches = self.inspection.apply(step)
-        self._note(step, outcome)
+        self._note(step, outcome, 0 if held is None else 1 if held.size > 0 else -1)
         if before is not None and not isinstance(outcome, Refused):
             self._storage.after(before, step, self.inspection.state)
         self._last = self._program()
@@ -152,10 +196,14 @@ class Search:
     def _wanted(self, breaches: Iterable[Breach]) -> Breach | None:
         return next((breach for breach in breaches if self._law in (None, breach.law)), None)
 
-    def _note(self, step: Step, outcome: Outcome) -> None:
+    def _note(self, step: Step, outcome: Outcome, side: int) -> None:
+        """Count a step, and note what it reached; ``side`` is that of the position it was about."""
         self.done.steps += 1
         end = outcome.error if isinstance(outcome, Refused) else "done"
         self.done.outcomes[type(step.action).__name__, end] += 1
+        sides = frozenset(held.size > 0 for held in self.inspection.state.positions.values())
+        feature = type(step.action).__name__, end, side, len(sides)
+        self._reached.setdefault(feature, len(self.inspection.transitions))
 
     def _program(self) -> Program:
         return tuple(transition.step for transition in self.inspection.transitions)

@@ -37,6 +37,8 @@ def complaints(done: Searched) -> Iterator[str]:
     if done.fault:
         yield f"adapter: {done.fault}"
     yield from (f"adapter: {unseen}." for unseen in done.unseen)
+    if done.complaint:
+        yield f"corpus: {done.complaint}"
     if done.is_interrupted:
         yield "Interrupted; this is what was done."
     elif not done.caught and not done.fault:

@@ -1,40 +1,43 @@
 """Search for a program on which the vault and its model disagree."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from secrets import randbits
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.commands.outputs import output_options, report, tell_canaries
+from ringfence.commands.outputs import FOLDER, output_options, report, tell_canaries
+from ringfence.commands.searching import ENGINE_HELP, ENGINES, EXPLORER, searched
 
 if TYPE_CHECKING:
     from ringfence.actions import Program
-    from ringfence.campaign import Budget, Campaign
+    from ringfence.budget import Budget
+    from ringfence.campaign import Campaign
     from ringfence.disagreement import Disagreement
     from ringfence.hunt import Catch
     from ringfence.patrol import Patrol
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown, Summary
-    from ringfence.tally import Tally
 
 FAILED: Final = 1
 INTERRUPTED: Final = 130
 SECONDS: Final = 30
-STEPS_PER_RUN: Final = 25  # that laws look at, for every run of a hundred that is compared
+LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred that is compared
 SEED_BITS: Final = 32
 ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(help=__doc__)
-@click.option("--seconds", type=int, help=f"Search for so long; {SECONDS} when --runs is not given either.")
-@click.option("--runs", type=int, help="Make so many runs of a hundred steps, rounded up to whole batches.")
+@click.option(
+    "--seconds", type=int, help=f"Search for so long; {SECONDS} when nothing else limits the search."
+)
+@click.option("--steps", type=int, help="Do so many steps; a run that was begun is ended.")
+@click.option("--runs", type=int, help="Do as many steps as so many runs of a hundred have.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
+@click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
+@click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Search a vault of yours, by its adapter.")
 @output_options
@@ -42,44 +45,59 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 def campaign(
     ctx: click.Context,
     seconds: int | None,
+    steps: int | None,
     runs: int | None,
     seed: int | None,
+    engine: str,
+    corpus: Path | None,
     tally: Path | None,
     adapter: str | None,
     outputs: "Outputs",
 ) -> None:
     """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
-    from ringfence.campaign import Budget
-
-    for name, amount in (("--seconds", seconds), ("--runs", runs)):
-        if amount is not None and amount <= 0:
-            raise click.ClickException(f"{name} must be at least 1, not {amount}.")
-    budget = Budget(runs, SECONDS if seconds is None and runs is None else seconds)
+    budget = _budget(seconds, steps, runs)
+    if corpus and engine != EXPLORER and not adapter:
+        raise click.ClickException(f"--corpus is kept by --engine {EXPLORER} alone.")
     seed = randbits(SEED_BITS) if seed is None else seed
     if adapter:
         from ringfence.commands.own_vault import search_own_vault
 
-        ctx.exit(search_own_vault(adapter, seed, budget, tally, outputs))
-    done = _searched(seed, _part(budget, 3))
+        ctx.exit(search_own_vault(adapter, seed, budget, corpus, tally, outputs))
+    done = searched(seed, _part(budget, 3), engine, corpus)
     _tell(done)
+    named = _named(done.disagreement, seed) if done.disagreement else None
     laws = None if done.disagreement or done.is_interrupted else _patrolled(seed, _part(budget, 1))
     try:
         if tally:
             tally.write_text(json.dumps(_plain(done, laws), indent=2) + "\n")
     except OSError as refusal:
         raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
-    report(_summary(done, laws), outputs)
+    report(_summary(done, laws, named), outputs)
     if done.is_interrupted:
         ctx.exit(INTERRUPTED)
+    if done.complaint:
+        raise click.ClickException(done.complaint)
     if done.disagreement or done.tally.missing() or (laws and (laws.caught or laws.complaints())):
         ctx.exit(FAILED)
 
 
-def _part(budget: "Budget", quarters: int) -> "Budget":
-    """Return a part of the time; runs are made in full."""
-    from ringfence.campaign import Budget
+def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget":
+    """Return what limits the search; raises ClickException for a limit that lets nothing be done."""
+    from ringfence.budget import Budget
 
-    return Budget(budget.runs, budget.seconds and max(1, budget.seconds * quarters // 4))
+    limits = {"--seconds": seconds, "--steps": steps, "--runs": runs}
+    for name, amount in limits.items():
+        if amount is not None and amount <= 0:
+            raise click.ClickException(f"{name} must be at least 1, not {amount}.")
+    endless = all(amount is None for amount in limits.values())
+    return Budget(runs, SECONDS if endless else seconds, steps)
+
+
+def _part(budget: "Budget", quarters: int) -> "Budget":
+    """Return a part of the time; steps are made in full."""
+    from ringfence.budget import Budget
+
+    return Budget(budget.runs, budget.seconds and max(1, budget.seconds * quarters / 4), budget.steps)
 
 
 def _patrolled(seed: int, budget: "Budget") -> "Patrol":
@@ -88,7 +106,7 @@ def _patrolled(seed: int, budget: "Budget") -> "Patrol":
     from ringfence.patrol import patrol
     from ringfence.properties import LAWS
 
-    steps = budget.runs and budget.runs * STEPS_PER_RUN
+    steps = budget.runs * LOOKED_AT if budget.runs else budget.steps and max(LOOKED_AT, budget.steps // 4)
     done = patrol(MARKETS, seed, seconds=budget.seconds, steps=steps)
     counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in LAWS)
     click.echo(f"laws, and how often each was put to the test in {done.steps:,} more steps: {counts}")
@@ -96,47 +114,25 @@ def _patrolled(seed: int, budget: "Budget") -> "Patrol":
     for complaint in done.complaints() if not done.caught else ():
         click.echo(f"missing: {complaint}")
     if done.caught:
-        _tell_program(f"{done.caught.law} is broken in market {done.caught.market!r} by", done.caught.program)
-        click.echo(done.caught.complaint)
+        _tell_catch(done.caught)
     return done
 
 
-def _searched(seed: int, budget: "Budget") -> "Campaign":
-    """Say what is searched, and search with a line of progress."""
-    from ringfence.adapters.isolated_margin import start
-    from ringfence.arena import Arena
-    from ringfence.artifacts import ArtifactMissing
-    from ringfence.campaign import search, versions
-    from ringfence.chains.revm import RevmChain
-    from ringfence.machines import MovingPriceMachine
-    from ringfence.markets import MARKETS
+def _named(found: "Disagreement", seed: int) -> "Catch | None":
+    """Return and tell the law that a vault breaks which differs from its model."""
+    from ringfence.adapters.isolated_margin.direct import OwnVault
+    from ringfence.explore.naming import named
+    from ringfence.markets import market_named
 
-    told = ", ".join(f"{name} {number}" for name, number in versions().items())
-    click.echo(f"seed {seed}; {len(MARKETS)} markets on revm; {told}")
-    arena = Arena(lambda setup: start(RevmChain(), setup), MARKETS)
-    try:
-        with _progress(budget) as update:
-            return search(MovingPriceMachine, arena, seed, budget, update)
-    except ArtifactMissing as missing:
-        raise click.ClickException(f"{missing}.") from None
+    caught = named(OwnVault.compiled(), market_named(found.market), found, seed)
+    if caught:
+        _tell_catch(caught)
+    return caught
 
 
-@contextmanager
-def _progress(budget: "Budget") -> Iterator[Callable[["Tally"], None]]:
-    """Show how much of the budget is spent, and how many steps were made."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = BarColumn(), TextColumn("{task.fields[steps]:,} steps"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=budget.runs or budget.seconds, steps=0)
-        begun = monotonic()
-
-        def update(tally: "Tally") -> None:
-            spent = tally.runs if budget.runs else monotonic() - begun
-            progress.update(task, completed=spent, steps=tally.steps)
-
-        yield update
+def _tell_catch(caught: "Catch") -> None:
+    _tell_program(f"{caught.law} is broken in market {caught.market!r} by", caught.program)
+    click.echo(caught.complaint)
 
 
 def _tell(done: "Campaign") -> None:
@@ -175,12 +171,12 @@ def _tell_program(what: str, program: "Program") -> None:
     click.echo(")\n")
 
 
-def _summary(done: "Campaign", laws: "Patrol | None") -> "Summary":
+def _summary(done: "Campaign", laws: "Patrol | None", named: "Catch | None") -> "Summary":
     """Return the search as a report tells it."""
     from ringfence.markets import MARKETS
     from ringfence.report.searches import of_campaign
 
-    caught = laws.caught if laws else None
+    caught = laws.caught if laws else named
     found = tuple(_shown(each, done.seed) for each in (done.disagreement, caught) if each)
     return of_campaign(done, laws, ADAPTER, tuple(setup.name for setup in MARKETS), found)
 

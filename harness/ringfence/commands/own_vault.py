@@ -10,7 +10,7 @@ from ringfence.commands.outputs import report, tell_canaries
 
 if TYPE_CHECKING:
     from ringfence.any_vault.search import Search, Searched
-    from ringfence.campaign import Budget
+    from ringfence.budget import Budget
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown
 
@@ -20,7 +20,9 @@ INTERRUPTED: Final = 130
 ENDLESS: Final = 10**9  # seconds
 
 
-def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, outputs: "Outputs") -> int:
+def search_own_vault(
+    name: str, seed: int, budget: "Budget", corpus: Path | None, file: Path | None, outputs: "Outputs"
+) -> int:
     """Search, print what was done, write what was asked for; return the exit code."""
     from ringfence.any_vault.loading import load
     from ringfence.any_vault.search import Search
@@ -32,8 +34,8 @@ def search_own_vault(name: str, seed: int, budget: "Budget", file: Path | None, 
     click.echo(f"seed {seed}; {name} on revm; {told}")
     with one_sentence():
         adapter = load(name)
-        search = Search(adapter, seed)
-        done = search.run(budget.seconds or ENDLESS, budget.runs)
+        search = Search(adapter, seed, corpus=corpus)
+        done = search.run(budget.seconds or ENDLESS, budget.runs, budget.steps)
     _tell(done)
     if file:
         file.write_text(json.dumps(_plain(done), indent=2) + "\n")

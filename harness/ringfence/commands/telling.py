@@ -18,7 +18,8 @@ def one_sentence() -> Iterator[None]:
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable
-    from ringfence.explore import BadCorpus
+    from ringfence.explore.confirming import Unconfirmed
+    from ringfence.explore.corpus import BadCorpus
     from ringfence.operating.errors import OperatingError
     from ringfence.report.exhibit import CannotStart
     from ringfence.report.files import BadFinding
@@ -39,6 +40,7 @@ def one_sentence() -> Iterator[None]:
         CannotStart,
         NotExportable,
         OperatingError,
+        Unconfirmed,
     ) as refusal:
         raise CannotTell(str(refusal)) from None
     except OSError as failure:  # a file, or the connection to a chain

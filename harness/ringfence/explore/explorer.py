@@ -8,11 +8,12 @@ from time import monotonic
 from typing import Final
 
 from ringfence.actions import Program
+from ringfence.budget import Budget
 from ringfence.explore.confirming import Confirming
-from ringfence.explore.corpus import BadCorpus, Corpus
 from ringfence.explore.entry import Entry
 from ringfence.explore.features import Feature, Standings, Tracer
-from ringfence.explore.mutation import Again, Kept, Plan, mutated
+from ringfence.explore.memory import Memory
+from ringfence.explore.mutation import Again, Plan, mutated
 from ringfence.explore.playing import Player, chosen_rules, play
 from ringfence.explore.result import Explored
 from ringfence.explore.run import Run
@@ -58,10 +59,7 @@ class Explorer:
         self._markets: dict[str, DirectMarket] = {}
         self._standings = {name: Standings(setup) for name, setup in self._setups.items()}
         self._player = Player()
-        self._seen: set[Feature] = set()
-        self._corpus = Corpus(subject.code, self._setups.values(), corpus)
-        self._waiting = deque(self._corpus.fresh())
-        self._kept: dict[str, list[Kept]] = {name: [] for name in self._setups}
+        self._memory = Memory(subject.code, self._setups.values(), corpus)
         self._untrimmed: deque[tuple[Entry, frozenset[Feature]]] = deque()
         self._steps = self._spent_trimming = 0
         self._rescan_at = RESCAN
@@ -84,23 +82,25 @@ class Explorer:
         Raises Unconfirmed.
         """
         self._done = done = Explored(self._seed)
+        budget = Budget(None, seconds, steps)
         begun = monotonic()
         try:
-            while not done.disagreements and not _is_spent(done, begun, steps, seconds):
+            while not done.disagreements and not budget.is_spent(done.tally, monotonic() - begun):
                 self._round()
                 told(done)
         except KeyboardInterrupt:
             done.is_interrupted = True
-        self._corpus.flush()
-        done.seconds, done.entries = monotonic() - begun, len(self._corpus)
-        done.complaint = done.complaint or self._corpus.complaint
+        kept = self._memory.corpus
+        kept.flush()
+        done.seconds, done.entries = monotonic() - begun, len(kept)
+        done.complaint = done.complaint or kept.complaint
         return done
 
     def _round(self) -> None:
         """Do one run: a program of the corpus, one to be trimmed, or a new one."""
         before = self._done.steps
-        if self._waiting:
-            self._replay(self._waiting.popleft())
+        if self._memory.waiting:
+            self._replay(self._memory.waiting.popleft())
         elif self._untrimmed and self._spent_trimming < TRIMMING * self._steps:
             self._trim(*self._untrimmed.popleft())
             self._spent_trimming += self._done.steps - before
@@ -108,14 +108,14 @@ class Explorer:
             self._explore(self._random.choice(list(self._setups)))
         self._steps += self._done.steps - before
         if self._steps >= self._rescan_at:
-            self._rescan()
+            self._rescan_at = self._steps + RESCAN
+            self._done.complaint = self._memory.rescan()
 
     def _explore(self, market: str) -> None:
         """Play random rules, after a mutated program or from the opening."""
-        random, kept = self._random, self._kept[market]
-        plan: Plan = []
-        if kept and random.random() < MUTATED:
-            plan = mutated(random.choice(kept), random.choice(kept), random)
+        random = self._random
+        parents = self._memory.parents(market, random) if random.random() < MUTATED else None
+        plan: Plan = mutated(*parents, random) if parents else []
         length = random.choice(AFTERMATH if plan else LENGTHS)
         run = self._performed(market, plan, length)
         if run is not None:
@@ -127,13 +127,12 @@ class Explorer:
         if run is None:
             return
         new = self._new(run) | self._traced(entry.market, entry.program, always=True)
-        self._kept[entry.market].append(Kept(entry.program, run.opened))
+        self._memory.know(entry, run.opened)
         if new and not entry.is_trimmed:
             self._untrimmed.append((entry, new))
 
     def _trim(self, entry: Entry, wanted: frozenset[Feature]) -> None:
         """Put in an entry's place what of it is needed."""
-
         limit = self._done.steps + MOST_TO_TRIM
 
         def reaches(program: Program) -> Sequence[int | None] | None:
@@ -141,12 +140,9 @@ class Explorer:
             return run.opened if run is not None and self._has(run, entry.market, wanted) else None
 
         program, opened = trimmed(entry.program, reaches)
-        shorter = Entry(entry.market, program, entry.reached, is_trimmed=True)
-        self._corpus.replace(entry, shorter)
-        kept = self._kept[entry.market]
-        old = next((each for each in kept if each.program == entry.program), None)
-        if old is not None and opened is not None:
-            kept[kept.index(old)] = Kept(shorter.program, opened)
+        if opened is not None:
+            shorter = Entry(entry.market, program, entry.reached, is_trimmed=True)
+            self._memory.replace(entry, shorter, opened)
 
     def _keep(self, market: str, run: Run) -> None:
         """Keep a run as far as it reached something new."""
@@ -156,10 +152,7 @@ class Explorer:
             return
         last = len(run.steps) if traced else max(run.reached[feature] for feature in new)
         new |= traced
-        program, opened = run.program[:last], run.opened[:last]
-        entry = Entry(market, program, tuple(sorted(map(str, new))), is_trimmed=False)
-        self._corpus.add(entry)
-        self._kept[market].append(Kept(program, opened))
+        entry = self._memory.keep(market, run.program[:last], run.opened[:last], new)
         self._untrimmed.append((entry, new))
 
     def _traced(self, market: str, program: Program, *, always: bool) -> frozenset[Feature]:
@@ -173,14 +166,13 @@ class Explorer:
     def _has(self, run: Run, market: str, wanted: frozenset[Feature]) -> bool:
         """Return whether a run reached all of these, those that only a tracer sees among them."""
         unseen = wanted - run.reached.keys()
-        if not unseen or not unseen.isdisjoint(self._seen):
+        if not unseen or not unseen.isdisjoint(self._memory.seen):
             return not unseen
         return self._tracer is not None and unseen <= self._tracer.all(market, run.program)
 
     def _new(self, run: Run) -> frozenset[Feature]:
         """Return what a run reached that was never reached before, and remember it."""
-        new = [feature for feature in run.reached if feature not in self._seen]
-        self._seen.update(new)
+        new = self._memory.news(run.reached)
         self._done.reached += new
         return frozenset(new)
 
@@ -229,17 +221,3 @@ class Explorer:
         found = self._confirming.disagreement(market, program)
         if found is not None:
             self._done.disagreements.append(found)
-
-    def _rescan(self) -> None:
-        """Take in what other campaigns have found; what can't be read is told, and left alone."""
-        self._rescan_at = self._steps + RESCAN
-        try:
-            self._waiting.extend(self._corpus.fresh())
-        except BadCorpus as refusal:
-            self._done.complaint = str(refusal)
-
-
-def _is_spent(done: Explored, begun: float, steps: int | None, seconds: float | None) -> bool:
-    return (steps is not None and done.steps >= steps) or (
-        seconds is not None and monotonic() - begun >= seconds
-    )

@@ -52,10 +52,17 @@ Plan: TypeAlias = list[Again | None]
 """Steps to do again, and None where a rule is to be played."""
 
 
+Mutation: TypeAlias = Callable[[Plan, Plan, Random], Plan]
+
+
 def mutated(kept: Kept, other: Kept, random: Random) -> Plan:
-    """Return a plan made from a program, or from two."""
-    how = random.choice(MUTATIONS)
-    return how(_again(kept), _again(other), random)
+    """Return a plan made from a program, or from two; any value may be another."""
+    return random.choice(MUTATIONS)(_again(kept), _again(other), random)
+
+
+def rearranged(kept: Kept, other: Kept, random: Random) -> Plan:
+    """Return a plan made of the steps of a program, or of two, each as it is."""
+    return random.choice(REARRANGEMENTS)(_again(kept), _again(other), random)
 
 
 def _again(kept: Kept) -> Plan:
@@ -90,15 +97,8 @@ def _less_one(plan: Plan, other: Plan, random: Random) -> Plan:
     return plan
 
 
-MUTATIONS: Final[tuple[Callable[[Plan, Plan, Random], Plan], ...]] = (
-    _cut,
-    _spliced,
-    _changed,
-    _changed,
-    _opened_up,
-    _opened_up,
-    _less_one,
-)
+REARRANGEMENTS: Final[tuple[Mutation, ...]] = (_cut, _spliced, _opened_up, _opened_up, _less_one)
+MUTATIONS: Final[tuple[Mutation, ...]] = (*REARRANGEMENTS, _changed, _changed)
 
 
 def changed(step: Step, random: Random) -> Step:
