@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from isolated_margin import liquidation
 from ringfence import actions, campaign
 from ringfence.commands import ringfence
+from ringfence.explore import Explorer
 from ringfence.report.files import read
 
 INTERRUPTED = 130
@@ -24,7 +25,9 @@ def interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("option", "amount"), [("--seconds", "0"), ("--seconds", "-5"), ("--runs", "0")])
+@pytest.mark.parametrize(
+    ("option", "amount"), [("--seconds", "0"), ("--seconds", "-5"), ("--runs", "0"), ("--steps", "0")]
+)
 def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: str) -> None:
     """Nothing is searched for no time."""
     refused = run(option, amount)
@@ -32,19 +35,27 @@ def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: s
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
 
 
-def test_interrupt__tells_what_was_done_and_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("engine", "place", "name"),
+    [("hypothesis", campaign, "_batch"), ("explorer", Explorer, "_explore")],
+    ids=("hypothesis", "explorer"),
+)
+def test_interrupt__tells_what_was_done_and_exits_130(
+    engine: str, place: object, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ctrl-C is no failure of the search: the tally so far is printed, and the seed that was drawn."""
-    monkeypatch.setattr(campaign, "_batch", interrupt)
-    stopped = run("--seconds", "30")
+    monkeypatch.setattr(place, name, interrupt)
+    stopped = run("--seconds", "30", "--engine", engine)
     assert stopped.exit_code == INTERRUPTED
     assert stopped.output.startswith("seed ")
     assert "Interrupted; this is what was done." in stopped.output
 
 
-def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["explorer", "hypothesis"])
+def test_search__nothing_found__exits_by_what_is_missing(engine: str, tmp_path: Path) -> None:
     """A run without a disagreement fails only for what never came up; the file holds the same counts."""
     file = tmp_path / "tally.json"
-    done = run("--runs", "1", "--seed", "1", "--tally", str(file))
+    done = run("--runs", "1", "--seed", "1", "--tally", str(file), "--engine", engine)
     told = json.loads(file.read_text())
     assert (done.exit_code == 1) == ("missing: " in done.output) == bool(told["missing"])
     assert told["disagreement"] is None

@@ -1,0 +1,178 @@
+"""The corpus: what is kept, that it outlives a campaign, and what it says of files that it can't use."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ringfence.actions import Pause, Step
+from ringfence.adapters.isolated_margin.direct import OwnVault
+from ringfence.commands import ringfence
+from ringfence.explore import BadCorpus, Explored, Explorer
+from ringfence.explore import corpus as corpus_module
+from ringfence.explore.corpus import Corpus
+from ringfence.explore.entry import Entry
+from ringfence.markets import MARKETS, PLAIN, STANDARD
+from ringfence.roles import OWNER
+
+STEPS = 1_000
+CODE = "sha256:0"
+
+
+def entry(steps: int = 1) -> Entry:
+    """Return an entry of so many steps."""
+    return Entry(STANDARD.name, (Step(Pause(OWNER), 1),) * steps, ("('Pause', 'done', 0)",), is_trimmed=False)
+
+
+def explored(folder: Path | None, seed: int = 1, steps: int = STEPS) -> Explored:
+    """Explore our vault for some steps."""
+    return Explorer(MARKETS, seed, folder, subject=OwnVault.compiled()).run(steps=steps)
+
+
+def names(folder: Path) -> set[str]:
+    """Return the names of all files."""
+    return {path.name for path in folder.iterdir()}
+
+
+def test_corpus__is_replayed_first__and_what_it_reached_is_not_new_again(tmp_path: Path) -> None:
+    """A second campaign starts with what the first has found."""
+    first = explored(tmp_path)
+    again = Explorer(MARKETS, 2, tmp_path, subject=OwnVault.compiled())
+    replayed = again.run(steps=1)
+    while again._memory.waiting:
+        replayed.reached += again.run(steps=1).reached
+    assert set(map(str, first.reached)) <= set(map(str, replayed.reached))
+    assert not set(map(str, first.reached)) & set(map(str, again.run(steps=STEPS).reached))
+
+
+def test_corpus__entry_by_entry__survives_as_it_was_written(tmp_path: Path) -> None:
+    """What is read is what was kept."""
+    kept = Corpus(CODE, [STANDARD], tmp_path)
+    kept.add(entry())
+    assert Corpus(CODE, [STANDARD], tmp_path).fresh() == [entry()]
+
+
+def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) -> None:
+    """There is one file for a program, before and after it is trimmed."""
+    kept = Corpus(CODE, [STANDARD], tmp_path)
+    kept.add(entry(3))
+    kept.replace(entry(3), entry(1))
+    assert Corpus(CODE, [STANDARD], tmp_path).fresh() == [entry(1)]
+
+
+def test_explorer__trims_what_it_keeps(tmp_path: Path) -> None:
+    """Kept programs lose the steps that what they reached does not need."""
+    explored(tmp_path, steps=6_000)
+    told = [json.loads(path.read_text()) for path in tmp_path.iterdir()]
+    trimmed = [len(each["program"]) for each in told if each["trimmed"]]
+    others = [len(each["program"]) for each in told if not each["trimmed"]]
+    assert trimmed
+    assert sum(trimmed) / len(trimmed) < sum(others) / len(others)
+
+
+def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
+    """Each finds what the other has put there since, and neither undoes the other's work."""
+    one, other = (Corpus(CODE, [STANDARD], tmp_path) for _ in range(2))
+    one.add(entry(1))
+    other.add(entry(2))
+    other.add(entry(1))
+    assert one.fresh() == [entry(2)]
+    assert other.fresh() == []
+    assert len(names(tmp_path)) == 2
+
+
+def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> None:
+    """A campaign in some markets can use a corpus of more."""
+    Corpus(CODE, [STANDARD, PLAIN], tmp_path).add(entry())
+    assert Corpus(CODE, [PLAIN], tmp_path).fresh() == []
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "told"),
+    [
+        (
+            "format",
+            "ringfence-corpus/0",
+            "is of the format 'ringfence-corpus/0', and ringfence-corpus/1 is read",
+        ),
+        ("package", "0.0.1", "was made with another version of Ringfence: 0.0.1, not "),
+        ("vault", "sha256:1", "was made with another version of the vault: sha256:1, not sha256:0"),
+        ("market", "standard:0", "was made with another version of the market: standard:0, not "),
+        ("program", [{"action": {"action": "Fly"}, "seconds": "0"}], "holds no program that can be read"),
+        ("program", 5, "holds no program that can be read"),
+    ],
+)
+def test_corpus__of_something_else__is_refused_by_the_files_name(
+    part: str, value: object, told: str, tmp_path: Path
+) -> None:
+    """Entries mean nothing elsewhere: one sentence says which file, and what is wrong with it."""
+    Corpus(CODE, [STANDARD], tmp_path).add(entry())
+    (path,) = tmp_path.iterdir()
+    path.write_text(json.dumps(json.loads(path.read_text()) | {part: value}))
+    with pytest.raises(BadCorpus) as refusal:
+        Corpus(CODE, [STANDARD], tmp_path).fresh()
+    assert str(refusal.value).startswith(f"{path} {told}")
+    assert str(refusal.value).endswith(": remove it, or use another folder.")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"format": 1}'])
+def test_corpus__damaged_entry__is_refused_by_its_name(content: bytes, tmp_path: Path) -> None:
+    """A file that is cut off, empty or something else is named."""
+    path = tmp_path / "damaged.json"
+    path.write_bytes(content)
+    with pytest.raises(BadCorpus, match="is no entry of a corpus, or is damaged: remove it"):
+        Corpus(CODE, [STANDARD], tmp_path).fresh()
+    failed = CliRunner().invoke(ringfence, ["campaign", "--steps", "10", "--corpus", str(tmp_path)])
+    assert failed.exit_code == 2
+    assert failed.output.splitlines()[-1].startswith(f"Error: {path} is no entry")
+
+
+def test_corpus__disk_is_full__goes_on_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be written is kept in memory, tried again and told; nothing is left half written."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(corpus_module.os, "fsync", full)
+    explorer = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled())
+    done = explorer.run(steps=STEPS)
+    kept = f"{done.entries} entries are kept in memory alone."
+    assert done.complaint.startswith(str(tmp_path))
+    assert done.complaint.endswith(f".json: No space left on device; {kept}")
+    assert names(tmp_path) == set()
+    monkeypatch.undo()
+    assert explorer.run(steps=1).complaint == ""
+    assert len(names(tmp_path)) >= done.entries
+
+
+def test_corpus__folder_that_cannot_be_made__is_refused_in_one_sentence(tmp_path: Path) -> None:
+    """A file in the folder's place is told."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadCorpus, match="file: File exists"):
+        Corpus(CODE, [STANDARD], tmp_path / "file")
+
+
+def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> None:
+    """Another campaign's rubbish is told, and this campaign goes on."""
+    explorer = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled())
+    explorer.run(steps=STEPS)
+    (tmp_path / "zz.json").write_text("{")
+    explorer._rescan_at = 0
+    done = explorer.run(steps=STEPS)
+    assert done.steps >= STEPS
+    assert "zz.json is no entry of a corpus" in done.complaint
+
+
+def test_interrupt__keeps_what_was_found(tmp_path: Path) -> None:
+    """Ctrl-C ends the call; everything that was new is on disk and told."""
+
+    def interrupt(done: Explored) -> None:
+        if done.steps > STEPS:
+            raise KeyboardInterrupt
+
+    done = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled()).run(steps=10**6, told=interrupt)
+    assert done.is_interrupted
+    assert done.reached
+    assert len(names(tmp_path)) == done.entries > 0

@@ -1,0 +1,183 @@
+"""The comparison of words sees what Lockstep sees: each thing that can differ is made to differ."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from isolated_margin.errors import NoPosition, NothingToClaim, Refusal
+from isolated_margin.market import Market
+from ringfence.actions import Action, AddMargin, Approve, Open, Step
+from ringfence.adapters.isolated_margin import start
+from ringfence.adapters.isolated_margin.contracts import Contracts
+from ringfence.adapters.isolated_margin.direct import DirectMarket
+from ringfence.adapters.isolated_margin.direct import market as direct
+from ringfence.adapters.isolated_margin.stories import CLAIMABLE
+from ringfence.chains.revm import RevmChain
+from ringfence.explore.subject import Difference
+from ringfence.lockstep import Divergence
+from ringfence.markets import INFINITE, SIZE, STANDARD
+from ringfence.model_calls import carry_out
+from ringfence.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
+
+ADDED = Step(AddMargin(TRADERS[0], 1, 5), 1)
+OPENED = Step(Open(TRADERS[0], SIZE, 1_000 * 10**6, INFINITE, INFINITE), 1)
+REFUSED = Step(AddMargin(TRADERS[0], 99, 5), 1)
+ELSEWHERE = Step(Approve(OWNER, TOKEN, STRANGER, 1), 1)  # changes nothing that is observed
+BIT = 1  # part of a number, an address or a flag
+
+Log = list[tuple[str, Any]]
+Doctor = Callable[[object, Log], tuple[object, Log]]
+
+
+@pytest.fixture
+def chain() -> RevmChain:
+    """Return a chain of its own."""
+    return RevmChain()
+
+
+@pytest.fixture
+def market(chain: RevmChain) -> DirectMarket:
+    """Return a market with positions, one that is gone, something to claim and an operator."""
+    opened = DirectMarket(chain, STANDARD, Contracts.compiled())
+    for step in CLAIMABLE:
+        opened.apply(step)
+    return opened
+
+
+def observed_slots(market: DirectMarket) -> Iterator[tuple[str, int]]:
+    """Yield every word that is compared: contract and slot."""
+    implied = market._implied
+    yield from zip(implied.addresses, implied.slots, strict=True)
+    positions = implied.at.positions.slots(market.model.market.vault.next_id)
+    operator = implied.at.operator(TRADERS[0], OPERATOR)
+    yield from ((market._vault, slot) for slot in (*positions, operator))
+
+
+def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
+    chain: RevmChain, market: DirectMarket
+) -> None:
+    """Totals, officers, accounts, live positions, gone ones and operators: each is looked at."""
+    pair = start(RevmChain(), STANDARD)
+    pair.run(CLAIMABLE)
+    for address, slot in observed_slots(market):
+        (word,) = chain.storage(address, [slot])
+        for each in (chain, pair.vault._chain):
+            each.poke(address, slot, word ^ BIT)
+        with pytest.raises(Difference):
+            market.apply(ELSEWHERE)
+        with pytest.raises(Divergence):
+            pair.apply(ELSEWHERE)
+        for each in (chain, pair.vault._chain):
+            each.poke(address, slot, word)
+        market.apply(ELSEWHERE)
+        pair.apply(ELSEWHERE)
+
+
+def one_more(value: object, log: Log) -> tuple[object, Log]:
+    """Return another value."""
+    assert isinstance(value, int)
+    return value + 1, log
+
+
+def no_value(value: object, log: Log) -> tuple[object, Log]:
+    """Return nothing."""
+    return None, log
+
+
+def another_argument(value: object, log: Log) -> tuple[object, Log]:
+    """Change the last event's amount."""
+    emitter, event = log[-1]
+    return value, [*log[:-1], (emitter, replace(event, assets=event.assets + 1))]
+
+
+def another_account(value: object, log: Log) -> tuple[object, Log]:
+    """Change who is named in an indexed argument."""
+    emitter, event = log[-1]
+    return value, [*log[:-1], (emitter, replace(event, receiver=STRANGER))]
+
+
+def another_emitter(value: object, log: Log) -> tuple[object, Log]:
+    """Have the last event come from another contract."""
+    return value, [*log[:-1], (POOL, log[-1][1])]
+
+
+def one_less(value: object, log: Log) -> tuple[object, Log]:
+    """Lose the last event."""
+    return value, log[:-1]
+
+
+def twice(value: object, log: Log) -> tuple[object, Log]:
+    """Have the last event twice."""
+    return value, [*log, log[-1]]
+
+
+def the_other_way(value: object, log: Log) -> tuple[object, Log]:
+    """Have events in another order."""
+    return value, log[::-1]
+
+
+@pytest.mark.parametrize(
+    ("doctor", "step"),
+    [
+        (one_more, OPENED),
+        (no_value, OPENED),
+        *(
+            (doctor, ADDED)
+            for doctor in (
+                another_argument,
+                another_account,
+                another_emitter,
+                one_less,
+                twice,
+                the_other_way,
+            )
+        ),
+    ],
+)
+def test_apply__what_is_returned_or_logged_is_not_the_models__is_a_difference(
+    doctor: Doctor, step: Step, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values, and events with their order, emitters and arguments, are compared."""
+
+    def doctored(held: Market, action: Action) -> object:
+        value, log = doctor(carry_out(held, action), held.drain_log())
+        held.log.extend(log)
+        return value
+
+    monkeypatch.setattr(direct, "carry_out", doctored)
+    with pytest.raises(Difference):
+        market.apply(step)
+
+
+@pytest.mark.parametrize(
+    ("step", "claimed"),
+    [
+        (REFUSED, NoPosition(98)),
+        (REFUSED, NothingToClaim("")),
+        (REFUSED, None),
+        (ADDED, NoPosition(1)),
+    ],
+    ids=("argument", "name", "not refused", "refused"),
+)
+def test_apply__an_outcome_that_is_not_the_models__is_a_difference(
+    step: Step, claimed: Refusal | None, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a call is refused, by which error, and with what arguments is compared."""
+
+    def doctored(held: Market, action: Action) -> object:
+        if claimed:
+            raise claimed
+        return None
+
+    monkeypatch.setattr(direct, "carry_out", doctored)
+    with pytest.raises(Difference):
+        market.apply(step)
+
+
+@pytest.mark.parametrize("step", [ADDED, OPENED, REFUSED, ELSEWHERE])
+def test_apply__nothing_doctored__is_no_difference(step: Step, market: DirectMarket) -> None:
+    """The steps of these tests pass as they are."""
+    market.apply(step)
+    market.restart()
+    assert market.model.market.vault.next_id == 1
