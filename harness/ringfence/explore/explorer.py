@@ -66,7 +66,7 @@ class Explorer:
 
     def kept(self, market: str) -> list[Entry]:
         """Return the programs kept in a market, in the order in which they came."""
-        return self._corpus.of(market)
+        return self._memory.corpus.of(market)
 
     def run(
         self,
