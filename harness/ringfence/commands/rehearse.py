@@ -103,7 +103,7 @@ def _search(copied: "Copied", seed: int, seconds: int) -> "Campaign":
     from rich.console import Console
     from rich.progress import Progress
 
-    from ringfence.campaign import Budget
+    from ringfence.budget import Budget
     from ringfence.operating.rehearsing import searched
     from ringfence.tally import Tally
 

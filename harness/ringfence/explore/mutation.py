@@ -13,6 +13,7 @@ from ringfence.roles import ACCOUNTS, LIQUIDATORS, NOBODY, POOL, PROVIDERS, TOKE
 SECONDS: Final = "seconds"
 SIGNED: Final = ("size", "answer")  # int256 in the ABI, the others uint256
 GROUPS: Final = (TRADERS, LIQUIDATORS, PROVIDERS, (TOKEN, POOL), (*ACCOUNTS, NOBODY, VAULT))
+KEYS: Final = ("account", "signer")  # who sends or signs has a key
 LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
 NUDGES: Final = (-1, 1, -1, 1, 2, -2)
 FACTORS: Final = ((1, 2), (2, 1), (9, 10), (11, 10), (0, 1), (1, 10), (10, 1))
@@ -118,7 +119,7 @@ def _other(name: str, value: object, random: Random) -> object:
             return random.choice(list(Flaw))
         case str():
             group = next((group for group in GROUPS if value in group), ACCOUNTS)
-            return random.choice(group if name != "account" else [each for each in group if each in ACCOUNTS])
+            return random.choice([each for each in group if name not in KEYS or each in ACCOUNTS])
         case int() if name == "age":
             return max(0, min(_near(value, random), LONGEST_WAIT))
         case int() if name in SIGNED:

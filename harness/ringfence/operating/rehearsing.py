@@ -10,7 +10,8 @@ from isolated_margin.scenario import Bar, Start
 
 from ringfence import actions
 from ringfence.arena import Arena, Pair
-from ringfence.campaign import Budget, Campaign, search
+from ringfence.budget import Budget
+from ringfence.campaign import Campaign, search
 from ringfence.machines import MovingPriceMachine
 from ringfence.markets import MARKETS, MarketSetup
 from ringfence.operating.copying import Copied

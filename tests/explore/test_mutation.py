@@ -1,0 +1,68 @@
+"""Mutated steps can be sent: every value still fits its type, and whoever sends or signs has a key."""
+
+from random import Random
+
+import pytest
+from ringfence.actions import (
+    AddMargin,
+    Approve,
+    Donate,
+    Flaw,
+    Open,
+    SetOperatorWithSig,
+    SetPrice,
+    Step,
+    TransferSharesFrom,
+)
+from ringfence.explore.mutation import Again, Kept, changed, mutated, rearranged
+from ringfence.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
+
+ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
+STEPS = [
+    *(Step(Open(TRADERS[0], min(end, 2**255 - 1), end, end, end), 1) for end in ENDS),
+    *(Step(Open(TRADERS[0], -min(end, 2**255), end, end, end), 0) for end in ENDS),
+    *(Step(SetPrice(TRADERS[0], sign * min(end, 2**255 - 1), 0), 0) for end in ENDS for sign in (1, -1)),
+    Step(SetOperatorWithSig(TRADERS[0], NOBODY, POOL, True, 0, 0, TRADERS[1], Flaw.NONE), 0),
+    Step(Approve(TRADERS[0], TOKEN, POOL, 2**256 - 1), 0),
+    Step(TransferSharesFrom(TRADERS[0], NOBODY, POOL, 0), 0),
+    Step(Donate(TRADERS[0], POOL, 0), 0),
+]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=repr)
+def test_changed__any_value__still_fits(step: Step) -> None:
+    """Numbers stay in the range of their ABI type, names among those that there are."""
+    random = Random(1)
+    for _ in range(300):
+        step = changed(step, random)
+        action = step.action
+        assert step.seconds >= 0
+        assert action.account in ACCOUNTS
+        assert getattr(action, "signer", TRADERS[0]) in ACCOUNTS
+        assert -(2**255) <= getattr(action, "size", 0) < 2**255
+        assert -(2**255) <= getattr(action, "answer", 0) < 2**255
+        for name in ("margin", "limit_price_wad", "deadline", "nonce", "amount", "shares", "assets", "age"):
+            assert 0 <= getattr(action, name, 0) < 2**256
+        assert getattr(action, "token", TOKEN) in (TOKEN, POOL)
+
+
+def test_rearranged__changes_no_step() -> None:
+    """What goes to a vault that is not ours has been accepted, or refused, in the same words before."""
+    kept = Kept(STEPS, [None] * len(STEPS))
+    random = Random(1)
+    plans = [rearranged(kept, kept, random) for _ in range(100)]
+    assert {again.step for plan in plans for again in plan if again} <= set(STEPS)
+    assert any(None in plan for plan in plans)
+    every = [mutated(kept, kept, random) for _ in range(100)]
+    assert not {again.step for plan in every for again in plan if again} <= set(STEPS)
+
+
+def test_again__positions__go_by_what_they_are_called_now() -> None:
+    """A step that was about the second position is about what the same open has made this time."""
+    names: dict[int, int] = {}
+    opening = Again(STEPS[0], 2, names)
+    opening.note(5)
+    adding = Again(Step(AddMargin(TRADERS[0], 2, 1), 0), None, names)
+    assert adding.named() == Step(AddMargin(TRADERS[0], 5, 1), 0)
+    another = Again(Step(AddMargin(TRADERS[0], 1, 1), 0), None, names)
+    assert another.named() == another.step
