@@ -32,6 +32,8 @@ def load(path: Path = KEPT) -> list[Search]:
 
 
 def keep(searches: list[Search], path: Path = KEPT) -> None:
-    """Write all searches, so that an interrupted command goes on where it was."""
+    """Write all searches whole, so that an interrupted command goes on where it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(search) for search in searches], indent=1) + "\n")
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps([asdict(search) for search in searches], indent=1) + "\n")
+    beside.replace(path)

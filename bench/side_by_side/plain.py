@@ -33,22 +33,28 @@ STEPS: Final = 30
 LIQUIDATABLE: Final = 1  # a status of the lens up to this one
 
 
-class OutOfTime(KeyboardInterrupt):
-    """The seconds are spent. Hypothesis lets it pass."""
+class Ended(KeyboardInterrupt):
+    """The seconds are spent, or something failed. Hypothesis lets it pass, and tries nothing again."""
 
 
 class Clock:
-    """Counts transactions, and the seconds of this process since the first of them."""
+    """Counts transactions, and the seconds of this process since the first of them; ends the search."""
 
     def __init__(self, limit: float) -> None:
-        self.limit, self.steps, self.begun = limit, 0, 0.0
+        self.limit, self.steps, self.begun, self.failed = limit, 0, 0.0, ""
 
     def tick(self) -> None:
-        """Count a transaction; raises OutOfTime."""
+        """Count a transaction; raises Ended."""
         self.begun = self.begun or process_time()
         if self.seconds() > self.limit:
-            raise OutOfTime
+            raise Ended
         self.steps += 1
+
+    def holds(self, truth: bool, what: str) -> None:
+        """Go on if something is true; raises Ended."""
+        if not truth:
+            self.failed = what
+            raise Ended
 
     def seconds(self) -> float:
         """Return the seconds since the first transaction."""
@@ -134,7 +140,7 @@ class PlainMachine(RuleBasedStateMachine):
             self.market.vault.open, size if long else -size, *terms, sender=self.market.traders[who]
         ):
             self.ids.append(number)
-            assert self.market.lens.status(self.market.vault, number) > LIQUIDATABLE
+            self._is_safe(number)
 
     @precondition(lambda self: self.ids)
     @rule(pick=st.integers(0, 9), ppm=st.integers(1, PPM))
@@ -151,7 +157,11 @@ class PlainMachine(RuleBasedStateMachine):
         position = self.ids[pick % len(self.ids)]
         owner = self.owner_of(position)
         solvent = owner is not None and self.market.lens.equity(self.market.vault, position) > PPM
-        assert self._leave(position, self.market.vault.close) or not solvent
+        self.clock.holds(self._leave(position, self.market.vault.close) or not solvent, "close")
+
+    def _is_safe(self, position: int) -> None:
+        status = self.market.lens.status(self.market.vault, position)
+        self.clock.holds(status > LIQUIDATABLE, "liquidatable at once")
 
     def _leave(self, position: int, method: Any, *sizes: int) -> bool:
         owner = self.owner_of(position)
@@ -168,8 +178,8 @@ class PlainMachine(RuleBasedStateMachine):
         assets = self.market.vault.position(position).margin * ppm // PPM
         sender = owner if is_owner and owner else self.market.stranger
         if self.send(self.market.vault.removeMargin, position, assets, sender=sender):
-            assert sender is owner
-            assert self.market.lens.status(self.market.vault, position) > LIQUIDATABLE
+            self.clock.holds(sender is owner, "margin removed by a stranger")
+            self._is_safe(position)
 
     @precondition(lambda self: self.ids)
     @rule(pick=st.integers(0, 9), share=st.integers(1, 1_000))
@@ -178,7 +188,7 @@ class PlainMachine(RuleBasedStateMachine):
         position = self.ids[pick % len(self.ids)]
         assets = self.market.setup.parameters.min_notional * share
         sent = self.send(self.market.vault.addMargin, position, assets, sender=self.market.traders[0])
-        assert sent or self.owner_of(position) is None
+        self.clock.holds(sent or self.owner_of(position) is None, "add margin")
 
     @precondition(lambda self: self.ids)
     @rule(pick=st.integers(0, 9))
@@ -187,7 +197,8 @@ class PlainMachine(RuleBasedStateMachine):
         position = self.ids[pick % len(self.ids)]
         live = self.owner_of(position) is not None
         due = live and self.market.lens.status(self.market.vault, position) <= LIQUIDATABLE
-        assert self.send(self.market.vault.liquidate, position, sender=self.market.keeper) == due
+        sent = self.send(self.market.vault.liquidate, position, sender=self.market.keeper)
+        self.clock.holds(sent == due, "liquidate")
 
     @rule(ppm=st.integers(PPM // 2, 2 * PPM))
     def move_price(self, ppm: int) -> None:
@@ -230,7 +241,7 @@ class PlainMachine(RuleBasedStateMachine):
     def pause(self, pausing: bool) -> None:
         """Stop new risk, or allow it again."""
         method = self.market.vault.pause if pausing else self.market.vault.unpause
-        assert self.send(method, sender=self.market.owner)
+        self.clock.holds(self.send(method, sender=self.market.owner), "pause")
 
     @invariant()
     def books_agree(self) -> None:
@@ -239,10 +250,12 @@ class PlainMachine(RuleBasedStateMachine):
         ledger = market.vault.ledger()
         claimable = sum(market.vault.claimable(trader) for trader in market.traders)
         due = sum(each.margin for each in positions) + ledger.insurance + claimable + self.donated
-        assert market.token.balanceOf(market.vault) == due
-        assert ledger.longSize == sum(each.size for each in positions if each.size > 0)
-        assert ledger.shortSize == -sum(each.size for each in positions if each.size < 0)
-        assert ledger.quoteSum == sum(each.quote for each in positions)
+        self.clock.holds(market.token.balanceOf(market.vault) == due, "custody")
+        longs = sum(each.size for each in positions if each.size > 0)
+        shorts = -sum(each.size for each in positions if each.size < 0)
+        quotes = sum(each.quote for each in positions)
+        sums = (ledger.longSize, ledger.shortSize, ledger.quoteSum)
+        self.clock.holds(sums == (longs, shorts, quotes), "sums")
 
 
 def _container(artifact: Artifact) -> ContractContainer:
@@ -268,21 +281,10 @@ def main(name: str, number: int, limit: float) -> dict[str, object]:
         )
         try:
             run_state_machine_as_test(seed(number)(machine), settings=profile)
-        except OutOfTime:
-            return {"seconds": None, "steps": clock.steps, "told": ""}
-        except AssertionError as failed:
-            return {"seconds": clock.seconds(), "steps": clock.steps, "told": _place(failed)}
+        except Ended:
+            seconds = clock.seconds() if clock.failed else None
+            return {"seconds": seconds, "steps": clock.steps, "told": clock.failed}
     raise RuntimeError("Hypothesis ended before its time was over.")
-
-
-def _place(failed: AssertionError) -> str:
-    """Return the rule or invariant of this file that failed."""
-    step, names = failed.__traceback__, []
-    while step:
-        if step.tb_frame.f_code.co_filename == __file__:
-            names.append(step.tb_frame.f_code.co_name)
-        step = step.tb_next
-    return names[-1]
 
 
 if __name__ == "__main__":

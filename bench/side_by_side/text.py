@@ -34,7 +34,9 @@ call of forge's handlers makes one to four of them.
 
 def page(rows: list[Row], plain: list[Search], rates: dict[str, float], seeds: int, limit: float) -> str:
     """Return the page."""
-    parts = [ABOUT.format(limit=limit), *_speed(rates), *_findings(rows, seeds), *_plain(plain, rows)]
+    told = [f"- {sentence}" for sentence in summary(rows, rates)]
+    parts = [ABOUT.format(limit=limit), *told, "", *_speed(rates), *_findings(rows, seeds)]
+    parts += _plain(plain, rows)
     return "\n".join([*parts, *_made(seeds)]) + "\n"
 
 
@@ -46,6 +48,8 @@ def summary(rows: list[Row], rates: dict[str, float]) -> list[str]:
     alone = [row for row in rows if row.forge.found == 0 and row.ours.found]
     everything = sum(row.ours.found == row.ours.seeds for row in rows)
     ratios = [row.ratio for row in both if row.ratio is not None]
+    if not ratios:
+        return ["Nothing was searched by both tools."]
     sentences = [
         f"Ours finds {everything} of {len(rows)} specimens with every seed, "
         f"forge {sum(row.forge.found == row.forge.seeds for row in rows)}; "

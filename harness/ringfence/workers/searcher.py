@@ -1,10 +1,14 @@
 """What one worker does: the explorer and the laws by turns, on one vault."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from time import process_time
 from typing import Final
 
+from ringfence.canary import Canaries
 from ringfence.disagreement import Disagreement
 from ringfence.explore import Explored, Explorer, Subject
 from ringfence.explore.features import Feature
@@ -17,14 +21,19 @@ ENDLESS: Final = 1e9  # seconds
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn has done, as data for another process. ``seconds`` are the explorer's.
+    """What one turn has done, as data for another process. ``seconds`` are those of its processor.
 
-    ``law_steps`` were looked at by every law, ``tested`` says how often each was put to the test until now.
+    ``law_steps`` were looked at by every law, ``tested`` says how often each was put to the test in them.
+    ``untested`` are laws that apply and that this worker has never put to the test. ``canaries``: whether
+    laws and comparison see what they must.
     """
 
     explored: Explored
-    law_steps: int
-    tested: dict[str, int]
+    seconds: float = 0.0
+    law_steps: int = 0
+    tested: Counter[str] = field(default_factory=Counter)
+    untested: list[str] = field(default_factory=list)
+    canaries: Canaries = field(default_factory=Canaries)
     catches: list[Catch] = field(default_factory=list)
 
     @property
@@ -53,24 +62,27 @@ class Searcher:
         setups = tuple(setups)
         self._explorer = Explorer(setups, seed, corpus, subject=subject)
         self._hunt = Hunt(subject.contest, setups, seed)
+        self._tested = Counter[str]()
 
     def turn(self, steps: int) -> Turn:
         """Explore for so many steps, then have the laws look at a quarter as many.
 
         Either ends early when it finds something; an interrupt by the user ends the turn, which tells so.
         """
+        begun = process_time()
         explored = self._explorer.run(steps=steps)
-        turn = Turn(explored, 0, {})
+        turn = Turn(explored)
         if not explored.is_interrupted and not explored.disagreements:
             self._look(steps // LAWS_EVERY, turn)
+        turn.seconds = process_time() - begun
         return turn
 
     def _look(self, steps: int, turn: Turn) -> None:
-        before = self._hunt.steps
+        hunt, before = self._hunt, self._hunt.steps
         try:
-            for catch in self._hunt.catches(None, ENDLESS, before + steps):
-                turn.catches.append(catch)
-                break
+            turn.catches += islice(hunt.catches(None, ENDLESS, before + steps), 1)
         except KeyboardInterrupt:
             turn.explored.is_interrupted = True
-        turn.law_steps, turn.tested = self._hunt.steps - before, dict(self._hunt.tested)
+        turn.law_steps, turn.tested = hunt.steps - before, hunt.tested - self._tested
+        self._tested += turn.tested
+        turn.untested, turn.canaries = hunt.untested, hunt.canaries

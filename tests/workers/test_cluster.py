@@ -1,0 +1,75 @@
+"""Workers on a Ray cluster: a local one of two processors, on which a worker is killed midway."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ringfence.adapters.isolated_margin.direct import OwnVault
+from ringfence.markets import PLAIN
+from ringfence.workers import Job, Joint, search
+from ringfence.workers.cluster import ClusterCrew
+
+pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
+pytestmark = pytest.mark.slow
+
+PROCESS = re.compile(r"process (\d+) on ")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Start a cluster's head with two processors and no dashboard; stop it afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("ray")
+    options = ["--num-cpus=2", f"--port={port}", "--include-dashboard=false", "--disable-usage-stats"]
+    command = [str(program), "start", "--head", "--block", *options]
+    head = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert head.stdout is not None
+    said = []
+    for line in head.stdout:
+        said.append(line)
+        if "runtime started" in line:
+            break
+    else:
+        pytest.fail("".join(said))
+    yield f"127.0.0.1:{port}"
+    head.send_signal(signal.SIGTERM)
+    head.wait(timeout=60)
+
+
+class Killing(ClusterCrew):
+    """Kills the first worker as soon as a turn was done."""
+
+    def __init__(self, job: Job, address: str) -> None:
+        super().__init__(job, address)
+        self.places: list[str] = []
+
+    def hire(self, number: int, seed: int):
+        """Hire, and remember where."""
+        worker = super().hire(number, seed)
+        self.places.append(worker.name)
+        return worker
+
+    def kill(self, done: Joint) -> None:
+        """Kill the first worker, once."""
+        if done.steps and not done.deaths:
+            match = PROCESS.match(self.places[0])
+            assert match
+            os.kill(int(match[1]), signal.SIGKILL)
+
+
+def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(address: str) -> None:
+    """An actor that is killed is told of, and another one does its share."""
+    crew = Killing(Job(OwnVault.compiled(), (PLAIN,)), address)
+    done = search(crew, 2, seed=1, steps=5_000, told=crew.kill)
+    dead, _, successor = crew.places
+    assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
+    assert done.tally.steps >= 5_000
+    assert done.findings == {}
