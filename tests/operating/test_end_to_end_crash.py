@@ -202,7 +202,7 @@ def work_of(life: Life) -> Counter[str]:
 
 
 def agree(life: Life) -> None:
-    """Check that monitor, chain and model tell of one market, position by position."""
+    """Check that monitor, verify, chain and model tell of one market, position by position."""
     latest = life.crowd.node.block().number
     end = monotonic() + PATIENCE
     while (watched := json.loads(life.monitor.lines[-1]))["block"] != str(latest):
@@ -210,6 +210,8 @@ def agree(life: Life) -> None:
     fresh = run("monitor", *life.common, "--once", "--json", "--checkpoint", str(life.folder / "none.json"))
     assert json.loads(fresh.stdout) == watched
     assert (watched["differing"], watched["surplus"]) == ([], "0")
+    verified = run("verify", *life.common)
+    assert (verified.returncode, "FAILED" in verified.stdout) == (0, False), verified.stdout
     market = Watch(life.crowd.node, life.crowd.manifest, None).see().market
     functions, address = life.crowd.decoder.interfaces[VAULT], life.crowd.decoder.addresses[VAULT]
 

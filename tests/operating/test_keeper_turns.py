@@ -152,6 +152,19 @@ def test_turn__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_
     assert set(bench.mined().values()) == {1}
 
 
+def test_turn__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: Bench) -> None:
+    """A transaction that no node knows keeps its nonce, so that it can't take the place of another."""
+    bench.market.chain.forgetful = True
+    lost = [entry.nonce for _, entry in bench.turn().sent]
+    bench.market.open(1, 95)
+    bench.market.price(1_830)
+    assert [entry.nonce for _, entry in bench.turn().sent] == [len(lost)]
+    bench.market.chain.forgetful = False
+    bench.round()
+    bench.round()
+    assert sorted(bench.mined().values()) == [1] * (len(lost) + 1)
+
+
 def test_turn__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Bench) -> None:
     """Nothing is sent, nothing is forgotten, and no transaction ever offers more than the bound."""
     bench.market.chain.base_fee = 51 * GWEI

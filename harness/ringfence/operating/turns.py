@@ -15,7 +15,7 @@ from ringfence.operating.connection import NodeRefused, NodeUnreachable
 from ringfence.operating.webhook import NotTold
 
 PASSING: Final = (NodeRefused, NodeUnreachable, NotTold)
-PATIENCE: Final = wait_exponential_jitter(initial=0.5, max=30)  # seconds
+PATIENCE: Final = wait_exponential_jitter(multiplier=0.5, max=30)  # seconds
 
 
 def take_turns(
