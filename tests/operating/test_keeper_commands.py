@@ -13,11 +13,15 @@ from afloat import Afloat
 from click.testing import CliRunner, Result
 from keeping import in_danger
 from programs import keystore
+from ringfence.actions import BreakFeed
 from ringfence.commands.keeper import keeper
 from ringfence.commands.monitor import monitor
 from ringfence.operating import connection, manifest
 from ringfence.operating.connection import Node
 from ringfence.operating.metrics import Metrics, served
+from ringfence.operating.remarks import Remarks
+from ringfence.operating.watch import Watch
+from ringfence.roles import OWNER
 
 
 class Shop:
@@ -212,3 +216,25 @@ def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> Non
         result = shop.run(monitor, "--once", "--metrics-port", str(port))
     assert result.exit_code == 2
     assert f"--metrics-port {port}: Address already in use" in result.output
+
+
+def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop) -> None:
+    """What is held is told with its reason."""
+    shop.market.chain.base_fee = 51 * 10**9
+    assert "4 due, not all sent: gas costs more than --max-gas-price" in shop.keep().output
+    assert shop.market.chain.sent == []
+
+
+def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:
+    """A dead feed is told when it dies, and not again in every block."""
+    said: list[str] = []
+    remarks, watch = Remarks(said.append), Watch(shop.market.node, shop.market.manifest, None)
+    remarks.turn(watch.see())
+    shop.market.act(BreakFeed(OWNER, True))
+    for _ in range(3):
+        shop.market.chain.mine()
+        remarks.turn(watch.see())
+    shop.market.act(BreakFeed(OWNER, False))
+    remarks.turn(watch.see())
+    assert len(said) == 1
+    assert "the feed has no price (InvalidPrice), so nothing can be liquidated" in said[0]

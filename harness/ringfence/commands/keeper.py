@@ -59,6 +59,7 @@ def keeper(
     from ringfence.operating.manifest import load
     from ringfence.operating.modes import rehearsing, sending, telling
     from ringfence.operating.progress import following_to
+    from ringfence.operating.remarks import Remarks
     from ringfence.operating.turns import stoppable, take_turns
     from ringfence.operating.watch import Watch
 
@@ -85,8 +86,12 @@ def keeper(
         watch = Watch(node, market, checkpoint or beside(manifest, "keeper.json"))
         progress = stack.enter_context(following_to())
 
+        remarks = Remarks(say)
+
         def turn() -> None:
-            act(watch.see(progress))
+            sight = watch.see(progress)
+            remarks.turn(sight)
+            act(sight)
 
         if once:
             turn()

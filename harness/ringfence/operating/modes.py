@@ -37,9 +37,16 @@ def sending(
         if outbox.entries:
             click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
 
+        held = ""
+
         def act(sight: Sight) -> None:
-            for line in _told(keeper.turn(sight), decimals):
+            nonlocal held
+            turn = keeper.turn(sight)
+            for line in _told(turn, decimals):
                 click.echo(f"block {sight.head.number}: {line}")
+            if turn.held and turn.held != held:
+                click.echo(f"block {sight.head.number}: {len(turn.due)} due, not all sent: {turn.held}")
+            held = turn.held
 
         yield act
 
@@ -96,9 +103,6 @@ def _told(turn: Turn, decimals: int) -> Iterator[str]:
         yield f"{_job(job, decimals)}: not sent, {why}"
     for job, entry in turn.sent:
         yield f"{_job(job, decimals)}: sent, {entry.hash}"
-    if turn.held:
-        waiting = len(turn.due) - len(turn.sent) - len(turn.passed)
-        yield f"{waiting} due and not sent: {turn.held}"
 
 
 def _job(job: Job, decimals: int) -> str:

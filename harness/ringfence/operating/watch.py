@@ -27,19 +27,21 @@ class Watch:
         marks = checkpoint.load(manifest, path) if path else []
         self.follower = Follower(node, manifest, marks)
         self._saved = self.follower.number
+        self._differing: tuple[str, ...] = ()
 
     def see(self, watch: Callable[[int, int], None] = lambda done, whole: None) -> Sight:
         """Return the market at the latest block; ``watch`` as of ``Follower.advance``.
 
-        A ledger that is not what the vault says is rebuilt from the deployment, and given as it is then.
+        A ledger that is not what the vault says is rebuilt, once, and given as it is then.
 
         Raises:
             NodeRefused, NodeUnreachable: as the node does; the next time goes on from there.
         """
         sight = look(self._node, self._manifest, self.follower, self.follower.advance(watch))
-        if sight.differing:
+        if sight.differing and sight.differing != self._differing:
             self.follower.start_again()
             sight = look(self._node, self._manifest, self.follower, self.follower.advance(watch))
+        self._differing = sight.differing
         if abs(self.follower.number - self._saved) >= SAVE_EVERY:
             self.save()
         return sight
