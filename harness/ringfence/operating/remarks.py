@@ -1,4 +1,4 @@
-"""What a keeper's operator should know about the market itself, said when it begins and not in every block."""
+"""What an operator should know about the market itself, said when it begins and not in every block."""
 
 from collections.abc import Callable
 
