@@ -65,7 +65,7 @@ mutants: compile ## change the contracts one thing at a time, and write who noti
 	.venv/bin/ringfence mutants --matrix out/mutants.json --summary docs/mutants.md
 
 mutants-sample: compile ## the same for twenty of these changes; fails when one is not noticed
-	.venv/bin/ringfence mutants --sample 20 --state .build/mutants-sample
+	.venv/bin/ringfence mutants --sample 20
 
 campaign: compile ## search for a disagreement for ten minutes
 	.venv/bin/ringfence campaign --seconds 600

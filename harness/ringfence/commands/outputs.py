@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+MATRIX: Final = "Show what `ringfence mutants --matrix` wrote in the report."
 KEPT: Final = "Write what is found there: as data, as tests, as a picture."
 
 
@@ -21,6 +22,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options, as one argument ``outputs``."""
 
     @click.option("--html", type=FILE, help="Write a report there, one page that needs nothing else.")
+    @click.option("--mutants", type=FILE, help=MATRIX)
     @click.option("--junit", type=FILE, help="Write the result there as JUnit's XML.")
     @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=KEPT)
     @click.option("--annotations", is_flag=True, help="Print findings as GitHub's annotations.")
@@ -28,6 +30,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_outputs(
         *args: Any,
         html: Path | None,
+        mutants: Path | None,
         junit: Path | None,
         findings: Path,
         annotations: bool,
@@ -35,7 +38,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from ringfence.report.outputs import Outputs
 
-        command(*args, outputs=Outputs(html, junit, findings, annotations), **kwargs)
+        command(*args, outputs=Outputs(html, junit, findings, annotations, mutants), **kwargs)
 
     return with_outputs
 
@@ -49,10 +52,13 @@ def tell_canaries(canaries: "Canaries") -> None:
 
 def report(summary: "Summary", outputs: "Outputs") -> None:
     """Write the report; a place that can't be written to is told in one sentence."""
+    from ringfence.report.mutants import BadMatrix
     from ringfence.report.outputs import put_out
 
     try:
         for line in put_out(summary, outputs):
             click.echo(line)
+    except BadMatrix as refusal:
+        raise click.ClickException(str(refusal)) from None
     except OSError as refusal:
         raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None

@@ -65,7 +65,10 @@ class Comparison:
             or self._noticed(lambda: self._made(made_seconds), MADE)
             or self._looked(law_seconds)
         )
-        return found and replace(found, broken=self._broken(found))
+        if found is None:
+            return None
+        shorter = self._shortened(found)
+        return replace(shorter, broken=self._broken(shorter))
 
     def _noticed(self, run: Callable[[], Found | None], stage: str) -> Found | None:
         """Return what a run finds. It works on the unbroken vault, so what fails is the mutant's doing."""
@@ -122,6 +125,13 @@ class Comparison:
         for difference in self._questions[market].differences(pair.model.market):
             return Found(VIEWS, difference, stage, market, self._program())
         return None
+
+    def _shortened(self, found: Found) -> Found:
+        """Return what views show already at a market's opening without the program that came after it."""
+        if found.by != VIEWS:
+            return found
+        self._enter(found.market)
+        return self._viewed(found.stage) or found
 
     def made(self, seconds: float) -> Found | None:
         """Return what is noticed first where markets are made by the factory."""

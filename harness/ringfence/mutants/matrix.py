@@ -13,8 +13,8 @@ from ringfence.mutants.operators import BY_NAME
 from ringfence.mutants.run import Results
 from ringfence.mutants.verdict import DEAD, DEPLOYMENT, FACTORY, READING, VIEWS, Fate, Verdict, to_plain
 from ringfence.properties import LAWS
+from ringfence.report.mutants import SCHEMA
 
-SCHEMA: Final = "ringfence.mutants/1"
 COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING)
 
 
@@ -59,6 +59,7 @@ def plain(results: Results) -> dict[str, Any]:
         "versions": dict(results.versions),
         "seed": results.selection.seed,
         "seconds": round(results.seconds, 1),
+        "kill_seconds": dict(zip(("median", "most"), kill_seconds(results.verdicts.values()), strict=True)),
         "interrupted": results.is_interrupted,
         "total": _count(results.total),
         "files": {name: _count(row) for name, row in results.by_file().items()},
@@ -90,7 +91,7 @@ def write(results: Results, path: Path) -> None:
 
 
 def _count(row: Any) -> dict[str, Any]:
-    return asdict(row) | {"score": row.score}
+    return asdict(row) | {"scored": row.scored, "score": row.score}
 
 
 def _end(verdict: Verdict | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from ringfence.mutants.compared import Comparison
+from ringfence.mutants.edges import edges
 from ringfence.mutants.mutant import Mutant
 from ringfence.mutants.target import Known, Stillborn, Unfit
 from ringfence.mutants.tested import failing_test, tests_of
@@ -59,7 +60,9 @@ class OurVault:
 
     def check(self) -> None:
         """See that nothing is found on the unbroken vault; raises Unfit."""
-        found = Comparison(dict(self.unbroken), seed=1).find((), CHECK_SECONDS, CHECK_SECONDS, CHECK_SECONDS)
+        found = Comparison(dict(self.unbroken), seed=1).find(
+            edges(), CHECK_SECONDS, CHECK_SECONDS, CHECK_SECONDS
+        )
         if found:
             raise Unfit(f"{found.by} complains of the unbroken vault: {found.complaint}")
 
@@ -76,7 +79,7 @@ class OurVault:
         others = [name for name in CONTRACTS if name != FACTORY]
         comparison = Comparison(codes, seed)
         if any(codes[name] != dict(self.unbroken)[name] for name in others):
-            found = comparison.find(known, self.search_seconds, LAW_SECONDS, MADE_SECONDS)
+            found = comparison.find([*edges(), *known], self.search_seconds, LAW_SECONDS, MADE_SECONDS)
         else:
             found = comparison.made(MADE_SECONDS)
         return found or self._test(mutant)

@@ -12,6 +12,7 @@ from ringfence.mutants.run import Results
 from ringfence.mutants.told import COLUMNS, cells, verdict
 from ringfence.properties import PROPERTIES
 
+FILES: Final = files(__package__)
 TEMPLATE: Final = "mutants.md.jinja"
 WHY: Final = "standing.yaml"
 UNREASONED: Final = "**no reason is written down**"
@@ -41,6 +42,6 @@ def markdown(results: Results) -> str:
 
 def reasons_to_stay() -> dict[str, str]:
     """Return why laws stay that no mutant needs, by their ids."""
-    text = (files(__package__) / WHY).read_text(encoding="utf-8")
+    text = (FILES / WHY).read_text(encoding="utf-8")
     reasons: dict[str, str] = yaml.safe_load(text)
     return {law: " ".join(reason.split()) for law, reason in reasons.items()}

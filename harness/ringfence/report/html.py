@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ringfence.report.mutants import Matrix
 from ringfence.report.picture import INK, svg
 from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
 from ringfence.report.summary import Shown, Standing, Summary
@@ -19,8 +20,11 @@ TEMPLATE: Final = "report.html.jinja"
 POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"
 
 
-def page(summary: Summary) -> str:
-    """Return the page. Nothing in it is fetched from anywhere, and its policy forbids it."""
+def page(summary: Summary, mutants: Matrix | None = None) -> str:
+    """Return the page, with a vault's mutants if they are given.
+
+    Nothing in it is fetched from anywhere, and its policy forbids it.
+    """
     environment = Environment(
         loader=PackageLoader(__package__, "page"),
         autoescape=True,
@@ -42,6 +46,7 @@ def page(summary: Summary) -> str:
         missing=_missing(summary),
         actions=_actions(summary),
         gas=_gas(summary),
+        mutants=mutants,
         style=style,
         script=script,
         policy=f"{POLICY}; script-src 'sha256-{digest}'",

@@ -6,6 +6,7 @@ from pathlib import Path
 from ringfence.report.ci import annotations, junit
 from ringfence.report.files import write
 from ringfence.report.html import page
+from ringfence.report.mutants import read
 from ringfence.report.picture import draw
 from ringfence.report.summary import Shown, Summary
 
@@ -18,12 +19,13 @@ class Outputs:
     junit: Path | None
     findings: Path
     annotations: bool
+    mutants: Path | None = None  # a matrix, to be shown in the page
 
 
 def put_out(summary: Summary, outputs: Outputs) -> list[str]:
-    """Write the report; return what is to be printed. Raises OSError."""
+    """Write the report; return what is to be printed. Raises OSError, BadMatrix."""
     if outputs.html:
-        _write(outputs.html, page(summary))
+        _write(outputs.html, page(summary, read(outputs.mutants) if outputs.mutants else None))
     if outputs.junit:
         _write(outputs.junit, junit(summary))
     lines = [_keep(shown, outputs.findings, index) for index, shown in enumerate(summary.findings)]

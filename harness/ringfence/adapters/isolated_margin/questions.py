@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from isolated_margin import views
 from isolated_margin.errors import Refusal
+from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.market import Market
 
 from ringfence.abi import Interface, Refusals
@@ -47,6 +48,8 @@ OF_AN_ACCOUNT: Final = {
 OF_THE_VAULT: Final = ("claimable", "owed", "nonces")
 AMOUNTS: Final = (0, 1, 10**6, 10**18 + 1, 2**127, 2**255)
 LEVERAGES: Final = (1, 3, 40)
+SIZE: Final = 10**18  # a whole base asset
+RICH: Final = 2**126  # assets: more margin than a price can take
 NO_POSITION: Final = 0
 
 
@@ -110,12 +113,14 @@ class Questions:
 
 
 def _openings(market: Market) -> Iterator[tuple[int, int]]:
-    """Yield sizes and margins: tiny, ordinary, absurd, on both sides, each by more and less margin."""
-    least = market.vault.parameters.min_notional
-    unit = max(1, least * market.vault.scale // max(1, market.vault.ledger().last_price))
-    for size in (0, 1, unit, -unit, 3 * unit + 1, -50 * unit, 2**254, -(2**255)):
-        for leverage in LEVERAGES:
-            yield size, min(2**127, abs(size) * least // unit // leverage)
+    """Yield sizes and margins: tiny, ordinary, whole, absurd, on both sides, by more and less margin."""
+    price_wad, scale = max(1, market.vault.ledger().last_price), market.vault.scale
+    unit = max(1, market.vault.parameters.min_notional * scale // price_wad)
+    for size in (0, 1, unit, -unit, 3 * unit + 1, -50 * unit, SIZE):
+        worth = abs(size) * price_wad // scale + 1
+        yield from ((size, min(RICH, worth // leverage)) for leverage in LEVERAGES)
+    yield 1, MAX_ASSETS + 1
+    yield from ((size, RICH) for size in (7 * SIZE, -unit, -3 * unit - 1, 2**254, -(2**255)))
 
 
 def _model(method: Method, *args: Any) -> object:

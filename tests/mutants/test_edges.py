@@ -1,0 +1,39 @@
+"""Programs that were worked out for an edge notice what is wrong there, and nothing on the unbroken vault."""
+
+from collections.abc import Mapping
+
+import pytest
+from ringfence.mutants.compared import Comparison
+from ringfence.mutants.edges import edges
+from ringfence.mutants.our_vault import CONTRACTS
+from ringfence.specimens import Edit, Specimen
+from ringfence.specimens.compiler import creation_code
+
+FILE = "libraries/LiquidationMath.sol"
+BUGS = {
+    "none": (),
+    "a tier's floor": (
+        Edit(FILE, "held - excess < int256(tiers[tier].", "held - excess <= int256(tiers[tier]."),
+    ),
+    "the smallest notional": (
+        Edit(
+            FILE,
+            "(whole - size) < draft.parameters.minNotional",
+            "(whole - size) <= draft.parameters.minNotional",
+        ),
+    ),
+}
+
+
+def codes(edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
+    """Return the contracts with a bug in them."""
+    sources = Specimen("", "MODEL", "", 0, (), edits).sources()
+    return {name: creation_code(name, sources) for name in CONTRACTS}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", BUGS)
+def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> None:
+    """Only with the bug do vault and model part."""
+    found = Comparison(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0, 0.0)
+    assert (found is None) == (bug == "none")

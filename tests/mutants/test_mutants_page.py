@@ -1,0 +1,28 @@
+"""The page of a run gives its counts, and a reason for every law that no mutant needed."""
+
+import yaml
+from ringfence.mutants.edges import edges
+from ringfence.mutants.page import FILES, UNREASONED, WHY, markdown
+from ringfence.properties import PROPERTIES
+from ringfence.specimens.vaults import SETUPS
+from test_mutants_section import results
+
+
+def test_page__of_a_run__tells_scores_survivors_and_why_laws_stay() -> None:
+    """Every law that never noticed a mutant alone has its reason, every survivor its argument or none."""
+    text = markdown(results())
+    assert "Score 33.3 %: 1 of 3 that count were noticed" in text
+    assert "Nobody <ever> reads it again." in text
+    assert "**Not argued.**" in text
+    assert UNREASONED not in text
+
+
+def test_reasons__to_keep_laws__are_about_laws_that_there_are() -> None:
+    """The list follows the laws."""
+    assert set(yaml.safe_load((FILES / WHY).read_text())) == set(PROPERTIES)
+
+
+def test_edges__in_the_list__are_programs_of_known_markets() -> None:
+    """The file can be read, and says where each program runs."""
+    assert {edge.market for edge in edges()} <= set(SETUPS)
+    assert all(edge.program for edge in edges())
