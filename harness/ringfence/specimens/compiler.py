@@ -95,9 +95,15 @@ def _input(sources: Sources, settings: Mapping[str, Any]) -> str:
 
 def _answer(request: str) -> Any:
     stdin, stdout = _service(os.getpid())
-    stdin.write(request + "\n")
-    stdin.flush()
-    answer = json.loads(stdout.readline())
+    try:
+        stdin.write(request + "\n")
+        stdin.flush()
+        line = stdout.readline()
+    except BrokenPipeError:
+        line = ""
+    if not line:
+        raise DoesNotCompile(f"{SERVICE} ended before it answered: run `make setup`.")
+    answer = json.loads(line)
     errors = [error for error in answer.get("errors", ()) if error["severity"] == "error"]
     if errors:
         raise DoesNotCompile("\n".join(error["formattedMessage"] for error in errors))
