@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither coverage-model gas gas-update specimens mutants \
+.PHONY: help setup compile run test check lint slither coverage-model mutants-model gas gas-update specimens mutants \
 	mutants-sample campaign bench bench-side-by-side lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
@@ -52,6 +52,9 @@ coverage-model: compile ## fail unless tests/model reach every line and branch o
 	.venv/bin/pytest -q -n 2 tests/model --cov=isolated_margin --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
+mutants-model: .venv-mutmut/.installed ## break the model in every way mutmut knows: do its tests notice? takes an hour
+	@.venv-mutmut/bin/python tools/mutants/model.py
+
 gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 	.venv/bin/pytest tests/gas
 
@@ -80,7 +83,7 @@ lock: ## resolve every version anew, within pyproject.toml and package.json
 	@PYTHON="$(PYTHON)" tools/lock.sh
 
 clean: ## remove whatever setup and compile made
-	rm -rf .venv .venv-slither node_modules .tools .build
+	rm -rf .venv .venv-slither .venv-mutmut node_modules .tools .build
 	rm -f harness/ringfence/artifacts/*.json harness/ringfence/artifacts/.stamp
 
 .venv/.locked: requirements-build.lock requirements.lock
@@ -114,4 +117,13 @@ node_modules/.installed: .venv/.locked package-lock.json package.json .npmrc
 		$(call or_stop,setup of .venv-slither,see the words of venv above.)
 	@$(call locked_pip,.venv-slither,requirements-slither.lock) \
 		$(call or_stop,setup of slither,check that pip reaches its registry and run make again.)
+	@touch $@
+
+.venv-mutmut/.installed: requirements-build.lock requirements-mutmut.lock
+	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
+	@echo "setup: mutmut, into .venv-mutmut"
+	@.venv-mutmut/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-mutmut \
+		$(call or_stop,setup of .venv-mutmut,see the words of venv above.)
+	@$(call locked_pip,.venv-mutmut,requirements-mutmut.lock) \
+		$(call or_stop,setup of mutmut,check that pip reaches its registry and run make again.)
 	@touch $@

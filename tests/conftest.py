@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 NO_REASONS = ("", "unconditional skip")
 
-settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+FIXED = settings(derandomize=True, database=None, deadline=None)
+settings.register_profile("fixed", FIXED)
+# for runs against mutants, where a failure is all that counts and not how short it gets
+settings.register_profile(
+    "mutants", FIXED, phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False
+)
 settings.load_profile("fixed")
 
 

@@ -134,7 +134,7 @@ def entries() -> Iterator[Entry]:
     for module in _modules():
         prefix = module.__name__.partition(".")[2]
         for name, member in sorted(vars(module).items()):
-            if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
+            if not _is_public(name) or getattr(member, "__module__", None) != module.__name__:
                 continue
             found = [Entry(f"{prefix}.{name}", member, None)] if inspect.isfunction(member) else []
             if inspect.isclass(member) and _asks(member):
@@ -154,9 +154,13 @@ def _asks(kind: type) -> bool:
     return not (is_event or issubclass(kind, Exception) or kind in ANSWERS)
 
 
+def _is_public(name: str) -> bool:
+    return not name.startswith("_") and "__mutmut_" not in name  # the copies that mutmut makes to break
+
+
 def _methods(name: str, owner: type) -> Iterator[Entry]:
     for key, member in vars(owner).items():
-        if inspect.isfunction(member) and (key == "__init__" or not key.startswith("_")):
+        if inspect.isfunction(member) and (key == "__init__" or _is_public(key)):
             yield Entry(f"{name}.{key}", member, owner)
 
 

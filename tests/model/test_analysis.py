@@ -278,3 +278,23 @@ def test_adl_ranking__of_a_book__is_by_score_then_by_age() -> None:
 
     assert [rank.position_id for rank in ranking] == [2, 1, 4]
     assert ranking == tuple(Rank(number, views.adl_score(market.vault, number)) for number in (2, 1, 4))
+
+
+def test_adl_ranking__of_a_profit_of_one__has_it() -> None:
+    """A profit of nothing is none."""
+    market = new_market(FREE)
+    for _ in range(2):
+        open_position(market, -10 * UNIT, 4_000 * TOKEN)
+    market.vault.positions[2] = replace(market.vault.positions[2], quote=market.vault.positions[2].quote + 1)
+    pnls = [views.pnl(market.vault, number) for number in (1, 2)]
+    assert pnls == [0, 1]
+    assert [rank.position_id for rank in analysis.adl_ranking(market)] == [2]
+
+
+def test_projection__of_who_allows_the_vault_nothing__is_no_different() -> None:
+    """Wallets are apart, allowances with them."""
+    market = new_market()
+    number = open_position(market, UNIT, 1_000 * TOKEN)
+    allowed = analysis.after_adding_margin(market, number, 500 * TOKEN)
+    market.token.approve("trader_1", "vault", 0)
+    assert analysis.after_adding_margin(market, number, 500 * TOKEN) == allowed

@@ -1,11 +1,12 @@
 """Auto-deleveraging: only winners, only while triggered, only as far as the target."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from isolated_margin.deleverage import adl_score, deleverage, profit_to_realise
+from isolated_margin.deleverage import adl_score, deleverage, profit_to_realise, size_to_close
 from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.fixed import PPM, ceil_div
 from isolated_margin.margin import Position, notional
@@ -120,3 +121,22 @@ def test_adl_score__is_profit_per_margin_times_leverage(
 ) -> None:
     """Rounded down twice, a margin of nothing counting as one, nothing for no profit."""
     assert adl_score(pnl, margin, worth) == score
+
+
+def test_adl_score__of_nothing_at_all__is_nothing() -> None:
+    """Neither profit nor margin: no rank, and no division by it."""
+    assert adl_score(0, 0, 5) == 0
+    assert adl_score(1, 0, 5) == 5 * WAD
+
+
+def test_size_to_close__of_the_smallest_scale__is_a_size() -> None:
+    """A scale of one is a scale."""
+    long = Position("trader_1", 100 * TOKEN, 0, 0, 0)
+    assert size_to_close(long, 10, 5, 1, 1, PARAMETERS) == 50 * TOKEN
+
+
+def test_size_to_close__that_leaves_exactly_the_smallest_notional__leaves_it() -> None:
+    """One unit of size less would be dust."""
+    long = Position("trader_1", 40 * TOKEN, 0, 0, 0)
+    assert size_to_close(long, 4, 3, 1, 1, PARAMETERS) == 30 * TOKEN
+    assert size_to_close(replace(long, size=40 * TOKEN - 1), 4, 3, 1, 1, PARAMETERS) == 40 * TOKEN - 1

@@ -12,7 +12,7 @@ from isolated_margin.errors import NotAnInteger, OutOfDomain
 from worlds import thorough
 
 numerators = st.integers(-(2**300), 2**300)
-denominators = st.integers(1, 2**260)
+denominators = st.integers(1, 2**256 - 1)
 words = st.integers(0, 2**256 - 1)
 
 
@@ -82,3 +82,26 @@ def test_within__outside_of_its_bounds__is_rejected() -> None:
     for bad in (-3, 4):
         with pytest.raises(OutOfDomain, match=str(bad)):
             fixed.within(bad, -2, 3)
+
+
+@pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
+def test_division__by_the_largest_word__is_the_last_that_passes(divide: Callable[..., int]) -> None:
+    """A denominator is a word."""
+    assert divide(fixed.MAX_UINT256, fixed.MAX_UINT256) == 1
+    with pytest.raises(OutOfDomain, match=str(2**256)):
+        divide(0, 2**256)
+
+
+@pytest.mark.parametrize("multiply", [fixed.mul_div_down, fixed.mul_div_up])
+def test_mul_div__of_the_largest_word__is_the_last_that_fits(multiply: Callable[..., int]) -> None:
+    """One more is named in the error."""
+    assert multiply(fixed.MAX_UINT256, 1, 1) == fixed.MAX_UINT256
+    with pytest.raises(ArithmeticError, match=str(2**256)):
+        multiply(2**255, 2, 1)
+
+
+def test_within__of_bounds_that_are_no_integers__is_rejected() -> None:
+    """A bound is an integer too, and named when it is not."""
+    for bounds in ((0.5, 3), (0, 3.5)):
+        with pytest.raises(NotAnInteger, match="5"):
+            fixed.within(1, *bounds)  # type: ignore[arg-type]  # on purpose

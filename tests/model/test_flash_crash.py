@@ -1,5 +1,6 @@
 """The generated path: repeatable, well formed, and a crash."""
 
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -50,3 +51,22 @@ def test_flash_crash__bad_arguments__are_refused(seed: int, bars: int, error: ty
     """Only an unsigned seed and enough bars are taken."""
     with pytest.raises(error):
         flash_crash(seed, bars)
+
+
+def test_flash_crash__of_a_seed__is_the_path_it_always_was() -> None:
+    """What people publish with a seed can be computed again: closes in millionths, bar by bar."""
+    path = flash_crash(7, 16)
+    assert [bar.timestamp for bar in path] == [1_700_000_000 + 300 * number for number in range(16)]
+    assert [bar.close_wad // 10**12 for bar in path] == [
+        *(99_865_200, 100_241_092, 99_963_925, 99_887_352, 100_020_401, 99_659_827),
+        *(94_487_262, 78_969_570, 53_106_749, 16_898_800, 37_973_300, 59_047_800),
+        *(58_857_134, 58_797_982, 58_843_491, 58_636_067),
+    ]
+    assert [bar.high_wad // 10**12 for bar in path[:4]] == [100_207_800, 100_256_428, 100_419_120, 99_992_514]
+    assert [bar.low_wad // 10**12 for bar in path[:4]] == [99_777_418, 99_830_047, 99_792_786, 99_788_962]
+    assert digest(flash_crash(3, 200)) == "0595d91a78da285b"
+
+
+def digest(value: object) -> str:
+    """Return the first digits of what identifies a value."""
+    return sha256(repr(value).encode()).hexdigest()[:16]

@@ -98,3 +98,11 @@ def test_liquidation_price__of_a_long__may_have_safe_prices_below(
 
     assert [p for p in worse if not is_liquidatable(position, p, scale, parameters)] == safe
     assert all(size * p % scale == 0 for p in safe)
+
+
+def test_liquidation_price__of_a_short_at_the_end_of_the_domain__is_a_price() -> None:
+    """The highest price is one; beyond it there is none."""
+    terms = with_tiers((0, 500_000))
+    short = Position("trader_1", -(10**18), 0, 0, 15 * 10**31 - 1)
+    assert liquidation_price(short, 10**18, terms) == MAX_PRICE
+    assert liquidation_price(replace(short, quote=15 * 10**31), 10**18, terms) == 0

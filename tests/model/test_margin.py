@@ -94,3 +94,20 @@ def test_position__beyond_its_words__is_rejected(field: str, beyond: int) -> Non
 def test_empty__is_all_zero() -> None:
     """What the ABI returns for no position."""
     assert Position("", 0, 0, 0, 0) == EMPTY
+
+
+def test_position__of_no_margin__is_rejected_for_what_is_wrong() -> None:
+    """Nothing at all is a margin; the number that no word holds is the one that is named."""
+    with pytest.raises(OutOfDomain, match=str(2**127)):
+        Position(owner="trader_1", size=0, margin=0, carry_entry=2**127, quote=0)
+    with pytest.raises(OutOfDomain, match=str(2**255)):
+        Position(
+            owner="trader_1", size=-(2**127) + 1, margin=2**128 - 1, carry_entry=-(2**127) + 1, quote=2**255
+        )
+
+
+def test_scale__of_37_decimals__is_rejected() -> None:
+    """One asset would be less than a size of one at a price of one."""
+    assert margin.scale_of(36) == 1
+    with pytest.raises(OutOfDomain, match="37"):
+        margin.scale_of(37)

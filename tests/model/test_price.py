@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from isolated_margin.errors import InvalidPrice, NotAnInteger, OutOfDomain, Refusal, StalePrice
 from isolated_margin.fixed import MAX_PRICE
-from isolated_margin.price import PriceFeed
+from isolated_margin.price import PriceFeed, to_price_wad
 
 NOW = 10_000
 MAX_AGE = 100
@@ -98,3 +98,9 @@ def test_set__with_what_no_feed_can_say__is_rejected(
     """An answer is a signed word, a time an unsigned one."""
     with pytest.raises(error):
         PriceFeed(8).set(answer, updated_at)
+
+
+def test_price__of_the_smallest_numbers__is_read() -> None:
+    """An answer of one; a feed without decimals."""
+    assert to_price_wad(1, 18) == 1
+    assert to_price_wad(1, 0) == 10**18

@@ -1,9 +1,10 @@
 """Price files: read exactly, or refused in one sentence that names the file and the line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from isolated_margin.scenario.prices import Bar, PriceFileError, read_prices
+from isolated_margin.scenario.prices import MAX_SPAN, Bar, PriceFileError, read_prices
 
 DAY = "2025-10-09T00:00:00Z"
 HEADER = "timestamp_utc,open,high,low,close,volume\n"
@@ -148,3 +149,16 @@ def test_read_prices__endless_field__is_not_csv(tmp_path: Path) -> None:
 def test_walk__goes_to_the_nearer_extreme_first(bar: Bar, walk: tuple[int, ...]) -> None:
     """Open, the nearer extreme (the low when both are as near), the other, close."""
     assert bar.walk() == walk
+
+
+def test_read_prices__of_all_the_time_there_is__is_understood(tmp_path: Path) -> None:
+    """The first second of 1970, and a vault's life later; in a file of two bars."""
+    last = datetime.fromtimestamp(MAX_SPAN, UTC).isoformat()
+    rows = "1970-01-01T00:00:00Z,1,1,1,1,0\n" + f"{last},1,1,1,1,0\n"
+    assert [bar.timestamp for bar in read_prices(written(tmp_path, HEADER + rows))] == [0, MAX_SPAN]
+
+
+def test_read_prices__of_a_late_first_bar__counts_the_time_from_there(tmp_path: Path) -> None:
+    """What matters is how long the path is."""
+    rows = "2100-01-01T00:00:00Z,1,1,1,1,0\n2100-01-02T00:00:00Z,1,1,1,1,0\n"
+    assert len(read_prices(written(tmp_path, HEADER + rows))) == 2

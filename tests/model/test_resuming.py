@@ -1,5 +1,10 @@
 """A vault that takes up where another stands: the same state, and the same answers from then on."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from isolated_margin.errors import OutOfDomain
 from isolated_margin.market import Market
 from isolated_margin.resuming import Standing
 from worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, move_price, new_market, open_position
@@ -69,3 +74,28 @@ def test_resume__of_shares__has_their_balances_and_nothing_locked() -> None:
     assert twin.pool.total_supply == market.pool.total_supply > 0
     assert {account: twin.pool.balance_of(account) for account in held} == held
     assert all(twin.pool.locked_shares(account) == 0 for account in held)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda its: replace(its, ledger=replace(its.ledger, insurance=-1)),
+        lambda its: replace(its, ledger=replace(its.ledger, total_owed=-1)),
+        lambda its: replace(its, ledger=replace(its.ledger, next_id=-1)),
+        lambda its: replace(its, ledger=replace(its.ledger, long_size=-1)),
+        lambda its: replace(its, ledger=replace(its.ledger, last_accrual=-1)),
+        lambda its: replace(its, positions={-1: its.positions[2]}),
+        lambda its: replace(its, claimable={"trader_1": -1}),
+        lambda its: replace(its, owed={"trader_1": -1}),
+        lambda its: replace(its, nonces={"trader_1": -1}),
+    ],
+)
+def test_resume__with_a_number_that_no_vault_has__is_rejected_whole(
+    broken: Callable[[Standing], Standing],
+) -> None:
+    """Wherever it is; nothing has changed then."""
+    market = lived_in()
+    before = market.copy()
+    with pytest.raises(OutOfDomain, match="-1"):
+        market.vault.resume(broken(standing_of(market)))
+    assert market == before

@@ -193,3 +193,15 @@ def test_lock__by_the_pool__changes_nothing(market: Market) -> None:
     market.vault.unlock("pool")
     assert market == before
     assert market.drain_log() == []
+
+
+def test_flags__of_a_vault__are_true_or_false() -> None:
+    """As the ABI has them, nothing else that counts as such."""
+    market = new_market()
+    market.vault.pause("guardian")
+    assert market.vault.ledger().paused is True
+    market.vault.unpause("owner")
+    assert market.vault.ledger().paused is False
+    assert market.vault.operators("trader_1", "operator") is False
+    market.vault.set_operator("trader_1", "operator", True)
+    assert market.vault.operators("trader_1", "operator") is True

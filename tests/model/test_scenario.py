@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from isolated_margin.errors import DeleverageNotNeeded, NotAnInteger, NotLiquida
 from isolated_margin.events import Deleverage, Liquidation
 from isolated_margin.fixed import MAX_PRICE, PPM
 from isolated_margin.margin import notional, scale_of
-from isolated_margin.parameters import RiskParameters
+from isolated_margin.parameters import RiskParameters, Tier
 from isolated_margin.scenario import (
     Bar,
     ModelVenue,
@@ -280,3 +281,67 @@ def test_seeded_book__bad_arguments__are_rejected(ask: Callable[[], object], err
     """Only unsigned seeds, at least one position, and prices that leave room for it."""
     with pytest.raises(error):
         ask()
+
+
+def test_seeded_book__of_a_seed__is_the_book_it_always_was() -> None:
+    """What people publish with a seed can be computed again: owners, sizes, margins, pool and insurance."""
+    assert seeded_book(7, 9, OWNERS[:2], PRICE, USUAL) == Start(
+        orders=(
+            Order("trader_1", -60710507240000000000, 549977034),
+            Order("trader_2", 2777778680000000000, 19035344),
+            Order("trader_1", 45030554530000000000, 326212353),
+            Order("trader_2", 2922851420000000000, 24301941),
+            Order("trader_1", 4584099290000000000, 139141306),
+            Order("trader_2", -44286051350000000000, 663200146),
+            Order("trader_1", 489204011370000000000, 3916500316),
+            Order("trader_2", 4373848040000000000, 208497173),
+            Order("trader_1", 5109656050000000000, 43927758),
+        ),
+        pool_assets=16474983950,
+        insurance_assets=131799872,
+    )
+    many = seeded_book(3, 200, OWNERS, 1_234_567 * WAD // 1_000, usual_parameters(WAD))
+    assert sha256(repr(many).encode()).hexdigest()[:16] == "b41447ed2f05152c"
+
+
+def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
+    """Sizes follow from ten million tokens at the price, up to the domain; the rest is fixed."""
+    assert usual_parameters(PRICE) == RiskParameters(
+        tiers=(
+            Tier(0, 50_000, 25_000),
+            Tier(20_000 * TOKEN, 100_000, 50_000),
+            Tier(100_000 * TOKEN, 200_000, 100_000),
+        ),
+        trading_fee_ppm=500,
+        insurance_share_ppm=200_000,
+        liquidation_fee_ppm=10_000,
+        liquidator_share_ppm=250_000,
+        buffer_ppm=200_000,
+        min_notional=100 * TOKEN,
+        max_open_interest=10_000_000 * UNIT,
+        reserve_ppm=4_000_000,
+        skew_scale=100_000 * UNIT,
+        max_funding_rate_wad=10**11,
+        borrow_rate_wad=3 * 10**9,
+        adl_trigger_ppm=600_000,
+        adl_target_ppm=500_000,
+        max_price_age=86_400,
+    )
+    assert usual_parameters(1).skew_scale == usual_parameters(1).max_open_interest == 10**33
+
+
+def test_venue__of_a_keeper__acts_in_its_name() -> None:
+    """Liquidator and deleverager are the scenario's keeper; the provider funds insurance."""
+    venue = ModelVenue(TERMS, Start((Order("trader_1", UNIT, 100 * TOKEN),), 10**12, 10**12))
+    with pytest.raises(NotLiquidatable):
+        scenario_position(venue).liquidate(1, 1)
+    with pytest.raises(DeleverageNotNeeded):
+        venue.deleverage(1, 1)
+
+
+def scenario_position(venue: ModelVenue) -> ModelVenue:
+    """Return a venue with one healthy position."""
+    venue.set_price(PRICE, 1)
+    venue.deposit(10**12, 1)
+    venue.open("trader_1", UNIT, 100 * TOKEN, 1)
+    return venue

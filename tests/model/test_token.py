@@ -136,3 +136,21 @@ def test_token__of_no_words__is_rejected(token: Token, bad: Any, error: type[Exc
         token.transfer("trader_1", "trader_2", bad)
     with pytest.raises(error):
         token.transfer_from("operator", "trader_1", "trader_2", bad)
+
+
+def test_token__of_who_was_never_heard_of__is_zero() -> None:
+    """Balance, allowance and nonce."""
+    token = Token([])
+    assert (token.balance_of("somebody"), token.allowance("somebody", "vault"), token.nonces("somebody")) == (
+        0,
+        0,
+        0,
+    )
+
+
+def test_permit__again__uses_up_another_nonce() -> None:
+    """Of its owner alone."""
+    token = Token([])
+    for _ in range(3):
+        token.permit("somebody", "vault", 5)
+    assert (token.nonces("somebody"), token.nonces("other")) == (3, 0)
