@@ -73,3 +73,14 @@ def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(addr
     assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
     assert done.tally.steps >= 5_000
     assert done.findings == {}
+
+
+def test_campaign__on_a_cluster__tells_where_it_was(address: str, tmp_path: Path) -> None:
+    """The command joins the cluster that --ray names, and does its steps there."""
+    options = ["--ray", address, "--steps", "1000", "--seed", "1", "--findings", str(tmp_path)]
+    main = "from ringfence.cli import main; main()"
+    command = [sys.executable, "-c", main, "campaign", *options]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert f"2 workers on the cluster at {address}" in ended.stdout
+    assert "steps on vault and model" in ended.stdout
+    assert "Traceback" not in ended.stderr

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.commands.by_workers import RAY_HELP, WORKERS, WORKERS_HELP, search_by_workers
 from ringfence.commands.outputs import FOLDER, output_options, report, tell_canaries
 from ringfence.commands.searching import ENGINE_HELP, ENGINES, EXPLORER, searched
 
@@ -38,6 +39,8 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
 @click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
+@click.option("--workers", type=int, help=WORKERS_HELP)
+@click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Search a vault of yours, by its adapter.")
 @output_options
@@ -50,6 +53,8 @@ def campaign(
     seed: int | None,
     engine: str,
     corpus: Path | None,
+    workers: int | None,
+    address: str | None,
     tally: Path | None,
     adapter: str | None,
     outputs: "Outputs",
@@ -59,6 +64,9 @@ def campaign(
     if corpus and engine != EXPLORER and not adapter:
         raise click.ClickException(f"--corpus is kept by --engine {EXPLORER} alone.")
     seed = randbits(SEED_BITS) if seed is None else seed
+    if workers is not None or address:
+        crew = _crew_size(workers, engine, adapter)
+        ctx.exit(search_by_workers(seed, crew, address, budget, corpus, tally, outputs))
     if adapter:
         from ringfence.commands.own_vault import search_own_vault
 
@@ -79,6 +87,19 @@ def campaign(
         raise click.ClickException(done.complaint)
     if done.disagreement or done.tally.missing() or (laws and (laws.caught or laws.complaints())):
         ctx.exit(FAILED)
+
+
+def _crew_size(workers: int | None, engine: str, adapter: str | None) -> int:
+    """Return how many workers to hire; raises ClickException for what workers don't do."""
+    if workers is not None and workers <= 0:
+        raise click.ClickException(f"--workers must be at least 1, not {workers}.")
+    if engine != EXPLORER:
+        raise click.ClickException(f"--workers search by --engine {EXPLORER} alone.")
+    if adapter:
+        raise click.ClickException(
+            "--workers search our own vault: for yours, start several campaigns with one --corpus."
+        )
+    return WORKERS if workers is None else workers
 
 
 def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget":
@@ -114,7 +135,7 @@ def _patrolled(seed: int, budget: "Budget") -> "Patrol":
     for complaint in done.complaints() if not done.caught else ():
         click.echo(f"missing: {complaint}")
     if done.caught:
-        _tell_catch(done.caught)
+        tell_catch(done.caught)
     return done
 
 
@@ -126,11 +147,11 @@ def _named(found: "Disagreement", seed: int) -> "Catch | None":
 
     caught = named(OwnVault.compiled(), market_named(found.market), found, seed)
     if caught:
-        _tell_catch(caught)
+        tell_catch(caught)
     return caught
 
 
-def _tell_catch(caught: "Catch") -> None:
+def tell_catch(caught: "Catch") -> None:
     _tell_program(f"{caught.law} is broken in market {caught.market!r} by", caught.program)
     click.echo(caught.complaint)
 
@@ -151,13 +172,13 @@ def _tell(done: "Campaign") -> None:
     if done.is_interrupted:
         click.echo("Interrupted; this is what was done.")
     elif done.disagreement:
-        _tell_disagreement(done.disagreement)
+        tell_disagreement(done.disagreement)
     else:
         for sentence in done.tally.missing():
             click.echo(f"missing: {sentence}")
 
 
-def _tell_disagreement(found: "Disagreement") -> None:
+def tell_disagreement(found: "Disagreement") -> None:
     """Print a program that can be pasted, and how vault and model differ at its end."""
     _tell_program(f"Vault and model disagree in market {found.market!r} at the last step of", found.program)
     for difference in found.differences:
@@ -177,11 +198,11 @@ def _summary(done: "Campaign", laws: "Patrol | None", named: "Catch | None") -> 
     from ringfence.report.searches import of_campaign
 
     caught = laws.caught if laws else named
-    found = tuple(_shown(each, done.seed) for each in (done.disagreement, caught) if each)
+    found = tuple(shown_finding(each, done.seed) for each in (done.disagreement, caught) if each)
     return of_campaign(done, laws, ADAPTER, tuple(setup.name for setup in MARKETS), found)
 
 
-def _shown(found: "Disagreement | Catch", seed: int) -> "Shown":
+def shown_finding(found: "Disagreement | Catch", seed: int) -> "Shown":
     """Return what was found as a finding with its frames."""
     from ringfence.chains.revm import RevmChain
     from ringfence.commands.telling import one_sentence

@@ -26,6 +26,7 @@ def one_sentence() -> Iterator[None]:
     from ringfence.report.foundry import NotExportable
     from ringfence.report.replay import BadStep
     from ringfence.specimens.compiler import DoesNotCompile
+    from ringfence.workers import CrewFailed
 
     try:
         yield
@@ -36,6 +37,7 @@ def one_sentence() -> Iterator[None]:
         BadFinding,
         BadStep,
         ChainUnavailable,
+        CrewFailed,
         DoesNotCompile,
         CannotStart,
         NotExportable,

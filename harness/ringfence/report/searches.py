@@ -6,6 +6,7 @@ from ringfence.canary import Canaries
 from ringfence.patrol import Patrol
 from ringfence.properties import LAWS
 from ringfence.report.summary import LawResult, Shown, Summary, law_result
+from ringfence.workers import Joint
 
 INTERRUPTED = "It was interrupted."
 
@@ -32,6 +33,14 @@ def of_campaign(
         fault=INTERRUPTED if done.is_interrupted else "",
         canaries=canaries,
     )
+
+
+def of_workers(
+    done: Joint, laws: Patrol, vault: str, markets: tuple[str, ...], found: tuple[Shown, ...]
+) -> Summary:
+    """Return the summary of a search on our vault by many workers."""
+    together = Campaign(done.seed, done.seconds, done.tally, versions(), None, done.is_interrupted)
+    return of_campaign(together, laws, vault, markets, found)
 
 
 def _law_results(laws: Patrol, found: tuple[Shown, ...]) -> tuple[LawResult, ...]:

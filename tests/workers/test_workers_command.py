@@ -1,0 +1,65 @@
+"""The command that searches with many workers: what it prints, and what it refuses."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ringfence.commands import ringfence
+
+MAIN = "from ringfence.cli import main; main()"
+SILENT = "127.0.0.1:1"  # a port that nobody answers at
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--workers", "0"], "--workers must be at least 1, not 0."),
+        (["--workers", "2", "--seconds", "-1"], "--seconds must be at least 1, not -1."),
+        (["--workers", "2", "--engine", "hypothesis"], "--workers search by --engine explorer alone."),
+        (["--workers", "2", "--adapter", "x.py:X"], "--workers search our own vault: for yours"),
+        (["--ray", SILENT], f"--ray {SILENT}: nobody answers there (Connection refused)"),
+        (["--ray", "nowhere"], "--ray nowhere: must be host:port of a cluster's head"),
+    ],
+)
+def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
+    arguments: list[str], sentence: str
+) -> None:
+    """What can't be done is told at once, and nothing is started."""
+    ended = CliRunner().invoke(ringfence, ["campaign", *arguments])
+    assert ended.exit_code not in (0, 130)
+    assert sentence in ended.output
+    assert ended.exception is None or isinstance(ended.exception, SystemExit)
+
+
+@pytest.mark.slow
+def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) -> None:
+    """Steps of all workers are told and written, with the seed that repeats the search."""
+    tally = tmp_path / "tally.json"
+    arguments = ["--workers", "2", "--steps", "1500", "--seed", "3", "--tally", str(tally)]
+    ended = CliRunner().invoke(ringfence, ["campaign", *arguments, "--findings", str(tmp_path)])
+    assert "2 workers on this machine" in ended.output
+    assert "seed 3" in ended.output
+    written = json.loads(tally.read_text())
+    assert written["steps"] >= 1500
+    assert (written["workers"], written["died"], written["findings"]) == (2, [], [])
+    assert sum(written["laws"]["tested"].values()) > 0
+
+
+@pytest.mark.slow
+def test_campaign__interrupted__tells_what_was_done(tmp_path: Path) -> None:
+    """Ctrl-C ends the workers, and the command says what they did and that it was interrupted."""
+    command = [sys.executable, "-c", MAIN, "campaign", "--workers", "2", "--seconds", "600"]
+    process = subprocess.Popen(
+        [*command, "--findings", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert "worker 2 is process" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    said, complained = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "Interrupted; this is what was done." in said
+    assert "Traceback" not in complained
