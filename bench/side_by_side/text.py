@@ -25,10 +25,11 @@ that shows the bug; compiling, start-up and shortening are apart. Every tool run
 in the same markets; handlers of `bench/forge` do what the machines' rules do, with the same ranges. A search
 ends after {limit:g} seconds.
 
-forge says in Solidity what can be said there without a model: not ISO-2 (a second history), nor GAS-1, nor
-that a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares every step
-with the model and has every law look at a fifth of the steps. Its steps are transactions and price moves; a
-call of forge's handlers makes one to four of them.
+forge says in Solidity what can be said there without a model: not GAS-1, nor ISO-2 as such (a second
+history), nor that a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares
+every step with the model and has every law look at a fifth of the steps. Its steps are transactions and price
+moves, with those to the end of the turn, up to 1,500 more than it took. A call of forge's handlers
+makes one to four.
 """
 
 
