@@ -33,7 +33,7 @@ TierOf = Callable[[int, int], int]  # a size (18 decimals) and a price (WAD), to
 def situations(outcome: Outcome, tier_of: TierOf) -> list[Situation]:
     """Return the situations that an outcome shows."""
     if isinstance(outcome, Refused):
-        return list(_refused(outcome))
+        return list(_refused(outcome)) if outcome.error in AT_THE_EDGE else []
     return [
         situation
         for event in outcome.events
@@ -94,6 +94,7 @@ def _delayed(size: int, fill: tuple[int, ...]) -> Iterator[Situation]:
         yield Situation.DELAYED_PROFIT
 
 
+AT_THE_EDGE: Final = ("NotLiquidatable", "BelowInitialMargin")  # errors whose numbers tell how close it was
 OWN_EVENTS: Final = frozenset(
     {"Increased", "Decreased", "MarginRemoved"}
 )  # their second argument is the owner

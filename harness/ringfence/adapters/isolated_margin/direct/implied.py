@@ -22,6 +22,21 @@ LOW_MASK: Final = (1 << LOW_BITS) - 1
 PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
 
 
+class Column:
+    """What every account has of something, made anew only when the model's dictionary has changed."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names, self._words = names, [0] * len(names)
+        self._last: dict[str, int] = {}
+
+    def words(self, amounts: dict[str, int]) -> list[int]:
+        """Return the accounts' amounts, in the order of the names."""
+        if amounts != self._last:
+            get, self._last = amounts.get, amounts.copy()
+            self._words = [get(name, 0) for name in self._names]
+        return self._words
+
+
 class ImpliedWords:
     """The words of one deployment. ``addresses`` and ``slots`` say where each of ``fixed`` is."""
 
@@ -43,7 +58,9 @@ class ImpliedWords:
         self._pack_position = _packer(places, _by_slot(places)[1])
         assert at.positions.length == len(_by_slot(places)[0])
         self._absent = [0] * at.positions.length
-        self._nothing = [0] * len(self._names)
+        self._claimable, self._owed, self._nonces, self._shares, self._tokens = (
+            Column(self._names) for _ in range(5)
+        )
         self._last: object = None
         self._last_words: list[int] = []
 
@@ -59,11 +76,11 @@ class ImpliedWords:
             codes[vault.pending_owner],
             codes[vault.guardian],
             *self._claims(vault._claimable, traders),
-            *self._column(vault._owed),
-            *self._column(vault._nonces),
+            *self._owed.words(vault._owed),
+            *self._nonces.words(vault._nonces),
             pool.total_supply,
-            *self._column(pool._balances),
-            *self._column(token._balances),
+            *self._shares.words(pool._balances),
+            *self._tokens.words(token._balances),
             token.balance_of(VAULT),
             token.balance_of(POOL),
         ]
@@ -76,18 +93,16 @@ class ImpliedWords:
         fields = self._codes[held.owner], *MEMBERS(held), quote >> LOW_BITS, quote & LOW_MASK
         return self._pack_position(fields)
 
-    def _column(self, amounts: dict[str, int]) -> list[int]:
-        """Return what every account has, from the model's own dictionary: it is asked after every step."""
-        if not amounts:
-            return self._nothing
-        get = amounts.get
-        return [get(name, 0) for name in self._names]
-
     def _claims(self, amounts: dict[str, int], traders: Collection[str]) -> list[int]:
+        """Return what every account may claim, with the flag of those who have traded."""
+        claims = self._claimable.words(amounts)
         if not traders:
-            return self._column(amounts)
-        flag, get = 1 << self.at.has_traded.shift, amounts.get
-        return [get(name, 0) | flag if name in traders else get(name, 0) for name in self._names]
+            return claims
+        flag = 1 << self.at.has_traded.shift
+        return [
+            claim | flag if name in traders else claim
+            for name, claim in zip(self._names, claims, strict=True)
+        ]
 
     def _packed(self, vault: Vault) -> list[int]:
         """Return the words of the totals; made anew only when one of them has changed."""
