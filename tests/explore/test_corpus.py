@@ -72,6 +72,18 @@ def test_explorer__trims_what_it_keeps(tmp_path: Path) -> None:
     assert sum(trimmed) / len(trimmed) < sum(others) / len(others)
 
 
+def test_explorer__every_entry__reaches_what_it_was_kept_for() -> None:
+    """What is left out, refused steps before all, was not needed."""
+    explorer = Explorer(MARKETS, 3, subject=OwnVault.compiled())
+    explorer.run(steps=4_000)
+    entries = [entry for setup in MARKETS for entry in explorer.kept(setup.name)]
+    assert len(entries) > 50
+    for kept in entries:
+        run = explorer._repeated(kept.market, kept.program)
+        assert run is not None
+        assert set(kept.reached) <= set(map(str, run.reached))
+
+
 def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
     """Each finds what the other has put there since, and neither undoes the other's work."""
     one, other = (Corpus(CODE, [STANDARD], tmp_path) for _ in range(2))

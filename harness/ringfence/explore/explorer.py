@@ -150,9 +150,9 @@ class Explorer:
         traced = self._traced(market, run.program, always=bool(new))
         if not new and not traced:
             return
-        last = len(run.steps) if traced else max(run.reached[feature] for feature in new)
+        program, opened = (run.program, run.opened) if traced else run.needed(new)
         new |= traced
-        entry = self._memory.keep(market, run.program[:last], run.opened[:last], new)
+        entry = self._memory.keep(market, program, opened, new)
         self._untrimmed.append((entry, new))
 
     def _traced(self, market: str, program: Program, *, always: bool) -> frozenset[Feature]:

@@ -1,5 +1,6 @@
 """One run from a market's opening: its steps, what they reached, and where vault and model part."""
 
+from collections.abc import Collection
 from typing import Final
 
 from isolated_margin.events import Event
@@ -24,13 +25,14 @@ class Run:
     """What was done in one market since its opening.
 
     ``reached`` maps features to the number of the step that had them first, ``opened`` has the position that
-    each step opened, if it did.
+    each step opened, if it did, and ``done`` whether it was carried out.
     """
 
     def __init__(self, market: DirectMarket, standings: Standings, tally: Tally) -> None:
         """Go back to the market's opening, and count into ``tally``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
+        self.done: list[bool] = []
         self.reached: dict[Feature, int] = {}
         self._market, self._standings, self._tally = market, standings, tally
         tally.runs += 1
@@ -41,6 +43,7 @@ class Run:
         self.steps.append(step)
         answer = self._market.apply(step)
         self.opened.append(_opened(step, answer))
+        self.done.append(answer.refusal is None)
         self._reach(self._standings.feature(step, answer, scene))
         outcome = outcome_of(answer)
         found = _situations(step, outcome, scene)
@@ -52,6 +55,23 @@ class Run:
     def program(self) -> Program:
         """Return the steps so far."""
         return tuple(self.steps)
+
+    def needed(self, wanted: Collection[Feature]) -> tuple[Program, list[int | None]]:
+        """Return the program up to the last of some features, and what its steps opened.
+
+        Refused steps that have none of them are left out: they have changed nothing. Their time is kept.
+        """
+        places = {self.reached[feature] for feature in wanted}
+        steps: list[Step] = []
+        opened: list[int | None] = []
+        waited = 0
+        for number, step in enumerate(self.steps[: max(places)], start=1):
+            waited += step.seconds
+            if self.done[number - 1] or number in places:
+                steps.append(Step(step.action, waited))
+                opened.append(self.opened[number - 1])
+                waited = 0
+        return tuple(steps), opened
 
     def _reach(self, feature: Feature) -> None:
         if feature not in self.reached:
