@@ -1,6 +1,6 @@
 """What an adapter works at: a chain, contracts by their names, and positions in the order of opening."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -35,6 +35,11 @@ class Bench:
         self._interfaces: dict[str, Interface] = {}
         self._abis: list[Artifact] = []
         self._refusals = Refusals((), self._book)
+
+    @property
+    def artifacts(self) -> Sequence[Artifact]:
+        """Return what the contracts with names were made of."""
+        return self._abis
 
     def deploy(self, name: str, contract: Artifact, *args: Value, sender: str = OWNER) -> None:
         """Put a contract on the chain under a name, in a block of its own; raises BenchError."""

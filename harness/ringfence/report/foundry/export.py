@@ -1,4 +1,4 @@
-"""One file that needs no library; the sources of the vault are imported from ``contracts/``.
+"""One file that needs no library; the sources of our own vault are imported from ``contracts/``.
 
 It runs the program up to the first step where the chain leaves the model, and asks there for what the model
 says. So it fails on the vault of the finding, and passes on one that follows the rules.
@@ -13,12 +13,14 @@ from eth_utils.address import to_checksum_address
 from ringfence.abi import AddressBook
 from ringfence.actions import Action, Step
 from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
+from ringfence.any_vault.guard import Guarded
 from ringfence.markets import PARAMETER_NAMES, MarketSetup
 from ringfence.outcome import Done, Refused, Value
 from ringfence.report.exhibit import Exhibit
 from ringfence.report.finding import Difference, Finding
 from ringfence.report.foundry.checks import expected, getter, kind_of, readable
 from ringfence.report.foundry.events import expectation
+from ringfence.report.foundry.raw import raw_test
 from ringfence.report.foundry.signing import message_types, signing
 from ringfence.report.foundry.solidity import Solidity, camel, number
 from ringfence.report.replay import Frame, replay
@@ -39,9 +41,12 @@ class NotExportable(Exception):
 def foundry_test(finding: Finding, shown: Exhibit) -> str:
     """Return the source of the test; ``shown`` is the finding's vault on any chain. Raises NotExportable."""
     vault = shown.inspection.subject.vault
+    if isinstance(vault, Guarded) and vault.bench.contracts:
+        return raw_test(finding)
     if not isinstance(vault, IsolatedMarginVault):
         raise NotExportable(
-            f"A Foundry test is written for our own vault alone, not for {finding.vault.adapter}."
+            f"A Foundry test is written for our own vault and for those that work at the bench,"
+            f" not for {finding.vault.adapter}."
         )
     frames = list(replay(shown, finding.program, None))
     if not frames[-1].differences:

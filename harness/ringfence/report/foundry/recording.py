@@ -1,0 +1,128 @@
+"""A chain that writes down what is asked of it, so that the same can be asked elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ringfence.chains.base import Call, Chain, Receipt, Reverted
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A contract was deployed at ``address``."""
+
+    code: bytes
+    sender: str
+    address: str
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A transaction, and whether it was carried out."""
+
+    call: Call
+    ok: bool
+    output: bytes
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A read-only call, and what it returned or reverted with."""
+
+    call: Call
+    ok: bool
+    output: bytes
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A state to go back to, the first, second, ... of the recording."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """The state of a mark was restored."""
+
+    number: int
+
+
+Entry: TypeAlias = Created | Sent | Asked | Marked | WentBack
+
+
+class RecordingChain:
+    """Passes everything on to a chain; ``entries`` is what was asked, in order."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.entries: list[Entry] = []
+        self._chain = chain
+        self._marks: list[object] = []
+
+    @property
+    def name(self) -> str:
+        """Return the chain's name."""
+        return self._chain.name
+
+    @property
+    def chain_id(self) -> int:
+        """Return the chain's id."""
+        return self._chain.chain_id
+
+    @property
+    def shares_blocks(self) -> bool:
+        """Return whether transactions can be in one block."""
+        return self._chain.shares_blocks
+
+    @property
+    def meters_gas(self) -> bool:
+        """Return whether a receipt's gas is that of a real transaction."""
+        return self._chain.meters_gas
+
+    @property
+    def timestamp(self) -> int:
+        """Return the time of the latest block."""
+        return self._chain.timestamp
+
+    def deploy(self, creation_code: bytes, sender: str) -> str:
+        """Deploy; raises Reverted."""
+        address = self._chain.deploy(creation_code, sender).lower()
+        self.entries.append(Created(creation_code, sender, address, self.timestamp))
+        return address
+
+    def send(self, call: Call, seconds: int) -> Receipt:
+        """Run a transaction."""
+        receipt = self._chain.send(call, seconds)
+        self.entries.append(Sent(call, receipt.ok, receipt.output, self.timestamp))
+        return receipt
+
+    def call(self, to: str, data: bytes, sender: str) -> bytes:
+        """Return what a read-only call returns; raises Reverted."""
+        ok, output = True, b""
+        try:
+            output = self._chain.call(to, data, sender)
+        except Reverted as reverted:
+            ok, output = False, reverted.output
+            raise
+        finally:
+            self.entries.append(Asked(Call(sender, to, data), ok, output, self.timestamp))
+        return output
+
+    def storage(self, address: str, slots: Sequence[int]) -> list[int]:
+        """Return storage words, which nobody else can ask for."""
+        return self._chain.storage(address, slots)
+
+    def snapshot(self) -> int:
+        """Return the number of a mark."""
+        self._marks.append(self._chain.snapshot())
+        self.entries.append(Marked(len(self._marks) - 1))
+        return len(self._marks) - 1
+
+    def restore(self, mark: object) -> None:
+        """Go back to a mark."""
+        assert isinstance(mark, int)
+        self._chain.restore(self._marks[mark])
+        self.entries.append(WentBack(mark))
