@@ -20,7 +20,7 @@ pip_from = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --
 locked_pip = $(call pip_from,$(1),requirements-build.lock) && $(call pip_from,$(1),$(2))
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: .venv/.installed .tools/.installed ## install everything below this folder, as locked; done once
 

@@ -30,7 +30,7 @@ ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(help=__doc__)
+@click.command(help=__doc__, short_help="Search for a program that breaks a vault.")
 @click.option(
     "--seconds", type=int, help=f"Search for so long; {SECONDS} when nothing else limits the search."
 )

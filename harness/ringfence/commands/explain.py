@@ -15,7 +15,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FORMATS: Final = (".svg", ".png", ".pdf")
 
 
-@click.command(help=__doc__)
+@click.command(help=__doc__, short_help="Tell a finding, and keep it as a test.")
 @click.argument("file", metavar="FINDING", type=FILE)
 @click.option("--pytest", "python", type=FILE, help="Write a pytest file there.")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")

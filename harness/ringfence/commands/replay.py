@@ -13,7 +13,10 @@ REPRODUCES: Final = 1
 DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
 
 
-@click.command(help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if it can't be told.")
+@click.command(
+    help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if it can't be told.",
+    short_help="Run a finding's program again.",
+)
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
 @click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
 @click.option("--vault", metavar="ADAPTER", help="Another vault than the finding's: package.module:callable.")

@@ -18,7 +18,7 @@ MOST_POSITIONS: Final = 10_000
 def scenario_command(default_network: str) -> click.Command:
     """Return the command; only the network that it uses when none is given differs."""
 
-    @click.command(help=__doc__)
+    @click.command(help=__doc__, short_help="Play prices on a chain and on the model.")
     @click.option(
         "--prices", type=click.Path(path_type=Path), help="CSV of bars; without it, a generated crash."
     )
