@@ -1,9 +1,10 @@
 """Every law looking at our own vault for a while: how often each was put to the test, and what was found."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.adapters.isolated_margin.market import market
 from ringfence.canary import Canaries
 from ringfence.chains.revm import RevmChain
@@ -30,9 +31,15 @@ class Patrol:
 
 
 def patrol(
-    setups: Iterable[MarketSetup], seed: int, *, seconds: float | None = None, steps: int | None = None
+    setups: Sequence[MarketSetup], seed: int, *, seconds: float | None = None, steps: int | None = None
 ) -> Patrol:
-    """Look until something is found, or the seconds of this process or the steps are spent."""
+    """Look until something is found, or the seconds of this process or the steps are spent.
+
+    The explorer's comparison, word by word, has the canary of the other one too.
+    """
     hunt = Hunt(lambda setup: market(RevmChain(), setup), setups, seed)
     caught = next(hunt.catches(None, ENDLESS if seconds is None else seconds, steps), None)
-    return Patrol(hunt.steps, dict(hunt.tested), tuple(hunt.untested), hunt.canaries, caught)
+    canaries = hunt.canaries
+    if any(OwnVault.compiled().direct(setup).is_blind for setup in setups):
+        canaries = replace(canaries, comparison=False)
+    return Patrol(hunt.steps, dict(hunt.tested), tuple(hunt.untested), canaries, caught)

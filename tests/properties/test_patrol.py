@@ -2,6 +2,7 @@
 
 import pytest
 from ringfence import patrol as patrols
+from ringfence.adapters.isolated_margin.direct.market import DirectMarket
 from ringfence.canary import Canaries
 from ringfence.chains.base import Chain
 from ringfence.contest import Contest
@@ -39,6 +40,12 @@ def test_patrol__of_a_broken_vault__names_law_and_program(
 def test_patrol__that_looks_at_a_step__sees_both_canaries() -> None:
     """Each is what must fail, and nothing is complained of."""
     assert patrol([STANDARD], seed=1, steps=10).canaries == Canaries(law=True, comparison=True)
+
+
+def test_patrol__whose_explorer_compares_nothing__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast comparison has a canary of its own."""
+    monkeypatch.setattr(DirectMarket, "_compare_state", lambda _: None)
+    assert patrol([STANDARD], seed=1, steps=10).canaries == Canaries(law=True, comparison=False)
 
 
 def test_patrol__that_sees_no_breach__says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,20 @@ class DirectMarket:
             self._compare(answer, output)
         return answer
 
+    @property
+    def is_blind(self) -> bool:
+        """Return whether the comparison takes a vault with one token too many for the model's."""
+        mark = self._chain.snapshot()
+        at = self._implied.addresses[-1], self._implied.slots[-1]
+        self._chain.poke(*at, self._evm.storage(*at) + 1)
+        try:
+            self._compare_state()
+        except Difference:
+            return False
+        finally:
+            self._chain.restore(mark)
+        return True
+
     def _compare_refusal(self, answer: Answer, failure: str) -> None:
         """See that a call failed with exactly the model's error; revm gives its data only in a text."""
         expected = answer.refusal and self._telling.error(answer.refusal).hex()
