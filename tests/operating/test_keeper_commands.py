@@ -238,3 +238,14 @@ def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:
     remarks.turn(watch.see())
     assert len(said) == 1
     assert "the feed has no price (InvalidPrice), so nothing can be liquidated" in said[0]
+
+
+def test_margin_calls__to_an_address_where_nobody_listens__end_in_a_sentence(shop: Shop) -> None:
+    """The sentence has the host, and not the path, which may be a secret."""
+    with served(Metrics("0x"), 0) as port:
+        free = port
+    url = f"http://127.0.0.1:{free}/secret-token"
+    result = shop.run(keeper, "--once", "--margin-calls", "--webhook", url)
+    assert result.exit_code == 2
+    assert f"--webhook http://127.0.0.1:{free}: no answer (ConnectionError)" in result.output
+    assert "secret-token" not in result.output
