@@ -37,7 +37,7 @@ def test_deploy__of_the_example__is_as_configured_and_written_down(site: Place) 
     assert manifest.source_hash == hash_of(site.files.compiler_input.read_text())
     assert not site.files.journal.exists()
     assert site.told[-1] == (
-        f"remains: {manifest.owner} has still to call acceptOwnership() of the vault; until then it is owned "
+        f"remains: {manifest.owner} has still to accept the vault (ape run accept); until then it is owned "
         f"by {site.key.address}"
     )
 

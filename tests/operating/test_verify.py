@@ -52,7 +52,7 @@ def test_verify__of_a_market_with_a_life__holds(traded: Traded) -> None:
     assert [(check.name, check.complaints) for check in done.checks] == [(name, ()) for name in CHECKS]
     assert done.events == 14
     (note,) = [note for check in done.checks for note in check.notes]
-    assert note.startswith(f"{traded.manifest.owner} has still to call acceptOwnership()")
+    assert note.startswith(f"{traded.manifest.owner} has still to accept the vault")
 
     owner = traded.manifest.owner
     traded.act(owner, VAULT, "acceptOwnership")

@@ -162,7 +162,7 @@ def _handover(scene: Scene) -> Iterator[str]:
     try:
         if _role(scene, "pendingOwner") == scene.manifest.owner:
             yield (
-                f"{scene.manifest.owner} has still to call acceptOwnership() of the vault; until then it is "
+                f"{scene.manifest.owner} has still to accept the vault (ape run accept); until then it is "
                 f"owned by {_role(scene, 'owner')}"
             )
     except Reverted:

@@ -1,0 +1,45 @@
+"""A vault is taken over by whom it was offered to, once."""
+
+import pytest
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from placing import TERMS, Place
+from ringfence.operating.accepting import NotYours, accept_ownership
+from ringfence.operating.build import VAULT
+from ringfence.operating.manifest import Manifest
+from ringfence.operating.views import Views
+
+KEY = Account.from_key((7654321).to_bytes(32))
+
+
+STRANGER = Account.from_key((5).to_bytes(32))
+
+
+def accept(site: Place, manifest: Manifest, key: LocalAccount = KEY) -> list[str]:
+    """Accept as the account of a key; return what is told."""
+    told: list[str] = []
+    journal = site.folder / "market.accept.json"
+    accept_ownership(site.node, manifest, str(key.address), lambda: key, journal, TERMS, told.append)
+    assert not journal.exists()
+    return told
+
+
+@pytest.mark.slow
+def test_accept__by_whom_it_was_offered_to__is_done_once(site: Place) -> None:
+    """Nobody else can, and the second time says that there is nothing to do."""
+    site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", KEY.address)
+    site.sandbox.fund(KEY.address, 0)
+    manifest = site.run()
+    assert manifest is not None
+    with pytest.raises(NotYours, match=f"it is offered to {KEY.address}, not to {STRANGER.address}"):
+        accept(site, manifest, STRANGER)
+
+    told = accept(site, manifest)
+
+    vault = manifest.vault.address
+    assert told[-1] == f"{KEY.address} owns the vault {vault}"
+    assert Views(site.node).ask(VAULT, vault, "owner") == KEY.address.lower()
+    assert accept(site, manifest) == [f"nothing to do: {KEY.address} owns the vault {vault}"]
+    assert site.node.nonce(KEY.address) == 1
+    with pytest.raises(NotYours, match="it is offered to nobody"):
+        accept(site, manifest, STRANGER)
