@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from isolated_margin.fixed import WAD
+from ringfence.markets import STANDARD
 from ringfence.roles import CROWD
 from ringfence.scenario.plan import PlanError, chain_of, make_plan
 
@@ -81,3 +82,19 @@ def test_make_plan__of_what_can_not_be_played__says_why(tmp_path: Path) -> None:
     ):
         with pytest.raises(PlanError, match=complaint):
             make_plan(**ASKED | asked)
+
+
+def test_make_plan__with_a_market_to_deploy__plays_by_its_terms(tmp_path: Path) -> None:
+    """The file that deploys a market; one of another token's decimals, or a bad one, is a sentence."""
+    example = Path(__file__).resolve().parents[2] / "examples/market.yaml"
+    assert make_plan(**ASKED | {"parameters": example}).parameters == STANDARD.parameters
+
+    other = tmp_path / "market.yaml"
+    other.write_text(example.read_text().replace("decimals: 6", "decimals: 7"))
+    with pytest.raises(
+        PlanError, match=r"line \d+: a scenario's collateral has 6 decimals, and this market's"
+    ):
+        make_plan(**ASKED | {"parameters": other})
+    other.write_text("schema: 1\n")
+    with pytest.raises(PlanError, match=r"market\.yaml, line 1: "):
+        make_plan(**ASKED | {"parameters": other})

@@ -22,7 +22,11 @@ def scenario_command(default_network: str) -> click.Command:
     @click.option(
         "--prices", type=click.Path(path_type=Path), help="CSV of bars; without it, a generated crash."
     )
-    @click.option("--parameters", type=click.Path(path_type=Path), help="JSON of risk parameters.")
+    @click.option(
+        "--parameters",
+        type=click.Path(path_type=Path),
+        help="Risk parameters: JSON, or a market to deploy, as YAML.",
+    )
     @click.option(
         "--positions",
         type=click.IntRange(1, MOST_POSITIONS),

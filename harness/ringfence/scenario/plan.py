@@ -20,6 +20,8 @@ from isolated_margin.scenario.flash_crash import MIN_BARS
 from isolated_margin.scenario.orders import COLLATERAL_DECIMALS, FEED_DECIMALS
 
 from ringfence.markets import MarketSetup
+from ringfence.operating.market_file import read_market
+from ringfence.operating.yaml_file import BadFile
 from ringfence.parameters_file import ParametersFileError, read_parameters
 from ringfence.roles import CROWD, TRADERS
 
@@ -29,6 +31,7 @@ NETWORKS: Final = {
     "ethereum:local:foundry": "anvil",
 }
 GENERATED_BARS: Final = 288
+YAML: Final = (".yaml", ".yml")
 
 
 class PlanError(ValueError):
@@ -73,10 +76,23 @@ def make_plan(
     chain = chain_of(network)
     try:
         path = read_prices(prices)[:bars] if prices else _generated(seed, bars)
-        terms = read_parameters(parameters) if parameters else usual_parameters(path[0].open_wad)
-    except (PriceFileError, ParametersFileError) as error:
+        terms = _terms(parameters) if parameters else usual_parameters(path[0].open_wad)
+    except (PriceFileError, ParametersFileError, BadFile) as error:
         raise PlanError(str(error)) from None
     return Plan(chain, terms, _book(seed, positions, path[0].open_wad, terms), path)
+
+
+def _terms(path: Path) -> RiskParameters:
+    """Return the terms in a file: raw ones as JSON, or those of a market that could be deployed, as YAML."""
+    if path.suffix not in YAML:
+        return read_parameters(path)
+    market = read_market(path)
+    if market.collateral.decimals != COLLATERAL_DECIMALS:
+        raise PlanError(
+            f"{market.file.at('collateral', 'decimals')}: a scenario's collateral has {COLLATERAL_DECIMALS} "
+            f"decimals, and this market's has {market.collateral.decimals}"
+        )
+    return market.parameters
 
 
 def chain_of(network: str) -> str:
