@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
-from placing import ROOT, Place
+from placing import ROOT, Place, place
 from ringfence.operating import manifest as manifests
 from ringfence.operating.build import DEPLOYED, build, hash_of, standard_json
 from ringfence.operating.checks import Scene, static_checks
+from ringfence.operating.connection import connected
 from ringfence.operating.errors import OperatingError
 from ringfence.operating.views import Views
 
@@ -40,6 +42,21 @@ def test_deploy__of_the_example__is_as_configured_and_written_down(site: Place) 
         f"remains: {manifest.owner} has still to accept the vault (ape run accept); until then it is owned "
         f"by {site.key.address}"
     )
+
+
+def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
+    """Ape's own chain, another chain id: one market, and nothing to do the second time."""
+    with connected("ethereum:local:test") as node:
+        site = place(tmp_path, node)
+        site.edit("31337", str(node.chain_id))
+        site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", site.sandbox.token)
+        site.edit("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", site.sandbox.feed)
+        first = site.run()
+
+        assert first is not None
+        assert not any(check.complaints for check in static_checks(Scene(first, node, node.block().number)))
+        assert (site.run(), nonce(site)) == (first, len(STEPS))
+    assert site.told[0].startswith("nothing to do: deployed in block ")
 
 
 def test_deploy__run_again__does_nothing_and_says_so(site: Place) -> None:
