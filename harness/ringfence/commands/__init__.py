@@ -9,6 +9,7 @@ import click
 COMMANDS: Final[Mapping[str, str]] = {
     "campaign": "ringfence.commands.campaign",
     "coverage": "ringfence.commands.coverage",
+    "damage": "ringfence.commands.damage",
     "explain": "ringfence.commands.explain",
     "mutants": "ringfence.commands.mutants",
     "properties": "ringfence.commands.properties",

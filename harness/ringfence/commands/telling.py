@@ -18,6 +18,8 @@ def one_sentence() -> Iterator[None]:
     from ringfence.any_vault.fault import AdapterFault
     from ringfence.artifacts import ArtifactMissing
     from ringfence.chains.base import ChainUnavailable
+    from ringfence.damage.files import BadDamage
+    from ringfence.damage.subject import CannotDamage
     from ringfence.explore.confirming import Unconfirmed
     from ringfence.explore.corpus import BadCorpus
     from ringfence.operating.errors import OperatingError
@@ -34,8 +36,10 @@ def one_sentence() -> Iterator[None]:
         AdapterFault,
         ArtifactMissing,
         BadCorpus,
+        BadDamage,
         BadFinding,
         BadStep,
+        CannotDamage,
         ChainUnavailable,
         CrewFailed,
         DoesNotCompile,

@@ -58,15 +58,16 @@ Mutation: TypeAlias = Callable[[Plan, Plan, Random], Plan]
 
 def mutated(kept: Kept, other: Kept, random: Random) -> Plan:
     """Return a plan made from a program, or from two; any value may be another."""
-    return random.choice(MUTATIONS)(_again(kept), _again(other), random)
+    return random.choice(MUTATIONS)(again(kept), again(other), random)
 
 
 def rearranged(kept: Kept, other: Kept, random: Random) -> Plan:
     """Return a plan made of the steps of a program, or of two, each as it is."""
-    return random.choice(REARRANGEMENTS)(_again(kept), _again(other), random)
+    return random.choice(REARRANGEMENTS)(again(kept), again(other), random)
 
 
-def _again(kept: Kept) -> Plan:
+def again(kept: Kept) -> Plan:
+    """Return the plan of doing a program as it was."""
     shared: dict[int, int] = {}
     return [Again(step, opened, shared) for step, opened in zip(kept.program, kept.opened, strict=True)]
 
