@@ -1,6 +1,7 @@
 """Finding files: written whole, and read exactly or refused in one sentence that names the place."""
 
 import json
+import re
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,8 @@ from ringfence.report.finding import SCHEMA, VERSION, Finding
 from ringfence.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 
 SENDER: Final = "account"
+DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
+STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
@@ -46,6 +49,8 @@ def to_json(finding: Finding) -> str:
 
 def from_json(text: str, place: str) -> Finding:
     """Return the finding that a file's text holds; raises BadFinding, which says ``place`` first."""
+    if _depth(text) > DEEPEST:
+        raise BadFinding(f"{place}: nested too deeply to be a finding.")
     try:
         data = json.loads(text)
     except json.JSONDecodeError as failure:
@@ -53,13 +58,23 @@ def from_json(text: str, place: str) -> Finding:
         is_cut = failure.pos >= len(text.rstrip()) or failure.msg.startswith("Unterminated")
         told = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
         raise BadFinding(f"{place}, {at}: {told}.") from None
-    except RecursionError:
-        raise BadFinding(f"{place}: nested too deeply to be a finding.") from None
     _check(data, place)
     del data["schema"]
     finding: Finding = decode(data, Finding)
     _check_references(finding, place)
     return finding
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets are nested: what is too deep for the stack must not reach the parser.
+
+    Its own limit can't be relied on: py-evm lifts the interpreter's when it is imported.
+    """
+    depth = deepest = 0
+    for found in STRING_OR_BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _check(data: Any, place: str) -> None:
