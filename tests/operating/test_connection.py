@@ -29,6 +29,7 @@ def test_node__of_any_kind__answers_alike(node: Node) -> None:
     account = node.web3.eth.accounts[0]
     creation = load("MockPriceFeed").bytecode + (8).to_bytes(32)
     sent = node.web3.eth.send_transaction({"from": account, "data": creation, "gas": 1_000_000})
+    node.web3.eth.wait_for_transaction_receipt(sent)  # a node may answer before it has mined
     made = node.mined(bytes(sent))
 
     assert made is not None
@@ -36,7 +37,10 @@ def test_node__of_any_kind__answers_alike(node: Node) -> None:
     assert (made.ok, made.block, node.nonce(account)) == (True, node.block().number, 1)
     assert node.code(made.contract)
     assert node.call(made.contract, keccak(text="decimals()")[:4]) == (8).to_bytes(32)
-    node.web3.eth.send_transaction({"from": account, "to": made.contract, "data": BREAK, "gas": 100_000})
+    broken = node.web3.eth.send_transaction(
+        {"from": account, "to": made.contract, "data": BREAK, "gas": 100_000}
+    )
+    node.web3.eth.wait_for_transaction_receipt(broken)
     assert node.storage(made.contract, 0) & 1
     for ask in (node.call, lambda to, data: node.estimate_gas(account, to, data)):
         with pytest.raises(Reverted) as refusal:
