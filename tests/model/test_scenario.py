@@ -132,6 +132,17 @@ def test_run__without_an_order__has_no_loss() -> None:
     assert (result.largest_loss_ppm, result.live_positions, result.pool_gain) == (0, 0, 0)
 
 
+def test_run__of_a_market_that_was_not_new__watches_its_positions_too() -> None:
+    """A position from before loses what it held when the run began."""
+    venue = ModelVenue(TERMS, start(LONG))
+    run_scenario(venue, start(LONG), [bar(0, 100, 100, 100, 100)])
+    later = run_scenario(venue, start(pool=0, insurance=0), [bar(0, 100, 100, 95, 95)])
+
+    assert later.totals.opened == 0
+    assert later.positions.keys() == {1}
+    assert later.largest_loss_ppm == PPM // 2  # 500 of the 1,000 that it held
+
+
 class LateVenue(ModelVenue):
     """A venue where the keeper always comes too late."""
 
