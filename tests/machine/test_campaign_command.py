@@ -8,7 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin import liquidation
 from ringfence import actions, campaign
+from ringfence.actions import Program
 from ringfence.commands import ringfence
+from ringfence.coverage.points import Way
+from ringfence.coverage.tracing import BranchTracer
 from ringfence.explore import Explorer
 from ringfence.report.files import read
 
@@ -33,6 +36,31 @@ def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: s
     refused = run(option, amount)
     assert refused.exit_code == 1
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
+
+
+@pytest.mark.parametrize(
+    "with_what", [("--engine", "hypothesis"), ("--workers", "2"), ("--adapter", "a.py:A")]
+)
+def test_branches__where_they_guide_nothing__are_refused(with_what: tuple[str, str]) -> None:
+    """Only the explorer's own process on our own vault looks at branches; elsewhere that is said."""
+    refused = run("--branches", "--steps", "10", *with_what)
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: --branches guide one process of --engine explorer")
+
+
+def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a search does is shown to the marked contracts, and some of it is new to them."""
+    seen: list[int] = []
+    look = BranchTracer.new
+
+    def looked(tracer: BranchTracer, market: str, program: Program) -> frozenset[Way]:
+        found = look(tracer, market, program)
+        seen.append(len(found))
+        return found
+
+    monkeypatch.setattr(BranchTracer, "new", looked)
+    run("--branches", "--steps", "300", "--seed", "1")
+    assert any(seen)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
 @click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
+@click.option("--branches", is_flag=True, help="Keep programs for new branches of our Solidity too; slower.")
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
@@ -53,6 +54,7 @@ def campaign(
     seed: int | None,
     engine: str,
     corpus: Path | None,
+    branches: bool,
     workers: int | None,
     address: str | None,
     tally: Path | None,
@@ -63,6 +65,10 @@ def campaign(
     budget = _budget(seconds, steps, runs)
     if corpus and engine != EXPLORER and not adapter:
         raise click.ClickException(f"--corpus is kept by --engine {EXPLORER} alone.")
+    if branches and (engine != EXPLORER or adapter or workers is not None or address):
+        raise click.ClickException(
+            f"--branches guide one process of --engine {EXPLORER} on our own vault alone."
+        )
     seed = randbits(SEED_BITS) if seed is None else seed
     if workers is not None or address:
         crew = _crew_size(workers, engine, adapter)
@@ -71,7 +77,7 @@ def campaign(
         from ringfence.commands.own_vault import search_own_vault
 
         ctx.exit(search_own_vault(adapter, seed, budget, corpus, tally, outputs))
-    done = searched(seed, _part(budget, 3), engine, corpus)
+    done = searched(seed, _part(budget, 3), engine, corpus, branches)
     _tell(done)
     named = _named(done.disagreement, seed) if done.disagreement else None
     laws = None if done.disagreement or done.is_interrupted else _patrolled(seed, _part(budget, 1))

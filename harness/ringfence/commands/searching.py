@@ -20,7 +20,7 @@ ENGINE_HELP: Final = "What draws the steps: a guided driver on the bare EVM, or 
 STEPS_PER_RUN: Final = 100
 
 
-def searched(seed: int, budget: "Budget", engine: str, corpus: Path | None) -> "Campaign":
+def searched(seed: int, budget: "Budget", engine: str, corpus: Path | None, branches: bool) -> "Campaign":
     """Say what is searched, and search."""
     from ringfence.campaign import versions
     from ringfence.commands.telling import one_sentence
@@ -29,18 +29,22 @@ def searched(seed: int, budget: "Budget", engine: str, corpus: Path | None) -> "
     told = ", ".join(f"{name} {number}" for name, number in versions().items())
     click.echo(f"seed {seed}; {len(MARKETS)} markets on revm; {told}")
     with one_sentence():
-        return _explored(seed, budget, corpus) if engine == EXPLORER else _machined(seed, budget)
+        if engine == EXPLORER:
+            return _explored(seed, budget, corpus, branches)
+        return _machined(seed, budget)
 
 
-def _explored(seed: int, budget: "Budget", corpus: Path | None) -> "Campaign":
+def _explored(seed: int, budget: "Budget", corpus: Path | None, branches: bool) -> "Campaign":
     from ringfence.adapters.isolated_margin.direct import OwnVault
     from ringfence.budget import Budget
     from ringfence.campaign import Campaign, versions
+    from ringfence.coverage.tracing import BranchTracer
     from ringfence.explore import Explored, Explorer
     from ringfence.markets import MARKETS
 
     steps = budget.runs * STEPS_PER_RUN if budget.runs else budget.steps
-    explorer = Explorer(MARKETS, seed, corpus, subject=OwnVault.compiled())
+    tracer = BranchTracer(MARKETS) if branches else None
+    explorer = Explorer(MARKETS, seed, corpus, subject=OwnVault.compiled(), tracer=tracer)
     with progress(Budget(None, budget.seconds, steps)) as update:
 
         def told(done: Explored) -> None:
