@@ -14,6 +14,8 @@ function readImport(name) {
   return fs.existsSync(file) ? { contents: fs.readFileSync(file, "utf8") } : { error: `File not found: ${name}` };
 }
 
+process.stdout.on("error", () => process.exit()); // whoever asked is gone: nobody is left to be told
+
 readline.createInterface({ input: process.stdin }).on("line", (input) => {
   process.stdout.write(solc.compile(input, { import: readImport }) + "\n");
 });
