@@ -1,6 +1,7 @@
 """What holds for all tests: where programs are, that they repeat, that a skip says why, and what is shown."""
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -21,7 +22,11 @@ settings.load_profile("fixed")
 
 
 def pytest_configure() -> None:
-    """Find what ``make setup`` installs, also when pytest is not called through make."""
+    """Find what ``make setup`` installs, also when pytest is not called through make; hear Ctrl-C.
+
+    Programs that are started in a shell's background ignore it, and so would those that tests interrupt.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["PATH"] = f"{ROOT / '.tools/bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".tools/solc"))
 
