@@ -15,7 +15,7 @@ from eth_account.signers.local import LocalAccount
 from placing import PASSPHRASE, ROOT
 
 APE: Final = Path(sys.executable).with_name("ape")
-PATIENCE: Final = 60  # seconds
+PATIENCE: Final = 300  # seconds, on a machine that does much else
 
 
 @dataclass
