@@ -34,6 +34,7 @@ EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
     (None, tiers(FIRST)),
     (None, tiers(*[replace(FIRST, notional_floor=floor) for floor in range(8)])),
     ("tiers", tiers(*[replace(FIRST, notional_floor=floor) for floor in range(9)])),
+    ("tiers", tiers(*[FIRST] * 9)),
     ("notionalFloor", tiers(replace(FIRST, notional_floor=1))),
     ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=0))),
     ("notionalFloor", tiers(FIRST, SECOND, SECOND)),

@@ -183,6 +183,12 @@ def test_wallet__that_approved_the_message__is_believed(stage: Stage) -> None:
     assert hand_in(stage, message, b"any") == Refused("InvalidNonce", (0, 1))
 
 
+def test_wallet__that_looks_at_the_vault_when_asked__finds_nothing_done_yet(stage: Stage) -> None:
+    """Its word is asked for before the nonce is used up."""
+    wallet = stage.place("WatchfulWallet", VAULT)
+    assert hand_in(stage, permission(owner=wallet), b"") == Done(None, ())
+
+
 WALLETS: Final = {
     "reverts": ("AlwaysReverts",),
     "burns its gas": ("BurnsGas",),

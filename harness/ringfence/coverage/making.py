@@ -16,7 +16,7 @@ from ringfence.adapters.isolated_margin.stage import Stage
 from ringfence.chains.revm import RevmChain
 from ringfence.coverage.marked import ANY_SIZE, MarkedContracts
 from ringfence.coverage.marks import reached
-from ringfence.markets import PARAMETER_NAMES, STANDARD
+from ringfence.markets import PARAMETER_NAMES, STANDARD, abi_tuple
 from ringfence.outcome import Done, Outcome, Refused, Value
 from ringfence.roles import GUARDIAN, OWNER
 
@@ -41,6 +41,7 @@ class Making:
         self._random = Random(seed)
         self._chain = RevmChain(ANY_SIZE)
         self._stage = Stage(self._chain, STANDARD, made.contracts)
+        self._vault = made.contracts.vault
         self._codes = made.contracts.vault.bytecode, made.contracts.pool.bytecode
         self._factory = self._stage.deploy(made.factory, *map(keccak, self._codes))
         self._mark = self._chain.snapshot()
@@ -61,14 +62,17 @@ class Making:
         if (outcome if isinstance(outcome, Refused) else None) != expected:
             yield f"createMarket with {parameters}: model {expected}, factory {outcome}"
         elif isinstance(outcome, Done):
-            yield from self._after_it(config, outcome.value)
+            yield from self._after_it(config, outcome.value, parameters)
 
-    def _after_it(self, config: Value, made: Value) -> Iterator[str]:
-        """Ask for the market, for one more, for the same again, and for one of another code."""
+    def _after_it(self, config: Value, made: Value, parameters: RiskParameters) -> Iterator[str]:
+        """Ask for the market and its terms, for one more, for the same again, and for one of another code."""
         assert isinstance(made, tuple)
+        vault = str(made[0])
+        self._stage.know(vault, self._vault)
         stage, factory, pool_code = self._stage, self._factory, self._codes[1]
         answers: tuple[tuple[str, object, object], ...] = (
             ("predictVault", stage.ask(factory, "predictVault", config, SALT, *self._codes), made[0]),
+            ("riskParameters()", stage.ask(vault, "riskParameters"), abi_tuple(parameters)),
             ("vaultCount()", stage.ask(factory, "vaultCount"), 1),
             ("vaultAt(0)", stage.ask(factory, "vaultAt", 0), made[0]),
             ("vaultAt(1)", stage.ask(factory, "vaultAt", 1), Refused("NoSuchMarket", (1,))),
@@ -115,8 +119,9 @@ class Making:
     def _tiers(self) -> tuple[Tier, ...]:
         random, good = self._random, STANDARD.parameters.tiers
         if random.randrange(3) == 0:
-            count = random.choice((0, 1, MAX_TIERS, MAX_TIERS + 1))
-            return tuple(replace(good[0], notional_floor=floor) for floor in range(count))
+            count = random.randrange(MAX_TIERS + 2)
+            rise = random.randrange(2)  # without it, floors are wrong as well
+            return tuple(replace(good[0], notional_floor=rise * floor) for floor in range(count))
         index, other = random.randrange(len(good)), random.choice(good)
         name = random.choice([field.name for field in fields(Tier)])
         value = random.choice((*BOUNDS, max(0, getattr(other, name) + random.choice(NUDGES))))

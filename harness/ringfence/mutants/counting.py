@@ -37,11 +37,19 @@ class Row:
 
         A survivor counts as one, argued or not; without all of them run there is no score.
         """
+        return self._share_of(self.scored)
+
+    @property
+    def score_of_others(self) -> str:
+        """Return the same without those that are argued: nobody could tell them from the vault."""
+        return self._share_of(self.scored - self.argued)
+
+    def _share_of(self, count: int) -> str:
         if self.not_run:
             return "not all were run"
-        if not self.scored:
+        if not count:
             return "none counts"
-        tenths = 1000 * (self.killed + self.killed_by_test) // self.scored
+        tenths = 1000 * (self.killed + self.killed_by_test) // count
         return f"{tenths // 10}.{tenths % 10} %"
 
 

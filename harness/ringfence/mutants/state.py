@@ -14,6 +14,7 @@ import isolated_margin
 import ringfence
 from ringfence.mutants.mutant import Mutant
 from ringfence.mutants.target import Known
+from ringfence.mutants.tested import TESTS
 from ringfence.mutants.verdict import DEAD, Fate, Verdict, from_plain, to_plain
 
 SETTLED: Final = (*DEAD, Fate.EQUIVALENT, Fate.STILLBORN)  # more looking does not change these
@@ -94,9 +95,10 @@ class Corpus:
 
 @cache
 def tool_digest() -> str:
-    """Return a hash of all of Ringfence's own Python: what looks, and what it looks by."""
+    """Return a hash of all of Ringfence's own Python and tests: what looks, and what it looks by."""
     digest = hashlib.sha256()
-    for package in (ringfence, isolated_margin):
-        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+    folders = [Path(str(package.__file__)).parent for package in (ringfence, isolated_margin)]
+    for folder in (*folders, TESTS):
+        for path in sorted(folder.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -16,7 +16,7 @@ TESTS: Final = ROOT / "tests"
 STAGE: Final = "test"
 OF_FILE: Final = {  # what says most of a file first; formulas are the model's to compare
     "IsolatedMarginVault.sol": (
-        *("signatures", "hostile/test_reentrancy.py", "hostile/test_feeds.py", "hostile/test_tokens.py"),
+        *("hostile/test_reentrancy.py", "signatures", "hostile/test_feeds.py", "hostile/test_tokens.py"),
         *("factory", "events", "hostile/test_liquidation_stays_possible.py"),
     ),
     "LiquidityPool.sol": ("hostile/test_reentrancy.py", "pool", "hostile/test_tokens.py"),

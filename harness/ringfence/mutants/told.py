@@ -48,7 +48,7 @@ def survivors(results: Results) -> Iterator[str | Syntax]:
         fate = results.verdicts[mutant.id].fate
         place = f"{mutant.file}:{mutant.line}, {mutant.function}, {mutant.operator}"
         yield f"{mutant.id} {fate}: {place}"
-        yield Syntax(mutant.diff(results.sources), "diff", background_color="default")
+        yield Syntax(mutant.diff(results.sources), "diff", background_color="default", word_wrap=True)
 
 
 def verdict(results: Results) -> str:
@@ -60,4 +60,5 @@ def verdict(results: Results) -> str:
     if total.not_run:
         return f"{total.not_run} of {total.selected} were not run, so there is no score; {counted} so far."
     left = f"{total.argued} survivors are argued, {total.survived + total.timed_out} are not"
-    return f"Score {total.score}: {counted}, {left}; {times}."
+    others = f"; {total.score_of_others} of those that can be told from the vault" if total.argued else ""
+    return f"Score {total.score}: {counted}, {left}{others}; {times}."

@@ -116,7 +116,7 @@ def _openings(market: Market) -> Iterator[tuple[int, int]]:
     """Yield sizes and margins: tiny, ordinary, whole, absurd, on both sides, by more and less margin."""
     price_wad, scale = max(1, market.vault.ledger().last_price), market.vault.scale
     unit = max(1, market.vault.parameters.min_notional * scale // price_wad)
-    for size in (0, 1, unit, -unit, 3 * unit + 1, -50 * unit, SIZE):
+    for size in (0, 1, unit, -unit, 3 * unit + 1, -50 * unit, SIZE, 3 * SIZE // 2):
         worth = abs(size) * price_wad // scale + 1
         yield from ((size, min(RICH, worth // leverage)) for leverage in LEVERAGES)
     yield 1, MAX_ASSETS + 1
