@@ -12,6 +12,7 @@ from typing import Any, Final
 import isolated_margin
 
 import ringfence
+from ringfence.mutants.edges import FILE as EDGES
 from ringfence.mutants.mutant import Mutant
 from ringfence.mutants.target import Known
 from ringfence.mutants.tested import TESTS
@@ -99,6 +100,6 @@ def tool_digest() -> str:
     digest = hashlib.sha256()
     folders = [Path(str(package.__file__)).parent for package in (ringfence, isolated_margin)]
     for folder in (*folders, TESTS):
-        for path in sorted(folder.rglob("*.py")):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix == ".py" or path.name == EDGES):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
