@@ -110,20 +110,12 @@ node_modules/.installed: .venv/.locked package-lock.json package.json .npmrc
 	@tools/install_programs.sh $(call or_stop,setup of .tools,run make clean and start again.)
 	@touch $@
 
-.venv-slither/.installed: requirements-build.lock requirements-slither.lock
+# What can't be installed beside Ape has an environment of its own.
+.venv-%/.installed: requirements-build.lock requirements-%.lock
 	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
-	@echo "setup: slither, into .venv-slither"
-	@.venv-slither/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-slither \
-		$(call or_stop,setup of .venv-slither,see the words of venv above.)
-	@$(call locked_pip,.venv-slither,requirements-slither.lock) \
-		$(call or_stop,setup of slither,check that pip reaches its registry and run make again.)
-	@touch $@
-
-.venv-mutmut/.installed: requirements-build.lock requirements-mutmut.lock
-	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)
-	@echo "setup: mutmut, into .venv-mutmut"
-	@.venv-mutmut/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-mutmut \
-		$(call or_stop,setup of .venv-mutmut,see the words of venv above.)
-	@$(call locked_pip,.venv-mutmut,requirements-mutmut.lock) \
-		$(call or_stop,setup of mutmut,check that pip reaches its registry and run make again.)
+	@echo "setup: $*, into .venv-$*"
+	@.venv-$*/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv-$* \
+		$(call or_stop,setup of .venv-$*,see the words of venv above.)
+	@$(call locked_pip,.venv-$*,requirements-$*.lock) \
+		$(call or_stop,setup of $*,check that pip reaches its registry and run make again.)
 	@touch $@

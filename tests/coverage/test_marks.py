@@ -19,7 +19,7 @@ CALLS = [
     ("nothing",),
     ("total",),
 ]
-HEAD = ["TN:", "SF:/root/Tiny.sol"]
+HEAD = ["TN:", "SF:/project/Tiny.sol"]
 FUNCTIONS = {"add": 13, "pick": 20, "refuse": 24, "sum": 29, "isPositive": 44, "nothing": 54}
 
 
@@ -45,7 +45,7 @@ def test_tracefile__of_known_calls__is_exactly_what_they_reach(tiny: Tiny) -> No
     tiny.do("add", 15)
     tiny.do("refuse", 7)
     tiny.do("pick", True)
-    text = tracefile(tiny.reached.files(), Path("/root"))
+    text = tracefile(tiny.reached.files(), Path("/project"))
     reached = {"add", "refuse", "pick"}
     assert text.splitlines() == [
         *HEAD,

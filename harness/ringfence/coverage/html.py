@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from importlib.resources import files as resources
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ringfence.coverage.points import Way
 from ringfence.coverage.reached import FileReached, Share
+from ringfence.report.pages import pages
 
 TEMPLATE: Final = "coverage.html.jinja"
 STYLES: Final = (("ringfence.report", "report.css"), (__package__, "coverage.css"))
@@ -41,20 +41,17 @@ class File:
 
 def page(heading: str, origin: str, files: Sequence[FileReached], reasons: Mapping[Way, str]) -> str:
     """Return the page; ``origin`` says what was run, ``reasons`` why ways were not gone."""
-    environment = Environment(
-        loader=PackageLoader(__package__, "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = "\n".join((resources(of) / "page" / name).read_text(encoding="utf-8") for of, name in STYLES)
-    return environment.get_template(TEMPLATE).render(
-        heading=heading,
-        origin=origin,
-        files=[_file(each, index) for index, each in enumerate(files)],
-        reasons=sorted((str(way), reason) for way, reason in reasons.items()),
-        style=Markup(style),
+    return (
+        pages(__package__)
+        .get_template(TEMPLATE)
+        .render(
+            heading=heading,
+            origin=origin,
+            files=[_file(each, index) for index, each in enumerate(files)],
+            reasons=sorted((str(way), reason) for way, reason in reasons.items()),
+            style=Markup(style),
+        )
     )
 
 

@@ -6,10 +6,10 @@ from importlib.resources import files
 from statistics import median_low
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ringfence.report.mutants import Matrix
+from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg
 from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
 from ringfence.report.summary import Shown, Standing, Summary
@@ -25,13 +25,7 @@ def page(summary: Summary, mutants: Matrix | None = None) -> str:
 
     Nothing in it is fetched from anywhere, and its policy forbids it.
     """
-    environment = Environment(
-        loader=PackageLoader(__package__, "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pages(__package__)
     environment.globals |= {
         "headlines": headlines,
         "step_rows": _step_rows,
