@@ -1,5 +1,7 @@
 """Mutants are judged apart from each other, counted honestly, and not judged twice."""
 
+import multiprocessing
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +83,24 @@ def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarge
     assert len(chosen) <= len(target.looked_at()) <= len(chosen) + 2  # two were at work
     assert judged(target, chosen, tmp_path) == verdicts
     assert len(target.looked_at()) <= len(chosen) + 2
+
+
+def test_interrupt__where_who_started_it_ignores_being_ended__ends_all_processes(
+    target: PaperTarget, tmp_path: Path
+) -> None:
+    """A handler that a library has set is not the workers' own: they end when they are told to."""
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            judged(
+                target,
+                [mutant for mutant in mutants() if mutant.function == "killed"],
+                tmp_path,
+                stop_after=1,
+            )
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert multiprocessing.active_children() == []
 
 
 def test_survivor__when_ringfence_changed__is_looked_at_again(target: PaperTarget, tmp_path: Path) -> None:

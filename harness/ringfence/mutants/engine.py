@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from time import monotonic, process_time
+from typing import Final
 
 from ringfence.mutants.mutant import Mutant
 from ringfence.mutants.process import FORK, OutOfTime, apart
@@ -16,6 +17,8 @@ from ringfence.mutants.state import Corpus, State
 from ringfence.mutants.target import Known, Stillborn, Target, Unfit
 from ringfence.mutants.tested import STAGE as TESTED
 from ringfence.mutants.verdict import Fate, Found, Verdict
+
+PATIENCE: Final = 10  # seconds, for a process to end that was told to
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def _workers(target: Target, count: int, seed: int) -> Iterator[list[Connection]
         for process in processes:
             process.terminate()
         for process in processes:
+            process.join(PATIENCE)
+            process.kill()  # it may have been told before it was ready to hear
             process.join()
 
 
@@ -96,9 +101,8 @@ def _work(target: Target, pipe: Connection, seed: int, not_mine: Iterable[Connec
     """Judge one task after the other until there is no one left to tell."""
     for other in not_mine:
         other.close()
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the user's interrupt is for the process that started this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not a handler of whoever started this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the user's interrupt is for the process that did
     while True:
         try:
             task = pipe.recv()

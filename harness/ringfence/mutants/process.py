@@ -1,13 +1,14 @@
 """A call in a process of its own, which leaves nothing behind and can be ended."""
 
 import multiprocessing
+import os
 import resource
 import signal
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from ringfence.mutants.target import Unfit
 
@@ -34,7 +35,8 @@ def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arg
     process = FORK.Process(target=_answer, args=(there, lambda: call(*args, **named)))
     process.start()
     there.close()
-    before = signal.signal(signal.SIGTERM, lambda number, _: _end(process, number))
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda number, _: _end(process, number, before))
     try:
         is_answered = here.poll(CPU_SECONDS * WALL_FACTOR)
         answer: tuple[Result | None, str] = here.recv() if is_answered else (None, "")
@@ -55,9 +57,11 @@ def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arg
     return result  # type: ignore[return-value]  # without a complaint it is what the call returned
 
 
-def _end(process: ForkProcess, number: int) -> None:
+def _end(process: ForkProcess, number: int, before: Any) -> None:
+    """Take a process along. What is raised here may be lost in a callback, so the signal is sent again."""
     process.kill()
-    raise SystemExit(number)
+    signal.signal(number, before)
+    os.kill(os.getpid(), number)
 
 
 def _answer(pipe: Connection, call: Callable[[], object]) -> None:
