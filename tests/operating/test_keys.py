@@ -89,7 +89,7 @@ def test_unlock__of_an_alias__ignores_the_environment(
     import ape
 
     container = ape.accounts.containers["accounts"]
-    monkeypatch.setattr(type(container), "data_folder", keystore.parent)
+    monkeypatch.setitem(vars(container), "data_folder", keystore.parent)  # where Ape keeps what it looked up
     monkeypatch.setenv("APE_ACCOUNTS_deployer_PASSPHRASE", PASSPHRASE)
     asked = []
     monkeypatch.setattr("click.prompt", lambda text, **options: asked.append((text, options)) or "wrong")
