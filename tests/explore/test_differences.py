@@ -46,7 +46,7 @@ def market(chain: RevmChain) -> DirectMarket:
 
 
 def observed_slots(market: DirectMarket) -> Iterator[tuple[str, int]]:
-    """Yield every word that is compared: contract and slot."""
+    """Yield every word that is compared after each step: contract and slot."""
     implied = market._implied
     yield from zip(implied.addresses, implied.slots, strict=True)
     positions = implied.at.positions.slots(market.model.market.vault.next_id)
@@ -72,6 +72,50 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
             each.poke(address, slot, word)
         market.apply(ELSEWHERE)
         pair.apply(ELSEWHERE)
+
+
+def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_difference(
+    chain: RevmChain, market: DirectMarket
+) -> None:
+    """Claims, debts, nonces, shares and tokens of whoever it is are looked at in the end."""
+    columns = market._implied.columns
+    for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
+        (word,) = chain.storage(address, [slot])
+        chain.poke(address, slot, word ^ BIT)
+        with pytest.raises(Difference):
+            market.finish()
+        chain.poke(address, slot, word)
+        market.finish()
+
+
+def test_apply__a_word_of_an_account_that_the_step_changes__is_looked_at_once(
+    chain: RevmChain, market: DirectMarket
+) -> None:
+    """What the model changed is not left for later."""
+    market.finish()
+    market.apply(ELSEWHERE)  # the look at everything
+    tokens = market._implied.columns[-1]
+    slot = tokens.slots[list(STANDARD.accounts).index(TRADERS[0])]
+    (word,) = chain.storage(tokens.address, [slot])
+    chain.poke(tokens.address, slot, word ^ BIT)
+    with pytest.raises(Difference):
+        market.apply(ADDED)
+
+
+def apply_all(market: DirectMarket, steps: list[Step]) -> None:
+    """Do one step after the other."""
+    for step in steps:
+        market.apply(step)
+
+
+def test_apply__of_many_steps__looks_at_every_word_now_and_then(
+    chain: RevmChain, market: DirectMarket
+) -> None:
+    """What no step should have touched is not left to the run's end."""
+    nonces = market._implied.columns[2]
+    chain.poke(nonces.address, nonces.slots[0], 7)
+    with pytest.raises(Difference):
+        apply_all(market, [ELSEWHERE] * direct.LOOKS)
 
 
 def one_more(value: object, log: Log) -> tuple[object, Log]:

@@ -198,6 +198,7 @@ class Explorer:
                     again.note(run.opened[-1])
             for _ in range(rules_played):
                 play(self._player, random.choice(rules), random)
+            direct.finish()
         except Difference:
             self._keep_difference(market, run)
             return None

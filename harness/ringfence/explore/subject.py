@@ -46,7 +46,11 @@ class DirectMarket(Protocol):
         ...
 
     def apply(self, step: Step) -> Answer:
-        """Do a step on both; raises Difference."""
+        """Do a step on both; raises Difference. What is compared at once is this method's choice."""
+        ...
+
+    def finish(self) -> None:
+        """Compare whatever was not; raises Difference."""
         ...
 
 

@@ -5,7 +5,7 @@ is not looked at here, since what is compared with it does.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter, methodcaller
+from operator import attrgetter, call, methodcaller
 from typing import Any, Final, TypeAlias
 
 from ringfence.abi.interface import digest
@@ -41,12 +41,12 @@ class Words:
         if len(flat) == 1:
             (encode,) = encoders
             return lambda value: [encode(get(value))]
-        return lambda value: [encode(part) for encode, part in zip(encoders, get(value), strict=True)]
+        return lambda value: list(map(call, encoders, get(value)))  # in C again
 
     def sequence(self, kinds: Iterable[str]) -> Encode:
         """Return what writes a tuple of values, one word each."""
         encoders = [self.encoder(kind) for kind in kinds]
-        return lambda values: b"".join([encode(part) for encode, part in zip(encoders, values, strict=True)])
+        return lambda values: b"".join(map(call, encoders, values))
 
 
 def selector(entry: dict[str, Any]) -> bytes:

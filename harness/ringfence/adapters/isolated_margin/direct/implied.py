@@ -1,6 +1,6 @@
 """The storage words that the model's state implies, each at its slot."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence, Set
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, TypeAlias
@@ -23,67 +23,95 @@ PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id",
 
 
 class Column:
-    """What every account has of something, made anew only when the model's dictionary has changed."""
+    """What every account has of something: ``words``, at ``slots`` of the contract at ``address``."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names, self._words = names, [0] * len(names)
+    def __init__(self, address: str, slots: Sequence[int], names: Sequence[str]) -> None:
+        self.address, self.slots, self._names = address, slots, names
+        self.words = [0] * len(names)
         self._last: dict[str, int] = {}
 
-    def words(self, amounts: dict[str, int]) -> list[int]:
-        """Return the accounts' amounts, in the order of the names."""
-        if amounts != self._last:
-            get, self._last = amounts.get, amounts.copy()
-            self._words = [get(name, 0) for name in self._names]
-        return self._words
+    def take(self, amounts: dict[str, int]) -> bool:
+        """Return whether the model's amounts are others than before; the words are made anew then."""
+        if amounts == self._last:
+            return False
+        get, self._last = amounts.get, amounts.copy()
+        self.words = [get(name, 0) for name in self._names]
+        return True
+
+
+class Claims(Column):
+    """What every account may claim, with the flag of those who have traded."""
+
+    def __init__(self, address: str, slots: Sequence[int], names: Sequence[str], flag: int) -> None:
+        super().__init__(address, slots, names)
+        self._flag, self._traders = flag, set[str]()
+
+    def take_of(self, amounts: dict[str, int], traders: Set[str]) -> bool:
+        """Return whether the amounts or who has traded are others than before."""
+        if not self.take(amounts) and traders == self._traders:
+            return False
+        get, flag, self._traders = amounts.get, self._flag, set(traders)
+        self.words = [get(name, 0) | (flag if name in traders else 0) for name in self._names]
+        return True
 
 
 class ImpliedWords:
-    """The words of one deployment. ``addresses`` and ``slots`` say where each of ``fixed`` is."""
+    """The words of one deployment. ``addresses`` and ``slots`` say where each of ``common`` is."""
 
     def __init__(self, deployment: Deployment) -> None:
         """Look up every place that does not depend on the state."""
         self.at = at = MarketSlots(deployment)
-        book, self._names = deployment.book, deployment.setup.accounts
-        self._codes = {name: int.from_bytes(book.address(name)) for name in (*self._names, VAULT, POOL, "")}
+        book, names = deployment.book, deployment.setup.accounts
+        self._codes = {name: int.from_bytes(book.address(name)) for name in (*names, VAULT, POOL, "")}
         self._deployed_at = deployment.deployed_at
-        self._vault = book.text(VAULT)
+        vault, pool, token = (book.text(name) for name in (VAULT, POOL, TOKEN))
         books, order = _by_slot(at.totals)
         self._pack = _packer(at.totals, order)
-        of_vault = [*books, *[place.slot for place in at.officers], *at.accounts]
-        parts = ((VAULT, of_vault), (POOL, at.shares), (TOKEN, at.assets))
-        self.addresses = [book.text(name) for name, slots in parts for _ in slots]
+        (supply, *shares), (*assets, of_vault, of_pool) = at.shares, at.assets
+        of_officers = [place.slot for place in at.officers]
+        parts = ((vault, [*books, *of_officers]), (pool, [supply]), (token, [of_vault, of_pool]))
+        self.addresses = [address for address, slots in parts for _ in slots]
         self.slots = [slot for _, slots in parts for slot in slots]
         self._totals = attrgetter(*TOTALS)
         places = [place for _, place in at.positions.places]
         self._pack_position = _packer(places, _by_slot(places)[1])
         assert at.positions.length == len(_by_slot(places)[0])
         self._absent = [0] * at.positions.length
-        self._claimable, self._owed, self._nonces, self._shares, self._tokens = (
-            Column(self._names) for _ in range(5)
-        )
+        count = len(names)
+        claimable, owed, nonces = (at.accounts[start : start + count] for start in (0, count, 2 * count))
+        self._claimable = Claims(vault, claimable, names, 1 << at.has_traded.shift)
+        self._owed, self._nonces = Column(vault, owed, names), Column(vault, nonces, names)
+        self._shares, self._tokens = Column(pool, shares, names), Column(token, assets, names)
+        self.columns = self._claimable, self._owed, self._nonces, self._shares, self._tokens
         self._last: object = None
         self._last_words: list[int] = []
 
-    def fixed(self, market: Market, traders: Collection[str]) -> list[int]:
-        """Return totals, officers, and what accounts have; raises OverflowError where no word can hold it.
-
-        ``traders``: who ever opened a position.
-        """
-        vault, pool, token, codes = market.vault, market.pool, market.token, self._codes
+    def common(self, market: Market) -> list[int]:
+        """Return totals, officers, and what vault and pool have; raises OverflowError."""
+        vault, token, codes = market.vault, market.token, self._codes
         return [
             *self._packed(vault),
             codes[vault.owner],
             codes[vault.pending_owner],
             codes[vault.guardian],
-            *self._claims(vault._claimable, traders),
-            *self._owed.words(vault._owed),
-            *self._nonces.words(vault._nonces),
-            pool.total_supply,
-            *self._shares.words(pool._balances),
-            *self._tokens.words(token._balances),
+            market.pool.total_supply,
             token.balance_of(VAULT),
             token.balance_of(POOL),
         ]
+
+    def changed(self, market: Market, traders: Set[str]) -> list[Column]:
+        """Return the columns in which the model has changed something since it was last asked.
+
+        ``traders``: who ever opened a position.
+        """
+        vault, pool, token = market.vault, market.pool, market.token
+        changed: list[Column] = (
+            [self._claimable] if self._claimable.take_of(vault._claimable, traders) else []
+        )
+        columns = (self._owed, self._nonces, self._shares, self._tokens)
+        amounts = (vault._owed, vault._nonces, pool._balances, token._balances)
+        changed += [column for column, now in zip(columns, amounts, strict=True) if column.take(now)]
+        return changed
 
     def position(self, held: Position | None) -> list[int]:
         """Return the words of a position, or of none; raises OverflowError."""
@@ -92,17 +120,6 @@ class ImpliedWords:
         quote = held.quote
         fields = self._codes[held.owner], *MEMBERS(held), quote >> LOW_BITS, quote & LOW_MASK
         return self._pack_position(fields)
-
-    def _claims(self, amounts: dict[str, int], traders: Collection[str]) -> list[int]:
-        """Return what every account may claim, with the flag of those who have traded."""
-        claims = self._claimable.words(amounts)
-        if not traders:
-            return claims
-        flag = 1 << self.at.has_traded.shift
-        return [
-            claim | flag if name in traders else claim
-            for name, claim in zip(self._names, claims, strict=True)
-        ]
 
     def _packed(self, vault: Vault) -> list[int]:
         """Return the words of the totals; made anew only when one of them has changed."""
