@@ -48,8 +48,8 @@ class DirectMarket:
     After every step outcome, returned value and events are compared, and of the state totals, officers, all
     positions, and what accounts have of everything that the step changed. What no step should have touched
     is compared at every fourth look and by ``finish``: what is wrong there stays so, for nothing writes these
-    words but what adds to them or pays them out. What a call can't have changed is not read again: one that is
-    refused on both sides, one of the feed.
+    words but what adds to them or pays them out. What a call can't have changed is not read again: one that
+    is refused on both sides, one of the feed.
     """
 
     def __init__(self, chain: RevmChain, setup: MarketSetup, contracts: Contracts) -> None:
