@@ -72,7 +72,7 @@ def test_command__on_a_corpus__shows_what_its_programs_reach(
     opened = Open(TRADERS[0], 10**18, 10**9, MOST, MOST)
     program = (Step(opened, 1), Step(Deposit(PROVIDERS[0], 10**6, PROVIDERS[0]), 1))
     corpus = Corpus(OwnVault.compiled().code, MARKETS, tmp_path / "corpus")
-    corpus.add(Entry(setup.name, program, (), is_trimmed=False))
+    corpus.add(Entry.of(setup.name, program, (), is_trimmed=False))
     result = CliRunner().invoke(ringfence, ["coverage", "--corpus", str(tmp_path / "corpus")])
     assert result.exit_code == 0, result.output
     assert "1 runs, 2 steps" in result.output

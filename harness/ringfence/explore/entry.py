@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import pickle
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -17,17 +20,36 @@ class BadEntry(Exception):
     """A file is no entry of this corpus. The message says why, without the file's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one program has many pickles
 class Entry:
     """A program from a market's opening on, and what it was kept for.
 
-    ``is_trimmed``: every step is needed for that.
+    ``is_trimmed``: every step is needed for that. The rest is packed: a campaign keeps thousands of entries,
+    and as objects they would take fifteen times as much memory.
     """
 
     market: str
-    program: Program
-    reached: tuple[str, ...]
     is_trimmed: bool
+    _packed: bytes
+
+    @staticmethod
+    def of(market: str, program: Program, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
+        """Return the entry of a program."""
+        return Entry(market, is_trimmed, zlib.compress(pickle.dumps((program, tuple(reached)))))
+
+    @property
+    def program(self) -> Program:
+        """Return the program, made anew."""
+        return self._unpacked()[0]
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """Return what it was kept for."""
+        return self._unpacked()[1]
+
+    def _unpacked(self) -> tuple[Program, tuple[str, ...]]:
+        unpacked: tuple[Program, tuple[str, ...]] = pickle.loads(zlib.decompress(self._packed))
+        return unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,7 @@ def entry_of(data: dict[str, Any], header: Header) -> Entry:
     try:
         program = tuple(decode(step, Step) for step in data["program"])
         reached = tuple(map(str, data["reached"]))
-        return Entry(header.market.partition(":")[0], program, reached, bool(data["trimmed"]))
+        return Entry.of(header.market.partition(":")[0], program, reached, is_trimmed=bool(data["trimmed"]))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise BadEntry("holds no program that can be read") from None
 

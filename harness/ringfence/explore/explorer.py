@@ -60,7 +60,7 @@ class Explorer:
         self._standings = {name: Standings(setup) for name, setup in self._setups.items()}
         self._player = Player()
         self._memory = Memory(subject.code, self._setups.values(), corpus)
-        self._untrimmed: deque[tuple[Entry, frozenset[Feature]]] = deque()
+        self._untrimmed: deque[tuple[Entry, tuple[Feature, ...]]] = deque()
         self._steps = self._spent_trimming = 0
         self._rescan_at = RESCAN
 
@@ -102,7 +102,8 @@ class Explorer:
         if self._memory.waiting:
             self._replay(self._memory.waiting.popleft())
         elif self._untrimmed and self._spent_trimming < TRIMMING * self._steps:
-            self._trim(*self._untrimmed.popleft())
+            entry, wanted = self._untrimmed.popleft()
+            self._trim(entry, frozenset(wanted))
             self._spent_trimming += self._done.steps - before
         else:
             self._explore(self._random.choice(list(self._setups)))
@@ -129,7 +130,7 @@ class Explorer:
         new = self._new(run) | self._traced(entry.market, entry.program, always=True)
         self._memory.know(entry, run.opened)
         if new and not entry.is_trimmed:
-            self._untrimmed.append((entry, new))
+            self._untrimmed.append((entry, tuple(new)))
 
     def _trim(self, entry: Entry, wanted: frozenset[Feature]) -> None:
         """Put in an entry's place what of it is needed."""
@@ -141,7 +142,7 @@ class Explorer:
 
         program, opened = trimmed(entry.program, reaches)
         if opened is not None:
-            shorter = Entry(entry.market, program, entry.reached, is_trimmed=True)
+            shorter = Entry.of(entry.market, program, entry.reached, is_trimmed=True)
             self._memory.replace(entry, shorter, opened)
 
     def _keep(self, market: str, run: Run) -> None:
@@ -153,7 +154,7 @@ class Explorer:
         program, opened = (run.program, run.opened) if traced else run.needed(new)
         new |= traced
         entry = self._memory.keep(market, program, opened, new)
-        self._untrimmed.append((entry, new))
+        self._untrimmed.append((entry, tuple(new)))
 
     def _traced(self, market: str, program: Program, *, always: bool) -> frozenset[Feature]:
         """Return what a tracer is first to see in this program, which it is shown now and then at least."""

@@ -1,7 +1,9 @@
 """What a search has reached, and the programs that reached it first, from which new ones are made."""
 
+from array import array
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -9,8 +11,25 @@ from ringfence.actions import Program
 from ringfence.explore.corpus import BadCorpus, Corpus
 from ringfence.explore.entry import Entry
 from ringfence.explore.features import Feature
-from ringfence.explore.mutation import Kept
 from ringfence.markets import MarketSetup
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An entry from which programs are made, as ``mutation`` wants it. ``ids``: 0 where nothing is opened."""
+
+    entry: Entry
+    ids: "array[int]"
+
+    @property
+    def program(self) -> Program:
+        """Return the entry's program."""
+        return self.entry.program
+
+    @property
+    def opened(self) -> Sequence[int | None]:
+        """Return the position that each of its steps opens, if it does."""
+        return [position or None for position in self.ids]
 
 
 class Memory:
@@ -22,7 +41,7 @@ class Memory:
         self.corpus = Corpus(code, markets, folder)
         self.waiting = deque(self.corpus.fresh())
         self.seen: set[Feature] = set()
-        self._kept: dict[str, list[Kept]] = {setup.name: [] for setup in markets}
+        self._parents: dict[str, list[Parent]] = {setup.name: [] for setup in markets}
 
     def news(self, reached: Iterable[Feature]) -> list[Feature]:
         """Return what was never reached before, and remember it."""
@@ -34,27 +53,27 @@ class Memory:
         self, market: str, program: Program, opened: Sequence[int | None], new: Iterable[Feature]
     ) -> Entry:
         """Keep a program that reached something new, on disk too; return what was kept."""
-        entry = Entry(market, program, tuple(sorted(map(str, new))), is_trimmed=False)
+        entry = Entry.of(market, program, sorted(map(str, new)), is_trimmed=False)
         self.corpus.add(entry)
         self.know(entry, opened)
         return entry
 
     def know(self, entry: Entry, opened: Sequence[int | None]) -> None:
         """Make new programs from an entry too; ``opened``: the position that each of its steps opens."""
-        self._kept[entry.market].append(Kept(entry.program, opened))
+        self._parents[entry.market].append(_parent(entry, opened))
 
     def replace(self, old: Entry, new: Entry, opened: Sequence[int | None]) -> None:
         """Keep an entry in the place of another."""
         self.corpus.replace(old, new)
-        kept = self._kept[old.market]
-        place = next((number for number, each in enumerate(kept) if each.program == old.program), None)
+        parents = self._parents[old.market]
+        place = next((number for number, each in enumerate(parents) if each.entry is old), None)
         if place is not None:
-            kept[place] = Kept(new.program, opened)
+            parents[place] = _parent(new, opened)
 
-    def parents(self, market: str, random: Random) -> tuple[Kept, Kept] | None:
+    def parents(self, market: str, random: Random) -> tuple[Parent, Parent] | None:
         """Return two programs of a market, or one twice; None while there is none."""
-        kept = self._kept[market]
-        return (random.choice(kept), random.choice(kept)) if kept else None
+        parents = self._parents[market]
+        return (random.choice(parents), random.choice(parents)) if parents else None
 
     def rescan(self) -> str:
         """Take in what other campaigns have found; return a sentence about what can't be read."""
@@ -63,3 +82,7 @@ class Memory:
         except BadCorpus as refusal:
             return str(refusal)
         return ""
+
+
+def _parent(entry: Entry, opened: Iterable[int | None]) -> Parent:
+    return Parent(entry, array("I", [position or 0 for position in opened]))

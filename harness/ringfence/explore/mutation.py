@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from ringfence.actions import Action, Flaw, Step
 from ringfence.machines.base import LONGEST_WAIT
@@ -18,6 +18,20 @@ LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
 NUDGES: Final = (-1, 1, -1, 1, 2, -2)
 FACTORS: Final = ((1, 2), (2, 1), (9, 10), (11, 10), (0, 1), (1, 10), (10, 1))
 WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
+
+
+class Parent(Protocol):
+    """What a program is made from."""
+
+    @property
+    def program(self) -> Sequence[Step]:
+        """Return a program."""
+        ...
+
+    @property
+    def opened(self) -> Sequence[int | None]:
+        """Return the position that each of its steps opened when it was done, if it did."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +67,35 @@ Plan: TypeAlias = list[Again | None]
 """Steps to do again, and None where a rule is to be played."""
 
 
-Mutation: TypeAlias = Callable[[Plan, Plan, Random], Plan]
+Mutation: TypeAlias = Callable[[Plan, Parent, Random], Plan]
 
 
-def mutated(kept: Kept, other: Kept, random: Random) -> Plan:
+def mutated(kept: Parent, other: Parent, random: Random) -> Plan:
     """Return a plan made from a program, or from two; any value may be another."""
-    return random.choice(MUTATIONS)(again(kept), again(other), random)
+    return random.choice(MUTATIONS)(again(kept), other, random)
 
 
-def rearranged(kept: Kept, other: Kept, random: Random) -> Plan:
+def rearranged(kept: Parent, other: Parent, random: Random) -> Plan:
     """Return a plan made of the steps of a program, or of two, each as it is."""
-    return random.choice(REARRANGEMENTS)(again(kept), again(other), random)
+    return random.choice(REARRANGEMENTS)(again(kept), other, random)
 
 
-def again(kept: Kept) -> Plan:
+def again(kept: Parent) -> Plan:
     """Return the plan of doing a program as it was."""
     shared: dict[int, int] = {}
     return [Again(step, opened, shared) for step, opened in zip(kept.program, kept.opened, strict=True)]
 
 
-def _cut(plan: Plan, other: Plan, random: Random) -> Plan:
+def _cut(plan: Plan, other: Parent, random: Random) -> Plan:
     return plan[: random.randint(1, len(plan))]
 
 
-def _spliced(plan: Plan, other: Plan, random: Random) -> Plan:
-    return plan[: random.randint(1, len(plan))] + other[random.randrange(len(other)) :]
+def _spliced(plan: Plan, other: Parent, random: Random) -> Plan:
+    rest = again(other)
+    return plan[: random.randint(1, len(plan))] + rest[random.randrange(len(rest)) :]
 
 
-def _changed(plan: Plan, other: Plan, random: Random) -> Plan:
+def _changed(plan: Plan, other: Parent, random: Random) -> Plan:
     index = random.randrange(len(plan))
     again = plan[index]
     assert again is not None
@@ -88,13 +103,13 @@ def _changed(plan: Plan, other: Plan, random: Random) -> Plan:
     return plan
 
 
-def _opened_up(plan: Plan, other: Plan, random: Random) -> Plan:
+def _opened_up(plan: Plan, other: Parent, random: Random) -> Plan:
     place = random.randint(0, len(plan))
     gap: Plan = [None] * random.choice(LENGTHS)
     return plan[:place] + gap + plan[place:]
 
 
-def _less_one(plan: Plan, other: Plan, random: Random) -> Plan:
+def _less_one(plan: Plan, other: Parent, random: Random) -> Plan:
     del plan[random.randrange(len(plan))]
     return plan
 
