@@ -7,14 +7,17 @@ from ringfence.actions import (
     AddMargin,
     Approve,
     Donate,
+    Execute,
     Flaw,
     Open,
     SetOperatorWithSig,
     SetPrice,
     Step,
     TransferSharesFrom,
+    Unlock,
 )
 from ringfence.explore.mutation import Again, Kept, changed, mutated, rearranged
+from ringfence.explore.packing import packed, unpacked
 from ringfence.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
 
 ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
@@ -66,3 +69,10 @@ def test_again__positions__go_by_what_they_are_called_now() -> None:
     assert adding.named() == Step(AddMargin(TRADERS[0], 5, 1), 0)
     another = Again(Step(AddMargin(TRADERS[0], 1, 1), 0), None, names)
     assert another.named() == another.step
+
+
+def test_packed__steps_of_every_kind_of_value__are_unpacked_as_they_were() -> None:
+    """Numbers beyond a machine's words, names, flags, flaws, and an action that has an account alone."""
+    program = (*STEPS, Step(Execute(TRADERS[0], 3), 5), Step(Unlock(NOBODY), 2**40))
+    assert unpacked(packed(program, ["a", "b"])) == (program, ("a", "b"))
+    assert packed(program, ()) != packed(program[:-1], ())

@@ -50,27 +50,26 @@ class Corpus:
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, on disk too; if that fails ``complaint`` says so, and a later one tries again."""
-        name = name_of(entry, self._headers[entry.market])
-        self._known.add(name)
+        name = self._name(entry)
         self._entries[entry.market][name] = entry
-        self._unwritten[name] = entry
-        self.flush()
+        if self._folder:
+            self._known.add(name)
+            self._unwritten[name] = entry
+            self.flush()
 
     def replace(self, old: Entry, new: Entry) -> None:
         """Keep an entry in the place of another."""
-        name = name_of(old, self._headers[old.market])
+        name = self._name(old)
         self._entries[old.market].pop(name, None)
         self._unwritten.pop(name, None)
         self.add(new)
-        if self._folder and not self._unwritten and name != name_of(new, self._headers[new.market]):
+        if self._folder and not self._unwritten and name != self._name(new):
             (self._folder / name).unlink(missing_ok=True)
 
     def flush(self) -> None:
         """Write what is not on disk yet."""
-        if self._folder is None:
-            self._unwritten.clear()
-            return
         for name, entry in list(self._unwritten.items()):
+            assert self._folder
             try:
                 _write_whole(self._folder / name, text_of(entry, self._headers[entry.market]))
             except OSError as failure:
@@ -79,6 +78,10 @@ class Corpus:
                 return
             del self._unwritten[name]
         self.complaint = ""
+
+    def _name(self, entry: Entry) -> str:
+        """Return the name of an entry's file, which takes a while; without a folder any name is good."""
+        return name_of(entry, self._headers[entry.market]) if self._folder else str(id(entry))
 
     def _new_files(self) -> Iterator[Path]:
         if self._folder is None:

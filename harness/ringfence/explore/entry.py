@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import pickle
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
 from ringfence.actions import Program, Step
+from ringfence.explore.packing import packed, unpacked
 from ringfence.markets import MarketSetup
 from ringfence.report.codec import decode, encode
 
@@ -20,12 +19,11 @@ class BadEntry(Exception):
     """A file is no entry of this corpus. The message says why, without the file's name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one program has many pickles
+@dataclass(frozen=True, slots=True, eq=False)  # one program can be packed in several ways
 class Entry:
     """A program from a market's opening on, and what it was kept for.
 
-    ``is_trimmed``: every step is needed for that. The rest is packed: a campaign keeps thousands of entries,
-    and as objects they would take fifteen times as much memory.
+    ``is_trimmed``: every step is needed for that. The rest is packed.
     """
 
     market: str
@@ -35,21 +33,17 @@ class Entry:
     @staticmethod
     def of(market: str, program: Program, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
         """Return the entry of a program."""
-        return Entry(market, is_trimmed, zlib.compress(pickle.dumps((program, tuple(reached)))))
+        return Entry(market, is_trimmed, packed(program, reached))
 
     @property
     def program(self) -> Program:
         """Return the program, made anew."""
-        return self._unpacked()[0]
+        return unpacked(self._packed)[0]
 
     @property
     def reached(self) -> tuple[str, ...]:
         """Return what it was kept for."""
-        return self._unpacked()[1]
-
-    def _unpacked(self) -> tuple[Program, tuple[str, ...]]:
-        unpacked: tuple[Program, tuple[str, ...]] = pickle.loads(zlib.decompress(self._packed))
-        return unpacked
+        return unpacked(self._packed)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,16 @@ class Column:
         self.words = [0] * len(names)
         self._last: dict[str, int] = {}
 
-    def take(self, amounts: dict[str, int]) -> bool:
-        """Return whether the model's amounts are others than before; the words are made anew then."""
+    def take(self, amounts: dict[str, int]) -> list[tuple[int, int]]:
+        """Make the words anew if the model has other amounts than before; return slots and words of these."""
         if amounts == self._last:
-            return False
+            return []
         get, self._last = amounts.get, amounts.copy()
-        self.words = [get(name, 0) for name in self._names]
-        return True
+        return self._replaced([get(name, 0) for name in self._names])
+
+    def _replaced(self, words: list[int]) -> list[tuple[int, int]]:
+        before, self.words = self.words, words
+        return [(slot, now) for slot, now, was in zip(self.slots, words, before, strict=True) if now != was]
 
 
 class Claims(Column):
@@ -46,13 +49,13 @@ class Claims(Column):
         super().__init__(address, slots, names)
         self._flag, self._traders = flag, set[str]()
 
-    def take_of(self, amounts: dict[str, int], traders: Set[str]) -> bool:
-        """Return whether the amounts or who has traded are others than before."""
-        if not self.take(amounts) and traders == self._traders:
-            return False
-        get, flag, self._traders = amounts.get, self._flag, set(traders)
-        self.words = [get(name, 0) | (flag if name in traders else 0) for name in self._names]
-        return True
+    def take_of(self, amounts: dict[str, int], traders: Set[str]) -> list[tuple[int, int]]:
+        """Do the same when others have traded, too."""
+        if amounts == self._last and traders == self._traders:
+            return []
+        get, flag = amounts.get, self._flag
+        self._last, self._traders = amounts.copy(), set(traders)
+        return self._replaced([get(name, 0) | (flag if name in traders else 0) for name in self._names])
 
 
 class ImpliedWords:
@@ -80,9 +83,8 @@ class ImpliedWords:
         count = len(names)
         claimable, owed, nonces = (at.accounts[start : start + count] for start in (0, count, 2 * count))
         self._claimable = Claims(vault, claimable, names, 1 << at.has_traded.shift)
-        self._owed, self._nonces = Column(vault, owed, names), Column(vault, nonces, names)
-        self._shares, self._tokens = Column(pool, shares, names), Column(token, assets, names)
-        self.columns = self._claimable, self._owed, self._nonces, self._shares, self._tokens
+        others = (vault, owed), (vault, nonces), (pool, shares), (token, assets)
+        self.columns = self._claimable, *(Column(*place, names) for place in others)
         self._last: object = None
         self._last_words: list[int] = []
 
@@ -99,19 +101,20 @@ class ImpliedWords:
             token.balance_of(POOL),
         ]
 
-    def changed(self, market: Market, traders: Set[str]) -> list[Column]:
-        """Return the columns in which the model has changed something since it was last asked.
+    def changed(self, market: Market, traders: Set[str]) -> list[tuple[str, int, int]]:
+        """Return contract, slot and word of what the model has changed of accounts since it was last asked.
 
         ``traders``: who ever opened a position.
         """
-        vault, pool, token = market.vault, market.pool, market.token
-        changed: list[Column] = (
-            [self._claimable] if self._claimable.take_of(vault._claimable, traders) else []
-        )
-        columns = (self._owed, self._nonces, self._shares, self._tokens)
-        amounts = (vault._owed, vault._nonces, pool._balances, token._balances)
-        changed += [column for column, now in zip(columns, amounts, strict=True) if column.take(now)]
-        return changed
+        vault = market.vault
+        claims = self._claimable.take_of(vault._claimable, traders)
+        amounts = (vault._owed, vault._nonces, market.pool._balances, market.token._balances)
+        others = [column.take(now) for column, now in zip(self.columns[1:], amounts, strict=True)]
+        return [
+            (column.address, slot, word)
+            for column, words in zip(self.columns, (claims, *others), strict=True)
+            for slot, word in words
+        ]
 
     def position(self, held: Position | None) -> list[int]:
         """Return the words of a position, or of none; raises OverflowError."""
