@@ -21,6 +21,11 @@ class Place:
         value = word >> self.shift & (1 << self.bits) - 1
         return value - (1 << self.bits) if self.signed and value >> self.bits - 1 else value
 
+    def write(self, word: int, value: int) -> int:
+        """Return a storage word with the value put in here."""
+        bits = (1 << self.bits) - 1
+        return word & ~(bits << self.shift) | (value & bits) << self.shift
+
 
 class Layout:
     """Finds variables, entries of mappings and fields of structs by name."""

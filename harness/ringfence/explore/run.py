@@ -11,7 +11,7 @@ from ringfence.explore.subject import Answer, DirectMarket
 from ringfence.model_values import event_of
 from ringfence.outcome import Done, Outcome, Refused
 from ringfence.points.scene import Scene
-from ringfence.situations import OWN_EVENTS, READERS, Situation, is_by_operator, situations
+from ringfence.situations import AT_THE_EDGE, OWN_EVENTS, READERS, Situation, is_by_operator, situations
 from ringfence.tally import Tally
 
 TELLING: Final = frozenset(
@@ -79,7 +79,7 @@ class Run:
 
 
 def _situations(step: Step, outcome: Outcome, scene: Scene) -> list[Situation]:
-    if outcome is NOTHING_TOLD:
+    if outcome is NOTHING_TOLD or (type(outcome) is Refused and outcome.error not in AT_THE_EDGE):
         return []
     found = situations(outcome, scene.tier_of)
     if is_by_operator(step.action.account, outcome):

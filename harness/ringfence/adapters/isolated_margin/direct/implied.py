@@ -14,6 +14,7 @@ from ringfence.adapters.isolated_margin.deployment import Deployment
 from ringfence.adapters.isolated_margin.slots import LOW_BITS, TOTALS, MarketSlots
 from ringfence.roles import POOL, TOKEN, VAULT
 
+Word: TypeAlias = tuple[str, int, int]  # a contract's address, a slot, and what is there
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
 SINCE_DEPLOYMENT: Final = list(TOTALS).index("last_accrual")  # the one total that is kept otherwise
@@ -30,16 +31,17 @@ class Column:
         self.words = [0] * len(names)
         self._last: dict[str, int] = {}
 
-    def take(self, amounts: dict[str, int]) -> list[tuple[int, int]]:
-        """Make the words anew if the model has other amounts than before; return slots and words of these."""
+    def take(self, amounts: dict[str, int]) -> list[Word]:
+        """Make the words anew if the model has other amounts than before; return those words."""
         if amounts == self._last:
             return []
         get, self._last = amounts.get, amounts.copy()
         return self._replaced([get(name, 0) for name in self._names])
 
-    def _replaced(self, words: list[int]) -> list[tuple[int, int]]:
+    def _replaced(self, words: list[int]) -> list[Word]:
         before, self.words = self.words, words
-        return [(slot, now) for slot, now, was in zip(self.slots, words, before, strict=True) if now != was]
+        compared = zip(self.slots, words, before, strict=True)
+        return [(self.address, slot, now) for slot, now, was in compared if now != was]
 
 
 class Claims(Column):
@@ -49,7 +51,7 @@ class Claims(Column):
         super().__init__(address, slots, names)
         self._flag, self._traders = flag, set[str]()
 
-    def take_of(self, amounts: dict[str, int], traders: Set[str]) -> list[tuple[int, int]]:
+    def take_of(self, amounts: dict[str, int], traders: Set[str]) -> list[Word]:
         """Do the same when others have traded, too."""
         if amounts == self._last and traders == self._traders:
             return []
@@ -84,7 +86,8 @@ class ImpliedWords:
         claimable, owed, nonces = (at.accounts[start : start + count] for start in (0, count, 2 * count))
         self._claimable = Claims(vault, claimable, names, 1 << at.has_traded.shift)
         others = (vault, owed), (vault, nonces), (pool, shares), (token, assets)
-        self.columns = self._claimable, *(Column(*place, names) for place in others)
+        self._others = [Column(*place, names) for place in others]
+        self.columns = self._claimable, *self._others
         self._last: object = None
         self._last_words: list[int] = []
 
@@ -101,20 +104,17 @@ class ImpliedWords:
             token.balance_of(POOL),
         ]
 
-    def changed(self, market: Market, traders: Set[str]) -> list[tuple[str, int, int]]:
-        """Return contract, slot and word of what the model has changed of accounts since it was last asked.
+    def changed(self, market: Market, traders: Set[str]) -> list[Word]:
+        """Return what the model has changed of accounts since it was last asked.
 
         ``traders``: who ever opened a position.
         """
         vault = market.vault
-        claims = self._claimable.take_of(vault._claimable, traders)
         amounts = (vault._owed, vault._nonces, market.pool._balances, market.token._balances)
-        others = [column.take(now) for column, now in zip(self.columns[1:], amounts, strict=True)]
-        return [
-            (column.address, slot, word)
-            for column, words in zip(self.columns, (claims, *others), strict=True)
-            for slot, word in words
-        ]
+        changed = self._claimable.take_of(vault._claimable, traders)
+        for column, now in zip(self._others, amounts, strict=True):
+            changed += column.take(now)
+        return changed
 
     def position(self, held: Position | None) -> list[int]:
         """Return the words of a position, or of none; raises OverflowError."""

@@ -14,6 +14,7 @@ from ringfence.actions import Action, BreakFeed, SetOperator, SetOperatorWithSig
 from ringfence.adapters.isolated_margin.contracts import Contracts
 from ringfence.adapters.isolated_margin.deployment import deploy
 from ringfence.adapters.isolated_margin.direct.encoding import Words
+from ringfence.adapters.isolated_margin.direct.feed import FeedStorage
 from ringfence.adapters.isolated_margin.direct.implied import ImpliedWords
 from ringfence.adapters.isolated_margin.direct.sending import Sending
 from ringfence.adapters.isolated_margin.direct.telling import Telling
@@ -48,8 +49,8 @@ class DirectMarket:
     After every step outcome, returned value and events are compared, and of the state totals, officers, all
     positions, and what the step changed of accounts' claims, debts, nonces, shares and tokens. The rest of
     these is compared at every eighth look and by ``finish``: what is wrong there stays so, for nothing writes
-    these words but what adds to them or pays them out. What a call can't have changed is not read again: one
-    that is refused on both sides, one of the feed.
+    these words but what adds to them or pays them out. What can't have changed is not read again: after a
+    call that is refused on both sides, and after what the feed is told, which calls nobody.
     """
 
     def __init__(self, chain: RevmChain, setup: MarketSetup, contracts: Contracts) -> None:
@@ -63,6 +64,7 @@ class DirectMarket:
         self._senders = {name: book.text(name) for name in setup.accounts}
         self._emitters = {name: to_checksum_address(book.text(name)) for name in CONTRACTS}
         self._sending, self._telling = Sending(deployment, words), Telling(deployment, words)
+        self._feed = FeedStorage(deployment, chain.evm)
         self._implied, self._vault = ImpliedWords(deployment), book.text(VAULT)
         self._forget()
         for step in setup.opening():
@@ -92,6 +94,10 @@ class DirectMarket:
             answer = Answer(None, carry_out(market, action), market.drain_log())
         except Refusal as refusal:
             answer = Answer(refusal.with_traceback(None), None, ())  # or the frames here live on in a circle
+        if type(action) is SetPrice:
+            chain.advance(step.seconds)
+            self._feed.set(action, chain.timestamp)
+            return answer
         if type(action) in PERMISSIONS:
             self._watch(action)
         to, data = self._sending.order(action, chain.timestamp + step.seconds)
@@ -131,7 +137,7 @@ class DirectMarket:
             if answer.refusal or output != self._telling.value(answer.value):
                 raise Difference
             self._compare_logs(answer.log)
-            if type(action) not in ELSEWHERE:
+            if type(action) is not BreakFeed:
                 self._compare_state()
         except (KeyError, OverflowError):  # the model has come to something that no contract can say
             raise Difference from None

@@ -1,11 +1,11 @@
-"""How an action is sent: who calls which address with what calldata."""
+"""How an action is sent, a new price apart: who calls which address with what calldata."""
 
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
-from ringfence.actions import Action, Approve, SetPrice
-from ringfence.adapters.isolated_margin.calls import PLAIN, Calls, updated_at
+from ringfence.actions import Action, Approve
+from ringfence.adapters.isolated_margin.calls import PLAIN, Calls
 from ringfence.adapters.isolated_margin.deployment import Deployment
 from ringfence.adapters.isolated_margin.direct.encoding import Words, selector
 from ringfence.artifacts import Artifact
@@ -32,7 +32,6 @@ class Sending:
             FEED: contracts.feed,
         }
         self._ways: dict[type[Action], Send] = {kind: self._plain(kind) for kind in PLAIN}
-        self._ways[SetPrice] = self._set_price()
         self._ways[Approve] = self._approve()
 
     def order(self, action: Action, now: int) -> Sent:
@@ -45,13 +44,7 @@ class Sending:
         names = [field.name for field in fields(kind)][1:]
         kinds = [part["type"] for part in entry["inputs"]]
         encode, head = self._words.row(zip(names, kinds, strict=True)), selector(entry)
-        return lambda action, now: (address, head + b"".join(encode(action)))
-
-    def _set_price(self) -> Send:
-        address, entry = self._address(FEED), self._entry(FEED, "set")
-        encode = self._words.sequence(part["type"] for part in entry["inputs"])
-        head = selector(entry)
-        return lambda action, now: (address, head + encode((action.answer, updated_at(action, now))))
+        return lambda action, now: (address, b"".join((head, *encode(action))))
 
     def _approve(self) -> Send:
         entry = self._entry(TOKEN, "approve")

@@ -1,0 +1,35 @@
+"""A price that is written into the feed's storage is the one that the feed's own function would have set."""
+
+import pytest
+from ringfence.actions import BreakFeed, SetPrice, Step
+from ringfence.adapters.isolated_margin.contracts import Contracts
+from ringfence.adapters.isolated_margin.direct import DirectMarket
+from ringfence.chains.base import Call
+from ringfence.chains.revm import RevmChain
+from ringfence.markets import STANDARD
+from ringfence.roles import FEED, OWNER
+
+PRICES = [
+    Step(SetPrice(OWNER, answer, age), 7) for answer in (0, 1, -5, 2**255 - 1, -(2**255)) for age in (0, 90)
+]
+
+
+def words(market: DirectMarket) -> list[int]:
+    """Return what the feed keeps."""
+    return market._chain.storage(market.deployment.book.text(FEED), range(2))
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+@pytest.mark.parametrize("step", PRICES, ids=str)
+def test_price__is_kept_as_the_feed_keeps_it(step: Step, is_broken: bool) -> None:
+    """Answer and time, whatever they are, and that the feed is broken stays as it was."""
+    market = DirectMarket(RevmChain(), STANDARD, Contracts.compiled())
+    market.apply(Step(BreakFeed(OWNER, is_broken), 1))
+    market.apply(step)
+    written, chain, book = words(market), market._chain, market.deployment.book
+    assert isinstance(step.action, SetPrice)
+    data = market.deployment.function(FEED, "set").call(step.action.answer, chain.timestamp - step.action.age)
+    market.apply(Step(SetPrice(OWNER, 1, 1), 0))
+    assert words(market) != written
+    assert chain.send(Call(book.text(OWNER), book.text(FEED), data), 0).ok
+    assert words(market) == written
