@@ -8,6 +8,7 @@ from typing import Any, Final
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+from eth_utils.currency import from_wei
 
 from ringfence.chains.base import Reverted
 from ringfence.operating.connection import Mined, Node, NodeRefused
@@ -52,10 +53,8 @@ def fees(node: Node, max_fee: int) -> tuple[int, int]:
     """
     base = node.block().base_fee
     if base > max_fee:
-        raise NotSent(
-            f"{node.place}: gas costs {base / GWEI:.2f} gwei, above --max-fee {max_fee / GWEI:g}; "
-            "wait, or allow more"
-        )
+        costs, allowed = (f"{from_wei(price, 'gwei'):f}" for price in (base, max_fee))
+        raise NotSent(f"{node.place}: gas costs {costs} gwei, above --max-fee {allowed}; wait, or allow more")
     tip = min(node.priority_fee(), max_fee)
     return min(2 * base + tip, max_fee), tip
 

@@ -88,7 +88,7 @@ class Stage:
 
     def observe(self) -> VaultState:
         """Return the market's whole state, as it is in storage."""
-        return self._vault.observe()
+        return self._vault.read()
 
 
 def with_token(name: str) -> Contracts:

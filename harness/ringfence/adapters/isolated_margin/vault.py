@@ -72,8 +72,12 @@ class IsolatedMarginVault:
     def observe(self) -> VaultState:
         """Return the whole state, read from storage; a transaction that was refused has not changed it."""
         if self._state is None:
-            self._state = self._reader.read()
+            self._state = self.read()
         return self._state
+
+    def read(self) -> VaultState:
+        """Return the whole state, whatever was done past this object: a chain restored, a contract called."""
+        return self._reader.read()
 
     def snapshot(self) -> Mark:
         """Return a mark of the present state."""
