@@ -1,4 +1,4 @@
-"""All benches: ``python -m bench``."""
+"""All benches but the long ones, ``bench.memory`` and ``bench.side_by_side``: ``python -m bench``."""
 
 from rich import print as show
 

@@ -71,7 +71,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--only", default="*", help="a pattern of mutants' names; writes no summary")
     options.add_argument("--at-once", type=int, default=2, help="how many mutants are tried at once")
-    options.add_argument("--budget", type=int, default=60, help="processor seconds of tests for a mutant")
+    options.add_argument("--budget", type=int, default=8, help="processor seconds of tests for a mutant")
     chosen = options.parse_args()
     prepare()
     call("-m", "mutmut", "run", "--max-children", "1", FIRST, folder=RUN)

@@ -34,7 +34,7 @@ RUN = Path("..").resolve()  # mutmut's folder; tests run in its folder "mutants"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say which mutants, how many at once, and for how long."""
     parser.addoption("--mutants", default="*", help="a pattern of mutants' names")
-    parser.addoption("--budget", type=int, default=60, help="processor seconds of tests for a mutant")
+    parser.addoption("--budget", type=int, default=8, help="processor seconds of tests for a mutant")
     parser.addoption("--at-once", type=int, default=1, help="how many mutants are tried at once")
 
 
