@@ -38,6 +38,7 @@ EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
     ("notionalFloor", tiers(replace(FIRST, notional_floor=1))),
     ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=0))),
     ("notionalFloor", tiers(FIRST, SECOND, SECOND)),
+    ("notionalFloor", tiers(replace(FIRST, notional_floor=1, maintenance_rate_ppm=0))),  # the first fault
     (None, tiers(FIRST, replace(SECOND, notional_floor=MAX_ASSETS))),
     ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=MAX_ASSETS + 1))),
     ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=HUGE))),

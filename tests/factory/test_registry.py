@@ -1,5 +1,6 @@
 """The factory: markets at predictable addresses, of the pinned code alone, each once, all listed."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -118,6 +119,19 @@ def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
     assert stage.ask(factory, "vaultCount") == 0
 
 
+def test_create_market__logs_one_event_with_all_addresses(stage: Stage, factory: str) -> None:
+    """MarketCreated names vault, pool, collateral and feed, and is the factory's only log."""
+    call = stage.calldata(factory, "createMarket", CONFIG, SALT, VAULT_CODE, POOL_CODE)
+    receipt = stage.deployment.send(OWNER, factory, call, 1)
+    assert receipt.ok
+    vault, pool = (receipt.output[word + 12 : word + 32] for word in (0, 32))
+    collateral, feed = (bytes.fromhex(stage.book.text(role)[2:]) for role in (TOKEN, FEED))
+    (log,) = [log for log in receipt.logs if log.address.lower() == factory.lower()]
+    topic = keccak(text="MarketCreated(address,address,address,address)")
+    assert log.topics == (topic, *(address.rjust(32, b"\0") for address in (vault, pool, collateral)))
+    assert log.data == feed.rjust(32, b"\0")
+
+
 def test_registry__lists_what_was_created_in_its_order(stage: Stage, factory: str) -> None:
     """vaultCount, vaultAt and isVault agree; there is nothing beyond the last."""
     assert stage.ask(factory, "vaultAt", 0) == Refused("NoSuchMarket", (0,))
@@ -140,7 +154,9 @@ def test_registry__after_a_refused_creation__is_as_before(stage: Stage, factory:
 
 
 @pytest.mark.parametrize(
-    "parameters", [STANDARD.parameters, EIGHT_TIERS], ids=["standard", "eight tiers at the limits"]
+    "parameters",
+    [STANDARD.parameters, *(replace(EIGHT_TIERS, tiers=EIGHT_TIERS.tiers[:count]) for count in range(1, 9))],
+    ids=["standard", *(f"{count} tiers at the limits" for count in range(1, 9))],
 )
 def test_market__has_exactly_what_it_was_created_with(
     stage: Stage, factory: str, parameters: RiskParameters
