@@ -3,6 +3,11 @@
 from typing import Final
 
 import pytest
+from eth_abi import encode
+from eth_utils.crypto import keccak
+from isolated_margin.exposure import Exposure
+from isolated_margin.fixed import MAX_ASSETS
+from isolated_margin.share_price import max_deposit
 from ringfence.actions import (
     Action,
     Close,
@@ -33,6 +38,7 @@ from states import TIMELESS, UNFUNDED, State, stage_of
 
 PROVIDER, LATER = PROVIDERS
 THIEF: Final = TRADERS[2]
+BALANCES_SLOT: Final = 0  # of OpenZeppelin's ERC20
 VIRTUAL_SHARES: Final = 10**6
 DEPOSIT: Final = 100_000 * USD
 LONG, SHORT = 1, 2
@@ -265,3 +271,21 @@ def test_deposit__a_flash_of_one_transaction__is_refused_at_its_end() -> None:
     assert succeeded == (True, True, False, False, False)
     assert stage.refusal(outputs[3]).error == "ERC4626ExceededMaxRedeem"
     assert stage.refusal(outputs[4]).error == "SharesLocked"
+
+
+@pytest.mark.parametrize(("more", "limit"), [(-1, 0), (0, 0), (1, MAX_ASSETS - 10**6 - 1)])
+def test_deposits__open_only_while_a_share_is_worth_a_millionth_of_its_first_price(
+    more: int, limit: int
+) -> None:
+    """With 10**18 + 10**6 shares deposits are closed at 10**6 assets, and open at one more; so in the model."""
+    stage = stage_of(State(UNFUNDED, ()))
+    run(stage, Deposit(LATER, 10**12 + 1, LATER))
+    balance = 10**6 + more
+    slot = keccak(encode(["address", "uint256"], [stage.book.text(POOL), BALANCES_SLOT]))
+    stage.chain.poke(stage.book.text(TOKEN), int.from_bytes(slot), balance)
+    exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
+
+    assert stage.observe().totals["pool_tokens"] == balance
+    assert stage.ask(POOL, "totalSupply") == 10**18 + 10**6
+    assert stage.ask(POOL, "maxDeposit", LATER) == limit
+    assert max_deposit(balance, 10**18 + 10**6, exposure) == limit
