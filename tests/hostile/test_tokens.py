@@ -124,6 +124,21 @@ def test_pull__delivers_something_else__is_refused(token: str, move: str) -> Non
     assert received == (0 if token == "LyingBalanceToken" else expected - -(-expected // 100))
 
 
+@pytest.mark.parametrize("move", PULLS)
+def test_pull__takes_from_the_receiver__is_refused(move: str) -> None:
+    """A pull that leaves the receiver with less is UnsupportedToken of nothing received, and no panic."""
+    program, action = PULLS[move]
+    stage = stage_at("TakingToken", program)
+    before = stage.observe()
+
+    refused = stage.act(action)
+
+    assert isinstance(refused, Refused)
+    assert refused.error == "UnsupportedToken"
+    assert refused.args[1] == 0
+    assert stage.observe() == before
+
+
 @pytest.mark.parametrize("move", PAYOUTS)
 def test_payout__token_takes_a_fee__leaves_the_vault_solvent(move: str) -> None:
     """What leaves the vault is what its books say, so a token's fee falls on whoever receives.
