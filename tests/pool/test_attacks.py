@@ -277,7 +277,7 @@ def test_deposit__a_flash_of_one_transaction__is_refused_at_its_end() -> None:
 def test_deposits__open_only_while_a_share_is_worth_a_millionth_of_its_first_price(
     more: int, limit: int
 ) -> None:
-    """With 10**18 + 10**6 shares deposits are closed at 10**6 assets, and open at one more; so in the model."""
+    """With 10**18 + 10**6 shares deposits are closed at 10**6 assets, and open at one more, as modelled."""
     stage = stage_of(State(UNFUNDED, ()))
     run(stage, Deposit(LATER, 10**12 + 1, LATER))
     balance = 10**6 + more
