@@ -57,7 +57,8 @@ class Row:
         """Return forge's median over ours; forge's is taken for the limit where it found nothing."""
         if self.ours.seconds is None:
             return None
-        return (self.forge.seconds or self.limit) / max(self.ours.seconds, 0.001)
+        forge = self.limit if self.forge.seconds is None else self.forge.seconds
+        return forge / max(self.ours.seconds, 0.001)
 
     @property
     def is_loss(self) -> bool:

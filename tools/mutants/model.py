@@ -41,7 +41,8 @@ HEAD = """\
 reach the broken function. Written by that command: {mutmut} on Python {python}, {hypothesis}.
 
 **{score:.1f} % of {counted:,} mutants were killed**; {argued} more can't be told from the model, each argued
-in [equivalent_mutants.toml](../tests/model/equivalent_mutants.toml). A time-out is no kill.
+in [equivalent_mutants.toml](../tests/model/equivalent_mutants.toml). A time-out is no kill, and what the tests do
+not notice in the seconds that they are given (`--budget`) has survived.
 
 | file | mutants | killed | timed out | equivalent | survived | score |
 |---|---|---|---|---|---|---|
@@ -119,7 +120,7 @@ def mutants() -> Iterator[Mutant]:
 def changed(diff: str) -> tuple[str, str]:
     """Return the lines that a diff takes out and puts in, without indentation."""
     lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
-    taken, put = ((line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
+    taken, put = ([line[1:].strip() for line in lines if line[:1] == sign] for sign in "-+")
     return " ".join(taken), " ".join(put)
 
 

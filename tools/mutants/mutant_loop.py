@@ -1,16 +1,16 @@
 """A pytest plugin: tries every mutant that mutmut made on the tests that reach it, in forks of one session.
 
 mutmut starts pytest anew for each mutant, which takes longer than nearly all of the tests. Here they are
-collected once; a fork breaks one function and runs the tests that reach it, those first that killed others,
-then the quickest, until one fails. Results go where mutmut keeps its own: its commands show them, and a
-second run goes on where the first was interrupted.
+collected once; a fork breaks one function and runs the tests that reach it, those first that killed others
+near it, then the quickest, until one fails. Results go where mutmut keeps its own: its commands show them,
+and a second run goes on where the first was interrupted.
 """
 
 import os
 import resource
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from time import process_time
@@ -57,7 +57,7 @@ def _try_all(session: pytest.Session, files: list[SourceFileMutationData]) -> No
     items = {item.nodeid: item for item in session.items}
     waiting = sorted(_undecided(files, options.mutants), key=_longest, reverse=True)
     running: dict[int, Trial] = {}
-    killers: Counter[str] = Counter()
+    killers: Counter[tuple[str, str]] = Counter()
     survived = 0
     columns = TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, disable=not sys.stderr.isatty()) as progress:
@@ -65,15 +65,25 @@ def _try_all(session: pytest.Session, files: list[SourceFileMutationData]) -> No
         while waiting or running:
             while waiting and len(running) < options.at_once:
                 file, name = waiting.pop()
-                tests = sorted(_tests_of(name), key=lambda test: -killers[test])
+                tests = sorted(_tests_of(name), key=_promise(killers, name))
                 trial = Trial(file, name, [items[test] for test in tests if test in items])
                 running[trial.fork(options.budget)] = trial
             pid, status = os.wait()
             trial, code = running.pop(pid), os.waitstatus_to_exitcode(status)
-            killers.update(trial.killer())
+            killers.update((place, test) for test in trial.killer() for place in _places(trial.name))
             survived += code == SURVIVED
             _decide(trial.file, trial.name, code)
             progress.update(task, advance=1, description=f"mutants, {survived} survived")
+
+
+def _promise(killers: Counter[tuple[str, str]], name: str) -> Callable[[str], list[int]]:
+    """Return what sorts tests: those first that killed others in the function, in the module, anywhere."""
+    return lambda test: [-killers[place, test] for place in _places(name)]
+
+
+def _places(name: str) -> tuple[str, str, str]:
+    function = mangled_name_from_mutant_name(name)
+    return function, function.rpartition(".")[0], ""
 
 
 class Trial:
