@@ -1,41 +1,38 @@
-"""What a campaign of ten minutes takes of memory, minute by minute: ``python -m bench.memory``."""
+"""What `ringfence campaign` takes of memory in ten minutes: ``python -m bench.memory``."""
 
-import gc
+import subprocess
+import sys
 from pathlib import Path
 from resource import getpagesize
+from time import monotonic, sleep
 from typing import Final
 
 from rich.progress import track
 from rich.table import Table
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.explore import Explorer
-from ringfence.markets import MARKETS
 
 MINUTES: Final = 10
-FIRST: Final = 10.0  # seconds, after which markets are started and the first programs are kept
+FIRST: Final = 10  # seconds, after which all markets are started
+COMMAND: Final = ("campaign", "--seed", "1", "--seconds", str(60 * MINUTES + 3 * FIRST))
+PROGRAM: Final = Path(sys.executable).with_name("ringfence")
 MEGABYTE: Final = 10**6
 
 
 def table() -> Table:
-    """Explore, and return what the process has of memory after each minute, beside what it began with."""
-    explorer = Explorer(MARKETS, 1, subject=OwnVault.compiled())
-    sizes = Table("seconds", "steps", "programs kept", "MB", "times", box=None, pad_edge=False)
-    first, seconds, steps = 0.0, 0.0, 0
-    for minute in track(range(MINUTES + 1), "memory", transient=True):
-        done = explorer.run(seconds=FIRST if minute == 0 else 60 * minute - seconds)
-        seconds, steps = seconds + done.seconds, steps + done.steps
-        size = resident()
-        first = first or size
-        sizes.add_row(
-            f"{seconds:.0f}", f"{steps:,}", f"{done.entries:,}", f"{size:.1f}", f"{size / first:.3f}"
-        )
+    """Run a campaign; return what its process has of memory minute by minute, beside what it began with."""
+    sizes = Table("seconds", "MB", "times", box=None, pad_edge=False)
+    begun, first = monotonic(), 0.0
+    with subprocess.Popen([PROGRAM, *COMMAND], stdout=subprocess.DEVNULL) as campaign:
+        for minute in track(range(MINUTES + 1), "memory", transient=True):
+            sleep(max(0.0, begun + FIRST + 60 * minute - monotonic()))
+            size = resident(campaign.pid)
+            first = first or size
+            sizes.add_row(f"{monotonic() - begun:.0f}", f"{size:.1f}", f"{size / first:.3f}")
     return sizes
 
 
-def resident() -> float:
-    """Return the megabytes that this process has in memory."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text().split()[1]) * getpagesize() / MEGABYTE
+def resident(process: int) -> float:
+    """Return the megabytes that a process has in memory."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * getpagesize() / MEGABYTE
 
 
 if __name__ == "__main__":

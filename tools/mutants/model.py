@@ -41,8 +41,8 @@ HEAD = """\
 reach the broken function. Written by that command: {mutmut} on Python {python}, {hypothesis}.
 
 **{score:.1f} % of {counted:,} mutants were killed**; {argued} more can't be told from the model, each argued
-in [equivalent_mutants.toml](../tests/model/equivalent_mutants.toml). A time-out is no kill, and what the tests do
-not notice in the seconds that they are given (`--budget`) has survived.
+in [equivalent_mutants.toml](../tests/model/equivalent_mutants.toml). A time-out is no kill, and what the
+tests do not notice in the seconds that they are given (`--budget`) has survived.
 
 | file | mutants | killed | timed out | equivalent | survived | score |
 |---|---|---|---|---|---|---|
