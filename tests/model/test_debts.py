@@ -56,7 +56,8 @@ def test_exposure__with_debts__is_that_of_a_smaller_pool(net_pnl: int, is_due: b
 def test_exposure__of_a_pool_that_owes_more_than_it_has__leaves_no_profit_alone() -> None:
     """Nothing is free, so that one unit of profit is too much."""
     book = Book(long_size=UNIT, short_size=0, quote_sum=-999, carry_basis=0)
-    assert exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, FREE_OF_CARRY, 400, 400, True).deleveraging
+    terms = replace(FREE_OF_CARRY, adl_trigger_ppm=1_000_000)
+    assert exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, terms, 400, 400, True).deleveraging
 
 
 def test_nav__is_without_what_is_owed() -> None:
