@@ -52,7 +52,7 @@ coverage-model: compile ## fail unless tests/model reach every line and branch o
 	.venv/bin/pytest -q -n 2 tests/model --cov=isolated_margin --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
-mutants-model: .venv-mutmut/.installed ## break the model in every way mutmut knows: do its tests notice? takes an hour
+mutants-model: .venv-mutmut/.installed ## break the model in every way mutmut knows: do its tests notice? hours, and goes on where it was
 	@.venv-mutmut/bin/python tools/mutants/model.py
 
 gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
