@@ -116,6 +116,7 @@ def test_search__a_breach_that_comes_once__is_kept_and_told() -> None:
     assert (
         "Moody does not do the same when a program is done again, so that ISO-1 can't be shown" in done.fault
     )
+    assert {"ISO-1", "DOM-1"} <= done.tested.keys()
 
 
 def test_search__fault_on_the_way__keeps_what_was_done() -> None:

@@ -39,7 +39,7 @@ def test_guide__abilities_of_actions__are_named() -> None:
     assert [ability for ability in OF_ACTIONS if f"`{ability.name}`" not in sentence] == []
 
 
-@pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found"))
+@pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found", "workers"))
 def test_guide__output__is_real(
     command: str, output: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,8 +7,9 @@ from ringfence.disagreement import Disagreement
 from ringfence.explore import Explored
 from ringfence.workers.crew import WorkerDied
 from ringfence.workers.searcher import Turn
+from ringfence.workers.turns import Told
 
-Script = Callable[[int, int], Turn | None]  # a worker's number and steps, to its turn; None: it dies
+Script = Callable[[int, int], Told | None]  # a worker's number and steps, to its turn; None: it dies
 
 
 class ScriptedWorker:
@@ -18,9 +19,9 @@ class ScriptedWorker:
         self._script, self._number, self.name = script, number, name
         self.is_stopped = False
 
-    def turn(self, steps: int) -> "Future[Turn]":
+    def turn(self, steps: int) -> "Future[Told]":
         """Do what the script says."""
-        future: Future[Turn] = Future()
+        future: Future[Told] = Future()
         turn = self._script(self._number, steps)
         if turn is None:
             future.set_exception(WorkerDied())

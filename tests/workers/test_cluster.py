@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.markets import PLAIN
-from ringfence.workers import Job, Joint, search
+from ringfence.workers import CrewFailed, Job, Joint, search
+from ringfence.workers.adapted import AdaptedJob, AdaptedJoint
+from ringfence.workers.campaign import run
 from ringfence.workers.cluster import ClusterCrew
 
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
 
+PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"
 PROCESS = re.compile(r"process (\d+) on ")
 
 
@@ -75,12 +78,28 @@ def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(addr
     assert done.findings == {}
 
 
-def test_campaign__on_a_cluster__tells_where_it_was(address: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("vault", "told"),
+    [([], "steps on vault and model"), (["--adapter", PAPER], "a law that every step breaks: seen")],
+    ids=("ours", "theirs"),
+)
+def test_campaign__on_a_cluster__tells_where_it_was(
+    address: str, vault: list[str], told: str, tmp_path: Path
+) -> None:
     """The command joins the cluster that --ray names, and does its steps there."""
     options = ["--ray", address, "--steps", "1000", "--seed", "1", "--findings", str(tmp_path)]
     main = "from ringfence.cli import main; main()"
-    command = [sys.executable, "-c", main, "campaign", *options]
+    command = [sys.executable, "-c", main, "campaign", *vault, *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert f"2 workers on the cluster at {address}" in ended.stdout
-    assert "steps on vault and model" in ended.stdout
+    assert told in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+def test_search__of_an_adapter_that_is_not_there__says_so_in_a_sentence(address: str) -> None:
+    """A file that can't be read where a worker runs is named, and nothing is searched."""
+    crew = ClusterCrew(AdaptedJob("/nowhere/adapter.py:Vault"), address)
+    with pytest.raises(CrewFailed) as refused:
+        run(crew, AdaptedJoint(1, 2), steps=100)
+    started = "Worker 1 did not start on the cluster"
+    assert str(refused.value) == f"{started}: /nowhere/adapter.py: there is no such file."

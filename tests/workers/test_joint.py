@@ -7,9 +7,10 @@ from ringfence.actions import Liquidate, Pause, Step
 from ringfence.disagreement import Disagreement
 from ringfence.workers import CrewFailed, Joint, search
 from ringfence.workers.job import seed_of
-from ringfence.workers.joint import STEPS_A_TURN, cause_of
+from ringfence.workers.together import cause_of
 from scripted import ScriptedCrew, turn
 
+STEPS_A_TURN = Joint.steps_a_turn
 LIQUIDATION = (Step(Pause("owner"), 0), Step(Liquidate("stranger", 3), 0))
 
 

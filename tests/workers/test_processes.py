@@ -1,11 +1,11 @@
 """Workers that are processes: what they find comes together, and one that is killed is replaced and named."""
 
-import os
 import re
-import signal
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from killing import Killing
 from ringfence.adapters.isolated_margin.direct import OwnVault
 from ringfence.canary import Canaries
 from ringfence.contest import MODEL
@@ -13,33 +13,11 @@ from ringfence.explore import BadCorpus
 from ringfence.markets import PLAIN
 from ringfence.specimens import specimens
 from ringfence.specimens.vaults import vault_of
-from ringfence.workers import Job, Joint, search
-from ringfence.workers.processes import ProcessCrew
+from ringfence.workers import Job, search
+from ringfence.workers.crew import WorkerDied
+from ringfence.workers.processes import ProcessCrew, translated
 
 BROKEN = specimens()[0]  # compiled for other tests too
-
-
-class Killing:
-    """Kills the first worker as soon as a turn was done."""
-
-    def __init__(self, crew: ProcessCrew) -> None:
-        self._crew = crew
-        self.hired: list[int] = []
-
-    def hire(self, number: int, seed: int):
-        """Hire, and remember the process."""
-        worker = self._crew.hire(number, seed)
-        self.hired.append(worker.process)
-        return worker
-
-    def close(self) -> None:
-        """Let go."""
-        self._crew.close()
-
-    def kill(self, done: Joint) -> None:
-        """Kill the first worker, once."""
-        if done.steps and not done.deaths:
-            os.kill(self.hired[0], signal.SIGKILL)
 
 
 def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
@@ -70,3 +48,11 @@ def test_worker__given_a_corpus_that_can_t_be_read__is_refused_in_its_words(tmp_
     job = Job(OwnVault.compiled(), (PLAIN,), tmp_path)
     with pytest.raises(BadCorpus, match=re.escape(str(damaged))):
         search(ProcessCrew(job), 1, seed=1, steps=100)
+
+
+def test_turn__of_a_worker_that_is_let_go__tells_its_death() -> None:
+    """A turn that is called off before it began is one without an answer, and nothing is printed of it."""
+    asked: Future[int] = Future()
+    told = translated(asked, KeyError)
+    asked.cancel()
+    assert isinstance(told.exception(timeout=0), WorkerDied)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from ringfence.commands import ringfence
 
 MAIN = "from ringfence.cli import main; main()"
+PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"
 SILENT = "127.0.0.1:1"  # a port that nobody answers at
 
 
@@ -20,7 +21,6 @@ SILENT = "127.0.0.1:1"  # a port that nobody answers at
         (["--workers", "0"], "--workers must be at least 1, not 0."),
         (["--workers", "2", "--seconds", "-1"], "--seconds must be at least 1, not -1."),
         (["--workers", "2", "--engine", "hypothesis"], "--workers search by --engine explorer alone."),
-        (["--workers", "2", "--adapter", "x.py:X"], "--workers search our own vault: for yours"),
         (["--ray", SILENT], f"--ray {SILENT}: nobody answers there (Connection refused)"),
         (["--ray", "nowhere"], "--ray nowhere: must be host:port of a cluster's head"),
     ],
@@ -50,9 +50,10 @@ def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_campaign__interrupted__tells_what_was_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("vault", [[], ["--adapter", PAPER]], ids=("ours", "theirs"))
+def test_campaign__interrupted__tells_what_was_done(vault: list[str], tmp_path: Path) -> None:
     """Ctrl-C ends the workers, and the command says what they did and that it was interrupted."""
-    command = [sys.executable, "-c", MAIN, "campaign", "--workers", "2", "--seconds", "600"]
+    command = [sys.executable, "-c", MAIN, "campaign", *vault, "--workers", "2", "--seconds", "600"]
     process = subprocess.Popen(
         [*command, "--findings", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -3,8 +3,9 @@
 from typing import Any
 
 from ringfence.any_vault.fault import AdapterFault
-from ringfence.any_vault.search import MODEL, Search
+from ringfence.any_vault.search import MODEL, Caught, Search
 from ringfence.any_vault.start import setup_of
+from ringfence.report.exhibit import Exhibit
 from ringfence.report.finding import Finding
 from ringfence.report.make import Origin, make
 
@@ -13,9 +14,14 @@ def finding_of(search: Search, name: str, adapter: Any) -> Finding:
     """Return the finding of a search that has found something; ``name`` is the adapter's."""
     caught = search.done.caught
     assert caught is not None, "nothing was found"
-    origin = Origin(f"{__package__}.start:market({name})", setup_of(adapter), search.done.seed, "revm")
+    return finding_on(search.shown, caught, search.done.seed, name, adapter)
+
+
+def finding_on(shown: Exhibit, caught: Caught, seed: int, name: str, adapter: Any) -> Finding:
+    """Return as a finding what was caught anywhere, done again on ``shown``; raises AdapterFault."""
+    origin = Origin(f"{__package__}.start:market({name})", setup_of(adapter), seed, "revm")
     law = None if caught.law == MODEL else caught.law
-    found = make(search.shown, origin, caught.program, law)
+    found = make(shown, origin, caught.program, law)
     if found is None:
         raise AdapterFault(f"{name} does not do the same when a program is done again.")
     return found

@@ -29,6 +29,12 @@ def load(name: str) -> Any:
     return adapter
 
 
+def placed(name: str) -> str:
+    """Return a name by which a process with another working directory finds the same adapter."""
+    place, _, attribute = name.rpartition(":")
+    return f"{Path(place).resolve()}:{attribute}" if place.endswith(".py") else name
+
+
 def check(adapter: Any) -> None:
     """See that an adapter states what it must; raises AdapterFault."""
     called = getattr(adapter, "__name__", repr(adapter))

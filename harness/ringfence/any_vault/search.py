@@ -54,6 +54,7 @@ class Searched:
     steps: int = 0
     seconds: float = 0.0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reached: list[Feature] = field(default_factory=list)  # for the first time
     tested: dict[str, int] = field(default_factory=dict)
     not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
     unseen: list[Unseen] = field(default_factory=list)
@@ -118,6 +119,20 @@ class Search:
         self.done.complaint = self._memory.corpus.complaint
         return self.done
 
+    def turn(self, seconds: float, steps: int) -> Searched:
+        """Go on, after a finding too, with what others have kept in the corpus; tell of this turn alone.
+
+        ``unseen`` storage is told of all turns.
+        """
+        unread = self._memory.rescan()
+        tested, words = self.inspection.watch.tested.copy(), self._storage.checked
+        self.done = Searched(self.done.seed)
+        done = self.run(seconds, steps=steps)
+        done.tested = {law: count - tested[law] for law, count in done.tested.items()}
+        done.words_checked -= words
+        done.complaint = done.complaint or unread
+        return done
+
     def _is_spent(self, spent: float, seconds: float, runs: int | None, steps: int | None) -> bool:
         is_over = steps is not None and self.done.steps >= steps
         return is_over or spent >= seconds or self.done.runs == runs
@@ -168,6 +183,7 @@ class Search:
         """Keep the run's program if it reached something new."""
         new = self._memory.news(self._reached)
         if new:
+            self.done.reached += new
             last = max(self._reached[feature] for feature in new)
             opened = opened_by(self.inspection.transitions)[:last]
             self._memory.keep(self._market.name, self._last[:last], opened, new)
@@ -209,9 +225,18 @@ class Search:
         return tuple(transition.step for transition in self.inspection.transitions)
 
     def _keep(self, found: Breach, seconds: float) -> None:
-        """Shorten the program of the run, and keep what it breaks."""
-        program, watch = self._last, self.inspection.watch
-        self.done.caught = Caught(found.law, found.complaint, program, (), self.done.steps, seconds)
+        """Shorten the program of the run, and keep what it breaks; what is done for that is not counted."""
+        watch = self.inspection.watch
+        self.done.caught = Caught(found.law, found.complaint, self._last, (), self.done.steps, seconds)
+        try:
+            complaint, shortest = self._shortened(found)
+            also = self._also(shortest, found.law)
+        finally:
+            self.inspection.watch = watch
+        self.done.caught = Caught(found.law, complaint, shortest, also, self.done.steps, seconds)
+
+    def _shortened(self, found: Breach) -> tuple[str, Program]:
+        """Return what the shortest program breaks, and the program; raises AdapterFault."""
         law = None if found.law == MODEL else found.law
 
         def attempt(candidate: Program) -> Sequence[int | None] | None:
@@ -221,15 +246,12 @@ class Search:
             return opened + [None] * (len(candidate) - len(opened)) if fails else None
 
         try:
-            shortest = minimise(program, attempt)
+            shortest = minimise(self._last, attempt)
         except ValueError:
             again = f"{self._vault.name} does not do the same when a program is done again"
             raise AdapterFault(f"{again}, so that {found.law} can't be shown: {found.complaint}") from None
         *_, last = replay(self.shown, shortest, law)
-        complaint = last.breaches[0].complaint if law else str(last.differences[0])
-        also = self._also(shortest, found.law)
-        self.inspection.watch = watch
-        self.done.caught = Caught(found.law, complaint, shortest, also, self.done.steps, seconds)
+        return (last.breaches[0].complaint if law else str(last.differences[0])), shortest
 
     def _also(self, program: Program, law: str) -> tuple[str, ...]:
         """Return which other laws a program breaks."""

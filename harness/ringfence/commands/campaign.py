@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.commands.by_workers import RAY_HELP, WORKERS, WORKERS_HELP, search_by_workers
+from ringfence.commands.by_workers import search_by_workers
+from ringfence.commands.crews import RAY_HELP, WORKERS, WORKERS_HELP
 from ringfence.commands.outputs import FOLDER, output_options, report, tell_canaries
 from ringfence.commands.searching import ENGINE_HELP, ENGINES, EXPLORER, searched
 
@@ -27,6 +28,8 @@ SECONDS: Final = 30
 LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred that is compared
 SEED_BITS: Final = 32
 ADAPTER: Final = "ringfence.adapters.isolated_margin:start"
+ADAPTER_HELP: Final = "Search a vault of yours, by its adapter; with --workers each loads it itself."
+RUNS_HELP: Final = "Do as many steps as so many runs of a hundred have; on a vault of yours, so many runs."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -35,7 +38,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
     "--seconds", type=int, help=f"Search for so long; {SECONDS} when nothing else limits the search."
 )
 @click.option("--steps", type=int, help="Do so many steps; a run that was begun is ended.")
-@click.option("--runs", type=int, help="Do as many steps as so many runs of a hundred have.")
+@click.option("--runs", type=int, help=RUNS_HELP)
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
 @click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
@@ -43,7 +46,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
-@click.option("--adapter", metavar="FILE.PY:CLASS", help="Search a vault of yours, by its adapter.")
+@click.option("--adapter", metavar="FILE.PY:CLASS", help=ADAPTER_HELP)
 @output_options
 @click.pass_context
 def campaign(
@@ -71,7 +74,12 @@ def campaign(
         )
     seed = randbits(SEED_BITS) if seed is None else seed
     if workers is not None or address:
-        crew = _crew_size(workers, engine, adapter)
+        crew = _crew_size(workers, engine)
+        if adapter:
+            from ringfence.commands.own_vault_by_workers import search_own_vault_by_workers
+
+            arguments = seed, crew, address, budget, corpus, tally, outputs
+            ctx.exit(search_own_vault_by_workers(adapter, *arguments))
         ctx.exit(search_by_workers(seed, crew, address, budget, corpus, tally, outputs))
     if adapter:
         from ringfence.commands.own_vault import search_own_vault
@@ -95,16 +103,12 @@ def campaign(
         ctx.exit(FAILED)
 
 
-def _crew_size(workers: int | None, engine: str, adapter: str | None) -> int:
+def _crew_size(workers: int | None, engine: str) -> int:
     """Return how many workers to hire; raises ClickException for what workers don't do."""
     if workers is not None and workers <= 0:
         raise click.ClickException(f"--workers must be at least 1, not {workers}.")
     if engine != EXPLORER:
         raise click.ClickException(f"--workers search by --engine {EXPLORER} alone.")
-    if adapter:
-        raise click.ClickException(
-            "--workers search our own vault: for yours, start several campaigns with one --corpus."
-        )
     return WORKERS if workers is None else workers
 
 

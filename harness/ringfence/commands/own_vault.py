@@ -2,15 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ringfence.commands.outputs import report, tell_canaries
 
 if TYPE_CHECKING:
-    from ringfence.any_vault.search import Search, Searched
+    from ringfence.any_vault.search import Searched
     from ringfence.budget import Budget
+    from ringfence.report.exhibit import Exhibit
+    from ringfence.report.finding import Finding
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown
 
@@ -24,6 +26,7 @@ def search_own_vault(
     name: str, seed: int, budget: "Budget", corpus: Path | None, file: Path | None, outputs: "Outputs"
 ) -> int:
     """Search, print what was done, write what was asked for; return the exit code."""
+    from ringfence.any_vault.kept import finding_of
     from ringfence.any_vault.loading import load
     from ringfence.any_vault.search import Search
     from ringfence.campaign import versions
@@ -36,18 +39,19 @@ def search_own_vault(
         adapter = load(name)
         search = Search(adapter, seed, corpus=corpus)
         done = search.run(budget.seconds or ENDLESS, budget.runs, budget.steps)
-    _tell(done)
+    tell(done)
     if file:
-        file.write_text(json.dumps(_plain(done), indent=2) + "\n")
+        file.write_text(json.dumps(plain(done), indent=2) + "\n")
     found: tuple[Shown, ...] = ()
     if done.caught and not done.fault:
         with one_sentence():
-            found = (_told_finding(search, name, adapter),)
+            found = (told_finding(finding_of(search, name, adapter), search.shown),)
     report(of_own_vault(done, name, found), outputs)
-    return _exit_code(done)
+    return exit_code(done)
 
 
-def _exit_code(done: "Searched") -> int:
+def exit_code(done: "Searched") -> int:
+    """Return 0 for a search that is clean, or why it is not."""
     if done.fault:
         return FAULTY
     if done.is_interrupted:
@@ -55,7 +59,7 @@ def _exit_code(done: "Searched") -> int:
     return 0 if done.is_clean else FAILED
 
 
-def _tell(done: "Searched") -> None:
+def tell(done: "Searched") -> None:
     """Print the laws, the actions by what came of them, and all that makes the run fail."""
     from rich.console import Console
 
@@ -74,21 +78,20 @@ def _tell(done: "Searched") -> None:
         click.echo(complaint)
 
 
-def _told_finding(search: "Search", name: str, adapter: Any) -> "Shown":
+def told_finding(finding: "Finding", exhibit: "Exhibit") -> "Shown":
     """Print the shortest program beside what came of it, and return it to be written."""
     from rich.console import Console
 
-    from ringfence.any_vault.kept import finding_of
     from ringfence.report.summary import shown
     from ringfence.report.text import headline, told_frames
 
-    found = shown(finding_of(search, name, adapter), search.shown)
+    found = shown(finding, exhibit)
     told = told_frames(found.frames, found.finding.market)
     Console().print("", headline(found.finding), "", told, "", sep="\n")
     return found
 
 
-def _plain(done: "Searched") -> dict[str, object]:
+def plain(done: "Searched") -> dict[str, object]:
     """Return what was done as JSON takes it."""
     caught = done.caught
     return {

@@ -1,9 +1,9 @@
 """Who does the turns: the seam between a campaign and what starts its workers."""
 
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from ringfence.workers.searcher import Turn
+T = TypeVar("T")
 
 
 class CrewFailed(Exception):
@@ -14,7 +14,7 @@ class WorkerDied(Exception):
     """A worker ended without an answer."""
 
 
-class Worker(Protocol):
+class Worker(Protocol[T]):
     """One worker, with a search of its own that goes on from turn to turn."""
 
     @property
@@ -22,7 +22,7 @@ class Worker(Protocol):
         """Return its number and where it runs."""
         ...
 
-    def turn(self, steps: int) -> "Future[Turn]":
+    def turn(self, steps: int) -> "Future[T]":
         """Ask for the next turn; its exception is WorkerDied, or whatever the search raised."""
         ...
 
@@ -31,10 +31,10 @@ class Worker(Protocol):
         ...
 
 
-class Crew(Protocol):
+class Crew(Protocol[T]):
     """Starts workers."""
 
-    def hire(self, number: int, seed: int) -> Worker:
+    def hire(self, number: int, seed: int) -> Worker[T]:
         """Start a worker; raises CrewFailed."""
         ...
 

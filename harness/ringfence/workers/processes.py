@@ -8,21 +8,20 @@ import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from ringfence.workers.crew import CrewFailed, WorkerDied
-from ringfence.workers.job import Job
-from ringfence.workers.searcher import Searcher, Turn
+from ringfence.workers.turns import Task, Turning
 
 T = TypeVar("T")
 
-_here: list[Searcher] = []  # in a worker's process: its search
+_here: list[Turning[Any]] = []  # in a worker's process: its search
 
 
-class ProcessWorker:
+class ProcessWorker(Generic[T]):
     """A process, started anew and not forked: nothing of this one is shared with it."""
 
-    def __init__(self, job: Job, number: int, seed: int) -> None:
+    def __init__(self, job: Task[T], number: int, seed: int) -> None:
         """Start the process and its search; raises CrewFailed, and whatever the job raises."""
         self._executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_ignore_interrupts)
         try:
@@ -38,7 +37,7 @@ class ProcessWorker:
         """Return the process."""
         return f"process {self.process}"
 
-    def turn(self, steps: int) -> "Future[Turn]":
+    def turn(self, steps: int) -> "Future[T]":
         """Have the process do its next turn."""
         return translated(self._submitted(steps), BrokenProcessPool)
 
@@ -46,23 +45,23 @@ class ProcessWorker:
         """End the process when its turn is over."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _submitted(self, steps: int) -> "Future[Turn]":
+    def _submitted(self, steps: int) -> "Future[T]":
         try:
             return self._executor.submit(_turn, steps)
         except BrokenProcessPool as broken:  # it died between two turns
-            lost: Future[Turn] = Future()
+            lost: Future[T] = Future()
             lost.set_exception(broken)
             return lost
 
 
-class ProcessCrew:
+class ProcessCrew(Generic[T]):
     """Starts processes for a job."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Task[T]) -> None:
         """Take the job."""
         self._job = job
 
-    def hire(self, number: int, seed: int) -> ProcessWorker:
+    def hire(self, number: int, seed: int) -> ProcessWorker[T]:
         """Start a process; raises CrewFailed."""
         return ProcessWorker(self._job, number, seed)
 
@@ -76,7 +75,7 @@ def translated(future: "Future[T]", death: type[BaseException]) -> "Future[T]":
     told.set_running_or_notify_cancel()
 
     def tell(done: "Future[T]") -> None:
-        failure = done.exception()
+        failure = WorkerDied() if done.cancelled() else done.exception()
         if failure is None:
             told.set_result(done.result())
         else:
@@ -91,11 +90,11 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _begin(job: Job, seed: int) -> int:
+def _begin(job: Task[Any], seed: int) -> int:
     """Start the search of this process; return its id."""
     _here.append(job.searcher(seed))
     return os.getpid()
 
 
-def _turn(steps: int) -> Turn:
+def _turn(steps: int) -> Any:
     return _here[0].turn(steps)

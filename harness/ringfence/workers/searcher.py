@@ -42,6 +42,16 @@ class Turn:
         return self.explored.steps + self.law_steps
 
     @property
+    def counted(self) -> int:
+        """Return the steps on vault and model."""
+        return self.explored.steps
+
+    @property
+    def complaint(self) -> str:
+        """Return what is wrong with the corpus, if anything."""
+        return self.explored.complaint
+
+    @property
     def reached(self) -> list[Feature]:
         """Return the features that were new to this worker."""
         return self.explored.reached

@@ -1,0 +1,193 @@
+"""Workers on anyone's vault, by its adapter: they come together to what one process would tell."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from killing import Killing
+from ringfence.actions import Open, Step
+from ringfence.any_vault.loading import load
+from ringfence.any_vault.search import Caught, Search, Searched
+from ringfence.any_vault.storage_watch import Unseen
+from ringfence.any_vault.told import complaints
+from ringfence.canary import Canaries
+from ringfence.commands import ringfence
+from ringfence.workers.adapted import AdaptedJob, AdaptedJoint, AdaptedSearcher, AdaptedTurn
+from ringfence.workers.campaign import run
+from ringfence.workers.processes import ProcessCrew
+from scripted import ScriptedCrew
+
+ROOT = Path(__file__).parents[2]
+CROSS = f"{ROOT / 'examples' / 'cross-margin' / 'adapter.py'}:CrossMarginVault"
+NOTIONAL = f"{ROOT / 'examples' / 'notional-vault' / 'adapter.py'}:NotionalVault"
+PAPER = f"{ROOT / 'tests' / 'byo' / 'paper_vault.py'}:PaperVault"
+BROKEN = """
+from ringfence.any_vault.facts import Facts
+from ringfence.actions import Open
+
+class Vault:
+    facts, actions, abilities = Facts(1, 1, 1), {Open}, ()
+    def __init__(self, bench): raise LookupError("no such market")
+    def apply(self, step): ...
+    def observe(self): ...
+"""
+FAULTY = 2
+
+
+def campaign(adapter: str, *arguments: str) -> Result:
+    """Search with two workers."""
+    return CliRunner().invoke(ringfence, ["campaign", "--adapter", adapter, "--workers", "2", *arguments])
+
+
+def turn(**done: object) -> AdaptedTurn:
+    """Return a turn that has done that."""
+    return AdaptedTurn(Searched(seed=1, canaries=Canaries(law=True), **done))  # type: ignore[arg-type]
+
+
+def caught(complaint: str) -> Caught:
+    """Return a breach by an open."""
+    return Caught("ISO-1", complaint, (Step(Open("trader_1", 1, 1, 1, 1), 1),), (), 1, 1.0)
+
+
+def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_path: Path) -> None:
+    """Two processes find the law of isolation that breaks; it is shortened, told, written and counted.
+
+    With this seed the first does in 148 steps, and the second in 48.
+    """
+    tally = tmp_path / "tally.json"
+    arguments = "--seed", "6", "--steps", "200", "--tally", str(tally), "--findings", str(tmp_path / "out")
+    ended = campaign(CROSS, *arguments)
+    assert ended.exit_code == 1
+    written = json.loads(tally.read_text())
+    laws = [found["law"] for found in written["findings"]]
+    law = next(law for law in laws if law.startswith("ISO"))
+    assert f"cause: {law}, " in ended.output
+    assert (written["workers"], written["died"], written["steps"] >= 200) == (2, [], True)
+    assert written["tested"]["ISO-1"] > 0
+    files = {file.name for file in (tmp_path / "out").iterdir()}
+    assert files >= {"finding.json", "test_finding.py", "finding.t.sol"}
+    assert len([name for name in files if name.endswith(".json")]) == len(laws)
+
+
+def test_campaign__of_a_vault_that_is_isolated__is_clean() -> None:
+    """All laws that apply were put to the test by the two together, and nothing was found."""
+    ended = campaign(NOTIONAL, "--seed", "2", "--steps", "400")
+    assert ended.exit_code == 0, ended.output
+    assert "2 workers on this machine" in ended.output
+    assert "storage words that steps changed" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("source", "arguments", "sentence"),
+    [
+        (None, (), "adapter.py: there is no such file."),
+        ("vault", (), "can't be imported: NameError"),
+        (BROKEN, (), "Vault.__init__ raised LookupError"),
+        (BROKEN, ("--runs", "5"), "--runs of your vault are counted by one process"),
+    ],
+)
+def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
+    source: str | None, arguments: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    """One sentence, and nobody was hired."""
+    if source:
+        (tmp_path / "adapter.py").write_text(source)
+    ended = campaign(f"{tmp_path / 'adapter.py'}:Vault", *arguments)
+    assert ended.exit_code in (1, FAULTY)
+    (line,) = ended.output.splitlines()
+    assert sentence in line
+
+
+def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
+    """A process that is killed is told of, and another one loads the adapter and does its share."""
+    crew = Killing(ProcessCrew(AdaptedJob(PAPER)))
+    done = run(crew, AdaptedJoint(1, 2), steps=400, told=crew.kill)
+    dead, _, successor = crew.hired
+    assert done.deaths == [f"Worker 1 (process {dead}) died, and process {successor} took its place."]
+    assert done.steps >= 400
+    assert done.searched.caught is None
+
+
+def test_turns__together__tell_what_one_search_does() -> None:
+    """Each turn tells of itself alone: brought together they are what one search without turns counts."""
+    done, search = AdaptedJoint(1, 1), AdaptedSearcher(NOTIONAL, seed=3)
+    for _ in range(3):
+        done.add(search.turn(15))
+    whole = Search(load(NOTIONAL), seed=3).run(30, steps=done.steps)
+    assert whole.caught is None
+    told = done.searched
+    assert (told.runs, told.steps, told.outcomes) == (whole.runs, whole.steps, whole.outcomes)
+    assert (told.tested, told.not_applicable) == (whole.tested, whole.not_applicable)
+    assert (told.words_checked, told.canaries) == (whole.words_checked, whole.canaries)
+    assert done.reached == set(whole.reached)
+
+
+def test_turn__after_a_finding__goes_on_and_counts_what_it_tests() -> None:
+    """What is done to shorten a program is not counted, and the next turn finds more."""
+    search = AdaptedSearcher(CROSS, seed=6)
+    turns = [search.turn(100) for _ in range(3)]
+    assert all(each.found for each in turns)
+    assert all(count >= 0 for each in turns for count in each.searched.tested.values())
+    for each in turns:
+        assert each.searched.tested["CUS-2"] <= 2 * each.searched.steps
+
+
+def test_turn__with_a_corpus__hears_what_others_put_there(tmp_path: Path) -> None:
+    """The folder is read again in every turn: what can't be read there is the turn's complaint."""
+    search = AdaptedSearcher(PAPER, seed=1, corpus=tmp_path)
+    assert search.turn(50).complaint == ""
+    assert list(tmp_path.glob("*.json"))
+    (tmp_path / "damaged.json").write_text("{")
+    assert "damaged.json" in search.turn(50).complaint
+
+
+def test_joint__of_laws_that_each_worker_has_missed__names_none_that_another_has_tested() -> None:
+    """A law is untested when no worker put it to the test; then the search is not clean."""
+    done = AdaptedJoint(1, 2)
+    done.add(turn(tested={"ISO-1": 3, "ISO-3": 0, "ISO-4": 0}))
+    done.add(turn(tested={"ISO-1": 4, "ISO-3": 2, "ISO-4": 0}))
+    assert done.searched.tested == {"ISO-1": 7, "ISO-3": 2, "ISO-4": 0}
+    assert list(complaints(done.searched)) == ["untested: ISO-4 applies and was never put to the test."]
+    assert not done.searched.is_clean
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        ({"unseen": [Unseen("vault", 1, "Open")]}, "that observe does not show: slot 1"),
+        ({"canaries": Canaries(law=False)}, "a canary was not seen"),
+        ({"fault": "Vault.apply raised"}, "adapter: Vault.apply raised"),
+    ],
+)
+def test_joint__whose_one_turn_is_in_trouble__is_not_clean(trouble: dict[str, object], sentence: str) -> None:
+    """What makes one process fail makes all together fail, and is told once."""
+    done = AdaptedJoint(1, 2)
+    for each in (turn(), AdaptedTurn(Searched(1, **trouble)), AdaptedTurn(Searched(1, **trouble)), turn()):  # type: ignore[arg-type]
+        done.add(each)
+    (told,) = complaints(done.searched)
+    assert sentence in told
+    assert not done.searched.is_clean
+
+
+def test_joint__of_one_cause__keeps_one_finding() -> None:
+    """Complaints that differ in numbers are one; a breach that can't be shown again is none."""
+    done = AdaptedJoint(1, 2)
+    for margin in (-5, 7):
+        done.add(turn(caught=caught(f"of position 1, margin is {margin}, not 9")))
+    done.add(turn(caught=caught("of position 1, size is 1, not 9"), fault="does not do the same"))
+    assert list(done.seen.items()) == [(("ISO-1", "Open", "of position N, margin is N, not N"), 2)]
+    assert done.is_over
+
+
+def test_search__with_an_adapter_at_fault__ends_before_its_budget() -> None:
+    """A fault that one worker tells ends the campaign of all."""
+    asked: list[int] = []
+
+    def script(number: int, steps: int) -> AdaptedTurn:
+        asked.append(number)
+        return turn(steps=steps, fault="Vault.apply raised" if len(asked) == 3 else None)
+
+    done = run(ScriptedCrew(script), AdaptedJoint(1, 2), seconds=60)
+    assert done.fault == "Vault.apply raised"
+    assert len(asked) <= 4
