@@ -1,6 +1,7 @@
 """Workers on anyone's vault, by its adapter: they come together to what one process would tell."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,9 @@ def turn(**done: object) -> AdaptedTurn:
 def caught(complaint: str) -> Caught:
     """Return a breach by an open."""
     return Caught("ISO-1", complaint, (Step(Open("trader_1", 1, 1, 1, 1), 1),), (), 1, 1.0)
+
+
+CAUGHT = caught("of position 1, margin is 1, not 9")
 
 
 def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_path: Path) -> None:
@@ -153,6 +157,37 @@ def test_joint__of_laws_that_each_worker_has_missed__names_none_that_another_has
 
 
 @pytest.mark.parametrize(
+    ("code", "told", "trouble"),
+    [
+        (0, "1 runs, 9 steps", {}),
+        (1, "nothing is left on the disk", {"complaint": "nothing is left on the disk"}),
+        (1, "untested: ISO-3 applies", {"applicable": {"ISO-1", "ISO-3"}}),
+        (1, "a canary was not seen", {"canaries": Canaries(law=False)}),
+        (FAULTY, "adapter: Vault.apply raised", {"fault": "Vault.apply raised"}),
+        (FAULTY, "does not do the same", {"findings": {("ISO-1", "Open", ""): CAUGHT}}),
+        (130, "Interrupted; this is what was done.", {"is_interrupted": True}),
+    ],
+)
+def test_campaign__with_workers__ends_with_the_code_of_what_was_told(
+    code: int, told: str, trouble: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A search by workers fails where one by a single process does, and when it could not go on."""
+
+    def searched(_: object, done: AdaptedJoint, **__: object) -> AdaptedJoint:
+        done.add(turn(runs=1, outcomes=Counter({("Open", "done"): 9}), tested={"ISO-1": 9}))
+        for name, value in trouble.items():
+            setattr(done, name, value)
+        return done
+
+    monkeypatch.setattr("ringfence.workers.campaign.run", searched)
+    tally = tmp_path / "tally.json"
+    ended = campaign(PAPER, "--steps", "9", "--tally", str(tally))
+    assert ended.exit_code == code
+    assert told in ended.output
+    assert json.loads(tally.read_text())["steps"] == 9
+
+
+@pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
         ({"unseen": [Unseen("vault", 1, "Open")]}, "that observe does not show: slot 1"),
@@ -177,6 +212,7 @@ def test_joint__of_one_cause__keeps_one_finding() -> None:
         done.add(turn(caught=caught(f"of position 1, margin is {margin}, not 9")))
     done.add(turn(caught=caught("of position 1, size is 1, not 9"), fault="does not do the same"))
     assert list(done.seen.items()) == [(("ISO-1", "Open", "of position N, margin is N, not N"), 2)]
+    assert done.searched.caught is next(iter(done.findings.values()))
     assert done.is_over
 
 

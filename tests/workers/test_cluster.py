@@ -20,7 +20,7 @@ from ringfence.workers.cluster import ClusterCrew
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
 
-PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"
+THEIRS = Path(__file__).parents[1] / "byo"  # where the command is given, and the cluster is not
 PROCESS = re.compile(r"process (\d+) on ")
 
 
@@ -80,7 +80,10 @@ def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(addr
 
 @pytest.mark.parametrize(
     ("vault", "told"),
-    [([], "steps on vault and model"), (["--adapter", PAPER], "a law that every step breaks: seen")],
+    [
+        ([], "steps on vault and model"),
+        (["--adapter", "paper_vault.py:PaperVault"], "a law that every step breaks: seen"),
+    ],
     ids=("ours", "theirs"),
 )
 def test_campaign__on_a_cluster__tells_where_it_was(
@@ -90,7 +93,7 @@ def test_campaign__on_a_cluster__tells_where_it_was(
     options = ["--ray", address, "--steps", "1000", "--seed", "1", "--findings", str(tmp_path)]
     main = "from ringfence.cli import main; main()"
     command = [sys.executable, "-c", main, "campaign", *vault, *options]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=THEIRS)
     assert f"2 workers on the cluster at {address}" in ended.stdout
     assert told in ended.stdout
     assert "Traceback" not in ended.stderr

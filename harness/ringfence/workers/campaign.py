@@ -53,7 +53,7 @@ def run(
 
 
 def _left_over(steps: int, turn: Told) -> int:
-    """Return the steps that a turn left undone because it found something; one that did none is over."""
+    """Return the steps that a turn left undone, by a finding or its time; one that did none is over."""
     return max(0, steps - turn.counted) if turn.counted else 0
 
 
