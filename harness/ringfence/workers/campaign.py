@@ -1,8 +1,11 @@
 """Turns handed out to workers until a budget is spent; whoever dies is replaced."""
 
+import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
@@ -38,7 +41,8 @@ def run(
     """
     campaign = _Campaign(crew, done, seconds, steps, told)
     try:
-        campaign.run()
+        with _interrupts() as was_interrupted:
+            campaign.run(was_interrupted)
     except KeyboardInterrupt:
         done.is_interrupted = True
         campaign.gather()
@@ -50,6 +54,30 @@ def run(
     finally:
         campaign.end()
     return done
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Keep the user's first interrupt until it is asked for; the second one is raised wherever it comes.
+
+    One that is raised while futures are waited for may leave their locks taken, and a worker's answer would
+    wait for them for ever.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        if heard:
+            raise KeyboardInterrupt
+        heard.append(number)
+
+    if current_thread() is not main_thread():  # where no interrupt comes
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield lambda: bool(heard)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _left_over(steps: int, turn: Told) -> int:
@@ -77,8 +105,11 @@ class _Campaign(Generic[T, J]):
         self._turns: dict[Future[T], tuple[int, int]] = {}  # whose, and how many steps
         self._begun = monotonic()
 
-    def run(self) -> None:
-        """Hire, and hand out turns until the budget is spent and all have answered."""
+    def run(self, was_interrupted: Callable[[], bool]) -> None:
+        """Hire, and hand out turns until the budget is spent and all have answered.
+
+        Raises KeyboardInterrupt, between two looks, once the user has interrupted.
+        """
         for number in range(1, self.done.workers + 1):
             self._hire(number)
         places = (f"worker {number} is {worker.name}" for number, worker in self._workers.items())
@@ -88,6 +119,8 @@ class _Campaign(Generic[T, J]):
             self._hand_out(number)
         self._told(self.done)
         while self._turns:
+            if was_interrupted():
+                raise KeyboardInterrupt
             self._hear(HEARD_EVERY)
 
     def gather(self) -> None:
