@@ -226,4 +226,4 @@ def test_search__with_an_adapter_at_fault__ends_before_its_budget() -> None:
 
     done = run(ScriptedCrew(script), AdaptedJoint(1, 2), seconds=60)
     assert done.fault == "Vault.apply raised"
-    assert len(asked) <= 4
+    assert len(asked) <= 5  # the other worker's answer may be heard first, and its next turn handed out
