@@ -45,7 +45,7 @@ class Fractional(PaperVault):
 
     def observe(self) -> VaultState:
         state = super().observe()
-        state.accounts["trader_1"] = AccountState(0.5)  # type: ignore[arg-type]
+        state.accounts["trader_1"] = AccountState(0.5)  # type: ignore[arg-type]  # what no adapter may tell
         return state
 
 

@@ -1,6 +1,7 @@
 """What the turns of many workers come to: findings brought together by their causes, laws by their counts."""
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ T = TypeVar("T", bound=Told)
 
 
 @dataclass(slots=True)
-class Together(Generic[T, F]):
+class Together(ABC, Generic[T, F]):
     """What all workers have done together. ``processor_seconds`` are those of all turns.
 
     ``findings`` are one for each cause, in the order in which they came; ``seen`` says how often each cause
@@ -51,14 +52,14 @@ class Together(Generic[T, F]):
     steps_a_turn: ClassVar[int] = 1_000
 
     @property
+    @abstractmethod
     def steps(self) -> int:
         """Return the steps of all workers."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def counted(self) -> int:
         """Return those of them that count against a budget of steps."""
-        raise NotImplementedError
 
     @property
     def is_over(self) -> bool:
@@ -83,9 +84,9 @@ class Together(Generic[T, F]):
             self.findings.setdefault(cause, found)
             self.seen[cause] += 1
 
+    @abstractmethod
     def _take(self, turn: T) -> Sequence[F]:
         """Bring in what only a search of this kind tells; return what it has found."""
-        raise NotImplementedError
 
 
 def _seen_by_both(first: Canaries, second: Canaries) -> Canaries:

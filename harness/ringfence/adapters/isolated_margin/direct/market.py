@@ -27,10 +27,6 @@ from ringfence.roles import FEED, POOL, TOKEN, VAULT
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
 LOOKS: Final = 8  # at the state, one of which is at all of it
-ELSEWHERE: Final = (
-    SetPrice,
-    BreakFeed,
-)  # the feed calls nobody, so that no state that is compared can change
 PERMISSIONS: Final = (SetOperator, SetOperatorWithSig)
 
 
