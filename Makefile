@@ -24,7 +24,7 @@ help: ## list these targets
 
 setup: .venv/.installed .tools/.installed ## install everything below this folder, as locked; done once
 
-compile: setup ## compile contracts/ and write harness/ringfence/artifacts
+compile: setup ## compile contracts/ and write harness/ringfence/evm/artifacts
 	@.venv/bin/python tools/artifacts.py $(call or_stop,compile,the compiler's words are above)
 
 run: compile ## one vault's life against its model, in process and on Ape's chain; then a 30-second search
@@ -84,7 +84,7 @@ lock: ## resolve every version anew, within pyproject.toml and package.json
 
 clean: ## remove whatever setup and compile made
 	rm -rf .venv .venv-slither .venv-mutmut node_modules .tools .build
-	rm -f harness/ringfence/artifacts/*.json harness/ringfence/artifacts/.stamp
+	rm -f harness/ringfence/evm/artifacts/*.json harness/ringfence/evm/artifacts/.stamp
 
 .venv/.locked: requirements-build.lock requirements.lock
 	@test -n "$(PYTHON)" $(call or_stop,setup,install Python 3.11 or 3.12 with its venv module; neither was found.)

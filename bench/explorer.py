@@ -5,11 +5,11 @@ from time import process_time
 from typing import Final
 
 from rich.table import Table
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.campaign import PROFILE
-from ringfence.explore import Explorer
-from ringfence.markets import MARKETS
-from ringfence.tally import Tally
+from ringfence.engine.explorer import Explorer
+from ringfence.engine.tally import Tally
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import PROFILE
 
 from bench.machine import density, machine, on_vault
 

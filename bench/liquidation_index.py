@@ -12,7 +12,7 @@ from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.liquidation_price import liquidation_price
 from isolated_margin.margin import Position, equity, notional, scale_of
 from rich.table import Table
-from ringfence.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 
 BOOKS: Final = (10**3, 10**4, 10**5, 10**6)  # positions
 MOST: Final = 1_000  # positions that a price move makes liquidatable; a tenth of a small book

@@ -7,17 +7,17 @@ from typing import Final
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from rich.table import Table
-from ringfence.actions import Step
-from ringfence.adapters.isolated_margin import start
-from ringfence.arena import Arena, Pair
-from ringfence.campaign import PROFILE
-from ringfence.chains.base import GENESIS_TIME
-from ringfence.chains.revm import RevmChain
-from ringfence.lockstep import Lockstep
-from ringfence.machines import MovingPriceMachine
-from ringfence.markets import MARKETS, MarketSetup
-from ringfence.reference import ReferenceVault
-from ringfence.tally import Tally
+from ringfence.engine.arena import Arena, Pair
+from ringfence.engine.lockstep import Lockstep
+from ringfence.engine.tally import Tally
+from ringfence.evm.chains.base import GENESIS_TIME
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Step
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import PROFILE
 
 BATCHES: Final = range(1, 4)  # seeds
 HYPOTHESIS: Final = "hypothesis"  # its own way to draw

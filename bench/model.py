@@ -7,8 +7,8 @@ from typing import Final
 
 from isolated_margin.market import Market
 from rich.table import Table
-from ringfence.markets import INFINITE, SIZE, STANDARD
-from ringfence.roles import GUARDIAN, OWNER, POOL, TRADERS, VAULT
+from ringfence.types.roles import GUARDIAN, OWNER, POOL, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 FEW: Final = 1_000
 MANY: Final = 100_000

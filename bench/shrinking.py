@@ -4,9 +4,9 @@ from statistics import median
 from typing import Final
 
 from rich.table import Table
-from ringfence.hunt import Hunt
-from ringfence.specimens import Specimen, specimens
-from ringfence.specimens.vaults import SETUPS, starting
+from ringfence.engine.hunt import Hunt
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, starting
 
 SEEDS: Final = (1, 2, 3)
 RULES: Final = 100  # played in each program

@@ -4,10 +4,10 @@ import os
 from typing import Final
 
 from rich.table import Table
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.markets import MARKETS
-from ringfence.workers import Job, Joint, search
-from ringfence.workers.processes import ProcessCrew
+from ringfence.engine.workers import Job, Joint, search
+from ringfence.engine.workers.processes import ProcessCrew
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS
 
 SECONDS: Final = 20.0
 WORKERS: Final = (1, 2)

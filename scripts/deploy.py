@@ -1,5 +1,5 @@
 """Deploy a market: ape run deploy --config market.yaml --account NAME --network URL [--dry-run]"""
 
-from ringfence.commands.deploy import deploy as cli
+from ringfence_operations.commands.deploy import deploy as cli
 
 __all__ = ["cli"]

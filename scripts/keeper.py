@@ -1,5 +1,5 @@
 """Liquidate and deleverage what is due: ape run keeper --manifest FILE --network NETWORK ..."""
 
-from ringfence.commands.keeper import keeper as cli
+from ringfence_operations.commands.keeper import keeper as cli
 
 __all__ = ["cli"]

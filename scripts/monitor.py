@@ -1,5 +1,5 @@
 """Show a deployed market live: ape run monitor --manifest FILE --network NETWORK [--once] [--json]"""
 
-from ringfence.commands.monitor import monitor as cli
+from ringfence_operations.commands.monitor import monitor as cli
 
 __all__ = ["cli"]

@@ -1,7 +1,7 @@
 """Put a token and a price feed on a development node: ape run sandbox --network URL --fund ADDRESS"""
 
 import click
-from ringfence.commands.telling import one_sentence
+from ringfence.cli.telling import one_sentence
 
 
 @click.command(help=__doc__)
@@ -10,8 +10,8 @@ from ringfence.commands.telling import one_sentence
 @click.option("--price", type=click.IntRange(1), default=2_000, show_default=True, help="In whole tokens.")
 def cli(network: str, fund: tuple[str, ...], price: int) -> None:
     from eth_utils.address import is_checksum_address
-    from ringfence.operating.connection import connected
-    from ringfence.operating.sandbox import make_sandbox
+    from ringfence_operations.deploy.sandbox import make_sandbox
+    from ringfence_operations.follow.connection import connected
 
     for address in fund:
         if not is_checksum_address(address):

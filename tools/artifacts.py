@@ -1,6 +1,6 @@
 """Compile contracts/ for the harness with the settings of ape-config.yaml; Ape's bytecode must be the same.
 
-Writes `harness/ringfence/artifacts/<Name>.json`: sourceId, abi, bytecode, deployedBytecode, immutables
+Writes `harness/ringfence/evm/artifacts/<Name>.json`: sourceId, abi, bytecode, deployedBytecode, immutables
 (places in it), metadata, storageLayout and methodIdentifiers. Does nothing when sources,
 settings and compiler are those of last time.
 """
@@ -17,7 +17,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "contracts"
-ARTIFACTS = ROOT / "harness/ringfence/artifacts"
+ARTIFACTS = ROOT / "harness/ringfence/evm/artifacts"
 STAMP = ARTIFACTS / ".stamp"
 APE_MANIFEST = ROOT / ".build/__local__.json"
 OUTPUTS = [

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ringfence.properties import PROPERTIES, Property
-from ringfence.specimens import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 TABLE = Path(__file__).resolve().parents[1] / "docs/properties.md"
 HEAD = """\

@@ -13,11 +13,11 @@ from statistics import median
 
 from rich.console import Console
 from rich.progress import track
-from ringfence.campaign import versions
-from ringfence.hunt import Catch
-from ringfence.specimens import Specimen, specimens
-from ringfence.specimens.hunting import MOST_SECONDS, catches, shortest
-from ringfence.specimens.vaults import starting
+from ringfence.engine.hunt import Catch
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.hunting import MOST_SECONDS, catches, shortest
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
 
 TABLE = Path(__file__).resolve().parents[1] / "docs/specimens.md"
 MEDIAN_SECONDS = 2.0
@@ -30,7 +30,7 @@ broken vault comes before. With several seeds, both are the slowest. *Steps* are
 program, *also* the other laws that it breaks.
 
 Written by `make specimens`, which fails when a bug is not caught by its law, takes more than 30 seconds, or
-has no program as short as its entry in `harness/ringfence/specimens/` promises.
+has no program as short as its entry in `harness/ringfence/vaults/isolated_margin/seeded_bugs/` promises.
 
 """
 COLUMNS = "| law | bug | caught, s | shortening, s | steps | also |\n|---|---|---|---|---|---|\n"

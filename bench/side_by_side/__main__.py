@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
-from ringfence.specimens import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 
 from bench.side_by_side import forge, found, ours, plain_ape, text
 from bench.side_by_side.chosen import PLAIN_APE_TOO, chosen

@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.artifacts import load
-from ringfence.markets import MarketSetup
-from ringfence.specimens import USUAL_MARKETS, Specimen, specimens
-from ringfence.specimens.compiler import OPTIMISED, real_sources
-from ringfence.specimens.vaults import SETUPS, vault_of
+from ringfence.evm.artifacts import load
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, real_sources
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, vault_of
 
 HONEST: Final = Specimen("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (

@@ -11,8 +11,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.specimens import Specimen
-from ringfence.specimens.compiler import ROOT
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side import given
 from bench.side_by_side.chosen import HONEST

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from ringfence.specimens.compiler import ROOT
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 FOLDER: Final = ROOT / ".build" / "side_by_side"
 KEPT: Final = FOLDER / "searches.json"

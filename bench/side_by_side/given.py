@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from eth_abi import encode
-from ringfence.markets import MarketSetup, abi_tuple
-from ringfence.specimens import Specimen
+from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 
 from bench.side_by_side.chosen import compiled, setups_of
 from bench.side_by_side.found import FOLDER

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from time import process_time
 from typing import Final
 
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.adapters.isolated_margin.direct.market import DirectMarket
-from ringfence.arena import Pair
-from ringfence.contest import Contest
-from ringfence.explore import Explorer
-from ringfence.markets import MarketSetup
-from ringfence.specimens import Specimen
-from ringfence.workers.searcher import Searcher, Turn
+from ringfence.engine.arena import Pair
+from ringfence.engine.contest import Contest
+from ringfence.engine.explorer import Explorer
+from ringfence.engine.workers.searcher import Searcher, Turn
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.fast.market import DirectMarket
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 
 from bench.side_by_side.chosen import HONEST, compiled, setups_of
 from bench.side_by_side.found import Search

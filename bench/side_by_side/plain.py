@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ringfence.artifacts import Artifact
-from ringfence.markets import MarketSetup, abi_tuple
+from ringfence.evm.artifacts import Artifact
+from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
 
 from bench.side_by_side.chosen import HONEST, chosen, compiled, setups_of
 

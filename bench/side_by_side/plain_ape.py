@@ -5,8 +5,8 @@ import subprocess
 import sys
 from typing import Final
 
-from ringfence.specimens import Specimen
-from ringfence.specimens.compiler import ROOT
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side.chosen import HONEST
 from bench.side_by_side.found import Search

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from ringfence.actions import Claim, Close, Liquidate, Open, SetPrice, Step
-from ringfence.any_vault.facts import Facts
-from ringfence.bench import Bench
-from ringfence.outcome import Outcome
-from ringfence.projects import solidity
+from ringfence.evm.projects import solidity
+from ringfence.evm.workspace import Bench
 from ringfence.properties import Ability
 from ringfence.properties.moment import Moment
-from ringfence.state import AccountState, PositionState, VaultState
-from ringfence.valuation import SimpleBook, Valued
+from ringfence.properties.valuation import SimpleBook, Valued
+from ringfence.types.actions import Claim, Close, Liquidate, Open, SetPrice, Step
+from ringfence.types.facts import Facts
+from ringfence.types.outcome import Outcome
+from ringfence.types.state import AccountState, PositionState, VaultState
 
 USD = 10**6
 SIZE = 10**18

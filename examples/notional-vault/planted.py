@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ringfence.any_vault.loading import load
-from ringfence.projects import solidity
-from ringfence.projects.sources import Edit
+from ringfence.engine.loading import load
+from ringfence.evm.projects import solidity
+from ringfence.evm.projects.sources import Edit
 
 HERE = Path(__file__).parent
 

@@ -2,12 +2,12 @@
 
 from rich.console import Console
 
-from ringfence.actions import Program
-from ringfence.chains import connect
-from ringfence.markets import MarketSetup
-from ringfence.report.exhibit import exhibit
-from ringfence.report.replay import Frame, replay
+from ringfence.engine.exhibit import exhibit
+from ringfence.engine.replay import Frame, replay
+from ringfence.evm.chains import connect
 from ringfence.report.text import told_frames
+from ringfence.types.actions import Program
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 
 def assert_holds(

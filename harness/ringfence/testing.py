@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from ringfence.any_vault.kept import finding_of
-from ringfence.any_vault.loading import check
-from ringfence.any_vault.search import Search, Searched
-from ringfence.any_vault.told import complaints
-from ringfence.report.replay import replay
+from ringfence.engine.kept import finding_of
+from ringfence.engine.loading import check
+from ringfence.engine.replay import replay
+from ringfence.engine.search import Search, Searched
+from ringfence.report.search_tables import complaints
 from ringfence.report.text import headlines, told_frames
 
 SECONDS: Final = 10

@@ -1,11 +1,11 @@
 """A vault on no chain at all, in Python: one margin per position, one price. It can't be rewound."""
 
-from ringfence.actions import AddMargin, Close, Execute, Liquidate, Open, RemoveMargin, SetPrice, Step
-from ringfence.any_vault.facts import Facts
-from ringfence.bench import Bench
-from ringfence.outcome import Done, Outcome, Refused
+from ringfence.evm.workspace import Bench
 from ringfence.properties import Ability
-from ringfence.state import AccountState, PositionState, VaultState
+from ringfence.types.actions import AddMargin, Close, Execute, Liquidate, Open, RemoveMargin, SetPrice, Step
+from ringfence.types.facts import Facts
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.state import AccountState, PositionState, VaultState
 
 
 class PaperVault:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from paper_vault import PaperVault
-from ringfence.actions import Action, Step
-from ringfence.any_vault.fault import AdapterFault
-from ringfence.any_vault.loading import check, load
-from ringfence.any_vault.search import Search, Searched
-from ringfence.commands import ringfence
-from ringfence.outcome import Outcome
-from ringfence.state import AccountState, VaultState
+from ringfence.cli import ringfence
+from ringfence.engine.fault import AdapterFault
+from ringfence.engine.loading import check, load
+from ringfence.engine.search import Search, Searched
+from ringfence.types.actions import Action, Step
+from ringfence.types.outcome import Outcome
+from ringfence.types.state import AccountState, VaultState
 
 FAULTY = 2
 

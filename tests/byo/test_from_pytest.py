@@ -9,7 +9,7 @@ MODULE = f"""
 import sys
 sys.path.insert(0, {str(HERE)!r})
 from paper_vault import Overwriting, PaperVault
-from ringfence.actions import Close, Open, SetPrice
+from ringfence.types.actions import Close, Open, SetPrice
 
 class Small(PaperVault):
     actions = frozenset({{Open, Close, SetPrice}})

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.any_vault.guard import OF_ACTIONS
-from ringfence.commands import ringfence
+from ringfence.cli import ringfence
+from ringfence.engine.guard import OF_ACTIONS
 from ringfence.properties import LAWS, Ability
 
 ROOT = Path(__file__).parents[2]

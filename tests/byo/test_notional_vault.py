@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ringfence.any_vault.loading import load
-from ringfence.any_vault.search import Search
-from ringfence.projects import ProjectError
-from ringfence.projects.sources import Edit, edited
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
+from ringfence.evm.projects import ProjectError
+from ringfence.evm.projects.sources import Edit, edited
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "notional-vault"
 BUGS = (

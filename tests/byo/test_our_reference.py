@@ -1,15 +1,15 @@
 """The differential level with our own model as the reference: our vault, brought in as anyone's would be."""
 
-from ringfence import actions as every
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.deployment import deploy
-from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
-from ringfence.any_vault.facts import Facts
-from ringfence.any_vault.search import Search
-from ringfence.bench import Bench
-from ringfence.markets import STANDARD, MarketSetup
+from ringfence.engine.search import Search
+from ringfence.evm.workspace import Bench
 from ringfence.properties import Ability
-from ringfence.reference import ReferenceVault
+from ringfence.types import actions as every
+from ringfence.types.facts import Facts
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.deployment import deploy
+from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 RUNS = 40
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from ringfence.projects import Project, ProjectError, ape, foundry, solidity, vyper
+from ringfence.evm.projects import Project, ProjectError, ape, foundry, solidity, vyper
 
 CODE = "0x6001"
 FIX = "pragma solidity ^0.8.20; contract Fix { uint256 public number = 7; }"

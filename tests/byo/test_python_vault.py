@@ -2,10 +2,10 @@
 
 import pytest
 from paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
-from ringfence.actions import Execute, Open
-from ringfence.any_vault.search import Search
-from ringfence.any_vault.told import complaints
-from ringfence.canary import Canaries
+from ringfence.engine.canary import Canaries
+from ringfence.engine.search import Search
+from ringfence.report.search_tables import complaints
+from ringfence.types.actions import Execute, Open
 
 RUNS = 60
 SECONDS = 30
@@ -25,7 +25,7 @@ def test_search__a_reference_that_agrees__nothing_found() -> None:
 
 def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When comparing itself is broken, a state that is one token off passes, and the search is not clean."""
-    monkeypatch.setattr("ringfence.any_vault.search.differences", lambda *_: ())
+    monkeypatch.setattr("ringfence.engine.search.differences", lambda *_: ())
     done = Search(Compared, seed=1).run(SECONDS, RUNS)
     assert (done.is_clean, done.canaries.comparison) == (False, False)
     assert any("one token off" in complaint for complaint in complaints(done))

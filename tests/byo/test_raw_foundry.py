@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from ringfence.any_vault.kept import finding_of
-from ringfence.any_vault.loading import load
-from ringfence.any_vault.search import Search
-from ringfence.projects.sources import edited, sources_of
+from ringfence.engine.kept import finding_of
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
+from ringfence.evm.projects.sources import edited, sources_of
 from ringfence.report.foundry.raw import raw_test
 
 ROOT = Path(__file__).resolve().parents[2]

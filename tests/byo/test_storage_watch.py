@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ringfence.any_vault.loading import load
-from ringfence.any_vault.search import Search
-from ringfence.state import VaultState
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
+from ringfence.types.state import VaultState
 
 ADAPTER = Path(__file__).parents[2] / "examples" / "notional-vault" / "adapter.py"
 WHOLE: Any = load(f"{ADAPTER}:NotionalVault")

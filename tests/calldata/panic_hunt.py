@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.abi.interface import digest, inputs_coder
-from ringfence.actions import SetPrice
-from ringfence.adapters.isolated_margin.stage import Stage
-from ringfence.chains.base import Call
-from ringfence.roles import ACCOUNTS, OWNER, TOKEN, VAULT
+from ringfence.evm.abi.interface import digest, inputs_coder
+from ringfence.evm.chains.base import Call
+from ringfence.types.actions import SetPrice
+from ringfence.types.roles import ACCOUNTS, OWNER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.stage import Stage
 
 PANIC: Final = bytes.fromhex("4e487b71")  # Panic(uint256)
 EDGES: Final = sorted(

@@ -6,14 +6,14 @@ import pytest
 from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.price import MAX_PRICE
 from panic_hunt import Draw, hunt
-from ringfence.actions import Donate, SetPrice, Step
-from ringfence.adapters.isolated_margin.second_market import place_factory
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import STORIES, long, short, story
-from ringfence.artifacts import load
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import COARSE, STANDARD, STEEP, VAST
-from ringfence.roles import OWNER, POOL, TRADERS, VAULT
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Donate, SetPrice, Step
+from ringfence.types.roles import OWNER, POOL, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, STEEP, VAST
+from ringfence.vaults.isolated_margin.second_market import place_factory
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import STORIES, long, short, story
 
 SEED: Final = 20_260_101
 CALLS: Final = 2_000  # from each state

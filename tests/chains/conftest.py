@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from ringfence.chains import NAMES, connect
-from ringfence.chains.base import Chain
+from ringfence.evm.chains import NAMES, connect
+from ringfence.evm.chains.base import Chain
 
 
 @pytest.fixture(scope="session", params=NAMES)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ringfence.actions import (
+from ringfence.types.actions import (
     AcceptOwnership,
     Action,
     AddMargin,
@@ -39,8 +39,7 @@ from ringfence.actions import (
     Unpause,
     Withdraw,
 )
-from ringfence.markets import INFINITE, SIZE
-from ringfence.roles import (
+from ringfence.types.roles import (
     GUARDIAN,
     LIQUIDATORS,
     OPERATOR,
@@ -52,6 +51,7 @@ from ringfence.roles import (
     TRADERS,
     VAULT,
 )
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
 
 LONG, SHORT, WHALE = TRADERS
 LIQUIDATOR = LIQUIDATORS[0]

@@ -1,12 +1,12 @@
 """Every chain runs transactions in blocks of the time it is told, and goes back as often as it is asked."""
 
 import pytest
-from ringfence.abi import AddressBook, Interface
-from ringfence.abi.layout import Layout
-from ringfence.artifacts import load
-from ringfence.chains.base import GENESIS_TIME, Call, Chain, Receipt, Reverted
-from ringfence.outcome import Event, Value
-from ringfence.roles import OWNER, STRANGER, TRADERS, addresses
+from ringfence.evm.abi import AddressBook, Interface
+from ringfence.evm.abi.layout import Layout
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import GENESIS_TIME, Call, Chain, Receipt, Reverted
+from ringfence.types.outcome import Event, Value
+from ringfence.types.roles import OWNER, STRANGER, TRADERS, addresses
 
 DECIMALS = (6).to_bytes(32)
 BOOK = AddressBook(addresses())

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ringfence.chains import connect
-from ringfence.chains.ape_chain import chain_of
-from ringfence.chains.base import ChainUnavailable
-from ringfence.roles import addresses
+from ringfence.evm.chains import connect
+from ringfence.evm.chains.ape_chain import chain_of
+from ringfence.evm.chains.base import ChainUnavailable
+from ringfence.types.roles import addresses
 
 EMPTY_CONTRACT = bytes.fromhex("60006000f3")
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from every_action import DONE, EVERY_ACTION
-from ringfence.actions import ALPHABET, Step
-from ringfence.adapters.isolated_margin import start
-from ringfence.adapters.isolated_margin.calls import Calls
-from ringfence.adapters.isolated_margin.getters import read_getters
-from ringfence.artifacts import load
-from ringfence.chains.base import Chain
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD
-from ringfence.outcome import Refused
-from ringfence.tally import CONTRACTS
+from ringfence.engine.tally import CONTRACTS
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import ALPHABET, Step
+from ringfence.types.outcome import Refused
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.calls import Calls
+from ringfence.vaults.isolated_margin.getters import read_getters
+from ringfence.vaults.isolated_margin.markets import STANDARD
 
 READING = ("view", "pure")
 

@@ -1,12 +1,12 @@
 """Several actions in one block: what was deposited in it is locked, what was traded in it has no carry."""
 
 import pytest
-from ringfence.actions import Close, Deposit, Donate, Open, Redeem, Step, TransferShares, Withdraw
-from ringfence.adapters.isolated_margin import start
-from ringfence.chains.base import Chain
-from ringfence.markets import INFINITE, SIZE, STANDARD
-from ringfence.outcome import Done, Refused
-from ringfence.roles import POOL, PROVIDERS, STRANGER, TRADERS
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import Close, Deposit, Donate, Open, Redeem, Step, TransferShares, Withdraw
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import POOL, PROVIDERS, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 PROVIDER, TRADER = PROVIDERS[1], TRADERS[0]
 TOKENS = 10**6

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.commands import ringfence
-from ringfence.coverage.html import page
-from ringfence.coverage.lcov import tracefile
-from ringfence.coverage.points import Function, Statement, Way
-from ringfence.coverage.reached import Reached
-from ringfence.coverage.unreached import Entry, mistakes, reasons
+from ringfence.cli import ringfence
+from ringfence.measure.coverage.html import page
+from ringfence.measure.coverage.lcov import tracefile
+from ringfence.measure.coverage.points import Function, Statement, Way
+from ringfence.measure.coverage.reached import Reached
+from ringfence.measure.coverage.unreached import Entry, mistakes, reasons
 from tracefiles import faults
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from ringfence.artifacts import Artifact
-from ringfence.coverage.instrument import Marking
-from ringfence.coverage.lcov import tracefile
+from ringfence.evm.artifacts import Artifact
+from ringfence.measure.coverage.instrument import Marking
+from ringfence.measure.coverage.lcov import tracefile
 from tiny import Tiny, compiled
 from tracefiles import faults
 

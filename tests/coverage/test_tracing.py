@@ -1,13 +1,13 @@
 """Branches as what an explorer is guided by."""
 
 import pytest
-from ringfence.actions import AddMargin, Donate, Program, SetPrice, Step
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.coverage.tracing import BranchTracer
-from ringfence.explore import Explorer
-from ringfence.explore.features import Feature
-from ringfence.markets import STANDARD
-from ringfence.roles import OWNER, TRADERS
+from ringfence.engine.explorer import Explorer
+from ringfence.engine.features import Feature
+from ringfence.measure.coverage.tracing import BranchTracer
+from ringfence.types.actions import AddMargin, Donate, Program, SetPrice, Step
+from ringfence.types.roles import OWNER, TRADERS
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import STANDARD
 
 DONATIONS = 2
 CALLS = 20

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.actions import Deposit, Open, Step
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.commands import ringfence
-from ringfence.coverage.ours import OurSearch
-from ringfence.coverage.search import cover, reached_by
-from ringfence.coverage.unreached import entries, mistakes, reasons
-from ringfence.explore.corpus import Corpus
-from ringfence.explore.entry import Entry
-from ringfence.markets import MARKETS
-from ringfence.roles import PROVIDERS, TRADERS
+from ringfence.cli import ringfence
+from ringfence.engine.corpus.corpus import Corpus
+from ringfence.engine.corpus.entry import Entry
+from ringfence.measure.coverage.ours import OurSearch
+from ringfence.measure.coverage.search import cover, reached_by
+from ringfence.measure.coverage.unreached import entries, mistakes, reasons
+from ringfence.types.actions import Deposit, Open, Step
+from ringfence.types.roles import PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS
 from tracefiles import faults
 
 NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from ringfence.abi import AddressBook, Interface
-from ringfence.artifacts import Artifact
-from ringfence.chains.base import Call, Receipt
-from ringfence.chains.revm import RevmChain
-from ringfence.coverage.instrument import Marking
-from ringfence.coverage.marks import reached
-from ringfence.coverage.reached import Reached
-from ringfence.outcome import Value
-from ringfence.projects import solidity
-from ringfence.projects.rewriting import rewriting
-from ringfence.roles import OWNER, addresses
+from ringfence.evm.abi import AddressBook, Interface
+from ringfence.evm.artifacts import Artifact
+from ringfence.evm.chains.base import Call, Receipt
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.projects import solidity
+from ringfence.evm.projects.rewriting import rewriting
+from ringfence.measure.coverage.instrument import Marking
+from ringfence.measure.coverage.marks import reached
+from ringfence.measure.coverage.reached import Reached
+from ringfence.types.outcome import Value
+from ringfence.types.roles import OWNER, addresses
 
 SOURCE = Path(__file__).with_name("Tiny.sol")
 ANY_SIZE = 2**20

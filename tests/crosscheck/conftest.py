@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from ringfence.chains import NAMES, connect
-from ringfence.chains.base import Chain
+from ringfence.evm.chains import NAMES, connect
+from ringfence.evm.chains.base import Chain
 
 
 @pytest.fixture(scope="session")

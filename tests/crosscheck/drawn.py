@@ -3,13 +3,13 @@
 from functools import cache
 from random import Random
 
-from ringfence.actions import Action, Program
-from ringfence.adapters.isolated_margin import start
-from ringfence.arena import Arena
-from ringfence.chains.revm import RevmChain
-from ringfence.draws import drawing
-from ringfence.machines import MovingPriceMachine
-from ringfence.markets import market_named
+from ringfence.engine.arena import Arena
+from ringfence.engine.draws import drawing
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Action, Program
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import market_named
+from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
 
 
 class Ticking(MovingPriceMachine):

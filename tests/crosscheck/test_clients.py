@@ -5,12 +5,12 @@ from typing import Final
 
 import pytest
 from drawn import drawn
-from ringfence.actions import Program
-from ringfence.adapters.isolated_margin import start
-from ringfence.chains.base import Chain
-from ringfence.markets import market_named
-from ringfence.outcome import Done, Outcome, Refused
-from ringfence.state import VaultState
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import Program
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import market_named
 
 MARKETS: Final = ("standard", "tight", "coarse")
 STEPS: Final = 40

@@ -5,16 +5,16 @@ from random import Random
 
 import pytest
 from click.testing import CliRunner
-from ringfence.commands import ringfence
-from ringfence.damage.climb import Climb, Found
-from ringfence.damage.files import read
-from ringfence.damage.quantities import QUANTITIES
-from ringfence.damage.shortening import shortened
-from ringfence.damage.subject import Subject
-from ringfence.markets import COARSE, STANDARD, MarketSetup
-from ringfence.report.exhibit import Exhibit
-from ringfence.specimens import specimens
-from ringfence.specimens.vaults import starting
+from ringfence.cli import ringfence
+from ringfence.engine.exhibit import Exhibit
+from ringfence.engine.maximise.climb import Climb, Found
+from ringfence.engine.maximise.files import read
+from ringfence.engine.maximise.quantities import QUANTITIES
+from ringfence.engine.maximise.shortening import shortened
+from ringfence.engine.maximise.subject import Subject
+from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
 
 MOST_PPM = 100_000
 SPECIMEN = "deficit shared by all margins"

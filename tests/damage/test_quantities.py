@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from ringfence.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice, Step
-from ringfence.damage.course import Course
-from ringfence.damage.quantities import QUANTITIES
-from ringfence.damage.subject import CannotDamage, Subject
-from ringfence.markets import STANDARD
-from ringfence.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.engine.maximise.course import Course
+from ringfence.engine.maximise.quantities import QUANTITIES
+from ringfence.engine.maximise.subject import CannotDamage, Subject
+from ringfence.types.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice, Step
+from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.vaults.isolated_margin.markets import STANDARD
 
 MOST, USD, SIZE, ANSWER = 2**256 - 1, 10**6, 10**18, STANDARD.answer
 ANY_MOVE = 10**6  # ppm

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ringfence.properties import PROPERTIES
-from ringfence.specimens import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 ROOT = Path(__file__).resolve().parents[2]
 

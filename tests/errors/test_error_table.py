@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from isolated_margin import errors
-from ringfence.artifacts import load
+from ringfence.evm.artifacts import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOYED = ("IsolatedMarginVault", "LiquidityPool", "VaultLens", "VaultFactory")

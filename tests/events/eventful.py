@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ringfence.actions import (
+from ringfence.types.actions import (
     AcceptOwnership,
     AddMargin,
     Claim,
@@ -21,7 +21,9 @@ from ringfence.actions import (
     TransferOwnership,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin.markets import SIZE
+from ringfence.vaults.isolated_margin.stories import (
     ANSWER,
     INSOLVENT,
     LONG,
@@ -33,8 +35,6 @@ from ringfence.adapters.isolated_margin.stories import (
     long,
     story,
 )
-from ringfence.markets import SIZE
-from ringfence.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER, TRADERS
 
 WINNER: Final = 5  # opened after the whale of the story before
 

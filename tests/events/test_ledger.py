@@ -7,18 +7,18 @@ from typing import Final
 
 import pytest
 from eventful import EVENTFUL
-from ringfence.actions import Program
-from ringfence.adapters.isolated_margin import Contracts, IsolatedMarginVault, deploy, start
-from ringfence.arena import Arena
-from ringfence.artifacts import load
-from ringfence.chains.revm import RevmChain
-from ringfence.draws import drawing
-from ringfence.event_ledger import genesis, rebuilt
-from ringfence.machines.provoking import HuntingMachine
-from ringfence.markets import COARSE, STANDARD, TIGHT, MarketSetup
-from ringfence.outcome import Done, Event
-from ringfence.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
-from ringfence.state import AccountState, VaultState
+from ringfence.engine.arena import Arena
+from ringfence.engine.draws import drawing
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.properties.event_ledger import genesis, rebuilt
+from ringfence.types.actions import Program
+from ringfence.types.outcome import Done, Event
+from ringfence.types.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
+from ringfence.types.state import AccountState, VaultState
+from ringfence.vaults.isolated_margin import Contracts, IsolatedMarginVault, deploy, start
+from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, TIGHT, MarketSetup
+from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
 
 SEED: Final = 1
 RULES_PLAYED: Final = 400

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.actions import Pause, Step
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.commands import ringfence
-from ringfence.explore import BadCorpus, Explored, Explorer
-from ringfence.explore import corpus as corpus_module
-from ringfence.explore.corpus import Corpus
-from ringfence.explore.entry import Entry
-from ringfence.markets import MARKETS, PLAIN, STANDARD
-from ringfence.roles import OWNER
+from ringfence.cli import ringfence
+from ringfence.engine.corpus import corpus as corpus_module
+from ringfence.engine.corpus.corpus import BadCorpus, Corpus
+from ringfence.engine.corpus.entry import Entry
+from ringfence.engine.explorer import Explorer
+from ringfence.engine.result import Explored
+from ringfence.types.actions import Pause, Step
+from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS, PLAIN, STANDARD
 
 STEPS = 1_000
 CODE = "sha256:0"

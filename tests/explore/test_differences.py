@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from isolated_margin.errors import NoPosition, NothingToClaim, Refusal
 from isolated_margin.market import Market
-from ringfence.actions import Action, AddMargin, Approve, Open, Step
-from ringfence.adapters.isolated_margin import start
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.direct import DirectMarket
-from ringfence.adapters.isolated_margin.direct import market as direct
-from ringfence.adapters.isolated_margin.stories import CLAIMABLE
-from ringfence.chains.revm import RevmChain
-from ringfence.explore.subject import Difference
-from ringfence.lockstep import Divergence
-from ringfence.markets import INFINITE, SIZE, STANDARD
-from ringfence.model_calls import carry_out
-from ringfence.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
+from ringfence.engine.lockstep import Divergence
+from ringfence.engine.subject import Difference
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Action, AddMargin, Approve, Open, Step
+from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.fast import DirectMarket
+from ringfence.vaults.isolated_margin.fast import market as direct
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
+from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
+from ringfence.vaults.isolated_margin.stories import CLAIMABLE
 
 ADDED = Step(AddMargin(TRADERS[0], 1, 5), 1)
 OPENED = Step(Open(TRADERS[0], SIZE, 1_000 * 10**6, INFINITE, INFINITE), 1)

@@ -6,16 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.explore import Explorer
-from ringfence.markets import MARKETS
+from ringfence.engine.explorer import Explorer
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS
 
 STEPS = 1_500
 DIGEST = f"""
 import hashlib
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.explore import Explorer
-from ringfence.markets import MARKETS
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.engine.explorer import Explorer
+from ringfence.vaults.isolated_margin.markets import MARKETS
 done = Explorer(MARKETS, 7, subject=OwnVault.compiled()).run(steps={STEPS})
 told = repr((done.steps, done.reached, sorted(done.tally.outcomes.items())))
 print(hashlib.sha256(told.encode()).hexdigest())

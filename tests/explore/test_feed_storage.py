@@ -1,13 +1,13 @@
 """A price that is written into the feed's storage is the one that the feed's own function would have set."""
 
 import pytest
-from ringfence.actions import BreakFeed, SetPrice, Step
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.direct import DirectMarket
-from ringfence.chains.base import Call
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD
-from ringfence.roles import FEED, OWNER
+from ringfence.evm.chains.base import Call
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import BreakFeed, SetPrice, Step
+from ringfence.types.roles import FEED, OWNER
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.fast import DirectMarket
+from ringfence.vaults.isolated_margin.markets import STANDARD
 
 PRICES = [
     Step(SetPrice(OWNER, answer, age), 7) for answer in (0, 1, -5, 2**255 - 1, -(2**255)) for age in (0, 90)

@@ -4,9 +4,9 @@ import gc
 from pathlib import Path
 
 import pytest
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.explore import Explorer
-from ringfence.markets import MARKETS
+from ringfence.engine.explorer import Explorer
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import MARKETS
 
 WARM_UP = 300_000  # the corpus fills: 73 % of what was new in 700,000 steps came before
 TURNS = 5

@@ -3,7 +3,9 @@
 from random import Random
 
 import pytest
-from ringfence.actions import (
+from ringfence.engine.corpus.packing import packed, unpacked
+from ringfence.engine.generators.mutation import Again, Kept, changed, mutated, rearranged
+from ringfence.types.actions import (
     AddMargin,
     Approve,
     Donate,
@@ -16,9 +18,7 @@ from ringfence.actions import (
     TransferSharesFrom,
     Unlock,
 )
-from ringfence.explore.mutation import Again, Kept, changed, mutated, rearranged
-from ringfence.explore.packing import packed, unpacked
-from ringfence.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
+from ringfence.types.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
 
 ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
 STEPS = [

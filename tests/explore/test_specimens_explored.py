@@ -1,10 +1,10 @@
 """The explorer finds planted bugs, and the laws that they break are named."""
 
 import pytest
-from ringfence.explore import Explorer
-from ringfence.explore.naming import named
-from ringfence.specimens import Specimen, specimens
-from ringfence.specimens.vaults import SETUPS, vault_of
+from ringfence.engine.explorer import Explorer
+from ringfence.engine.naming import named
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, vault_of
 
 SEED = 1
 STEPS = 60_000

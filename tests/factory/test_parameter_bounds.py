@@ -10,13 +10,13 @@ from isolated_margin.errors import Refusal
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters, Tier
-from ringfence.adapters.isolated_margin.second_market import market_config, place_factory
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.artifacts import load
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD
-from ringfence.outcome import Refused
-from ringfence.roles import GUARDIAN, OWNER, STRANGER
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.outcome import Refused
+from ringfence.types.roles import GUARDIAN, OWNER, STRANGER
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.second_market import market_config, place_factory
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
 
 GOOD: Final = STANDARD.parameters
 FIRST, SECOND, _ = GOOD.tiers

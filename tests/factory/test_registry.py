@@ -9,13 +9,13 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.parameters import RiskParameters, Tier
-from ringfence.adapters.isolated_margin.second_market import market_config, place_factory
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.artifacts import load
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD, abi_tuple
-from ringfence.outcome import Done, Outcome, Refused, Value
-from ringfence.roles import FEED, GUARDIAN, OWNER, STRANGER, TOKEN
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.outcome import Done, Outcome, Refused, Value
+from ringfence.types.roles import FEED, GUARDIAN, OWNER, STRANGER, TOKEN
+from ringfence.vaults.isolated_margin.markets import STANDARD, abi_tuple
+from ringfence.vaults.isolated_margin.second_market import market_config, place_factory
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
 
 SALT: Final = bytes(32)
 VAULT_CODE: Final = load("IsolatedMarginVault").bytecode

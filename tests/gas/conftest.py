@@ -2,7 +2,7 @@
 
 import pytest
 from meter import Gas, metered
-from ringfence.chains import connect
+from ringfence.evm.chains import connect
 from snapshot import Snapshot
 
 FEW, MANY = 1, 1_000

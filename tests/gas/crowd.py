@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from isolated_margin.parameters import Tier
-from ringfence.actions import SetPrice, Step
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.stage import Stage
-from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
-from ringfence.chains.base import Chain
-from ringfence.markets import INFINITE, STANDARD
-from ringfence.outcome import Done, Value
-from ringfence.roles import OWNER, TOKEN, VAULT
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import SetPrice, Step
+from ringfence.types.outcome import Done, Value
+from ringfence.types.roles import OWNER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.markets import INFINITE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage
+from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 BATCH: Final = 25  # a transaction; with more of them, anvil's record of every step grows slow
 ODD: Final = replace(

@@ -5,12 +5,12 @@ from typing import Final
 
 from crowd import ODD, crowded_market
 from isolated_margin.margin import notional
-from ringfence.actions import Step
-from ringfence.adapters.isolated_margin import IsolatedMarginVault
-from ringfence.adapters.isolated_margin.stage import Stage
-from ringfence.chains.base import Chain
-from ringfence.outcome import Done
-from ringfence.situations import situations
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import Step
+from ringfence.types.outcome import Done
+from ringfence.vaults.isolated_margin import IsolatedMarginVault
+from ringfence.vaults.isolated_margin.situations import situations
+from ringfence.vaults.isolated_margin.stage import Stage
 from transactions import Transaction, transactions
 
 ZERO_BYTE_GAS: Final = 4

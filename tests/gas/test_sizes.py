@@ -4,12 +4,12 @@ import json
 from importlib.resources import files
 
 import pytest
-from ringfence import artifacts
-from ringfence.abi import AddressBook
-from ringfence.abi.interface import inputs_coder
-from ringfence.adapters.isolated_margin.second_market import market_config
-from ringfence.markets import STEEP
-from ringfence.roles import OWNER, addresses
+from ringfence.evm import artifacts
+from ringfence.evm.abi import AddressBook
+from ringfence.evm.abi.interface import inputs_coder
+from ringfence.types.roles import OWNER, addresses
+from ringfence.vaults.isolated_margin.markets import STEEP
+from ringfence.vaults.isolated_margin.second_market import market_config
 from snapshot import Snapshot
 
 MAX_CODE = 0x6000  # bytes (EIP-170)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crowd import ODD
-from ringfence.actions import (
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Approve,
@@ -26,7 +26,10 @@ from ringfence.actions import (
     SetPrice,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import SIZE
+from ringfence.vaults.isolated_margin.situations import Situation
+from ringfence.vaults.isolated_margin.stories import (
     ANSWER,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
@@ -34,9 +37,6 @@ from ringfence.adapters.isolated_margin.stories import (
     USD,
     long,
 )
-from ringfence.markets import SIZE
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.situations import Situation
 
 TRADER, ANOTHER = TRADERS[:2]
 KEEPER: Final = LIQUIDATORS[0]  # holds tokens already

@@ -1,11 +1,11 @@
 """Vault and model in process, in the standard market."""
 
 import pytest
-from ringfence.adapters.isolated_margin import IsolatedMarginVault, start
-from ringfence.chains.revm import RevmChain
-from ringfence.lockstep import Lockstep
-from ringfence.markets import STANDARD
-from ringfence.reference import ReferenceVault
+from ringfence.engine.lockstep import Lockstep
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.vaults.isolated_margin import IsolatedMarginVault, start
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from ringfence.abi import AddressBook, EncodingError, Interface, MalformedOutput, Refusals
-from ringfence.abi.interface import digest, inputs_coder
-from ringfence.artifacts import loaded
-from ringfence.outcome import Event, Refused
-from ringfence.roles import OWNER, STRANGER, addresses
+from ringfence.evm.abi import AddressBook, EncodingError, Interface, MalformedOutput, Refusals
+from ringfence.evm.abi.interface import digest, inputs_coder
+from ringfence.evm.artifacts import loaded
+from ringfence.types.outcome import Event, Refused
+from ringfence.types.roles import OWNER, STRANGER, addresses
 
 BOOK = AddressBook(addresses())
 NAMES = (OWNER, STRANGER, "", "0x" + "5a" * 20)

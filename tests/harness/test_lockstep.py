@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ringfence.actions import AddMargin, Liquidate, Open, SetOperator, SetPrice, Step
-from ringfence.lockstep import Divergence, Lockstep
-from ringfence.markets import INFINITE, SIZE, STANDARD
-from ringfence.outcome import Done, Outcome
-from ringfence.reference import ReferenceVault
-from ringfence.roles import LIQUIDATORS, OPERATOR, OWNER, TRADERS
-from ringfence.state import VaultState
+from ringfence.engine.lockstep import Divergence, Lockstep
+from ringfence.types.actions import AddMargin, Liquidate, Open, SetOperator, SetPrice, Step
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, TRADERS
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 TRADER = TRADERS[0]
 OPENING = Step(Open(TRADER, SIZE, 1_000 * 10**6, INFINITE, INFINITE), 1)

@@ -2,7 +2,8 @@
 
 import pytest
 from isolated_margin.fixed import MAX_ASSETS
-from ringfence.actions import (
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import (
     Close,
     Deposit,
     Liquidate,
@@ -13,11 +14,10 @@ from ringfence.actions import (
     Step,
     TransferShares,
 )
-from ringfence.adapters.isolated_margin import start
-from ringfence.adapters.isolated_margin.getters import read_getters
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import INFINITE, MARKETS, MarketSetup, market_named
-from ringfence.roles import LIQUIDATORS, OPERATOR, OWNER, PROVIDERS, STRANGER, TRADERS
+from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, PROVIDERS, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.getters import read_getters
+from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, MarketSetup, market_named
 
 LONG, SHORT = TRADERS[:2]
 markets = pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)

@@ -3,14 +3,14 @@
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
-from ringfence.actions import Approve, Flaw, OpenWithPermit, SetOperatorWithSig, Step
-from ringfence.adapters.isolated_margin import IsolatedMarginVault
-from ringfence.lockstep import Lockstep
-from ringfence.markets import INFINITE, SIZE
-from ringfence.outcome import Done, Refused
-from ringfence.reference import ReferenceVault
-from ringfence.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
-from ringfence.signing import CURVE_ORDER, Domain, sign_permission
+from ringfence.engine.lockstep import Lockstep
+from ringfence.evm.signing import CURVE_ORDER, Domain, sign_permission
+from ringfence.types.actions import Approve, Flaw, OpenWithPermit, SetOperatorWithSig, Step
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
+from ringfence.vaults.isolated_margin import IsolatedMarginVault
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 TRADER, OTHER = TRADERS[:2]
 Pair = Lockstep[IsolatedMarginVault, ReferenceVault]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 from isolated_margin.parameters import Tier
-from ringfence.actions import (
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Close,
@@ -18,12 +19,11 @@ from ringfence.actions import (
     Step,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin import start
-from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD, MarketSetup
-from ringfence.outcome import Done, Refused
-from ringfence.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
 
 PRICE, FALLEN = 2_000, 1_905  # whole tokens per whole base asset
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import pytest
 from eth_abi import encode
-from ringfence.actions import (
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Approve,
@@ -31,22 +32,8 @@ from ringfence.actions import (
     Unpause,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stage import Stage, with_turncoat_feed
-from ringfence.adapters.isolated_margin.stories import (
-    ANSWER,
-    LONG,
-    NO_DEADLINE,
-    NO_LIMIT_BUYING,
-    NO_LIMIT_SELLING,
-    SHORT,
-    STORIES,
-    USD,
-    long,
-)
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Refused
-from ringfence.roles import (
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import (
     FEED,
     GUARDIAN,
     LIQUIDATORS,
@@ -58,6 +45,19 @@ from ringfence.roles import (
     TOKEN,
     TRADERS,
     VAULT,
+)
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_turncoat_feed
+from ringfence.vaults.isolated_margin.stories import (
+    ANSWER,
+    LONG,
+    NO_DEADLINE,
+    NO_LIMIT_BUYING,
+    NO_LIMIT_SELLING,
+    SHORT,
+    STORIES,
+    USD,
+    long,
 )
 
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]

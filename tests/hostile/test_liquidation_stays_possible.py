@@ -3,9 +3,13 @@
 from typing import Final
 
 import pytest
-from ringfence.actions import Claim, Close, Liquidate
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Claim, Close, Liquidate
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import (
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
@@ -14,10 +18,6 @@ from ringfence.adapters.isolated_margin.stories import (
     USD,
     at_price,
 )
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Refused
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, STRANGER, TOKEN, TRADERS, VAULT
 
 TRADER = TRADERS[0]
 PRICES: Final = {"in part": 1_930, "whole": 1_905, "with a deficit": 1_000}

@@ -7,7 +7,9 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-from ringfence.actions import (
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Claim,
@@ -27,8 +29,12 @@ from ringfence.actions import (
     RemoveMargin,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import (
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
@@ -40,12 +46,6 @@ from ringfence.adapters.isolated_margin.stories import (
     long,
     story,
 )
-from ringfence.artifacts import load
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Outcome
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.state import VaultState
 
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 ABIS: Final = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}

@@ -3,7 +3,8 @@
 from typing import Final
 
 import pytest
-from ringfence.actions import (
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Claim,
@@ -22,8 +23,12 @@ from ringfence.actions import (
     Step,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import (
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
@@ -36,11 +41,6 @@ from ringfence.adapters.isolated_margin.stories import (
     long,
     story,
 )
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Refused
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
-from ringfence.state import VaultState
 
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 FALLEN: Final = STORIES["both sides"] + story(at_price(1_990))

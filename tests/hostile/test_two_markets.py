@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from ringfence.adapters.isolated_margin.second_market import Market, create_market, place_factory
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import ANSWER, NO_DEADLINE, NO_LIMIT_BUYING, USD
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Outcome, Value
-from ringfence.roles import ACCOUNTS, LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.outcome import Done, Outcome, Value
+from ringfence.types.roles import ACCOUNTS, LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.second_market import Market, create_market, place_factory
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import ANSWER, NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 TOKENS = (
     "BlacklistToken",

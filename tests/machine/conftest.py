@@ -2,10 +2,10 @@
 
 import pytest
 from mirrors import mirrored
-from ringfence.adapters.isolated_margin import start
-from ringfence.arena import Arena
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import MARKETS
+from ringfence.engine.arena import Arena
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.markets import MARKETS
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """A model in the place of the vault: faster than a vault, and never in disagreement with itself."""
 
-from ringfence.lockstep import Lockstep
-from ringfence.markets import MarketSetup
-from ringfence.reference import ReferenceVault
+from ringfence.engine.lockstep import Lockstep
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 
 def mirrored(setup: MarketSetup) -> Lockstep[ReferenceVault, ReferenceVault]:

@@ -6,13 +6,13 @@ import pytest
 from isolated_margin import liquidation
 from mirrors import mirrored
 from rich.console import Console
-from ringfence.actions import Liquidate
-from ringfence.arena import Arena
-from ringfence.campaign import Budget, search
-from ringfence.machines import FrozenPriceMachine, MovingPriceMachine
-from ringfence.markets import MARKETS
-from ringfence.tally import DONE, Tally
-from ringfence.tally_tables import tables
+from ringfence.engine.arena import Arena
+from ringfence.engine.tally import DONE, Tally
+from ringfence.report.tally_tables import tables
+from ringfence.types.actions import Liquidate
+from ringfence.vaults.isolated_margin.markets import MARKETS
+from ringfence.vaults.isolated_margin.rules import FrozenPriceMachine, MovingPriceMachine
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget, search
 
 SEED = 1
 RUNS = 120

@@ -7,13 +7,14 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner, Result
 from isolated_margin import liquidation
-from ringfence import actions, campaign
-from ringfence.actions import Program
-from ringfence.commands import ringfence
-from ringfence.coverage.points import Way
-from ringfence.coverage.tracing import BranchTracer
-from ringfence.explore import Explorer
+from ringfence.cli import ringfence
+from ringfence.engine.explorer import Explorer
+from ringfence.measure.coverage.points import Way
+from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.files import read
+from ringfence.types import actions
+from ringfence.types.actions import Program
+from ringfence.vaults.isolated_margin.rules import hypothesis_campaign as campaign
 
 INTERRUPTED = 130
 

@@ -5,8 +5,9 @@ from random import Random
 import pytest
 from hypothesis.strategies import SearchStrategy
 from mirrors import mirrored
-from ringfence import actions, strategies
-from ringfence.actions import (
+from ringfence.engine.draws import drawing
+from ringfence.types import actions
+from ringfence.types.actions import (
     Action,
     Deleverage,
     Donate,
@@ -17,17 +18,33 @@ from ringfence.actions import (
     SetPrice,
     Step,
 )
-from ringfence.draws import drawing
-from ringfence.markets import INFINITE, PLAIN, STANDARD, TIGHT, MarketSetup
-from ringfence.outcome import Done, Outcome, Refused
-from ringfence.points import amounts, limits, margins, picks, prices, sizes, terms, times
-from ringfence.points.amounts import ALL, ONE_TOO_FEW, ONE_TOO_MANY, TENTH, Amount, Part
-from ringfence.points.margins import Margin, MarginLimit
-from ringfence.points.picks import Pick
-from ringfence.points.prices import AtLevel, AtTrigger, Level, Moved, Price
-from ringfence.points.scene import Scene
-from ringfence.points.sizes import LONG, SHORT, Sized, SizeLimit
-from ringfence.roles import OWNER, POOL, STRANGER, TRADERS
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.roles import OWNER, POOL, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD, TIGHT, MarketSetup
+from ringfence.vaults.isolated_margin.rules import strategies
+from ringfence.vaults.isolated_margin.rules.points import (
+    amounts,
+    limits,
+    margins,
+    picks,
+    prices,
+    sizes,
+    terms,
+    times,
+)
+from ringfence.vaults.isolated_margin.rules.points.amounts import (
+    ALL,
+    ONE_TOO_FEW,
+    ONE_TOO_MANY,
+    TENTH,
+    Amount,
+    Part,
+)
+from ringfence.vaults.isolated_margin.rules.points.margins import Margin, MarginLimit
+from ringfence.vaults.isolated_margin.rules.points.picks import Pick
+from ringfence.vaults.isolated_margin.rules.points.prices import AtLevel, AtTrigger, Level, Moved, Price
+from ringfence.vaults.isolated_margin.rules.points.scene import Scene
+from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Sized, SizeLimit
 
 DRAWN = {name: each for name, each in vars(strategies).items() if isinstance(each, SearchStrategy)}
 WORDS = (actions, amounts, margins, picks, prices, sizes, terms, times, strategies)

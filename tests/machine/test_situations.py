@@ -1,7 +1,7 @@
 """Situations are read off outcomes."""
 
-from ringfence.outcome import Done, Event, Refused
-from ringfence.situations import Situation, is_by_operator, situations
+from ringfence.types.outcome import Done, Event, Refused
+from ringfence.vaults.isolated_margin.situations import Situation, is_by_operator, situations
 
 TRADER, STRANGER = "trader_1", "stranger"
 GONE = ("", 0, 0, 0, 0)

@@ -1,7 +1,8 @@
 """A tally says what is missing, and whose error an action met."""
 
 import pytest
-from ringfence.actions import (
+from ringfence.engine.tally import DONE, Tally, all_errors, refusing
+from ringfence.types.actions import (
     ALPHABET,
     PRIVILEGED,
     Action,
@@ -15,11 +16,10 @@ from ringfence.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.out_of_reach import OUT_OF_REACH
-from ringfence.outcome import Done, Refused
-from ringfence.roles import POOL, TOKEN, VAULT
-from ringfence.situations import Situation
-from ringfence.tally import DONE, Tally, all_errors, refusing
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
+from ringfence.vaults.isolated_margin.situations import Situation
 
 OPEN = Open("trader_1", 1, 1, 1, 1)
 

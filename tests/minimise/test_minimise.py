@@ -5,13 +5,13 @@ from random import Random
 from time import process_time
 
 import pytest
-from ringfence.actions import AddMargin, Donate, Increase, Liquidate, Open, Program, SetPrice, Step
-from ringfence.hunt import Hunt
-from ringfence.minimise import minimise
+from ringfence.engine.hunt import Hunt
+from ringfence.engine.shrink import minimise
 from ringfence.properties.history import without
-from ringfence.roles import OWNER, POOL, TRADERS
-from ringfence.specimens import specimens
-from ringfence.specimens.vaults import SETUPS, starting
+from ringfence.types.actions import AddMargin, Donate, Increase, Liquidate, Open, Program, SetPrice, Step
+from ringfence.types.roles import OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, starting
 
 MAX_UINT = 2**256 - 1
 LONG = 100  # steps

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ringfence.mutants.mutant import Mutant, mutants_of
-from ringfence.mutants.target import Known, Stillborn
-from ringfence.mutants.verdict import Found
-from ringfence.specimens.compiler import syntax_trees
+from ringfence.measure.mutation.mutant import Mutant, mutants_of
+from ringfence.measure.mutation.target import Known, Stillborn
+from ringfence.measure.mutation.verdict import Found
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
 SOURCES = {
     "Paper.sol": """\

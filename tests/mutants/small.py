@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from ringfence.mutants.mutant import mutants_of
-from ringfence.mutants.operators import BY_NAME
+from ringfence.measure.mutation.mutant import mutants_of
+from ringfence.measure.mutation.operators import BY_NAME
 
 AROUND = """\
 pragma solidity 0.8.30;

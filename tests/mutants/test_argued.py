@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 from paper_target import SOURCES, mutants
-from ringfence.mutants.argued import OURS, BadList, arguments_in, complaints
-from ringfence.mutants.verdict import Fate, Found, Verdict
+from ringfence.measure.mutation.argued import OURS, BadList, arguments_in, complaints
+from ringfence.measure.mutation.verdict import Fate, Found, Verdict
 
 MUTANT = mutants()[0]
 CHANGE = MUTANT.change(SOURCES)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import pytest
-from ringfence.mutants.compared import Comparison
-from ringfence.mutants.edges import edges
-from ringfence.mutants.our_vault import CONTRACTS
-from ringfence.specimens import Edit, Specimen
-from ringfence.specimens.compiler import creation_code
+from ringfence.measure.mutation.compared import Comparison
+from ringfence.measure.mutation.edges import edges
+from ringfence.measure.mutation.our_vault import CONTRACTS
+from ringfence.vaults.isolated_margin.seeded_bugs import Edit, Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
 
 FILE = "libraries/LiquidationMath.sol"
 BUGS = {

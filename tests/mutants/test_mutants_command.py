@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from paper_target import PaperTarget
-from ringfence.commands import mutants as command
-from ringfence.commands.mutants import mutants
-from ringfence.mutants.target import Unfit
+from ringfence.cli import mutants as command
+from ringfence.cli.mutants import mutants
+from ringfence.measure.mutation.target import Unfit
 
 ROOT = Path(__file__).parents[2]
 PAPER_VAULT = f"{ROOT / 'tests/byo/paper_vault.py'}:PaperVault"
@@ -76,7 +76,7 @@ def test_mutants__of_a_vault_that_is_complained_of__begins_nothing(
     ("adapter", "told"),
     [
         ("nowhere.py:Vault", "there is no such file"),
-        (PAPER_VAULT, "compiles nothing by ringfence.projects.solidity, so there is no Solidity"),
+        (PAPER_VAULT, "compiles nothing by ringfence.evm.projects.solidity, so there is no Solidity"),
     ],
 )
 def test_mutants__of_an_adapter_without_solidity__begins_nothing(

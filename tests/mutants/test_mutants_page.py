@@ -1,10 +1,10 @@
 """The page of a run gives its counts, and a reason for every law that no mutant needed."""
 
 import yaml
-from ringfence.mutants.edges import edges
-from ringfence.mutants.page import FILES, UNREASONED, WHY, markdown
+from ringfence.measure.mutation.edges import edges
+from ringfence.measure.mutation.page import FILES, UNREASONED, WHY, markdown
 from ringfence.properties import PROPERTIES
-from ringfence.specimens.vaults import SETUPS
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS
 from test_mutants_section import results
 
 

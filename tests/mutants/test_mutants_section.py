@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from paper_target import SOURCES, mutants
-from ringfence.mutants import matrix
-from ringfence.mutants.argued import Argument
-from ringfence.mutants.mutant import one_of_a_line
-from ringfence.mutants.run import Results, Selection
-from ringfence.mutants.verdict import Fate, Found, Verdict
+from ringfence.measure.mutation import matrix
+from ringfence.measure.mutation.argued import Argument
+from ringfence.measure.mutation.mutant import one_of_a_line
+from ringfence.measure.mutation.run import Results, Selection
+from ringfence.measure.mutation.verdict import Fate, Found, Verdict
 from ringfence.report.html import page
 from ringfence.report.mutants import BadMatrix, read
 from ringfence.report.summary import Summary

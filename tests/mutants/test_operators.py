@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ringfence.mutants.operators import EVERY_OPERATOR
-from ringfence.specimens.compiler import syntax_trees
+from ringfence.measure.mutation.operators import EVERY_OPERATOR
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 from small import made_of, sources_of
 
 CASES = [

@@ -6,14 +6,14 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from mini_node import MiniNode
-from ringfence.actions import Action, Liquidate, Open, SetPrice, Step
-from ringfence.adapters.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
-from ringfence.adapters.isolated_margin.vault import Mark
-from ringfence.markets import STANDARD, MarketSetup
-from ringfence.operating.connection import Node
-from ringfence.operating.manifest import Compiler, Contract, Foreign, Manifest
-from ringfence.outcome import Done
-from ringfence.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
+from ringfence.types.actions import Action, Liquidate, Open, SetPrice, Step
+from ringfence.types.outcome import Done
+from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
+from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.vault import Mark
+from ringfence_operations.deploy.manifest import Compiler, Contract, Foreign, Manifest
+from ringfence_operations.follow.connection import Node
 
 NOTHING: Final = "0x" + 64 * "0"
 SIZE: Final = 10**18

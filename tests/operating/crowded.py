@@ -7,13 +7,13 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from placing import Place
-from ringfence.operating.batches import answered, ask, ask_many
-from ringfence.operating.connection import Node
-from ringfence.operating.decoding import Decoder
-from ringfence.operating.manifest import Manifest
-from ringfence.operating.views import interface
-from ringfence.outcome import Value
-from ringfence.roles import POOL, TOKEN, VAULT
+from ringfence.types.outcome import Value
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.follow.batches import answered, ask, ask_many
+from ringfence_operations.follow.connection import Node
+from ringfence_operations.follow.decoding import Decoder
+from ringfence_operations.follow.views import interface
 
 TRADERS: Final = 10
 GAS: Final = 300_000

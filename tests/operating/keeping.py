@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from afloat import Afloat
 from eth_account.signers.local import LocalAccount
-from ringfence.operating.following import Follower
-from ringfence.operating.journal import Journal
-from ringfence.operating.keeper import Keeper, Spending, Turn
-from ringfence.operating.outbox import Outbox
-from ringfence.operating.sight import Sight, look
-from ringfence.roles import LIQUIDATORS, keys
+from ringfence.types.roles import LIQUIDATORS, keys
+from ringfence_operations.follow.following import Follower
+from ringfence_operations.follow.sight import Sight, look
+from ringfence_operations.keeper.journal import Journal
+from ringfence_operations.keeper.keeper import Keeper, Spending, Turn
+from ringfence_operations.keeper.outbox import Outbox
 
 GWEI: Final = 10**9
 CONFIRMATIONS: Final = 4

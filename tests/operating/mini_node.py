@@ -10,8 +10,8 @@ from eth_account import Account
 from eth_account.typed_transactions import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
-from ringfence.chains.base import Call, Log, Receipt
-from ringfence.chains.revm import CHAIN_ID, GAS_LIMIT, REVERT_DATA, RevmChain
+from ringfence.evm.chains.base import Call, Log, Receipt
+from ringfence.evm.chains.revm import CHAIN_ID, GAS_LIMIT, REVERT_DATA, RevmChain
 
 SECONDS: Final = 2
 BALANCE: Final = 10**20

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Final
 
-from ringfence.operating.connection import Node
+from ringfence_operations.follow.connection import Node
 from web3 import HTTPProvider, Web3
 
 LISTENING: Final = re.compile(r"Listening on 127\.0\.0\.1:(\d+)")

@@ -7,13 +7,13 @@ from typing import Final
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from ringfence.operating.connection import Node
-from ringfence.operating.deploy_run import Run
-from ringfence.operating.deploying import Files
-from ringfence.operating.manifest import Manifest
-from ringfence.operating.market_file import read_market
-from ringfence.operating.sandbox import Sandbox, make_sandbox
-from ringfence.operating.sending import GWEI, Terms
+from ringfence.vaults.isolated_margin.market_file import read_market
+from ringfence_operations.deploy.deploy_run import Run
+from ringfence_operations.deploy.deploying import Files
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.deploy.sandbox import Sandbox, make_sandbox
+from ringfence_operations.deploy.sending import GWEI, Terms
+from ringfence_operations.follow.connection import Node
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLE: Final = ROOT / "examples/market.yaml"

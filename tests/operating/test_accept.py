@@ -4,10 +4,10 @@ import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from placing import TERMS, Place
-from ringfence.operating.accepting import NotYours, accept_ownership
-from ringfence.operating.build import VAULT
-from ringfence.operating.manifest import Manifest
-from ringfence.operating.views import Views
+from ringfence_operations.deploy.accepting import NotYours, accept_ownership
+from ringfence_operations.deploy.build import VAULT
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.follow.views import Views
 
 KEY = Account.from_key((7654321).to_bytes(32))
 

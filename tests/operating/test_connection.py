@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from eth_utils.crypto import keccak
 from nodes import Anvil
-from ringfence.artifacts import load
-from ringfence.chains.base import Reverted
-from ringfence.operating.connection import Node, NodeRefused, NodeUnreachable, connected
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import Reverted
+from ringfence_operations.follow.connection import Node, NodeRefused, NodeUnreachable, connected
 
 FEED_BROKEN = keccak(text="FeedBroken()")[:4]
 LATEST = keccak(text="latestRoundData()")[:4]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from placing import ROOT, Place, place
-from ringfence.operating import manifest as manifests
-from ringfence.operating.build import DEPLOYED, build, hash_of, standard_json
-from ringfence.operating.checks import Scene, static_checks
-from ringfence.operating.connection import connected
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.views import Views
+from ringfence_operations.deploy import manifest as manifests
+from ringfence_operations.deploy.build import DEPLOYED, build, hash_of, standard_json
+from ringfence_operations.follow.connection import connected
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.views import Views
+from ringfence_operations.verify.checks import Scene, static_checks
 
 STEPS = ["factory", "lens", "market", "handover"]
 

@@ -14,11 +14,11 @@ from isolated_margin.scenario import Bar, flash_crash, read_prices, seeded_book
 from nodes import Anvil
 from placing import ROOT, place
 from programs import Program, keystore, run, start
-from ringfence.model_values import names_of
-from ringfence.operating.batches import ask
-from ringfence.operating.due import Duties, Duty, Job
-from ringfence.operating.watch import Watch
-from ringfence.roles import VAULT
+from ringfence.types.roles import VAULT
+from ringfence.vaults.isolated_margin.reference.model_values import names_of
+from ringfence_operations.follow.batches import ask
+from ringfence_operations.follow.watch import Watch
+from ringfence_operations.keeper.due import Duties, Duty, Job
 
 pytestmark = pytest.mark.slow
 

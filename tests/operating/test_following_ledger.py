@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from afloat import Afloat, state_of
-from ringfence.actions import BreakFeed
-from ringfence.operating import checkpoint
-from ringfence.operating.connection import NodeRefused, NodeUnreachable
-from ringfence.operating.following import UNSETTLED, Follower
-from ringfence.operating.manifest import ManifestError
-from ringfence.operating.sight import look
-from ringfence.roles import OWNER
-from ringfence.state import VaultState
+from ringfence.types.actions import BreakFeed
+from ringfence.types.roles import OWNER
+from ringfence.types.state import VaultState
+from ringfence_operations.deploy.manifest import ManifestError
+from ringfence_operations.follow import checkpoint
+from ringfence_operations.follow.connection import NodeRefused, NodeUnreachable
+from ringfence_operations.follow.following import UNSETTLED, Follower
+from ringfence_operations.follow.sight import look
 
 TRADES = ((2, 1_000), (-3, 900), (4, 800), (-1, 400), (2, 300))
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from nodes import Anvil
 from placing import TERMS, Place, place
-from ringfence.operating import manifest as manifests
-from ringfence.operating.checks import Scene, static_checks
-from ringfence.operating.connection import Mined, Node, NodeUnreachable
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.sending import GWEI, NotSent, Terms
-from ringfence.operating.views import Views
+from ringfence_operations.deploy import manifest as manifests
+from ringfence_operations.deploy.sending import GWEI, NotSent, Terms
+from ringfence_operations.follow.connection import Mined, Node, NodeUnreachable
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.views import Views
+from ringfence_operations.verify.checks import Scene, static_checks
 
 STEPS = 4
 
@@ -46,8 +46,8 @@ def arm(monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> None:
     """Have every transaction, receipt and written file count."""
     for name in ("send", "mined"):
         monkeypatch.setattr(Node, name, fuse.around(getattr(Node, name)))
-    for module in ("step_journal", "deploying", "manifest"):
-        monkeypatch.setattr(f"ringfence.operating.{module}.write_whole", fuse.around(manifests.write_whole))
+    for module in ("deploy.step_journal", "deploy.deploying", "deploy.manifest"):
+        monkeypatch.setattr(f"ringfence_operations.{module}.write_whole", fuse.around(manifests.write_whole))
 
 
 def is_killed(site: Place, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:

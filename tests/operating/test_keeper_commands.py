@@ -13,15 +13,16 @@ from afloat import Afloat
 from click.testing import CliRunner, Result
 from keeping import in_danger
 from programs import keystore
-from ringfence.actions import BreakFeed
-from ringfence.commands.keeper import keeper
-from ringfence.commands.monitor import monitor
-from ringfence.operating import connection, manifest
-from ringfence.operating.connection import Node
-from ringfence.operating.metrics import Metrics, served
-from ringfence.operating.remarks import Remarks
-from ringfence.operating.watch import Watch
-from ringfence.roles import OWNER
+from ringfence.types.actions import BreakFeed
+from ringfence.types.roles import OWNER
+from ringfence_operations.commands.keeper import keeper
+from ringfence_operations.commands.monitor import monitor
+from ringfence_operations.deploy import manifest
+from ringfence_operations.follow import connection
+from ringfence_operations.follow.connection import Node
+from ringfence_operations.follow.remarks import Remarks
+from ringfence_operations.follow.watch import Watch
+from ringfence_operations.monitor.metrics import Metrics, served
 
 
 class Shop:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from afloat import Afloat
 from keeping import Bench, in_danger
-from ringfence.operating.journal import Journal, JournalError
+from ringfence_operations.keeper.journal import Journal, JournalError
 
 KEEPER, VAULT = "0xkeeper", "0xvault"
 

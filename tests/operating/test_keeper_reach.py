@@ -14,7 +14,7 @@ from crowded import TOKENS, Crowd
 from nodes import Anvil
 from placing import place
 from programs import keystore, run, start
-from ringfence.operating.batches import ask
+from ringfence_operations.follow.batches import ask
 
 pytestmark = pytest.mark.slow
 

@@ -3,9 +3,9 @@
 from threading import Event
 
 import pytest
-from ringfence.operating.connection import NodeUnreachable
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.turns import take_turns
+from ringfence_operations.follow.connection import NodeUnreachable
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.turns import take_turns
 from tenacity import wait_none
 
 

@@ -9,9 +9,9 @@ from afloat import CALM, Afloat
 from isolated_margin import views
 from isolated_margin.margin import Status
 from keeping import CONFIRMATIONS, GWEI, SPENDING, Bench, in_danger
-from ringfence.actions import SetPrice
-from ringfence.operating.due import Duties
-from ringfence.roles import LIQUIDATORS, OWNER
+from ringfence.types.actions import SetPrice
+from ringfence.types.roles import LIQUIDATORS, OWNER
+from ringfence_operations.keeper.due import Duties
 
 
 @pytest.fixture

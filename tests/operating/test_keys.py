@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
-from ringfence.operating.keys import KeyRefused, address_of, read_passphrase, unlock
-from ringfence.roles import keys
+from ringfence.types.roles import keys
+from ringfence_operations.deploy.keys import KeyRefused, address_of, read_passphrase, unlock
 
 PASSPHRASE = "correct horse"
 

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from ringfence.markets import STANDARD
-from ringfence.operating.manifest import (
+from ringfence.types.roles import addresses
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence_operations.deploy.manifest import (
     Compiler,
     Contract,
     Foreign,
@@ -15,7 +16,6 @@ from ringfence.operating.manifest import (
     load,
     save,
 )
-from ringfence.roles import addresses
 
 HASH = "0x" + "ab" * 32
 SOMEONE = addresses()["owner"]

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 from placing import EXAMPLE
-from ringfence.markets import STANDARD
-from ringfence.operating import units
-from ringfence.operating.concerns import concerns
-from ringfence.operating.market_file import RULES, read_market
-from ringfence.operating.units import BadQuantity
-from ringfence.operating.yaml_file import BadFile
+from ringfence.vaults.isolated_margin import units
+from ringfence.vaults.isolated_margin.market_file import RULES, read_market
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.units import BadQuantity
+from ringfence.vaults.isolated_margin.yaml_file import BadFile
+from ringfence_operations.deploy.concerns import concerns
 
 PRICE_WAD = 2_000 * 10**18
 

@@ -11,16 +11,16 @@ from afloat import Afloat
 from keeping import in_danger
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
-from ringfence.abi import AddressBook, Interface
-from ringfence.actions import BreakFeed, Pause
-from ringfence.artifacts import load
-from ringfence.operating.book import Book, book_of
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.metrics import Metrics, served
-from ringfence.operating.screen import screen
-from ringfence.operating.watch import Watch
-from ringfence.report.codec import decode, encode
-from ringfence.roles import OWNER
+from ringfence.evm.abi import AddressBook, Interface
+from ringfence.evm.artifacts import load
+from ringfence.types.actions import BreakFeed, Pause
+from ringfence.types.codec import decode, encode
+from ringfence.types.roles import OWNER
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.watch import Watch
+from ringfence_operations.monitor.book import Book, book_of
+from ringfence_operations.monitor.metrics import Metrics, served
+from ringfence_operations.monitor.screen import screen
 
 STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from nodes import Anvil
 from placing import ROOT, TERMS, Place, place
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.sending import Terms
+from ringfence_operations.deploy.sending import Terms
+from ringfence_operations.follow.errors import OperatingError
 
 WORTHLESS = "0x000000000000000000000000000000000000dEaD"
 

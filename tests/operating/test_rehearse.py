@@ -11,16 +11,16 @@ from isolated_margin.scenario import flash_crash
 from nodes import Anvil
 from placing import Place
 from recording import recording
-from ringfence.campaign import Budget
-from ringfence.commands.rehearse import rehearse as command
-from ringfence.lockstep import Divergence
-from ringfence.operating.build import VAULT, build
-from ringfence.operating.chain_state import ChainState
-from ringfence.operating.copying import copy_of
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.following import Follower
-from ringfence.operating.rehearsing import along, scaled, searched
-from ringfence.scenario.play import Stop
+from ringfence.engine.lockstep import Divergence
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget
+from ringfence.vaults.isolated_margin.scenario.play import Stop
+from ringfence_operations.commands.rehearse import rehearse as command
+from ringfence_operations.deploy.build import VAULT, build
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.following import Follower
+from ringfence_operations.verify.chain_state import ChainState
+from ringfence_operations.verify.copying import copy_of
+from ringfence_operations.verify.rehearsing import along, scaled, searched
 from trading import Traded, trade
 
 READS: Final = {

@@ -7,15 +7,15 @@ from typing import Final
 import pytest
 from click.testing import CliRunner, Result
 from placing import Place
-from ringfence.abi.layout import Layout
-from ringfence.artifacts import load
-from ringfence.commands.verify import verify as command
-from ringfence.operating import manifest as manifests
-from ringfence.operating.build import POOL, VAULT
-from ringfence.operating.errors import OperatingError
-from ringfence.operating.manifest import Manifest
-from ringfence.operating.verifying import Verified, verify
-from ringfence.operating.views import TOKEN
+from ringfence.evm.abi.layout import Layout
+from ringfence.evm.artifacts import load
+from ringfence_operations.commands.verify import verify as command
+from ringfence_operations.deploy import manifest as manifests
+from ringfence_operations.deploy.build import POOL, VAULT
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.views import TOKEN
+from ringfence_operations.verify.verifying import Verified, verify
 from trading import Traded, trade
 
 CHECKS: Final = ("code", "origin", "parameters", "roles", "custody", "pool", "ledger")

@@ -1,7 +1,7 @@
 """A market in each of the states."""
 
 import pytest
-from ringfence.adapters.isolated_margin.stage import Stage
+from ringfence.vaults.isolated_margin.stage import Stage
 from states import STATES, kept_stage
 
 

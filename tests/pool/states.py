@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from ringfence.actions import CollectOwed, Donate, Program
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import INSOLVENT, STORIES, USD, WHALE_IN, at_price, story
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD, MarketSetup
-from ringfence.outcome import Done
-from ringfence.roles import OWNER, POOL, TRADERS
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import CollectOwed, Donate, Program
+from ringfence.types.outcome import Done
+from ringfence.types.roles import OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import INSOLVENT, STORIES, USD, WHALE_IN, at_price, story
 
 UNFUNDED: Final = replace(STANDARD, name="unfunded", liquidity=0)
 TIMELESS: Final = replace(  # nothing changes with time alone

@@ -8,7 +8,7 @@ from eth_utils.crypto import keccak
 from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.share_price import max_deposit
-from ringfence.actions import (
+from ringfence.types.actions import (
     Action,
     Close,
     Deposit,
@@ -20,8 +20,11 @@ from ringfence.actions import (
     TransferShares,
     Withdraw,
 )
-from ringfence.adapters.isolated_margin.stage import Stage
-from ringfence.adapters.isolated_margin.stories import (
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
+from ringfence.vaults.isolated_margin.stage import Stage
+from ringfence.vaults.isolated_margin.stories import (
     NO_DEADLINE,
     NO_LIMIT_BUYING,
     NO_LIMIT_SELLING,
@@ -31,9 +34,6 @@ from ringfence.adapters.isolated_margin.stories import (
     short,
     story,
 )
-from ringfence.markets import INFINITE, SIZE
-from ringfence.outcome import Done, Refused
-from ringfence.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
 from states import TIMELESS, UNFUNDED, State, stage_of
 
 PROVIDER, LATER = PROVIDERS

@@ -6,11 +6,11 @@
 from typing import Final
 
 import pytest
-from ringfence.actions import Approve, Deposit, Mint, Redeem, Withdraw
-from ringfence.adapters.isolated_margin.stage import Stage
-from ringfence.adapters.isolated_margin.stories import USD
-from ringfence.outcome import Done, Event, Outcome, Refused
-from ringfence.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
+from ringfence.types.actions import Approve, Deposit, Mint, Redeem, Withdraw
+from ringfence.types.outcome import Done, Event, Outcome, Refused
+from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.stage import Stage
+from ringfence.vaults.isolated_margin.stories import USD
 
 PROVIDER, LATER = PROVIDERS
 INFINITE: Final = 2**127  # more than any deposit may be

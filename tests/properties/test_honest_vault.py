@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from ringfence.actions import Open, SetPrice, Step
-from ringfence.adapters.isolated_margin.examined import examine_model
-from ringfence.adapters.isolated_margin.market import market
-from ringfence.chains.revm import RevmChain
-from ringfence.contest import Contest
-from ringfence.hunt import Hunt
-from ringfence.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
-from ringfence.roles import OWNER, TRADERS
+from ringfence.engine.contest import Contest
+from ringfence.engine.hunt import Hunt
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Open, SetPrice, Step
+from ringfence.types.roles import OWNER, TRADERS
+from ringfence.vaults.isolated_margin.examined import examine_model
+from ringfence.vaults.isolated_margin.market import market
+from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
 
 EMPTY = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit can be made
 LONG_ENOUGH = 600.0  # seconds; the steps run out before

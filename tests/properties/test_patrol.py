@@ -1,16 +1,16 @@
 """Laws looking at our own vault, as a campaign has them do."""
 
 import pytest
-from ringfence import patrol as patrols
-from ringfence.adapters.isolated_margin.direct.market import DirectMarket
-from ringfence.canary import Canaries
-from ringfence.chains.base import Chain
-from ringfence.contest import Contest
-from ringfence.markets import MARKETS, STANDARD, MarketSetup
-from ringfence.patrol import patrol
+from ringfence.engine import patrol as patrols
+from ringfence.engine.canary import Canaries
+from ringfence.engine.contest import Contest
+from ringfence.engine.patrol import patrol
+from ringfence.evm.chains.base import Chain
 from ringfence.properties import Watch
-from ringfence.specimens import specimens
-from ringfence.specimens.vaults import starting
+from ringfence.vaults.isolated_margin.fast.market import DirectMarket
+from ringfence.vaults.isolated_margin.markets import MARKETS, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
 
 
 def test_patrol__of_our_vault__finds_nothing_and_says_what_it_did_not_ask() -> None:

@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from ringfence.actions import Action, AddMargin, Donate, Open, Step
-from ringfence.canary import Doctored, is_blind
-from ringfence.lockstep import Divergence, Lockstep
-from ringfence.markets import STANDARD
-from ringfence.outcome import Done
+from ringfence.engine.canary import Doctored, is_blind
+from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.properties import LAWS, PROPERTIES, Ability, Watch
 from ringfence.properties.moment import Moment
 from ringfence.properties.transition import Transition
-from ringfence.reference import ReferenceVault
-from ringfence.roles import OWNER, TRADERS, VAULT
-from ringfence.state import AccountState, PositionState, VaultState
+from ringfence.types.actions import Action, AddMargin, Donate, Open, Step
+from ringfence.types.outcome import Done
+from ringfence.types.roles import OWNER, TRADERS, VAULT
+from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 NOW = Moment(2_000_000_000, 100, 2_000_000_000, broken=False)
 POSITION = PositionState(TRADERS[0], 10, 100)

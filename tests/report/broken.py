@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from ringfence.actions import AddMargin, FundInsurance, Step
-from ringfence.adapters.isolated_margin import IsolatedMarginVault, deploy
-from ringfence.adapters.isolated_margin.contracts import Contracts
-from ringfence.adapters.isolated_margin.examined import examine
-from ringfence.artifacts import load
-from ringfence.chains.base import Chain
-from ringfence.contest import Contest
-from ringfence.lockstep import Lockstep
-from ringfence.markets import MarketSetup
-from ringfence.outcome import Outcome
-from ringfence.reference import ReferenceVault
-from ringfence.specimens import specimens
-from ringfence.specimens.compiler import creation_code
+from ringfence.engine.contest import Contest
+from ringfence.engine.lockstep import Lockstep
+from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import AddMargin, FundInsurance, Step
+from ringfence.types.outcome import Outcome
+from ringfence.vaults.isolated_margin import IsolatedMarginVault, deploy
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.examined import examine
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
 
 
 def market(chain: Chain, setup: MarketSetup, specimen: str) -> Contest:

@@ -3,19 +3,19 @@
 from functools import cache
 from typing import Final
 
-from ringfence.actions import AddMargin, Liquidate, Open, SetPrice, Step
-from ringfence.canary import Canaries
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import INFINITE, SIZE, STANDARD
+from ringfence.engine.canary import Canaries
+from ringfence.engine.exhibit import exhibit
+from ringfence.engine.findings import Origin, make
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.properties import LAWS
-from ringfence.report.exhibit import exhibit
-from ringfence.report.finding import Finding
-from ringfence.report.make import Origin, make
 from ringfence.report.summary import Shown, Summary, law_result, shown
-from ringfence.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.types.actions import AddMargin, Liquidate, Open, SetPrice, Step
+from ringfence.types.finding import Finding
+from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 FORGETFUL: Final = "broken:forgetful"
-SOUND: Final = "ringfence.adapters.isolated_margin:start"
+SOUND: Final = "ringfence.vaults.isolated_margin:start"
 TOKENS: Final = 10**6
 PROGRAM: Final = (
     Step(Open(TRADERS[0], 10 * SIZE, 2_000 * TOKENS, INFINITE, INFINITE), 1),

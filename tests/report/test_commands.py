@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from ringfence.commands import ringfence
+from ringfence.cli import ringfence
 from ringfence.report.files import write
-from ringfence.report.finding import Cause, Law
+from ringfence.types.finding import Cause, Law
 from samples import SOUND, finding
 
 
@@ -56,7 +56,7 @@ def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
 def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     """In a process of its own, as a user runs it; Ape's chains live as long as a process."""
     folder = Path(__file__).parent
-    command = [sys.executable, "-c", "from ringfence.cli import main; main()"]
+    command = [sys.executable, "-c", "from ringfence.cli.main import main; main()"]
     done = subprocess.run(
         [*command, "replay", file, "--chain", chain],
         capture_output=True,

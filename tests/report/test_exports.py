@@ -10,19 +10,19 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ringfence.actions import Flaw, SetOperatorWithSig, Step
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import INFINITE, MARKETS, STANDARD
+from ringfence.engine.exhibit import exhibit
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.properties import LAWS
 from ringfence.report.ci import annotations, junit
-from ringfence.report.exhibit import exhibit
-from ringfence.report.finding import Finding
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.html import page
 from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
 from ringfence.report.summary import LawResult, Standing
+from ringfence.types.actions import Flaw, SetOperatorWithSig, Step
+from ringfence.types.finding import Finding
+from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
 from samples import FORGETFUL, SOUND, finding, shown_finding, summary
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ringfence.actions import EVERY_ACTION, Action, Flaw, Step
-from ringfence.markets import MARKETS
 from ringfence.report import schema
 from ringfence.report.files import BadFinding, from_json, read, to_json, write
-from ringfence.report.finding import Cause, Difference, Law
+from ringfence.types.actions import EVERY_ACTION, Action, Flaw, Step
+from ringfence.types.finding import Cause, Difference, Law
+from ringfence.vaults.isolated_margin.markets import MARKETS
 from samples import finding
 
 PLACE = "finding.json"

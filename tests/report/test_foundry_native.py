@@ -9,14 +9,23 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from ringfence.actions import AddMargin, FundInsurance, Liquidate, Open, Program, RemoveMargin, SetPrice, Step
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
-from ringfence.report.exhibit import exhibit
+from ringfence.engine.exhibit import exhibit
+from ringfence.engine.findings import Origin, make
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.report.foundry import foundry_test
-from ringfence.report.make import Origin, make
-from ringfence.roles import OWNER, STRANGER, TRADERS
-from ringfence.specimens import specimens
+from ringfence.types.actions import (
+    AddMargin,
+    FundInsurance,
+    Liquidate,
+    Open,
+    Program,
+    RemoveMargin,
+    SetPrice,
+    Step,
+)
+from ringfence.types.roles import OWNER, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FORGE: Final = ROOT / ".tools/bin/forge"

@@ -1,13 +1,13 @@
 """A program done again: both sides of every step, up to the one that goes wrong."""
 
 import pytest
-from ringfence.actions import AddMargin, Close, Pause, Step
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import INFINITE, PLAIN, STANDARD
-from ringfence.report.exhibit import CannotStart, Exhibit, exhibit
-from ringfence.report.make import Origin, make
-from ringfence.report.replay import BadStep, Frame, replay, with_blocks_of
-from ringfence.roles import TRADERS
+from ringfence.engine.exhibit import CannotStart, Exhibit, exhibit
+from ringfence.engine.findings import Origin, make
+from ringfence.engine.replay import BadStep, Frame, replay, with_blocks_of
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import AddMargin, Close, Pause, Step
+from ringfence.types.roles import TRADERS
+from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD
 from samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding
 
 ANY_SIZE = 10**6  # bytes of code: specimens are compiled without the optimiser
@@ -131,7 +131,7 @@ def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> 
     [
         ("nonsense", "'nonsense' is no adapter"),
         ("no.such.module:start", "there is no module no"),
-        ("ringfence.adapters.isolated_margin:missing", "has no missing"),
+        ("ringfence.vaults.isolated_margin:missing", "has no missing"),
         ("broken:forgetful(5000000000)", "part already in the opening of market standard: event 1"),
         ("broken:market(at the threshold)", "can't be deployed on revm in market standard: .* too large"),
     ],

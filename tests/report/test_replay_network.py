@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from ringfence.chains import connect
-from ringfence.chains.anvil import NO_SUCH_METHOD
-from ringfence.commands import ringfence
+from ringfence.cli import ringfence
+from ringfence.evm.chains import connect
+from ringfence.evm.chains.anvil import NO_SUCH_METHOD
 from ringfence.report.files import write
 from samples import finding
 from web3 import HTTPProvider

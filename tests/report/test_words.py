@@ -2,7 +2,10 @@
 
 import pytest
 from rich.console import Console
-from ringfence.actions import (
+from ringfence.report.text import headline, headlines, told_frames
+from ringfence.report.units import fixed
+from ringfence.report.words import phrase, result
+from ringfence.types.actions import (
     Action,
     AddMargin,
     Claim,
@@ -14,11 +17,8 @@ from ringfence.actions import (
     SetOperator,
     SetPrice,
 )
-from ringfence.markets import INFINITE, SIZE, STANDARD
-from ringfence.outcome import Done, Outcome, Refused
-from ringfence.report.text import headline, headlines, told_frames
-from ringfence.report.units import fixed
-from ringfence.report.words import phrase, result
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 from samples import finding, shown_finding
 
 TOKENS = 10**6

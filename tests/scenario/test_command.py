@@ -12,18 +12,18 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.scenario import ModelVenue, run_scenario
-from ringfence.actions import Pause, Step
-from ringfence.adapters.isolated_margin import start
-from ringfence.artifacts import ArtifactMissing
-from ringfence.chains import connect
-from ringfence.chains.base import Chain
-from ringfence.commands import ringfence
-from ringfence.lockstep import Divergence
-from ringfence.scenario import play as playing
-from ringfence.scenario.plan import Plan, make_plan
-from ringfence.scenario.play import Played, Stop, play, stoppable
-from ringfence.scenario.tables import money, percent
-from ringfence.scenario.venue import LockstepVenue
+from ringfence.cli import ringfence
+from ringfence.engine.lockstep import Divergence
+from ringfence.evm.artifacts import ArtifactMissing
+from ringfence.evm.chains import connect
+from ringfence.evm.chains.base import Chain
+from ringfence.types.actions import Pause, Step
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.scenario import play as playing
+from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
+from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play, stoppable
+from ringfence.vaults.isolated_margin.scenario.tables import money, percent
+from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--bars", "20", "--positions", "12")

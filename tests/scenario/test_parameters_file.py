@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from isolated_margin.fixed import WAD
 from isolated_margin.scenario import usual_parameters
-from ringfence.parameters_file import ParametersFileError, read_parameters
+from ringfence.vaults.isolated_margin.parameters_file import ParametersFileError, read_parameters
 
 USUAL = usual_parameters(WAD)
 

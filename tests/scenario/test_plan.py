@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from isolated_margin.fixed import WAD
-from ringfence.markets import STANDARD
-from ringfence.roles import CROWD
-from ringfence.scenario.plan import PlanError, chain_of, make_plan
+from ringfence.types.roles import CROWD
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.scenario.plan import PlanError, chain_of, make_plan
 
 ASKED: dict[str, Any] = {
     "prices": None,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from isolated_margin.fixed import PPM
 from isolated_margin.scenario import ModelVenue, read_prices, run_scenario
-from ringfence.chains import connect
-from ringfence.scenario.plan import Plan, make_plan
-from ringfence.scenario.play import Stop, play
+from ringfence.evm.chains import connect
+from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
+from ringfence.vaults.isolated_margin.scenario.play import Stop, play
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared/data"
 FILES = (

@@ -6,14 +6,14 @@ from typing import Final
 import pytest
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
-from ringfence.actions import Flaw, SetOperatorWithSig
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, STORIES
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import STANDARD
-from ringfence.outcome import Done, Outcome, Refused
-from ringfence.roles import LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS, VAULT
-from ringfence.signing import PERMISSION, Domain, sign_permission
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.signing import PERMISSION, Domain, sign_permission
+from ringfence.types.actions import Flaw, SetOperatorWithSig
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, STORIES
 
 TRADER: Final = TRADERS[1]
 MAGIC: Final = bytes.fromhex("1626ba7e")

@@ -3,14 +3,14 @@
 from typing import Final
 
 import pytest
-from ringfence.actions import Approve, Flaw, OpenWithPermit
-from ringfence.adapters.isolated_margin.stage import Stage, with_token
-from ringfence.adapters.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
-from ringfence.chains.revm import RevmChain
-from ringfence.markets import SIZE, STANDARD
-from ringfence.outcome import Done, Outcome, Refused
-from ringfence.roles import STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.signing import sign_permit
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.signing import sign_permit
+from ringfence.types.actions import Approve, Flaw, OpenWithPermit
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.roles import STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.stage import Stage, with_token
+from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 TRADER: Final = TRADERS[0]
 MARGIN: Final = 150 * USD

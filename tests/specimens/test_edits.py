@@ -1,9 +1,9 @@
 """Specimens are our own sources with one bug each."""
 
 import pytest
-from ringfence.contest import MODEL
+from ringfence.engine.contest import MODEL
 from ringfence.properties import PROPERTIES
-from ringfence.specimens import Edit, NoSuchPlace, Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import Edit, NoSuchPlace, Specimen, specimens
 
 
 @pytest.mark.parametrize("specimen", specimens(), ids=lambda specimen: specimen.name)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from ringfence.any_vault.loading import load
-from ringfence.any_vault.search import Search
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
 
 ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 

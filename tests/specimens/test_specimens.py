@@ -5,8 +5,8 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from ringfence.specimens import Specimen, specimens
-from ringfence.specimens.hunting import MOST_SECONDS, catches, shortest
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.hunting import MOST_SECONDS, catches, shortest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/specimens.md"
 ONE_OF_EACH = {specimen.law: specimen for specimen in reversed(specimens())}.values()

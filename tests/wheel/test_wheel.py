@@ -55,7 +55,7 @@ def test_wheel__contents__are_whole(wheel: Path) -> None:
     for name in (
         "isolated_margin/py.typed",
         "ringfence/py.typed",
-        "ringfence/artifacts/IsolatedMarginVault.json",
+        "ringfence/evm/artifacts/IsolatedMarginVault.json",
     ):
         assert name in names
     assert any(name.endswith("LICENSE") for name in names)

@@ -4,8 +4,8 @@ import os
 import signal
 from typing import Any
 
-from ringfence.workers.processes import ProcessCrew
-from ringfence.workers.together import Together
+from ringfence.engine.workers.processes import ProcessCrew
+from ringfence.engine.workers.together import Together
 
 
 class Killing:

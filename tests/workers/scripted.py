@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from ringfence.disagreement import Disagreement
-from ringfence.explore import Explored
-from ringfence.workers.crew import WorkerDied
-from ringfence.workers.searcher import Turn
-from ringfence.workers.turns import Told
+from ringfence.engine.disagreement import Disagreement
+from ringfence.engine.result import Explored
+from ringfence.engine.workers.crew import WorkerDied
+from ringfence.engine.workers.searcher import Turn
+from ringfence.engine.workers.turns import Told
 
 Script = Callable[[int, int], Told | None]  # a worker's number and steps, to its turn; None: it dies
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from killing import Killing
-from ringfence.actions import Open, Step
-from ringfence.any_vault.loading import load
-from ringfence.any_vault.search import Caught, Search, Searched
-from ringfence.any_vault.storage_watch import Unseen
-from ringfence.any_vault.told import complaints
-from ringfence.canary import Canaries
-from ringfence.commands import ringfence
-from ringfence.workers.adapted import AdaptedJob, AdaptedJoint, AdaptedSearcher, AdaptedTurn
-from ringfence.workers.campaign import run
-from ringfence.workers.processes import ProcessCrew
+from ringfence.cli import ringfence
+from ringfence.engine.canary import Canaries
+from ringfence.engine.loading import load
+from ringfence.engine.search import Caught, Search, Searched
+from ringfence.engine.storage_watch import Unseen
+from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint, AdaptedSearcher, AdaptedTurn
+from ringfence.engine.workers.campaign import run
+from ringfence.engine.workers.processes import ProcessCrew
+from ringfence.report.search_tables import complaints
+from ringfence.types.actions import Open, Step
 from scripted import ScriptedCrew
 
 ROOT = Path(__file__).parents[2]
@@ -24,8 +24,8 @@ CROSS = f"{ROOT / 'examples' / 'cross-margin' / 'adapter.py'}:CrossMarginVault"
 NOTIONAL = f"{ROOT / 'examples' / 'notional-vault' / 'adapter.py'}:NotionalVault"
 PAPER = f"{ROOT / 'tests' / 'byo' / 'paper_vault.py'}:PaperVault"
 BROKEN = """
-from ringfence.any_vault.facts import Facts
-from ringfence.actions import Open
+from ringfence.types.facts import Facts
+from ringfence.types.actions import Open
 
 class Vault:
     facts, actions, abilities = Facts(1, 1, 1), {Open}, ()
@@ -179,7 +179,7 @@ def test_campaign__with_workers__ends_with_the_code_of_what_was_told(
             setattr(done, name, value)
         return done
 
-    monkeypatch.setattr("ringfence.workers.campaign.run", searched)
+    monkeypatch.setattr("ringfence.engine.workers.campaign.run", searched)
     tally = tmp_path / "tally.json"
     ended = campaign(PAPER, "--steps", "9", "--tally", str(tally))
     assert ended.exit_code == code

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.markets import PLAIN
-from ringfence.workers import CrewFailed, Job, Joint, search
-from ringfence.workers.adapted import AdaptedJob, AdaptedJoint
-from ringfence.workers.campaign import run
-from ringfence.workers.cluster import ClusterCrew
+from ringfence.engine.workers import CrewFailed, Job, Joint, search
+from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint
+from ringfence.engine.workers.campaign import run
+from ringfence.engine.workers.cluster import ClusterCrew
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import PLAIN
 
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
@@ -91,7 +91,7 @@ def test_campaign__on_a_cluster__tells_where_it_was(
 ) -> None:
     """The command joins the cluster that --ray names, and does its steps there."""
     options = ["--ray", address, "--steps", "1000", "--seed", "1", "--findings", str(tmp_path)]
-    main = "from ringfence.cli import main; main()"
+    main = "from ringfence.cli.main import main; main()"
     command = [sys.executable, "-c", main, "campaign", *vault, *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=THEIRS)
     assert f"2 workers on the cluster at {address}" in ended.stdout

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from ringfence.actions import Liquidate, Pause, Step
-from ringfence.disagreement import Disagreement
-from ringfence.workers import CrewFailed, Joint, search
-from ringfence.workers.job import seed_of
-from ringfence.workers.together import cause_of
+from ringfence.engine.disagreement import Disagreement
+from ringfence.engine.workers import CrewFailed, Joint, search
+from ringfence.engine.workers.job import seed_of
+from ringfence.engine.workers.together import cause_of
+from ringfence.types.actions import Liquidate, Pause, Step
 from scripted import ScriptedCrew, turn
 
 STEPS_A_TURN = Joint.steps_a_turn

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 from killing import Killing
-from ringfence.adapters.isolated_margin.direct import OwnVault
-from ringfence.canary import Canaries
-from ringfence.contest import MODEL
-from ringfence.explore import BadCorpus
-from ringfence.markets import PLAIN
-from ringfence.specimens import specimens
-from ringfence.specimens.vaults import vault_of
-from ringfence.workers import Job, search
-from ringfence.workers.crew import WorkerDied
-from ringfence.workers.processes import ProcessCrew, translated
+from ringfence.engine.canary import Canaries
+from ringfence.engine.contest import MODEL
+from ringfence.engine.corpus.corpus import BadCorpus
+from ringfence.engine.workers import Job, search
+from ringfence.engine.workers.crew import WorkerDied
+from ringfence.engine.workers.processes import ProcessCrew, translated
+from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.markets import PLAIN
+from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs.vaults import vault_of
 
 BROKEN = specimens()[0]  # compiled for other tests too
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.commands import ringfence
+from ringfence.cli import ringfence
 
-MAIN = "from ringfence.cli import main; main()"
+MAIN = "from ringfence.cli.main import main; main()"
 PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"
 SILENT = "127.0.0.1:1"  # a port that nobody answers at
 

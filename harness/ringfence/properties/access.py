@@ -1,6 +1,11 @@
 """Access: a trader's position moves by the trader's will, or by the rules."""
 
-from ringfence.actions import (
+from ringfence.properties.abilities import Ability
+from ringfence.properties.branch import Branch
+from ringfence.properties.claims import Claims, broken, equal, that
+from ringfence.properties.registry import holds, probes
+from ringfence.properties.transition import Transition
+from ringfence.types.actions import (
     AddMargin,
     Deleverage,
     Flaw,
@@ -10,11 +15,6 @@ from ringfence.actions import (
     SetOperator,
     SetOperatorWithSig,
 )
-from ringfence.properties.abilities import Ability
-from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, broken, equal, that
-from ringfence.properties.registry import holds, probes
-from ringfence.properties.transition import Transition
 
 BY_THE_RULES = (Liquidate, Deleverage, AddMargin)
 

@@ -2,12 +2,12 @@
 
 from typing import Final, cast
 
-from ringfence.actions import Deleverage
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Deleverage
 
 PPM: Final = 10**6
 ROUNDINGS: Final = 3  # the profit to realise and its share of the size round up, what is realised rounds down

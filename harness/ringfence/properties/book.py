@@ -5,7 +5,7 @@ test.
 from typing import Protocol
 
 from ringfence.properties.moment import Moment
-from ringfence.state import VaultState
+from ringfence.types.state import VaultState
 
 
 class Book(Protocol):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from ringfence.actions import Action, Close, Decrease, Open, Pause, Step
-from ringfence.adapter import RewindableVault
-from ringfence.outcome import Done, Outcome
 from ringfence.properties.book import Book, Valuation
 from ringfence.properties.moment import Moment
-from ringfence.state import VaultState
+from ringfence.types.actions import Action, Close, Decrease, Open, Pause, Step
+from ringfence.types.adapter import RewindableVault
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.state import VaultState
 
 NEVER: Final = 2**256 - 1  # as a deadline
 MAX_UINT: Final = 2**256 - 1

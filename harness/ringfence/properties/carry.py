@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from ringfence.actions import RemoveMargin, SetPrice
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.roles import OWNER
+from ringfence.types.actions import RemoveMargin, SetPrice
+from ringfence.types.roles import OWNER
 
 MINUTE: Final = 60
 INDICES: Final = ("carry_long", "carry_short")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TypeAlias
 
-from ringfence.state import PositionState
+from ringfence.types.state import PositionState
 
 Claims: TypeAlias = Iterator[str | None]
 

@@ -2,14 +2,14 @@
 
 from typing import Final, cast
 
-from ringfence.actions import Claim, Donate, Redeem, Withdraw
-from ringfence.outcome import Done
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
-from ringfence.roles import VAULT
-from ringfence.state import VaultState
+from ringfence.types.actions import Claim, Donate, Redeem, Withdraw
+from ringfence.types.outcome import Done
+from ringfence.types.roles import VAULT
+from ringfence.types.state import VaultState
 
 FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
 

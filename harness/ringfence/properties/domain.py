@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from ringfence.actions import Action
-from ringfence.outcome import Outcome, Refused
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, broken, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Outcome, Refused
 
 PANIC: Final = "Panic"
 NAMELESS: Final = frozenset({PANIC, "Empty", "Unknown"})

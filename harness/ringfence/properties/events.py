@@ -1,11 +1,11 @@
 """Events: whoever keeps the logs knows the ledger."""
 
-from ringfence.event_ledger import rebuilt
-from ringfence.outcome import Done
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
+from ringfence.properties.event_ledger import rebuilt
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
+from ringfence.types.outcome import Done
 
 
 @holds("EVT-1", Ability.EVENTS)

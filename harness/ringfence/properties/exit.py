@@ -1,15 +1,15 @@
 """The way out: what is a trader's can be had, whatever the rest of the market does."""
 
-from ringfence.actions import Action, AddMargin, BreakFeed, Claim, Close, CollectOwed, Decrease
-from ringfence.outcome import Refused
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import Book
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.roles import OWNER
-from ringfence.state import VaultState
+from ringfence.types.actions import Action, AddMargin, BreakFeed, Claim, Close, CollectOwed, Decrease
+from ringfence.types.outcome import Refused
+from ringfence.types.roles import OWNER
+from ringfence.types.state import VaultState
 
 
 @holds("EXI-1", Ability.VALUATION)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ringfence.actions import Action, Open, OpenWithPermit, Program, Step
-from ringfence.outcome import Done
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Action, Open, OpenWithPermit, Program, Step
+from ringfence.types.outcome import Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
 """Isolation: nothing that happens to one position touches another's."""
 
-from ringfence.actions import (
+from ringfence.properties.abilities import Ability
+from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
+from ringfence.properties.registry import holds
+from ringfence.properties.transition import Transition, wealth
+from ringfence.types.actions import (
     AddMargin,
     BreakFeed,
     Close,
@@ -12,11 +16,7 @@ from ringfence.actions import (
     OpenWithPermit,
     SetPrice,
 )
-from ringfence.properties.abilities import Ability
-from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
-from ringfence.properties.registry import holds
-from ringfence.properties.transition import Transition, wealth
-from ringfence.state import VaultState
+from ringfence.types.state import VaultState
 
 PAYS_MARGIN = (Open, OpenWithPermit, Increase, AddMargin)
 CAN_LOSE = (Liquidate, Deleverage, Decrease, Close)

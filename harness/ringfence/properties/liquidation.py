@@ -2,15 +2,15 @@
 
 from typing import NamedTuple, cast
 
-from ringfence.actions import Decrease, Increase, Liquidate, Open, OpenWithPermit, RemoveMargin
-from ringfence.outcome import Done
 from ringfence.properties.abilities import Ability, Blacklists
 from ringfence.properties.book import Book, RulesBook
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, broken, equal, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.roles import LIQUIDATORS
+from ringfence.types.actions import Decrease, Increase, Liquidate, Open, OpenWithPermit, RemoveMargin
+from ringfence.types.outcome import Done
+from ringfence.types.roles import LIQUIDATORS
 
 
 class Fill(NamedTuple):

@@ -2,16 +2,16 @@
 
 from typing import Final, cast
 
-from ringfence.actions import Deposit, Donate, Mint, Redeem, Withdraw
-from ringfence.outcome import Done
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, equal
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.roles import POOL, PROVIDERS, TRADERS
-from ringfence.state import VaultState
+from ringfence.types.actions import Deposit, Donate, Mint, Redeem, Withdraw
+from ringfence.types.outcome import Done
+from ringfence.types.roles import POOL, PROVIDERS, TRADERS
+from ringfence.types.state import VaultState
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
 GIFT: Final = 1000  # times what the victim brings

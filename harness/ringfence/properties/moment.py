@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ringfence.actions import BreakFeed, SetPrice, Step
+from ringfence.types.actions import BreakFeed, SetPrice, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final, cast
 
-from ringfence.actions import Open, OpenWithPermit
-from ringfence.outcome import Refused
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.history import History, names, opened_by, without
 from ringfence.properties.registry import relives
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Open, OpenWithPermit
+from ringfence.types.outcome import Refused
 
 CAPS: Final = frozenset({"OpenInterestExceeded", "InsufficientLiquidity"})
 SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from ringfence.actions import Action
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims
 from ringfence.properties.history import History
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Action
 
 Predicate: TypeAlias = Callable[[Transition], Claims]
 Probe: TypeAlias = Callable[[Branch], Claims]

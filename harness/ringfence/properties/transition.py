@@ -2,11 +2,11 @@
 
 from functools import cached_property
 
-from ringfence.actions import Action, Open, OpenWithPermit, Step
-from ringfence.outcome import Done, Outcome
 from ringfence.properties.book import Book, Valuation
 from ringfence.properties.moment import Moment
-from ringfence.state import AccountState, VaultState
+from ringfence.types.actions import Action, Open, OpenWithPermit, Step
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.state import AccountState, VaultState
 
 
 class Transition:

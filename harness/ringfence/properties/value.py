@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from ringfence.actions import Action, Close, Decrease, Increase
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import NEVER, Branch, Trial, opening, worst_price
 from ringfence.properties.claims import Claims, at_least, at_most
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition, wealth
-from ringfence.roles import TRADERS
+from ringfence.types.actions import Action, Close, Decrease, Increase
+from ringfence.types.roles import TRADERS
 
 ROUNDINGS: Final = 2  # what is bought rounds up, what it is worth rounds down
 EXAMPLES: Final = 2  # positions whose sizes are traded in a state

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from ringfence.report.finding import Finding
+from ringfence.types.finding import Finding
 
 RULES: Final = "docs/rules.md"
 LAW_HEADINGS: Final = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ringfence.report.finding import Finding
 from ringfence.report.summary import Standing, Summary
 from ringfence.report.text import headlines
+from ringfence.types.finding import Finding
 
 SUITE: Final = "ringfence"
 FAILED, SKIPPED, PASSED = "failure", "skipped", ""

@@ -11,9 +11,10 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from ringfence.report.codec import decode, encode
-from ringfence.report.finding import SCHEMA, VERSION, Finding
-from ringfence.roles import FEED, NOBODY, POOL, TOKEN, VAULT
+from ringfence.types.codec import decode, encode
+from ringfence.types.errors import RingfenceError
+from ringfence.types.finding import SCHEMA, VERSION, Finding
+from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 
 SENDER: Final = "account"
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
@@ -21,7 +22,7 @@ STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
-class BadFinding(Exception):
+class BadFinding(RingfenceError):
     """A file is no finding that can be read. The message is one sentence with the place."""
 
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from ringfence.engine.tally import DONE
 from ringfence.report.mutants import Matrix
 from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg
 from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
 from ringfence.report.summary import Shown, Standing, Summary
 from ringfence.report.text import headlines
-from ringfence.tally import DONE
 
 TEMPLATE: Final = "report.html.jinja"
 POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"

@@ -14,9 +14,9 @@ from isolated_margin.fixed import WAD
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ringfence.markets import MarketSetup
-from ringfence.report.replay import Frame
-from ringfence.state import VaultState
+from ringfence.engine.replay import Frame
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 Pair: TypeAlias = tuple[dict[str, float], dict[str, float]]
 

@@ -5,13 +5,13 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
-from ringfence.actions import Step
-from ringfence.markets import MARKETS, MarketSetup
-from ringfence.report.finding import Finding
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import MAX_UINT, decimals_of
+from ringfence.types.actions import Step
+from ringfence.types.finding import Finding
+from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 
 TEMPLATE: Final = "test_finding.py.jinja"
 AGREES: Final = "The vault is where its model is after every step."

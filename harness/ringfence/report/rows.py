@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ringfence.markets import MarketSetup
-from ringfence.outcome import Value
-from ringfence.report.differences import OUTCOME
-from ringfence.report.finding import Difference
-from ringfence.report.replay import Frame
+from ringfence.engine.differences import OUTCOME
+from ringfence.engine.replay import Frame
 from ringfence.report.units import shown
 from ringfence.report.words import phrase, result
+from ringfence.types.finding import Difference
+from ringfence.types.outcome import Value
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 SAME = "the same"
 

@@ -5,10 +5,10 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
-from ringfence.actions import EVERY_ACTION, Action, Step
-from ringfence.outcome import Value
-from ringfence.report.codec import TAG, hints_of
-from ringfence.report.finding import SCHEMA, VERSION, Finding
+from ringfence.types.actions import EVERY_ACTION, Action, Step
+from ringfence.types.codec import TAG, hints_of
+from ringfence.types.finding import SCHEMA, VERSION, Finding
+from ringfence.types.outcome import Value
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Final = {"type": "string"}

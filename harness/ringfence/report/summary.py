@@ -4,14 +4,14 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ringfence.canary import Canaries
+from ringfence.engine.canary import Canaries
+from ringfence.engine.exhibit import Exhibit
+from ringfence.engine.replay import Frame, replay
 from ringfence.properties import Ability, Property
-from ringfence.report.exhibit import Exhibit
 from ringfence.report.files import to_json
-from ringfence.report.finding import Finding
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
-from ringfence.report.replay import Frame, replay
+from ringfence.types.finding import Finding
 
 
 class Standing(StrEnum):

@@ -8,13 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ringfence.markets import MarketSetup
-from ringfence.report.differences import OUTCOME, untold
-from ringfence.report.finding import Difference, Finding
-from ringfence.report.replay import Frame
+from ringfence.engine.differences import OUTCOME, untold
+from ringfence.engine.replay import Frame
 from ringfence.report.rows import SAME, difference_rows, step_rows
 from ringfence.report.units import shown
 from ringfence.report.words import result
+from ringfence.types.finding import Difference, Finding
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 WIDTH: Final = 100
 MOST_ROWS: Final = 20

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
-from ringfence.markets import MarketSetup
-from ringfence.outcome import Value
+from ringfence.types.outcome import Value
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 MAX_UINT: Final = 2**256 - 1
 SHARE_OFFSET: Final = 6  # decimals that the pool's shares have beyond the collateral's

@@ -3,11 +3,11 @@
 from dataclasses import fields
 from typing import Final
 
-from ringfence.actions import Action, Open, OpenWithPermit
-from ringfence.markets import MarketSetup
-from ringfence.outcome import Done, Outcome, Value
-from ringfence.report.shapes import SCALARS, leaves, refused, returned
 from ringfence.report.units import CAMEL, MAX_UINT, amount, shown
+from ringfence.types.actions import Action, Open, OpenWithPermit
+from ringfence.types.outcome import Done, Outcome, Value
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.shapes import SCALARS, leaves, refused, returned
 
 UNSAID: Final = {"limit_price_wad": (0, MAX_UINT), "deadline": (MAX_UINT,), "age": (0,), "flaw": ("none",)}
 UNNAMED: Final = frozenset({"answer", "assets", "operator", "size", "size_delta"})  # the verb says what it is

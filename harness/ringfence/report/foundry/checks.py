@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from ringfence.outcome import Value
-from ringfence.report.finding import Difference
 from ringfence.report.foundry.solidity import account, camel
-from ringfence.report.shapes import SCALARS
+from ringfence.types.finding import Difference
+from ringfence.types.outcome import Value
+from ringfence.vaults.isolated_margin.shapes import SCALARS
 
 PLACE: Final = re.compile(r"(?P<table>\w+)(\[(?P<key>[^\]]*)\])?\.?(?P<field>.*)")
 ACCOUNT_GETTERS: Final = {

@@ -5,11 +5,11 @@ from typing import Any, Final, get_type_hints
 
 from isolated_margin import events
 
-from ringfence.artifacts import load
-from ringfence.outcome import Event
+from ringfence.evm.artifacts import load
 from ringfence.report.foundry.solidity import Solidity
-from ringfence.report.shapes import STRUCTS
-from ringfence.roles import VAULT
+from ringfence.types.outcome import Event
+from ringfence.types.roles import VAULT
+from ringfence.vaults.isolated_margin.shapes import STRUCTS
 
 INTERFACE: Final = "IVaultEvents"
 

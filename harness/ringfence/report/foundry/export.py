@@ -10,31 +10,32 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.abi import AddressBook
-from ringfence.actions import Action, Step
-from ringfence.adapters.isolated_margin.vault import IsolatedMarginVault
-from ringfence.any_vault.guard import Guarded
-from ringfence.markets import PARAMETER_NAMES, MarketSetup
-from ringfence.outcome import Done, Refused, Value
-from ringfence.report.exhibit import Exhibit
-from ringfence.report.finding import Difference, Finding
+from ringfence.engine.exhibit import Exhibit
+from ringfence.engine.guard import Guarded
+from ringfence.engine.replay import Frame, replay
+from ringfence.evm.abi import AddressBook
 from ringfence.report.foundry.checks import expected, getter, kind_of, readable
 from ringfence.report.foundry.events import expectation
 from ringfence.report.foundry.raw import raw_test
 from ringfence.report.foundry.signing import message_types, signing
 from ringfence.report.foundry.solidity import Solidity, camel, number
-from ringfence.report.replay import Frame, replay
-from ringfence.report.shapes import RETURNED, STRUCTS
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import MAX_UINT, decimals_of
 from ringfence.report.words import phrase
-from ringfence.roles import GUARDIAN, OWNER, keys
+from ringfence.types.actions import Action, Step
+from ringfence.types.errors import RingfenceError
+from ringfence.types.finding import Difference, Finding
+from ringfence.types.outcome import Done, Refused, Value
+from ringfence.types.roles import GUARDIAN, OWNER, keys
+from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup
+from ringfence.vaults.isolated_margin.shapes import RETURNED, STRUCTS
+from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 TEMPLATE: Final = "finding.t.sol.jinja"
 
 
-class NotExportable(Exception):
+class NotExportable(RingfenceError):
     """A finding that a Foundry test can't show. The message is one sentence that says why."""
 
 

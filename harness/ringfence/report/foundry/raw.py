@@ -12,16 +12,16 @@ from typing import Final
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.any_vault.guard import Guarded
-from ringfence.artifacts import Artifact
-from ringfence.chains.revm import RevmChain
-from ringfence.report.exhibit import exhibit
-from ringfence.report.finding import Finding
+from ringfence.engine.exhibit import exhibit
+from ringfence.engine.guard import Guarded
+from ringfence.engine.replay import replay
+from ringfence.evm.artifacts import Artifact
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.report.foundry.recording import Asked, Created, Entry, Marked, RecordingChain, Sent, WentBack
-from ringfence.report.replay import replay
 from ringfence.report.templates import rendered
 from ringfence.report.text import headlines, wrapped_headlines
-from ringfence.roles import addresses
+from ringfence.types.finding import Finding
+from ringfence.types.roles import addresses
 
 TEMPLATE: Final = "raw_finding.t.sol.jinja"
 ANY_SIZE: Final = 2**20  # bytes of code

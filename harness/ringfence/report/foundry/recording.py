@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ringfence.chains.base import Call, Chain, Receipt, Reverted
+from ringfence.evm.chains.base import Call, Chain, Receipt, Reverted
 
 
 @dataclass(frozen=True, slots=True)

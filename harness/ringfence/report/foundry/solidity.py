@@ -8,14 +8,14 @@ from typing import Any, Final
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
-from ringfence.actions import Action, Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
-from ringfence.adapters.isolated_margin.calls import PLAIN
-from ringfence.artifacts import loaded
-from ringfence.markets import MarketSetup
-from ringfence.outcome import Refused, Value
+from ringfence.evm.artifacts import loaded
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.units import MAX_UINT, decimals_of
-from ringfence.roles import FEED, NOBODY, POOL, TOKEN, VAULT
+from ringfence.types.actions import Action, Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
+from ringfence.types.outcome import Refused, Value
+from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.calls import PLAIN
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
 UNDERSCORED: Final = re.compile(r"_([a-z0-9])")

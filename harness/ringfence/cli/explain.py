@@ -1,0 +1,59 @@
+"""Print a finding: the law, the program beside the model, what differs, and what to do about it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringfence.engine.replay import Frame
+    from ringfence.types.finding import Finding
+
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+FORMATS: Final = (".svg", ".png", ".pdf")
+
+
+@click.command(help=__doc__, short_help="Tell a finding, and keep it as a test.")
+@click.argument("file", metavar="FINDING", type=FILE)
+@click.option("--pytest", "python", type=FILE, help="Write a pytest file there.")
+@click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")
+@click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
+def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
+    """Tell a finding, and write what is asked for."""
+    from ringfence.cli.telling import one_sentence
+    from ringfence.engine.exhibit import exhibit
+    from ringfence.engine.replay import replay
+    from ringfence.evm.chains import connect
+    from ringfence.report.files import read
+    from ringfence.report.foundry import foundry_test
+    from ringfence.report.picture import draw
+    from ringfence.report.python_test import python_test
+
+    if picture and picture.suffix not in FORMATS:
+        raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
+    with one_sentence():
+        finding = read(file)
+        with connect("revm") as chain:
+            shown = exhibit(finding.vault.adapter, chain, finding.market)
+            frames = list(replay(shown, finding.program, finding.law))
+            _tell(finding, frames, file)
+            if python:
+                python.write_text(python_test(finding))
+            if foundry:
+                foundry.write_text(foundry_test(finding, shown))
+            if picture:
+                draw(frames, finding.market, picture)
+
+
+def _tell(finding: "Finding", frames: "Sequence[Frame]", file: Path) -> None:
+    from rich.console import Console
+
+    from ringfence.report.advice import advice
+    from ringfence.report.text import headline, told_frames
+
+    console = Console()
+    console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
+    for sentence in advice(finding, file):
+        console.print(f"- {sentence}", markup=False, highlight=False, soft_wrap=True)

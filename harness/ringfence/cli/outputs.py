@@ -1,0 +1,64 @@
+"""The options of every search by which its report is written."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from ringfence.engine.canary import Canaries
+    from ringfence.report.outputs import Outputs
+    from ringfence.report.summary import Summary
+
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+MATRIX: Final = "Show what `ringfence mutants --matrix` wrote in the report."
+KEPT: Final = "Write what is found there: as data, as tests, as a picture."
+
+
+def output_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options, as one argument ``outputs``."""
+
+    @click.option("--html", type=FILE, help="Write a report there, one page that needs nothing else.")
+    @click.option("--mutants", type=FILE, help=MATRIX)
+    @click.option("--junit", type=FILE, help="Write the result there as JUnit's XML.")
+    @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=KEPT)
+    @click.option("--annotations", is_flag=True, help="Print findings as GitHub's annotations.")
+    @wraps(command)
+    def with_outputs(
+        *args: Any,
+        html: Path | None,
+        mutants: Path | None,
+        junit: Path | None,
+        findings: Path,
+        annotations: bool,
+        **kwargs: Any,
+    ) -> None:
+        from ringfence.report.outputs import Outputs
+
+        command(*args, outputs=Outputs(html, junit, findings, annotations, mutants), **kwargs)
+
+    return with_outputs
+
+
+def tell_canaries(canaries: "Canaries") -> None:
+    """Say which of what must fail was seen to."""
+    words = {True: "seen", False: "NOT SEEN", None: "none to see"}
+    told = (f"{what}: {words[seen]}" for what, seen in canaries.told.items())
+    click.echo(f"canaries: {'; '.join(told)}")
+
+
+def report(summary: "Summary", outputs: "Outputs") -> None:
+    """Write the report; a place that can't be written to is told in one sentence."""
+    from ringfence.report.mutants import BadMatrix
+    from ringfence.report.outputs import put_out
+
+    try:
+        for line in put_out(summary, outputs):
+            click.echo(line)
+    except BadMatrix as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except OSError as refusal:
+        raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None

@@ -1,0 +1,63 @@
+"""Run a finding's program again, and say whether and where it still goes wrong."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from ringfence.engine.replay import Frame
+    from ringfence.types.finding import Finding
+
+REPRODUCES: Final = 1
+DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
+
+
+@click.command(
+    help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if it can't be told.",
+    short_help="Run a finding's program again.",
+)
+@click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
+@click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
+@click.option("--vault", metavar="ADAPTER", help="Another vault than the finding's: package.module:callable.")
+@click.pass_context
+def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:
+    """Step through the program, beside the model."""
+    from rich.console import Console
+
+    from ringfence.cli.telling import one_sentence
+    from ringfence.report.files import read
+    from ringfence.report.text import headline, told_frames
+
+    console = Console()
+    with one_sentence():
+        finding = read(file)
+        frames = _frames(finding, chain, vault or finding.vault.adapter)
+    console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
+    click.echo(_verdict(frames, chain))
+    ctx.exit(REPRODUCES if any(frame.fails for frame in frames) else 0)
+
+
+def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
+    """Run the program; say on stderr where the run is not the finding's."""
+    from ringfence.engine.exhibit import exhibit
+    from ringfence.engine.replay import replay, with_blocks_of
+    from ringfence.evm.chains import connect
+
+    with connect(chain) as connected:
+        program = with_blocks_of(connected, finding.program)
+        shown = exhibit(adapter, connected, finding.market)
+        if shown.code != finding.vault.code:
+            click.echo("This vault's code is not the finding's: it was changed, or is another.", err=True)
+        if program != finding.program:
+            click.echo(f"On {chain} a step can't join a block: those that did come a second later.", err=True)
+        return list(replay(shown, program, finding.law))
+
+
+def _verdict(frames: list["Frame"], chain: str) -> str:
+    failing = next((frame for frame in frames if frame.fails), None)
+    steps = len(frames) - 1
+    if failing is None:
+        return f"It does not reproduce on {chain}: nothing is wrong in {steps} steps."
+    place = f"step {failing.number} of {steps}" if failing.number else "the opening"
+    return f"It still reproduces on {chain}, at {place}."

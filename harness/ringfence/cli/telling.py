@@ -1,0 +1,26 @@
+"""Refusals of the surroundings, told by every command in one sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from ringfence.types.errors import RingfenceError
+
+
+class CannotTell(click.ClickException):
+    """A command could not do its work; its answer is neither yes nor no."""
+
+    exit_code = 2
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """End the command with the message of whatever can't be had: a file, a vault, a chain, a contract."""
+    try:
+        yield
+    except RingfenceError as refusal:
+        raise CannotTell(str(refusal)) from None
+    except OSError as failure:  # a file, or the connection to a chain
+        place = f"{failure.filename}: " if failure.filename else ""
+        raise CannotTell(f"{place}{failure.strerror or failure}") from None

@@ -1,0 +1,1 @@
+"""How a vault is searched: systems, searches, generators, corpus, shrinking, findings, replay, workers."""

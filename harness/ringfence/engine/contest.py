@@ -1,0 +1,80 @@
+"""A vault and its model in step, with every law looking at the vault, also after the two differ.
+
+That they differ is looked at as the breach of one more law, ``MODEL``: the vault does what the model does.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from ringfence.engine.inspection import Inspection
+from ringfence.engine.lockstep import Lockstep, Mark
+from ringfence.properties import Breach
+from ringfence.types.actions import Step
+from ringfence.types.adapter import RewindableVault
+from ringfence.types.outcome import Outcome
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+
+MODEL: Final = "MODEL"
+
+
+class Watched:
+    """An inspection behind the seam of a vault. ``chosen`` decides, for each probe, after each step."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.inspection = inspection
+        self.breaches: list[Breach] = []
+        self.broken_at: dict[str, int] = {}  # steps done when a law was first seen broken
+        self.chosen: Callable[[], bool] = lambda: False
+
+    def apply(self, step: Step) -> Outcome:
+        """Apply a step, and look at it by every law."""
+        outcome, breaches = self.inspection.apply(step)
+        self.note(breaches + self.inspection.probe(self.chosen))
+        return outcome
+
+    def note(self, breaches: Iterable[Breach]) -> None:
+        """Remember breaches that were seen now."""
+        for breach in breaches:
+            self.breaches.append(breach)
+            self.broken_at.setdefault(breach.law, len(self.inspection.transitions))
+
+    def observe(self) -> VaultState:
+        """Return the state that the inspection has seen."""
+        return self.inspection.state
+
+    def snapshot(self) -> object:
+        """Return a mark of the origin, the only state that an inspection goes back to."""
+        assert not self.inspection.transitions, "only the origin can be marked"
+        return None
+
+    def restore(self, mark: object) -> None:
+        """Go back to the origin, and look at it."""
+        self.inspection.restart()
+        self.breaches, self.broken_at = [], {}
+        self.note(self.inspection.probe_origin())
+
+
+class Contest(Lockstep[RewindableVault, ReferenceVault]):
+    """Laws are looked at first, then vault and model are compared; ``differences`` are the first of a run."""
+
+    def __init__(self, inspection: Inspection, model: ReferenceVault) -> None:
+        """Take a vault at its origin, and a model in the same state."""
+        self.differences: tuple[str, ...] = ()
+        self.watched = Watched(inspection)
+        super().__init__(self.watched, model)
+
+    def restore(self, mark: Mark) -> None:
+        """Go back to the origin."""
+        super().restore(mark)
+        self.differences = ()
+
+    def end(self) -> list[Breach]:
+        """Probe the end of a run and relive it; return all that was broken since the origin."""
+        self.watched.note(self.watched.inspection.end())
+        return self.watched.breaches
+
+    def _diverge(self, differences: Iterable[str]) -> None:
+        if not self.differences:
+            self.differences = tuple(differences)
+            self.watched.note([Breach(MODEL, self.differences[0])])

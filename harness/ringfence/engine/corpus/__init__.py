@@ -1,0 +1,1 @@
+"""Call sequences that reached something new, in memory and on disk."""

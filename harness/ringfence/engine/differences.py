@@ -1,0 +1,94 @@
+"""Where model and chain differ after a step, value by value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from itertools import zip_longest
+from typing import Any, Final
+
+from ringfence.types.finding import Difference
+from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.shapes import SCALARS, Shape, leaves, logged, returned
+
+OUTCOME: Final = "outcome"  # the field of a difference: done or refused
+UNUSED: Final = {"entry_price_wad": 0, "more": ()}  # fields that only some vaults have
+
+
+def differences(
+    action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
+) -> tuple[Difference, ...]:
+    """Return all differences of what came of an action and of the states after it, the model's first."""
+    return (*_between_outcomes(action, *outcomes), *_between_states(*states))
+
+
+def untold(value: Value) -> Outcome:
+    """Return the outcome, events apart, that ``told`` was given."""
+    match value:
+        case ("refused", str(error), tuple(args)):
+            return Refused(error, args)
+        case ("done", result):
+            return Done(result, ())
+        case _:
+            raise ValueError(f"no outcome: {value!r}")
+
+
+def told(outcome: Outcome) -> Value:
+    """Return an outcome without its events, as a plain value."""
+    if isinstance(outcome, Done):
+        return ("done", outcome.value)
+    return ("refused", outcome.error, outcome.args)
+
+
+def _between_outcomes(action: str, model: Outcome, chain: Outcome) -> Iterator[Difference]:
+    if not isinstance(model, Done) or not isinstance(chain, Done):
+        if model != chain:
+            yield Difference(OUTCOME, told(model), told(chain))
+        return
+    name = f"returned.{SCALARS[action]}" if action in SCALARS else "returned"
+    yield from _between_values(name, returned(action), model.value, chain.value)
+    for number, (expected, actual) in enumerate(zip_longest(model.events, chain.events), start=1):
+        yield from _between_events(number, expected, actual)
+
+
+def _between_events(number: int, model: Event | None, chain: Event | None) -> Iterator[Difference]:
+    if model and chain and (model.emitter, model.name) == (chain.emitter, chain.name):
+        yield from _between_values(model.name, logged(model.name), model.args, chain.args)
+    elif model != chain:
+        yield Difference(f"events[{number}]", _event(model), _event(chain))
+
+
+def _event(event: Event | None) -> Value:
+    return (event.emitter, event.name, event.args) if event else None
+
+
+def _between_values(path: str, shape: Shape, model: Value, chain: Value) -> Iterator[Difference]:
+    expected, actual = dict(leaves(path, model, shape)), dict(leaves(path, chain, shape))
+    yield from _between_tables(expected, actual)
+
+
+def _between_states(model: VaultState, chain: VaultState) -> Iterator[Difference]:
+    yield from _between_tables(_rows("positions", model.positions), _rows("positions", chain.positions))
+    yield from _between_tables(_rows("totals", model.totals), _rows("totals", chain.totals))
+    yield from _between_tables(_rows("accounts", model.accounts), _rows("accounts", chain.accounts))
+    yield from _between_tables(_rows("officers", model.officers), _rows("officers", chain.officers))
+    for owner, operator in sorted(model.operators ^ chain.operators):
+        pair = owner, operator
+        yield Difference(f"operators[{owner}, {operator}]", pair in model.operators, pair in chain.operators)
+
+
+def _rows(table: str, entries: Mapping[Any, Any]) -> dict[str, Value]:
+    """Return every value of a part of the state by its path."""
+    if entries and not is_dataclass(next(iter(entries.values()))):
+        return {f"{table}.{key}": value for key, value in entries.items()}
+    return {
+        f"{table}[{key}].{part.name}": getattr(entry, part.name)
+        for key, entry in entries.items()
+        for part in fields(entry)
+        if getattr(entry, part.name) != UNUSED.get(part.name, entry)
+    }
+
+
+def _between_tables(model: Mapping[str, Value], chain: Mapping[str, Value]) -> Iterator[Difference]:
+    for path in [*model, *(path for path in chain if path not in model)]:
+        if model.get(path) != chain.get(path):
+            yield Difference(path, model.get(path), chain.get(path))

@@ -1,0 +1,36 @@
+"""What is wrong with an adapter, as one sentence with the place."""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from ringfence.evm.workspace import NoSuchPosition
+from ringfence.types.errors import RingfenceError
+
+OURS: Final = str(Path(__file__).parents[1])
+
+
+class AdapterFault(RingfenceError):
+    """An adapter does not keep to its protocol. The message is one sentence."""
+
+
+@contextmanager
+def blaming(adapter: str, method: str) -> Iterator[None]:
+    """Turn whatever an adapter's method raises into an AdapterFault that says where."""
+    try:
+        yield
+    except (AdapterFault, NoSuchPosition):
+        raise
+    except Exception as failure:
+        told = " ".join(str(failure).split()) or "no message"
+        place = _place(failure)
+        raise AdapterFault(f"{adapter}.{method} raised {type(failure).__name__}{place}: {told}") from failure
+
+
+def _place(failure: Exception) -> str:
+    """Return the last line of the adapter's that was running."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith(OURS)]
+    return f" at {theirs[-1].filename}:{theirs[-1].lineno}" if theirs else ""

@@ -1,0 +1,1 @@
+"""What proposes the next step: draws by field name, edges found by trying, mutated sequences."""

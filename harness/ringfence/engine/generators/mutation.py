@@ -1,0 +1,158 @@
+"""New programs from kept ones: cut short, spliced, with a value changed, with rules played in between."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from random import Random
+from typing import Any, Final, Protocol, TypeAlias
+
+from ringfence.properties.history import names
+from ringfence.types.actions import Action, Flaw, Step
+from ringfence.types.roles import ACCOUNTS, LIQUIDATORS, NOBODY, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.rules.base import LONGEST_WAIT
+
+SECONDS: Final = "seconds"
+SIGNED: Final = ("size", "answer")  # int256 in the ABI, the others uint256
+GROUPS: Final = (TRADERS, LIQUIDATORS, PROVIDERS, (TOKEN, POOL), (*ACCOUNTS, NOBODY, VAULT))
+KEYS: Final = ("account", "signer")  # who sends or signs has a key
+LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
+NUDGES: Final = (-1, 1, -1, 1, 2, -2)
+FACTORS: Final = ((1, 2), (2, 1), (9, 10), (11, 10), (0, 1), (1, 10), (10, 1))
+WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
+
+
+class Parent(Protocol):
+    """What a program is made from."""
+
+    @property
+    def program(self) -> Sequence[Step]:
+        """Return a program."""
+        ...
+
+    @property
+    def opened(self) -> Sequence[int | None]:
+        """Return the position that each of its steps opened when it was done, if it did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A program, and the position that each of its steps opened when it was done, if it did."""
+
+    program: Sequence[Step]
+    opened: Sequence[int | None]
+
+
+@dataclass(slots=True)
+class Again:
+    """A step of a kept program; ``opened`` is what it opened there, ``names`` what such positions are now."""
+
+    step: Step
+    opened: int | None
+    names: dict[int, int]
+
+    def named(self) -> Step:
+        """Return the step with its position called what it is now."""
+        position = names(self.step.action)
+        if position is None or self.names.get(position, position) == position:
+            return self.step
+        return Step(_with(self.step.action, "position", self.names[position]), self.step.seconds)
+
+    def note(self, opened: int | None) -> None:
+        """Remember what position the step has opened now."""
+        if self.opened is not None and opened is not None:
+            self.names[self.opened] = opened
+
+
+Plan: TypeAlias = list[Again | None]
+"""Steps to do again, and None where a rule is to be played."""
+
+
+Mutation: TypeAlias = Callable[[Plan, Parent, Random], Plan]
+
+
+def mutated(kept: Parent, other: Parent, random: Random) -> Plan:
+    """Return a plan made from a program, or from two; any value may be another."""
+    return random.choice(MUTATIONS)(again(kept), other, random)
+
+
+def rearranged(kept: Parent, other: Parent, random: Random) -> Plan:
+    """Return a plan made of the steps of a program, or of two, each as it is."""
+    return random.choice(REARRANGEMENTS)(again(kept), other, random)
+
+
+def again(kept: Parent) -> Plan:
+    """Return the plan of doing a program as it was."""
+    shared: dict[int, int] = {}
+    return [Again(step, opened, shared) for step, opened in zip(kept.program, kept.opened, strict=True)]
+
+
+def _cut(plan: Plan, other: Parent, random: Random) -> Plan:
+    return plan[: random.randint(1, len(plan))]
+
+
+def _spliced(plan: Plan, other: Parent, random: Random) -> Plan:
+    rest = again(other)
+    return plan[: random.randint(1, len(plan))] + rest[random.randrange(len(rest)) :]
+
+
+def _changed(plan: Plan, other: Parent, random: Random) -> Plan:
+    index = random.randrange(len(plan))
+    again = plan[index]
+    assert again is not None
+    plan[index] = replace(again, step=changed(again.step, random))
+    return plan
+
+
+def _opened_up(plan: Plan, other: Parent, random: Random) -> Plan:
+    place = random.randint(0, len(plan))
+    gap: Plan = [None] * random.choice(LENGTHS)
+    return plan[:place] + gap + plan[place:]
+
+
+def _less_one(plan: Plan, other: Parent, random: Random) -> Plan:
+    del plan[random.randrange(len(plan))]
+    return plan
+
+
+REARRANGEMENTS: Final[tuple[Mutation, ...]] = (_cut, _spliced, _opened_up, _opened_up, _less_one)
+MUTATIONS: Final[tuple[Mutation, ...]] = (*REARRANGEMENTS, _changed, _changed)
+
+
+def changed(step: Step, random: Random) -> Step:
+    """Return a step with another value in one place; every value still fits its type."""
+    name = random.choice([SECONDS, *(field.name for field in fields(step.action))])
+    if name == SECONDS:
+        return Step(step.action, random.choice(WAITS))
+    value = _other(name, getattr(step.action, name), random)
+    return Step(_with(step.action, name, value), step.seconds)
+
+
+def _other(name: str, value: object, random: Random) -> object:
+    match value:
+        case bool():
+            return not value
+        case Flaw():
+            return random.choice(list(Flaw))
+        case str():
+            group = next((group for group in GROUPS if value in group), ACCOUNTS)
+            return random.choice([each for each in group if name not in KEYS or each in ACCOUNTS])
+        case int() if name == "age":
+            return max(0, min(_near(value, random), LONGEST_WAIT))
+        case int() if name in SIGNED:
+            return max(-(2**255), min(_near(value, random) * random.choice((1, 1, -1)), 2**255 - 1))
+        case int():
+            return max(0, min(_near(value, random), 2**256 - 1))
+        case _:
+            return value
+
+
+def _near(value: int, random: Random) -> int:
+    if random.random() < 0.5:
+        return value + random.choice(NUDGES)
+    times, parts = random.choice(FACTORS)
+    return value * times // parts
+
+
+def _with(action: Action, name: str, value: object) -> Action:
+    changes: dict[str, Any] = {name: value}
+    return replace(action, **changes)

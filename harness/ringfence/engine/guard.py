@@ -1,0 +1,209 @@
+"""An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from ringfence.engine.fault import AdapterFault, blaming
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.workspace import Bench, NoSuchPosition
+from ringfence.properties import Ability
+from ringfence.properties.book import Book
+from ringfence.properties.moment import Moment
+from ringfence.types.actions import (
+    Action,
+    AddMargin,
+    BreakFeed,
+    Decrease,
+    Increase,
+    Liquidate,
+    Open,
+    OpenWithPermit,
+    RemoveMargin,
+    Step,
+)
+from ringfence.types.facts import Facts
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.state import AccountState, PositionState, VaultState
+
+NOT_OFFERED: Final = Refused("NotOffered", ())
+OF_ACTIONS: Final[Mapping[Ability, frozenset[type[Action]]]] = {  # these abilities need not be stated
+    Ability.LIQUIDATION: frozenset({Liquidate}),
+    Ability.INCREASE: frozenset({Increase}),
+    Ability.PARTIAL_CLOSE: frozenset({Decrease}),
+    Ability.MARGIN_CHANGES: frozenset({AddMargin, RemoveMargin}),
+    Ability.DEAD_FEED: frozenset({BreakFeed}),
+}
+ASKED_TWICE: Final = 8  # one observation in so many is made twice
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state to go back to: the chain's or the adapter's own, and the steps that led there."""
+
+    own: object
+    keys: int
+    opened: int
+    steps: int
+    waiting: int
+
+
+class Guarded:
+    """Sends to an adapter only what it offers, and believes nothing that it answers.
+
+    ``opened`` is the highest number of a position, open or not.
+    An adapter that neither works at the bench nor can be rewound is made anew and its steps done again.
+    """
+
+    def __init__(self, adapter: Callable[[Bench], Any], chain: Callable[[], Chain]) -> None:
+        """Make the adapter on a chain of its own; raises AdapterFault."""
+        self.name: str = getattr(adapter, "__name__", "adapter")
+        self._make, self._chain = adapter, chain
+        self.bench, self._adapter = self._started()
+        self._steps: list[Step] = []
+        self.opened = self._waiting = 0
+        self.facts: Facts = self._adapter.facts
+        self.actions = frozenset(self._adapter.actions)
+        shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
+        by_actions = {ability for ability, kinds in OF_ACTIONS.items() if kinds <= self.actions}
+        self.abilities = frozenset(self._adapter.abilities) | shares | by_actions
+        self._observed = 0
+
+    @property
+    def creation_code(self) -> bytes:
+        """Return the code of every contract: findings are told apart by its hash."""
+        return self.bench.creation_code
+
+    @property
+    def timestamp(self) -> int:
+        """Return the time of the latest block."""
+        return self.bench.chain.timestamp + self._waiting
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what else the adapter can do, by its abilities."""
+        return getattr(self._adapter, name)
+
+    def apply(self, step: Step) -> Outcome:
+        """Send a step; raises AdapterFault."""
+        if type(step.action) not in self.actions:
+            self._waiting += step.seconds
+            return NOT_OFFERED
+        self._steps.append(step)
+        try:
+            with blaming(self.name, "apply"):
+                outcome = self._adapter.apply(Step(step.action, step.seconds + self._waiting))
+        except NoSuchPosition as missing:
+            self._waiting += step.seconds
+            return Refused("NoSuchPosition", missing.args)
+        self._waiting = 0
+        return self._checked(step, outcome)
+
+    def observe(self) -> VaultState:
+        """Return the state; raises AdapterFault."""
+        state = self._look()
+        self._observed += 1
+        if self._observed % ASKED_TWICE == 1:
+            again = self._look()
+            if again != state:
+                raise AdapterFault(
+                    f"{self.name}.observe disagrees with itself: {_first_difference(state, again)}."
+                )
+        return state
+
+    def book(self, state: VaultState, moment: Moment) -> Book | None:
+        """Return the state valued by the adapter; raises AdapterFault."""
+        with blaming(self.name, "book"):
+            valued: Book | None = self._adapter.book(state, moment)
+        return valued
+
+    def snapshot(self) -> Mark:
+        """Return a mark of the present state."""
+        if hasattr(self._adapter, "snapshot"):
+            own = self._adapter.snapshot()
+        else:
+            own = self.bench.chain.snapshot() if self.bench.contracts else tuple(self._steps)
+        return Mark(own, len(self.bench.keys), self.opened, len(self._steps), self._waiting)
+
+    def restore(self, mark: object) -> None:
+        """Go back to ``mark``."""
+        assert isinstance(mark, Mark)
+        if hasattr(self._adapter, "restore"):
+            self._adapter.restore(mark.own)
+        elif self.bench.contracts:
+            self.bench.chain.restore(mark.own)
+        else:
+            self._redo(mark)
+        del self.bench.keys[mark.keys :]
+        del self._steps[mark.steps :]
+        self.opened, self._waiting = mark.opened, mark.waiting
+
+    def _started(self) -> tuple[Bench, Any]:
+        bench = Bench(self._chain())
+        with blaming(self.name, "__init__"):
+            return bench, self._make(bench)
+
+    def _redo(self, mark: Mark) -> None:
+        steps = self._steps[: mark.steps]
+        self.bench, self._adapter = self._started()
+        self._steps, self.opened, self._waiting = [], 0, 0
+        for step in steps:
+            self.apply(step)
+
+    def _checked(self, step: Step, outcome: Outcome) -> Outcome:
+        if not isinstance(outcome, Done | Refused):
+            raise AdapterFault(f"{self.name}.apply({step}) returned {outcome!r}, neither Done nor Refused.")
+        if isinstance(step.action, Open | OpenWithPermit) and isinstance(outcome, Done):
+            if type(outcome.value) is not int:
+                told = f"{self.name}.apply({step}) returned {outcome.value!r}"
+                raise AdapterFault(f"{told}, not the new position's number.")
+            self.opened = max(self.opened, outcome.value)
+        if isinstance(outcome, Done) and Ability.EVENTS not in self.abilities:
+            return replace(outcome, events=())
+        return outcome
+
+    def _look(self) -> VaultState:
+        with blaming(self.name, "observe"):
+            state = self._adapter.observe()
+        complaint = _misshapen(state)
+        if complaint:
+            raise AdapterFault(f"{self.name}.observe returned {complaint}.")
+        assert isinstance(state, VaultState)
+        return state
+
+
+def _misshapen(state: object) -> str | None:
+    """Return what is wrong with an observation's types."""
+    if not isinstance(state, VaultState):
+        return f"{state!r}, no VaultState"
+    parts: tuple[tuple[str, dict[Any, Any], type, type], ...] = (
+        ("positions", state.positions, int, PositionState),
+        ("totals", state.totals, str, int),
+        ("accounts", state.accounts, str, AccountState),
+        ("officers", state.officers, str, str),
+    )
+    for name, part, key_type, value_type in parts:
+        for key, value in part.items():
+            if type(key) is not key_type or not isinstance(value, value_type):
+                return f"{name}[{key!r}] = {value!r}, no {value_type.__name__} by {key_type.__name__}"
+    return _with_wrong_field("positions", state.positions) or _with_wrong_field("accounts", state.accounts)
+
+
+def _with_wrong_field(part: str, rows: dict[Any, Any]) -> str | None:
+    for key, row in rows.items():
+        for each in fields(row):
+            value = getattr(row, each.name)
+            if each.name != "owner" and type(value) is not int:
+                return f"{part}[{key!r}].{each.name} = {value!r}, no int"
+    return None
+
+
+def _first_difference(first: VaultState, second: VaultState) -> str:
+    """Return the first value that was observed as one thing and then as another."""
+    for each in fields(VaultState):
+        earlier, later = getattr(first, each.name), getattr(second, each.name)
+        if not isinstance(earlier, dict):
+            continue
+        for key in [*earlier, *later]:
+            if earlier.get(key) != later.get(key):
+                return f"{each.name}[{key!r}] is {earlier.get(key)}, and asked again {later.get(key)}"
+    return "its operators are not the same when asked again"

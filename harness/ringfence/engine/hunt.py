@@ -1,0 +1,209 @@
+"""The search for a program that breaks one law: rules played at random, then the program made short."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from time import process_time
+from typing import Final, TypeAlias
+
+from ringfence.engine.arena import Arena
+from ringfence.engine.canary import Canaries, is_blind
+from ringfence.engine.contest import Contest
+from ringfence.engine.draws import Draw, drawing
+from ringfence.engine.shrink import minimise
+from ringfence.properties import LAWS, PROPERTIES, Ability, Breach, Watch
+from ringfence.properties.history import opened_by
+from ringfence.types.actions import Program
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
+
+LENGTHS: Final = (4, 8, 16, 32)  # steps of a run
+PROBED: Final = 0.06  # of all probes, after each step
+RULES_IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
+
+Rule: TypeAlias = tuple[Callable[..., None], dict[str, Draw]]
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """A law that was broken, and the shortest program that breaks it from the market's opening.
+
+    ``also`` are the other laws that the program breaks, ``differs`` where the vault leaves its model.
+    ``steps`` and ``seconds`` are the search's, ``shortening`` the seconds that came after.
+    """
+
+    law: str
+    complaint: str
+    market: str
+    program: Program
+    also: tuple[str, ...]
+    differs: tuple[str, ...]
+    steps: int
+    seconds: float
+    shortening: float
+
+
+class Hunt:
+    """Runs of random rules on the vaults that ``start`` gives, one for each market."""
+
+    def __init__(
+        self, start: Callable[[MarketSetup], Contest], setups: Iterable[MarketSetup], seed: int
+    ) -> None:
+        self.steps = 0
+        self._but: Set[str] = frozenset()
+        self._random = Random(seed)
+        self._contests: dict[str, Contest] = {}
+        self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
+        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
+
+    def catches(
+        self, law: str | None, seconds: float, steps: int | None = None, *, but: Set[str] = frozenset()
+    ) -> Iterator[Catch]:
+        """Yield programs that break a law, or any if none is named, as they are found.
+
+        The search ends after some seconds of this process, or some steps if they are limited. ``but``: laws
+        that are not searched for when none is named.
+        """
+        begun, self._but = process_time(), but
+        while process_time() < begun + seconds and (steps is None or self.steps < steps):
+            market = self._random.choice(list(self._arena.setups))
+            program = self._run(market, law)
+            if program is not None:
+                broken = law or self._wanted(self._broken_at(market))[0]
+                yield self.shortened(broken, market, program, process_time() - begun)
+
+    def long_program(self, law: str, market: str, rules_played: int) -> Program:
+        """Return a program of so many random rules that breaks a law somewhere; tries until one does."""
+        while True:
+            contest = self._contest(market)
+            self._play(contest, rules_played, lambda: False)
+            if law in contest.watched.broken_at:
+                return tuple(contest.steps)
+
+    @property
+    def tested(self) -> Counter[str]:
+        """Return how often each law was put to the test."""
+        return sum((watch.tested for watch in self._watches), Counter[str]())
+
+    @property
+    def untested(self) -> list[str]:
+        """Return the laws that apply in some market and were never put to the test."""
+        applicable = frozenset[str]().union(*(watch.applicable for watch in self._watches))
+        return [law.id for law in LAWS if law.id in applicable and not self.tested[law.id]]
+
+    @property
+    def never_applicable(self) -> frozenset[str]:
+        """Return the laws that apply in no market."""
+        return frozenset(PROPERTIES).difference(*(watch.applicable for watch in self._watches))
+
+    @property
+    def canaries(self) -> Canaries:
+        """Return whether a breach would have been seen, and a difference from the model."""
+        contests = self._contests.values()
+        watches = [watch for watch in self._watches if watch.tested]
+        return Canaries(
+            law=not any(watch.is_blind for watch in watches) if watches else None,
+            comparison=not any(is_blind(each.vault, each.model) for each in contests) if contests else None,
+        )
+
+    @property
+    def _watches(self) -> list[Watch]:
+        return [contest.watched.inspection.watch for contest in self._contests.values()]
+
+    def _broken_at(self, market: str) -> dict[str, int]:
+        return self._contests[market].watched.broken_at
+
+    def _run(self, market: str, law: str | None) -> Program | None:
+        """Play rules from a market's opening; return the program as far as it breaks the law, if it does."""
+        contest = self._contest(market)
+        broken_at = contest.watched.broken_at
+        if not self._play(
+            contest, self._random.choice(LENGTHS), lambda: self._first(law, broken_at) is not None
+        ):
+            contest.watched.note(contest.watched.inspection.relive())
+        broken = self._first(law, broken_at)
+        return None if broken is None else tuple(contest.steps[:broken])
+
+    def _play(self, contest: Contest, rules_played: int, is_over: Callable[[], bool]) -> bool:
+        """Play some of the rules, so many times or until it is over; return whether it is."""
+        chosen = [rule for rule in rules() if self._random.random() < RULES_IN_USE]
+        for _ in range(rules_played if chosen else 0):
+            if is_over():
+                break
+            rule, draws = self._random.choice(chosen)
+            rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
+        self.steps += len(contest.steps)
+        return is_over()
+
+    def _first(self, law: str | None, broken_at: dict[str, int]) -> int | None:
+        """Return after how many steps a law was broken, or the first of any that is wanted."""
+        if law:
+            return broken_at.get(law)
+        return min((at for each, at in broken_at.items() if each not in self._but), default=None)
+
+    def _contest(self, market: str) -> Contest:
+        """Return a market at its opening."""
+        self._machine.enter(market)
+        contest = self._contests[market]
+        contest.watched.chosen = self._chosen
+        return contest
+
+    def _chosen(self) -> bool:
+        return self._random.random() < PROBED
+
+    def _replay(self, market: str, program: Program) -> list[Breach]:
+        """Run a program from a market's opening to its end; return all that was broken."""
+        self._arena.enter(market)
+        contest = self._contests[market]
+        contest.watched.chosen = lambda: False
+        contest.run(program)
+        return contest.end()
+
+    def broken_by(self, market: str, program: Program) -> list[str]:
+        """Return the laws that a program breaks, the first broken first."""
+        self._replay(market, program)
+        return self._wanted(self._broken_at(market))
+
+    def _wanted(self, broken_at: dict[str, int]) -> list[str]:
+        return sorted(broken_at.keys() - self._but, key=lambda law: (broken_at[law], law))
+
+    def shortened(self, law: str, market: str, program: Program, seconds: float) -> Catch:
+        """Return the shortest program that breaks a law as this one does, found in ``seconds``."""
+        begun = process_time()
+        contest = self._contests[market]
+        inspection = contest.watched.inspection
+        watch, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
+
+        def attempt(candidate: Program) -> Sequence[int | None] | None:
+            is_broken = any(breach.law == law for breach in self._replay(market, candidate))
+            return opened_by(inspection.transitions) if is_broken else None
+
+        shortest = minimise(program, attempt, first_answer=self._arena.setups[market].answer)
+        inspection.watch = watch
+        found = self._replay(market, shortest)
+        return Catch(
+            law=law,
+            complaint=next(breach.complaint for breach in found if breach.law == law),
+            market=market,
+            program=shortest,
+            also=tuple(sorted({breach.law for breach in found} - {law})),
+            differs=contest.differences,
+            steps=self.steps,
+            seconds=seconds,
+            shortening=process_time() - begun,
+        )
+
+
+def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:
+    return Watch([PROPERTIES[law]] if law in PROPERTIES else [], abilities)
+
+
+@cache
+def rules() -> list[Rule]:
+    """Return every rule of the machine that can do everything, as often as it is listed there."""
+    return [
+        (rule.function, {name: drawing(strategy) for name, strategy in rule.arguments.items()})
+        for rule in HuntingMachine().rules
+    ]

@@ -1,0 +1,86 @@
+"""Adapters by name: ``path/to/file.py:Class`` or ``package.module:Class``."""
+
+import sys
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ringfence.engine.fault import AdapterFault
+from ringfence.properties import Ability
+from ringfence.types.actions import EVERY_ACTION
+from ringfence.types.facts import Facts
+
+METHODS = ("apply", "observe")
+
+
+def load(name: str) -> Any:
+    """Return the adapter of that name; raises AdapterFault."""
+    place, _, attribute = name.rpartition(":")
+    if not place or not attribute:
+        raise AdapterFault(f"{name!r} names no adapter: write path/to/file.py:Class or package.module:Class.")
+    module = _from_file(Path(place)) if place.endswith(".py") else _from_package(place)
+    try:
+        adapter = getattr(module, attribute)
+    except AttributeError:
+        raise AdapterFault(f"{place} has no {attribute}.") from None
+    check(adapter)
+    return adapter
+
+
+def placed(name: str) -> str:
+    """Return a name by which a process with another working directory finds the same adapter."""
+    place, _, attribute = name.rpartition(":")
+    return f"{Path(place).resolve()}:{attribute}" if place.endswith(".py") else name
+
+
+def check(adapter: Any) -> None:
+    """See that an adapter states what it must; raises AdapterFault."""
+    called = getattr(adapter, "__name__", repr(adapter))
+    for method in METHODS:
+        if not callable(getattr(adapter, method, None)):
+            raise AdapterFault(f"{called} has no method {method}.")
+    if not isinstance(getattr(adapter, "facts", None), Facts):
+        raise AdapterFault(f"{called}.facts must be a Facts: the first price and one ordinary trade.")
+    _check_members(called, "actions", getattr(adapter, "actions", None), EVERY_ACTION)
+    _check_members(called, "abilities", getattr(adapter, "abilities", ()), tuple(Ability))
+    if Ability.VALUATION in adapter.abilities and not callable(getattr(adapter, "book", None)):
+        raise AdapterFault(f"{called} says that it values positions, and has no method book.")
+
+
+def _check_members(called: str, name: str, stated: Any, known: tuple[object, ...]) -> None:
+    if not isinstance(stated, set | frozenset | tuple | list) or (name == "actions" and not stated):
+        raise AdapterFault(f"{called}.{name} must be a set, not {stated!r}.")
+    for member in stated:
+        if member not in known:
+            raise AdapterFault(f"{called}.{name} holds {member!r}, which is none of ringfence's {name}.")
+
+
+def _from_file(path: Path) -> ModuleType:
+    path = path.resolve()
+    spec = spec_from_file_location(f"_adapter_{path.stem}_{abs(hash(str(path)))}", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise AdapterFault(f"{path}: there is no such file.")
+    if spec.name in sys.modules:
+        return sys.modules[spec.name]
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(path.parent))  # as for a script: what lies beside it can be imported
+    try:
+        spec.loader.exec_module(module)
+    except Exception as failure:
+        del sys.modules[spec.name]
+        raise AdapterFault(f"{path} can't be imported: {type(failure).__name__}: {failure}") from failure
+    finally:
+        sys.path.remove(str(path.parent))
+    return module
+
+
+def _from_package(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as missing:
+        raise AdapterFault(f"There is no module {missing.name}.") from None
+    except Exception as failure:
+        raise AdapterFault(f"{name} can't be imported: {type(failure).__name__}: {failure}") from failure

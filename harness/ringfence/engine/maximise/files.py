@@ -1,0 +1,57 @@
+"""What a search for damage found, as a file by which it is done again."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ringfence.types.actions import Program, Step
+from ringfence.types.codec import decode, encode
+from ringfence.types.errors import RingfenceError
+
+SCHEMA: Final = "ringfence.engine.maximise/1"
+
+
+class BadDamage(RingfenceError):
+    """A file holds no damage that can be done again. The message is one sentence that names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The worst program of a search. ``market`` is ours; an adapter has its own, and ``market`` is ``""``.
+
+    ``value`` is in assets; one price is at most ``most_ppm`` from the one before.
+    """
+
+    quantity: str
+    value: int
+    adapter: str
+    market: str
+    code: str
+    seed: int
+    most_ppm: int
+    program: Program
+
+
+def write(damage: Damage, file: Path) -> None:
+    """Write it, its folder too; raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    members: Any = encode(damage)
+    file.write_text(json.dumps({"schema": SCHEMA, **members}, indent=2) + "\n", encoding="utf-8")
+
+
+def read(file: Path) -> Damage:
+    """Return what a file holds; raises BadDamage, OSError."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        stated = data.pop("schema")
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
+        raise BadDamage(f"{file} was not written by ringfence damage, or is cut off.") from None
+    if stated != SCHEMA:
+        raise BadDamage(f"{file} is of the schema {stated!r}, and {SCHEMA} is read here.")
+    try:
+        program = tuple(decode(step, Step) for step in data["program"])
+        told: Damage = decode(data | {"program": []}, Damage)
+        return replace(told, program=program)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise BadDamage(f"{file} holds no program that can be read.") from None

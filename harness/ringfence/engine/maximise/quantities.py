@@ -1,0 +1,134 @@
+"""What a search can make as large as possible, told from what was observed of any vault."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from ringfence.properties.abilities import Ability
+from ringfence.properties.book import Book
+from ringfence.properties.transition import Transition, wealth
+from ringfence.types.actions import (
+    Action,
+    AddMargin,
+    Claim,
+    Close,
+    CollectOwed,
+    Decrease,
+    Increase,
+    Liquidate,
+    Open,
+    RemoveMargin,
+    SetPrice,
+)
+from ringfence.types.state import VaultState
+
+Course: TypeAlias = Sequence[Transition]
+
+TRADING: Final = frozenset({Open, Increase, Decrease, Close, AddMargin, RemoveMargin, Claim, CollectOwed})
+INSURANCE: Final = "insurance"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of assets that should stay small. ``values`` yields it after each step of a course.
+
+    ``needs`` is what a vault must be able to tell for it. With ``is_still``, prices and time stand still, and
+    nobody does anything but trade.
+    """
+
+    name: str
+    sentence: str
+    needs: frozenset[Ability]
+    values: Callable[[Course], Iterator[int]]
+    is_still: bool = False
+
+    def admits(self, action: Action) -> bool:
+        """Return whether an action may be part of a course."""
+        return not self.is_still or type(action) in TRADING
+
+    def worst(self, course: Course) -> tuple[int, int]:
+        """Return the largest value of a course, 0 at least, and after how many steps it is first met."""
+        worst, steps = 0, 0
+        for number, value in enumerate(self.values(course), start=1):
+            if value > worst:
+                worst, steps = value, number
+        return worst, steps
+
+
+def _bad_debt(course: Course) -> Iterator[int]:
+    """What losses exceed margins by: of live positions, and what liquidations left to liquidity to bear."""
+    borne = 0
+    for t in course:
+        if t.done and not isinstance(t.action, SetPrice) and t.earlier and t.later:
+            covered = t.before.totals.get(INSURANCE, 0) - t.after.totals.get(INSURANCE, 0)
+            gone = _shortfall(t.earlier, t.before) - _shortfall(t.later, t.after)
+            borne += max(0, gone - max(0, covered)) if isinstance(t.action, Liquidate) else 0
+        yield borne + (_shortfall(t.later, t.after) if t.later else 0)
+
+
+def _shortfall(book: Book, state: VaultState) -> int:
+    return sum(max(0, -book.equity(position)) for position in state.positions)
+
+
+def _moved_value(course: Course) -> Iterator[int]:
+    """Margin that positions lost or got by actions that were about another position."""
+    moved = 0
+    for t in course:
+        for position, held in t.before.positions.items() if t.done else ():
+            if position != t.named:
+                now = t.after.positions.get(position)
+                moved += abs((now.margin if now else 0) - held.margin)
+        yield moved
+
+
+def _trader_gain(course: Course) -> Iterator[int]:
+    """What all accounts together have more than at first, their positions at what these are worth."""
+    if not course:
+        return
+    first = course[0]
+    had = _worth(first.earlier, first.before)
+    for t in course:
+        yield _worth(t.later, t.after) - had if t.later else 0
+
+
+def _worth(book: Book | None, state: VaultState) -> int:
+    outside = sum(wealth(account) for account in state.accounts.values())
+    return outside + sum(book.equity(position) for position in state.positions if book)
+
+
+def _liquidator_take(course: Course) -> Iterator[int]:
+    """What one liquidation has put into the wallet of whoever called it."""
+    for t in course:
+        yield t.gain(t.action.account) if t.done and isinstance(t.action, Liquidate) else 0
+
+
+QUANTITIES: Final[Mapping[str, Quantity]] = {
+    each.name: each
+    for each in (
+        Quantity(
+            "bad-debt",
+            "Losses beyond margins that insurance does not cover: what liquidity bears, or would.",
+            frozenset({Ability.VALUATION}),
+            _bad_debt,
+        ),
+        Quantity(
+            "moved-value",
+            "Margin that positions lost or got by actions that were about other positions.",
+            frozenset(),
+            _moved_value,
+        ),
+        Quantity(
+            "trader-gain",
+            "What accounts get out of trading while neither price nor time moves: by rounding, or worse.",
+            frozenset({Ability.VALUATION, Ability.BALANCES}),
+            _trader_gain,
+            is_still=True,
+        ),
+        Quantity(
+            "liquidator-take",
+            "The most that one liquidation puts into the liquidator's wallet.",
+            frozenset({Ability.BALANCES, Ability.LIQUIDATION}),
+            _liquidator_take,
+        ),
+    )
+}

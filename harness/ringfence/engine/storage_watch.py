@@ -1,0 +1,112 @@
+"""Whether an adapter sees all of its vault: observe must look at each storage word that a step changed.
+
+To find out, the word alone is set to what it was before, or in the state before to what it is now, and the
+vault is observed again: something must differ. It covers every slot of every contract on the bench, on the
+chain in process. A word that holds several variables counts as seen when any of them is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from ringfence.engine.guard import Guarded
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Action, Step
+from ringfence.types.state import VaultState
+
+ALWAYS: Final = 3  # so many successes of each kind of action are looked at,
+LATER: Final = 16  # then one try in so many
+
+Place: TypeAlias = tuple[str, int]  # a contract and a slot
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A storage word that changed, and no observation with it."""
+
+    contract: str
+    slot: int
+    action: str
+
+    def __str__(self) -> str:
+        slot = str(self.slot) if self.slot < 2**64 else f"{self.slot:#x}, of a mapping or an array"
+        return f"{self.action} changed storage of {self.contract} that observe does not show: slot {slot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A state, all storage that was touched up to it, and the way back."""
+
+    state: VaultState
+    words: Mapping[Place, int]
+    mark: object
+
+
+class StorageWatch:
+    """Looks at the storage of a vault's contracts. ``checked`` counts the changed words that it looked at."""
+
+    def __init__(self, vault: Guarded) -> None:
+        self.unseen: dict[Place, Unseen] = {}
+        self.checked = 0
+        self._vault = vault
+        self._tries: Counter[type[Action]] = Counter()
+        self._looked_at: Counter[type[Action]] = Counter()
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether the vault's chain shows what was written."""
+        return isinstance(self._vault.bench.chain, RevmChain) and bool(self._vault.bench.contracts)
+
+    def before(self, action: Action, state: VaultState) -> Before | None:
+        """Return what ``after`` needs of the state before; None for a step that is not looked at."""
+        kind = type(action)
+        self._tries[kind] += 1
+        is_due = self._looked_at[kind] < ALWAYS or self._tries[kind] % LATER == 0
+        if not (self.is_possible and is_due):
+            return None
+        return Before(state, self._words(), self._vault.snapshot())
+
+    def after(self, before: Before, step: Step, state: VaultState) -> None:
+        """Note every word that ``step`` has changed and nothing shows."""
+        self._looked_at[type(step.action)] += 1
+        old, new = before.words, self._words()
+        changed = [place for place, word in new.items() if old.get(place, 0) != word]
+        self.checked += len(changed)
+        hidden = self._hidden(changed, old, state)
+        if hidden:
+            self._vault.restore(before.mark)
+            hidden = self._hidden(hidden, new, before.state)
+            self._vault.apply(step)
+        for contract, slot in hidden:
+            told = Unseen(contract, slot, type(step.action).__name__)
+            self.unseen.setdefault((contract, slot), told)
+
+    def _hidden(self, places: Iterable[Place], words: Mapping[Place, int], state: VaultState) -> list[Place]:
+        """Return the places where another word makes no difference to what is observed."""
+        chain = self._chain
+        mark, hidden = self._vault.snapshot(), []
+        for contract, slot in places:
+            chain.poke(self._vault.bench.contracts[contract], slot, words.get((contract, slot), 0))
+            if self._shows(state):
+                hidden.append((contract, slot))
+            self._vault.restore(mark)
+        return hidden
+
+    def _shows(self, state: VaultState) -> bool:
+        try:
+            return self._vault.observe() == state
+        except Exception:  # an observation that is not possible with that word is one that sees it
+            return False
+
+    def _words(self) -> dict[Place, int]:
+        contracts = self._vault.bench.contracts.items()
+        return {
+            (name, slot): word for name, at in contracts for slot, word in self._chain.touched(at).items()
+        }
+
+    @property
+    def _chain(self) -> RevmChain:
+        chain = self._vault.bench.chain
+        assert isinstance(chain, RevmChain)
+        return chain

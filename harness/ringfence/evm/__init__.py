@@ -1,0 +1,1 @@
+"""Where it runs: chains, contract interfaces, compiled projects, signatures, and an adapter's workspace."""

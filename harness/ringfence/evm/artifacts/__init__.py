@@ -1,0 +1,50 @@
+"""The compiled contracts, as ``make compile`` leaves them beside this file."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ringfence.types.errors import RingfenceError
+
+
+class ArtifactMissing(RingfenceError):
+    """A contract has not been compiled."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A compiled contract: its ABI entries, its creation code and solc's storage layout."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    bytecode: bytes
+    storage_layout: dict[str, Any]
+
+    @staticmethod
+    def of(name: str, compiled: dict[str, Any]) -> "Artifact":
+        """Return an artifact from the file's content; an interface has no creation code."""
+        bytecode = bytes.fromhex(compiled["bytecode"].removeprefix("0x"))
+        return Artifact(name, compiled["abi"], bytecode, compiled["storageLayout"])
+
+
+@cache
+def load(name: str) -> Artifact:
+    """Return the contract called ``name``; raises ArtifactMissing."""
+    return Artifact.of(name, compiled(name))
+
+
+def compiled(name: str) -> dict[str, Any]:
+    """Return all that the compiler told of a contract; raises ArtifactMissing."""
+    source = files(__name__) / f"{name}.json"
+    if not source.is_file():
+        raise ArtifactMissing(f"{name} is not compiled: run `make compile`")
+    content: dict[str, Any] = json.loads(source.read_text())
+    return content
+
+
+def loaded() -> list[Artifact]:
+    """Return every compiled contract, in the order of their names."""
+    names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
+    return [load(name.removesuffix(".json")) for name in names]

@@ -1,0 +1,37 @@
+"""Where transactions go: one protocol, one module per kind of chain. Nothing else imports its library."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from ringfence.evm.chains.base import Chain, ChainUnavailable
+
+NAMES: Final = ("revm", "eth-tester", "anvil")
+SCHEMES: Final = ("http://", "https://")
+
+
+@contextmanager
+def connect(name: str) -> Iterator[Chain]:
+    """Connect to one of ``NAMES``, or to the node at a URL, for as long as the block lasts.
+
+    Raises:
+        ChainUnavailable: there is no such chain, or it lacks what a chain has to offer.
+    """
+    if name == "revm":
+        from ringfence.evm.chains.revm import RevmChain
+
+        yield RevmChain()
+    elif name in NAMES:
+        from ringfence.evm.chains.ape_chain import connected
+
+        with connected(name) as chain:
+            yield chain
+    elif name.startswith(SCHEMES):
+        from ringfence.evm.chains.node import node_at
+
+        with node_at(name) as chain:
+            yield chain
+    else:
+        raise ChainUnavailable(
+            f"There is no chain {name!r}: choose {', '.join(NAMES)}, or the URL of a development node."
+        )

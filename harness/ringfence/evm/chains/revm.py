@@ -1,0 +1,166 @@
+"""The EVM in this process: nothing is signed or mined, and a transaction takes microseconds."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
+
+from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+
+SPEC: Final = "CANCUN"
+CHAIN_ID: Final = 31337
+GAS_LIMIT: Final = 30_000_000
+REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
+STORAGE_SLOT: Final = re.compile(
+    r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a chain branches off: a block of a node at ``url``, which is only read, when first needed."""
+
+    url: str
+    chain_id: int
+    number: int
+    timestamp: int
+
+
+@dataclass(slots=True)
+class Mark:
+    """A state to go back to. ``checkpoint`` is spent by every revert and made anew."""
+
+    checkpoint: JournalCheckpoint
+    depth: int
+    number: int
+    timestamp: int
+
+
+class RevmChain:
+    """A chain of one EVM object, which sees all transactions as one: its gas is not a transaction's gas.
+
+    ``evm`` is that object, for who can't afford receipts.
+    """
+
+    name: Final = "revm"
+    shares_blocks: Final = True
+    meters_gas: Final = False
+
+    def __init__(self, code_size_limit: int | None = None, fork: Fork | None = None) -> None:
+        """Start an empty chain at the genesis time, or go on from a fork's block.
+
+        Contracts are as large as EIP-170 allows, unless told.
+        """
+        self.chain_id = fork.chain_id if fork else CHAIN_ID
+        cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)
+        place = (fork.url, hex(fork.number)) if fork else (None, None)
+        self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
+        self._marks: list[Mark] = []
+        self._set_block(*(fork.number, fork.timestamp) if fork else (0, GENESIS_TIME))
+
+    @property
+    def timestamp(self) -> int:
+        """Return the time of the present block."""
+        return self._timestamp
+
+    def deploy(self, creation_code: bytes, sender: str) -> str:
+        """Return the address of a new contract; raises Reverted."""
+        self._set_block(self._number + 1, self._timestamp + 1)
+        self.evm.reset_transient_storage()
+        try:
+            return self.evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
+        except RuntimeError as failure:
+            raise Reverted(_revert_data(failure)) from None
+
+    def advance(self, seconds: int) -> None:
+        """Begin a new block ``seconds`` later; 0 stays in the present one."""
+        if seconds:
+            self._set_block(self._number + 1, self._timestamp + seconds)
+
+    def send(self, call: Call, seconds: int) -> Receipt:
+        """Run a transaction; with ``seconds`` in a new block."""
+        self.advance(seconds)
+        self.evm.reset_transient_storage()
+        try:
+            output = self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+        except RuntimeError as failure:
+            return Receipt(False, _revert_data(failure), (), 0)
+        result = self.evm.result
+        assert result is not None
+        logs = []
+        for log in result.logs:
+            topics, content = log.data
+            logs.append(Log(log.address.lower(), tuple(topics), content))
+        return Receipt(True, output, tuple(logs), result.gas_used)
+
+    def call(self, to: str, data: bytes, sender: str) -> bytes:
+        """Return what a read-only call returns; raises Reverted."""
+        self.evm.reset_transient_storage()
+        try:
+            return self.evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
+        except RuntimeError as failure:
+            raise Reverted(_revert_data(failure)) from None
+
+    def storage(self, address: str, slots: Sequence[int]) -> list[int]:
+        """Return storage words."""
+        read = self.evm.storage
+        return [read(address, slot) for slot in slots]
+
+    def touched(self, address: str) -> dict[int, int]:
+        """Return the words of every slot that any transaction has read or written, whatever it is for."""
+        journal = self.evm.journal_str
+        start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
+        text = journal[start : journal.find("}, status:", start)]
+        return {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
+
+    def asked_for(self) -> Iterable[str]:
+        """Return every account that any call has looked up, in whatever was reverted since, too."""
+        accounts: Iterable[str] = self.evm.db_accounts
+        return accounts
+
+    def code(self, address: str) -> bytes:
+        """Return the code at an address."""
+        return bytes(self.evm.get_code(address) or b"")
+
+    def place(self, address: str, code: bytes) -> None:
+        """Put code at an address that no call has looked at yet; what is stored there stays."""
+        self.evm.insert_account_info(address, AccountInfo(code=code))
+
+    def poke(self, address: str, slot: int, value: int) -> None:
+        """Set a storage word from outside, to see who notices."""
+        self.evm.insert_account_storage(address, slot, value)
+
+    def snapshot(self) -> Mark:
+        """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
+        mark = Mark(self.evm.snapshot(), len(self._marks), self._number, self._timestamp)
+        self._marks.append(mark)
+        return mark
+
+    def restore(self, mark: object) -> None:
+        """Go back to ``mark``; raises LookupError when an earlier mark was restored since."""
+        assert isinstance(mark, Mark)
+        if mark.depth >= len(self._marks) or self._marks[mark.depth] is not mark:
+            raise LookupError("the mark was lost when an earlier one was restored")
+        while len(self._marks) > mark.depth:
+            self.evm.revert(self._marks.pop().checkpoint)
+        mark.checkpoint = self.evm.snapshot()
+        self._marks.append(mark)
+        self._set_block(mark.number, mark.timestamp)
+
+    def _set_block(self, number: int, timestamp: int) -> None:
+        self._number, self._timestamp = number, timestamp
+        self.evm.set_block_env(BlockEnv(number=number, timestamp=timestamp, gas_limit=GAS_LIMIT))
+
+
+def _revert_data(failure: RuntimeError) -> bytes:
+    """Return the revert data, which pyrevm gives only in the failure's text.
+
+    There is none when gas ran out, or when the code of a new contract is too large.
+    """
+    text = str(failure)
+    found = REVERT_DATA.search(text)
+    if found is None and "Halt" not in text and "SizeLimit" not in text:
+        raise failure
+    return bytes.fromhex(found[2]) if found else b""

@@ -1,0 +1,88 @@
+"""Plain Solidity sources, compiled by whatever solc is at hand."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ringfence.evm.artifacts import Artifact
+from ringfence.evm.projects.compilers import solc
+from ringfence.evm.projects.project import Project, ProjectError, artifact, read_json
+from ringfence.evm.projects.rewriting import current_rewrite
+from ringfence.evm.projects.sources import Edit, edited, sources_of
+
+CACHE: Final = Path(".build", "ringfence")
+KEPT: Final = ("contracts", "sources")  # of what the compiler says
+EVM_VERSION: Final = "cancun"  # what the chain in process runs
+
+
+def solidity(
+    folder: str | Path,
+    edits: tuple[Edit, ...] = (),
+    *,
+    remappings: tuple[str, ...] = (),
+    via_ir: bool = False,
+) -> Project:
+    """Return every contract of a folder of ``.sol`` files, with the optimiser on.
+
+    ``edits`` change the sources first; ``remappings`` are the compiler's, relative to the folder. What was
+    compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
+    """
+    root = Path(folder).resolve()
+    settings = {
+        "optimizer": {"enabled": True, "runs": 200},
+        "evmVersion": EVM_VERSION,
+        "viaIR": via_ir,
+        "remappings": list(remappings),
+        "metadata": {"bytecodeHash": "none"},  # code that does the same is the same
+        "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object"]}},
+    }
+    return Project(root, lambda: _compiled(root, edited(sources_of(root, "*.sol"), edits), settings))
+
+
+def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Artifact]:
+    rewrite = current_rewrite()
+    if rewrite:
+        sources = rewrite(root, sources, lambda: _trees(root, sources, settings))
+        if not settings["viaIR"]:  # which needs the optimiser
+            settings = settings | {"optimizer": {"enabled": False}}
+    return {
+        name: artifact(name, root / path, compiled["abi"], compiled["evm"]["bytecode"]["object"])
+        for path, contracts in _output(root, sources, settings)["contracts"].items()
+        for name, compiled in contracts.items()
+        if compiled["evm"]["bytecode"]["object"]
+    }
+
+
+def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the compiler's syntax tree of each source."""
+    asked = settings | {"outputSelection": {"*": {"": ["ast"]}}}
+    parsed = _output(root, sources, asked)["sources"]
+    return {path: parsed[path]["ast"] for path in sources}
+
+
+def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Any:
+    """Return what the compiler makes of the sources, now or the last time."""
+    contents = {path: {"content": text} for path, text in sources.items()}
+    request = json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
+    digest = hashlib.sha256(f"{KEPT} {request}".encode()).hexdigest()
+    kept = root / CACHE / f"{digest[:32]}.json"
+    if not kept.exists():
+        answer = _answer(root, request)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(answer))
+    return read_json(kept)
+
+
+def _answer(root: Path, request: str) -> Any:
+    command = [str(solc(root)), "--standard-json", "--base-path", str(root)]
+    done = subprocess.run(command, input=request, text=True, capture_output=True, cwd=root)
+    if done.returncode or not done.stdout.startswith("{"):
+        raise ProjectError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[:200]}")
+    output = json.loads(done.stdout)
+    errors = [error for error in output.get("errors", ()) if error["severity"] == "error"]
+    if errors:
+        raise ProjectError(f"{root}: {errors[0]['formattedMessage'].strip()}")
+    return {part: output.get(part, {}) for part in KEPT}

@@ -1,0 +1,34 @@
+"""Coverage as ``lcov`` tracefiles have it, for editors, CI services and ``genhtml``.
+
+A count is 1 for what was reached: marks say whether, not how often. A branch of a condition that was never
+evaluated has ``-``, as geninfo(1) asks for.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ringfence.measure.coverage.reached import FileReached
+
+
+def tracefile(files: Iterable[FileReached], root: Path) -> str:
+    """Return the tracefile; its source files are absolute, below ``root``."""
+    return "".join(f"{line}\n" for each in files for line in _record(each, root))
+
+
+def _record(of: FileReached, root: Path) -> Iterator[str]:
+    yield "TN:"
+    yield f"SF:{root / of.file}"
+    yield from (f"FN:{each.line},{each.name}" for each in of.functions)
+    yield from (f"FNDA:{int(hit)},{each.name}" for each, hit in of.functions.items())
+    yield f"FNF:{of.function_share.of}"
+    yield f"FNH:{of.function_share.hit}"
+    for block, ((line, *_), ways) in enumerate(of.conditions.items()):
+        is_evaluated = any(ways.values())
+        for branch, hit in enumerate(ways.values()):
+            yield f"BRDA:{line},{block},{branch},{int(hit) if is_evaluated else '-'}"
+    yield f"BRF:{of.way_share.of}"
+    yield f"BRH:{of.way_share.hit}"
+    yield from (f"DA:{line},{int(hit)}" for line, hit in of.lines.items())
+    yield f"LF:{of.line_share.of}"
+    yield f"LH:{of.line_share.hit}"
+    yield "end_of_record"

@@ -1,0 +1,50 @@
+"""A vault that is not ours, compiled with marks in it, under the search that its adapter is tested by."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ringfence.engine.fault import AdapterFault
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.projects.rewriting import Trees, rewriting
+from ringfence.measure.coverage.instrument import Marking
+from ringfence.measure.coverage.marks import reached
+
+NO_LAW: Final = ""  # what breaks a law is the campaign's business; here nothing ends a run
+
+
+class TheirSearch:
+    """Runs of random steps, every law looking on, as a campaign makes them."""
+
+    def __init__(self, adapter: str, seed: int) -> None:
+        """Compile and start the vault; raises AdapterFault."""
+        self.marking = Marking()
+        with rewriting(self._marked):
+            self._search = Search(load(adapter), seed, NO_LAW)
+        if not self.marking.points:
+            raise AdapterFault(
+                f"{adapter}: none of its contracts is compiled from Solidity here, and coverage needs the"
+                " sources: have the adapter make its project with ringfence.evm.projects.solidity(folder)."
+            )
+
+    def run(self) -> int:
+        """Play some steps from the vault's opening; raises AdapterFault."""
+        return len(self._search.play())
+
+    def hits(self) -> frozenset[int]:
+        """Return the numbers of the points reached so far."""
+        chain = self._search.chain
+        assert isinstance(chain, RevmChain)
+        return reached(chain.asked_for())
+
+    def _marked(self, root: Path, sources: Mapping[str, str], trees: Trees) -> Mapping[str, str]:
+        files = {path: _shown(root / path) for path in sources}
+        return self.marking.mark(sources, trees(), files)
+
+
+def _shown(path: Path) -> str:
+    """Return a path from here where it is below, else as it is."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,57 @@
+"""Operators: each yields the changes that it makes at one node of the syntax tree."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from ringfence.measure.mutation.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``put`` takes the place of the bytes from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    put: str
+
+    @staticmethod
+    def of(node: Node, put: str) -> "Change":
+        """Return the change that puts something in a node's place."""
+        return Change(node.start, node.end, put)
+
+
+Apply: TypeAlias = Callable[[Node], Iterator[Change]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A kind of change; the domain's are those that take somebody who knows what a vault is."""
+
+    name: str
+    sentence: str
+    is_domain: bool
+    module: str
+    apply: Apply
+
+
+OPERATORS: Final[list[Operator]] = []
+
+
+def generic(name: str) -> Callable[[Apply], Apply]:
+    """Register an operator that means nothing in particular."""
+    return _registering(name, is_domain=False)
+
+
+def domain(name: str) -> Callable[[Apply], Apply]:
+    """Register an operator of the domain."""
+    return _registering(name, is_domain=True)
+
+
+def _registering(name: str, *, is_domain: bool) -> Callable[[Apply], Apply]:
+    def register(apply: Apply) -> Apply:
+        assert apply.__doc__, f"{name} has no sentence"
+        OPERATORS.append(Operator(name, " ".join(apply.__doc__.split()), is_domain, apply.__module__, apply))
+        return apply
+
+    return register

@@ -1,0 +1,46 @@
+"""A run as a page of docs/: the score, and what earned it."""
+
+from importlib.resources import files
+from typing import Final
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from ringfence.measure.mutation.matrix import kill_seconds, standings
+from ringfence.measure.mutation.operators import EVERY_OPERATOR
+from ringfence.measure.mutation.run import Results
+from ringfence.measure.mutation.told import COLUMNS, cells, verdict
+from ringfence.properties import PROPERTIES
+
+FILES: Final = files(__package__)
+TEMPLATE: Final = "mutants.md.jinja"
+WHY: Final = "standing.yaml"
+UNREASONED: Final = "**no reason is written down**"
+
+
+def markdown(results: Results) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=PackageLoader(__package__, ""), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )
+    sentences = {operator.name: operator.sentence for operator in EVERY_OPERATOR}
+    found, reasons = standings(results.verdicts.values()), reasons_to_stay()
+    never = [each.id for each in found if each.id in PROPERTIES and not each.alone]
+    usual, longest = kill_seconds(results.verdicts.values())
+    return environment.get_template(TEMPLATE).render(
+        results=results,
+        verdict=verdict(results),
+        operators={f"{name}: {sentences[name]}": row for name, row in results.by_operator().items()},
+        columns=COLUMNS,
+        cells=cells,
+        standings=found,
+        never={law: reasons.get(law, UNREASONED) for law in never},
+        usual=usual,
+        longest=longest,
+    )
+
+
+def reasons_to_stay() -> dict[str, str]:
+    """Return why laws stay that no mutant needs, by their ids."""
+    text = (FILES / WHY).read_text(encoding="utf-8")
+    reasons: dict[str, str] = yaml.safe_load(text)
+    return {law: " ".join(reason.split()) for law, reason in reasons.items()}

@@ -1,0 +1,224 @@
+"""The ledger as whoever keeps the logs knows it: from a state and the events since, and nothing else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from ringfence.types.outcome import Event
+from ringfence.types.roles import NOBODY, POOL, TOKEN, VAULT
+from ringfence.types.state import AccountState, PositionState, VaultState
+
+BALANCES: Final = {VAULT: "vault_tokens", POOL: "pool_tokens"}
+
+
+def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> VaultState:
+    """Return what ``before`` becomes by ``events`` in a block of ``timestamp``."""
+    ledger = EventLedger(before)
+    ledger.apply(events, timestamp)
+    return ledger.state()
+
+
+def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
+    """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
+    sums = ("long_size", "short_size", "quote_sum", "carry_basis", "carry_long", "carry_short", "last_price")
+    funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares")
+    start = {"last_accrual": deployed_at, "next_id": 1, "paused": False}
+    return VaultState(
+        positions={},
+        totals=dict.fromkeys((*sums, *funds), 0) | start,
+        accounts={},
+        officers={"owner": owner, "pending_owner": NOBODY, "guardian": guardian},
+        operators=frozenset(),
+    )
+
+
+class EventLedger:
+    """A state under change. Totals that ``before`` does not have are not kept.
+
+    ``is_open``: an account is kept from the first time that an event names it; else only those of ``before``.
+    """
+
+    def __init__(self, before: VaultState, *, is_open: bool = False) -> None:
+        self.is_open = is_open
+        self.timestamp = 0
+        self.positions = dict(before.positions)
+        self.totals = dict(before.totals)
+        self.accounts = dict(before.accounts)
+        self.officers = dict(before.officers)
+        self.operators = set(before.operators)
+
+    def apply(self, events: Iterable[Event], timestamp: int) -> None:
+        """Keep what ``events`` say, in their order; they are of a block of ``timestamp``, in seconds."""
+        self.timestamp = timestamp
+        for event in events:
+            keep = _KEEPERS.get((event.emitter, event.name))
+            if keep is not None:
+                keep(self, *event.args)
+
+    def state(self) -> VaultState:
+        """Return the present state, which later events do not change."""
+        return VaultState(
+            dict(self.positions),
+            dict(self.totals),
+            dict(self.accounts),
+            dict(self.officers),
+            frozenset(self.operators),
+        )
+
+    def add(self, name: str, amount: int) -> None:
+        """Change a total by ``amount``."""
+        if name in self.totals:
+            self.totals[name] += amount
+
+    def set(self, name: str, value: int) -> None:
+        """Make a total ``value``."""
+        if name in self.totals:
+            self.totals[name] = value
+
+    def credit(self, role: str, field: str, amount: int) -> None:
+        """Change one field of an account by ``amount``."""
+        account = self._account(role)
+        if account is not None:
+            self.accounts[role] = replace(account, **{field: getattr(account, field) + amount})
+
+    def use_nonce(self, role: str, nonce: int) -> None:
+        """Make ``nonce`` the account's next."""
+        account = self._account(role)
+        if account is not None:
+            self.accounts[role] = replace(account, nonce=nonce)
+
+    def _account(self, role: str) -> AccountState | None:
+        return self.accounts.get(role, AccountState(tokens=0) if self.is_open else None)
+
+    def put(self, position: int, value: tuple[Any, ...]) -> None:
+        """Keep a position as an event gives it, and the sums that follow from it."""
+        self._count(self.positions.pop(position, None), -1)
+        held = PositionState(*value)
+        if held.size:
+            self.positions[position] = held
+            self._count(held, 1)
+
+    def _count(self, held: PositionState | None, sign: int) -> None:
+        if held is None:
+            return
+        self.add("long_size" if held.size > 0 else "short_size", sign * abs(held.size))
+        self.add("quote_sum", sign * held.quote)
+        self.add("carry_basis", sign * abs(held.size) * held.carry_entry)
+
+    def owe(self, role: str, amount: int) -> None:
+        """Change what the pool owes an account, and to all, by ``amount``."""
+        self.credit(role, "owed", amount)
+        self.add("total_owed", amount)
+
+
+def _accrued(ledger: EventLedger, price_wad: int, carry_long: int, carry_short: int) -> None:
+    ledger.set("last_price", price_wad)
+    ledger.set("carry_long", carry_long)
+    ledger.set("carry_short", carry_short)
+    ledger.set("last_accrual", ledger.timestamp)
+
+
+def _opened(
+    ledger: EventLedger, position: int, owner: str, value: Any, price: int, pool_fee: int, insurance: int
+) -> None:
+    ledger.put(position, value)
+    ledger.set("next_id", position + 1)
+    ledger.add("insurance", insurance)
+
+
+def _increased(ledger: EventLedger, position: int, owner: str, value: Any, *amounts: int) -> None:
+    ledger.put(position, value)
+    ledger.add("insurance", amounts[-1])
+
+
+def _decreased(ledger: EventLedger, position: int, owner: str, value: Any, price: int, receipt: Any) -> None:
+    fill, _, insurance_fee, _ = receipt
+    ledger.put(position, value)
+    ledger.add("insurance", insurance_fee)
+    ledger.owe(owner, fill[3])
+
+
+def _margin_added(
+    ledger: EventLedger, position: int, owner: str, payer: str, value: Any, assets: int
+) -> None:
+    ledger.put(position, value)
+
+
+def _margin_removed(
+    ledger: EventLedger, position: int, owner: str, value: Any, price: int, assets: int
+) -> None:
+    ledger.put(position, value)
+
+
+def _liquidated(
+    ledger: EventLedger, position: int, owner: str, by: str, value: Any, price: int, receipt: Any
+) -> None:
+    fill, _, _, to_insurance, reward_from_insurance, covered, _, to_claimable = receipt
+    ledger.put(position, value)
+    ledger.add("insurance", to_insurance - reward_from_insurance - covered)
+    ledger.owe(owner, fill[3])
+    ledger.credit(owner, "claimable", to_claimable)
+
+
+def _deleveraged(
+    ledger: EventLedger, position: int, owner: str, by: str, value: Any, price: int, receipt: Any
+) -> None:
+    fill, to_claimable = receipt
+    ledger.put(position, value)
+    ledger.owe(owner, fill[3])
+    ledger.credit(owner, "claimable", to_claimable)
+
+
+def _operator_set(ledger: EventLedger, owner: str, operator: str, allowed: bool, nonce: int) -> None:
+    (ledger.operators.add if allowed else ledger.operators.discard)((owner, operator))
+    ledger.use_nonce(owner, nonce)
+
+
+def _ownership_started(ledger: EventLedger, owner: str, pending: str) -> None:
+    ledger.officers["pending_owner"] = pending
+
+
+def _ownership_transferred(ledger: EventLedger, owner: str, successor: str) -> None:
+    ledger.officers |= {"owner": successor, "pending_owner": NOBODY}
+
+
+def _guardian_set(ledger: EventLedger, guardian: str) -> None:
+    ledger.officers["guardian"] = guardian
+
+
+def _tokens_moved(ledger: EventLedger, sender: str, receiver: str, assets: int) -> None:
+    for role, amount in ((sender, -assets), (receiver, assets)):
+        if role in BALANCES:
+            ledger.add(BALANCES[role], amount)
+        else:
+            ledger.credit(role, "tokens", amount)
+
+
+def _shares_moved(ledger: EventLedger, sender: str, receiver: str, shares: int) -> None:
+    for role, amount in ((sender, -shares), (receiver, shares)):
+        if role == NOBODY:
+            ledger.add("pool_shares", -amount)
+        else:
+            ledger.credit(role, "shares", amount)
+
+
+_KEEPERS: Final[dict[tuple[str, str], Callable[..., None]]] = {
+    (VAULT, "Accrued"): _accrued,
+    (VAULT, "Opened"): _opened,
+    (VAULT, "Increased"): _increased,
+    (VAULT, "Decreased"): _decreased,
+    (VAULT, "MarginAdded"): _margin_added,
+    (VAULT, "MarginRemoved"): _margin_removed,
+    (VAULT, "Liquidated"): _liquidated,
+    (VAULT, "Deleveraged"): _deleveraged,
+    (VAULT, "Claimed"): lambda ledger, account, to, assets: ledger.credit(account, "claimable", -assets),
+    (VAULT, "OwedCollected"): lambda ledger, account, caller, assets: ledger.owe(account, -assets),
+    (VAULT, "OperatorSet"): _operator_set,
+    (VAULT, "InsuranceFunded"): lambda ledger, payer, assets: ledger.add("insurance", assets),
+    (VAULT, "PausedSet"): lambda ledger, caller, paused: ledger.set("paused", int(paused)),
+    (VAULT, "GuardianSet"): _guardian_set,
+    (VAULT, "OwnershipTransferStarted"): _ownership_started,
+    (VAULT, "OwnershipTransferred"): _ownership_transferred,
+    (TOKEN, "Transfer"): _tokens_moved,
+    (POOL, "Transfer"): _shares_moved,
+}

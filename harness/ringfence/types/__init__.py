@@ -1,0 +1,1 @@
+"""What is said: actions, outcomes, states, roles, the adapter's protocol, findings."""

@@ -1,0 +1,91 @@
+"""A finding as data: the program that breaks a vault, where, and what it takes to see it again."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ringfence.types.actions import Program
+from ringfence.types.outcome import Value
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+
+SCHEMA: Final = "ringfence.finding"
+VERSION: Final = 1
+LOGGED: Final = re.compile(r"[A-Z]|events\[")  # how the path of an event's value begins
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What found it. ``compiler`` is what the vault's bytecode says of itself."""
+
+    ringfence: str
+    python: str
+    chain: str
+    compiler: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultId:
+    """The vault under test: what starts it, and the hash of its creation code (``""``: not known).
+
+    ``adapter`` is ``package.module:callable`` or ``package.module:callable(text)``, see ``exhibit``.
+    """
+
+    adapter: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The property that was broken, and how."""
+
+    id: str
+    sentence: str
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that model and chain do not agree on. ``field`` is a path: ``positions[1].margin``."""
+
+    field: str
+    model: Value
+    chain: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why it is a finding: a law that was broken, values that differ, or both, but never neither."""
+
+    law: Law | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A program whose step number ``step`` (from 1; 0 is the start) goes wrong in a market."""
+
+    versions: Versions
+    seed: int | None
+    market: MarketSetup
+    vault: VaultId
+    program: Program
+    step: int
+    cause: Cause
+
+    @property
+    def law(self) -> str | None:
+        """Return the id of the law that was broken, if one was."""
+        return self.cause.law.id if self.cause.law else None
+
+    @property
+    def name(self) -> str:
+        """Return the law's id, or the path of the first value that differs."""
+        if self.cause.law:
+            return self.cause.law.id
+        return self.first_difference.field
+
+    @property
+    def first_difference(self) -> Difference:
+        """Return the first value that differs, a logged one only if need be; there must be one."""
+        found = self.cause.differences
+        return next((each for each in found if not LOGGED.match(each.field)), found[0])

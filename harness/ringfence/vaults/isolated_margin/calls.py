@@ -1,0 +1,118 @@
+"""How each action is sent: to which contract, and with what calldata."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from ringfence.evm.signing import sign_permission, sign_permit
+from ringfence.types import actions
+from ringfence.types.actions import Action, Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
+from ringfence.types.outcome import Value
+from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.deployment import Deployment
+
+Order: TypeAlias = tuple[str, str, tuple[Value, ...]]  # contract, function, arguments
+
+PLAIN: Final[dict[type[Action], tuple[str, str]]] = {
+    actions.Open: (VAULT, "open"),
+    actions.Increase: (VAULT, "increase"),
+    actions.Decrease: (VAULT, "decrease"),
+    actions.Close: (VAULT, "close"),
+    actions.AddMargin: (VAULT, "addMargin"),
+    actions.RemoveMargin: (VAULT, "removeMargin"),
+    actions.Claim: (VAULT, "claim"),
+    actions.CollectOwed: (VAULT, "collectOwed"),
+    actions.SetOperator: (VAULT, "setOperator"),
+    actions.Liquidate: (VAULT, "liquidate"),
+    actions.Deleverage: (VAULT, "deleverage"),
+    actions.FundInsurance: (VAULT, "fundInsurance"),
+    actions.Pause: (VAULT, "pause"),
+    actions.Unpause: (VAULT, "unpause"),
+    actions.SetGuardian: (VAULT, "setGuardian"),
+    actions.TransferOwnership: (VAULT, "transferOwnership"),
+    actions.AcceptOwnership: (VAULT, "acceptOwnership"),
+    actions.RenounceOwnership: (VAULT, "renounceOwnership"),
+    actions.Lock: (VAULT, "lock"),
+    actions.Unlock: (VAULT, "unlock"),
+    actions.Deposit: (POOL, "deposit"),
+    actions.Mint: (POOL, "mint"),
+    actions.Withdraw: (POOL, "withdraw"),
+    actions.Redeem: (POOL, "redeem"),
+    actions.TransferShares: (POOL, "transfer"),
+    actions.TransferSharesFrom: (POOL, "transferFrom"),
+    actions.Pay: (POOL, "pay"),
+    actions.Donate: (TOKEN, "transfer"),
+    actions.BreakFeed: (FEED, "setBroken"),
+}
+
+
+class Calls:
+    """The calls of one deployment. What a signature needs beside the action is read when one is made."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Prepare what does not change."""
+        self._deployment = deployment
+        self._domain = cache(deployment.domain)
+        self._plain = {kind: (*order, arguments_of(kind)) for kind, order in PLAIN.items()}
+        self._special: dict[type[Action], Callable[[Any], Order]] = {
+            Approve: self._approve,
+            SetOperatorWithSig: self._set_operator_with_sig,
+            OpenWithPermit: self._open_with_permit,
+        }
+
+    def order(self, action: Action, now: int) -> Order:
+        """Return the call of an action in a block of time ``now``."""
+        plain = self._plain.get(type(action))
+        if plain is not None:
+            contract, function, arguments = plain
+            return contract, function, arguments(action)
+        if isinstance(action, SetPrice):
+            return FEED, "set", (action.answer, updated_at(action, now))
+        return self._special[type(action)](action)
+
+    def _approve(self, action: Approve) -> Order:
+        return action.token, "approve", (action.spender, action.amount)
+
+    def _set_operator_with_sig(self, action: SetOperatorWithSig) -> Order:
+        message: dict[str, Value] = {
+            "owner": action.owner,
+            "operator": action.operator,
+            "allowed": action.allowed,
+            "nonce": action.nonce,
+            "deadline": action.deadline,
+        }
+        domain = self._domain(VAULT)
+        signature = sign_permission(domain, self._addressed(message), action.signer, action.flaw)
+        return VAULT, "setOperatorWithSig", (*message.values(), signature)
+
+    def _open_with_permit(self, action: OpenWithPermit) -> Order:
+        message: dict[str, Value] = {
+            "owner": action.account,
+            "spender": VAULT,
+            "value": action.margin,
+            "nonce": self._deployment.read(TOKEN, "nonces", action.account),
+            "deadline": action.deadline,
+        }
+        domain = self._domain(TOKEN)
+        signature = sign_permit(domain, self._addressed(message), action.signer, action.flaw)
+        terms = (action.size, action.margin, action.limit_price_wad, action.deadline)
+        return VAULT, "openWithPermit", (*terms, *signature)
+
+    def _addressed(self, message: dict[str, Value]) -> dict[str, Value]:
+        """Return the message with addresses for names."""
+        book = self._deployment.book
+        return {
+            name: book.text(value) if isinstance(value, str) else value for name, value in message.items()
+        }
+
+
+def updated_at(action: SetPrice, now: int) -> int:
+    """Return the time that the feed claims its answer is from; never before 0."""
+    return max(0, now - action.age)
+
+
+def arguments_of(kind: type[Action]) -> Callable[[Action], tuple[Value, ...]]:
+    """Return what gives an action's fields but the account, in their order."""
+    names = [field.name for field in fields(kind)][1:]
+    return lambda action: tuple([getattr(action, name) for name in names])

@@ -1,0 +1,82 @@
+"""Our vault and its model with every ability that a property can ask for."""
+
+from typing import Final
+
+from isolated_margin import views
+
+from ringfence.engine.contest import Contest
+from ringfence.engine.inspection import Inspection, Subject
+from ringfence.evm.abi import Interface
+from ringfence.evm.artifacts import Artifact
+from ringfence.evm.chains.base import GENESIS_TIME, Call, Chain
+from ringfence.properties import LAWS, Ability, Watch
+from ringfence.properties.moment import Moment
+from ringfence.types.outcome import Done
+from ringfence.types.roles import OWNER, TOKEN, VAULT, addresses
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.deployment import deploy
+from ringfence.vaults.isolated_margin.getters import number
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.valuation import IsolatedMarginRules
+from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
+
+OF_THE_RULES: Final = frozenset(Ability) - {Ability.GAS, Ability.BLACKLIST, Ability.SAME_BLOCK}
+
+
+class ExaminedVault(IsolatedMarginVault):
+    """The vault on a chain, with its lens, and a collateral that can blacklist."""
+
+    def __init__(self, chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> None:
+        """Deploy the lens, then the market."""
+        address = chain.deploy(lens.bytecode, addresses()[OWNER])
+        super().__init__(deploy(chain, setup, contracts))
+        self.abilities = OF_THE_RULES | {Ability.GAS, Ability.BLACKLIST}
+        self.abilities |= {Ability.SAME_BLOCK} if chain.shares_blocks else set()
+        self._lens = Interface(lens.abi, self.deployment.book)
+        self._lens_address, self._sender = address, self.deployment.book.text(OWNER)
+
+    def liquidation_price(self, position: int) -> int:
+        """Return what the lens says, in WAD."""
+        function = self._lens["liquidationPrice"]
+        call = function.call(VAULT, position)
+        return number(function.result(self._chain.call(self._lens_address, call, self._sender)))
+
+    def blacklist(self, account: str) -> None:
+        """Make the collateral refuse an account."""
+        book = self.deployment.book
+        order = self.deployment.function(TOKEN, "blacklist").call(account, True)
+        receipt = self._chain.send(Call(book.text(OWNER), book.text(TOKEN), order), 0)
+        assert receipt.ok, "the collateral does not blacklist"
+
+
+class ExaminedReference(ReferenceVault):
+    """The model, looked at as a vault under test is."""
+
+    abilities: Final = OF_THE_RULES | {Ability.SAME_BLOCK}
+
+    def liquidation_price(self, position: int) -> int:
+        """Return what the model says, in WAD."""
+        return views.liquidation_price(self.market.vault, position)
+
+
+def examine(chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> Contest:
+    """Deploy a market, run its opening steps, and have every law look at the vault beside its model."""
+    vault = ExaminedVault(chain, setup, contracts, lens)
+    deployed_at, ready_at = vault.deployment.deployed_at, vault.deployment.ready_at
+    return _opened(setup, vault, ReferenceVault(setup, deployed_at=deployed_at, ready_at=ready_at))
+
+
+def examine_model(setup: MarketSetup) -> Contest:
+    """Have every law look at the model in place of a vault, beside another model."""
+    vault = ExaminedReference(setup, deployed_at=GENESIS_TIME, ready_at=GENESIS_TIME)
+    return _opened(setup, vault, ReferenceVault(setup, deployed_at=GENESIS_TIME, ready_at=GENESIS_TIME))
+
+
+def _opened(setup: MarketSetup, vault: ExaminedVault | ExaminedReference, model: ReferenceVault) -> Contest:
+    moment = Moment(model.market.clock.timestamp, answer=0, updated_at=0, broken=False)
+    for step in setup.opening():
+        model.apply(step)
+        moment = moment.at(step, done=isinstance(vault.apply(step), Done))
+    rules = IsolatedMarginRules(setup.parameters, 10 ** (36 - setup.collateral_decimals), setup.feed_decimals)
+    return Contest(Inspection(Subject(vault, rules, moment), Watch(LAWS, vault.abilities)), model)

@@ -1,0 +1,26 @@
+"""The feed told a new price through its storage: that is a third of all steps, and no part of the vault."""
+
+from pyrevm import EVM
+
+from ringfence.evm.abi.layout import Layout
+from ringfence.types.actions import SetPrice
+from ringfence.types.roles import FEED
+from ringfence.vaults.isolated_margin.calls import updated_at
+from ringfence.vaults.isolated_margin.deployment import Deployment
+
+
+class FeedStorage:
+    """What the feed of one deployment says."""
+
+    def __init__(self, deployment: Deployment, evm: EVM) -> None:
+        """Find where the feed keeps what it was told last."""
+        layout = Layout(deployment.contracts.feed.storage_layout)
+        self._answer, self._updated_at = layout.value("_answer"), layout.value("_updatedAt")
+        self._address, self._evm = deployment.book.text(FEED), evm
+
+    def set(self, action: SetPrice, now: int) -> None:
+        """Do what the feed's function does in a block of time ``now``."""
+        evm, address, slot = self._evm, self._address, self._updated_at.slot
+        word = self._updated_at.write(evm.storage(address, slot), updated_at(action, now))
+        evm.insert_account_storage(address, slot, word)
+        evm.insert_account_storage(address, self._answer.slot, self._answer.write(0, action.answer))

@@ -1,0 +1,234 @@
+"""A market as people write it down before it is deployed: YAML with units, checked without a chain."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from eth_utils.address import is_checksum_address
+from isolated_margin.errors import InvalidParameter
+from isolated_margin.parameters import RiskParameters, Tier
+
+from ringfence.vaults.isolated_margin import units
+from ringfence.vaults.isolated_margin.units import BadQuantity
+from ringfence.vaults.isolated_margin.yaml_file import BadFile, Keys, YamlFile, read_yaml
+
+NOBODY: Final = "0x" + 40 * "0"
+NO_SALT: Final = "0x" + 64 * "0"
+MOST_DECIMALS: Final[Mapping[str, int]] = MappingProxyType({"collateral": 18, "feed": 36})
+ADDRESSES: Final[tuple[Keys, ...]] = (
+    ("collateral", "address"),
+    ("feed", "address"),
+    ("roles", "owner"),
+    ("roles", "guardian"),
+    ("deployment", "factory"),
+    ("deployment", "lens"),
+)
+SHARES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "trading_fee": "trading_fee_ppm",
+        "insurance_share": "insurance_share_ppm",
+        "liquidation_fee": "liquidation_fee_ppm",
+        "liquidator_share": "liquidator_share_ppm",
+        "buffer": "buffer_ppm",
+        "reserve": "reserve_ppm",
+        "adl_trigger": "adl_trigger_ppm",
+        "adl_target": "adl_target_ppm",
+    }
+)
+RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "tiers": ("tiers", "there have to be one to eight of them"),
+        "notionalFloor": ("notional_floor", "the first has to be 0 tokens, and each more than the last"),
+        "maintenanceRatePpm": (
+            "maintenance_rate",
+            "it has to be more than zero and never fall from tier to tier",
+        ),
+        "initialRatePpm": (
+            "initial_rate",
+            "it has to be above the maintenance rate, at most 100 %, and never fall from tier to tier",
+        ),
+        "tradingFeePpm": ("trading_fee", "it has to be below the first initial rate"),
+        "insuranceSharePpm": ("insurance_share", "it has to be at most 100 %"),
+        "liquidationFeePpm": ("liquidation_fee", "it has to be below the first maintenance rate"),
+        "liquidatorSharePpm": (
+            "liquidator_share",
+            "it has to be at most 100 %, and four rewards at most the first initial rate",
+        ),
+        "bufferPpm": ("buffer", "it has to be above zero and at most 100 %"),
+        "minNotional": (
+            "min_notional",
+            "its maintenance margin has to be at least 1000 raw units of the collateral",
+        ),
+        "maxOpenInterest": ("max_open_interest", "it has to be at most 1e15 base"),
+        "reservePpm": ("reserve", "it has to be above zero and at most 100,000 %"),
+        "skewScale": ("skew_scale", "it has to be above zero and at most 1e15 base"),
+        "maxFundingRateWad": ("max_funding_rate", "it has to be at most 0.01 % per s"),
+        "borrowRateWad": ("borrow_rate", "it has to be at most 0.01 % per s"),
+        "adlTriggerPpm": ("adl_trigger", "it has to be above zero and at most 100 %"),
+        "adlTargetPpm": ("adl_target", "it has to be above zero and below the trigger"),
+        "maxPriceAge": ("max_price_age", "it has to be above zero and below 2 ** 32 s"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A contract that the market was given: its token, its feed; ``decimals`` as of deployment."""
+
+    address: str
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFile:
+    """What is to be deployed. ``heartbeat`` is in seconds, ``planned_liquidity`` in assets; ``factory`` and
+    ``lens`` are given when they exist already. ``file`` says where everything is written.
+    """
+
+    file: YamlFile
+    chain_id: int
+    collateral: Foreign
+    feed: Foreign
+    heartbeat: int
+    deviation_ppm: int
+    owner: str
+    guardian: str
+    pool_name: str
+    pool_symbol: str
+    planned_liquidity: int
+    salt: str
+    factory: str | None
+    lens: str | None
+    parameters: RiskParameters
+
+
+def read_market(path: Path) -> MarketFile:
+    """Return the market in a file, as a vault would accept it.
+
+    Raises:
+        BadFile: it is no such file; a key is missing or unknown; a number has no unit or another one; an
+            address has a wrong checksum; the vault's constructor would refuse the parameters.
+    """
+    file = read_yaml(path)
+    file.obey(_schema())
+    content = file.content
+    _check_addresses(file)
+    collateral, feed = _foreign(file, "collateral"), _foreign(file, "feed")
+    deployment = content.get("deployment", {})
+    return MarketFile(
+        file=file,
+        chain_id=int(content["chain_id"]),
+        collateral=collateral,
+        feed=feed,
+        heartbeat=_read(file, units.duration, "feed", "heartbeat"),
+        deviation_ppm=_read(file, units.share, "feed", "deviation"),
+        owner=content["roles"]["owner"],
+        guardian=content["roles"]["guardian"],
+        pool_name=content["pool"]["name"],
+        pool_symbol=content["pool"]["symbol"],
+        planned_liquidity=_read(file, _assets_of(collateral), "pool", "planned_liquidity"),
+        salt=deployment.get("salt", NO_SALT).lower(),
+        factory=deployment.get("factory"),
+        lens=deployment.get("lens"),
+        parameters=_parameters(file, collateral),
+    )
+
+
+def _foreign(file: YamlFile, name: str) -> Foreign:
+    """Return the token or the feed; raises BadFile."""
+    given = file.content[name]
+    decimals = int(given["decimals"])
+    if decimals > MOST_DECIMALS[name]:
+        most = MOST_DECIMALS[name]
+        raise BadFile(
+            f"{file.at(name, 'decimals')}: decimals is {decimals}, and the vault takes up to {most}"
+        )
+    return Foreign(given["address"], decimals)
+
+
+def _check_addresses(file: YamlFile) -> None:
+    """See that no digit of an address is mistyped, and that the vault will have an owner; raises BadFile."""
+    for keys in ADDRESSES:
+        section, name = keys
+        address = file.content.get(section, {}).get(name)
+        if address is None:
+            continue
+        if not is_checksum_address(address):
+            raise BadFile(f"{file.at(*keys)}: the checksum of {address} is wrong; copy the address again")
+        if address == NOBODY and name != "guardian":
+            raise BadFile(f"{file.at(*keys)}: {section} {name} is the zero address")
+
+
+def _parameters(file: YamlFile, collateral: Foreign) -> RiskParameters:
+    """Return the risk parameters; raises BadFile for the first that the vault would refuse."""
+    read = partial(_read, file)
+    assets = _assets_of(collateral)
+    tiers = tuple(
+        Tier(
+            read(assets, "parameters", "tiers", index, "notional_floor"),
+            read(units.share, "parameters", "tiers", index, "initial_rate"),
+            read(units.share, "parameters", "tiers", index, "maintenance_rate"),
+        )
+        for index in range(len(file.content["parameters"]["tiers"]))
+    )
+    parameters = RiskParameters(
+        tiers=tiers,
+        min_notional=read(assets, "parameters", "min_notional"),
+        max_open_interest=read(units.size, "parameters", "max_open_interest"),
+        skew_scale=read(units.size, "parameters", "skew_scale"),
+        max_funding_rate_wad=read(units.rate, "parameters", "max_funding_rate"),
+        borrow_rate_wad=read(units.rate, "parameters", "borrow_rate"),
+        max_price_age=read(units.duration, "parameters", "max_price_age"),
+        **{name: read(units.share, "parameters", key) for key, name in SHARES.items()},
+    )
+    try:
+        parameters.validate()
+    except InvalidParameter as refusal:
+        raise BadFile(_refused(file, parameters, str(refusal.args[0]))) from None
+    return parameters
+
+
+def _refused(file: YamlFile, parameters: RiskParameters, name: str) -> str:
+    """Return the sentence about a parameter that the vault refuses, ``name`` being the ABI's."""
+    key, rule = RULES[name]
+    keys: Keys = ("parameters", key)
+    if keys not in file.lines:
+        keys = ("parameters", "tiers", _refused_tier(parameters, name), key)
+    return f"{file.at(*keys)}: the vault would refuse {key} ({name}): {rule}"
+
+
+def _refused_tier(parameters: RiskParameters, name: str) -> int:
+    """Return the index of the first tier because of which the parameters are refused."""
+    for count in range(1, len(parameters.tiers)):
+        try:
+            replace(parameters, tiers=parameters.tiers[:count]).validate()
+        except InvalidParameter as refusal:
+            if refusal.args[0] == name:
+                return count - 1
+    return len(parameters.tiers) - 1
+
+
+def _assets_of(collateral: Foreign) -> Callable[[str], int]:
+    return partial(units.assets, decimals=collateral.decimals)
+
+
+def _read(file: YamlFile, unit: Callable[[str], int], *keys: str | int) -> int:
+    """Return the quantity under these keys; raises BadFile."""
+    text: Any = file.content
+    for key in keys:
+        text = text[key]
+    try:
+        return unit(text)
+    except BadQuantity as refusal:
+        raise BadFile(f"{file.at(*keys)}: {keys[-1]}: {refusal}") from None
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((files(__package__) / "market.schema.json").read_text())
+    return schema

@@ -1,0 +1,253 @@
+"""Markets to test in: parameters, decimals and what everyone starts with."""
+
+from dataclasses import astuple, dataclass
+from typing import Final
+
+from isolated_margin.fixed import MAX_SIZE
+from isolated_margin.parameters import RiskParameters, Tier
+
+from ringfence.types.actions import Deposit, FundInsurance, SetPrice, Step
+from ringfence.types.outcome import Value
+from ringfence.types.roles import ACCOUNTS, FUNDED, OWNER, PROVIDERS
+
+INFINITE: Final = 2**256 - 1
+SIZE: Final = 10**18  # one whole base asset
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSetup:
+    """A market before anyone acts. ``answer`` is the feed's first, in its decimals; the rest are assets.
+
+    Every funded account gets ``tokens``. The first provider puts ``liquidity`` into the pool and the owner
+    gives ``insurance``, when they are not zero. ``crowd``: traders beside the usual accounts.
+    """
+
+    name: str
+    parameters: RiskParameters
+    collateral_decimals: int
+    feed_decimals: int
+    answer: int
+    tokens: int
+    liquidity: int
+    insurance: int
+    pool_name: str = "Ringfence Pool"
+    pool_symbol: str = "RFP"
+    crowd: tuple[str, ...] = ()
+
+    @property
+    def funded(self) -> tuple[str, ...]:
+        """Return the accounts that start with tokens and approvals."""
+        return (*FUNDED, *self.crowd)
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Return all accounts."""
+        return (*ACCOUNTS, *self.crowd)
+
+    def opening(self) -> tuple[Step, ...]:
+        """Return the first steps of every program in this market."""
+        steps = [Step(SetPrice(OWNER, self.answer, 0), 1)]
+        if self.liquidity:
+            steps.append(Step(Deposit(PROVIDERS[0], self.liquidity, PROVIDERS[0]), 1))
+        if self.insurance:
+            steps.append(Step(FundInsurance(OWNER, self.insurance), 1))
+        return tuple(steps)
+
+
+def abi_tuple(parameters: RiskParameters) -> Value:
+    """Return risk parameters as the ABI's struct; what the model derives from them stays behind."""
+    tiers = tuple(astuple(tier) for tier in parameters.tiers)
+    return (tiers, *(getattr(parameters, name) for name in PARAMETER_NAMES))
+
+
+PARAMETER_NAMES: Final = (
+    "trading_fee_ppm",
+    "insurance_share_ppm",
+    "liquidation_fee_ppm",
+    "liquidator_share_ppm",
+    "buffer_ppm",
+    "min_notional",
+    "max_open_interest",
+    "reserve_ppm",
+    "skew_scale",
+    "max_funding_rate_wad",
+    "borrow_rate_wad",
+    "adl_trigger_ppm",
+    "adl_target_ppm",
+    "max_price_age",
+)
+
+STANDARD: Final = MarketSetup(
+    name="standard",
+    parameters=RiskParameters(
+        tiers=(
+            Tier(0, 50_000, 25_000),
+            Tier(100_000 * 10**6, 100_000, 50_000),
+            Tier(1_000_000 * 10**6, 200_000, 100_000),
+        ),
+        trading_fee_ppm=500,
+        insurance_share_ppm=200_000,
+        liquidation_fee_ppm=10_000,
+        liquidator_share_ppm=500_000,
+        buffer_ppm=200_000,
+        min_notional=10 * 10**6,
+        max_open_interest=2_000 * SIZE,
+        reserve_ppm=4_000_000,
+        skew_scale=1_000 * SIZE,
+        max_funding_rate_wad=10**11,
+        borrow_rate_wad=10**10,
+        adl_trigger_ppm=500_000,
+        adl_target_ppm=300_000,
+        max_price_age=3_600,
+    ),
+    collateral_decimals=6,
+    feed_decimals=8,
+    answer=2_000 * 10**8,
+    tokens=10_000_000 * 10**6,
+    liquidity=1_000_000 * 10**6,
+    insurance=5_000 * 10**6,
+)
+
+PLAIN: Final = MarketSetup(  # no carry, no fees, no cap that binds: positions meet only in the pool
+    name="plain",
+    parameters=RiskParameters(
+        tiers=(Tier(0, 100_000, 50_000),),
+        trading_fee_ppm=0,
+        insurance_share_ppm=0,
+        liquidation_fee_ppm=0,
+        liquidator_share_ppm=0,
+        buffer_ppm=100_000,
+        min_notional=10**18,
+        max_open_interest=10**9 * SIZE,
+        reserve_ppm=10**9,
+        skew_scale=1_000 * SIZE,
+        max_funding_rate_wad=0,
+        borrow_rate_wad=0,
+        adl_trigger_ppm=10**6,
+        adl_target_ppm=900_000,
+        max_price_age=86_400,
+    ),
+    collateral_decimals=18,
+    feed_decimals=18,
+    answer=100 * 10**18,
+    tokens=10**9 * 10**18,
+    liquidity=10**8 * 10**18,
+    insurance=0,
+)
+
+TIGHT: Final = MarketSetup(  # little liquidity and no cap on risk: the pool runs dry, deleveraging is common
+    name="tight",
+    parameters=RiskParameters(
+        tiers=(Tier(0, 20_000, 10_000), Tier(50_000 * 10**18, 40_000, 30_000)),
+        trading_fee_ppm=1_000,
+        insurance_share_ppm=1_000_000,
+        liquidation_fee_ppm=5_000,
+        liquidator_share_ppm=1_000_000,
+        buffer_ppm=1_000_000,
+        min_notional=100 * 10**18,
+        max_open_interest=10**6 * SIZE,
+        reserve_ppm=10**9,
+        skew_scale=100 * SIZE,
+        max_funding_rate_wad=10**12,
+        borrow_rate_wad=0,
+        adl_trigger_ppm=600_000,
+        adl_target_ppm=100_000,
+        max_price_age=600,
+    ),
+    collateral_decimals=18,
+    feed_decimals=8,
+    answer=500 * 10**8,
+    tokens=10**6 * 10**18,
+    liquidity=10_000 * 10**18,
+    insurance=0,
+)
+
+COARSE: Final = MarketSetup(  # a token and a feed of whole units: every rounding is felt
+    name="coarse",
+    parameters=RiskParameters(
+        tiers=(Tier(0, 50_000, 20_000), Tier(2_000_000, 50_001, 20_001)),
+        trading_fee_ppm=3,
+        insurance_share_ppm=333_333,
+        liquidation_fee_ppm=19_999,
+        liquidator_share_ppm=333_333,
+        buffer_ppm=1,
+        min_notional=50_000,
+        max_open_interest=1_000 * SIZE,
+        reserve_ppm=3_000_001,
+        skew_scale=7,
+        max_funding_rate_wad=10**10,
+        borrow_rate_wad=10**10,
+        adl_trigger_ppm=100_003,
+        adl_target_ppm=100_002,
+        max_price_age=120,
+    ),
+    collateral_decimals=0,
+    feed_decimals=0,
+    answer=30_011,
+    tokens=10**9,
+    liquidity=10**7,
+    insurance=10**4,
+)
+
+STEEP: Final = (
+    MarketSetup(  # eight tiers, a base asset worth a millionth, carry that empties a margin in hours
+        name="steep",
+        parameters=RiskParameters(
+            tiers=tuple(Tier(step * 10**10, 20_000 * (step + 1), 15_000 * (step + 1)) for step in range(8)),
+            trading_fee_ppm=19_999,
+            insurance_share_ppm=0,
+            liquidation_fee_ppm=14_999,
+            liquidator_share_ppm=300_000,
+            buffer_ppm=50_000,
+            min_notional=10**8,
+            max_open_interest=10**12 * SIZE,
+            reserve_ppm=10_000_000,
+            skew_scale=10**8 * SIZE,
+            max_funding_rate_wad=10**13,
+            borrow_rate_wad=10**12,
+            adl_trigger_ppm=1_000_000,
+            adl_target_ppm=1,
+            max_price_age=2**32 - 1,
+        ),
+        collateral_decimals=8,
+        feed_decimals=36,
+        answer=10**30,
+        tokens=10**14,
+        liquidity=10**12,
+        insurance=10**10,
+    )
+)
+
+VAST: Final = MarketSetup(  # the corners of the domain: supply, price, size and rates near their limits
+    name="vast",
+    parameters=RiskParameters(
+        tiers=(Tier(0, 1_000_000, 999_999),),
+        trading_fee_ppm=999_999,
+        insurance_share_ppm=500_000,
+        liquidation_fee_ppm=999_998,
+        liquidator_share_ppm=250_000,
+        buffer_ppm=1,
+        min_notional=1_001,
+        max_open_interest=MAX_SIZE,
+        reserve_ppm=10**9,
+        skew_scale=MAX_SIZE,
+        max_funding_rate_wad=10**14,
+        borrow_rate_wad=10**14,
+        adl_trigger_ppm=1_000_000,
+        adl_target_ppm=999_999,
+        max_price_age=2**32 - 1,
+    ),
+    collateral_decimals=18,
+    feed_decimals=18,
+    answer=10**31,
+    tokens=2**123,
+    liquidity=2**122,
+    insurance=2**100,
+)
+
+MARKETS: Final = (STANDARD, PLAIN, TIGHT, COARSE, STEEP, VAST)
+
+
+def market_named(name: str) -> MarketSetup:
+    """Return the market of that name; raises KeyError."""
+    return {setup.name: setup for setup in MARKETS}[name]

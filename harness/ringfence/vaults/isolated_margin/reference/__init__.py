@@ -1,0 +1,1 @@
+"""The reference model behind the seam of a vault."""

@@ -1,0 +1,121 @@
+"""The model's market at the moment of the next action, in the questions that points ask."""
+
+from functools import cached_property
+
+from isolated_margin.book import net_trader_pnl
+from isolated_margin.carry import Carry, accrue, settle
+from isolated_margin.errors import Refusal
+from isolated_margin.fixed import WAD
+from isolated_margin.margin import EMPTY, Position, notional, pnl
+from isolated_margin.market import Market
+from isolated_margin.price import to_price_wad
+
+from ringfence.vaults.isolated_margin.markets import MarketSetup
+
+
+class Scene:
+    """A market as it is, ``wait`` seconds from now. Carry is accrued up to then."""
+
+    def __init__(self, market: Market, setup: MarketSetup, wait: int) -> None:
+        self.market, self.setup = market, setup
+        self.vault, self.pool = market.vault, market.pool
+        self.parameters, self.scale = market.vault.parameters, market.vault.scale
+        self.now = market.clock.timestamp + wait
+
+    # The feed
+
+    @property
+    def answer(self) -> int:
+        """Return the feed's last answer, in its own decimals, whether it can be read or not."""
+        return self.market.feed.answer
+
+    @property
+    def is_broken(self) -> bool:
+        """Return whether every read of the feed fails."""
+        return self.market.feed.broken
+
+    @cached_property
+    def price_wad(self) -> int:
+        """Return the price that the last answer means; one that means none counts as the market's first."""
+        try:
+            return to_price_wad(max(1, self.answer), self.market.feed.decimals)
+        except Refusal:
+            return to_price_wad(self.setup.answer, self.market.feed.decimals)
+
+    def answer_at(self, price_wad: int) -> int:
+        """Return the answer that means a price, rounded down."""
+        return int(price_wad * 10**self.market.feed.decimals // WAD)
+
+    # Positions
+
+    @property
+    def positions(self) -> dict[int, Position]:
+        """Return the live positions as stored, by id."""
+        return self.vault.positions
+
+    @cached_property
+    def carry(self) -> Carry:
+        """Return the carry indices as the next accrual leaves them."""
+        book = self.vault.book
+        return accrue(
+            self.vault.carry, book.long_size, book.short_size, self.price_wad, self.now, self.parameters
+        )
+
+    def settled(self, position: int) -> Position:
+        """Return a position with its carry settled; an empty one if there is none."""
+        stored = self.positions.get(position, EMPTY)
+        return settle(stored, self.carry.index_of(stored.size), self.scale) if stored.size else EMPTY
+
+    def size(self, position: int) -> int:
+        """Return a position's signed size; 0 if there is none."""
+        return self.positions.get(position, EMPTY).size
+
+    def margin(self, position: int) -> int:
+        """Return a position's margin, in assets; 0 if there is none."""
+        return self.positions.get(position, EMPTY).margin
+
+    def pnl(self, position: int) -> int:
+        """Return a position's profit in assets, rounded down."""
+        stored = self.positions.get(position, EMPTY)
+        return pnl(stored, self.price_wad, self.carry.index_of(stored.size), self.scale)
+
+    def notional(self, size: int) -> int:
+        """Return what a size is worth in assets, rounded up."""
+        return notional(size, self.price_wad, self.scale)
+
+    def tier_of(self, size: int, price_wad: int) -> int:
+        """Return the index of the tier that a size is in at a price."""
+        return self.parameters.maintenance.tier_of(notional(size, price_wad, self.scale))
+
+    def slack(self, position: int) -> int:
+        """Return a position's equity less its maintenance margin, in assets."""
+        required = self.parameters.maintenance_margin(self.notional(self.size(position)))
+        return self.margin(position) + self.pnl(position) - required
+
+    def max_removable(self, position: int) -> int:
+        """Return the assets of margin that a position can do without."""
+        margin = self.margin(position)
+        required = self.parameters.initial_margin(self.notional(self.size(position)))
+        return max(0, min(margin, margin + min(0, self.pnl(position)) - required))
+
+    # Accounts
+
+    def wallet(self, account: str) -> int:
+        """Return an account's tokens."""
+        return self.market.token.balance_of(account)
+
+    def nonce(self, owner: str) -> int:
+        """Return the nonce of an owner's next signed permission."""
+        return self.vault.nonces(owner)
+
+    # The whole book
+
+    @cached_property
+    def free(self) -> int:
+        """Return the pool's assets that are not owed."""
+        return max(0, self.pool.balance() - self.vault.total_owed)
+
+    @cached_property
+    def net_trader_pnl(self) -> int:
+        """Return what the pool would owe if all traders closed, in assets."""
+        return net_trader_pnl(self.vault.book, self.carry, self.price_wad, self.scale)

@@ -1,0 +1,61 @@
+"""Broken vaults: one bug each, as replacements in our own sources, with the law that must show it."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import Sources, real_sources
+
+FOLDER: Final = Path(__file__).parent
+USUAL_MARKETS: Final = ("standard", "plain", "tight", "coarse")
+
+
+class NoSuchPlace(Exception):
+    """A text to be replaced is not in its file, or more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A text that must be found once in a file of contracts/, and what takes its place."""
+
+    file: str
+    find: str
+    put: str
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A bug. ``steps`` is how long the shortest program that breaks ``law`` may be, after an opening."""
+
+    name: str
+    law: str
+    bug: str
+    steps: int
+    markets: tuple[str, ...]
+    edits: tuple[Edit, ...]
+
+    def sources(self) -> Sources:
+        """Return our sources with the bug in them; raises NoSuchPlace."""
+        sources = dict(real_sources())
+        for edit in self.edits:
+            found = sources[edit.file].count(edit.find)
+            if found != 1:
+                raise NoSuchPlace(f"{self.name}: found {found} times in {edit.file}: {edit.find}")
+            sources[edit.file] = sources[edit.file].replace(edit.find, edit.put)
+        return sources
+
+
+@cache
+def specimens() -> tuple[Specimen, ...]:
+    """Return all specimens, in the order of their files."""
+    files = sorted(FOLDER.glob("*.yaml"))
+    return tuple(_specimen(entry) for file in files for entry in yaml.safe_load(file.read_text()))
+
+
+def _specimen(entry: dict[str, Any]) -> Specimen:
+    markets = tuple(entry.get("markets", USUAL_MARKETS))
+    edits = tuple(Edit(**edit) for edit in entry["edits"])
+    return Specimen(entry["name"], entry["law"], entry["bug"], entry["steps"], markets, edits)

@@ -1,0 +1,99 @@
+"""Where a market keeps its state: the storage slots of everything that is observed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ringfence.evm.abi.layout import Layout, Place
+from ringfence.types.roles import POOL, VAULT
+from ringfence.vaults.isolated_margin.deployment import Deployment
+
+TOTALS: Final = {
+    "long_size": "longSize",
+    "short_size": "shortSize",
+    "quote_sum": "quoteSum",
+    "carry_basis": "carryBasis",
+    "carry_long": "carryLong",
+    "carry_short": "carryShort",
+    "last_accrual": "lastAccrual",
+    "last_price": "lastPrice",
+    "insurance": "insurance",
+    "total_owed": "totalOwed",
+    "next_id": "nextId",
+    "paused": "paused",
+}
+OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
+ACCOUNT_MAPS: Final = ("owed", "nonces")
+FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quoteHigh", "quoteLow")
+LOW_BITS: Final = 128  # of a quote
+
+
+class MarketSlots:
+    """The places of one deployment that do not depend on its state.
+
+    ``totals`` and ``officers`` are in the order of their names, ``accounts`` are the words of claimable, owed
+    and nonces of every account in turn; ``claimable`` and ``has_traded`` are where those are in an account's
+    word. ``shares`` begin with the supply, ``assets`` end with vault and pool.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Look up every place."""
+        contracts, self._book = deployment.contracts, deployment.book
+        names = deployment.setup.accounts
+        self._layout = layout = Layout(contracts.vault.storage_layout)
+        books = layout.fields("_books")
+        self.totals = [books[name] for name in TOTALS.values()]
+        self.officers = [layout.value(name) for name in OFFICERS.values()]
+        account = layout.fields("_accounts", 0)
+        self.claimable, self.has_traded = account["claimable"], account["hasTraded"]
+        claims = [layout.fields("_accounts", self._key(role))["claimable"] for role in names]
+        maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
+        self.accounts = [place.slot for place in (*claims, *maps)]
+        pool, token = Layout(contracts.pool.storage_layout), Layout(contracts.token.storage_layout)
+        self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
+        self.assets = self._balances(token, (*names, VAULT, POOL))
+        self.positions = PositionWords(layout)
+        self._operators: dict[tuple[str, str], int] = {}
+
+    def operator(self, owner: str, operator: str) -> int:
+        """Return the slot of the word that says whether one account may act for the other."""
+        pair = owner, operator
+        if pair not in self._operators:
+            place = self._layout.value("operators", self._key(owner), self._key(operator))
+            self._operators[pair] = place.slot
+        return self._operators[pair]
+
+    def _balances(self, layout: Layout, holders: Iterable[str]) -> list[int]:
+        return [layout.value("_balances", self._key(holder)).slot for holder in holders]
+
+    def _key(self, name: str) -> int:
+        return int.from_bytes(self._book.address(name))
+
+
+class PositionWords:
+    """Where positions are kept, id after id, and what is in their words."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Find the fields of a position in its words."""
+        self._layout = layout
+        fields = [self._fields(1)[name] for name in FIELDS]
+        first = min(place.slot for place in fields)
+        self.places = [(place.slot - first, place) for place in fields]
+        self.length = 1 + max(word for word, _ in self.places)
+        self._slots: list[int] = []
+
+    def slots(self, next_id: int) -> list[int]:
+        """Return the slots of all positions before ``next_id``."""
+        end = (next_id - 1) * self.length
+        while len(self._slots) < end:
+            fields = self._fields(len(self._slots) // self.length + 1)
+            first = min(place.slot for place in fields.values())
+            self._slots.extend(range(first, first + self.length))
+        return self._slots[:end]
+
+    def read(self, words: Sequence[int]) -> list[int]:
+        """Return a position's fields from its words."""
+        *fields, quote_high, quote_low = [place.read(words[word]) for word, place in self.places]
+        return [*fields, (quote_high << LOW_BITS) + quote_low]
+
+    def _fields(self, position: int) -> dict[str, Place]:
+        return self._layout.fields("_positions", position)

@@ -1,0 +1,75 @@
+"""The vault's state, read from storage: a hundred words cost less than a few views."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.types.state import AccountRows, PositionState, VaultState
+from ringfence.vaults.isolated_margin.deployment import Deployment
+from ringfence.vaults.isolated_margin.slots import OFFICERS, TOTALS, MarketSlots
+
+
+class StorageReader:
+    """Reads one deployment. The operators it looks at are the pairs it was ever told of."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        """Look up every place that does not depend on the state."""
+        self._book = deployment.book
+        self._chain, self._deployed_at = deployment.chain, deployment.deployed_at
+        self._addresses = {name: self._book.text(name) for name in (VAULT, POOL, TOKEN)}
+        self._names = names = deployment.setup.accounts
+        self._at = slots = MarketSlots(deployment)
+        self._places = [*slots.totals, *slots.officers]
+        self._slots = [place.slot for place in self._places] + slots.accounts
+        self._operators: dict[tuple[str, str], int] = {}
+        self._position = lru_cache(maxsize=256)(self._position_of)
+        self._accounts = AccountRows(names)
+
+    def watch(self, owner: str, operator: str) -> None:
+        """Look, from now on, whether one account is an operator of the other."""
+        if (owner, operator) not in self._operators:
+            self._operators[owner, operator] = self._at.operator(owner, operator)
+
+    def read(self) -> VaultState:
+        """Return the whole state."""
+        words = self._words(VAULT, self._slots)
+        values = [place.read(word) for place, word in zip(self._places, words, strict=False)]
+        totals = dict(zip(TOTALS, values, strict=False))
+        totals["last_accrual"] += self._deployed_at
+        supply, *shares = self._words(POOL, self._at.shares)
+        *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._at.assets)
+        totals["pool_shares"] = supply
+        officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) :]), strict=True))
+        first, count = len(self._places), len(self._names)
+        columns = range(len(words[first:]) // count)
+        claims, owed, nonces = [words[first + column * count :][:count] for column in columns]
+        claimable = [self._at.claimable.read(word) for word in claims]
+        return VaultState(
+            positions=dict(self._live(totals["next_id"])),
+            totals=totals,
+            accounts=self._accounts.of(tokens, claimable, owed, shares, nonces),
+            officers=officers,
+            operators=self._allowed(),
+        )
+
+    def _live(self, next_id: int) -> Iterator[tuple[int, PositionState]]:
+        """Give every position that is not all zero, whatever its id's history."""
+        positions = self._at.positions
+        words = self._words(VAULT, positions.slots(next_id))
+        for index, held in enumerate(zip(*[iter(words)] * positions.length, strict=True)):
+            if any(held):
+                yield index + 1, self._position(held)
+
+    def _position_of(self, words: tuple[int, ...]) -> PositionState:
+        owner, *numbers = self._at.positions.read(words)
+        return PositionState(self._name(owner), *numbers)
+
+    def _allowed(self) -> frozenset[tuple[str, str]]:
+        words = self._words(VAULT, list(self._operators.values()))
+        return frozenset(pair for pair, word in zip(self._operators, words, strict=True) if word)
+
+    def _words(self, contract: str, slots: Sequence[int]) -> list[int]:
+        return self._chain.storage(self._addresses[contract], slots)
+
+    def _name(self, address: int) -> str:
+        return self._book.name(address.to_bytes(20))

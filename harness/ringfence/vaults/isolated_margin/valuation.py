@@ -1,0 +1,166 @@
+"""The isolated-margin rules applied to what was observed: how the properties value our own vault."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from isolated_margin.book import Book as Sums
+from isolated_margin.book import net_trader_pnl
+from isolated_margin.carry import Carry, accrue
+from isolated_margin.errors import Refusal
+from isolated_margin.fixed import PPM, ceil_div, floor_div
+from isolated_margin.margin import Position, equity, notional, pnl
+from isolated_margin.parameters import RiskParameters
+from isolated_margin.price import to_price_wad
+
+from ringfence.properties.moment import Moment
+from ringfence.types.state import VaultState
+
+TOLERANCE: int = (
+    16  # assets: the 8 that a partial liquidation allows for roundings, and as many that they may take
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IsolatedMarginRules:
+    """Values any state of a market; ``scale`` turns size times price into assets."""
+
+    parameters: RiskParameters
+    scale: int
+    feed_decimals: int
+
+    def book(self, state: VaultState, moment: Moment) -> "IsolatedMarginBook | None":
+        """Return the state valued at a moment; None where the vault would refuse the feed's answer."""
+        price_wad = self._price_wad(moment)
+        if price_wad is None:
+            return None
+        totals = state.totals
+        last = Carry(
+            totals["carry_long"], totals["carry_short"], totals["last_accrual"], totals["last_price"]
+        )
+        sizes = totals["long_size"], totals["short_size"]
+        return IsolatedMarginBook(
+            self, state, price_wad, accrue(last, *sizes, price_wad, moment.timestamp, self.parameters)
+        )
+
+    def _price_wad(self, moment: Moment) -> int | None:
+        fresh = 0 < moment.updated_at <= moment.timestamp <= moment.updated_at + self.parameters.max_price_age
+        if moment.broken or moment.answer <= 0 or not fresh:
+            return None
+        try:
+            return to_price_wad(moment.answer, self.feed_decimals)
+        except Refusal:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class IsolatedMarginBook:
+    """A state at one price, its carry accrued."""
+
+    rules: IsolatedMarginRules
+    state: VaultState
+    price_wad: int
+    carry: Carry
+
+    def at_price(self, price_wad: int) -> "IsolatedMarginBook":
+        """Return the book at another price, carry held as it is."""
+        return IsolatedMarginBook(self.rules, self.state, price_wad, self.carry)
+
+    def notional(self, position: int) -> int:
+        """Return a position's worth, rounded up."""
+        return self._notional(self.state.positions[position].size)
+
+    def pnl(self, position: int) -> int:
+        """Return the unrealised profit, rounded down."""
+        held = self._position(position)
+        return pnl(held, self.price_wad, self.carry.index_of(held.size), self.rules.scale)
+
+    def equity(self, position: int) -> int:
+        """Return margin plus unrealised profit."""
+        held = self._position(position)
+        return equity(held, self.price_wad, self.carry.index_of(held.size), self.rules.scale)
+
+    def maintenance_margin(self, position: int) -> int:
+        """Return the equity below which a position is liquidatable."""
+        return self._parameters.maintenance_margin(self.notional(position))
+
+    def target(self, position: int) -> int:
+        """Return the equity that a partial liquidation restores."""
+        return self._parameters.target(self.notional(position))
+
+    def closing_fee(self, position: int) -> int:
+        """Return the trading fee on all of a position."""
+        return ceil_div(self.notional(position) * self._parameters.trading_fee_ppm, PPM)
+
+    def shortfall_after_liquidating(self, position: int, size: int) -> int:
+        """Return how far below the target a position would be if ``size`` of it were liquidated."""
+        held = self._position(position)
+        kept = abs(held.size) - size
+        direction = 1 if held.size > 0 else -1
+        before = self.pnl(position)
+        quote = before - floor_div(held.size * self.price_wad, self.rules.scale)
+        quote_kept = floor_div(quote * kept, abs(held.size))
+        realised = quote - quote_kept + floor_div(direction * size * self.price_wad, self.rules.scale)
+        paid = min(realised, self.state.totals["pool_tokens"])
+        margin = max(0, held.margin + paid)
+        fee = min(margin, ceil_div(self._notional(size) * self._parameters.liquidation_fee_ppm, PPM))
+        worth = quote_kept + floor_div(direction * kept * self.price_wad, self.rules.scale)
+        left = margin - fee + max(0, realised - paid) + worth
+        return self._parameters.target(self._notional(kept)) - left
+
+    def size_within_tolerance(self, position: int) -> int:
+        """Return the size worth what the roundings may add to the notional that is liquidated."""
+        p = self._parameters
+        tiers = p.tiers[: p.maintenance.tier_of(self.notional(position)) + 1]
+        rate = min(tier.maintenance_rate_ppm for tier in tiers) * (PPM + p.buffer_ppm)
+        worth = ceil_div(TOLERANCE * PPM * PPM, rate - p.liquidation_fee_ppm * PPM)
+        return ceil_div(worth * self.rules.scale, self.price_wad)
+
+    def is_dust(self, size: int) -> bool:
+        """Return whether a position of ``size`` would be too small to be left open."""
+        return size <= 0 or self._notional(size) < self._parameters.min_notional
+
+    @property
+    def is_free_of_carry(self) -> bool:
+        """Return whether both indices are zero."""
+        return self.carry.carry_long == self.carry.carry_short == 0
+
+    def net_trader_pnl(self) -> int:
+        """Return what the pool would owe if everyone closed, rounded down."""
+        t = self.state.totals
+        sums = Sums(t["long_size"], t["short_size"], t["quote_sum"], t["carry_basis"])
+        return net_trader_pnl(sums, self.carry, self.price_wad, self.rules.scale)
+
+    def excess_profit(self, share_ppm: int) -> int:
+        """Return by how much the traders' profit exceeds a share of the free liquidity, times PPM."""
+        return self.net_trader_pnl() * PPM - share_ppm * max(0, self._unowed())
+
+    def out_nav(self) -> int:
+        """Return the pool's assets less the traders' profit: what leaving shares are worth."""
+        return max(0, self._unowed() - max(0, self.net_trader_pnl()))
+
+    def in_nav(self) -> int:
+        """Return the pool's assets plus the traders' loss: what entering shares are worth."""
+        return max(0, self._unowed() + max(0, -self.net_trader_pnl()))
+
+    @property
+    def adl_trigger_ppm(self) -> int:
+        """Return the share of free liquidity above which deleveraging is allowed."""
+        return self._parameters.adl_trigger_ppm
+
+    @property
+    def adl_target_ppm(self) -> int:
+        """Return the share of free liquidity that deleveraging restores."""
+        return self._parameters.adl_target_ppm
+
+    @property
+    def _parameters(self) -> RiskParameters:
+        return self.rules.parameters
+
+    def _position(self, position: int) -> Position:
+        return cast(Position, self.state.positions[position])  # the same five fields
+
+    def _notional(self, size: int) -> int:
+        return notional(size, self.price_wad, self.rules.scale)
+
+    def _unowed(self) -> int:
+        return self.state.totals["pool_tokens"] - self.state.totals["total_owed"]

@@ -1,0 +1,1 @@
+"""The commands that deploy, verify, monitor and keep a market."""

@@ -1,0 +1,92 @@
+"""Show a deployed market live: what is near liquidation, margin calls, skew, funding, insurance, the pool."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import click
+from ringfence.cli.telling import one_sentence
+
+from ringfence_operations.follow.options import beside, following
+
+if TYPE_CHECKING:
+    from ringfence_operations.monitor.book import Book
+
+Show: TypeAlias = "Callable[[Book], None]"
+Say: TypeAlias = Callable[[str], None]
+SHOWN = 10
+PAGE = 110  # columns, where there is no terminal to fit in
+
+
+@click.command(help=__doc__)
+@following
+@click.option("--json", "as_json", is_flag=True, help="Print each book as a line of JSON, for machines.")
+@click.option("--metrics-port", type=click.IntRange(0, 65_535), help="Serve Prometheus metrics at this port.")
+@click.option(
+    "--top", type=click.IntRange(1), default=SHOWN, show_default=True, help="Positions on the screen."
+)
+def monitor(
+    manifest: Path,
+    network: str,
+    checkpoint: Path | None,
+    every: float,
+    once: bool,
+    as_json: bool,
+    metrics_port: int | None,
+    top: int,
+) -> None:
+    """Follow a market and show it."""
+    from ringfence_operations.deploy.manifest import load
+    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.follow.progress import following_to
+    from ringfence_operations.follow.turns import stoppable, take_turns
+    from ringfence_operations.follow.watch import Watch
+    from ringfence_operations.monitor.book import book_of
+    from ringfence_operations.monitor.metrics import Metrics, served
+
+    with one_sentence(), stoppable() as stop, connected(network) as node:
+        market = load(manifest, node.chain_id)
+        watch = Watch(node, market, checkpoint or beside(manifest, "monitor.json"))
+        metrics = Metrics(market.vault.address)
+        serving = nullcontext() if metrics_port is None else served(metrics, metrics_port)
+        with serving, _shown(as_json, once, top) as (show, say), following_to() as progress:
+
+            def turn() -> None:
+                book = book_of(market, watch.see(progress))
+                metrics.show(book)
+                show(book)
+
+            if once:
+                turn()
+            else:
+                take_turns(turn, stop, every, say)
+        watch.save()
+
+
+@contextmanager
+def _shown(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Say]]:
+    """Give what shows a book, as JSON, on a page, or on a screen that changes, and what says a sentence."""
+    from rich.console import Console
+    from rich.live import Live
+    from ringfence.types.codec import encode
+
+    from ringfence_operations.monitor.screen import screen
+
+    if as_json or once:
+        console = Console(width=None if sys.stdout.isatty() else PAGE)
+        show = (lambda book: click.echo(json.dumps(encode(book)))) if as_json else None
+        yield show or (lambda book: console.print(screen(book, top))), lambda said: click.echo(said, err=True)
+        return
+    live = Live(auto_refresh=False)
+
+    def refresh(book: "Book") -> None:
+        live.start()
+        live.update(screen(book, top), refresh=True)
+
+    try:
+        yield refresh, live.console.print
+    finally:
+        live.stop()

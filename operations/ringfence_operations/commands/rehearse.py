@@ -1,0 +1,128 @@
+"""Rehearse with a copy of a deployed market: a path of prices, then a search against the model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from ringfence.cli.telling import one_sentence
+
+if TYPE_CHECKING:
+    from isolated_margin.scenario import Bar
+    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
+
+    from ringfence_operations.verify.copying import Copied
+
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+BARS: Final = 288
+
+
+@click.command(help=__doc__)
+@click.option("--manifest", type=FILE, required=True, help="What `deploy` wrote about the market.")
+@click.option("--network", required=True, help="A network of Ape's, or the URL of a node; it is only read.")
+@click.option("--prices", type=FILE, help="CSV of bars, scaled to the present price; a crash without it.")
+@click.option("--bars", type=click.IntRange(10), help=f"So many bars; all of a file, or {BARS}, without it.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True)
+@click.option("--seconds", type=click.IntRange(1), default=30, show_default=True, help="To search for.")
+@click.pass_context
+def rehearse(
+    ctx: click.Context,
+    manifest: Path,
+    network: str,
+    prices: Path | None,
+    bars: int | None,
+    seed: int,
+    seconds: int,
+) -> None:
+    """Copy, play, search; exit with 1 when copy and model disagree, with 2 when it can't be told."""
+    from ringfence.engine.lockstep import Divergence
+
+    try:
+        with one_sentence():
+            path = _path(prices, bars, seed)
+            copied = _copied(manifest, network)
+        is_whole = _play(copied, path)
+    except Divergence as divergence:
+        raise click.ClickException(f"copy and model disagree at {divergence}") from None
+    done = _search(copied, seed, seconds) if is_whole else None
+    if done is None or done.is_interrupted:
+        ctx.exit(INTERRUPTED)
+    if done.disagreement:
+        ctx.exit(FAILED)
+
+
+def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]":
+    """Return the path that was asked for; raises OperatingError."""
+    from isolated_margin.scenario import PriceFileError, flash_crash, read_prices
+
+    from ringfence_operations.follow.errors import OperatingError
+
+    try:
+        return read_prices(prices)[:bars] if prices else flash_crash(seed, bars or BARS)
+    except PriceFileError as refusal:
+        raise OperatingError(str(refusal)) from None
+
+
+def _copied(manifest: Path, network: str) -> "Copied":
+    """Copy the market, and say of which block."""
+    from ringfence_operations.deploy.manifest import load
+    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.verify.copying import copy_of
+
+    with connected(network) as node:
+        market = load(manifest, node.chain_id)
+        copied = copy_of(node, market)
+    state = copied.pair.state
+    click.echo(
+        f"copied vault {market.vault.address} of block {copied.block}: {len(state.positions):,} positions of "
+        f"{state.totals['next_id'] - 1:,}, and the model in the same state; the node was only read"
+    )
+    return copied
+
+
+def _play(copied: "Copied", path: "tuple[Bar, ...]") -> bool:
+    """Play the path with a bar of progress, and tell what came of it; return whether it was played whole."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from ringfence.vaults.isolated_margin.scenario.play import stoppable
+    from ringfence.vaults.isolated_margin.scenario.tables import summary
+
+    from ringfence_operations.verify.rehearsing import along
+
+    with stoppable() as stop, Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("bars", total=len(path))
+        played = along(copied, path, stop, lambda: progress.advance(task))
+    Console().print(summary(played), "", sep="\n")
+    return played.is_whole
+
+
+def _search(copied: "Copied", seed: int, seconds: int) -> "Campaign":
+    """Search with a bar of progress, and tell how far it came or what it found."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from ringfence.engine.budget import Budget
+    from ringfence.engine.tally import Tally
+
+    from ringfence_operations.verify.rehearsing import searched
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("runs", total=None)
+
+        def told(tally: Tally) -> None:
+            progress.update(task, completed=tally.runs)
+
+        done = searched(copied, seed, Budget(None, seconds), told)
+    click.echo(
+        f"{done.tally.runs:,} runs from the copied state, {done.tally.steps:,} steps on copy and model; "
+        f"seed {seed}"
+    )
+    if done.disagreement:
+        click.echo("copy and model disagree at the last step of")
+        for step in done.disagreement.program:
+            click.echo(f"    {step!r},")
+        for difference in done.disagreement.differences:
+            click.echo(difference)
+    elif not done.is_interrupted:
+        click.echo("no disagreement")
+    return done

@@ -1,0 +1,47 @@
+"""Compare a deployed market with its manifest: code, origin, terms, roles, custody, pool and ledger."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from ringfence.cli.telling import one_sentence
+
+if TYPE_CHECKING:
+    from ringfence_operations.verify.verifying import Verified
+
+FAILED: Final = 1
+
+
+@click.command(help=__doc__)
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="What `deploy` wrote about the market.",
+)
+@click.option("--network", required=True, help="A network of Ape's, or the URL of a node.")
+@click.pass_context
+def verify(ctx: click.Context, manifest: Path, network: str) -> None:
+    """Print every check; exit with 1 when one fails, with 2 when it can't be told."""
+    from ringfence_operations.deploy.manifest import load
+    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.follow.progress import following_to
+    from ringfence_operations.verify import verifying
+
+    with one_sentence(), connected(network) as node, following_to() as progress:
+        market = load(manifest, node.chain_id)
+        found = verifying.verify(node, market, progress)
+    _tell(found, market.vault.address)
+    if not found.holds:
+        ctx.exit(FAILED)
+
+
+def _tell(found: "Verified", vault: str) -> None:
+    """Print a line for each check, and one for each thing that is wrong."""
+    click.echo(f"vault {vault} at block {found.block}, {found.block_hash}; {found.events:,} events")
+    for check in found.checks:
+        click.echo(f"{'FAILED' if check.complaints else 'holds':<8}{check.name:<12}{check.claim}")
+        for complaint in check.complaints:
+            click.echo(f"        {check.name}: {complaint}")
+        for note in check.notes:
+            click.echo(f"        note: {note}")

@@ -1,0 +1,1 @@
+"""Deploying a market: plan, checks before it, transactions, manifest."""

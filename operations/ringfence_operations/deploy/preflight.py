@@ -1,0 +1,198 @@
+"""Looks at the chain before anything is signed: who is there, what it will cost, where everything will be."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from isolated_margin.errors import InvalidPrice
+from isolated_margin.price import to_price_wad
+from ringfence.evm.abi import Refusals
+from ringfence.evm.chains.base import Reverted
+from ringfence.vaults.isolated_margin.market_file import MarketFile
+
+from ringfence_operations.deploy.blueprint import Blueprint, create_address
+from ringfence_operations.deploy.build import FACTORY, LENS, POOL, VAULT, build
+from ringfence_operations.deploy.concerns import concerns
+from ringfence_operations.deploy.sending import ETHER, with_margin
+from ringfence_operations.follow.connection import Node, NodeRefused
+from ringfence_operations.follow.errors import OperatingError
+from ringfence_operations.follow.views import FEED, NAMES, TOKEN, Views
+
+FACTORY_GAS: Final = 350_000  # what making the market through the factory costs beside making the vault
+HAND_OVER_GAS: Final = 60_000
+
+
+class Unfit(OperatingError):
+    """The chain is not as the configuration says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A transaction to come: what for, about how much gas, and the address that it makes or calls."""
+
+    step: str
+    gas: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be sent, where the market would be, and what is questionable about it. ``price_wad`` is the
+    feed's present price.
+    """
+
+    steps: tuple[Planned, ...]
+    factory: str
+    lens: str
+    vault: str
+    pool: str
+    price_wad: int
+    concerns: tuple[str, ...]
+
+    @property
+    def gas(self) -> int:
+        """Return about how much gas all of it needs."""
+        return sum(step.gas for step in self.steps)
+
+    def cost(self, fee: int) -> int:
+        """Return the most that may be spent, in wei, at ``fee`` wei per gas."""
+        return with_margin(self.gas) * fee
+
+
+def check_surroundings(node: Node, market: MarketFile) -> int:
+    """See that chain, token, feed and given contracts are what the file says; return the price in WAD.
+
+    Raises:
+        Unfit: they are not; the sentence names the line of the file.
+    """
+    if node.chain_id != market.chain_id:
+        raise Unfit(
+            f"{market.file.at('chain_id')}: chain_id is {market.chain_id}, and the node is of chain "
+            f"{node.chain_id}"
+        )
+    _check_decimals(node, market, "collateral", TOKEN)
+    _check_decimals(node, market, "feed", FEED)
+    _check_given(node, market)
+    return _price(node, market)
+
+
+def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
+    """Return what a deployment would do; raises Unfit when the chain would refuse a part of it."""
+    blueprint = Blueprint(market, deployer)
+    price_wad = check_surroundings(node, market)
+    nonce = node.nonce(deployer, "pending")
+    steps = []
+    factory, lens = market.factory, market.lens
+    if factory is None:
+        factory = create_address(deployer, nonce)
+        nonce += 1
+        steps.append(Planned("factory", _gas(node, market, deployer, blueprint.factory_code), factory))
+    if lens is None:
+        lens = create_address(deployer, nonce)
+        nonce += 1
+        steps.append(Planned("lens", _gas(node, market, deployer, blueprint.lens_code), lens))
+    vault = blueprint.vault_at(factory)
+    if node.code(vault):
+        raise Unfit(
+            f"{market.file.at('deployment', 'salt')}: this market exists already, at {vault}; "
+            "choose another salt for another one"
+        )
+    steps.append(Planned("market", FACTORY_GAS + _gas(node, market, deployer, blueprint.vault_code), vault))
+    if blueprint.hands_over:
+        steps.append(Planned("handover", HAND_OVER_GAS, vault))
+    told = concerns(market, price_wad) + _accounts(node, market)
+    return Plan(tuple(steps), factory, lens, vault, blueprint.pool_at(vault), price_wad, told)
+
+
+def check_funds(node: Node, deployer: str, cost: int) -> None:
+    """See that an account has so many wei; raises Unfit."""
+    balance = node.balance(deployer)
+    if balance < cost:
+        raise Unfit(
+            f"{deployer} has {balance / ETHER:.6f} ether, and the deployment may cost {cost / ETHER:.6f}; "
+            "send it the difference"
+        )
+
+
+def _check_decimals(node: Node, market: MarketFile, name: str, contract: str) -> None:
+    stated = market.collateral if name == "collateral" else market.feed
+    if not node.code(stated.address):
+        raise Unfit(f"{market.file.at(name, 'address')}: there is no code at {stated.address}")
+    try:
+        found = Views(node).number(contract, stated.address, "decimals")
+    except (Reverted, NodeRefused):  # it may also end in an invalid instruction
+        raise Unfit(
+            f"{market.file.at(name, 'address')}: {stated.address} does not answer decimals(); "
+            f"it is no {'token' if name == 'collateral' else 'price feed'}"
+        ) from None
+    if found != stated.decimals:
+        raise Unfit(
+            f"{market.file.at(name, 'decimals')}: {name} decimals is {stated.decimals}, and "
+            f"{stated.address} has {found}"
+        )
+
+
+def _check_given(node: Node, market: MarketFile) -> None:
+    """See that a factory and a lens that exist already are ours; raises Unfit."""
+    for key, address, contract in (("factory", market.factory, FACTORY), ("lens", market.lens, LENS)):
+        if address is None:
+            continue
+        if not build(contract).is_code_of(node.code(address)):
+            raise Unfit(f"{market.file.at('deployment', key)}: the code at {address} is not {contract}'s")
+    if market.factory is None:
+        return
+    for view, contract in (("vaultCodeHash", VAULT), ("poolCodeHash", POOL)):
+        pinned = Views(node).ask(FACTORY, market.factory, view)
+        assert isinstance(pinned, bytes)
+        if "0x" + pinned.hex() != build(contract).creation_hash:
+            raise Unfit(
+                f"{market.file.at('deployment', 'factory')}: the factory makes another {contract} than the "
+                "one that is compiled here"
+            )
+
+
+def _price(node: Node, market: MarketFile) -> int:
+    """Return the feed's price in WAD, however old; raises Unfit when it has none."""
+    place, feed = market.file.at("feed", "address"), market.feed
+    try:
+        answer = Views(node).ask(FEED, feed.address, "latestRoundData")
+    except (Reverted, NodeRefused):  # it may also end in an invalid instruction
+        raise Unfit(
+            f"{place}: {feed.address} does not answer latestRoundData(); it is no price feed"
+        ) from None
+    assert isinstance(answer, tuple)
+    price = answer[1]
+    assert isinstance(price, int)
+    try:
+        if price > 0:
+            return to_price_wad(price, feed.decimals)
+    except InvalidPrice:
+        pass
+    raise Unfit(f"{place}: the feed's answer is {price}, which is no price")
+
+
+def _accounts(node: Node, market: MarketFile) -> tuple[str, ...]:
+    """Return what is questionable about the chain's present state."""
+    told = []
+    age = node.block().timestamp - _updated_at(node, market)
+    if age > market.parameters.max_price_age:
+        told.append(f"the feed's answer is {age} s old: until it answers again, the market stands still")
+    if not node.code(market.owner):
+        told.append("the owner is an account of a single key, no contract of several")
+    return tuple(told)
+
+
+def _updated_at(node: Node, market: MarketFile) -> int:
+    answer = Views(node).ask(FEED, market.feed.address, "latestRoundData")
+    assert isinstance(answer, tuple)
+    updated_at = answer[3]
+    assert isinstance(updated_at, int)
+    return updated_at
+
+
+def _gas(node: Node, market: MarketFile, deployer: str, code: bytes) -> int:
+    """Return what creating a contract costs; raises Unfit when its constructor refuses."""
+    try:
+        return node.estimate_gas(deployer, None, code)
+    except Reverted as refusal:
+        refused = Refusals([build(name).abi for name in (FACTORY, VAULT, POOL)], NAMES).read(refusal.output)
+        raise Unfit(f"{market.file.at('parameters')}: the chain refuses the market: {refused}") from None

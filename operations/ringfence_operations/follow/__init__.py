@@ -1,0 +1,1 @@
+"""Following a deployed market by its events."""

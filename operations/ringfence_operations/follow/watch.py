@@ -1,0 +1,53 @@
+"""A market under watch: what it looks like at the latest block, and where to go on after a stop."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.follow import checkpoint
+from ringfence_operations.follow.connection import Node
+from ringfence_operations.follow.following import Follower
+from ringfence_operations.follow.sight import Sight, look
+
+SAVE_EVERY: Final = 32  # blocks
+
+
+class Watch:
+    """Follows a market, and keeps a checkpoint of it in a file."""
+
+    def __init__(self, node: Node, manifest: Manifest, path: Path | None) -> None:
+        """Go on from the checkpoint in ``path``, if there is one; keep none without a path.
+
+        Raises:
+            CheckpointError: the file is no checkpoint of this market.
+            ManifestError, NodeRefused, NodeUnreachable: as ``Follower``.
+        """
+        self._node, self._manifest, self._path = node, manifest, path
+        marks = checkpoint.load(manifest, path) if path else []
+        self.follower = Follower(node, manifest, marks)
+        self._saved = self.follower.number
+        self._differing: tuple[str, ...] = ()
+
+    def see(self, watch: Callable[[int, int], None] = lambda done, whole: None) -> Sight:
+        """Return the market at the latest block; ``watch`` as of ``Follower.advance``.
+
+        A ledger that is not what the vault says is rebuilt, once, and given as it is then.
+
+        Raises:
+            NodeRefused, NodeUnreachable: as the node does; the next time goes on from there.
+        """
+        sight = look(self._node, self._manifest, self.follower, self.follower.advance(watch))
+        if sight.differing and sight.differing != self._differing:
+            self.follower.start_again()
+            sight = look(self._node, self._manifest, self.follower, self.follower.advance(watch))
+        self._differing = sight.differing
+        if abs(self.follower.number - self._saved) >= SAVE_EVERY:
+            self.save()
+        return sight
+
+    def save(self) -> None:
+        """Write the checkpoint; raises OperatingError if the file can't be written."""
+        if self._path is not None:
+            checkpoint.save(self.follower.marks, self._manifest, self._path)
+            self._saved = self.follower.number

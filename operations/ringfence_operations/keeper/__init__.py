@@ -1,0 +1,1 @@
+"""Liquidating and deleveraging what is due."""

@@ -1,0 +1,40 @@
+"""Notices to a web address, whose path may be a secret: only its host is ever said."""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from ringfence_operations.follow.errors import OperatingError
+
+PATIENCE: Final = 10  # seconds
+REFUSED: Final = 300
+
+
+class NotTold(OperatingError):
+    """Nobody took the notice; it is to be told again."""
+
+
+class Webhook:
+    """Posts notices as JSON."""
+
+    def __init__(self, url: str) -> None:
+        """Take an ``http`` or ``https`` address; raises OperatingError for anything else."""
+        try:
+            parts = urlsplit(url)
+            self.host = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+        except ValueError:
+            raise OperatingError("--webhook: this is no URL; give one like https://host/path") from None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise OperatingError("--webhook: the URL must begin with https:// or http:// and have a host")
+        self._url = url
+
+    def tell(self, notice: dict[str, Any]) -> None:
+        """Post a notice; raises NotTold."""
+        try:
+            response = requests.post(self._url, json=notice, timeout=PATIENCE, allow_redirects=False)
+        except (requests.RequestException, ValueError) as failure:
+            # its text would have the whole URL
+            raise NotTold(f"--webhook {self.host}: no answer ({type(failure).__name__})") from None
+        if response.status_code >= REFUSED:
+            raise NotTold(f"--webhook {self.host}: refused the notice, HTTP {response.status_code}")

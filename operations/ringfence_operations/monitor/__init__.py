@@ -1,0 +1,1 @@
+"""Showing a market live, and its metrics."""

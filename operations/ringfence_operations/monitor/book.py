@@ -1,0 +1,130 @@
+"""The whole book at a block, as the monitor shows it and machines read it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from isolated_margin import share_price
+from isolated_margin.carry import funding_rate_wad
+from isolated_margin.fixed import PPM
+from isolated_margin.margin import Status, notional
+
+from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.follow.sight import Sight
+from ringfence_operations.monitor.standing import Row, price_of, rows_of
+
+SCHEMA: Final = "ringfence-book/1"
+STATUSES: Final = tuple(status.name.lower().replace("_", " ") for status in Status)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The traders' counterparty, in assets. ``worth``: of all shares together, to who withdraws.
+
+    ``net_trader_pnl``: what it would owe if everyone closed. ``adl_level_ppm``: that, as a share of what is
+    ``free``; deleveraging is triggered above ``adl_trigger_ppm``.
+    """
+
+    assets: int
+    owed: int
+    free: int
+    reserved: int
+    worth: int
+    shares: int
+    net_trader_pnl: int
+    adl_level_ppm: int
+    adl_trigger_ppm: int
+    deleveraging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A market at a block. Sizes have 18 decimals, money is in assets, prices and rates per second are WAD.
+
+    ``feed_refusal``: why the price is not the feed's, empty when it is. ``skew_ppm``: longs less shorts, of
+    the skew at which funding is full. ``funding_rate_wad``: what longs pay shorts. ``differing``: the totals
+    that the events don't explain. ``surplus``: what the vault holds beyond what it keeps for others.
+    ``rows``: the positions, those in most danger first.
+    """
+
+    schema: str
+    chain_id: int
+    vault: str
+    block: int
+    block_hash: str
+    timestamp: int
+    collateral_decimals: int
+    price_wad: int
+    feed_refusal: str
+    paused: bool
+    long_size: int
+    short_size: int
+    long_notional: int
+    short_notional: int
+    skew_ppm: int
+    funding_rate_wad: int
+    borrow_rate_wad: int
+    insurance: int
+    pool: Pool
+    surplus: int
+    differing: tuple[str, ...]
+    healthy: int
+    margin_calls: int
+    liquidatable: int
+    bankrupt: int
+    rows: tuple[Row, ...]
+
+
+def book_of(manifest: Manifest, sight: Sight) -> Book:
+    """Return the book of a market as it was seen."""
+    vault = sight.market.vault
+    terms, sums = vault.parameters, vault.book
+    price_wad, refusal = price_of(sight.market)
+    rows = rows_of(sight.market)
+    counts = Counter(row.status for row in rows)
+    bankrupt, liquidatable, margin_calls, healthy = (counts[status] for status in STATUSES)
+    return Book(
+        schema=SCHEMA,
+        chain_id=manifest.chain_id,
+        vault=manifest.vault.address,
+        block=sight.head.number,
+        block_hash=sight.head.hash,
+        timestamp=sight.head.timestamp,
+        collateral_decimals=manifest.collateral.decimals,
+        price_wad=price_wad,
+        feed_refusal=refusal,
+        paused=vault.paused,
+        long_size=sums.long_size,
+        short_size=sums.short_size,
+        long_notional=notional(sums.long_size, price_wad, vault.scale),
+        short_notional=notional(sums.short_size, price_wad, vault.scale),
+        skew_ppm=(sums.long_size - sums.short_size) * PPM // terms.skew_scale,
+        funding_rate_wad=funding_rate_wad(sums.long_size, sums.short_size, terms),
+        borrow_rate_wad=terms.borrow_rate_wad,
+        insurance=vault.insurance,
+        pool=_pool(sight),
+        surplus=sight.vault_tokens - sight.kept,
+        differing=sight.differing,
+        healthy=healthy,
+        margin_calls=margin_calls,
+        liquidatable=liquidatable,
+        bankrupt=bankrupt,
+        rows=tuple(rows),
+    )
+
+
+def _pool(sight: Sight) -> Pool:
+    vault = sight.market.vault
+    exposure, assets, free = vault.exposure(), vault.pool.balance(), vault.free()
+    return Pool(
+        assets=assets,
+        owed=vault.total_owed,
+        free=free,
+        reserved=exposure.reserved,
+        worth=share_price.out_nav(assets, exposure),
+        shares=sight.pool_shares,
+        net_trader_pnl=exposure.net_trader_pnl,
+        adl_level_ppm=exposure.net_trader_pnl * PPM // max(free, 1),
+        adl_trigger_ppm=vault.parameters.adl_trigger_ppm,
+        deleveraging=exposure.deleveraging,
+    )

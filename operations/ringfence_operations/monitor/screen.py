@@ -1,0 +1,104 @@
+"""The book in a terminal."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from isolated_margin.fixed import PPM, WAD
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from ringfence_operations.monitor.book import Book
+from ringfence_operations.monitor.standing import FAR, Row
+
+COLOURS: Final = {"bankrupt": "bold red", "liquidatable": "red", "margin call": "yellow", "healthy": "green"}
+DAY: Final = 86_400
+PER_LINE: Final = 3
+SIZE: Final = 10**18
+
+
+def screen(book: Book, most: int) -> Group:
+    """Return the market's figures, and its ``most`` positions nearest to liquidation."""
+    return Group(_head(book), "", _figures(book), "", _positions(book, most), *_warnings(book))
+
+
+def _head(book: Book) -> Text:
+    moment = datetime.fromtimestamp(book.timestamp, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return Text(f"{book.vault} on chain {book.chain_id}, block {book.block}, {moment}")
+
+
+def _figures(book: Book) -> Table:
+    pool, table = book.pool, Table(box=None, pad_edge=False, show_header=False)
+    money = {
+        "pool": pool.assets,
+        "pool owes": pool.owed,
+        "insurance": book.insurance,
+        "longs": book.long_notional,
+        "shorts": book.short_notional,
+        "traders' pnl": pool.net_trader_pnl,
+    }
+    shown = {"price": _price(book.price_wad)} | {name: _assets(book, worth) for name, worth in money.items()}
+    shown["skew"] = _percent(book.skew_ppm)
+    shown["funding a day"] = f"{100 * DAY * book.funding_rate_wad / WAD:+.4f} %"
+    shown["ADL"] = f"{_percent(pool.adl_level_ppm)} of {_percent(pool.adl_trigger_ppm)}"
+    shown["margin calls"] = str(book.margin_calls)
+    shown["liquidatable"] = str(book.liquidatable + book.bankrupt)
+    cells = [[Text(name, style="dim"), Text(value)] for name, value in shown.items()]
+    for start in range(0, len(cells), PER_LINE):
+        table.add_row(*[part for cell in cells[start : start + PER_LINE] for part in cell])
+    return table
+
+
+def _positions(book: Book, most: int) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("position", "owner"):
+        table.add_column(title, no_wrap=True)
+    for title in ("size", "margin", "equity", "maintenance", "liquidated at", "away"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for row in book.rows[:most]:
+        table.add_row(*_cells(book, row), Text(row.status, style=COLOURS[row.status]))
+    if len(book.rows) > most:
+        table.caption = f"and {len(book.rows) - most} more"
+        table.caption_justify = "left"
+    return table
+
+
+def _cells(book: Book, row: Row) -> tuple[str, ...]:
+    return (
+        str(row.position),
+        f"{row.owner[:8]}…{row.owner[-4:]}",
+        f"{row.size / SIZE:,.4g}",
+        _assets(book, row.margin),
+        _assets(book, row.equity),
+        _assets(book, row.maintenance_margin),
+        _price(row.liquidation_price_wad) if row.liquidation_price_wad else "none",
+        _percent(row.distance_ppm) if row.distance_ppm < FAR else "",
+    )
+
+
+def _warnings(book: Book) -> list[Text]:
+    said = []
+    if book.feed_refusal:
+        said.append(f"The feed has no price, {book.feed_refusal}: values are at the last accrual's.")
+    if book.paused:
+        said.append("The market is paused: nothing can be opened or increased.")
+    if book.pool.deleveraging:
+        said.append("Deleveraging is triggered.")
+    if book.differing:
+        said.append(f"The ledger by events is not the vault's own: {', '.join(book.differing)}.")
+    if book.surplus < 0:
+        said.append(f"The vault holds {_assets(book, -book.surplus)} less than it keeps for others.")
+    return [Text(sentence, style="bold red") for sentence in said]
+
+
+def _assets(book: Book, assets: int) -> str:
+    return f"{assets / 10**book.collateral_decimals:,.2f}"
+
+
+def _price(price_wad: int) -> str:
+    return f"{price_wad / WAD:,.6g}"
+
+
+def _percent(ppm: int) -> str:
+    return f"{100 * ppm / PPM:,.2f} %"

@@ -1,0 +1,1 @@
+"""Comparing a deployed market with the model, and rehearsing on a copy."""
