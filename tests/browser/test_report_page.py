@@ -1,6 +1,5 @@
 """The report in a real browser: it renders, sorts and filters, and asks nobody for anything."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,7 @@ from playwright.sync_api import Browser, Page
 from ringfence.properties import LAWS
 from ringfence.report.html import page as page_of
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "report"))
-from samples import shown_finding, summary
+from tests.report.samples import shown_finding, summary
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from paper_vault import PaperVault
 from ringfence.cli import ringfence
 from ringfence.engine.fault import AdapterFault
 from ringfence.engine.loading import check, load
@@ -15,6 +14,8 @@ from ringfence.engine.search import Search, Searched
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import AccountState, VaultState
+
+from tests.byo.paper_vault import PaperVault
 
 FAULTY = 2
 
@@ -175,10 +176,7 @@ def test_properties__adapter__says_what_does_not_apply() -> None:
 def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> None:
     """The command tells what was done, then the sentence, and ends with 2."""
     file = tmp_path / "broken.py"
-    file.write_text(
-        f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "from test_bad_adapters import Failing\n"
-    )
+    file.write_text("from tests.byo.test_bad_adapters import Failing\n")
     result = CliRunner().invoke(ringfence, ["campaign", "--adapter", f"{file}:Failing", "--seconds", "5"])
     assert result.exit_code == FAULTY
     assert "adapter: Failing.apply raised LookupError" in result.output

@@ -4,15 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-MODULE = f"""
-import sys
-sys.path.insert(0, {str(HERE)!r})
-from paper_vault import Overwriting, PaperVault
+ROOT = Path(__file__).parents[2]
+MODULE = """
+from tests.byo.paper_vault import Overwriting, PaperVault
 from ringfence.types.actions import Close, Open, SetPrice
 
 class Small(PaperVault):
-    actions = frozenset({{Open, Close, SetPrice}})
+    actions = frozenset({Open, Close, SetPrice})
 
 def test_whole(check_vault):
     assert check_vault(Small, runs=60).steps > 100
@@ -34,6 +32,8 @@ def test_check_vault__in_another_project__passes_and_tells(tmp_path: Path) -> No
         "no:cacheprovider",
         "-p",
         "no:ape_test",
+        "--override-ini",
+        f"pythonpath={ROOT}",
         "--ringfence-seed",
         "2",
     ]

@@ -1,11 +1,12 @@
 """An adapter of two methods, on no chain: searched, compared, shortened, whatever it can't do."""
 
 import pytest
-from paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
 from ringfence.engine.canary import Canaries
 from ringfence.engine.search import Search
 from ringfence.report.search_tables import complaints
 from ringfence.types.actions import Execute, Open
+
+from tests.byo.paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
 
 RUNS = 60
 SECONDS = 30

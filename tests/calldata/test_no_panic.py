@@ -5,7 +5,6 @@ from typing import Final
 import pytest
 from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.price import MAX_PRICE
-from panic_hunt import Draw, hunt
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Donate, SetPrice, Step
@@ -14,6 +13,8 @@ from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, STEEP, VA
 from ringfence.vaults.isolated_margin.second_market import place_factory
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import STORIES, long, short, story
+
+from tests.calldata.panic_hunt import Draw, hunt
 
 SEED: Final = 20_260_101
 CALLS: Final = 2_000  # from each state

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from every_action import DONE, EVERY_ACTION
 from ringfence.engine.tally import CONTRACTS
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
@@ -14,6 +13,8 @@ from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.calls import Calls
 from ringfence.vaults.isolated_margin.getters import read_getters
 from ringfence.vaults.isolated_margin.markets import STANDARD
+
+from tests.chains.every_action import DONE, EVERY_ACTION
 
 READING = ("view", "pure")
 

@@ -10,7 +10,8 @@ from ringfence.measure.coverage.lcov import tracefile
 from ringfence.measure.coverage.points import Function, Statement, Way
 from ringfence.measure.coverage.reached import Reached
 from ringfence.measure.coverage.unreached import Entry, mistakes, reasons
-from tracefiles import faults
+
+from tests.coverage.tracefiles import faults
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")
 MISSED = Way("A.sol", 2, 9, "x < 1", "false")

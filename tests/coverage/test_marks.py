@@ -6,8 +6,9 @@ import pytest
 from ringfence.evm.artifacts import Artifact
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.lcov import tracefile
-from tiny import Tiny, compiled
-from tracefiles import faults
+
+from tests.coverage.tiny import Tiny, compiled
+from tests.coverage.tracefiles import faults
 
 CALLS = [
     *(("add", x) for x in (0, 1, 5, 10, 11, 13, 14, 15, 2**256 - 1)),

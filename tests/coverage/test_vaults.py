@@ -14,7 +14,8 @@ from ringfence.types.actions import Deposit, Open, Step
 from ringfence.types.roles import PROVIDERS, TRADERS
 from ringfence.vaults.isolated_margin.fast import OwnVault
 from ringfence.vaults.isolated_margin.markets import MARKETS
-from tracefiles import faults
+
+from tests.coverage.tracefiles import faults
 
 NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"
 ROOT = Path(__file__).resolve().parents[2]

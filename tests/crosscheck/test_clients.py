@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from drawn import drawn
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Program
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import market_named
+
+from tests.crosscheck.drawn import drawn
 
 MARKETS: Final = ("standard", "tight", "coarse")
 STEPS: Final = 40

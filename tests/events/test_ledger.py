@@ -6,7 +6,6 @@ from random import Random
 from typing import Final
 
 import pytest
-from eventful import EVENTFUL
 from ringfence.engine.arena import Arena
 from ringfence.engine.draws import drawing
 from ringfence.evm.artifacts import load
@@ -19,6 +18,8 @@ from ringfence.types.state import AccountState, VaultState
 from ringfence.vaults.isolated_margin import Contracts, IsolatedMarginVault, deploy, start
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, TIGHT, MarketSetup
 from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
+
+from tests.events.eventful import EVENTFUL
 
 SEED: Final = 1
 RULES_PLAYED: Final = 400

@@ -20,7 +20,8 @@ from isolated_margin.liquidation_price import liquidation_price
 from isolated_margin.margin import Position, carry_owed, notional, pnl
 from isolated_margin.parameters import MAX_TIERS, Tier
 from isolated_margin.trade import trading_fee
-from published import (
+
+from tests.examples.published import (
     EXAMPLES,
     ONE,
     RAW,

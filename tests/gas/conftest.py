@@ -1,9 +1,10 @@
 """Gas on Ape's chains, measured once for all tests, and the snapshot that it is compared with."""
 
 import pytest
-from meter import Gas, metered
 from ringfence.evm.chains import connect
-from snapshot import Snapshot
+
+from tests.gas.meter import Gas, metered
+from tests.gas.snapshot import Snapshot
 
 FEW, MANY = 1, 1_000
 

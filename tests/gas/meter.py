@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crowd import ODD, crowded_market
 from isolated_margin.margin import notional
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Step
@@ -11,7 +10,9 @@ from ringfence.types.outcome import Done
 from ringfence.vaults.isolated_margin import IsolatedMarginVault
 from ringfence.vaults.isolated_margin.situations import situations
 from ringfence.vaults.isolated_margin.stage import Stage
-from transactions import Transaction, transactions
+
+from tests.gas.crowd import ODD, crowded_market
+from tests.gas.transactions import Transaction, transactions
 
 ZERO_BYTE_GAS: Final = 4
 BYTE_GAS: Final = 16  # EIP-2028

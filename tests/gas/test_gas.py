@@ -1,8 +1,9 @@
 """The gas of real transactions: what it was, what it may be, and that other positions do not change it."""
 
 import pytest
-from meter import Gas
-from snapshot import Snapshot
+
+from tests.gas.meter import Gas
+from tests.gas.snapshot import Snapshot
 
 LIMITS = {
     "open": 210_000,

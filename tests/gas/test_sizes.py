@@ -10,7 +10,8 @@ from ringfence.evm.abi.interface import inputs_coder
 from ringfence.types.roles import OWNER, addresses
 from ringfence.vaults.isolated_margin.markets import STEEP
 from ringfence.vaults.isolated_margin.second_market import market_config
-from snapshot import Snapshot
+
+from tests.gas.snapshot import Snapshot
 
 MAX_CODE = 0x6000  # bytes (EIP-170)
 MAX_INITCODE = 2 * MAX_CODE  # bytes (EIP-3860)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from crowd import ODD
 from ringfence.types.actions import (
     Action,
     AddMargin,
@@ -37,6 +36,8 @@ from ringfence.vaults.isolated_margin.stories import (
     USD,
     long,
 )
+
+from tests.gas.crowd import ODD
 
 TRADER, ANOTHER = TRADERS[:2]
 KEEPER: Final = LIQUIDATORS[0]  # holds tokens already

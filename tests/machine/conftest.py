@@ -1,11 +1,12 @@
 """Arenas to run machines in: the vault against its model, or the model against itself."""
 
 import pytest
-from mirrors import mirrored
 from ringfence.engine.arena import Arena
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import MARKETS
+
+from tests.machine.mirrors import mirrored
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from isolated_margin import liquidation
-from mirrors import mirrored
 from rich.console import Console
 from ringfence.engine.arena import Arena
 from ringfence.engine.tally import DONE, Tally
@@ -13,6 +12,8 @@ from ringfence.types.actions import Liquidate
 from ringfence.vaults.isolated_margin.markets import MARKETS
 from ringfence.vaults.isolated_margin.rules import FrozenPriceMachine, MovingPriceMachine
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget, search
+
+from tests.machine.mirrors import mirrored
 
 SEED = 1
 RUNS = 120

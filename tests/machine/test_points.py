@@ -4,7 +4,6 @@ from random import Random
 
 import pytest
 from hypothesis.strategies import SearchStrategy
-from mirrors import mirrored
 from ringfence.engine.draws import drawing
 from ringfence.types import actions
 from ringfence.types.actions import (
@@ -45,6 +44,8 @@ from ringfence.vaults.isolated_margin.rules.points.picks import Pick
 from ringfence.vaults.isolated_margin.rules.points.prices import AtLevel, AtTrigger, Level, Moved, Price
 from ringfence.vaults.isolated_margin.rules.points.scene import Scene
 from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Sized, SizeLimit
+
+from tests.machine.mirrors import mirrored
 
 DRAWN = {name: each for name, each in vars(strategies).items() if isinstance(each, SearchStrategy)}
 WORDS = (actions, amounts, margins, picks, prices, sizes, terms, times, strategies)

@@ -29,7 +29,8 @@ from isolated_margin.state import Clock
 from isolated_margin.token import ERC20, Token
 from isolated_margin.trade import Fee, Room
 from isolated_margin.vault_state import VaultState
-from worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, new_market, open_position
+
+from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, new_market, open_position
 
 SCALE: Final = 10**30
 LONG: Final = Position("trader_1", UNIT, 1_000 * TOKEN, 0, -2_000 * TOKEN)

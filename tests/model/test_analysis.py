@@ -21,7 +21,8 @@ from isolated_margin.errors import (
     ZeroSize,
 )
 from isolated_margin.market import Market
-from worlds import (
+
+from tests.model.worlds import (
     FOREVER,
     FREE_OF_CARRY,
     TOKEN,

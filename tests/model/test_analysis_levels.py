@@ -8,7 +8,8 @@ from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.levels import bankruptcy_price, margin_call_price
 from isolated_margin.margin import Position, Status, equity, notional, status
 from isolated_margin.parameters import Tier
-from worlds import PARAMETERS, thorough
+
+from tests.model.worlds import PARAMETERS, thorough
 
 STEEP = replace(
     PARAMETERS, tiers=(Tier(0, 200_000, 100_000), Tier(10**9, 1_000_000, 900_000)), buffer_ppm=500_000

@@ -11,7 +11,8 @@ from isolated_margin.margin import Position
 from isolated_margin.parameters import Tier
 from isolated_margin.sizing import largest_size
 from isolated_margin.trade import Room
-from worlds import PARAMETERS, thorough
+
+from tests.model.worlds import PARAMETERS, thorough
 
 EVERY_SIZE = range(1, 400)
 SMALL = replace(

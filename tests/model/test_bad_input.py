@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from isolated_margin.errors import NoPosition, NotAnInteger, OutOfDomain, Refusal
 from isolated_margin.fixed import MAX_INT256, MIN_INT256
-from public_api import ANY_INTEGER, CONTAINERS, DIVISORS, SIGNED, UNKNOWN_ID, Entry, entries, world
+
+from tests.model.public_api import (
+    ANY_INTEGER,
+    CONTAINERS,
+    DIVISORS,
+    SIGNED,
+    UNKNOWN_ID,
+    Entry,
+    entries,
+    world,
+)
 
 ENTRIES = list(entries())
 

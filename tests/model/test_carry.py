@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from isolated_margin.book import EMPTY_BOOK, net_trader_pnl
 from isolated_margin.carry import Carry, accrue, funding_rate_wad, settle
 from isolated_margin.margin import Position, equity, settled_equity
-from worlds import PARAMETERS, UNIT, WAD, thorough
+
+from tests.model.worlds import PARAMETERS, UNIT, WAD, thorough
 
 START = Carry(carry_long=7, carry_short=-3, last_accrual=1_000, last_price=WAD)
 sizes = st.integers(0, 10**33)

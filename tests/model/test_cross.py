@@ -10,7 +10,8 @@ from isolated_margin.cross import compare
 from isolated_margin.errors import NotAnInteger, OutOfDomain
 from isolated_margin.margin import Position
 from isolated_margin.scenario import ModelVenue, flash_crash, run_scenario, seeded_book, usual_parameters
-from worlds import FREE_OF_CARRY, TOKEN, UNIT, WAD
+
+from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, WAD
 
 ENTRY = 2_000
 TERMS = replace(FREE_OF_CARRY, liquidation_fee_ppm=0)

@@ -9,7 +9,16 @@ from isolated_margin.exposure import Exposure, exposure
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.market import Market
 from isolated_margin.share_price import available, in_nav, max_deposit, out_nav
-from worlds import FREE_OF_CARRY, TOKEN, UNIT, close_position, move_price, new_market, open_position
+
+from tests.model.worlds import (
+    FREE_OF_CARRY,
+    TOKEN,
+    UNIT,
+    close_position,
+    move_price,
+    new_market,
+    open_position,
+)
 
 OWING = Exposure(live=True, net_trader_pnl=0, total_owed=400, reserved=700, deleveraging=False)
 

@@ -18,7 +18,8 @@ from isolated_margin.errors import (
 )
 from isolated_margin.events import Accrued, Decrease, Decreased, Fill, Paid, Transfer
 from isolated_margin.margin import EMPTY
-from worlds import (
+
+from tests.model.worlds import (
     FOREVER,
     FREE_OF_CARRY,
     NO_LIMIT,

@@ -10,7 +10,8 @@ from isolated_margin.deleverage import adl_score, deleverage, profit_to_realise,
 from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.fixed import PPM, ceil_div
 from isolated_margin.margin import Position, notional
-from worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
 
 SCALE = 10**30
 PRICE = 2_000 * WAD

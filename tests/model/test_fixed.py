@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import fixed
 from isolated_margin.errors import NotAnInteger, OutOfDomain
-from worlds import thorough
+
+from tests.model.worlds import thorough
 
 numerators = st.integers(-(2**300), 2**300)
 denominators = st.integers(1, 2**256 - 1)

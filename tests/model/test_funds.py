@@ -16,7 +16,8 @@ from isolated_margin.errors import (
 from isolated_margin.events import Claimed, InsuranceFunded, OwedCollected, Paid, Transfer
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.market import Market
-from worlds import (
+
+from tests.model.worlds import (
     FLOAT,
     FREE_OF_CARRY,
     TOKEN,

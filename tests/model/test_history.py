@@ -8,7 +8,8 @@ from isolated_margin.book import EMPTY_BOOK
 from isolated_margin.errors import Refusal
 from isolated_margin.margin import EMPTY
 from isolated_margin.market import Market
-from worlds import FOREVER, FUNDED, TOKEN, TRADERS, UNIT, any_price, new_market, set_price
+
+from tests.model.worlds import FOREVER, FUNDED, TOKEN, TRADERS, UNIT, any_price, new_market, set_price
 
 PRICES = (1_500, 1_750, 1_790, 1_900, 2_000, 2_100, 2_220, 2_500, 3_500)
 SIZES = (UNIT, -UNIT, 5 * UNIT, -5 * UNIT, 40 * UNIT, UNIT // 300)

@@ -22,7 +22,8 @@ from isolated_margin.errors import (
 )
 from isolated_margin.events import Increased, Transfer
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
-from worlds import (
+
+from tests.model.worlds import (
     FOREVER,
     NO_LIMIT,
     TOKEN,

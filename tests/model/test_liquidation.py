@@ -13,7 +13,8 @@ from isolated_margin.liquidation import liquidate, notional_to_close
 from isolated_margin.margin import Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters, Tier
 from isolated_margin.trade import realise
-from worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
 
 SCALE = 10**30
 DEEP = 10**40

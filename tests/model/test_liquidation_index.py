@@ -14,7 +14,8 @@ from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import EMPTY, Position, equity, notional
 from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters, Tier
-from worlds import (
+
+from tests.model.worlds import (
     PARAMETERS,
     TOKEN,
     TRADERS,

@@ -10,7 +10,8 @@ from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.liquidation_price import liquidation_price
 from isolated_margin.margin import Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters, Tier
-from worlds import FREE_OF_CARRY, thorough
+
+from tests.model.worlds import FREE_OF_CARRY, thorough
 
 HIGHEST = 150
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from isolated_margin import margin
 from isolated_margin.errors import NotAnInteger, OutOfDomain
 from isolated_margin.margin import EMPTY, Position, Status
-from worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
 
 SCALE = 10**30
 

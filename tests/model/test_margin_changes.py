@@ -21,7 +21,8 @@ from isolated_margin.errors import (
 from isolated_margin.events import MarginAdded, MarginRemoved, Transfer
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.market import Market
-from worlds import (
+
+from tests.model.worlds import (
     FREE_OF_CARRY,
     TOKEN,
     UNIT,

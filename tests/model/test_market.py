@@ -13,7 +13,8 @@ from isolated_margin.errors import (
     Refusal,
 )
 from isolated_margin.market import Market
-from worlds import FLOAT, PARAMETERS, TOKEN, UNIT, new_market, open_position, set_price
+
+from tests.model.worlds import FLOAT, PARAMETERS, TOKEN, UNIT, new_market, open_position, set_price
 
 DEPLOYMENT: dict[str, Any] = {
     "collateral_decimals": 18,

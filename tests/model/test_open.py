@@ -27,7 +27,8 @@ from isolated_margin.events import Accrued, Approval, Opened, Transfer
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
 from isolated_margin.margin import Position
 from isolated_margin.market import Market
-from worlds import (
+
+from tests.model.worlds import (
     FOREVER,
     FREE_OF_CARRY,
     NO_LIMIT,

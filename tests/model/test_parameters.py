@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from isolated_margin.errors import InvalidParameter, NotAnInteger, OutOfDomain
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.parameters import RiskParameters, Schedule, Tier, schedule
-from worlds import PARAMETERS, TOKEN, thorough
+
+from tests.model.worlds import PARAMETERS, TOKEN, thorough
 
 
 @st.composite

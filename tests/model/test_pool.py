@@ -27,7 +27,8 @@ from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256
 from isolated_margin.market import Market
 from isolated_margin.share_price import max_deposit, to_assets_up, to_shares_down
-from worlds import (
+
+from tests.model.worlds import (
     FREE_OF_CARRY,
     PARAMETERS,
     TOKEN,

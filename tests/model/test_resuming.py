@@ -7,7 +7,8 @@ import pytest
 from isolated_margin.errors import OutOfDomain
 from isolated_margin.market import Market
 from isolated_margin.resuming import Standing
-from worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, move_price, new_market, open_position
+
+from tests.model.worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, move_price, new_market, open_position
 
 ACCOUNTS = ("trader_1", "trader_2", "trader_3", "stranger")
 

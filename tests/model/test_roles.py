@@ -24,7 +24,8 @@ from isolated_margin.events import (
 )
 from isolated_margin.market import Market
 from isolated_margin.vault import Vault
-from worlds import FLOAT, FOREVER, TOKEN, UNIT, assert_refused, new_market, open_position
+
+from tests.model.worlds import FLOAT, FOREVER, TOKEN, UNIT, assert_refused, new_market, open_position
 
 
 @pytest.fixture

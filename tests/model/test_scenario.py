@@ -23,7 +23,8 @@ from isolated_margin.scenario import (
     usual_parameters,
 )
 from isolated_margin.scenario.orders import TOKEN
-from worlds import FLOAT, UNIT, WAD
+
+from tests.model.worlds import FLOAT, UNIT, WAD
 
 OWNERS = ("trader_1", "trader_2", "trader_3")
 PRICE = 100 * WAD

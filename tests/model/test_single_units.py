@@ -16,7 +16,16 @@ from isolated_margin.margin import Position
 from isolated_margin.market import Market
 from isolated_margin.price import PriceFeed
 from isolated_margin.trade import check_stays
-from worlds import FREE_OF_CARRY, TOKEN, UNIT, assert_refused, move_price, new_market, open_position
+
+from tests.model.worlds import (
+    FREE_OF_CARRY,
+    TOKEN,
+    UNIT,
+    assert_refused,
+    move_price,
+    new_market,
+    open_position,
+)
 
 MOST = 2**127 - 1
 WIDEST = 2**128 - 1

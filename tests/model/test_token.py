@@ -15,7 +15,8 @@ from isolated_margin.errors import (
 )
 from isolated_margin.events import Approval, Event, Transfer
 from isolated_margin.token import Token
-from worlds import NO_LIMIT
+
+from tests.model.worlds import NO_LIMIT
 
 
 @pytest.fixture

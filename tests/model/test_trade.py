@@ -17,7 +17,8 @@ from isolated_margin.trade import (
     realise,
     trading_fee,
 )
-from worlds import PARAMETERS, thorough
+
+from tests.model.worlds import PARAMETERS, thorough
 
 SCALE = 10**18
 FEELESS = replace(PARAMETERS, trading_fee_ppm=0, min_notional=1)

@@ -27,7 +27,8 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
 from isolated_margin.margin import Status
 from isolated_margin.market import Market
 from isolated_margin.vault import Vault
-from worlds import (
+
+from tests.model.worlds import (
     FLOAT,
     FOREVER,
     TOKEN,

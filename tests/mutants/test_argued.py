@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from paper_target import SOURCES, mutants
 from ringfence.measure.mutation.argued import OURS, BadList, arguments_in, complaints
 from ringfence.measure.mutation.verdict import Fate, Found, Verdict
+
+from tests.mutants.paper_target import SOURCES, mutants
 
 MUTANT = mutants()[0]
 CHANGE = MUTANT.change(SOURCES)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from paper_target import SOURCES, PaperTarget, mutants
 from ringfence.measure.mutation.argued import Argument
 from ringfence.measure.mutation.counting import row
 from ringfence.measure.mutation.engine import judge_all
 from ringfence.measure.mutation.mutant import Mutant, one_of_a_line, sample
 from ringfence.measure.mutation.state import Corpus, State, tool_digest
 from ringfence.measure.mutation.verdict import Fate, Verdict
+
+from tests.mutants.paper_target import SOURCES, PaperTarget, mutants
 
 FATES = {
     "killed": Fate.KILLED,

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from paper_target import PaperTarget
 from ringfence.cli import mutants as command
 from ringfence.cli.mutants import mutants
 from ringfence.measure.mutation.target import Unfit
+
+from tests.mutants.paper_target import PaperTarget
 
 ROOT = Path(__file__).parents[2]
 PAPER_VAULT = f"{ROOT / 'tests/byo/paper_vault.py'}:PaperVault"

@@ -5,7 +5,8 @@ from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.page import FILES, UNREASONED, WHY, markdown
 from ringfence.properties import PROPERTIES
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS
-from test_mutants_section import results
+
+from tests.mutants.test_mutants_section import results
 
 
 def test_page__of_a_run__tells_scores_survivors_and_why_laws_stay() -> None:

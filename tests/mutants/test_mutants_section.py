@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from paper_target import SOURCES, mutants
 from ringfence.measure.mutation import matrix
 from ringfence.measure.mutation.argued import Argument
 from ringfence.measure.mutation.mutant import one_of_a_line
@@ -13,6 +12,8 @@ from ringfence.measure.mutation.verdict import Fate, Found, Verdict
 from ringfence.report.html import page
 from ringfence.report.mutants import BadMatrix, read
 from ringfence.report.summary import Summary
+
+from tests.mutants.paper_target import SOURCES, mutants
 
 SUMMARY = Summary("Paper", {"ringfence": "0"}, 1, (), 1.0, 1, 1, {}, ())
 

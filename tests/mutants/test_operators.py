@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from ringfence.measure.mutation.operators import EVERY_OPERATOR
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
-from small import made_of, sources_of
+
+from tests.mutants.small import made_of, sources_of
 
 CASES = [
     ("arithmetic", "x = x + y * 2;", ["x = x + y / 2;", "x = x - y * 2;"]),

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
-from mini_node import MiniNode
 from ringfence.types.actions import Action, Liquidate, Open, SetPrice, Step
 from ringfence.types.outcome import Done
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
@@ -14,6 +13,8 @@ from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.vault import Mark
 from ringfence_operations.deploy.manifest import Compiler, Contract, Foreign, Manifest
 from ringfence_operations.follow.connection import Node
+
+from tests.operating.mini_node import MiniNode
 
 NOTHING: Final = "0x" + 64 * "0"
 SIZE: Final = 10**18

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nodes import Anvil
-from placing import Place, place
+
+from tests.operating.nodes import Anvil
+from tests.operating.placing import Place, place
 
 
 @pytest.fixture

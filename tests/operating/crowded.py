@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
-from placing import Place
 from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence_operations.deploy.manifest import Manifest
@@ -14,6 +13,8 @@ from ringfence_operations.follow.batches import answered, ask, ask_many
 from ringfence_operations.follow.connection import Node
 from ringfence_operations.follow.decoding import Decoder
 from ringfence_operations.follow.views import interface
+
+from tests.operating.placing import Place
 
 TRADERS: Final = 10
 GAS: Final = 300_000

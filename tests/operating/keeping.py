@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from afloat import Afloat
 from eth_account.signers.local import LocalAccount
 from ringfence.types.roles import LIQUIDATORS, keys
 from ringfence_operations.follow.following import Follower
@@ -13,6 +12,8 @@ from ringfence_operations.follow.sight import Sight, look
 from ringfence_operations.keeper.journal import Journal
 from ringfence_operations.keeper.keeper import Keeper, Spending, Turn
 from ringfence_operations.keeper.outbox import Outbox
+
+from tests.operating.afloat import Afloat
 
 GWEI: Final = 10**9
 CONFIRMATIONS: Final = 4

@@ -12,7 +12,8 @@ from typing import Final
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from placing import PASSPHRASE, ROOT
+
+from tests.operating.placing import PASSPHRASE, ROOT
 
 APE: Final = Path(sys.executable).with_name("ape")
 PATIENCE: Final = 300  # seconds, on a machine that does much else

@@ -3,11 +3,12 @@
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from placing import TERMS, Place
 from ringfence_operations.deploy.accepting import NotYours, accept_ownership
 from ringfence_operations.deploy.build import VAULT
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.views import Views
+
+from tests.operating.placing import TERMS, Place
 
 KEY = Account.from_key((7654321).to_bytes(32))
 

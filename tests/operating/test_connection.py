@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from eth_utils.crypto import keccak
-from nodes import Anvil
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Reverted
 from ringfence_operations.follow.connection import Node, NodeRefused, NodeUnreachable, connected
+
+from tests.operating.nodes import Anvil
 
 FEED_BROKEN = keccak(text="FeedBroken()")[:4]
 LATEST = keccak(text="latestRoundData()")[:4]

@@ -5,13 +5,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from placing import ROOT, Place, place
 from ringfence_operations.deploy import manifest as manifests
 from ringfence_operations.deploy.build import DEPLOYED, build, hash_of, standard_json
 from ringfence_operations.follow.connection import connected
 from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import Views
 from ringfence_operations.verify.checks import Scene, static_checks
+
+from tests.operating.placing import ROOT, Place, place
 
 STEPS = ["factory", "lens", "market", "handover"]
 

@@ -9,16 +9,17 @@ from time import monotonic
 from typing import Any, Final
 
 import pytest
-from crowded import Crowd
 from isolated_margin.scenario import Bar, flash_crash, read_prices, seeded_book
-from nodes import Anvil
-from placing import ROOT, place
-from programs import Program, keystore, run, start
 from ringfence.types.roles import VAULT
 from ringfence.vaults.isolated_margin.reference.model_values import names_of
 from ringfence_operations.follow.batches import ask
 from ringfence_operations.follow.watch import Watch
 from ringfence_operations.keeper.due import Duties, Duty, Job
+
+from tests.operating.crowded import Crowd
+from tests.operating.nodes import Anvil
+from tests.operating.placing import ROOT, place
+from tests.operating.programs import Program, keystore, run, start
 
 pytestmark = pytest.mark.slow
 

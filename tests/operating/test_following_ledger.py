@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from afloat import Afloat, state_of
 from ringfence.types.actions import BreakFeed
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
@@ -14,6 +13,8 @@ from ringfence_operations.follow import checkpoint
 from ringfence_operations.follow.connection import NodeRefused, NodeUnreachable
 from ringfence_operations.follow.following import UNSETTLED, Follower
 from ringfence_operations.follow.sight import look
+
+from tests.operating.afloat import Afloat, state_of
 
 TRADES = ((2, 1_000), (-3, 900), (4, 800), (-1, 400), (2, 300))
 

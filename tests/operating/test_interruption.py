@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nodes import Anvil
-from placing import TERMS, Place, place
 from ringfence_operations.deploy import manifest as manifests
 from ringfence_operations.deploy.sending import GWEI, NotSent, Terms
 from ringfence_operations.follow.connection import Mined, Node, NodeUnreachable
 from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import Views
 from ringfence_operations.verify.checks import Scene, static_checks
+
+from tests.operating.nodes import Anvil
+from tests.operating.placing import TERMS, Place, place
 
 STEPS = 4
 

@@ -9,10 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from afloat import Afloat
 from click.testing import CliRunner, Result
-from keeping import in_danger
-from programs import keystore
 from ringfence.types.actions import BreakFeed
 from ringfence.types.roles import OWNER
 from ringfence_operations.commands.keeper import keeper
@@ -23,6 +20,10 @@ from ringfence_operations.follow.connection import Node
 from ringfence_operations.follow.remarks import Remarks
 from ringfence_operations.follow.watch import Watch
 from ringfence_operations.monitor.metrics import Metrics, served
+
+from tests.operating.afloat import Afloat
+from tests.operating.keeping import in_danger
+from tests.operating.programs import keystore
 
 
 class Shop:

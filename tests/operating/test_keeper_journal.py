@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from afloat import Afloat
-from keeping import Bench, in_danger
 from ringfence_operations.keeper.journal import Journal, JournalError
+
+from tests.operating.afloat import Afloat
+from tests.operating.keeping import Bench, in_danger
 
 KEEPER, VAULT = "0xkeeper", "0xvault"
 

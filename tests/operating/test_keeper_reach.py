@@ -10,11 +10,12 @@ from time import monotonic
 from typing import Final
 
 import pytest
-from crowded import TOKENS, Crowd
-from nodes import Anvil
-from placing import place
-from programs import keystore, run, start
 from ringfence_operations.follow.batches import ask
+
+from tests.operating.crowded import TOKENS, Crowd
+from tests.operating.nodes import Anvil
+from tests.operating.placing import place
+from tests.operating.programs import keystore, run, start
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from afloat import CALM, Afloat
 from isolated_margin import views
 from isolated_margin.margin import Status
-from keeping import CONFIRMATIONS, GWEI, SPENDING, Bench, in_danger
 from ringfence.types.actions import SetPrice
 from ringfence.types.roles import LIQUIDATORS, OWNER
 from ringfence_operations.keeper.due import Duties
+
+from tests.operating.afloat import CALM, Afloat
+from tests.operating.keeping import CONFIRMATIONS, GWEI, SPENDING, Bench, in_danger
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from placing import EXAMPLE
 from ringfence.vaults.isolated_margin import units
 from ringfence.vaults.isolated_margin.market_file import RULES, read_market
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.units import BadQuantity
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
 from ringfence_operations.deploy.concerns import concerns
+
+from tests.operating.placing import EXAMPLE
 
 PRICE_WAD = 2_000 * 10**18
 

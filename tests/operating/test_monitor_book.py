@@ -7,8 +7,6 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from afloat import Afloat
-from keeping import in_danger
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from ringfence.evm.abi import AddressBook, Interface
@@ -21,6 +19,9 @@ from ringfence_operations.follow.watch import Watch
 from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.monitor.screen import screen
+
+from tests.operating.afloat import Afloat
+from tests.operating.keeping import in_danger
 
 STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from placing import ROOT
+
+from tests.operating.placing import ROOT
 
 GUIDE: Final = (ROOT / "docs/operating.md").read_text()
 BLOCK: Final = re.compile(r"```console\n(.*?)```", re.DOTALL)

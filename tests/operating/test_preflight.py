@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nodes import Anvil
-from placing import ROOT, TERMS, Place, place
 from ringfence_operations.deploy.sending import Terms
 from ringfence_operations.follow.errors import OperatingError
+
+from tests.operating.nodes import Anvil
+from tests.operating.placing import ROOT, TERMS, Place, place
 
 WORTHLESS = "0x000000000000000000000000000000000000dEaD"
 

@@ -8,9 +8,6 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.scenario import flash_crash
-from nodes import Anvil
-from placing import Place
-from recording import recording
 from ringfence.engine.lockstep import Divergence
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget
 from ringfence.vaults.isolated_margin.scenario.play import Stop
@@ -21,7 +18,11 @@ from ringfence_operations.follow.following import Follower
 from ringfence_operations.verify.chain_state import ChainState
 from ringfence_operations.verify.copying import copy_of
 from ringfence_operations.verify.rehearsing import along, scaled, searched
-from trading import Traded, trade
+
+from tests.operating.nodes import Anvil
+from tests.operating.placing import Place
+from tests.operating.recording import recording
+from tests.operating.trading import Traded, trade
 
 READS: Final = {
     *("eth_blockNumber", "eth_call", "eth_chainId", "eth_getBalance", "eth_getBlockByNumber", "eth_getCode"),

@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 from click.testing import CliRunner, Result
-from placing import Place
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.artifacts import load
 from ringfence_operations.commands.verify import verify as command
@@ -16,7 +15,9 @@ from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import TOKEN
 from ringfence_operations.verify.verifying import Verified, verify
-from trading import Traded, trade
+
+from tests.operating.placing import Place
+from tests.operating.trading import Traded, trade
 
 CHECKS: Final = ("code", "origin", "parameters", "roles", "custody", "pool", "ledger")
 WORD: Final = 2**256

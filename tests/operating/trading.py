@@ -5,11 +5,12 @@ from typing import Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
-from placing import PRICE, Place
 from ringfence.types.outcome import Value
 from ringfence_operations.deploy.build import POOL, VAULT
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.views import TOKEN, interface
+
+from tests.operating.placing import PRICE, Place
 
 TOKENS: Final = 10**6
 SIZE: Final = 10**18

@@ -2,7 +2,8 @@
 
 import pytest
 from ringfence.vaults.isolated_margin.stage import Stage
-from states import STATES, kept_stage
+
+from tests.pool.states import STATES, kept_stage
 
 
 @pytest.fixture(params=STATES)

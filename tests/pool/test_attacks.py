@@ -34,7 +34,8 @@ from ringfence.vaults.isolated_margin.stories import (
     short,
     story,
 )
-from states import TIMELESS, UNFUNDED, State, stage_of
+
+from tests.pool.states import TIMELESS, UNFUNDED, State, stage_of
 
 PROVIDER, LATER = PROVIDERS
 THIEF: Final = TRADERS[2]

@@ -1,4 +1,4 @@
-"""Our vault with a bug of the specimens in it, as an adapter: ``broken:market(at the threshold)``."""
+"""Our vault with a seeded bug, as an adapter: ``tests.report.broken:market(at the threshold)``."""
 
 from dataclasses import replace
 

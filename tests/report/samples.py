@@ -14,7 +14,7 @@ from ringfence.types.finding import Finding
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
-FORGETFUL: Final = "broken:forgetful"
+FORGETFUL: Final = "tests.report.broken:forgetful"
 SOUND: Final = "ringfence.vaults.isolated_margin:start"
 TOKENS: Final = 10**6
 PROGRAM: Final = (

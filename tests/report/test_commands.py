@@ -1,6 +1,5 @@
 """`ringfence replay` and `ringfence explain`: what they say, what they write, how they exit."""
 
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +10,10 @@ from click.testing import CliRunner, Result
 from ringfence.cli import ringfence
 from ringfence.report.files import write
 from ringfence.types.finding import Cause, Law
-from samples import SOUND, finding
+
+from tests.report.samples import SOUND, finding
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file
 def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
     """A law that nobody breaks is not told of, but the model's difference is."""
     write(replace(finding(), cause=Cause(Law("ISO-1", "Sentence.", "Complaint"), ())), file)
-    done = run("replay", file, "--vault", "broken:forgetful(1)")
+    done = run("replay", file, "--vault", "tests.report.broken:forgetful(1)")
     assert done.exit_code == 0
     assert "ISO-1: Sentence." in done.stdout
 
@@ -55,13 +57,12 @@ def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
 @pytest.mark.parametrize("chain", ["eth-tester", "anvil"])
 def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     """In a process of its own, as a user runs it; Ape's chains live as long as a process."""
-    folder = Path(__file__).parent
     command = [sys.executable, "-c", "from ringfence.cli.main import main; main()"]
     done = subprocess.run(
         [*command, "replay", file, "--chain", chain],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(folder)},
+        cwd=ROOT,
         check=False,
     )
     assert done.stdout.endswith(f"It still reproduces on {chain}, at step 2 of 2.\n"), done.stderr
@@ -92,7 +93,7 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
     ("vault", "told"),
     [
         ("nowhere:start", "there is no module nowhere"),
-        ("broken:forgetful(5000000000)", "part already in the opening"),
+        ("tests.report.broken:forgetful(5000000000)", "part already in the opening"),
     ],
 )
 def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:

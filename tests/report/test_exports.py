@@ -23,7 +23,8 @@ from ringfence.report.summary import LawResult, Standing
 from ringfence.types.actions import Flaw, SetOperatorWithSig, Step
 from ringfence.types.finding import Finding
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
-from samples import FORGETFUL, SOUND, finding, shown_finding, summary
+
+from tests.report.samples import FORGETFUL, SOUND, finding, shown_finding, summary
 
 
 def run(source: str, folder: Path) -> None:

@@ -13,7 +13,8 @@ from ringfence.report.files import BadFinding, from_json, read, to_json, write
 from ringfence.types.actions import EVERY_ACTION, Action, Flaw, Step
 from ringfence.types.finding import Cause, Difference, Law
 from ringfence.vaults.isolated_margin.markets import MARKETS
-from samples import finding
+
+from tests.report.samples import finding
 
 PLACE = "finding.json"
 LARGEST, SMALLEST = 2**256 - 1, -(2**255)

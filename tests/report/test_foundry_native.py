@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +25,8 @@ from ringfence.types.actions import (
 from ringfence.types.roles import OWNER, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+
+from tests.chains.every_action import EVERY_ACTION
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FORGE: Final = ROOT / ".tools/bin/forge"
@@ -59,7 +60,7 @@ class Broken:
 
     def test(self) -> str:
         """Return the Foundry test of the finding."""
-        adapter = f"broken:market({self.specimen})"
+        adapter = f"tests.report.broken:market({self.specimen})"
         shown = exhibit(adapter, RevmChain(ANY_SIZE), self.market)
         found = make(shown, Origin(adapter, self.market, None, "revm"), self.program, self.law)
         assert found is not None
@@ -149,13 +150,10 @@ def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:
 
 def every_action() -> str:
     """Return a long test that only a vault which loses an asset of the very last payment would fail."""
-    sys.path.append(str(ROOT / "tests/chains"))
-    from every_action import EVERY_ACTION
-
     last = 4_321
     program = [Step(action, 1 + number % 7) for number, (action, _) in enumerate(EVERY_ACTION, start=1)]
     program.append(Step(FundInsurance(OWNER, last), 1))
-    adapter = f"broken:forgetful({last})"
+    adapter = f"tests.report.broken:forgetful({last})"
     shown = exhibit(adapter, RevmChain(), STANDARD)
     found = make(shown, Origin(adapter, STANDARD, None, "revm"), tuple(program), None)
     assert found is not None

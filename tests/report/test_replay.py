@@ -8,7 +8,8 @@ from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import AddMargin, Close, Pause, Step
 from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD
-from samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding
+
+from tests.report.samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding
 
 ANY_SIZE = 10**6  # bytes of code: specimens are compiled without the optimiser
 ADDED = 2_090 * TOKENS
@@ -21,7 +22,7 @@ def frames(adapter: str) -> list[Frame]:
 
 def specimen(name: str) -> Exhibit:
     """Return a specimen in the plain market."""
-    return exhibit(f"broken:market({name})", RevmChain(ANY_SIZE), PLAIN)
+    return exhibit(f"tests.report.broken:market({name})", RevmChain(ANY_SIZE), PLAIN)
 
 
 def test_replay__a_sound_vault__goes_through_the_whole_program() -> None:
@@ -74,7 +75,7 @@ def test_make__from_a_program_that_does_not_fail__is_none() -> None:
 def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
     """A close refused while paused was tried by the law and undone; the finding's program does it."""
     name = "no close while paused"
-    origin = Origin(f"broken:market({name})", PLAIN, 1, "revm")
+    origin = Origin(f"tests.report.broken:market({name})", PLAIN, 1, "revm")
     opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
     found = make(specimen(name), origin, (opened,), "EXI-1")
     assert found is not None
@@ -103,14 +104,14 @@ def test_replay__a_chain_that_is_lost__names_the_step() -> None:
     """What was done before it has been shown."""
     done = []
     with pytest.raises(BadStep, match=r"^The chain was lost at step 2: Connection refused\.$"):  # noqa: PT012 - frames before the loss are yielded
-        for frame in replay(exhibit("broken:dying", RevmChain(), STANDARD), PROGRAM, None):
+        for frame in replay(exhibit("tests.report.broken:dying", RevmChain(), STANDARD), PROGRAM, None):
             done.append(frame.number)
     assert done == [0, 1]
 
 
 def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
     """Laws are all that it can be held to."""
-    frames = list(replay(exhibit("broken:dying", RevmChain(), STANDARD), PROGRAM[:1], None))
+    frames = list(replay(exhibit("tests.report.broken:dying", RevmChain(), STANDARD), PROGRAM[:1], None))
     assert [frame.model for frame in frames] == [None, None]
     assert not any(frame.fails for frame in frames)
 
@@ -132,8 +133,14 @@ def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> 
         ("nonsense", "'nonsense' is no adapter"),
         ("no.such.module:start", "there is no module no"),
         ("ringfence.vaults.isolated_margin:missing", "has no missing"),
-        ("broken:forgetful(5000000000)", "part already in the opening of market standard: event 1"),
-        ("broken:market(at the threshold)", "can't be deployed on revm in market standard: .* too large"),
+        (
+            "tests.report.broken:forgetful(5000000000)",
+            "already in the opening of market standard: event 1",
+        ),
+        (
+            "tests.report.broken:market(at the threshold)",
+            "be deployed on revm in market standard: .* too large",
+        ),
     ],
 )
 def test_exhibit__what_cannot_start__is_told_in_one_sentence(adapter: str, told: str) -> None:

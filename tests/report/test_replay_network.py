@@ -15,8 +15,9 @@ from ringfence.cli import ringfence
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.anvil import NO_SUCH_METHOD
 from ringfence.report.files import write
-from samples import finding
 from web3 import HTTPProvider
+
+from tests.report.samples import finding
 
 ANVIL = Path(__file__).resolve().parents[2] / ".tools/bin/anvil"
 

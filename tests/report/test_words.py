@@ -19,7 +19,8 @@ from ringfence.types.actions import (
 )
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
-from samples import finding, shown_finding
+
+from tests.report.samples import finding, shown_finding
 
 TOKENS = 10**6
 FILL = (4 * SIZE, -1_500_000, 1_500_000, 0, 0)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from killing import Killing
 from ringfence.cli import ringfence
 from ringfence.engine.canary import Canaries
 from ringfence.engine.loading import load
@@ -17,7 +16,9 @@ from ringfence.engine.workers.campaign import run
 from ringfence.engine.workers.processes import ProcessCrew
 from ringfence.report.search_tables import complaints
 from ringfence.types.actions import Open, Step
-from scripted import ScriptedCrew
+
+from tests.workers.killing import Killing
+from tests.workers.scripted import ScriptedCrew
 
 ROOT = Path(__file__).parents[2]
 CROSS = f"{ROOT / 'examples' / 'cross-margin' / 'adapter.py'}:CrossMarginVault"

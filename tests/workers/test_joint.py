@@ -8,7 +8,8 @@ from ringfence.engine.workers import CrewFailed, Joint, search
 from ringfence.engine.workers.job import seed_of
 from ringfence.engine.workers.together import cause_of
 from ringfence.types.actions import Liquidate, Pause, Step
-from scripted import ScriptedCrew, turn
+
+from tests.workers.scripted import ScriptedCrew, turn
 
 STEPS_A_TURN = Joint.steps_a_turn
 LIQUIDATION = (Step(Pause("owner"), 0), Step(Liquidate("stranger", 3), 0))

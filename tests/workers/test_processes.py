@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from killing import Killing
 from ringfence.engine.canary import Canaries
 from ringfence.engine.contest import MODEL
 from ringfence.engine.corpus.corpus import BadCorpus
@@ -16,6 +15,8 @@ from ringfence.vaults.isolated_margin.fast import OwnVault
 from ringfence.vaults.isolated_margin.markets import PLAIN
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import vault_of
+
+from tests.workers.killing import Killing
 
 BROKEN = specimens()[0]  # compiled for other tests too
 

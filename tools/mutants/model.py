@@ -88,7 +88,8 @@ def prepare() -> None:
     for source, target in (("model/isolated_margin", "src/isolated_margin"), ("tests/model", "tests/model")):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / source, RUN / target, dirs_exist_ok=True, ignore=ignored)
-    shutil.copy2(ROOT / "tests/conftest.py", RUN / "tests/conftest.py")
+    for name in ("__init__.py", "conftest.py"):
+        shutil.copy2(ROOT / "tests" / name, RUN / "tests" / name)
     (RUN / "pyproject.toml").write_text(CONFIGURATION, encoding="utf-8")
 
 

@@ -1,0 +1,1 @@
+"""What we claim, a folder for each claim; README.md lists them."""

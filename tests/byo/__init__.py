@@ -1,0 +1,1 @@
+"""Anyone's vault through an adapter, and the guide's own steps."""

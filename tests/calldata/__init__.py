@@ -1,0 +1,1 @@
+"""No call ends in a panic, whatever its bytes."""

@@ -1,0 +1,1 @@
+"""The ledger rebuilt from events alone is the ledger."""

@@ -1,0 +1,1 @@
+"""Which markets can be made, and where."""

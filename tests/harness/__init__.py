@@ -1,0 +1,1 @@
+"""Codec, signatures, markets, and that lockstep sees every mismatch."""

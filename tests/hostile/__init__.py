@@ -1,0 +1,1 @@
+"""Tokens, feeds and wallets that misbehave hurt nobody but themselves."""

@@ -1,0 +1,1 @@
+"""Call sequences shrink, become plainer, and fail for the same reason."""

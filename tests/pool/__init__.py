@@ -1,0 +1,1 @@
+"""The pool by ERC-4626's own sentences, and under attack."""

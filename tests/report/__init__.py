@@ -1,0 +1,1 @@
+"""Findings as data, words, pages and tests that fail on the broken vault."""

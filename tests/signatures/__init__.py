@@ -1,0 +1,1 @@
+"""Permissions and permits: every flaw is refused, each for its reason."""
