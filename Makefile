@@ -19,6 +19,9 @@ or_stop = || { echo "make: $(1) failed: $(2)" >&2; exit 1; }
 pip_from = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r $(2)
 locked_pip = $(call pip_from,$(1),requirements-build.lock) && $(call pip_from,$(1),$(2))
 
+# On two cores; what a file prepares, it prepares once.
+parallel_pytest = .venv/bin/pytest -n 2 --dist=loadscope
+
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
@@ -34,10 +37,10 @@ run: compile ## one vault's life against its model, in process and on Ape's chai
 	@echo "Pictures: out/scenario.png and out/isolated_and_cross.png; those of the run through Ape in out/ape."
 
 test: compile ## the fast tests
-	.venv/bin/pytest -n 2 -m "not slow"
+	$(parallel_pytest) -m "not slow"
 
 check: lint slither gas coverage-model mutants-sample ## all that has to hold beside the fast tests, slow tests too
-	.venv/bin/pytest -n 2 -m slow --ignore=tests/gas
+	$(parallel_pytest) -m slow --ignore=tests/gas
 
 lint: compile ## formatting, lint, types, spelling
 	.venv/bin/ruff format --check .
@@ -49,7 +52,7 @@ slither: compile .venv-slither/.installed ## static analysis of contracts/; fail
 	@.venv/bin/python tools/run_slither.py
 
 coverage-model: compile ## fail unless tests/model reach every line and branch of the model
-	.venv/bin/pytest -q -n 2 tests/model --cov=isolated_margin --cov-branch \
+	$(parallel_pytest) -q tests/model --cov=isolated_margin --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 mutants-model: .venv-mutmut/.installed ## break the model in every way mutmut knows: do its tests notice? hours, and goes on where it was
