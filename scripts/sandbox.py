@@ -1,11 +1,12 @@
 """Put a token and a price feed on a development node: ape run sandbox --network URL --fund ADDRESS"""
 
 import click
-from ringfence.cli.telling import one_sentence
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import NETWORK
 
 
-@click.command(help=__doc__)
-@click.option("--network", required=True, help="The URL of an anvil node.")
+@click.command(cls=Operation, help=__doc__)
+@NETWORK
 @click.option("--fund", multiple=True, metavar="ADDRESS", help="Give ether and tokens; may be repeated.")
 @click.option("--price", type=click.IntRange(1), default=2_000, show_default=True, help="In whole tokens.")
 def cli(network: str, fund: tuple[str, ...], price: int) -> None:
@@ -16,7 +17,7 @@ def cli(network: str, fund: tuple[str, ...], price: int) -> None:
     for address in fund:
         if not is_checksum_address(address):
             raise click.BadParameter(f"{address} is no checksummed address", param_hint="--fund")
-    with one_sentence(), connected(network) as node:
+    with connected(network) as node:
         sandbox = make_sandbox(node, token_decimals=6, feed_decimals=8)
         sandbox.set_price(price * 10**8)
         for address in fund:

@@ -1,35 +1,36 @@
-"""What can be run from a shell: one module per subcommand, imported when it is asked for."""
+"""The ``ringfence`` command: a group of subcommands, each imported when it is asked for."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 import click
 
-COMMANDS: Final[Mapping[str, str]] = {
-    "campaign": "ringfence.cli.campaign",
-    "coverage": "ringfence.cli.coverage",
-    "damage": "ringfence.cli.damage",
-    "explain": "ringfence.cli.explain",
-    "mutants": "ringfence.cli.mutants",
-    "properties": "ringfence.cli.properties",
-    "replay": "ringfence.cli.replay",
-    "scenario": "ringfence.cli.scenario",
-}
+GROUP: Final = "ringfence.commands"  # the entry points by which installed packages add subcommands
+COMMANDS: Final = (
+    "campaign",
+    "coverage",
+    "damage",
+    "explain",
+    "mutants",
+    "properties",
+    "replay",
+    "scenario",
+)
 
 
 class LazyGroup(click.Group):
-    """Imports a subcommand's module only when it is needed; the module holds a command of the same name."""
+    """Offers the commands of this package and those of the entry points in ``GROUP``; its own come first."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all subcommands."""
-        return sorted(COMMANDS)
+        """Return the names of all subcommands, sorted."""
+        return sorted(_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a subcommand; None if there is none of that name."""
-        if cmd_name not in COMMANDS:
+        """Import and return a subcommand; None if there is none of that name."""
+        found = _commands().get(cmd_name)
+        if found is None:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command = found.load()
         assert isinstance(command, click.Command)
         return command
 
@@ -38,3 +39,9 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="ringfence")
 def ringfence() -> None:
     """Find where an isolated-margin vault and its arithmetic disagree."""
+
+
+def _commands() -> dict[str, EntryPoint]:
+    """Return where each subcommand is, by its name; nothing is imported."""
+    installed = {point.name: point for point in entry_points(group=GROUP)}
+    return installed | {name: EntryPoint(name, f"{__name__}.{name}:{name}", GROUP) for name in COMMANDS}

@@ -1,22 +1,24 @@
-"""Accept the ownership of a deployed vault, as the owner that its manifest names."""
+"""Accept the ownership of a vault.
+
+The account is the owner that the manifest names; with nothing to accept, nothing is sent.
+"""
 
 from pathlib import Path
-from typing import Final
 
 import click
-from ringfence.cli.telling import one_sentence
 
-FILE: Final = click.Path(path_type=Path, dir_okay=False)
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import MANIFEST, NETWORK, PASSPHRASE_FILE, sending
 
 
-@click.command(help=__doc__)
-@click.option("--manifest", type=FILE, required=True, help="What `deploy` wrote about the market.")
-@click.option("--network", required=True, help="A network of Ape's, or the URL of a node.")
-@click.option("--account", required=True, help="The owner: an account of Ape's, or the path of a keystore.")
-@click.option("--passphrase-file", type=FILE, help="Its passphrase, when nobody can be asked; mode 600.")
-@click.option("--confirmations", type=click.IntRange(1), default=2, show_default=True, help="In blocks.")
-@click.option("--max-fee", type=click.FloatRange(0.001), default=100.0, show_default=True, help="In gwei.")
-@click.option("--patience", type=click.FloatRange(1), default=600.0, show_default=True, help="In seconds.")
+@click.command(cls=Operation, help=__doc__)
+@MANIFEST
+@NETWORK
+@click.option(
+    "--account", required=True, help="Account of the owner: an alias of Ape, or path of a keystore."
+)
+@PASSPHRASE_FILE
+@sending
 def accept(
     manifest: Path,
     network: str,
@@ -33,15 +35,13 @@ def accept(
     from ringfence_operations.deploy.sending import GWEI, Terms
     from ringfence_operations.follow.connection import connected
 
-    terms = Terms(int(max_fee * GWEI), confirmations, patience)
-    with one_sentence(), connected(network) as node:
-        market = load(manifest, node.chain_id)
+    with connected(network) as node:
         accept_ownership(
             node,
-            market,
+            load(manifest, node.chain_id),
             address_of(account),
             lambda: unlock(account, passphrase_file),
             manifest.with_suffix(".accept.json"),
-            terms,
+            Terms(int(max_fee * GWEI), confirmations, patience),
             click.echo,
         )

@@ -1,22 +1,26 @@
-"""Liquidate and deleverage what is due at a deployed market, best first; or only tell margin calls."""
+"""Liquidate and deleverage what is due.
+
+Follow a deployed market and send the calls that the model says are due, the largest reward first; or only
+report margin calls.
+"""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
-from ringfence.cli.telling import one_sentence
 
-from ringfence_operations.follow.options import FILE, beside, following
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import FILE, PASSPHRASE_FILE, beside, following
 
 GAS_LIMIT = 500_000
 CONFIRMATIONS = 12
 GWEI = 10**9
 
 
-@click.command(help=__doc__)
+@click.command(cls=Operation, help=__doc__)
 @following
 @click.option("--account", help="Alias of an account of Ape's, or path of a keystore: who sends.")
-@click.option("--passphrase-file", type=FILE, help="File with its passphrase, readable by its owner alone.")
+@PASSPHRASE_FILE
 @click.option(
     "--max-gas-price", type=click.FloatRange(min=0, min_open=True), help="The most for a gas, in gwei."
 )
@@ -67,7 +71,7 @@ def keeper(
         raise click.UsageError("--webhook goes with --margin-calls.")
     if not (margin_calls or dry_run) and (account is None or max_gas_price is None):
         raise click.UsageError("To send, --account and --max-gas-price are needed; --dry-run needs neither.")
-    with one_sentence(), ExitStack() as stack:
+    with ExitStack() as stack:
         stop, node = stack.enter_context(stoppable()), stack.enter_context(connected(network))
         market = load(manifest, node.chain_id)
         if margin_calls:

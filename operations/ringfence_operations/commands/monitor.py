@@ -1,4 +1,7 @@
-"""Show a deployed market live: what is near liquidation, margin calls, skew, funding, insurance, the pool."""
+"""Show a deployed market live.
+
+Positions by distance from liquidation, margin calls, skew, funding, insurance and the pool.
+"""
 
 import json
 import sys
@@ -8,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
-from ringfence.cli.telling import one_sentence
 
-from ringfence_operations.follow.options import beside, following
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import beside, following
 
 if TYPE_CHECKING:
     from ringfence_operations.monitor.book import Book
@@ -21,7 +24,7 @@ SHOWN = 10
 PAGE = 110  # columns, where there is no terminal to fit in
 
 
-@click.command(help=__doc__)
+@click.command(cls=Operation, help=__doc__)
 @following
 @click.option("--json", "as_json", is_flag=True, help="Print each book as a line of JSON, for machines.")
 @click.option("--metrics-port", type=click.IntRange(0, 65_535), help="Serve Prometheus metrics at this port.")
@@ -47,7 +50,7 @@ def monitor(
     from ringfence_operations.monitor.book import book_of
     from ringfence_operations.monitor.metrics import Metrics, served
 
-    with one_sentence(), stoppable() as stop, connected(network) as node:
+    with stoppable() as stop, connected(network) as node:
         market = load(manifest, node.chain_id)
         watch = Watch(node, market, checkpoint or beside(manifest, "monitor.json"))
         metrics = Metrics(market.vault.address)

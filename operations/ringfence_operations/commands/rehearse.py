@@ -1,10 +1,16 @@
-"""Rehearse with a copy of a deployed market: a path of prices, then a search against the model."""
+"""Rehearse on a copy of a deployed market.
+
+Run a price path on the copy and the model, then search for a mismatch from the present state. The node is
+only read.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-from ringfence.cli.telling import one_sentence
+
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import FILE, MANIFEST, NETWORK
 
 if TYPE_CHECKING:
     from isolated_margin.scenario import Bar
@@ -14,13 +20,12 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 INTERRUPTED: Final = 130
-FILE: Final = click.Path(path_type=Path, dir_okay=False)
 BARS: Final = 288
 
 
-@click.command(help=__doc__)
-@click.option("--manifest", type=FILE, required=True, help="What `deploy` wrote about the market.")
-@click.option("--network", required=True, help="A network of Ape's, or the URL of a node; it is only read.")
+@click.command(cls=Operation, help=__doc__)
+@MANIFEST
+@NETWORK
 @click.option("--prices", type=FILE, help="CSV of bars, scaled to the present price; a crash without it.")
 @click.option("--bars", type=click.IntRange(10), help=f"So many bars; all of a file, or {BARS}, without it.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True)
@@ -39,9 +44,8 @@ def rehearse(
     from ringfence.engine.lockstep import Divergence
 
     try:
-        with one_sentence():
-            path = _path(prices, bars, seed)
-            copied = _copied(manifest, network)
+        path = _path(prices, bars, seed)
+        copied = _copied(manifest, network)
         is_whole = _play(copied, path)
     except Divergence as divergence:
         raise click.ClickException(f"copy and model disagree at {divergence}") from None

@@ -1,10 +1,15 @@
-"""Compare a deployed market with its manifest: code, origin, terms, roles, custody, pool and ledger."""
+"""Compare a deployed market with its manifest.
+
+Check code, origin, terms, roles, custody, the pool, and the ledger rebuilt from events.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-from ringfence.cli.telling import one_sentence
+
+from ringfence_operations.commands.operation import Operation
+from ringfence_operations.commands.options import MANIFEST, NETWORK
 
 if TYPE_CHECKING:
     from ringfence_operations.verify.verifying import Verified
@@ -12,14 +17,9 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 
 
-@click.command(help=__doc__)
-@click.option(
-    "--manifest",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="What `deploy` wrote about the market.",
-)
-@click.option("--network", required=True, help="A network of Ape's, or the URL of a node.")
+@click.command(cls=Operation, help=__doc__)
+@MANIFEST
+@NETWORK
 @click.pass_context
 def verify(ctx: click.Context, manifest: Path, network: str) -> None:
     """Print every check; exit with 1 when one fails, with 2 when it can't be told."""
@@ -28,7 +28,7 @@ def verify(ctx: click.Context, manifest: Path, network: str) -> None:
     from ringfence_operations.follow.progress import following_to
     from ringfence_operations.verify import verifying
 
-    with one_sentence(), connected(network) as node, following_to() as progress:
+    with connected(network) as node, following_to() as progress:
         market = load(manifest, node.chain_id)
         found = verifying.verify(node, market, progress)
     _tell(found, market.vault.address)

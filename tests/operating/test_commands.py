@@ -1,0 +1,73 @@
+"""Every operation is a command of `ringfence` and a script of Ape; the harness knows nothing of it."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+from click.testing import CliRunner
+from ringfence.cli import ringfence
+
+from tests.operating.placing import ROOT
+
+OPERATIONS: Final = ("accept", "deploy", "keeper", "monitor", "rehearse", "verify")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the modules that a file imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_help__of_ringfence__lists_the_operations() -> None:
+    """Between the commands of the harness, each with its summary."""
+    result = CliRunner().invoke(ringfence, ["--help"])
+    listed = dict(
+        line.split(maxsplit=1) for line in result.output.partition("Commands:")[2].splitlines() if line
+    )
+    assert {"campaign", *OPERATIONS} <= listed.keys()
+    assert list(listed) == sorted(listed)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operation__in_ringfence_and_as_a_script__is_one_command(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ringfence deploy` and `ape run deploy` are the same object; its help needs no node."""
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    script = __import__(name)
+    command = ringfence.get_command(click.Context(ringfence), name)
+    assert command is script.cli
+    result = CliRunner().invoke(ringfence, [name, "--help"])
+    assert (result.exit_code, "--network" in result.output) == (0, True), result.output
+
+
+@pytest.mark.parametrize("missing", ["ape", "tenacity"])
+def test_operation__without_a_package_that_it_needs__says_what_to_install(
+    missing: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One sentence with the package and the extra, and exit code 2."""
+    for module in list(sys.modules):
+        if module.startswith("ringfence_operations.follow") or module.partition(".")[0] == missing:
+            monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, missing, None)
+    arguments = ["monitor", "--manifest", str(tmp_path / "market.json"), "--network", "http://127.0.0.1:1"]
+    result = CliRunner().invoke(ringfence, arguments)
+    assert result.exit_code == 2, result.output
+    assert result.output == (
+        f"Error: monitor needs {missing}, which is not installed: run `pip install 'ringfence[operate]'`\n"
+    )
+
+
+def test_harness__imports__nothing_of_the_operations() -> None:
+    """Operations stand on the harness and the model, never the other way round."""
+    for folder in ("harness", "model"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert not [name for name in imported(path) if name.startswith("ringfence_operations")], path
