@@ -91,6 +91,7 @@ def prepare() -> None:
     for name in ("__init__.py", "conftest.py"):
         shutil.copy2(ROOT / "tests" / name, RUN / "tests" / name)
     (RUN / "pyproject.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (RUN / "mutants/src").mkdir(parents=True, exist_ok=True)  # Python ignores a path that is missing at start
 
 
 def call(*arguments: str, folder: Path) -> None:
