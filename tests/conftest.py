@@ -1,4 +1,4 @@
-"""What holds for all tests: where programs are, that they repeat, that a skip says why, and what is shown."""
+"""What holds for all tests: their programs, repeatability, `--property`, reasons of skips, what is shown."""
 
 import os
 import signal
@@ -21,7 +21,12 @@ settings.register_profile(
 settings.load_profile("fixed")
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of one property be run alone."""
+    parser.addoption("--property", metavar="ID", help="run only the tests marked with this property's id")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Find what ``make setup`` installs, also when pytest is not called through make; hear Ctrl-C.
 
     Programs that are started in a shell's background ignore it, and so would those that tests interrupt.
@@ -29,6 +34,35 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["PATH"] = f"{ROOT / '.tools/bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".tools/solc"))
+    if config.option.property is not None:
+        _check_id(config.option.property)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave only the tests of the property that is asked for."""
+    if config.option.property is None:
+        return
+    chosen, others = [], []
+    for item in items:
+        (chosen if config.option.property in _ids(item) else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = chosen
+
+
+def _ids(item: pytest.Item) -> set[str]:
+    """Return the ids that a test is marked with; raises UsageError when one is unknown."""
+    ids = {mark.args[0] for mark in item.iter_markers("property")}
+    for id_ in ids:
+        _check_id(id_)
+    return ids
+
+
+def _check_id(id_: str) -> None:
+    from ringfence.properties import PROPERTIES  # here, since the model's tests run without the harness
+
+    known = [*sorted(PROPERTIES), "MODEL"]
+    if id_ not in known:
+        raise pytest.UsageError(f"There is no property {id_!r}; the ids are {', '.join(known)}.")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,8 @@ from ringfence.vaults.isolated_margin.stories import STORIES, long, short, story
 
 from tests.calldata.panic_hunt import Draw, hunt
 
+pytestmark = pytest.mark.property("DOM-1")
+
 SEED: Final = 20_260_101
 CALLS: Final = 2_000  # from each state
 

@@ -21,6 +21,8 @@ from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
 
 from tests.events.eventful import EVENTFUL
 
+pytestmark = pytest.mark.property("EVT-1")
+
 SEED: Final = 1
 RULES_PLAYED: Final = 400
 MARKETS: Final = (STANDARD, TIGHT, COARSE)

@@ -32,7 +32,9 @@ def specimen_named(name: str) -> Specimen:
     return next(specimen for specimen in specimens() if specimen.name == name)
 
 
-@pytest.mark.parametrize("name", FAST)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.property(specimen_named(name).law)) for name in FAST]
+)
 def test_explorer__planted_bug__is_found_and_its_law_named(name: str) -> None:
     """A difference leads to a short program that breaks the law which the bug is planted for."""
     specimen = specimen_named(name)
@@ -40,7 +42,10 @@ def test_explorer__planted_bug__is_found_and_its_law_named(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("specimen", specimens(), ids=lambda specimen: specimen.name)
+@pytest.mark.parametrize(
+    "specimen",
+    [pytest.param(each, id=each.name, marks=pytest.mark.property(each.law)) for each in specimens()],
+)
 def test_explorer__every_planted_bug__is_found_or_listed(specimen: Specimen) -> None:
     """What the comparison can't see is listed with the reason; all else is found."""
     assert bool(found_in(specimen)) != (specimen.name in UNSEEN)

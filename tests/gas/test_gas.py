@@ -42,6 +42,7 @@ def test_gas__on_eth_tester__is_the_same(
     assert gas_on_eth_tester == gas_with_few
 
 
+@pytest.mark.property("GAS-1")
 def test_gas__beside_a_thousand_positions__is_that_beside_one(
     gas_with_few: dict[str, Gas], gas_with_many: dict[str, Gas]
 ) -> None:

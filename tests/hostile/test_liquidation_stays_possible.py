@@ -19,6 +19,8 @@ from ringfence.vaults.isolated_margin.stories import (
     at_price,
 )
 
+pytestmark = pytest.mark.property("LIQ-1")
+
 TRADER = TRADERS[0]
 PRICES: Final = {"in part": 1_930, "whole": 1_905, "with a deficit": 1_000}
 

@@ -37,6 +37,8 @@ from ringfence.vaults.isolated_margin.stories import (
 
 from tests.pool.states import TIMELESS, UNFUNDED, State, stage_of
 
+pytestmark = pytest.mark.property("LPS-1")
+
 PROVIDER, LATER = PROVIDERS
 THIEF: Final = TRADERS[2]
 BALANCES_SLOT: Final = 0  # of OpenZeppelin's ERC20

@@ -12,6 +12,8 @@ from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TO
 from ringfence.vaults.isolated_margin.stage import Stage
 from ringfence.vaults.isolated_margin.stories import USD
 
+pytestmark = pytest.mark.property("LPS-1")
+
 PROVIDER, LATER = PROVIDERS
 INFINITE: Final = 2**127  # more than any deposit may be
 SHARE: Final = 10**6  # a unit of assets, in shares, at the first price

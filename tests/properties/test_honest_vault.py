@@ -59,6 +59,7 @@ def test_search__that_repeats_its_seed__does_the_same() -> None:
     assert done[0] == done[1]
 
 
+@pytest.mark.property("GAS-1")
 def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_law() -> None:
     """A storage word that more positions empty costs once; only what each of them adds breaks the law."""
     size, margin = 833_332_500_000 * SIZE // 10**6, 9 * 10**6 * SIZE

@@ -21,6 +21,7 @@ def test_patrol__of_our_vault__finds_nothing_and_says_what_it_did_not_ask() -> N
     assert "LIQ-4 applies and was never put to the test" in done.complaints()
 
 
+@pytest.mark.property("CUS-2")
 def test_patrol__of_a_broken_vault__names_law_and_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -24,6 +24,12 @@ STATE = VaultState(
 )
 ADDING = AddMargin(TRADERS[0], 1, 0)
 ALL = frozenset(Ability)
+VIOLATIONS = (
+    ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
+    ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),
+    ("CUS-2", replace(STATE, totals=STATE.totals | {"pool_tokens": 1}), "the sum of all tokens"),
+    ("ISO-5", replace(STATE, accounts=STATE.accounts | {TRADERS[0]: AccountState(999)}), "has outside"),
+)
 
 
 def transition(after: VaultState, action: Action = ADDING) -> Transition:
@@ -71,12 +77,7 @@ def test_watch__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     ("law", "after", "told"),
-    [
-        ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
-        ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),
-        ("CUS-2", replace(STATE, totals=STATE.totals | {"pool_tokens": 1}), "the sum of all tokens"),
-        ("ISO-5", replace(STATE, accounts=STATE.accounts | {TRADERS[0]: AccountState(999)}), "has outside"),
-    ],
+    [pytest.param(*violation, marks=pytest.mark.property(violation[0])) for violation in VIOLATIONS],
 )
 def test_predicate__of_a_state_that_breaks_its_law__says_where(
     law: str, after: VaultState, told: str
@@ -87,6 +88,7 @@ def test_predicate__of_a_state_that_breaks_its_law__says_where(
     assert told in breach.complaint
 
 
+@pytest.mark.property("CUS-1")
 def test_custody__of_a_donation__is_no_breach() -> None:
     """Tokens that somebody sends to the vault are nobody's there."""
     after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})

@@ -124,7 +124,9 @@ def forge(folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=name)
+@pytest.mark.parametrize(
+    "broken", [pytest.param(each, id=name(each), marks=pytest.mark.property(each.law)) for each in BROKEN]
+)
 def test_foundry_test__on_its_specimen__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
     """Whether a refusal is missing, an event wrong, a call refused or a value another, forge says so."""
     folder = project(tmp_path / "project", {"Finding": broken.test()})

@@ -72,6 +72,7 @@ def test_make__from_a_program_that_does_not_fail__is_none() -> None:
     assert make(shown, Origin(SOUND, STANDARD, 1, "revm"), PROGRAM, None) is None
 
 
+@pytest.mark.property("EXI-1")
 def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
     """A close refused while paused was tried by the law and undone; the finding's program does it."""
     name = "no close while paused"
@@ -85,6 +86,7 @@ def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
     assert found.cause.differences[0].field == "outcome"
 
 
+@pytest.mark.property("EXI-1")
 def test_replay__of_a_law__looks_at_that_law_alone() -> None:
     """Other laws that a vault breaks do not end the replay."""
     shown = specimen("no close while paused")

@@ -6,7 +6,10 @@ from ringfence.properties import PROPERTIES
 from ringfence.vaults.isolated_margin.seeded_bugs import Edit, NoSuchPlace, Specimen, specimens
 
 
-@pytest.mark.parametrize("specimen", specimens(), ids=lambda specimen: specimen.name)
+@pytest.mark.parametrize(
+    "specimen",
+    [pytest.param(each, id=each.name, marks=pytest.mark.property(each.law)) for each in specimens()],
+)
 def test_edits__of_every_specimen__match_once(specimen: Specimen) -> None:
     """Every text to be replaced is in the sources, and nowhere else in its file."""
     assert specimen.sources() != Specimen("unbroken", "ISO-1", "", 0, (), ()).sources()

@@ -11,7 +11,14 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 
 @pytest.mark.parametrize(
     ("law", "steps", "told"),
-    [("ISO-1", 4, "margin is"), ("ISO-3", 6, "can claim is"), ("ISO-4", 4, "the equity of position")],
+    [
+        pytest.param(law, steps, told, marks=pytest.mark.property(law))
+        for law, steps, told in [
+            ("ISO-1", 4, "margin is"),
+            ("ISO-3", 6, "can claim is"),
+            ("ISO-4", 4, "the equity of position"),
+        ]
+    ],
 )
 def test_search__of_a_cross_margin_vault__finds_isolation_broken(law: str, steps: int, told: str) -> None:
     """One position's loss is taken from the account's others, shown by a program of a few steps."""

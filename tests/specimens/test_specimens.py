@@ -9,10 +9,13 @@ from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
 from ringfence.vaults.isolated_margin.seeded_bugs.hunting import MOST_SECONDS, catches, shortest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/specimens.md"
-ONE_OF_EACH = {specimen.law: specimen for specimen in reversed(specimens())}.values()
+ONE_OF_EACH = {specimen.law: specimen for specimen in reversed(specimens())}
 
 
-@pytest.mark.parametrize("specimen", ONE_OF_EACH, ids=lambda specimen: specimen.name)
+@pytest.mark.parametrize(
+    "specimen",
+    [pytest.param(each, id=each.name, marks=pytest.mark.property(law)) for law, each in ONE_OF_EACH.items()],
+)
 def test_specimen__of_every_law__is_caught_by_it_with_a_short_program(specimen: Specimen) -> None:
     """A search finds the bug, names this law, and shows it in so few steps; `make specimens` hunts all."""
     found = catches(specimen, seed=1)
