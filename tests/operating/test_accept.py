@@ -3,7 +3,8 @@
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from ringfence_operations.deploy.accepting import NotYours, accept_ownership
+from ringfence.types.errors import RingfenceError
+from ringfence_operations.deploy.accepting import accept_ownership
 from ringfence_operations.deploy.build import VAULT
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.views import Views
@@ -32,7 +33,7 @@ def test_accept__by_whom_it_was_offered_to__is_done_once(site: Place) -> None:
     site.sandbox.fund(KEY.address, 0)
     manifest = site.run()
     assert manifest is not None
-    with pytest.raises(NotYours, match=f"it is offered to {KEY.address}, not to {STRANGER.address}"):
+    with pytest.raises(RingfenceError, match=f"it is offered to {KEY.address}, not to {STRANGER.address}"):
         accept(site, manifest, STRANGER)
 
     told = accept(site, manifest)
@@ -42,5 +43,5 @@ def test_accept__by_whom_it_was_offered_to__is_done_once(site: Place) -> None:
     assert Views(site.node).ask(VAULT, vault, "owner") == KEY.address.lower()
     assert accept(site, manifest) == [f"nothing to do: {KEY.address} owns the vault {vault}"]
     assert site.node.nonce(KEY.address) == 1
-    with pytest.raises(NotYours, match="it is offered to nobody"):
+    with pytest.raises(RingfenceError, match="it is offered to nobody"):
         accept(site, manifest, STRANGER)

@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ringfence.types.errors import RingfenceError
 from ringfence_operations.deploy import manifest as manifests
 from ringfence_operations.deploy.build import DEPLOYED, build, hash_of, standard_json
 from ringfence_operations.follow.connection import connected
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import Views
 from ringfence_operations.verify.checks import Scene, static_checks
 
@@ -111,7 +111,7 @@ def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: P
     site.files.manifest.unlink()
     given = f'deployment:\n  factory: "{first.factory.address}"\n  lens: "{first.lens.address}"\n'
     site.edit("parameters: #", given + "parameters: #")
-    with pytest.raises(OperatingError, match=f"this market exists already, at {first.vault.address}"):
+    with pytest.raises(RingfenceError, match=f"this market exists already, at {first.vault.address}"):
         site.run()
     site.edit("deployment:\n", f'deployment:\n  salt: "0x{1:064x}"\n')
 

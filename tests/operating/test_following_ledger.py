@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from ringfence.types.actions import BreakFeed
+from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
-from ringfence_operations.deploy.manifest import ManifestError
 from ringfence_operations.follow import checkpoint
 from ringfence_operations.follow.connection import NodeRefused, NodeUnreachable
 from ringfence_operations.follow.following import UNSETTLED, Follower
@@ -162,7 +162,7 @@ def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: Afloat) 
 def test_follower__of_another_chain__is_refused_in_a_sentence(market: Afloat) -> None:
     """The block of the deployment tells chains of one id apart."""
     other = replace(market.manifest, deployment_block_hash="0x" + 64 * "1")
-    with pytest.raises(ManifestError, match="is not the manifest's block of deployment"):
+    with pytest.raises(RingfenceError, match="is not the manifest's block of deployment"):
         Follower(market.node, other)
 
 
@@ -200,7 +200,7 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
     """The sentence names the file and what to do."""
     path = tmp_path / "monitor.json"
     path.write_text(content)
-    with pytest.raises(checkpoint.CheckpointError, match=reason) as told:
+    with pytest.raises(RingfenceError, match=reason) as told:
         checkpoint.load(market.manifest, path)
     assert str(told.value).startswith(f"{path}: ")
     assert "delete it" in str(told.value)

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ringfence.types.errors import RingfenceError
 from ringfence_operations.deploy import manifest as manifests
-from ringfence_operations.deploy.sending import GWEI, NotSent, Terms
+from ringfence_operations.deploy.sending import GWEI, Terms
 from ringfence_operations.follow.connection import Mined, Node, NodeUnreachable
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import Views
 from ringfence_operations.verify.checks import Scene, static_checks
 
@@ -176,7 +176,7 @@ def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Pl
     request = site.node.web3.provider.make_request
     request("evm_setAutomine", [False])
     base = site.node.block().base_fee
-    with pytest.raises(NotSent, match="factory: not confirmed by 1 blocks after 1 s; run this again"):
+    with pytest.raises(RingfenceError, match="factory: not confirmed by 1 blocks after 1 s; run this again"):
         site.run(terms=Terms(base + base // 10, 1, 1))
     request("evm_setAutomine", [True])
 
@@ -215,11 +215,11 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
     sent = site.node.nonce(site.key.address)
     site.edit("buffer: 20 %", "buffer: 21 %")
     with pytest.raises(
-        OperatingError, match="an unfinished run of another configuration or account is noted"
+        RingfenceError, match="an unfinished run of another configuration or account is noted"
     ):
         site.run()
     site.files.journal.write_text("{")
-    with pytest.raises(OperatingError, match="this is no journal of transactions"):
+    with pytest.raises(RingfenceError, match="this is no journal of transactions"):
         site.run()
     assert site.node.nonce(site.key.address) == sent
 
@@ -230,12 +230,12 @@ def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: P
     manifest = site.run()
     assert manifest is not None
     site.edit("buffer: 20 %", "buffer: 21 %")
-    with pytest.raises(OperatingError, match=r"parameters is not what was deployed .*; terms can't change"):
+    with pytest.raises(RingfenceError, match=r"parameters is not what was deployed .*; terms can't change"):
         site.run()
     site.edit("buffer: 21 %", "buffer: 20 %")
     site.node.web3.provider.make_request("anvil_setCode", [manifest.vault.address, "0x"])
-    with pytest.raises(OperatingError, match=f"there is no vault at {manifest.vault.address} on this chain"):
+    with pytest.raises(RingfenceError, match=f"there is no vault at {manifest.vault.address} on this chain"):
         site.run()
     site.edit("chain_id: 31337", "chain_id: 1")
-    with pytest.raises(OperatingError, match="chain_id is not what was deployed"):
+    with pytest.raises(RingfenceError, match="chain_id is not what was deployed"):
         site.run()

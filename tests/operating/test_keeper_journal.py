@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ringfence_operations.keeper.journal import Journal, JournalError
+from ringfence.types.errors import RingfenceError
+from ringfence_operations.keeper.journal import Journal
 
 from tests.operating.afloat import Afloat
 from tests.operating.keeping import Bench, in_danger
@@ -46,13 +47,13 @@ def test_journal__damaged_before_its_end__is_refused_with_the_line(tmp_path: Pat
     with opened(path) as journal:
         journal.write([{"kind": "intended"}])
     path.write_text(path.read_text().replace('"intended"}', '"intended'))
-    with pytest.raises(JournalError, match=r"j, line 2: the journal is damaged"):
+    with pytest.raises(RingfenceError, match=r"j, line 2: the journal is damaged"):
         opened(path)
 
 
 def test_journal__in_use__is_refused(tmp_path: Path) -> None:
     """Two keepers of one account would use the same nonces."""
-    with opened(tmp_path / "j"), pytest.raises(JournalError, match="another keeper uses this journal"):
+    with opened(tmp_path / "j"), pytest.raises(RingfenceError, match="another keeper uses this journal"):
         opened(tmp_path / "j")
 
 
@@ -60,7 +61,7 @@ def test_journal__in_use__is_refused(tmp_path: Path) -> None:
 def test_journal__of_another_keeper_or_vault__is_refused(tmp_path: Path, other: tuple[str, str]) -> None:
     """Its transactions are not ours to send."""
     opened(tmp_path / "j").__exit__(None, None, None)
-    with pytest.raises(JournalError, match="of another keeper or vault"):
+    with pytest.raises(RingfenceError, match="of another keeper or vault"):
         Journal(tmp_path / "j", *other)
 
 
@@ -68,7 +69,7 @@ def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> Non
     """The sentence has the path and the reason."""
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        JournalError, match=r"file/j: the journal can't be written: Not a directory|File exists"
+        RingfenceError, match=r"file/j: the journal can't be written: Not a directory|File exists"
     ):
         opened(tmp_path / "file" / "j")
 
@@ -81,6 +82,6 @@ def test_keeper__whose_disk_is_full__sends_nothing(tmp_path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(JournalError, match="No space left on device"):
+    with pytest.raises(RingfenceError, match="No space left on device"):
         bench.turn()
     assert bench.market.chain.sent == []

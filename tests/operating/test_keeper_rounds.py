@@ -3,8 +3,8 @@
 from threading import Event
 
 import pytest
+from ringfence.types.errors import RingfenceError
 from ringfence_operations.follow.connection import NodeUnreachable
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.turns import take_turns
 from tenacity import wait_none
 
@@ -40,8 +40,8 @@ def test_turns__when_the_first_fails__end_in_its_sentence() -> None:
 
 def test_turns__when_something_else_fails__end_in_its_sentence() -> None:
     """A journal that can't be written is nothing to wait for."""
-    with pytest.raises(OperatingError, match="full"):
-        turns([None, OperatingError("the disk is full"), None], Event())
+    with pytest.raises(RingfenceError, match="full"):
+        turns([None, RingfenceError("the disk is full"), None], Event())
 
 
 def test_turns__stopped_while_the_node_is_away__end_in_good_order() -> None:

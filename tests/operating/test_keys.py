@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
+from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import keys
-from ringfence_operations.deploy.keys import KeyRefused, address_of, read_passphrase, unlock
+from ringfence_operations.deploy.keys import address_of, read_passphrase, unlock
 
 PASSPHRASE = "correct horse"
 
@@ -41,7 +42,9 @@ def test_unlock__with_a_file_that_others_can_use__is_refused(
     keystore: Path, tmp_path: Path, mode: int
 ) -> None:
     """Reading, writing and executing by group or others are refused alike, and the passphrase is not told."""
-    with pytest.raises(KeyRefused, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600") as refusal:
+    with pytest.raises(
+        RingfenceError, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600"
+    ) as refusal:
         unlock(str(keystore), passphrase_file(tmp_path, mode))
 
     assert PASSPHRASE not in str(refusal.value)
@@ -54,19 +57,19 @@ def test_passphrase__behind_a_link_or_of_another_user__is_refused(
     path = passphrase_file(tmp_path, 0o600)
     link = tmp_path / "link"
     link.symlink_to(path)
-    with pytest.raises(KeyRefused, match="can't be opened"):
+    with pytest.raises(RingfenceError, match="can't be opened"):
         read_passphrase(link)
-    with pytest.raises(KeyRefused, match="regular file"):
+    with pytest.raises(RingfenceError, match="regular file"):
         read_passphrase(tmp_path)
 
     monkeypatch.setattr("os.geteuid", lambda: path.stat().st_uid + 1)
-    with pytest.raises(KeyRefused, match="owned by the user"):
+    with pytest.raises(RingfenceError, match="owned by the user"):
         read_passphrase(path)
 
 
 def test_unlock__with_another_passphrase__is_refused(keystore: Path, tmp_path: Path) -> None:
     """The sentence names the keystore and no passphrase."""
-    with pytest.raises(KeyRefused, match="does not open this keystore") as refusal:
+    with pytest.raises(RingfenceError, match="does not open this keystore") as refusal:
         unlock(str(keystore), passphrase_file(tmp_path, 0o600, "wrong battery"))
 
     assert "battery" not in str(refusal.value)
@@ -78,7 +81,7 @@ def test_unlock__of_what_is_no_keystore__is_refused(tmp_path: Path, content: str
     path = tmp_path / "broken.json"
     path.write_text(content)
 
-    with pytest.raises(KeyRefused, match="keystore"):
+    with pytest.raises(RingfenceError, match="keystore"):
         unlock(str(path), passphrase_file(tmp_path, 0o600))
 
 
@@ -94,9 +97,9 @@ def test_unlock__of_an_alias__ignores_the_environment(
     asked = []
     monkeypatch.setattr("click.prompt", lambda text, **options: asked.append((text, options)) or "wrong")
 
-    with pytest.raises(KeyRefused, match="does not open"):
+    with pytest.raises(RingfenceError, match="does not open"):
         unlock("deployer", None)
     assert asked[0][0] == "Passphrase of deployer"
     assert asked[0][1]["hide_input"] is True
-    with pytest.raises(KeyRefused, match=r"no such account \(it has: deployer\); make one with"):
+    with pytest.raises(RingfenceError, match=r"no such account \(it has: deployer\); make one with"):
         unlock("keeper", None)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import addresses
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence_operations.deploy.manifest import (
@@ -11,7 +12,6 @@ from ringfence_operations.deploy.manifest import (
     Contract,
     Foreign,
     Manifest,
-    ManifestError,
     Sent,
     load,
     save,
@@ -75,7 +75,7 @@ def test_load__of_a_changed_manifest__is_one_sentence(
     data = json.loads(path.read_text()) | {name: value}
     path.write_text(json.dumps({key: part for key, part in data.items() if part is not None}))
 
-    with pytest.raises(ManifestError, match=complaint) as refusal:
+    with pytest.raises(RingfenceError, match=complaint) as refusal:
         load(path)
     assert str(refusal.value).startswith(str(path))
 
@@ -86,11 +86,11 @@ def test_load__of_a_changed_manifest__is_one_sentence(
 def test_load__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, complaint: str) -> None:
     """So is a file that isn't there, or a chain that is another."""
     path = tmp_path / "market.json"
-    with pytest.raises(ManifestError, match="No such file or directory"):
+    with pytest.raises(RingfenceError, match="No such file or directory"):
         load(path)
     path.write_bytes(content)
-    with pytest.raises(ManifestError, match=complaint):
+    with pytest.raises(RingfenceError, match=complaint):
         load(path)
     save(SAMPLE, path)
-    with pytest.raises(ManifestError, match=r"of chain 31337, and the node is of chain 1$"):
+    with pytest.raises(RingfenceError, match=r"of chain 31337, and the node is of chain 1$"):
         load(path, 1)

@@ -13,8 +13,8 @@ from ringfence.evm.abi import AddressBook, Interface
 from ringfence.evm.artifacts import load
 from ringfence.types.actions import BreakFeed, Pause
 from ringfence.types.codec import decode, encode
+from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.watch import Watch
 from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served
@@ -126,7 +126,7 @@ def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(market: Afl
     with (
         served(metrics, 0) as port,
         pytest.raises(
-            OperatingError, match=rf"--metrics-port {port}: Address already in use; choose another"
+            RingfenceError, match=rf"--metrics-port {port}: Address already in use; choose another"
         ),
         served(metrics, port),
     ):

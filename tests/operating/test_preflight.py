@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ringfence.types.errors import RingfenceError
 from ringfence_operations.deploy.sending import Terms
-from ringfence_operations.follow.errors import OperatingError
 
 from tests.operating.nodes import Anvil
 from tests.operating.placing import ROOT, TERMS, Place, place
@@ -38,7 +38,7 @@ def unsent(node: Anvil, tmp_path: Path) -> Iterator[Place]:
 
 def refusal(site: Place, terms: Terms = TERMS) -> str:
     """Return the sentence in which a deployment is refused."""
-    with pytest.raises(OperatingError) as refused:
+    with pytest.raises(RingfenceError) as refused:
         site.run(terms=terms)
     assert "\n" not in str(refused.value)
     return str(refused.value)

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.scenario import flash_crash
 from ringfence.engine.lockstep import Divergence
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget
 from ringfence.vaults.isolated_margin.scenario.play import Stop
 from ringfence_operations.commands.rehearse import rehearse as command
 from ringfence_operations.deploy.build import VAULT, build
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.following import Follower
 from ringfence_operations.verify.chain_state import ChainState
 from ringfence_operations.verify.copying import copy_of
@@ -162,10 +162,10 @@ def test_command__of_bad_arguments__ends_in_one_sentence(
 def test_copy__of_a_market_without_a_price__is_refused(traded: Traded) -> None:
     """So is one whose code is not at hand."""
     other = replace(traded.manifest.vault, creation_hash="0x" + 64 * "1")
-    with pytest.raises(OperatingError, match="not the one that was deployed"):
+    with pytest.raises(RingfenceError, match="not the one that was deployed"):
         copy_of(traded.site.node, replace(traded.manifest, vault=other))
     traded.price(0)
-    with pytest.raises(OperatingError, match="has no price to begin with"):
+    with pytest.raises(RingfenceError, match="has no price to begin with"):
         copy_of(traded.site.node, traded.manifest)
 
 

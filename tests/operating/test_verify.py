@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.artifacts import load
+from ringfence.types.errors import RingfenceError
 from ringfence_operations.commands.verify import verify as command
 from ringfence_operations.deploy import manifest as manifests
 from ringfence_operations.deploy.build import POOL, VAULT
 from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import TOKEN
 from ringfence_operations.verify.verifying import Verified, verify
 
@@ -188,5 +188,5 @@ def test_command__says_by_its_exit_code__whether_all_holds(traded: Traded) -> No
 @pytest.mark.slow
 def test_verify__on_a_chain_that_was_reset__is_refused(traded: Traded) -> None:
     """The manifest's block of deployment is another there."""
-    with pytest.raises(OperatingError, match="the node is of another chain, or the deployment was reorg"):
+    with pytest.raises(RingfenceError, match="the node is of another chain, or the deployment was reorg"):
         found(traded, replace(traded.manifest, deployment_block=1))

@@ -57,15 +57,14 @@ def rehearse(
 
 
 def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]":
-    """Return the path that was asked for; raises OperatingError."""
+    """Return the path that was asked for; raises RingfenceError."""
     from isolated_margin.scenario import PriceFileError, flash_crash, read_prices
-
-    from ringfence_operations.follow.errors import OperatingError
+    from ringfence.types.errors import RingfenceError
 
     try:
         return read_prices(prices)[:bars] if prices else flash_crash(seed, bars or BARS)
     except PriceFileError as refusal:
-        raise OperatingError(str(refusal)) from None
+        raise RingfenceError(str(refusal)) from None
 
 
 def _copied(manifest: Path, network: str) -> "Copied":

@@ -5,18 +5,14 @@ from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
+from ringfence.types.errors import RingfenceError
 
 from ringfence_operations.deploy.build import VAULT
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.deploy.sending import Sender, Terms
 from ringfence_operations.deploy.step_journal import Journal
 from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import Views, interface
-
-
-class NotYours(OperatingError):
-    """The vault was not offered to this account."""
 
 
 def accept_ownership(
@@ -31,8 +27,8 @@ def accept_ownership(
     """Make ``account`` the owner that it was offered to be; ``unlock`` is asked for its key only then.
 
     Raises:
-        NotYours: the vault was offered to somebody else, or to nobody.
-        OperatingError: the transaction can't be sent now; the journal knows how far it came.
+        RingfenceError: the vault was offered to somebody else, or to nobody.
+        RingfenceError: the transaction can't be sent now; the journal knows how far it came.
     """
     vault = manifest.vault.address
     owner, pending = (str(Views(node).ask(VAULT, vault, view)) for view in ("owner", "pendingOwner"))
@@ -42,7 +38,9 @@ def accept_ownership(
         return
     if pending != account.lower():
         offered = to_checksum_address(pending) if pending else "nobody"
-        raise NotYours(f"vault {vault}: it is offered to {offered}, not to {account}; choose that --account")
+        raise RingfenceError(
+            f"vault {vault}: it is offered to {offered}, not to {account}; choose that --account"
+        )
     journal = Journal(journal_path, f"{node.chain_id}:{vault}:accept")
     Sender(node, unlock(), journal, terms, tell).send(
         "accept", vault, interface(VAULT)["acceptOwnership"].call()

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from eth_utils.crypto import keccak
 from ringfence.evm.artifacts import compiled
+from ringfence.types.errors import RingfenceError
 
 from ringfence_operations.deploy.manifest import Compiler
-from ringfence_operations.follow.errors import OperatingError
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 FACTORY: Final = "VaultFactory"
@@ -77,7 +77,7 @@ def standard_json(names: Iterable[str] = DEPLOYED, root: Path = ROOT) -> str:
     """Return the compiler's input that makes these contracts again, every source included.
 
     Raises:
-        OperatingError: a source is not there, or is no longer the one that was compiled.
+        RingfenceError: a source is not there, or is no longer the one that was compiled.
     """
     builds = [build(name) for name in names]
     hashes = {path: entry["keccak256"] for each in builds for path, entry in each.metadata["sources"].items()}
@@ -98,7 +98,7 @@ def _source(path: Path, expected: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as failure:
-        raise OperatingError(f"{path}: {failure.strerror}; run `make compile`") from None
+        raise RingfenceError(f"{path}: {failure.strerror}; run `make compile`") from None
     if "0x" + keccak(content).hex() != expected:
-        raise OperatingError(f"{path}: the source has changed since it was compiled; run `make compile`")
+        raise RingfenceError(f"{path}: the source has changed since it was compiled; run `make compile`")
     return content.decode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import MarketFile
 
 from ringfence_operations.deploy import manifest as manifests
@@ -12,7 +13,7 @@ from ringfence_operations.deploy.deploying import Files, deploy
 from ringfence_operations.deploy.keys import address_of, unlock
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.deploy.plan_text import plan_text
-from ringfence_operations.deploy.preflight import Unfit, check_funds, check_surroundings, make_plan
+from ringfence_operations.deploy.preflight import check_funds, check_surroundings, make_plan
 from ringfence_operations.deploy.sending import Terms, fees
 from ringfence_operations.follow.connection import Node
 from ringfence_operations.verify.checks import Scene, static_checks
@@ -46,7 +47,7 @@ class Run:
         """Deploy what is missing; return the manifest, or nothing after a dry run.
 
         Raises:
-            OperatingError: something is not as the configuration says, or a step can't be done now.
+            RingfenceError: something is not as the configuration says, or a step can't be done now.
         """
         if self.files.manifest.exists():
             return self._finished(node)
@@ -78,12 +79,12 @@ class Run:
         manifest = manifests.load(path, node.chain_id)
         for name in SAME:
             if getattr(manifest, name) != getattr(self.market, name):
-                raise Unfit(
+                raise RingfenceError(
                     f"{self.market.file.path}: {name} is not what was deployed ({path}); terms can't "
                     "change, so name another --manifest to deploy another one"
                 )
         if not node.code(manifest.vault.address):
-            raise Unfit(
+            raise RingfenceError(
                 f"{path}: there is no vault at {manifest.vault.address} on this chain {node.chain_id}; "
                 "name another --manifest to deploy here"
             )

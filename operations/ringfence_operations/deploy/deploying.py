@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import MarketFile
 
 from ringfence_operations.deploy import manifest as manifests
@@ -24,7 +25,6 @@ from ringfence_operations.deploy.manifest import Contract, Manifest, Sent, write
 from ringfence_operations.deploy.sending import Sender, Terms
 from ringfence_operations.deploy.step_journal import Journal
 from ringfence_operations.follow.connection import Mined, Node
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.verify.checks import Scene, static_checks
 
 
@@ -56,7 +56,7 @@ def deploy(
     """Send what is missing of a deployment, and write its manifest.
 
     Raises:
-        OperatingError: a step can't be done now; the journal knows how far it came.
+        RingfenceError: a step can't be done now; the journal knows how far it came.
     """
     blueprint = Blueprint(market, str(key.address))
     compiler_input = standard_json()
@@ -120,17 +120,17 @@ class Steps:
 
 
 def _contract(node: Node, name: str, address: str) -> Contract:
-    """Return a contract as it is on the chain; raises OperatingError when it is not the compiled one."""
+    """Return a contract as it is on the chain; raises RingfenceError when it is not the compiled one."""
     code = node.code(address)
     if not build(name).is_code_of(code):
-        raise OperatingError(
+        raise RingfenceError(
             f"{name} at {address}: the code there is not what was compiled; trust nothing there"
         )
     return Contract(address, build(name).creation_hash, "0x" + keccak(code).hex())
 
 
 def _read_back(node: Node, manifest: Manifest) -> None:
-    """See that what is on the chain is what was to be deployed; raises OperatingError when it isn't."""
+    """See that what is on the chain is what was to be deployed; raises RingfenceError when it isn't."""
     for check in static_checks(Scene(manifest, node, node.block().number)):
         for complaint in check.complaints:
-            raise OperatingError(f"{check.name}: what was deployed is not what was asked for: {complaint}")
+            raise RingfenceError(f"{check.name}: what was deployed is not what was asked for: {complaint}")

@@ -13,15 +13,10 @@ import click
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
-
-from ringfence_operations.follow.errors import OperatingError
+from ringfence.types.errors import RingfenceError
 
 READABLE_BY_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 LONGEST_PASSPHRASE: Final = 4_096  # bytes
-
-
-class KeyRefused(OperatingError):
-    """A key can't be had, or a passphrase is not safe where it is."""
 
 
 def unlock(account: str, passphrase_file: Path | None) -> LocalAccount:
@@ -30,7 +25,7 @@ def unlock(account: str, passphrase_file: Path | None) -> LocalAccount:
     Without a passphrase file the passphrase is asked for at the terminal.
 
     Raises:
-        KeyRefused: there is no such keystore, its passphrase is another, or somebody else could read the
+        RingfenceError: there is no such keystore, its passphrase is another, or somebody else could read the
             file that the passphrase is in.
     """
     path = keystore_of(account)
@@ -42,25 +37,25 @@ def unlock(account: str, passphrase_file: Path | None) -> LocalAccount:
     try:
         key = Account.decrypt(keystore, passphrase)
     except ValueError:
-        raise KeyRefused(f"{path}: the passphrase does not open this keystore") from None
+        raise RingfenceError(f"{path}: the passphrase does not open this keystore") from None
     except (KeyError, TypeError):
-        raise KeyRefused(f"{path}: this is no keystore of version 3") from None
+        raise RingfenceError(f"{path}: this is no keystore of version 3") from None
     signer: LocalAccount = Account.from_key(key)
     return signer
 
 
 def address_of(account: str) -> str:
-    """Return the checksummed address of a keystore, which needs no passphrase; raises KeyRefused."""
+    """Return the checksummed address of a keystore, which needs no passphrase; raises RingfenceError."""
     path = keystore_of(account)
     address = _read(path).get("address")
     try:
         return to_checksum_address(str(address))
     except ValueError:
-        raise KeyRefused(f"{path}: the keystore does not say its address") from None
+        raise RingfenceError(f"{path}: the keystore does not say its address") from None
 
 
 def keystore_of(account: str) -> Path:
-    """Return where the keystore is: a path as given, an alias in Ape's folder; raises KeyRefused."""
+    """Return where the keystore is: a path as given, an alias in Ape's folder; raises RingfenceError."""
     if os.sep in account or account.endswith(".json"):
         return Path(account)
     import ape
@@ -69,7 +64,7 @@ def keystore_of(account: str) -> Path:
     path = Path(container.data_folder) / f"{account}.json"
     if not path.is_file():
         known = ", ".join(sorted(container.aliases)) or "none"
-        raise KeyRefused(
+        raise RingfenceError(
             f"--account {account}: Ape has no such account (it has: {known}); "
             f"make one with `ape accounts generate {account}`"
         )
@@ -80,40 +75,40 @@ def read_passphrase(path: Path) -> str:
     """Return the passphrase in a file, without the line's end.
 
     Raises:
-        KeyRefused: the file can't be read, is not this user's, or others may read or write it.
+        RingfenceError: the file can't be read, is not this user's, or others may read or write it.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as failure:
-        raise KeyRefused(f"{path}: the passphrase file can't be opened: {failure.strerror}") from None
+        raise RingfenceError(f"{path}: the passphrase file can't be opened: {failure.strerror}") from None
     try:
         _check(os.fstat(descriptor), path)
         return os.read(descriptor, LONGEST_PASSPHRASE).decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise KeyRefused(f"{path}: the passphrase file is not UTF-8 text") from None
+        raise RingfenceError(f"{path}: the passphrase file is not UTF-8 text") from None
     finally:
         os.close(descriptor)
 
 
 def _check(state: os.stat_result, path: Path) -> None:
-    """See that only this user can use an open file; raises KeyRefused."""
+    """See that only this user can use an open file; raises RingfenceError."""
     if not stat.S_ISREG(state.st_mode):
-        raise KeyRefused(f"{path}: the passphrase must be in a regular file")
+        raise RingfenceError(f"{path}: the passphrase must be in a regular file")
     if state.st_uid != os.geteuid():
-        raise KeyRefused(f"{path}: the passphrase file must be owned by the user who runs this")
+        raise RingfenceError(f"{path}: the passphrase file must be owned by the user who runs this")
     if state.st_mode & READABLE_BY_OTHERS:
         mode = stat.S_IMODE(state.st_mode)
-        raise KeyRefused(f"{path}: others may use the passphrase file (mode {mode:04o}); run chmod 600")
+        raise RingfenceError(f"{path}: others may use the passphrase file (mode {mode:04o}); run chmod 600")
 
 
 def _read(path: Path) -> dict[str, object]:
-    """Return a keystore, still locked; raises KeyRefused."""
+    """Return a keystore, still locked; raises RingfenceError."""
     try:
         keystore = json.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
-        raise KeyRefused(f"{path}: the keystore can't be read: {failure.strerror}") from None
+        raise RingfenceError(f"{path}: the keystore can't be read: {failure.strerror}") from None
     except (json.JSONDecodeError, UnicodeDecodeError):
-        raise KeyRefused(f"{path}: this is no keystore") from None
+        raise RingfenceError(f"{path}: this is no keystore") from None
     if not isinstance(keystore, dict):
-        raise KeyRefused(f"{path}: this is no keystore")
+        raise RingfenceError(f"{path}: this is no keystore")
     return keystore

@@ -14,16 +14,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from ringfence.report.schema import DRAFT, INTEGER, schema_of
 from ringfence.types.codec import decode, encode
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import Foreign
-
-from ringfence_operations.follow.errors import OperatingError
 
 SCHEMA: Final = "ringfence-manifest"
 VERSION: Final = 1
-
-
-class ManifestError(OperatingError):
-    """A file is no manifest that can be read, or it is of another chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +83,27 @@ class Manifest:
 
 
 def save(manifest: Manifest, path: Path) -> None:
-    """Write a manifest whole or not at all; raises ManifestError."""
+    """Write a manifest whole or not at all; raises RingfenceError."""
     body = encode(manifest)
     assert isinstance(body, dict)
     write_whole(json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | body, indent=2) + "\n", path)
 
 
 def load(path: Path, chain_id: int | None = None) -> Manifest:
-    """Return the manifest in a file; with ``chain_id`` it must be of that chain. Raises ManifestError."""
+    """Return the manifest in a file; with ``chain_id`` it must be of that chain. Raises RingfenceError."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as failure:
-        raise ManifestError(f"{path}: {failure.strerror}; name the manifest that `deploy` wrote") from None
+        raise RingfenceError(f"{path}: {failure.strerror}; name the manifest that `deploy` wrote") from None
     except json.JSONDecodeError as failure:
-        raise ManifestError(f"{path}, line {failure.lineno}: this is no JSON: {failure.msg}") from None
+        raise RingfenceError(f"{path}, line {failure.lineno}: this is no JSON: {failure.msg}") from None
     except UnicodeDecodeError:
-        raise ManifestError(f"{path}: the file is not UTF-8 text") from None
+        raise RingfenceError(f"{path}: the file is not UTF-8 text") from None
     _check(data, path)
     del data["schema"]
     manifest = _decoded(data, path)
     if chain_id not in (None, manifest.chain_id):
-        raise ManifestError(
+        raise RingfenceError(
             f"{path}: the manifest is of chain {manifest.chain_id}, and the node is of chain {chain_id}"
         )
     return manifest
@@ -118,7 +113,7 @@ def write_whole(text: str, path: Path) -> None:
     """Replace a file by ``text`` on disk, so that at any time it is the old one or the new one.
 
     Raises:
-        OperatingError: the file can't be written.
+        RingfenceError: the file can't be written.
     """
     draft = path.with_name(path.name + ".part")
     try:
@@ -129,34 +124,34 @@ def write_whole(text: str, path: Path) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as failure:
-        raise OperatingError(f"{path}: the file can't be written: {failure.strerror}") from None
+        raise RingfenceError(f"{path}: the file can't be written: {failure.strerror}") from None
 
 
 def _decoded(data: Any, path: Path) -> Manifest:
-    """Return the manifest, its numbers and addresses looked at one by one; raises ManifestError."""
+    """Return the manifest, its numbers and addresses looked at one by one; raises RingfenceError."""
     try:
         manifest: Manifest = decode(data, Manifest)
     except Refusal as refusal:
-        raise ManifestError(f"{path}: {refusal.args[0]} is no value of a risk parameter") from None
+        raise RingfenceError(f"{path}: {refusal.args[0]} is no value of a risk parameter") from None
     contracts = (manifest.factory, manifest.lens, manifest.vault, manifest.pool)
     given = [part.address for part in (*contracts, manifest.collateral, manifest.feed)]
     for address in (*given, manifest.deployer, manifest.owner, manifest.guardian):
         if not is_checksum_address(address):
-            raise ManifestError(f"{path}: {address} is no checksummed address")
+            raise RingfenceError(f"{path}: {address} is no checksummed address")
     return manifest
 
 
 def _check(data: Any, path: Path) -> None:
-    """See that data obeys the schema; raises ManifestError."""
+    """See that data obeys the schema; raises RingfenceError."""
     stated = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(stated, str) or not stated.startswith(f"{SCHEMA}/"):
-        raise ManifestError(f"{path}: this is no manifest of Ringfence")
+        raise RingfenceError(f"{path}: this is no manifest of Ringfence")
     if stated != f"{SCHEMA}/{VERSION}":
-        raise ManifestError(f"{path}: this is a manifest of {stated}, and {SCHEMA}/{VERSION} is read here")
+        raise RingfenceError(f"{path}: this is a manifest of {stated}, and {SCHEMA}/{VERSION} is read here")
     failure = best_match(_validator().iter_errors(data))
     if failure is not None:
         place = ".".join(str(part) for part in failure.absolute_path) or "top level"
-        raise ManifestError(f"{path}, {place}: {failure.message[:120]}")
+        raise RingfenceError(f"{path}, {place}: {failure.message[:120]}")
 
 
 @cache

@@ -7,6 +7,7 @@ from isolated_margin.errors import InvalidPrice
 from isolated_margin.price import to_price_wad
 from ringfence.evm.abi import Refusals
 from ringfence.evm.chains.base import Reverted
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import MarketFile
 
 from ringfence_operations.deploy.blueprint import Blueprint, create_address
@@ -14,15 +15,10 @@ from ringfence_operations.deploy.build import FACTORY, LENS, POOL, VAULT, build
 from ringfence_operations.deploy.concerns import concerns
 from ringfence_operations.deploy.sending import ETHER, with_margin
 from ringfence_operations.follow.connection import Node, NodeRefused
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import FEED, NAMES, TOKEN, Views
 
 FACTORY_GAS: Final = 350_000  # what making the market through the factory costs beside making the vault
 HAND_OVER_GAS: Final = 60_000
-
-
-class Unfit(OperatingError):
-    """The chain is not as the configuration says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +58,10 @@ def check_surroundings(node: Node, market: MarketFile) -> int:
     """See that chain, token, feed and given contracts are what the file says; return the price in WAD.
 
     Raises:
-        Unfit: they are not; the sentence names the line of the file.
+        RingfenceError: they are not; the sentence names the line of the file.
     """
     if node.chain_id != market.chain_id:
-        raise Unfit(
+        raise RingfenceError(
             f"{market.file.at('chain_id')}: chain_id is {market.chain_id}, and the node is of chain "
             f"{node.chain_id}"
         )
@@ -76,7 +72,7 @@ def check_surroundings(node: Node, market: MarketFile) -> int:
 
 
 def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
-    """Return what a deployment would do; raises Unfit when the chain would refuse a part of it."""
+    """Return what a deployment would do; raises RingfenceError when the chain would refuse a part of it."""
     blueprint = Blueprint(market, deployer)
     price_wad = check_surroundings(node, market)
     nonce = node.nonce(deployer, "pending")
@@ -92,7 +88,7 @@ def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
         steps.append(Planned("lens", _gas(node, market, deployer, blueprint.lens_code), lens))
     vault = blueprint.vault_at(factory)
     if node.code(vault):
-        raise Unfit(
+        raise RingfenceError(
             f"{market.file.at('deployment', 'salt')}: this market exists already, at {vault}; "
             "choose another salt for another one"
         )
@@ -104,10 +100,10 @@ def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
 
 
 def check_funds(node: Node, deployer: str, cost: int) -> None:
-    """See that an account has so many wei; raises Unfit."""
+    """See that an account has so many wei; raises RingfenceError."""
     balance = node.balance(deployer)
     if balance < cost:
-        raise Unfit(
+        raise RingfenceError(
             f"{deployer} has {balance / ETHER:.6f} ether, and the deployment may cost {cost / ETHER:.6f}; "
             "send it the difference"
         )
@@ -116,47 +112,49 @@ def check_funds(node: Node, deployer: str, cost: int) -> None:
 def _check_decimals(node: Node, market: MarketFile, name: str, contract: str) -> None:
     stated = market.collateral if name == "collateral" else market.feed
     if not node.code(stated.address):
-        raise Unfit(f"{market.file.at(name, 'address')}: there is no code at {stated.address}")
+        raise RingfenceError(f"{market.file.at(name, 'address')}: there is no code at {stated.address}")
     try:
         found = Views(node).number(contract, stated.address, "decimals")
     except (Reverted, NodeRefused):  # it may also end in an invalid instruction
-        raise Unfit(
+        raise RingfenceError(
             f"{market.file.at(name, 'address')}: {stated.address} does not answer decimals(); "
             f"it is no {'token' if name == 'collateral' else 'price feed'}"
         ) from None
     if found != stated.decimals:
-        raise Unfit(
+        raise RingfenceError(
             f"{market.file.at(name, 'decimals')}: {name} decimals is {stated.decimals}, and "
             f"{stated.address} has {found}"
         )
 
 
 def _check_given(node: Node, market: MarketFile) -> None:
-    """See that a factory and a lens that exist already are ours; raises Unfit."""
+    """See that a factory and a lens that exist already are ours; raises RingfenceError."""
     for key, address, contract in (("factory", market.factory, FACTORY), ("lens", market.lens, LENS)):
         if address is None:
             continue
         if not build(contract).is_code_of(node.code(address)):
-            raise Unfit(f"{market.file.at('deployment', key)}: the code at {address} is not {contract}'s")
+            raise RingfenceError(
+                f"{market.file.at('deployment', key)}: the code at {address} is not {contract}'s"
+            )
     if market.factory is None:
         return
     for view, contract in (("vaultCodeHash", VAULT), ("poolCodeHash", POOL)):
         pinned = Views(node).ask(FACTORY, market.factory, view)
         assert isinstance(pinned, bytes)
         if "0x" + pinned.hex() != build(contract).creation_hash:
-            raise Unfit(
+            raise RingfenceError(
                 f"{market.file.at('deployment', 'factory')}: the factory makes another {contract} than the "
                 "one that is compiled here"
             )
 
 
 def _price(node: Node, market: MarketFile) -> int:
-    """Return the feed's price in WAD, however old; raises Unfit when it has none."""
+    """Return the feed's price in WAD, however old; raises RingfenceError when it has none."""
     place, feed = market.file.at("feed", "address"), market.feed
     try:
         answer = Views(node).ask(FEED, feed.address, "latestRoundData")
     except (Reverted, NodeRefused):  # it may also end in an invalid instruction
-        raise Unfit(
+        raise RingfenceError(
             f"{place}: {feed.address} does not answer latestRoundData(); it is no price feed"
         ) from None
     assert isinstance(answer, tuple)
@@ -167,7 +165,7 @@ def _price(node: Node, market: MarketFile) -> int:
             return to_price_wad(price, feed.decimals)
     except InvalidPrice:
         pass
-    raise Unfit(f"{place}: the feed's answer is {price}, which is no price")
+    raise RingfenceError(f"{place}: the feed's answer is {price}, which is no price")
 
 
 def _accounts(node: Node, market: MarketFile) -> tuple[str, ...]:
@@ -190,9 +188,11 @@ def _updated_at(node: Node, market: MarketFile) -> int:
 
 
 def _gas(node: Node, market: MarketFile, deployer: str, code: bytes) -> int:
-    """Return what creating a contract costs; raises Unfit when its constructor refuses."""
+    """Return what creating a contract costs; raises RingfenceError when its constructor refuses."""
     try:
         return node.estimate_gas(deployer, None, code)
     except Reverted as refusal:
         refused = Refusals([build(name).abi for name in (FACTORY, VAULT, POOL)], NAMES).read(refusal.output)
-        raise Unfit(f"{market.file.at('parameters')}: the chain refuses the market: {refused}") from None
+        raise RingfenceError(
+            f"{market.file.at('parameters')}: the chain refuses the market: {refused}"
+        ) from None

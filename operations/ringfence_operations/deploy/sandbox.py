@@ -5,20 +5,16 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from ringfence.evm.artifacts import load
+from ringfence.types.errors import RingfenceError
 from ringfence.types.outcome import Value
 
 from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.views import TOKEN, interface
 
 FEED_CONTRACT: Final = "MockPriceFeed"
 DEVELOPMENT_CHAINS: Final = (31337, 1337)
 GAS: Final = 3_000_000
 STIPEND: Final = 100 * 10**18  # wei for each account
-
-
-class NoSandbox(OperatingError):
-    """The chain is none to play with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +44,14 @@ class Sandbox:
 
 
 def make_sandbox(node: Node, token_decimals: int, feed_decimals: int) -> Sandbox:
-    """Deploy token and feed; raises NoSandbox where that might not be a game."""
+    """Deploy token and feed; raises RingfenceError where that might not be a game."""
     if node.chain_id not in DEVELOPMENT_CHAINS:
-        raise NoSandbox(f"{node.place}: chain {node.chain_id} is no development chain; nothing was sent")
+        raise RingfenceError(f"{node.place}: chain {node.chain_id} is no development chain; nothing was sent")
     accounts = node.web3.eth.accounts
     if not accounts:
-        raise NoSandbox(f"{node.place}: the node has no unlocked account; start anvil without --accounts 0")
+        raise RingfenceError(
+            f"{node.place}: the node has no unlocked account; start anvil without --accounts 0"
+        )
     made = []
     for contract, decimals in ((TOKEN, token_decimals), (FEED_CONTRACT, feed_decimals)):
         creation = load(contract).bytecode + decimals.to_bytes(32)

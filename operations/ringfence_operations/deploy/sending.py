@@ -10,20 +10,16 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from eth_utils.currency import from_wei
 from ringfence.evm.chains.base import Reverted
+from ringfence.types.errors import RingfenceError
 
 from ringfence_operations.deploy.step_journal import Journal, Signed
 from ringfence_operations.follow.connection import Mined, Node, NodeRefused
-from ringfence_operations.follow.errors import OperatingError
 
 GWEI: Final = 10**9
 ETHER: Final = 10**18
 GAS_MARGIN: Final = 6, 5  # of the estimate
 BUMP: Final = 9, 8  # what nodes ask for when a transaction is to replace another, and a little more
 POLL_SECONDS: Final = 0.2
-
-
-class NotSent(OperatingError):
-    """A transaction would fail, costs too much, or is not mined in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +45,14 @@ def fees(node: Node, max_fee: int) -> tuple[int, int]:
     """Return the fee to offer and the tip in it, wei per gas: good for a base fee twice the present one.
 
     Raises:
-        NotSent: the base fee alone is above ``max_fee``.
+        RingfenceError: the base fee alone is above ``max_fee``.
     """
     base = node.block().base_fee
     if base > max_fee:
         costs, allowed = (f"{from_wei(price, 'gwei'):f}" for price in (base, max_fee))
-        raise NotSent(f"{node.place}: gas costs {costs} gwei, above --max-fee {allowed}; wait, or allow more")
+        raise RingfenceError(
+            f"{node.place}: gas costs {costs} gwei, above --max-fee {allowed}; wait, or allow more"
+        )
     tip = min(node.priority_fee(), max_fee)
     return min(2 * base + tip, max_fee), tip
 
@@ -77,7 +75,7 @@ class Sender:
         """Return the hash and the receipt of a step's transaction, confirmed.
 
         Raises:
-            NotSent: it would fail, costs more than allowed, or was not mined in time.
+            RingfenceError: it would fail, costs more than allowed, or was not mined in time.
             NodeUnreachable, NodeRefused: the node is not there, or won't take it.
         """
         self._drop_if_overtaken(step)
@@ -88,7 +86,7 @@ class Sender:
         hash_, mined = self._wait(step)
         if not mined.ok:
             self._journal.drop(step)
-            raise NotSent(
+            raise RingfenceError(
                 f"{step}: the transaction {hash_} failed in block {mined.block}; run this to try anew"
             )
         self._tell(f"{step}: in block {mined.block}, {mined.gas_used:,} gas")
@@ -104,7 +102,7 @@ class Sender:
         try:
             needed = self._node.estimate_gas(self.address, to, data)
         except Reverted as refusal:
-            raise NotSent(
+            raise RingfenceError(
                 f"{step}: the transaction would be refused with {refusal}; nothing was sent"
             ) from None
         return with_margin(needed)
@@ -135,7 +133,7 @@ class Sender:
     def _check_balance(self, step: str, cost: int) -> None:
         balance = self._node.balance(self.address)
         if cost > balance:
-            raise NotSent(
+            raise RingfenceError(
                 f"{step}: {self.address} has {balance / ETHER:.6f} ether and may need {cost / ETHER:.6f}; "
                 "send it the difference and run this again"
             )
@@ -185,7 +183,7 @@ class Sender:
                 handed_in_at = head
                 continue
             if monotonic() - began > self._terms.patience:
-                raise NotSent(
+                raise RingfenceError(
                     f"{step}: not confirmed by {self._terms.confirmations} blocks after "
                     f"{self._terms.patience:g} s; run this again to go on where it stopped"
                 )

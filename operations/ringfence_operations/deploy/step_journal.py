@@ -5,14 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ringfence.types.errors import RingfenceError
+
 from ringfence_operations.deploy.manifest import write_whole
-from ringfence_operations.follow.errors import OperatingError
 
 SCHEMA: Final = "ringfence-deployment/1"
-
-
-class BadJournal(OperatingError):
-    """A journal can't be read, or is of another undertaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Journal:
     """The transactions of one undertaking, in the order of their signing; some replace earlier ones."""
 
     def __init__(self, path: Path, subject: str) -> None:
-        """Open the journal at ``path``, or begin one; raises BadJournal when it is of another ``subject``."""
+        """Open or begin the journal at ``path``; raises RingfenceError for one of another ``subject``."""
         self.path = path
         self._subject = subject
         self._signed: list[Signed] = []
@@ -43,7 +40,7 @@ class Journal:
         return [signed for signed in self._signed if signed.step == step]
 
     def add(self, signed: Signed) -> None:
-        """Note a transaction before it is sent; raises OperatingError when it can't be written."""
+        """Note a transaction before it is sent; raises RingfenceError when it can't be written."""
         self._signed.append(signed)
         self._write()
 
@@ -62,21 +59,21 @@ class Journal:
 
 
 def _read(path: Path, subject: str) -> list[Signed]:
-    """Return what a journal holds; raises BadJournal."""
+    """Return what a journal holds; raises RingfenceError."""
     try:
         body: Any = json.loads(path.read_text(encoding="utf-8"))
         if body["schema"] != SCHEMA:
-            raise BadJournal(f"{path}: this is a journal of {body['schema']}, and {SCHEMA} is read here")
+            raise RingfenceError(f"{path}: this is a journal of {body['schema']}, and {SCHEMA} is read here")
         signed = [Signed(**entry) for entry in body["signed"]]
         found = body["subject"]
     except OSError as failure:
-        raise BadJournal(f"{path}: {failure.strerror}") from None
+        raise RingfenceError(f"{path}: {failure.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise BadJournal(
+        raise RingfenceError(
             f"{path}: this is no journal of transactions; move it away if nothing was sent"
         ) from None
     if found != subject:
-        raise BadJournal(
+        raise RingfenceError(
             f"{path}: an unfinished run of another configuration or account is noted here; finish it with "
             "what it was begun with, or move the file away"
         )

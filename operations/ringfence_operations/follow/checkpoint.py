@@ -5,21 +5,17 @@ from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any, Final
 
+from ringfence.types.errors import RingfenceError
 from ringfence.types.state import AccountState, PositionState, VaultState
 
 from ringfence_operations.deploy.manifest import Manifest, write_whole
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.following import UNSETTLED, Mark
 
 SCHEMA: Final = "ringfence-checkpoint/1"
 
 
-class CheckpointError(OperatingError):
-    """A file is no checkpoint of this market."""
-
-
 def save(marks: list[Mark], manifest: Manifest, path: Path) -> None:
-    """Write the newest mark, and the newest that no reorganisation will reach; raises OperatingError."""
+    """Write the newest mark, and the newest that no reorganisation will reach; raises RingfenceError."""
     newest = marks[-1]
     settled = [mark for mark in marks[1:-1] if mark.number <= newest.number - UNSETTLED]
     kept = [*settled[-1:], *([newest] if newest.hash else [])]
@@ -28,24 +24,24 @@ def save(marks: list[Mark], manifest: Manifest, path: Path) -> None:
 
 
 def load(manifest: Manifest, path: Path) -> list[Mark]:
-    """Return the marks in a file, none if there is no file; raises CheckpointError."""
+    """Return the marks in a file, none if there is no file; raises RingfenceError."""
     advice = "name another with --checkpoint, or delete it and the ledger is rebuilt from the deployment"
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
     except OSError as failure:
-        raise CheckpointError(f"{path}: the checkpoint can't be read: {failure.strerror}") from None
+        raise RingfenceError(f"{path}: the checkpoint can't be read: {failure.strerror}") from None
     except ValueError:
-        raise CheckpointError(f"{path}: the checkpoint is damaged; {advice}") from None
+        raise RingfenceError(f"{path}: the checkpoint is damaged; {advice}") from None
     if not isinstance(body, dict) or body.get("schema") != SCHEMA:
-        raise CheckpointError(f"{path}: this is no {SCHEMA}; {advice}")
+        raise RingfenceError(f"{path}: this is no {SCHEMA}; {advice}")
     if body.get("market") != _market(manifest):
-        raise CheckpointError(f"{path}: the checkpoint is of another market than the manifest; {advice}")
+        raise RingfenceError(f"{path}: the checkpoint is of another market than the manifest; {advice}")
     try:
         return [_mark(data) for data in body["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise CheckpointError(f"{path}: the checkpoint is damaged; {advice}") from None
+        raise RingfenceError(f"{path}: the checkpoint is damaged; {advice}") from None
 
 
 def _market(manifest: Manifest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from eth_tester.exceptions import TransactionFailed
 from eth_utils.address import to_checksum_address
 from ringfence.evm.chains.base import Reverted
+from ringfence.types.errors import RingfenceError
 from web3.exceptions import (
     BlockNotFound,
     ContractLogicError,
@@ -19,17 +20,15 @@ from web3.exceptions import (
     Web3RPCError,
 )
 
-from ringfence_operations.follow.errors import OperatingError
-
 PROBE_SECONDS: Final = 5
 PORTS: Final = {"https": 443, "wss": 443}
 
 
-class NodeUnreachable(OperatingError):
+class NodeUnreachable(RingfenceError):
     """Nobody answers at the node's address; it may come back."""
 
 
-class NodeRefused(OperatingError):
+class NodeRefused(RingfenceError):
     """The node answers, and won't do what it is asked."""
 
 

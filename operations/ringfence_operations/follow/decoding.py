@@ -6,11 +6,11 @@ from typing import Any
 from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.coder import MalformedOutput
 from ringfence.evm.artifacts import load
+from ringfence.types.errors import RingfenceError
 from ringfence.types.outcome import Event
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 
 from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.errors import OperatingError
 
 
 class Decoder:
@@ -32,7 +32,7 @@ class Decoder:
         self._emitters = {self.addresses[role]: role for role in (VAULT, POOL)}
 
     def events(self, logs: Iterable[dict[str, Any]]) -> list[Event]:
-        """Return logs of vault and pool as events; raises OperatingError for one that is cut short."""
+        """Return logs of vault and pool as events; raises RingfenceError for one that is cut short."""
         return [self._event(log) for log in logs]
 
     def _event(self, log: dict[str, Any]) -> Event:
@@ -42,4 +42,4 @@ class Decoder:
             return self.interfaces[emitter].event(emitter, topics, bytes.fromhex(log["data"][2:]))
         except MalformedOutput as failure:
             place = f"block {int(log['blockNumber'], 16)}, transaction {log['transactionHash']}"
-            raise OperatingError(f"{place}: a log of the {emitter} is malformed: {failure}") from None
+            raise RingfenceError(f"{place}: a log of the {emitter} is malformed: {failure}") from None

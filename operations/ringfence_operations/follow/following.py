@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ringfence.properties.event_ledger import EventLedger, genesis
+from ringfence.types.errors import RingfenceError
 from ringfence.types.outcome import Event
 from ringfence.types.roles import NOBODY, POOL, VAULT
 from ringfence.types.state import VaultState
 
-from ringfence_operations.deploy.manifest import Manifest, ManifestError
+from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.batches import Failure, ask
 from ringfence_operations.follow.connection import Node, NodeRefused
 from ringfence_operations.follow.decoding import Decoder
@@ -41,10 +42,6 @@ class Mark:
     state: VaultState
 
 
-class Reorganised(NodeRefused):
-    """The chain changed while it was read, again and again."""
-
-
 class Follower:
     """Keeps the ledger as of the latest block that it has followed to."""
 
@@ -52,7 +49,7 @@ class Follower:
         """Follow from the newest of ``marks`` that is still on the chain, or from the deployment.
 
         Raises:
-            ManifestError: the node's chain has another block where the market was deployed.
+            RingfenceError: the node's chain has another block where the market was deployed.
             NodeRefused, NodeUnreachable: as the node does.
         """
         self._node, self._manifest = node, manifest
@@ -84,21 +81,21 @@ class Follower:
         """Follow to the latest block and return it; ``watch`` is told how many blocks are done, of how many.
 
         Raises:
-            Reorganised: the chain changed again and again meanwhile.
-            NodeRefused, NodeUnreachable: as the node does; what was followed so far is kept.
+            NodeRefused: the chain changed again and again meanwhile, or as the node does.
+            NodeUnreachable: as the node does; what was followed so far is kept.
         """
         for _ in range(ATTEMPTS):
             head = header_of(ask(self._node, "eth_getBlockByNumber", "latest", False))
             self._return_to_chain()
             if self._follow(head, watch):
                 return head
-        raise Reorganised(f"{self._node.place}: the latest blocks change faster than they can be read")
+        raise NodeRefused(f"{self._node.place}: the latest blocks change faster than they can be read")
 
     def _check_deployment(self) -> None:
         number, expected = self._manifest.deployment_block, self._manifest.deployment_block_hash
         block = ask(self._node, "eth_getBlockByNumber", hex(number), False)
         if block is None or block["hash"] != expected:
-            raise ManifestError(
+            raise RingfenceError(
                 f"{self._node.place}: block {number} is not the manifest's block of deployment, {expected};"
                 " the node is of another chain, or the deployment was reorganised away"
             )

@@ -32,7 +32,7 @@ def take_turns(
 
     Raises:
         NodeRefused, NodeUnreachable, NotTold: in the first turn.
-        OperatingError: in any turn, when it is about anything but the node.
+        RingfenceError: in any turn, when it is about anything but the node.
     """
     turn()
     while not stop.wait(seconds):

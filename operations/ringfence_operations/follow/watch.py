@@ -20,8 +20,8 @@ class Watch:
         """Go on from the checkpoint in ``path``, if there is one; keep none without a path.
 
         Raises:
-            CheckpointError: the file is no checkpoint of this market.
-            ManifestError, NodeRefused, NodeUnreachable: as ``Follower``.
+            RingfenceError: the file is no checkpoint of this market.
+            RingfenceError, NodeRefused, NodeUnreachable: as ``Follower``.
         """
         self._node, self._manifest, self._path = node, manifest, path
         marks = checkpoint.load(manifest, path) if path else []
@@ -47,7 +47,7 @@ class Watch:
         return sight
 
     def save(self) -> None:
-        """Write the checkpoint; raises OperatingError if the file can't be written."""
+        """Write the checkpoint; raises RingfenceError if the file can't be written."""
         if self._path is not None:
             checkpoint.save(self.follower.marks, self._manifest, self._path)
             self._saved = self.follower.number

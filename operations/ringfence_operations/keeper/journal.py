@@ -9,13 +9,9 @@ from time import time
 from types import TracebackType
 from typing import IO, Any, Final
 
-from ringfence_operations.follow.errors import OperatingError
+from ringfence.types.errors import RingfenceError
 
 SCHEMA: Final = "ringfence-journal/1"
-
-
-class JournalError(OperatingError):
-    """A journal can't be kept, or is not this keeper's."""
 
 
 class Journal:
@@ -29,7 +25,7 @@ class Journal:
         """Open the journal of an account's work at a vault, or begin it.
 
         Raises:
-            JournalError: the file can't be written, is in use, is damaged, or is of another keeper or vault.
+            RingfenceError: the file can't be written, is in use or damaged, or of another keeper or vault.
         """
         self._path, self._now = path, now
         head = {"kind": "journal", "schema": SCHEMA, "keeper": keeper, "vault": vault}
@@ -37,23 +33,23 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: IO[bytes] = path.open("a+b")
         except OSError as failure:
-            raise JournalError(f"{path}: the journal can't be written: {failure.strerror}") from None
+            raise RingfenceError(f"{path}: the journal can't be written: {failure.strerror}") from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise JournalError(f"{path}: another keeper uses this journal; end it first") from None
+            raise RingfenceError(f"{path}: another keeper uses this journal; end it first") from None
         self.past = list(self._read())
         if not self.past:
             self.write([head])
         elif {name: self.past[0].get(name) for name in head} != head:
             self._file.close()
-            raise JournalError(
+            raise RingfenceError(
                 f"{path}: the journal is of another keeper or vault; name another with --journal"
             )
 
     def write(self, lines: Iterable[dict[str, Any]]) -> None:
-        """Add lines, each with the time in seconds; raises JournalError if they can't be kept."""
+        """Add lines, each with the time in seconds; raises RingfenceError if they can't be kept."""
         stamped = [{"at": round(self._now(), 3)} | line for line in lines]
         if not stamped:
             return
@@ -62,7 +58,7 @@ class Journal:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as failure:
-            raise JournalError(f"{self._path}: the journal can't be written: {failure.strerror}") from None
+            raise RingfenceError(f"{self._path}: the journal can't be written: {failure.strerror}") from None
 
     def __enter__(self) -> "Journal":
         """Return itself."""
@@ -86,7 +82,7 @@ class Journal:
             except ValueError:
                 entry = None
             if not isinstance(entry, dict):
-                raise JournalError(
+                raise RingfenceError(
                     f"{self._path}, line {number}: the journal is damaged; see that nothing of the keeper is"
                     " pending, and name another with --journal"
                 )

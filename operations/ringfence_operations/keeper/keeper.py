@@ -68,7 +68,7 @@ class Keeper:
 
         Raises:
             NodeRefused, NodeUnreachable: as the node does; the next turn goes on from there.
-            JournalError: the journal can't be written, so nothing was sent.
+            RingfenceError: the journal can't be written, so nothing was sent.
         """
         head, jobs = sight.head, self._duties.due(sight.market, self._signer.address.lower())
         needed = {(job.duty.value, job.position) for job in jobs}

@@ -28,7 +28,7 @@ Act: TypeAlias = Callable[[Sight], None]
 def sending(
     node: Node, market: Manifest, signer: LocalAccount, file: Path, confirmations: int, spending: Spending
 ) -> Iterator[Act]:
-    """Give what sends all that is due and says what it did; raises JournalError."""
+    """Give what sends all that is due and says what it did; raises RingfenceError."""
     with Journal(file, signer.address, market.vault.address) as journal:
         outbox = Outbox(node, signer.address, journal, confirmations)
         keeper = Keeper(node, Decoder(market), signer, outbox, spending)
@@ -68,7 +68,7 @@ def rehearsing(node: Node, market: Manifest, sender: str) -> Act:
 
 @contextmanager
 def telling(market: Manifest, file: Path, webhook: str | None) -> Iterator[Act]:
-    """Give what tells margin calls, here and at a web address; raises JournalError, OperatingError."""
+    """Give what tells margin calls, here and at a web address; raises RingfenceError."""
     hook = Webhook(webhook) if webhook else None
     decimals = market.collateral.decimals
 

@@ -4,14 +4,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import requests
-
-from ringfence_operations.follow.errors import OperatingError
+from ringfence.types.errors import RingfenceError
 
 PATIENCE: Final = 10  # seconds
 REFUSED: Final = 300
 
 
-class NotTold(OperatingError):
+class NotTold(RingfenceError):
     """Nobody took the notice; it is to be told again."""
 
 
@@ -19,14 +18,14 @@ class Webhook:
     """Posts notices as JSON."""
 
     def __init__(self, url: str) -> None:
-        """Take an ``http`` or ``https`` address; raises OperatingError for anything else."""
+        """Take an ``http`` or ``https`` address; raises RingfenceError for anything else."""
         try:
             parts = urlsplit(url)
             self.host = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
         except ValueError:
-            raise OperatingError("--webhook: this is no URL; give one like https://host/path") from None
+            raise RingfenceError("--webhook: this is no URL; give one like https://host/path") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise OperatingError("--webhook: the URL must begin with https:// or http:// and have a host")
+            raise RingfenceError("--webhook: the URL must begin with https:// or http:// and have a host")
         self._url = url
 
     def tell(self, notice: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from isolated_margin.fixed import PPM, WAD
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
+from ringfence.types.errors import RingfenceError
 
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.monitor.book import STATUSES, Book
 
 NAMES: Final = {
@@ -61,12 +61,12 @@ def served(metrics: Metrics, port: int) -> Iterator[int]:
     """Serve metrics at a port for as long as the block lasts; 0 is any that is free. Gives the port.
 
     Raises:
-        OperatingError: the port is taken, or not allowed.
+        RingfenceError: the port is taken, or not allowed.
     """
     try:
         server, thread = start_http_server(port, registry=metrics.registry)
     except OSError as failure:
-        raise OperatingError(
+        raise RingfenceError(
             f"--metrics-port {port}: {failure.strerror}; choose another port, or end what listens there"
         ) from None
     try:

@@ -14,6 +14,7 @@ from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.chains.base import Call
 from ringfence.evm.chains.revm import Fork, RevmChain
+from ringfence.types.errors import RingfenceError
 from ringfence.types.outcome import Value
 from ringfence.types.roles import ACCOUNTS, FEED, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT, addresses
 from ringfence.types.state import VaultState
@@ -26,15 +27,10 @@ from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 from ringfence_operations.deploy import build
 from ringfence_operations.deploy.manifest import Manifest
 from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.errors import OperatingError
 from ringfence_operations.follow.following import Follower
 from ringfence_operations.follow.sight import Sight, look, market_of
 
 Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
-
-
-class NotCopied(OperatingError):
-    """The market can't be rehearsed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +47,21 @@ def copy_of(node: Node, manifest: Manifest) -> Copied:
     """Return a copy of the market at the node's latest block, owned by the harness's owner.
 
     Raises:
-        NotCopied: the node has no URL, the feed no price, or what was compiled is not what was deployed.
+        RingfenceError: the node has no URL, the feed no price, or what was compiled is not what was deployed.
         NodeRefused, NodeUnreachable: as the node does.
         Divergence: copy and model are not the same from the start.
     """
     if node.url is None:
-        raise NotCopied(f"{node.place}: a market can be copied from a node with a URL only")
+        raise RingfenceError(f"{node.place}: a market can be copied from a node with a URL only")
     if manifest.vault.creation_hash != build.build(build.VAULT).creation_hash:
-        raise NotCopied(
+        raise RingfenceError(
             "the vault that is compiled here is not the one that was deployed: check out its sources"
         )
     follower = Follower(node, manifest)
     head = follower.advance()
     sight = look(node, manifest, follower, head)
     if sight.market.feed.answer <= 0:
-        raise NotCopied(f"{node.place}: the feed {manifest.feed.address} has no price to begin with")
+        raise RingfenceError(f"{node.place}: the feed {manifest.feed.address} has no price to begin with")
     chain = RevmChain(fork=Fork(node.url, manifest.chain_id, head.number, head.timestamp))
     copier = _Copier(chain, manifest, follower.state(), sight)
     return Copied(copier.pair(), copier.setup, head.number, head.hash)
@@ -185,4 +181,4 @@ class _Copier:
         receipt = self._chain.send(Call(self._book.text(account), self._book.text(contract), data), 0)
         if not receipt.ok:
             refused = deployment.refusals.read(receipt.output)
-            raise NotCopied(f"the copy of {self._manifest.vault.address} refuses {name}: {refused}")
+            raise RingfenceError(f"the copy of {self._manifest.vault.address} refuses {name}: {refused}")

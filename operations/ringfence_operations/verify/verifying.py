@@ -32,7 +32,7 @@ def verify(node: Node, manifest: Manifest, watch: Callable[[int, int], None]) ->
     """Make every check at the latest block; ``watch`` is told how many blocks were read, of how many.
 
     Raises:
-        OperatingError: the node is not there, is of another chain, or has lost the state of its own head.
+        RingfenceError: the node is not there, is of another chain, or has lost the state of its own head.
     """
     follower = Follower(node, manifest)
     head = follower.advance(watch)
