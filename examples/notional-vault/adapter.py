@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ringfence.evm.projects import solidity
-from ringfence.evm.workspace import Bench
+from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
 from ringfence.properties.moment import Moment
 from ringfence.properties.valuation import SimpleBook, Valued
@@ -28,7 +28,7 @@ class NotionalVault:
     actions = frozenset({Open, Close, AddMargin, Liquidate, Deposit, SetPrice})
     abilities = frozenset({Ability.BALANCES, Ability.SUMS, Ability.VALUATION, Ability.NAMED_ERRORS})
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Workspace) -> None:
         self.bench = bench
         bench.deploy("token", self.project["Collateral"])
         bench.deploy("feed", self.project["PushedPrice"])

@@ -1,6 +1,6 @@
 """A vault on no chain at all, in Python: one margin per position, one price. It can't be rewound."""
 
-from ringfence.evm.workspace import Bench
+from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
 from ringfence.types.actions import AddMargin, Close, Execute, Liquidate, Open, RemoveMargin, SetPrice, Step
 from ringfence.types.facts import Facts
@@ -15,7 +15,7 @@ class PaperVault:
     actions: frozenset[type] = frozenset({Open, Close, AddMargin, Liquidate, SetPrice})
     abilities: frozenset[Ability] = frozenset({Ability.BALANCES})
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Workspace) -> None:
         self.accounts = dict.fromkeys(bench.accounts, 10**9)
         self.positions: dict[int, PositionState] = {}
         self.opened = 0
@@ -60,7 +60,7 @@ class Reference(PaperVault):
     """What PaperVault should do: the same."""
 
     def __init__(self, timestamp: int) -> None:
-        super().__init__(Bench)  # type: ignore[arg-type]  # only the accounts are asked for
+        super().__init__(Workspace)  # type: ignore[arg-type]  # only the accounts are asked for
 
 
 class Compared(PaperVault):
@@ -84,7 +84,7 @@ class Patient(PaperVault):
 
     actions = frozenset({Open, Execute, Close, SetPrice})
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Workspace) -> None:
         super().__init__(bench)
         self.waiting: dict[int, PositionState] = {}
 

@@ -1,7 +1,7 @@
 """The differential level with our own model as the reference: our vault, brought in as anyone's would be."""
 
 from ringfence.engine.search import Search
-from ringfence.evm.workspace import Bench
+from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
 from ringfence.types import actions as every
 from ringfence.types.facts import Facts
@@ -25,8 +25,8 @@ class Ours(IsolatedMarginVault):
     )
     abilities = frozenset({Ability.BALANCES, Ability.SUMS, Ability.EVENTS, Ability.SAME_BLOCK})
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(deploy(bench.chain, self.setup, Contracts.compiled()))
+    def __init__(self, bench: Workspace) -> None:
+        super().__init__(deploy(bench, self.setup, Contracts.compiled()))
         opened(self, self.setup)
 
     def reference(self, timestamp: int) -> ReferenceVault:

@@ -32,7 +32,7 @@ def test_program__uses_the_whole_alphabet() -> None:
 
 def test_alphabet__calls_every_function_that_changes_state() -> None:
     """A new function of vault or pool needs an action, by which the searches and this program call it."""
-    calls = Calls(start(RevmChain(), STANDARD).vault.deployment)
+    calls = Calls(start(RevmChain(), STANDARD).vault.workspace)
     called = {calls.order(action, 1)[:2] for action, _ in EVERY_ACTION}
     for contract, artifact in CONTRACTS.items():
         changing = {

@@ -10,6 +10,7 @@ from ringfence.engine.arena import Arena
 from ringfence.engine.draws import drawing
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.properties.event_ledger import genesis, rebuilt
 from ringfence.types.actions import Program
 from ringfence.types.outcome import Done, Event
@@ -62,7 +63,7 @@ def logs(vault: IsolatedMarginVault, program: Program) -> Iterator[tuple[tuple[E
 
 def new_vault(setup: MarketSetup) -> tuple[IsolatedMarginVault, VaultState]:
     """Return a vault that was just deployed, and the empty ledger."""
-    vault = IsolatedMarginVault(deploy(RevmChain(), setup, Contracts.compiled()))
+    vault = IsolatedMarginVault(deploy(Workspace(RevmChain()), setup, Contracts.compiled()))
     return vault, start_of(setup, vault.deployment.deployed_at)
 
 

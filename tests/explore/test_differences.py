@@ -10,6 +10,7 @@ from isolated_margin.market import Market
 from ringfence.engine.lockstep import Divergence
 from ringfence.engine.subject import Difference
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, AddMargin, Approve, Open, Step
 from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
 from ringfence.vaults.isolated_margin import start
@@ -39,7 +40,7 @@ def chain() -> RevmChain:
 @pytest.fixture
 def market(chain: RevmChain) -> DirectMarket:
     """Return a market with positions, one that is gone, something to claim and an operator."""
-    opened = DirectMarket(chain, STANDARD, Contracts.compiled())
+    opened = DirectMarket(Workspace(chain), STANDARD, Contracts.compiled())
     for step in CLAIMABLE:
         opened.apply(step)
     return opened
@@ -62,13 +63,13 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
     pair.run(CLAIMABLE)
     for address, slot in observed_slots(market):
         (word,) = chain.storage(address, [slot])
-        for each in (chain, pair.vault._chain):
+        for each in (chain, pair.vault.workspace.chain):
             each.poke(address, slot, word ^ BIT)
         with pytest.raises(Difference):
             market.apply(ELSEWHERE)
         with pytest.raises(Divergence):
             pair.apply(ELSEWHERE)
-        for each in (chain, pair.vault._chain):
+        for each in (chain, pair.vault.workspace.chain):
             each.poke(address, slot, word)
         market.apply(ELSEWHERE)
         pair.apply(ELSEWHERE)

@@ -3,6 +3,7 @@
 import pytest
 from ringfence.evm.chains.base import Call
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import BreakFeed, SetPrice, Step
 from ringfence.types.roles import FEED, OWNER
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -16,19 +17,19 @@ PRICES = [
 
 def words(market: DirectMarket) -> list[int]:
     """Return what the feed keeps."""
-    return market._chain.storage(market.deployment.book.text(FEED), range(2))
+    return market.workspace.storage(FEED, range(2))
 
 
 @pytest.mark.parametrize("is_broken", [False, True])
 @pytest.mark.parametrize("step", PRICES, ids=str)
 def test_price__is_kept_as_the_feed_keeps_it(step: Step, is_broken: bool) -> None:
     """Answer and time, whatever they are, and that the feed is broken stays as it was."""
-    market = DirectMarket(RevmChain(), STANDARD, Contracts.compiled())
+    market = DirectMarket(Workspace(RevmChain()), STANDARD, Contracts.compiled())
     market.apply(Step(BreakFeed(OWNER, is_broken), 1))
     market.apply(step)
-    written, chain, book = words(market), market._chain, market.deployment.book
+    written, chain, book = words(market), market._chain, market.workspace.book
     assert isinstance(step.action, SetPrice)
-    data = market.deployment.function(FEED, "set").call(step.action.answer, chain.timestamp - step.action.age)
+    data = market.workspace.calldata(FEED, "set", step.action.answer, chain.timestamp - step.action.age)
     market.apply(Step(SetPrice(OWNER, 1, 1), 0))
     assert words(market) != written
     assert chain.send(Call(book.text(OWNER), book.text(FEED), data), 0).ok

@@ -14,8 +14,9 @@ from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import GUARDIAN, OWNER, STRANGER
+from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence.vaults.isolated_margin.second_market import market_config, place_factory
+from ringfence.vaults.isolated_margin.second_market import place_factory
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 
 GOOD: Final = STANDARD.parameters

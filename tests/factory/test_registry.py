@@ -10,11 +10,13 @@ from eth_utils.crypto import keccak
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.parameters import RiskParameters, Tier
 from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import Call
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, STRANGER, TOKEN
+from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import STANDARD, abi_tuple
-from ringfence.vaults.isolated_margin.second_market import market_config, place_factory
+from ringfence.vaults.isolated_margin.second_market import place_factory
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 
 SALT: Final = bytes(32)
@@ -122,7 +124,7 @@ def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
 def test_create_market__logs_one_event_with_all_addresses(stage: Stage, factory: str) -> None:
     """MarketCreated names vault, pool, collateral and feed, and is the factory's only log."""
     call = stage.calldata(factory, "createMarket", CONFIG, SALT, VAULT_CODE, POOL_CODE)
-    receipt = stage.deployment.send(OWNER, factory, call, 1)
+    receipt = stage.chain.send(Call(stage.book.text(OWNER), factory, call), 1)
     assert receipt.ok
     vault, pool = (receipt.output[word + 12 : word + 32] for word in (0, 32))
     collateral, feed = (bytes.fromhex(stage.book.text(role)[2:]) for role in (TOKEN, FEED))

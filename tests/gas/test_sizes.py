@@ -8,8 +8,8 @@ from ringfence.evm import artifacts
 from ringfence.evm.abi import AddressBook
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.types.roles import OWNER, addresses
+from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import STEEP
-from ringfence.vaults.isolated_margin.second_market import market_config
 
 from tests.gas.snapshot import Snapshot
 

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Liquidate, Open, SetPrice, Step
 from ringfence.types.outcome import Done
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.vault import Mark
 from ringfence_operations.deploy.manifest import Compiler, Contract, Foreign, Manifest
 from ringfence_operations.follow.connection import Node
 
@@ -31,7 +31,7 @@ class Afloat:
     def __init__(self, setup: MarketSetup = CALM, chain: Any = None) -> None:
         """Deploy a market and run its opening steps."""
         self.chain = chain if chain is not None else MiniNode()
-        self.vault = IsolatedMarginVault(deploy(self.chain, setup, Contracts.compiled()))
+        self.vault = IsolatedMarginVault(deploy(Workspace(self.chain), setup, Contracts.compiled()))
         for step in setup.opening():
             assert isinstance(self.vault.apply(step), Done)
         self.node = Node(self.chain, "--network mini")
@@ -55,7 +55,7 @@ class Afloat:
     def rewind(self, mark: Any) -> None:
         """Take blocks away, and what the harness knows of them."""
         self.chain.rewind(mark)
-        self.vault.restore(Mark(self.chain.snapshot(), 0))
+        self.vault.restore(self.vault.snapshot())
 
     def liquidate(self, position: int, by: str) -> None:
         """Be the faster keeper."""
@@ -64,7 +64,7 @@ class Afloat:
 
 def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
     """Return the manifest of a market that the harness deployed, as far as following looks at it."""
-    book, setup = deployment.book, deployment.setup
+    book, setup = deployment.workspace.book, deployment.setup
     place = next(
         block for block in chain.blocks if any(log["address"] == book.text(VAULT) for log in block.logs)
     )
@@ -99,7 +99,7 @@ def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
 
 def state_of(market: Afloat) -> Any:
     """Return the ledger on the chain as a follower keeps it: no wallets, no tokens, accounts by address."""
-    state, text = market.vault.observe(), market.vault.deployment.book.text
+    state, text = market.vault.observe(), market.vault.workspace.book.text
     return {
         "positions": {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()},
         "totals": {k: v for k, v in state.totals.items() if not k.endswith("_tokens")},

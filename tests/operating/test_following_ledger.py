@@ -212,7 +212,7 @@ def test_sight__of_a_market__is_the_model_in_the_chains_state(market: Afloat) ->
     sight = look(market.node, market.manifest, follower, follower.advance())
     assert sight.differing == ()
     assert sight.vault_tokens == sight.kept
-    exposure = market.vault.deployment.read("vault", "exposure")
+    exposure = market.vault.workspace.read("vault", "exposure")
     assert astuple(sight.market.vault.exposure()) == exposure
 
 

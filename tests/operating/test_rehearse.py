@@ -64,7 +64,7 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Tr
 
     copied = copy_of(node, manifest)
 
-    state, text = copied.pair.state, copied.pair.vault.deployment.book.text
+    state, text = copied.pair.state, copied.pair.vault.workspace.book.text
     moved = {"last_accrual": 0, "last_price": 0}
     assert state.totals | moved == real.totals | moved
     assert {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()} == real.positions
@@ -131,7 +131,7 @@ def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Traded)
     """A vault whose sums are not those of its positions has no model."""
     copied = copy_of(traded.site.node, traded.manifest)
     vault = copied.pair.vault
-    chain = vault.deployment.chain
+    chain = vault.workspace.chain
     chain.poke(traded.manifest.vault.address.lower(), 7, 12345)  # type: ignore[attr-defined]  # revm
     vault.watch(())
 

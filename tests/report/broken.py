@@ -6,6 +6,7 @@ from ringfence.engine.contest import Contest
 from ringfence.engine.lockstep import Lockstep
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import AddMargin, FundInsurance, Step
 from ringfence.types.outcome import Outcome
 from ringfence.vaults.isolated_margin import IsolatedMarginVault, deploy
@@ -47,7 +48,7 @@ class Forgetful(IsolatedMarginVault):
 
 def forgetful(chain: Chain, setup: MarketSetup, forgotten: str = "") -> Lockstep[Forgetful, ReferenceVault]:
     """Start it beside the model: unlike a specimen, it is small enough for every chain."""
-    deployment = deploy(chain, setup, Contracts.compiled())
+    deployment = deploy(Workspace(chain), setup, Contracts.compiled())
     model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
     lockstep = Lockstep(Forgetful(deployment), model)
     lockstep.vault.forgotten = forgotten
@@ -67,7 +68,7 @@ class Dying(IsolatedMarginVault):
 
 def dying(chain: Chain, setup: MarketSetup) -> Dying:
     """Start it without a model."""
-    vault = Dying(deploy(chain, setup, Contracts.compiled()))
+    vault = Dying(deploy(Workspace(chain), setup, Contracts.compiled()))
     for step in setup.opening():
         vault.apply(step)
     return vault

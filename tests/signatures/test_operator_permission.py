@@ -39,7 +39,7 @@ def signature(stage: Stage, message: Message, domain: Domain | None = None, sign
     """Return 65 bytes of r, s and v."""
     book = stage.book
     named = {name: book.text(value) if isinstance(value, str) else value for name, value in message.items()}
-    return sign_permission(domain or stage.deployment.domain(VAULT), named, signer, Flaw.NONE)
+    return sign_permission(domain or stage.workspace.domain(VAULT), named, signer, Flaw.NONE)
 
 
 def hand_in(stage: Stage, message: Message, signed: bytes, seconds: int = 1) -> Outcome:
@@ -102,7 +102,7 @@ def test_permission__with_another_content_than_signed__is_refused(stage: Stage, 
 @pytest.mark.parametrize("field", ["name", "version", "chain_id", "contract"])
 def test_permission__for_another_domain__is_refused(stage: Stage, field: str) -> None:
     """A permission of another chain, another vault or another version is none here."""
-    domain = stage.deployment.domain(VAULT)
+    domain = stage.workspace.domain(VAULT)
     others = {"name": "Vault", "version": "2", "chain_id": 1, "contract": stage.book.text(POOL)}
     signed = signature(stage, permission(), replace(domain, **{field: others[field]}))
     assert hand_in(stage, permission(), signed) == INVALID
@@ -156,7 +156,7 @@ def test_permission__of_the_zero_address__is_refused(stage: Stage) -> None:
 
 def typed_hash(stage: Stage, message: Message) -> bytes:
     """Return the EIP-712 hash of a permission, computed without the vault."""
-    domain, book = stage.deployment.domain(VAULT), stage.book
+    domain, book = stage.workspace.domain(VAULT), stage.book
     typed = encode_typed_data(
         domain_data={
             "name": domain.name,

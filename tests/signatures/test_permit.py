@@ -35,7 +35,7 @@ def permit(stage: Stage, value: int = MARGIN, deadline: int = NO_DEADLINE, signe
         "nonce": 0,
         "deadline": deadline,
     }
-    return sign_permit(stage.deployment.domain(TOKEN), message, signer, Flaw.NONE)
+    return sign_permit(stage.workspace.domain(TOKEN), message, signer, Flaw.NONE)
 
 
 def open_with(stage: Stage, signed: Permit, account: str = TRADER, deadline: int = NO_DEADLINE) -> Outcome:

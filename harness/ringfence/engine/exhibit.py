@@ -15,6 +15,7 @@ from ringfence.engine.contest import Contest
 from ringfence.engine.inspection import Inspection, Subject
 from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.evm.chains.base import Chain, Reverted
+from ringfence.evm.workspace import NotDeployed
 from ringfence.properties import Watch
 from ringfence.properties.moment import Moment
 from ringfence.types.adapter import RewindableVault
@@ -54,8 +55,9 @@ def exhibit(adapter: str, chain: Chain, setup: MarketSetup) -> Exhibit:
     except Divergence as parted:
         told = f"part already in the opening of market {setup.name}: {parted.differences[0]}"
         raise CannotStart(f"The vault of {adapter} and its model {told}.") from None
-    except Reverted as refusal:
-        reason = f"it reverts with {refusal}" if refusal.output else "it reverts, or its code is too large"
+    except (Reverted, NotDeployed) as refusal:
+        told = f"it reverts with 0x{refusal.output.hex()}"
+        reason = told if refusal.output else "it reverts, or its code is too large"
         told = f"can't be deployed on {chain.name} in market {setup.name}: {reason}"
         raise CannotStart(f"The vault of {adapter} {told}.") from None
     match started:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ringfence.engine.fault import AdapterFault, blaming
 from ringfence.evm.chains.base import Chain
-from ringfence.evm.workspace import Bench, NoSuchPosition
+from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
 from ringfence.properties.book import Book
 from ringfence.properties.moment import Moment
@@ -55,7 +55,7 @@ class Guarded:
     An adapter that neither works at the bench nor can be rewound is made anew and its steps done again.
     """
 
-    def __init__(self, adapter: Callable[[Bench], Any], chain: Callable[[], Chain]) -> None:
+    def __init__(self, adapter: Callable[[Workspace], Any], chain: Callable[[], Chain]) -> None:
         """Make the adapter on a chain of its own; raises AdapterFault."""
         self.name: str = getattr(adapter, "__name__", "adapter")
         self._make, self._chain = adapter, chain
@@ -137,8 +137,8 @@ class Guarded:
         del self._steps[mark.steps :]
         self.opened, self._waiting = mark.opened, mark.waiting
 
-    def _started(self) -> tuple[Bench, Any]:
-        bench = Bench(self._chain())
+    def _started(self) -> tuple[Workspace, Any]:
+        bench = Workspace(self._chain())
         with blaming(self.name, "__init__"):
             return bench, self._make(bench)
 

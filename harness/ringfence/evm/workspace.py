@@ -1,4 +1,4 @@
-"""What an adapter works at: a chain, contracts by their names, and positions in the order of opening."""
+"""What a vault under test works with: a chain, contracts by name, and positions in the order of opening."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
@@ -8,93 +8,135 @@ from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
+from ringfence.evm.signing import Domain
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
 
 
-class BenchError(Exception):
+class WorkspaceError(Exception):
     """A contract does not do what an adapter takes for granted. The message is one sentence."""
+
+
+class NotDeployed(WorkspaceError):
+    """A contract's constructor reverts. ``output`` is the revert data."""
+
+    def __init__(self, message: str, output: bytes) -> None:
+        super().__init__(message)
+        self.output = output
 
 
 class NoSuchPosition(Exception):
     """An action names a position that there is not."""
 
 
-class Bench:
-    """Contracts have the names they are deployed under, accounts their roles, in arguments too."""
+class Workspace:
+    """A chain on which contracts have names and accounts their roles, in arguments and answers too.
+
+    A contract without a name is called by its address. ``creation_code`` is that of every contract deployed
+    under a name: findings are told apart by its hash. ``gas_used`` is the gas of the last transaction.
+    """
 
     accounts: Final = ACCOUNTS
 
     def __init__(self, chain: Chain) -> None:
         """Take a chain on which nothing of the vault is yet."""
         self.chain = chain
-        self.contracts: dict[str, str] = {}
-        self.keys: list[Hashable] = []
+        self.book: Final = AddressBook(addresses())
+        self.contracts: Final[dict[str, str]] = {}
+        self.artifacts: Final[dict[str, Artifact]] = {}
+        self.interfaces: Final[dict[str, Interface]] = {}
+        self.refusals: Final = Refusals((), self.book)
+        self.keys: Final[list[Hashable]] = []
         self.creation_code = b""
-        self._book = AddressBook(addresses())
-        self._interfaces: dict[str, Interface] = {}
-        self._abis: list[Artifact] = []
-        self._refusals = Refusals((), self._book)
-
-    @property
-    def artifacts(self) -> Sequence[Artifact]:
-        """Return what the contracts with names were made of."""
-        return self._abis
+        self.gas_used = 0
+        self._names: dict[str, str] = {}
 
     def deploy(self, name: str, contract: Artifact, *args: Value, sender: str = OWNER) -> None:
-        """Put a contract on the chain under a name, in a block of its own; raises BenchError."""
-        inputs = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), ())
-        code = contract.bytecode + inputs_coder(inputs, self._book).encode(args)
-        try:
-            address = self.chain.deploy(code, self._book.text(sender))
-        except Reverted as reverted:
-            refusal = Refusals([contract.abi], self._book).read(reverted.output)
-            raise BenchError(f"{name} can't be deployed: {contract.name} ends in {_told(refusal)}.") from None
+        """Put a contract on the chain under a name, in a block of its own; raises NotDeployed."""
+        self.know(name, contract, self._create(name, contract, args, sender))
         self.creation_code += contract.bytecode
-        self.know(name, contract, address)
+
+    def place(self, contract: Artifact, *args: Value, sender: str = OWNER) -> str:
+        """Return the address of a new contract that is no part of the vault; raises NotDeployed."""
+        address = self._create(contract.name, contract, args, sender).lower()
+        self.know(address, contract, address)
+        return address
 
     def know(self, name: str, contract: Artifact, address: str) -> None:
-        """Name a contract that another one has deployed."""
+        """Name a contract that another one has deployed; its address will do for a name."""
         self.contracts[name] = address.lower()
-        self._book.add(name, address)
-        self._interfaces[name] = Interface(contract.abi, self._book)
-        self._abis.append(contract)
-        self._refusals = Refusals([known.abi for known in self._abis], self._book)
+        self._names[address.lower()] = name
+        self.book.add(name, address)
+        if self.artifacts.get(name) is not contract:
+            self.artifacts[name] = contract
+            self.interfaces[name] = Interface(contract.abi, self.book)
+            self.refusals.add(contract.abi)
 
     def send(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
-        """Send a transaction, in a new block so many seconds after the last; with 0 in the last block."""
-        called = self._interfaces[contract][function]
-        call = Call(self._book.text(account), self.contracts[contract], called.call(*args))
+        """Send a transaction, in a new block ``seconds`` after the last; with 0 in the last block."""
+        called = self.interfaces[contract][function]
+        call = Call(self.book.text(account), self.contracts[contract], called.call(*args))
         receipt = self.chain.send(call, seconds)
+        self.gas_used = receipt.gas_used
         if not receipt.ok:
-            return self._refusals.read(receipt.output)
-        return Done(called.result(receipt.output), tuple(map(self._event, receipt.logs)))
+            return self.refusals.read(receipt.output)
+        return Done(called.result(receipt.output), tuple([self._event(log) for log in receipt.logs]))
 
-    def do(self, account: str, contract: str, function: str, *args: Value) -> Value:
-        """Send a transaction that can't be refused, to set the scene; raises BenchError."""
-        outcome = self.send(account, contract, function, *args)
+    def do(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Value:
+        """Send a transaction that must succeed, and return its value; raises WorkspaceError."""
+        outcome = self.send(account, contract, function, *args, seconds=seconds)
         if isinstance(outcome, Refused):
-            raise BenchError(
-                f"{account} can't call {contract}.{function}{args}: it ends in {_told(outcome)}."
-            )
+            call = f"{contract}.{function}{args}"
+            raise WorkspaceError(f"{account} can't call {call}: it ends in {_shown(outcome)}.")
         return outcome.value
 
-    def read(self, contract: str, function: str, *args: Value) -> Value:
-        """Return what a view answers; raises BenchError."""
-        asked = self._interfaces[contract][function]
+    def ask(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> "Value | Refused":
+        """Return what a view answers to ``sender``, or its refusal."""
+        asked = self.interfaces[contract][function]
         try:
-            output = self.chain.call(self.contracts[contract], asked.call(*args), self._book.text(OWNER))
+            output = self.chain.call(self.contracts[contract], asked.call(*args), self.book.text(sender))
         except Reverted as reverted:
-            refusal = self._refusals.read(reverted.output)
-            raise BenchError(f"{contract}.{function}{args} ends in {_told(refusal)}.") from None
+            return self.refusals.read(reverted.output)
         return asked.result(output)
 
+    def read(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> Value:
+        """Return what a view answers to ``sender``; raises WorkspaceError."""
+        answer = self.ask(contract, function, *args, sender=sender)
+        if isinstance(answer, Refused):
+            raise WorkspaceError(f"{contract}.{function}{args} ends in {_shown(answer)}.")
+        return answer
+
     def number(self, contract: str, function: str, *args: Value) -> int:
-        """Return what a view answers, an integer; raises BenchError."""
+        """Return what a view answers, an integer; raises WorkspaceError."""
         value = self.read(contract, function, *args)
         if not isinstance(value, int):
-            raise BenchError(f"{contract}.{function}{args} is {value!r}, and no integer.")
+            raise WorkspaceError(f"{contract}.{function}{args} is {value!r}, and no integer.")
         return value
+
+    def calldata(self, contract: str, function: str, *args: Value) -> bytes:
+        """Return the bytes of a call; raises EncodingError."""
+        return self.interfaces[contract][function].call(*args)
+
+    def storage(self, contract: str, slots: Sequence[int]) -> list[int]:
+        """Return storage words of a contract."""
+        return self.chain.storage(self.contracts[contract], slots)
+
+    def domain(self, contract: str) -> Domain:
+        """Return what signatures for a contract are bound to (EIP-5267); raises WorkspaceError."""
+        answer = self.read(contract, "eip712Domain")
+        assert isinstance(answer, tuple)
+        return Domain(str(answer[1]), str(answer[2]), self.chain.chain_id, self.contracts[contract])
+
+    def snapshot(self) -> object:
+        """Return a mark of the present state."""
+        return self.chain.snapshot(), len(self.keys), self.gas_used
+
+    def restore(self, mark: object) -> None:
+        """Go back to ``mark``, as often as wanted."""
+        assert isinstance(mark, tuple)
+        state, opened, self.gas_used = mark
+        self.chain.restore(state)
+        del self.keys[opened:]
 
     def opened(self, outcome: Outcome, key: Hashable) -> Outcome:
         """Number the position that an open has made under ``key``; return the outcome with it."""
@@ -117,13 +159,23 @@ class Bench:
         numbers = {key: number for number, key in enumerate(self.keys, start=1)}
         return ((number, key) for key, number in numbers.items())
 
+    def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
+        inputs = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), ())
+        code = contract.bytecode + inputs_coder(inputs, self.book).encode(args)
+        try:
+            return self.chain.deploy(code, self.book.text(sender))
+        except Reverted as reverted:
+            refusal = Refusals([contract.abi], self.book).read(reverted.output)
+            reason = f"{name} can't be deployed: {contract.name} ends in {_shown(refusal)}."
+            raise NotDeployed(reason, reverted.output) from None
+
     def _event(self, log: Log) -> Event:
-        emitter = self._book.name(bytes.fromhex(log.address.removeprefix("0x")))
-        interface = self._interfaces.get(emitter)
-        if interface is None:
-            return Event(emitter, "?", (*log.topics, log.data))
-        return interface.event(emitter, log.topics, log.data)
+        emitter = self._names.get(log.address)
+        if emitter is None:
+            stranger = self.book.name(bytes.fromhex(log.address.removeprefix("0x")))
+            return Event(stranger, "?", (*log.topics, log.data))
+        return self.interfaces[emitter].event(emitter, log.topics, log.data)
 
 
-def _told(refusal: Refused) -> str:
+def _shown(refusal: Refused) -> str:
     return f"{refusal.error}{refusal.args}"

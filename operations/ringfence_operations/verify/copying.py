@@ -10,12 +10,11 @@ from itertools import product
 
 from isolated_margin.market import Market
 from ringfence.engine.lockstep import Lockstep
-from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.layout import Layout
-from ringfence.evm.chains.base import Call
 from ringfence.evm.chains.revm import Fork, RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.errors import RingfenceError
-from ringfence.types.outcome import Value
+from ringfence.types.outcome import Refused, Value
 from ringfence.types.roles import ACCOUNTS, FEED, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT, addresses
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -90,20 +89,24 @@ class _Copier:
             pool_symbol=manifest.pool_symbol,
             crowd=tuple(strangers),
         )
-        contracts = {VAULT: manifest.vault.address, POOL: manifest.pool.address}
-        doubles = {TOKEN: manifest.collateral.address, FEED: manifest.feed.address}
-        self._book = AddressBook(roles | contracts | doubles)
+        self._workspace = Workspace(chain)
+        self._book = self._workspace.book
+        self._workspace.know(VAULT, self._contracts.vault, manifest.vault.address)
+        self._workspace.know(POOL, self._contracts.pool, manifest.pool.address)
+        self._workspace.know(TOKEN, self._contracts.token, manifest.collateral.address)
+        self._workspace.know(FEED, self._contracts.feed, manifest.feed.address)
+        self._workspace.creation_code = self._contracts.creation_code
 
     def pair(self) -> Pair:
         """Return copy and model in step, after the present price was set once more."""
         self._place_doubles()
-        deployment = self._deployment()
-        self._take_office(deployment)
-        self._fund(deployment)
-        vault = IsolatedMarginVault(deployment)
+        self._take_office()
+        self._fund()
+        deployed_at, ready_at = self._manifest.deployed_at, self._chain.timestamp
+        vault = IsolatedMarginVault(Deployment(self._workspace, self.setup, deployed_at, ready_at))
         vault.watch((self._name(owner), self._name(operator)) for owner, operator in self._state.operators)
-        model = ReferenceVault(self.setup, deployed_at=deployment.deployed_at, ready_at=self._chain.timestamp)
-        model.market = self._model(deployment, vault.observe())
+        model = ReferenceVault(self.setup, deployed_at=deployed_at, ready_at=ready_at)
+        model.market = self._model(vault.observe())
         pair = Lockstep(vault, model)
         pair.run(self.setup.opening())
         return pair
@@ -122,41 +125,21 @@ class _Copier:
             place = layout.value("_balances", int.from_bytes(self._book.address(name)))
             self._chain.poke(self._book.text(TOKEN), place.slot, token.balance_of(name))
 
-    def _deployment(self) -> Deployment:
-        contracts, book = self._contracts, self._book
-        artifacts = {
-            VAULT: contracts.vault,
-            POOL: contracts.pool,
-            TOKEN: contracts.token,
-            FEED: contracts.feed,
-        }
-        return Deployment(
-            chain=self._chain,
-            setup=self.setup,
-            contracts=contracts,
-            book=book,
-            interfaces={name: Interface(artifact.abi, book) for name, artifact in artifacts.items()},
-            refusals=Refusals([artifact.abi for artifact in artifacts.values()], book),
-            deployed_at=self._manifest.deployed_at,
-            ready_at=self._chain.timestamp,
-        )
-
-    def _take_office(self, deployment: Deployment) -> None:
+    def _take_office(self) -> None:
         """Make the harness's accounts owner and guardian of the copy."""
-        owner = self._state.officers["owner"]
-        self._do(deployment, owner, VAULT, "transferOwnership", OWNER)
-        self._do(deployment, OWNER, VAULT, "acceptOwnership")
-        self._do(deployment, OWNER, VAULT, "setGuardian", GUARDIAN)
-        self._do(deployment, OWNER, FEED, "setBroken", False)
+        self._do(self._state.officers["owner"], VAULT, "transferOwnership", OWNER)
+        self._do(OWNER, VAULT, "acceptOwnership")
+        self._do(OWNER, VAULT, "setGuardian", GUARDIAN)
+        self._do(OWNER, FEED, "setBroken", False)
 
-    def _fund(self, deployment: Deployment) -> None:
+    def _fund(self) -> None:
         """Give the harness's accounts tokens, and leave to take them."""
         for account in FUNDED:
-            self._do(deployment, account, TOKEN, "mint", account, self.setup.tokens)
+            self._do(account, TOKEN, "mint", account, self.setup.tokens)
             for spender in (VAULT, POOL):
-                self._do(deployment, account, TOKEN, "approve", spender, INFINITE)
+                self._do(account, TOKEN, "approve", spender, INFINITE)
 
-    def _model(self, deployment: Deployment, state: VaultState) -> Market:
+    def _model(self, state: VaultState) -> Market:
         """Return the model's market with everything that the copy has."""
         market = market_of(self._manifest, state, self._chain.timestamp)
         market.feed.set(self.setup.answer, self._market.feed.updated_at)
@@ -167,7 +150,7 @@ class _Copier:
         market.pool.resume({name: account.shares for name, account in state.accounts.items()})
         for owner, spender in product(ACCOUNTS, (*ACCOUNTS, VAULT, POOL)):
             for contract, ledger in ((TOKEN, market.token), (POOL, market.pool)):
-                allowed = deployment.read(contract, "allowance", owner, spender)
+                allowed = self._workspace.read(contract, "allowance", owner, spender)
                 if isinstance(allowed, int) and allowed:
                     ledger.approve(owner, spender, allowed)
         market.drain_log()
@@ -176,9 +159,7 @@ class _Copier:
     def _name(self, address: str) -> str:
         return self._book.name(self._book.address(address))
 
-    def _do(self, deployment: Deployment, account: str, contract: str, name: str, *args: Value) -> None:
-        data = deployment.function(contract, name).call(*args)
-        receipt = self._chain.send(Call(self._book.text(account), self._book.text(contract), data), 0)
-        if not receipt.ok:
-            refused = deployment.refusals.read(receipt.output)
-            raise RingfenceError(f"the copy of {self._manifest.vault.address} refuses {name}: {refused}")
+    def _do(self, account: str, contract: str, function: str, *args: Value) -> None:
+        outcome = self._workspace.send(account, contract, function, *args, seconds=0)
+        if isinstance(outcome, Refused):
+            raise RingfenceError(f"the copy of {self._manifest.vault.address} refuses {function}: {outcome}")

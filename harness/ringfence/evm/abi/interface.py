@@ -64,11 +64,18 @@ class Refusals:
     """The errors that a call may end in, of every contract it may reach."""
 
     def __init__(self, abis: Iterable[Iterable[dict[str, Any]]], book: AddressBook) -> None:
-        errors = [entry for abi in abis for entry in abi if entry["type"] == "error"]
-        self._errors = {
-            digest(entry)[:4]: (entry["name"], inputs_coder(entry["inputs"], book))
-            for entry in (*errors, *SOLIDITY_ERRORS)
-        }
+        """Know the errors of contracts; ``book`` names the addresses in their arguments."""
+        self._book = book
+        self._errors: dict[bytes, tuple[str, Coder]] = {}
+        for abi in (*abis, SOLIDITY_ERRORS):
+            self.add(abi)
+
+    def add(self, abi: Iterable[dict[str, Any]]) -> None:
+        """Know the errors of one more contract."""
+        for entry in abi:
+            if entry["type"] == "error":
+                inputs = inputs_coder(entry["inputs"], self._book)
+                self._errors[digest(entry)[:4]] = entry["name"], inputs
 
     def read(self, output: bytes) -> Refused:
         """Return revert data as a refusal: ``Empty`` without data, ``Unknown`` for an undeclared one."""

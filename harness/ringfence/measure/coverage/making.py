@@ -10,14 +10,15 @@ from isolated_margin.errors import Refusal
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import MAX_TIERS, RiskParameters, Tier
+from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.marked import ANY_SIZE, MarkedContracts
 from ringfence.measure.coverage.marks import reached
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.roles import GUARDIAN, OWNER
+from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, STANDARD, abi_tuple
-from ringfence.vaults.isolated_margin.second_market import market_config
-from ringfence.vaults.isolated_margin.stage import Stage
 
 HUGE: Final = 2**256 - 1
 BOUNDS: Final = (0, 1, PPM, PPM + 1, 10**9, 10**9 + 1, 10**14 + 1, 2**32, MAX_SIZE + 1, MAX_ASSETS + 1, HUGE)
@@ -39,10 +40,10 @@ class Making:
         """Deploy the factory."""
         self._random = Random(seed)
         self._chain = RevmChain(ANY_SIZE)
-        self._stage = Stage(self._chain, STANDARD, made.contracts)
-        self._vault = made.contracts.vault
+        self._workspace, self._vault = Workspace(self._chain), made.contracts.vault
+        self._workspace.refusals.add(self._vault.abi)  # which the factory passes on
         self._codes = made.contracts.vault.bytecode, made.contracts.pool.bytecode
-        self._factory = self._stage.deploy(made.factory, *map(keccak, self._codes))
+        self._factory = self._workspace.place(made.factory, *map(keccak, self._codes))
         self._mark = self._chain.snapshot()
 
     def hits(self) -> frozenset[int]:
@@ -67,14 +68,14 @@ class Making:
         """Ask for the market and its terms, for one more, for the same again, and for one of another code."""
         assert isinstance(made, tuple)
         vault = str(made[0])
-        self._stage.know(vault, self._vault)
-        stage, factory, pool_code = self._stage, self._factory, self._codes[1]
+        self._workspace.know(vault, self._vault, vault)
+        ask, factory, pool_code = self._workspace.ask, self._factory, self._codes[1]
         answers: tuple[tuple[str, object, object], ...] = (
-            ("predictVault", stage.ask(factory, "predictVault", config, SALT, *self._codes), made[0]),
-            ("riskParameters()", stage.ask(vault, "riskParameters"), abi_tuple(parameters)),
-            ("vaultCount()", stage.ask(factory, "vaultCount"), 1),
-            ("vaultAt(0)", stage.ask(factory, "vaultAt", 0), made[0]),
-            ("vaultAt(1)", stage.ask(factory, "vaultAt", 1), Refused("NoSuchMarket", (1,))),
+            ("predictVault", ask(factory, "predictVault", config, SALT, *self._codes), made[0]),
+            ("riskParameters()", ask(vault, "riskParameters"), abi_tuple(parameters)),
+            ("vaultCount()", ask(factory, "vaultCount"), 1),
+            ("vaultAt(0)", ask(factory, "vaultAt", 0), made[0]),
+            ("vaultAt(1)", ask(factory, "vaultAt", 1), Refused("NoSuchMarket", (1,))),
             ("createMarket again", self._create(config, *self._codes), Refused("MarketExists", (made[0],))),
             (
                 "createMarket with another code",
@@ -87,18 +88,19 @@ class Making:
         )
 
     def _create(self, config: Value, vault_code: bytes, pool_code: bytes) -> Outcome:
-        return self._stage.do(OWNER, self._factory, "createMarket", config, SALT, vault_code, pool_code)
+        codes = vault_code, pool_code
+        return self._workspace.send(OWNER, self._factory, "createMarket", config, SALT, *codes)
 
     def _placed(self, contract: str, decimals: int) -> tuple[str, int | None]:
         """Return the address of a token or feed, and its decimals if it has any."""
         if self._random.randrange(ODD_PLACES):
-            return self._stage.place(contract, decimals), decimals
+            return self._workspace.place(load(contract), decimals), decimals
         choices: tuple[int | tuple[str, tuple[Value, ...]], ...] = (*DECIMALS, *WITHOUT_DECIMALS)
         choice = self._random.choice(choices)
         if isinstance(choice, int):
-            return self._stage.place(contract, choice), choice
+            return self._workspace.place(load(contract), choice), choice
         name, args = choice
-        return self._stage.place(name, *args), None
+        return self._workspace.place(load(name), *args), None
 
     def _parameters(self) -> RiskParameters:
         """Return the standard parameters with a few neighbours changed: those are what bounds are about."""

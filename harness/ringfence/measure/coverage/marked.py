@@ -8,10 +8,10 @@ from ringfence.engine.arena import Pair
 from ringfence.engine.contest import Contest
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.marks import reached
-from ringfence.types.roles import OWNER, addresses
-from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.fast import DirectMarket
 from ringfence.vaults.isolated_margin.fast.subject import OwnVault
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -51,8 +51,9 @@ class MarkedMarket(DirectMarket):
     def __init__(self, setup: MarketSetup, made: MarkedContracts) -> None:
         """Deploy and open; raises Difference."""
         self.chain = RevmChain(ANY_SIZE)
-        self.lens_at = self.chain.deploy(made.lens.bytecode, addresses()[OWNER])
-        super().__init__(self.chain, setup, made.contracts)
+        workspace = Workspace(self.chain)
+        workspace.deploy(LENS, made.lens)
+        super().__init__(workspace, setup, made.contracts)
 
     def hits(self) -> frozenset[int]:
         """Return the numbers of the points that were reached since the market was deployed."""

@@ -45,7 +45,7 @@ class OurSearch:
         return self._vault.hits() | self._making.hits()
 
     def _questions(self, market: MarkedMarket) -> Questions:
-        return Questions(market.deployment, self._vault.made.lens, market.lens_at)
+        return Questions(market.workspace)
 
 
 def _refuse(differences: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.marked import ANY_SIZE, marked_contracts
 from ringfence.measure.coverage.marks import reached
 from ringfence.measure.coverage.points import Way
@@ -18,7 +19,7 @@ class Traced:
     def __init__(self, setup: MarketSetup) -> None:
         """Deploy and open."""
         self._chain = RevmChain(ANY_SIZE)
-        self._vault = IsolatedMarginVault(deploy(self._chain, setup, marked_contracts().contracts))
+        self._vault = IsolatedMarginVault(deploy(Workspace(self._chain), setup, marked_contracts().contracts))
         for step in setup.opening():
             self._vault.apply(step)
         self._mark = self._vault.snapshot()

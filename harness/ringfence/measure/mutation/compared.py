@@ -7,29 +7,28 @@ from random import Random
 from time import process_time
 from typing import Final
 
-from ringfence.engine.arena import Arena
+from ringfence.engine.arena import Arena, Pair
 from ringfence.engine.contest import MODEL, Contest
 from ringfence.engine.disagreement import shortened
 from ringfence.engine.hunt import Hunt, rules
-from ringfence.engine.lockstep import Divergence, Lockstep
+from ringfence.engine.lockstep import Divergence
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.making import Making
 from ringfence.measure.coverage.marked import MarkedContracts
 from ringfence.measure.mutation.target import Known
 from ringfence.measure.mutation.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Found
 from ringfence.types.actions import Program
-from ringfence.types.roles import OWNER, addresses
-from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.examined import examine
 from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.pair import paired
 from ringfence.vaults.isolated_margin.questions import Questions
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import ANY_SIZE, SETUPS
-from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 KNOWN: Final = "known program"
 SEARCH: Final = "search"
@@ -38,8 +37,6 @@ MADE: Final = "markets made"
 LENGTHS: Final = (8, 16, 32, 64)  # rules of a run
 RULES_IN_USE: Final = 0.5
 VIEWED: Final = 0.25  # of all runs, at their end
-
-Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
 
 
 class Comparison:
@@ -182,13 +179,10 @@ class Comparison:
         return tuple(self._pairs[market].steps[len(SETUPS[market].opening()) :])
 
     def _start(self, setup: MarketSetup) -> Pair:
-        chain, lens = RevmChain(ANY_SIZE), self._artifacts["VaultLens"]
-        address = chain.deploy(lens.bytecode, addresses()[OWNER])
-        deployment = deploy(chain, setup, self._contracts("MockToken"))
-        model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
-        pair = Lockstep(IsolatedMarginVault(deployment), model)
-        pair.run(setup.opening())
-        self._questions[setup.name] = Questions(deployment, lens, address)
+        workspace = Workspace(RevmChain(ANY_SIZE))
+        workspace.deploy(LENS, self._artifacts["VaultLens"])
+        pair = paired(deploy(workspace, setup, self._contracts("MockToken")))
+        self._questions[setup.name] = Questions(workspace)
         self._pairs[setup.name] = pair
         return pair
 

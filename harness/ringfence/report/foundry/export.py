@@ -56,7 +56,7 @@ def foundry_test(finding: Finding, shown: Exhibit) -> str:
     program = [_written(frame, write, finding.market) for frame in frames if frame.step]
     opening = [_opened(step, write) for step in finding.market.opening()]
     text = "\n".join(line for lines in (*program, *opening) for line in lines)
-    facts = _names(finding) | _accounts(finding, deployment.book, text) | _market(finding.market)
+    facts = _names(finding) | _accounts(finding, vault.workspace.book, text) | _market(finding.market)
     facts |= {"deployed_at": number(deployment.deployed_at, 0), "ready_at": number(deployment.ready_at, 0)}
     facts |= {"program": program, "opening": opening, "structs": _structs(text)}
     compared = {kind_of(each) for each in _checked(frames[-1])}

@@ -70,9 +70,8 @@ def _recorded(finding: Finding) -> Recording:
     for frame in replay(shown, finding.program, finding.law):
         if frame.number == len(finding.program) - 1:
             last = len(chain.entries)
-    return Recording(
-        chain.entries[:last], chain.entries[last:], dict(vault.bench.contracts), vault.bench.artifacts
-    )
+    artifacts = list(vault.bench.artifacts.values())
+    return Recording(chain.entries[:last], chain.entries[last:], dict(vault.bench.contracts), artifacts)
 
 
 class Writer:

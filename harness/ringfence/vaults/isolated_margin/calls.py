@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from ringfence.evm.signing import sign_permission, sign_permit
+from ringfence.evm.workspace import Workspace
 from ringfence.types import actions
 from ringfence.types.actions import Action, Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
 from ringfence.types.outcome import Value
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.deployment import Deployment
 
 Order: TypeAlias = tuple[str, str, tuple[Value, ...]]  # contract, function, arguments
 
@@ -48,12 +48,12 @@ PLAIN: Final[dict[type[Action], tuple[str, str]]] = {
 
 
 class Calls:
-    """The calls of one deployment. What a signature needs beside the action is read when one is made."""
+    """The calls of one market. What a signature needs beside the action is read when one is made."""
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         """Prepare what does not change."""
-        self._deployment = deployment
-        self._domain = cache(deployment.domain)
+        self._workspace = workspace
+        self._domain = cache(workspace.domain)
         self._plain = {kind: (*order, arguments_of(kind)) for kind, order in PLAIN.items()}
         self._special: dict[type[Action], Callable[[Any], Order]] = {
             Approve: self._approve,
@@ -91,7 +91,7 @@ class Calls:
             "owner": action.account,
             "spender": VAULT,
             "value": action.margin,
-            "nonce": self._deployment.read(TOKEN, "nonces", action.account),
+            "nonce": self._workspace.read(TOKEN, "nonces", action.account),
             "deadline": action.deadline,
         }
         domain = self._domain(TOKEN)
@@ -101,7 +101,7 @@ class Calls:
 
     def _addressed(self, message: dict[str, Value]) -> dict[str, Value]:
         """Return the message with addresses for names."""
-        book = self._deployment.book
+        book = self._workspace.book
         return {
             name: book.text(value) if isinstance(value, str) else value for name, value in message.items()
         }

@@ -1,8 +1,11 @@
 """The contracts of one market, compiled."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ringfence.evm.artifacts import Artifact, load
+
+LENS: Final = "lens"  # what the lens is called where it is deployed too
 
 
 @dataclass(frozen=True, slots=True)

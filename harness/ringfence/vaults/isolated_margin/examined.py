@@ -6,16 +6,15 @@ from isolated_margin import views
 
 from ringfence.engine.contest import Contest
 from ringfence.engine.inspection import Inspection, Subject
-from ringfence.evm.abi import Interface
 from ringfence.evm.artifacts import Artifact
-from ringfence.evm.chains.base import GENESIS_TIME, Call, Chain
+from ringfence.evm.chains.base import GENESIS_TIME, Chain
+from ringfence.evm.workspace import Workspace
 from ringfence.properties import LAWS, Ability, Watch
 from ringfence.properties.moment import Moment
 from ringfence.types.outcome import Done
-from ringfence.types.roles import OWNER, TOKEN, VAULT, addresses
-from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.types.roles import OWNER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
-from ringfence.vaults.isolated_margin.getters import number
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.valuation import IsolatedMarginRules
@@ -29,25 +28,19 @@ class ExaminedVault(IsolatedMarginVault):
 
     def __init__(self, chain: Chain, setup: MarketSetup, contracts: Contracts, lens: Artifact) -> None:
         """Deploy the lens, then the market."""
-        address = chain.deploy(lens.bytecode, addresses()[OWNER])
-        super().__init__(deploy(chain, setup, contracts))
+        workspace = Workspace(chain)
+        workspace.deploy(LENS, lens)
+        super().__init__(deploy(workspace, setup, contracts))
         self.abilities = OF_THE_RULES | {Ability.GAS, Ability.BLACKLIST}
         self.abilities |= {Ability.SAME_BLOCK} if chain.shares_blocks else set()
-        self._lens = Interface(lens.abi, self.deployment.book)
-        self._lens_address, self._sender = address, self.deployment.book.text(OWNER)
 
     def liquidation_price(self, position: int) -> int:
         """Return what the lens says, in WAD."""
-        function = self._lens["liquidationPrice"]
-        call = function.call(VAULT, position)
-        return number(function.result(self._chain.call(self._lens_address, call, self._sender)))
+        return self.workspace.number(LENS, "liquidationPrice", VAULT, position)
 
     def blacklist(self, account: str) -> None:
         """Make the collateral refuse an account."""
-        book = self.deployment.book
-        order = self.deployment.function(TOKEN, "blacklist").call(account, True)
-        receipt = self._chain.send(Call(book.text(OWNER), book.text(TOKEN), order), 0)
-        assert receipt.ok, "the collateral does not blacklist"
+        self.workspace.do(OWNER, TOKEN, "blacklist", account, True, seconds=0)
 
 
 class ExaminedReference(ReferenceVault):

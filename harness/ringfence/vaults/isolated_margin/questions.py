@@ -9,12 +9,10 @@ from isolated_margin.errors import Refusal
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.market import Market
 
-from ringfence.evm.abi import Interface, Refusals
-from ringfence.evm.artifacts import Artifact
-from ringfence.evm.chains.base import Reverted
-from ringfence.types.outcome import Refused, Value
-from ringfence.types.roles import OWNER, POOL, PROVIDERS, TRADERS, VAULT
-from ringfence.vaults.isolated_margin.deployment import Deployment
+from ringfence.evm.workspace import Workspace
+from ringfence.types.outcome import Refused
+from ringfence.types.roles import POOL, PROVIDERS, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.contracts import LENS
 
 Method = Callable[..., object]
 
@@ -56,26 +54,20 @@ NO_POSITION: Final = 0
 class Questions:
     """Asks a deployed market and the model the same."""
 
-    def __init__(self, deployment: Deployment, lens: Artifact, lens_at: str) -> None:
-        """Take a market, and the lens where it was deployed before: a deployment takes time."""
-        self._chain, self._book = deployment.chain, deployment.book
-        self._pool, self._vault = deployment.interfaces[POOL], deployment.interfaces[VAULT]
-        self._lens = Interface(lens.abi, self._book)
-        self._sender = self._book.text(OWNER)
-        self._lens_at = lens_at
-        abis = (deployment.contracts.vault.abi, deployment.contracts.pool.abi, lens.abi)
-        self._refusals = Refusals(abis, self._book)
+    def __init__(self, workspace: Workspace) -> None:
+        """Take a market whose lens was deployed before it: a deployment takes time."""
+        self._ask = workspace.ask
 
     def differences(self, market: Market) -> Iterator[str]:
         """Yield a line for every question that the two answer differently, in the state that both are in."""
         for name, method, args in self._of_the_lens(market):
-            mine = self._answer(self._lens_at, self._lens, name, (VAULT, *args))
+            mine = self._ask(LENS, name, VAULT, *args)
             yield from _unlike(name, args, _model(method, market.vault, *args), mine)
         for name, method, args in self._of_the_pool(market):
-            mine = self._answer(self._book.text(POOL), self._pool, name, args)
+            mine = self._ask(POOL, name, *args)
             yield from _unlike(name, args, _model(method, *args), mine)
         for name, method, args in self._of_the_vault(market):
-            mine = self._answer(self._book.text(VAULT), self._vault, name, args)
+            mine = self._ask(VAULT, name, *args)
             yield from _unlike(name, args, _model(method, *args), mine)
 
     def _of_the_vault(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
@@ -103,13 +95,6 @@ class Questions:
             yield from ((name, getattr(pool, method), (amount,)) for amount in AMOUNTS)
         for name, method in OF_AN_ACCOUNT.items():
             yield from ((name, getattr(pool, method), (account,)) for account in PROVIDERS)
-
-    def _answer(self, to: str, interface: Interface, name: str, args: tuple[Any, ...]) -> "Value | Refused":
-        function = interface[name]
-        try:
-            return function.result(self._chain.call(to, function.call(*args), self._sender))
-        except Reverted as reverted:
-            return self._refusals.read(reverted.output)
 
 
 def _openings(market: Market) -> Iterator[tuple[int, int]]:

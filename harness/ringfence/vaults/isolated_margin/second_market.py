@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from eth_utils.crypto import keccak
 
-from ringfence.types.outcome import Done, Value
-from ringfence.types.roles import FUNDED, GUARDIAN, OWNER
-from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup, abi_tuple
+from ringfence.types.outcome import Done
+from ringfence.types.roles import FUNDED, OWNER
+from ringfence.vaults.isolated_margin.deployment import market_config
+from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
 from ringfence.vaults.isolated_margin.stage import Stage
 
 
@@ -22,18 +23,13 @@ class Market:
 
 def place_factory(stage: Stage) -> str:
     """Return the address of a factory for the stage's own vault and pool."""
-    contracts = stage.deployment.contracts
+    contracts = stage.contracts
     return stage.place("VaultFactory", keccak(contracts.vault.bytecode), keccak(contracts.pool.bytecode))
-
-
-def market_config(token: str, feed: str, setup: MarketSetup) -> Value:
-    """Return what a market is deployed with, as the ABI's struct."""
-    return (token, feed, OWNER, GUARDIAN, setup.pool_name, setup.pool_symbol, abi_tuple(setup.parameters))
 
 
 def create_market(stage: Stage, factory: str, token: str, feed: str, setup: MarketSetup) -> Market:
     """Return a new market in which every account has tokens and approvals."""
-    contracts = stage.deployment.contracts
+    contracts = stage.contracts
     codes = (contracts.vault.bytecode, contracts.pool.bytecode)
     outcome = stage.do(OWNER, factory, "createMarket", market_config(token, feed, setup), bytes(32), *codes)
     assert isinstance(outcome, Done), outcome

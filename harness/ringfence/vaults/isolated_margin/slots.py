@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ringfence.evm.abi.layout import Layout, Place
-from ringfence.types.roles import POOL, VAULT
+from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.deployment import Deployment
 
 TOTALS: Final = {
@@ -37,9 +37,10 @@ class MarketSlots:
 
     def __init__(self, deployment: Deployment) -> None:
         """Look up every place."""
-        contracts, self._book = deployment.contracts, deployment.book
+        artifacts, self._book = deployment.workspace.artifacts, deployment.workspace.book
+        layout, pool, token = (Layout(artifacts[name].storage_layout) for name in (VAULT, POOL, TOKEN))
         names = deployment.setup.accounts
-        self._layout = layout = Layout(contracts.vault.storage_layout)
+        self._layout = layout
         books = layout.fields("_books")
         self.totals = [books[name] for name in TOTALS.values()]
         self.officers = [layout.value(name) for name in OFFICERS.values()]
@@ -48,7 +49,6 @@ class MarketSlots:
         claims = [layout.fields("_accounts", self._key(role))["claimable"] for role in names]
         maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
         self.accounts = [place.slot for place in (*claims, *maps)]
-        pool, token = Layout(contracts.pool.storage_layout), Layout(contracts.token.storage_layout)
         self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
         self.assets = self._balances(token, (*names, VAULT, POOL))
         self.positions = PositionWords(layout)

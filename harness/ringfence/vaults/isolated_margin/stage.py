@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from ringfence.evm.abi import Interface, Refusals
-from ringfence.evm.abi.interface import inputs_coder
-from ringfence.evm.artifacts import Artifact, load, loaded
-from ringfence.evm.chains.base import Chain, Reverted
+from ringfence.evm.artifacts import Artifact, load
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Program, Step
 from ringfence.types.outcome import Done, Outcome, Refused, Value
-from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.calls import Calls, Order
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -22,13 +20,10 @@ class Stage:
 
     def __init__(self, chain: Chain, setup: MarketSetup, contracts: Contracts) -> None:
         """Deploy a market and carry out its opening; raises AssertionError when a step of it is refused."""
-        self.deployment = deploy(chain, setup, contracts)
-        self.chain = chain
-        self.book = self.deployment.book
+        self.chain, self.contracts, self.workspace = chain, contracts, Workspace(chain)
+        self.book, self.ask, self.calldata = self.workspace.book, self.workspace.ask, self.workspace.calldata
+        self.deployment = deploy(self.workspace, setup, contracts)
         self._vault = IsolatedMarginVault(self.deployment)
-        self._calls = Calls(self.deployment)
-        self._interfaces = dict(self.deployment.interfaces)
-        self._refusals = Refusals([artifact.abi for artifact in loaded()], self.book)
         self.run(setup.opening())
 
     def run(self, program: Program) -> None:
@@ -43,48 +38,24 @@ class Stage:
 
     def do(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
         """Send a call of any function. The outcome has no events."""
-        called = self._interfaces[contract][function]
-        receipt = self.deployment.send(account, contract, called.call(*args), seconds)
-        if not receipt.ok:
-            return self.refusal(receipt.output)
-        return Done(called.result(receipt.output), ())
-
-    def ask(self, contract: str, view: str, *args: Value) -> "Value | Refused":
-        """Return what a view answers to the owner, or its refusal."""
-        asked = self._interfaces[contract][view]
-        try:
-            output = self.chain.call(self.book.text(contract), asked.call(*args), self.book.text(OWNER))
-        except Reverted as reverted:
-            return self.refusal(reverted.output)
-        return asked.result(output)
+        outcome = self.workspace.send(account, contract, function, *args, seconds=seconds)
+        return Done(outcome.value, ()) if isinstance(outcome, Done) else outcome
 
     def order(self, action: Action) -> Order:
         """Return how an action of the alphabet would be sent in the next block."""
-        return self._calls.order(action, self.chain.timestamp + 1)
-
-    def calldata(self, contract: str, function: str, *args: Value) -> bytes:
-        """Return a call's bytes."""
-        return self._interfaces[contract][function].call(*args)
+        return Calls(self.workspace).order(action, self.chain.timestamp + 1)
 
     def refusal(self, output: bytes) -> Refused:
         """Return revert data as the error it stands for."""
-        return self._refusals.read(output)
+        return self.workspace.refusals.read(output)
 
     def place(self, contract: str, *args: Value) -> str:
         """Return the address of a new contract of ours, by which it is called; raises Reverted."""
-        return self.deploy(load(contract), *args)
-
-    def deploy(self, artifact: Artifact, *args: Value) -> str:
-        """Return the address of a new contract, by which it is called; raises Reverted."""
-        inputs = [entry["inputs"] for entry in artifact.abi if entry["type"] == "constructor"]
-        arguments = inputs_coder(inputs[0] if inputs else (), self.book).encode(args)
-        address = self.chain.deploy(artifact.bytecode + arguments, self.book.text(OWNER))
-        self.know(address, artifact)
-        return address
+        return self.workspace.place(load(contract), *args)
 
     def know(self, address: str, artifact: Artifact) -> None:
         """Call the contract at ``address`` by the functions of ``artifact``."""
-        self._interfaces[address] = Interface(artifact.abi, self.book)
+        self.workspace.know(address, artifact, address)
 
     def observe(self) -> VaultState:
         """Return the market's whole state, as it is in storage."""

@@ -1,6 +1,6 @@
 """The vault's state, read from storage: a hundred words cost less than a few views."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ringfence.types.roles import POOL, TOKEN, VAULT
@@ -14,9 +14,8 @@ class StorageReader:
 
     def __init__(self, deployment: Deployment) -> None:
         """Look up every place that does not depend on the state."""
-        self._book = deployment.book
-        self._chain, self._deployed_at = deployment.chain, deployment.deployed_at
-        self._addresses = {name: self._book.text(name) for name in (VAULT, POOL, TOKEN)}
+        self._book, self._words = deployment.workspace.book, deployment.workspace.storage
+        self._deployed_at = deployment.deployed_at
         self._names = names = deployment.setup.accounts
         self._at = slots = MarketSlots(deployment)
         self._places = [*slots.totals, *slots.officers]
@@ -67,9 +66,6 @@ class StorageReader:
     def _allowed(self) -> frozenset[tuple[str, str]]:
         words = self._words(VAULT, list(self._operators.values()))
         return frozenset(pair for pair, word in zip(self._operators, words, strict=True) if word)
-
-    def _words(self, contract: str, slots: Sequence[int]) -> list[int]:
-        return self._chain.storage(self._addresses[contract], slots)
 
     def _name(self, address: int) -> str:
         return self._book.name(address.to_bytes(20))

@@ -3,20 +3,20 @@
 from pyrevm import EVM
 
 from ringfence.evm.abi.layout import Layout
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import SetPrice
 from ringfence.types.roles import FEED
 from ringfence.vaults.isolated_margin.calls import updated_at
-from ringfence.vaults.isolated_margin.deployment import Deployment
 
 
 class FeedStorage:
-    """What the feed of one deployment says."""
+    """What the feed of one market says."""
 
-    def __init__(self, deployment: Deployment, evm: EVM) -> None:
+    def __init__(self, workspace: Workspace, evm: EVM) -> None:
         """Find where the feed keeps what it was told last."""
-        layout = Layout(deployment.contracts.feed.storage_layout)
+        layout = Layout(workspace.artifacts[FEED].storage_layout)
         self._answer, self._updated_at = layout.value("_answer"), layout.value("_updatedAt")
-        self._address, self._evm = deployment.book.text(FEED), evm
+        self._address, self._evm = workspace.contracts[FEED], evm
 
     def set(self, action: SetPrice, now: int) -> None:
         """Do what the feed's function does in a block of time ``now``."""

@@ -66,7 +66,7 @@ class ImpliedWords:
     def __init__(self, deployment: Deployment) -> None:
         """Look up every place that does not depend on the state."""
         self.at = at = MarketSlots(deployment)
-        book, names = deployment.book, deployment.setup.accounts
+        book, names = deployment.workspace.book, deployment.setup.accounts
         self._codes = {name: int.from_bytes(book.address(name)) for name in (*names, VAULT, POOL, "")}
         self._deployed_at = deployment.deployed_at
         vault, pool, token = (book.text(name) for name in (VAULT, POOL, TOKEN))

@@ -12,6 +12,7 @@ from isolated_margin.margin import Position
 
 from ringfence.engine.subject import Difference
 from ringfence.evm.chains.revm import GAS_LIMIT, RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, BreakFeed, SetOperator, SetOperatorWithSig, SetPrice, Step
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -49,19 +50,20 @@ class DirectMarket:
     call that is refused on both sides, and after what the feed is told, which calls nobody.
     """
 
-    def __init__(self, chain: RevmChain, setup: MarketSetup, contracts: Contracts) -> None:
-        """Deploy a market and run its opening; raises Difference."""
-        self.deployment = deployment = deploy(chain, setup, contracts)
-        book = deployment.book
+    def __init__(self, workspace: Workspace, setup: MarketSetup, contracts: Contracts) -> None:
+        """Deploy a market on a RevmChain and run its opening; raises Difference."""
+        self.workspace, chain, book = workspace, workspace.chain, workspace.book
+        assert isinstance(chain, RevmChain)
+        deployment = deploy(workspace, setup, contracts)
         names = (*setup.accounts, *CONTRACTS, "")
         words = Words({name: book.address(name) for name in names})
         self.setup, self._chain, self._evm = setup, chain, chain.evm
         self.model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
         self._senders = {name: book.text(name) for name in setup.accounts}
         self._emitters = {name: to_checksum_address(book.text(name)) for name in CONTRACTS}
-        self._sending, self._telling = Sending(deployment, words), Telling(deployment, words)
-        self._feed = FeedStorage(deployment, chain.evm)
-        self._implied, self._vault = ImpliedWords(deployment), book.text(VAULT)
+        self._sending, self._telling = Sending(workspace, words), Telling(workspace, words)
+        self._feed = FeedStorage(workspace, chain.evm)
+        self._implied, self._vault = ImpliedWords(deployment), workspace.contracts[VAULT]
         self._forget()
         for step in setup.opening():
             self.apply(step)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
-from ringfence.evm.artifacts import Artifact
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Approve
-from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
+from ringfence.types.roles import POOL, TOKEN
 from ringfence.vaults.isolated_margin.calls import PLAIN, Calls
-from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.fast.encoding import Words, selector
 
 Sent: TypeAlias = tuple[str, bytes]  # an address as text, and calldata
@@ -18,19 +17,12 @@ SIGNED: Final = "signature"
 
 
 class Sending:
-    """The calls of one deployment. Signed messages go the usual way: signing costs more than sending."""
+    """The calls of one market. Signed messages go the usual way: signing costs more than sending."""
 
-    def __init__(self, deployment: Deployment, words: Words) -> None:
+    def __init__(self, workspace: Workspace, words: Words) -> None:
         """Prepare a way for every action."""
-        self._deployment, self._words = deployment, words
-        self._calls = Calls(deployment)
-        contracts = deployment.contracts
-        self._artifacts: dict[str, Artifact] = {
-            VAULT: contracts.vault,
-            POOL: contracts.pool,
-            TOKEN: contracts.token,
-            FEED: contracts.feed,
-        }
+        self._workspace, self._words = workspace, words
+        self._calls = Calls(workspace)
         self._ways: dict[type[Action], Send] = {kind: self._plain(kind) for kind in PLAIN}
         self._ways[Approve] = self._approve()
 
@@ -54,13 +46,13 @@ class Sending:
 
     def _signed(self, action: Action, now: int) -> Sent:
         contract, name, args = self._calls.order(action, now)
-        return self._address(contract), self._deployment.function(contract, name).call(*args)
+        return self._address(contract), self._workspace.calldata(contract, name, *args)
 
     def _address(self, contract: str) -> str:
-        return self._deployment.book.text(contract)
+        return self._workspace.contracts[contract]
 
     def _entry(self, contract: str, name: str) -> dict[str, Any]:
         """Return a function's ABI entry; of overloaded ones, that with the fewest inputs."""
-        named = [entry for entry in self._artifacts[contract].abi if entry.get("name") == name]
+        named = [entry for entry in self._workspace.artifacts[contract].abi if entry.get("name") == name]
         functions = [entry for entry in named if entry["type"] == "function"]
         return min(functions, key=lambda entry: len(entry["inputs"]))

@@ -7,6 +7,7 @@ from ringfence.engine.contest import Contest
 from ringfence.engine.exhibit import code_hash
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.examined import examine
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
@@ -34,7 +35,7 @@ class OwnVault:
 
     def direct(self, setup: MarketSetup) -> DirectMarket:
         """Start a market to explore; raises Difference."""
-        return DirectMarket(RevmChain(self.code_size_limit), setup, self.contracts)
+        return DirectMarket(Workspace(RevmChain(self.code_size_limit)), setup, self.contracts)
 
     def pair(self, setup: MarketSetup) -> Pair:
         """Start a market in which a difference is told; raises Divergence."""

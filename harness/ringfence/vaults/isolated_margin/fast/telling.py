@@ -8,8 +8,8 @@ from isolated_margin.errors import Refusal
 from isolated_margin.events import Decrease, Deleverage, Event, Liquidation
 
 from ringfence.evm.abi.interface import digest
+from ringfence.evm.workspace import Workspace
 from ringfence.types.roles import POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.fast.encoding import Encode, Flat, Words, selector
 
 Log: TypeAlias = tuple[list[bytes], bytes]  # topics and data, as revm gives them
@@ -19,13 +19,12 @@ RETURNED: Final[tuple[type, ...]] = (Decrease, Liquidation, Deleverage)
 
 
 class Telling:
-    """Writes returned values, events and errors for one deployment."""
+    """Writes returned values, events and errors for one market."""
 
-    def __init__(self, deployment: Deployment, words: Words) -> None:
+    def __init__(self, workspace: Workspace, words: Words) -> None:
         """Prepare what writes each of them."""
         self._words = words
-        contracts = deployment.contracts
-        artifacts = {VAULT: contracts.vault, POOL: contracts.pool, TOKEN: contracts.token}
+        artifacts = {name: workspace.artifacts[name] for name in (VAULT, POOL, TOKEN)}
         self._events = {
             (emitter, kind): self._event(kind, entry)
             for emitter, artifact in artifacts.items()
@@ -39,7 +38,7 @@ class Telling:
             for entry in artifact.abi
             if entry["type"] == "error" and all(_is_elementary(part) for part in entry["inputs"])
         }
-        self._structs = {kind: self._struct(kind, contracts.vault.abi) for kind in RETURNED}
+        self._structs = {kind: self._struct(kind, artifacts[VAULT].abi) for kind in RETURNED}
         self._number, self._flag = words.encoder("uint256"), words.encoder("bool")
 
     def log(self, emitter: str, event: Event) -> Log:
