@@ -52,7 +52,7 @@ class Guarded:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
     ``opened`` is the highest number of a position, open or not.
-    An adapter that neither works at the bench nor can be rewound is made anew and its steps done again.
+    An adapter that neither uses the workspace nor can be rewound is made anew and its steps done again.
     """
 
     def __init__(self, adapter: Callable[[Workspace], Any], chain: Callable[[], Chain]) -> None:

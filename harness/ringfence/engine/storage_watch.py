@@ -1,8 +1,8 @@
 """Whether an adapter sees all of its vault: observe must look at each storage word that a step changed.
 
 To find out, the word alone is set to what it was before, or in the state before to what it is now, and the
-vault is observed again: something must differ. It covers every slot of every contract on the bench, on the
-chain in process. A word that holds several variables counts as seen when any of them is.
+vault is observed again: something must differ. It covers every slot of every contract of the workspace, on
+the chain in process. A word that holds several variables counts as seen when any of them is.
 """
 
 from collections import Counter

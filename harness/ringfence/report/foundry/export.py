@@ -46,7 +46,7 @@ def foundry_test(finding: Finding, shown: Exhibit) -> str:
         return raw_test(finding)
     if not isinstance(vault, IsolatedMarginVault):
         raise NotExportable(
-            f"A Foundry test is written for our own vault and for those that work at the bench,"
+            f"A Foundry test is written for our own vault and for those that use the workspace,"
             f" not for {finding.vault.adapter}."
         )
     frames = list(replay(shown, finding.program, None))

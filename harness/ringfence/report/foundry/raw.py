@@ -40,7 +40,7 @@ class Recording:
 
 
 def raw_test(finding: Finding) -> str:
-    """Return the source of the test, for a vault that works at the bench."""
+    """Return the source of the test, for a vault that uses the workspace."""
     recording = _recorded(finding)
     write = Writer(recording)
     before, after = list(write.quietly(recording.before)), list(write.compared(recording.after))
