@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 
 from bench.side_by_side import forge, found, ours, plain_ape, text
@@ -41,7 +42,7 @@ def main(seeds: int, limit: float, only: tuple[str, ...], tools: tuple[str, ...]
         _search_all(wanted, seeds, limit, tools)
     except KeyboardInterrupt:
         click.echo("Interrupted; run it again to go on from here.")
-        raise SystemExit(130) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None
     _write(seeds, limit, tools)
 
 

@@ -12,12 +12,11 @@ from ringfence.engine.fault import AdapterFault
 from ringfence.engine.loading import check, load
 from ringfence.engine.search import Search, Searched
 from ringfence.types.actions import Action, Step
+from ringfence.types.exit_codes import ExitCode
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import AccountState, VaultState
 
 from tests.byo.paper_vault import PaperVault
-
-FAULTY = 2
 
 
 class Silent(PaperVault):
@@ -178,6 +177,6 @@ def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> 
     file = tmp_path / "broken.py"
     file.write_text("from tests.byo.test_bad_adapters import Failing\n")
     result = CliRunner().invoke(ringfence, ["campaign", "--adapter", f"{file}:Failing", "--seconds", "5"])
-    assert result.exit_code == FAULTY
+    assert result.exit_code == ExitCode.CANNOT_TELL
     assert "adapter: Failing.apply raised LookupError" in result.output
     assert "Traceback" not in result.output

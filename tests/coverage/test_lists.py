@@ -10,6 +10,7 @@ from ringfence.measure.coverage.lcov import tracefile
 from ringfence.measure.coverage.points import Function, Statement, Way
 from ringfence.measure.coverage.reached import Reached
 from ringfence.measure.coverage.unreached import Entry, mistakes, reasons
+from ringfence.types.exit_codes import ExitCode
 
 from tests.coverage.tracefiles import faults
 
@@ -81,8 +82,8 @@ def test_page__of_a_source__shows_what_was_missed_where() -> None:
     ],
 )
 def test_command__with_bad_input__says_so_in_one_sentence(arguments: list[str], told: str) -> None:
-    """No traceback, no success."""
+    """No traceback, no verdict."""
     result = CliRunner().invoke(ringfence, ["coverage", *arguments])
-    assert result.exit_code in (1, 2)
+    assert result.exit_code == ExitCode.CANNOT_TELL
     assert told in result.output
     assert "Traceback" not in result.output

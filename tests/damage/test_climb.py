@@ -12,6 +12,7 @@ from ringfence.engine.maximise.files import read
 from ringfence.engine.maximise.quantities import QUANTITIES
 from ringfence.engine.maximise.shortening import shortened
 from ringfence.engine.maximise.subject import Subject
+from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
@@ -86,7 +87,7 @@ def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None
     assert again.exit_code == 0, again.output
     assert "It comes to the same again" in again.output
     file.write_text(file.read_text().replace(f'"value": "{told.value}"', f'"value": "{told.value + 1}"'))
-    assert CliRunner().invoke(ringfence, ["damage", "--replay", str(file)]).exit_code == 1
+    assert CliRunner().invoke(ringfence, ["damage", "--replay", str(file)]).exit_code == ExitCode.FAILED
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,8 @@ def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None
     ],
 )
 def test_command__with_bad_input__says_so_in_one_sentence(arguments: list[str], told: str) -> None:
-    """No traceback, no success."""
+    """No traceback, no verdict."""
     result = CliRunner().invoke(ringfence, ["damage", *arguments])
-    assert result.exit_code in (1, 2)
+    assert result.exit_code == ExitCode.CANNOT_TELL
     assert told in result.output
     assert "Traceback" not in result.output

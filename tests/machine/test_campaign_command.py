@@ -14,9 +14,8 @@ from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.files import read
 from ringfence.types import actions
 from ringfence.types.actions import Program
+from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.rules import hypothesis_campaign as campaign
-
-INTERRUPTED = 130
 
 
 def run(*options: str) -> Result:
@@ -35,7 +34,7 @@ def interrupt(*_: object) -> NoReturn:
 def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: str) -> None:
     """Nothing is searched for no time."""
     refused = run(option, amount)
-    assert refused.exit_code == 1
+    assert refused.exit_code == ExitCode.CANNOT_TELL
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
 
 
@@ -45,7 +44,7 @@ def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: s
 def test_branches__where_they_guide_nothing__are_refused(with_what: tuple[str, str]) -> None:
     """Only the explorer's own process on our own vault looks at branches; elsewhere that is said."""
     refused = run("--branches", "--steps", "10", *with_what)
-    assert refused.exit_code == 1
+    assert refused.exit_code == ExitCode.CANNOT_TELL
     assert refused.output.startswith("Error: --branches guide one process of --engine explorer")
 
 
@@ -75,7 +74,7 @@ def test_interrupt__tells_what_was_done_and_exits_130(
     """Ctrl-C is no failure of the search: the tally so far is printed, and the seed that was drawn."""
     monkeypatch.setattr(place, name, interrupt)
     stopped = run("--seconds", "30", "--engine", engine)
-    assert stopped.exit_code == INTERRUPTED
+    assert stopped.exit_code == ExitCode.INTERRUPTED
     assert stopped.output.startswith("seed ")
     assert "Interrupted; this is what was done." in stopped.output
 
@@ -86,7 +85,7 @@ def test_search__nothing_found__exits_by_what_is_missing(engine: str, tmp_path: 
     file = tmp_path / "tally.json"
     done = run("--runs", "1", "--seed", "1", "--tally", str(file), "--engine", engine)
     told = json.loads(file.read_text())
-    assert (done.exit_code == 1) == ("missing: " in done.output) == bool(told["missing"])
+    assert (done.exit_code == ExitCode.FAILED) == ("missing: " in done.output) == bool(told["missing"])
     assert told["disagreement"] is None
     assert f"{told['steps']:,} steps on vault and model" in done.output
 
@@ -94,11 +93,11 @@ def test_search__nothing_found__exits_by_what_is_missing(engine: str, tmp_path: 
 def test_search__something_found__prints_a_program_to_paste(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The program is Python, the finding's file can be replayed, and the exit code is 1."""
+    """The program is Python, the finding's file can be replayed, and the exit code says so."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     file = tmp_path / "new" / "finding.json"
     failed = run("--runs", "120", "--seed", "1", "--findings", str(file.parent))
-    assert failed.exit_code == 1
+    assert failed.exit_code == ExitCode.FAILED
     text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
     program = eval(text, vars(actions).copy())
     assert isinstance(program[-1].action, actions.Liquidate)

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.artifacts import load
 from ringfence.types.errors import RingfenceError
+from ringfence.types.exit_codes import ExitCode
 from ringfence_operations.commands.verify import verify as command
 from ringfence_operations.deploy import manifest as manifests
 from ringfence_operations.deploy.build import POOL, VAULT
@@ -175,7 +176,7 @@ def test_command__says_by_its_exit_code__whether_all_holds(traded: Traded) -> No
     place = Layout(load("IsolatedMarginVault").storage_layout).value("guardian")
     poke(traded, traded.manifest.vault.address, place.slot, lambda word: 0)
     done = run(site)
-    assert done.exit_code == 1
+    assert done.exit_code == ExitCode.FAILED
     assert f"        roles: the guardian is nobody, not {traded.manifest.guardian}\n" in done.output
 
     manifests.save(replace(traded.manifest, chain_id=1), site.files.manifest)

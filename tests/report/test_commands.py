@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from ringfence.cli import ringfence
 from ringfence.report.files import write
+from ringfence.types.exit_codes import ExitCode
 from ringfence.types.finding import Cause, Law
 
 from tests.report.samples import SOUND, finding
@@ -32,7 +33,7 @@ def run(*arguments: object) -> Result:
 def test_replay__a_finding_that_is_still_there__exits_with_1(file: Path) -> None:
     """It says on which chain and at which step, after the program."""
     done = run("replay", file)
-    assert done.exit_code == 1
+    assert done.exit_code == ExitCode.FAILED
     assert "add margin position 1, 100" in done.output
     assert done.stdout.endswith("It still reproduces on revm, at step 2 of 2.\n")
 
@@ -83,7 +84,7 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
     path = tmp_path / "bad.json"
     path.write_text(content)
     done = run(command, path)
-    assert done.exit_code == 2
+    assert done.exit_code == ExitCode.CANNOT_TELL
     assert done.stdout == ""
     assert done.stderr.startswith(f"Error: {path}, ")
     assert done.stderr.endswith(f"{told}\n")
@@ -99,7 +100,7 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
 def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:
     """No traceback, and no verdict."""
     done = run("replay", file, "--vault", vault)
-    assert done.exit_code == 2
+    assert done.exit_code == ExitCode.CANNOT_TELL
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
 
@@ -137,7 +138,7 @@ def test_explain__a_file_that_cannot_be_written__is_told(
 ) -> None:
     """In one sentence, whatever is wrong with the name."""
     done = run("explain", file, option, tmp_path / name)
-    assert done.exit_code == 2
+    assert done.exit_code == ExitCode.CANNOT_TELL
     assert told in done.stderr
 
 

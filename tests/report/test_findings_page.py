@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from ringfence.cli import ringfence
+from ringfence.types.exit_codes import ExitCode
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/findings.md").read_text(encoding="utf-8")
 
@@ -17,3 +18,9 @@ def test_page__options__are_those_of_the_commands() -> None:
     named = set(re.findall(r"--[a-z]+", PAGE))
     assert named
     assert named <= known
+
+
+def test_page__exit_codes__are_all_there_are_with_their_meanings() -> None:
+    """A row for each code: its number, its name and its docstring."""
+    rows = re.findall(r"^\| (\d+) \| `([A-Z_]+)` \| (.*) \|$", PAGE, re.MULTILINE)
+    assert rows == [(str(code.value), code.name, code.__doc__) for code in ExitCode]

@@ -18,6 +18,7 @@ from ringfence.evm.artifacts import ArtifactMissing
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Pause, Step
+from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.scenario import play as playing
 from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
@@ -69,7 +70,7 @@ def test_scenario__of_bad_arguments__ends_in_one_sentence(
     """Nothing is connected to, nothing is traced."""
     result = run(tmp_path, *SHORT, *arguments)
 
-    assert result.exit_code > 0
+    assert result.exit_code == ExitCode.CANNOT_TELL
     assert complaint in result.output
     assert "Traceback" not in result.output
     assert not list(tmp_path.iterdir())
@@ -83,14 +84,14 @@ def test_scenario__without_anvil__ends_in_one_sentence(
 
     result = run(tmp_path, *SHORT, "--network", "ethereum:local:foundry")
 
-    assert result.exit_code == 1
+    assert result.exit_code == ExitCode.CANNOT_TELL
     assert "Error: anvil is not on the PATH" in result.output
 
 
 def test_scenario__ended_early__tells_the_part_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 130, as a shell expects after Ctrl-C; before the first bar there is nothing to draw."""
+    """The exit code is what a shell expects after Ctrl-C; before the first bar there is nothing to draw."""
     real_play = playing.play
 
     def stopped(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
@@ -101,24 +102,29 @@ def test_scenario__ended_early__tells_the_part_and_says_so(
 
     result = run(tmp_path, *SHORT)
 
-    assert result.exit_code == 130
+    assert result.exit_code == ExitCode.INTERRUPTED
     assert "Ended early; this is the part that was done." in result.output
     assert "positions opened 1 " in " ".join(result.output.split())
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    ("error", "complaint"),
+    ("error", "code", "complaint"),
     [
         (
             Divergence((Step(Pause("owner"), 1),), ("paused: model 1, vault 0",)),
+            ExitCode.FAILED,
             "chain and model disagree at step 1",
         ),
-        (ArtifactMissing("MockToken is not compiled: run `make compile`"), "run `make compile`"),
+        (
+            ArtifactMissing("MockToken is not compiled: run `make compile`"),
+            ExitCode.CANNOT_TELL,
+            "run `make compile`",
+        ),
     ],
 )
 def test_scenario__that_fails__says_what_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, complaint: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: ExitCode, complaint: str
 ) -> None:
     """A divergence shows its step, missing contracts what to do."""
 
@@ -129,7 +135,7 @@ def test_scenario__that_fails__says_what_failed(
 
     result = run(tmp_path, *SHORT)
 
-    assert (result.exit_code, complaint in result.output) == (1, True)
+    assert (result.exit_code, complaint in result.output) == (code, True)
 
 
 def test_play__on_a_chain__comes_to_what_the_model_alone_comes_to() -> None:

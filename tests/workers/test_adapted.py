@@ -16,6 +16,7 @@ from ringfence.engine.workers.campaign import run
 from ringfence.engine.workers.processes import ProcessCrew
 from ringfence.report.search_tables import complaints
 from ringfence.types.actions import Open, Step
+from ringfence.types.exit_codes import ExitCode
 
 from tests.workers.killing import Killing
 from tests.workers.scripted import ScriptedCrew
@@ -34,7 +35,6 @@ class Vault:
     def apply(self, step): ...
     def observe(self): ...
 """
-FAULTY = 2
 
 
 def campaign(adapter: str, *arguments: str) -> Result:
@@ -63,7 +63,7 @@ def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_pa
     tally = tmp_path / "tally.json"
     arguments = "--seed", "6", "--steps", "200", "--tally", str(tally), "--findings", str(tmp_path / "out")
     ended = campaign(CROSS, *arguments)
-    assert ended.exit_code == 1
+    assert ended.exit_code == ExitCode.FAILED
     written = json.loads(tally.read_text())
     laws = [found["law"] for found in written["findings"]]
     law = next(law for law in laws if law.startswith("ISO"))
@@ -99,7 +99,7 @@ def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
     if source:
         (tmp_path / "adapter.py").write_text(source)
     ended = campaign(f"{tmp_path / 'adapter.py'}:Vault", *arguments)
-    assert ended.exit_code in (1, FAULTY)
+    assert ended.exit_code in (ExitCode.FAILED, ExitCode.CANNOT_TELL)
     (line,) = ended.output.splitlines()
     assert sentence in line
 
@@ -164,9 +164,9 @@ def test_joint__of_laws_that_each_worker_has_missed__names_none_that_another_has
         (1, "nothing is left on the disk", {"complaint": "nothing is left on the disk"}),
         (1, "untested: ISO-3 applies", {"applicable": {"ISO-1", "ISO-3"}}),
         (1, "a canary was not seen", {"canaries": Canaries(law=False)}),
-        (FAULTY, "adapter: Vault.apply raised", {"fault": "Vault.apply raised"}),
-        (FAULTY, "does not do the same", {"findings": {("ISO-1", "Open", ""): CAUGHT}}),
-        (130, "Interrupted; this is what was done.", {"is_interrupted": True}),
+        (ExitCode.CANNOT_TELL, "adapter: Vault.apply raised", {"fault": "Vault.apply raised"}),
+        (ExitCode.CANNOT_TELL, "does not do the same", {"findings": {("ISO-1", "Open", ""): CAUGHT}}),
+        (ExitCode.INTERRUPTED, "Interrupted; this is what was done.", {"is_interrupted": True}),
     ],
 )
 def test_campaign__with_workers__ends_with_the_code_of_what_was_told(

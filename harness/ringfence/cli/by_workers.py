@@ -2,22 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from ringfence.cli.crews import plain_of, searched_together, tell_cause, tell_troubles
 from ringfence.cli.outputs import report, tell_canaries
 from ringfence.cli.searching import STEPS_PER_RUN
+from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
     from ringfence.engine.patrol import Patrol
     from ringfence.engine.workers import Job, Joint
     from ringfence.report.outputs import Outputs
-
-FAILED: Final = 1
-INTERRUPTED: Final = 130
 
 
 def search_by_workers(
@@ -28,7 +26,7 @@ def search_by_workers(
     corpus: Path | None,
     tally: Path | None,
     outputs: "Outputs",
-) -> int:
+) -> ExitCode:
     """Search until the budget is spent, tell what was done, write what is asked for; return the exit code."""
     from ringfence.cli.telling import one_sentence
     from ringfence.engine.workers import Joint
@@ -46,9 +44,9 @@ def search_by_workers(
             tally.write_text(json.dumps(_plain(done), indent=2) + "\n")
     _report(done, laws, outputs)
     if done.is_interrupted:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     is_clean = not (done.findings or done.tally.missing() or laws.complaints() or done.complaint)
-    return 0 if is_clean else FAILED
+    return ExitCode.CLEAN if is_clean else ExitCode.FAILED
 
 
 def _job(corpus: Path | None) -> "Job":

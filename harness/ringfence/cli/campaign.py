@@ -11,6 +11,8 @@ from ringfence.cli.by_workers import search_by_workers
 from ringfence.cli.crews import RAY_HELP, WORKERS, WORKERS_HELP
 from ringfence.cli.outputs import FOLDER, output_options, report, tell_canaries
 from ringfence.cli.searching import ENGINE_HELP, ENGINES, EXPLORER, searched
+from ringfence.cli.telling import CannotTell, Failed, one_sentence
+from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from ringfence.types.actions import Program
     from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130
 SECONDS: Final = 30
 LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred that is compared
 SEED_BITS: Final = 32
@@ -67,11 +67,9 @@ def campaign(
     """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
     budget = _budget(seconds, steps, runs)
     if corpus and engine != EXPLORER and not adapter:
-        raise click.ClickException(f"--corpus is kept by --engine {EXPLORER} alone.")
+        raise CannotTell(f"--corpus is kept by --engine {EXPLORER} alone.")
     if branches and (engine != EXPLORER or adapter or workers is not None or address):
-        raise click.ClickException(
-            f"--branches guide one process of --engine {EXPLORER} on our own vault alone."
-        )
+        raise CannotTell(f"--branches guide one process of --engine {EXPLORER} on our own vault alone.")
     seed = randbits(SEED_BITS) if seed is None else seed
     if workers is not None or address:
         crew = _crew_size(workers, engine)
@@ -93,33 +91,33 @@ def campaign(
         if tally:
             tally.write_text(json.dumps(_plain(done, laws), indent=2) + "\n")
     except OSError as refusal:
-        raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
+        raise CannotTell(f"{refusal.filename}: {refusal.strerror}.") from None
     report(_summary(done, laws, named), outputs)
     if done.is_interrupted:
-        ctx.exit(INTERRUPTED)
+        ctx.exit(ExitCode.INTERRUPTED)
     if done.complaint:
-        raise click.ClickException(done.complaint)
+        raise Failed(done.complaint)
     if done.disagreement or done.tally.missing() or (laws and (laws.caught or laws.complaints())):
-        ctx.exit(FAILED)
+        ctx.exit(ExitCode.FAILED)
 
 
 def _crew_size(workers: int | None, engine: str) -> int:
-    """Return how many workers to hire; raises ClickException for what workers don't do."""
+    """Return how many workers to hire; raises CannotTell for what workers don't do."""
     if workers is not None and workers <= 0:
-        raise click.ClickException(f"--workers must be at least 1, not {workers}.")
+        raise CannotTell(f"--workers must be at least 1, not {workers}.")
     if engine != EXPLORER:
-        raise click.ClickException(f"--workers search by --engine {EXPLORER} alone.")
+        raise CannotTell(f"--workers search by --engine {EXPLORER} alone.")
     return WORKERS if workers is None else workers
 
 
 def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget":
-    """Return what limits the search; raises ClickException for a limit that lets nothing be done."""
+    """Return what limits the search; raises CannotTell for a limit that lets nothing be done."""
     from ringfence.engine.budget import Budget
 
     limits = {"--seconds": seconds, "--steps": steps, "--runs": runs}
     for name, amount in limits.items():
         if amount is not None and amount <= 0:
-            raise click.ClickException(f"{name} must be at least 1, not {amount}.")
+            raise CannotTell(f"{name} must be at least 1, not {amount}.")
     endless = all(amount is None for amount in limits.values())
     return Budget(runs, SECONDS if endless else seconds, steps)
 
@@ -214,7 +212,6 @@ def _summary(done: "Campaign", laws: "Patrol | None", named: "Catch | None") -> 
 
 def shown_finding(found: "Disagreement | Catch", seed: int) -> "Shown":
     """Return what was found as a finding with its frames."""
-    from ringfence.cli.telling import one_sentence
     from ringfence.engine.exhibit import OURS, exhibit
     from ringfence.engine.findings import Origin, make
     from ringfence.evm.chains.revm import RevmChain

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.types.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from ringfence.measure.coverage.reached import Reached
     from ringfence.measure.coverage.search import Covered, Searching
     from ringfence.measure.coverage.unreached import Entry
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -45,17 +46,14 @@ def coverage(
     fail_under: float | None,
 ) -> None:
     """Search, show, write; fail when the list of what is out of reach is wrong, or on too little."""
-    from ringfence.cli.telling import one_sentence
     from ringfence.measure.coverage.search import reached_by
     from ringfence.measure.coverage.unreached import entries, mistakes
 
     for name, amount in (("--seconds", seconds), ("--steps", steps)):
         if amount is not None and amount <= 0:
-            raise click.ClickException(f"{name} must be more than 0, not {amount:g}.")
+            raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
     if corpus and (adapter or seconds or steps or seed is not None):
-        raise click.ClickException(
-            "--corpus is done as it is: it takes neither a budget, a seed nor --adapter."
-        )
+        raise CannotTell("--corpus is done as it is: it takes neither a budget, a seed nor --adapter.")
     seed = randbits(SEED_BITS) if seed is None else seed
     seconds = SECONDS if seconds is None and steps is None and corpus is None else seconds
     with one_sentence():
@@ -79,8 +77,8 @@ def coverage(
         click.echo(complaint)
     if done.is_interrupted:
         click.echo("Interrupted; this is what was reached.")
-        ctx.exit(INTERRUPTED)
-    ctx.exit(FAILED if complaints else 0)
+        ctx.exit(ExitCode.INTERRUPTED)
+    ctx.exit(ExitCode.FAILED if complaints else ExitCode.CLEAN)
 
 
 def _search(adapter: str | None, corpus: Path | None, seed: int) -> "Searching":

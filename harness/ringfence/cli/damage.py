@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.types.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from ringfence.engine.maximise.climb import Found
     from ringfence.engine.maximise.course import Course
@@ -16,8 +19,6 @@ if TYPE_CHECKING:
     from ringfence.engine.maximise.subject import Subject
     from ringfence.types.actions import Program
 
-CHANGED: Final = 1
-INTERRUPTED: Final = 130
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 PPM_A_PERCENT: Final = 10**4
@@ -55,13 +56,12 @@ def damage(
     replay: Path | None,
 ) -> None:
     """Search, shorten, show and write; an interrupt keeps the worst so far."""
-    from ringfence.cli.telling import one_sentence
 
     for name, amount in (("--seconds", seconds), ("--steps", steps), ("--max-move", max_move)):
         if amount is not None and amount <= 0:
-            raise click.ClickException(f"{name} must be more than 0, not {amount:g}.")
+            raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
     if (quantity is None) == (replay is None):
-        raise click.ClickException(f"Name what to search for, {', '.join(NAMES)}, or --replay a file.")
+        raise CannotTell(f"Name what to search for, {', '.join(NAMES)}, or --replay a file.")
     with one_sentence():
         if replay:
             ctx.exit(_replayed(replay))
@@ -87,7 +87,7 @@ def _searched(
     seconds: float | None,
     steps: int | None,
     out: Path,
-) -> int:
+) -> ExitCode:
     from ringfence.engine.maximise.climb import Climb
     from ringfence.engine.maximise.files import Damage, write
     from ringfence.engine.maximise.quantities import QUANTITIES
@@ -103,7 +103,7 @@ def _searched(
     told_of = f"{found.runs:,} runs, {found.steps:,} steps in {found.seconds:.1f} s; seed {seed}"
     if not found.program:
         click.echo(f"None found: {told_of}")
-        return INTERRUPTED if found.is_interrupted else 0
+        return ExitCode.INTERRUPTED if found.is_interrupted else ExitCode.CLEAN
     program = found.program if found.is_interrupted else _shortened(subject, course, found)
     course.allows(program)
     value = course.worst()[0]  # a plainer program can do more
@@ -112,7 +112,7 @@ def _searched(
     write(written, out)
     _show(subject, written)
     click.echo(f"{told_of}\nWritten to {out}: `ringfence damage --replay {out}` does it again.")
-    return INTERRUPTED if found.is_interrupted else 0
+    return ExitCode.INTERRUPTED if found.is_interrupted else ExitCode.CLEAN
 
 
 def _shortened(subject: "Subject", course: "Course", found: "Found") -> "Program":
@@ -128,7 +128,7 @@ def _shortened(subject: "Subject", course: "Course", found: "Found") -> "Program
         return found.program
 
 
-def _replayed(file: Path) -> int:
+def _replayed(file: Path) -> ExitCode:
     """Do a file's program again; say what it comes to now."""
     from ringfence.engine.maximise.files import read
     from ringfence.engine.maximise.quantities import QUANTITIES
@@ -144,7 +144,7 @@ def _replayed(file: Path) -> int:
     click.echo(
         f"It comes to the same again: {value:,}." if value == told.value else f"It comes to {value:,} now."
     )
-    return 0 if value == told.value else CHANGED
+    return ExitCode.CLEAN if value == told.value else ExitCode.FAILED
 
 
 def _show(subject: "Subject", told: "Damage") -> None:

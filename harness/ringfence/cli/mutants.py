@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.types.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from ringfence.measure.mutation.mutant import Mutant
     from ringfence.measure.mutation.run import Results, Selection
     from ringfence.measure.mutation.target import Target
     from ringfence.measure.mutation.verdict import Verdict
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 STATE: Final = Path(".build", "mutants")
@@ -58,7 +59,7 @@ def mutants(
 
     for name, amount in (("--workers", workers), ("--sample", sample)):
         if amount is not None and amount < 1:
-            raise click.ClickException(f"{name} must be at least 1, not {amount}.")
+            raise CannotTell(f"{name} must be at least 1, not {amount}.")
     selection = Selection(files, operators, every, sample, seed)
     with _one_sentence():
         listed = argued or (None if adapter else OURS)
@@ -66,14 +67,13 @@ def mutants(
         _tell(results)
         _write(results, matrix, summary)
     if results.is_interrupted:
-        ctx.exit(INTERRUPTED)
-    ctx.exit(0 if results.is_good else FAILED)
+        ctx.exit(ExitCode.INTERRUPTED)
+    ctx.exit(ExitCode.CLEAN if results.is_good else ExitCode.FAILED)
 
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
     """End the command with the message of whatever is in the way."""
-    from ringfence.cli.telling import CannotTell, one_sentence
     from ringfence.measure.mutation.argued import BadList
     from ringfence.measure.mutation.target import Unfit
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ringfence.cli.telling import CannotTell
+
 if TYPE_CHECKING:
     from ringfence.engine.canary import Canaries
     from ringfence.report.outputs import Outputs
@@ -59,6 +61,6 @@ def report(summary: "Summary", outputs: "Outputs") -> None:
         for line in put_out(summary, outputs):
             click.echo(line)
     except BadMatrix as refusal:
-        raise click.ClickException(str(refusal)) from None
+        raise CannotTell(str(refusal)) from None
     except OSError as refusal:
-        raise click.ClickException(f"{refusal.filename}: {refusal.strerror}.") from None
+        raise CannotTell(f"{refusal.filename}: {refusal.strerror}.") from None

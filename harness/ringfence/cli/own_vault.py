@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ringfence.cli.outputs import report, tell_canaries
+from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
@@ -16,15 +17,12 @@ if TYPE_CHECKING:
     from ringfence.report.summary import Shown
     from ringfence.types.finding import Finding
 
-FAILED: Final = 1
-FAULTY: Final = 2  # the adapter's fault: what was asked can't be told
-INTERRUPTED: Final = 130
 ENDLESS: Final = 10**9  # seconds
 
 
 def search_own_vault(
     name: str, seed: int, budget: "Budget", corpus: Path | None, file: Path | None, outputs: "Outputs"
-) -> int:
+) -> ExitCode:
     """Search, print what was done, write what was asked for; return the exit code."""
     from ringfence.cli.telling import one_sentence
     from ringfence.engine.kept import finding_of
@@ -50,13 +48,13 @@ def search_own_vault(
     return exit_code(done)
 
 
-def exit_code(done: "Searched") -> int:
+def exit_code(done: "Searched") -> ExitCode:
     """Return 0 for a search that is clean, or why it is not."""
     if done.fault:
-        return FAULTY
+        return ExitCode.CANNOT_TELL
     if done.is_interrupted:
-        return INTERRUPTED
-    return 0 if done.is_clean else FAILED
+        return ExitCode.INTERRUPTED
+    return ExitCode.CLEAN if done.is_clean else ExitCode.FAILED
 
 
 def tell(done: "Searched") -> None:

@@ -8,7 +8,9 @@ import click
 
 from ringfence.cli.crews import plain_of, searched_together, tell_cause, tell_troubles
 from ringfence.cli.outputs import report
-from ringfence.cli.own_vault import FAILED, FAULTY, exit_code, plain, tell, told_finding
+from ringfence.cli.own_vault import exit_code, plain, tell, told_finding
+from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
@@ -28,16 +30,15 @@ def search_own_vault_by_workers(
     corpus: Path | None,
     file: Path | None,
     outputs: "Outputs",
-) -> int:
+) -> ExitCode:
     """Search until the budget is spent, tell what was done, write what is asked for; return the exit code."""
-    from ringfence.cli.telling import one_sentence
     from ringfence.engine.loading import load, placed
     from ringfence.engine.start import exhibit
     from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint
     from ringfence.report.searches import of_own_vault
 
     if budget.runs:
-        raise click.ClickException("--runs of your vault are counted by one process: give --workers --steps.")
+        raise CannotTell("--runs of your vault are counted by one process: give --workers --steps.")
     with one_sentence():
         adapter = load(name)
         shown = exhibit(adapter)  # what can't be started is told before anybody is hired
@@ -68,11 +69,11 @@ def _told_findings(done: "AdaptedJoint", exhibit: "Exhibit", name: str, adapter:
     return tuple(found)
 
 
-def _exit_code(done: "AdaptedJoint", found: "tuple[Shown, ...]") -> int:
+def _exit_code(done: "AdaptedJoint", found: "tuple[Shown, ...]") -> ExitCode:
     """Return what one process would end with, for a crew that could not go on FAILED."""
     if len(found) < len(done.findings):
-        return FAULTY
-    return exit_code(done.searched) or (FAILED if done.complaint else 0)
+        return ExitCode.CANNOT_TELL
+    return exit_code(done.searched) or (ExitCode.FAILED if done.complaint else ExitCode.CLEAN)
 
 
 def _plain(done: "AdaptedJoint") -> dict[str, object]:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.types.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from ringfence.engine.replay import Frame
     from ringfence.types.finding import Finding
 
-REPRODUCES: Final = 1
 DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
 
 
@@ -35,7 +36,7 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
         frames = _frames(finding, chain, vault or finding.vault.adapter)
     console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
     click.echo(_verdict(frames, chain))
-    ctx.exit(REPRODUCES if any(frame.fails for frame in frames) else 0)
+    ctx.exit(ExitCode.FAILED if any(frame.fails for frame in frames) else ExitCode.CLEAN)
 
 
 def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.telling import CannotTell, Failed
+from ringfence.types.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from ringfence.vaults.isolated_margin.scenario.plan import Plan
     from ringfence.vaults.isolated_margin.scenario.play import Played
 
-INTERRUPTED: Final = 130
 MOST_POSITIONS: Final = 10_000
 
 
@@ -77,15 +79,15 @@ def scenario_command(default_network: str) -> click.Command:
             )
             pictures.mkdir(parents=True, exist_ok=True)
         except PlanError as error:
-            raise click.ClickException(str(error)) from None
+            raise CannotTell(str(error)) from None
         except OSError as error:
-            raise click.ClickException(f"--pictures {pictures}: {error.strerror}") from None
+            raise CannotTell(f"--pictures {pictures}: {error.strerror}") from None
         path = str(prices) if prices else f"generated crash, seed {seed}"
         click.echo(f"ringfence {version('ringfence')}: {path}; {positions} positions, seed {seed}; {network}")
         played = _played(plan)
         _tell(played, pictures)
         if not played.is_whole:
-            ctx.exit(INTERRUPTED)
+            ctx.exit(ExitCode.INTERRUPTED)
 
     return scenario
 
@@ -112,9 +114,9 @@ def _played(plan: "Plan") -> "Played":
             task = progress.add_task("", total=len(plan.start.orders) + len(plan.bars))
             played = play(plan, chain, stop, lambda: progress.advance(task))
     except (ChainUnavailable, ArtifactMissing) as error:
-        raise click.ClickException(str(error)) from None
+        raise CannotTell(str(error)) from None
     except Divergence as divergence:
-        raise click.ClickException(f"chain and model disagree at {divergence}") from None
+        raise Failed(f"chain and model disagree at {divergence}") from None
     click.echo(f"{monotonic() - began:.1f} s on {plan.chain}")
     return played
 

@@ -6,12 +6,19 @@ from contextlib import contextmanager
 import click
 
 from ringfence.types.errors import RingfenceError
+from ringfence.types.exit_codes import ExitCode
 
 
 class CannotTell(click.ClickException):
     """A command could not do its work; its answer is neither yes nor no."""
 
-    exit_code = 2
+    exit_code = ExitCode.CANNOT_TELL
+
+
+class Failed(click.ClickException):
+    """Something is wrong, told in one sentence."""
+
+    exit_code = ExitCode.FAILED
 
 
 @contextmanager

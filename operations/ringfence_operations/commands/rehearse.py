@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from ringfence.cli.telling import Failed
+from ringfence.types.exit_codes import ExitCode
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import FILE, MANIFEST, NETWORK
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from ringfence_operations.verify.copying import Copied
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130
 BARS: Final = 288
 
 
@@ -48,12 +48,12 @@ def rehearse(
         copied = _copied(manifest, network)
         is_whole = _play(copied, path)
     except Divergence as divergence:
-        raise click.ClickException(f"copy and model disagree at {divergence}") from None
+        raise Failed(f"copy and model disagree at {divergence}") from None
     done = _search(copied, seed, seconds) if is_whole else None
     if done is None or done.is_interrupted:
-        ctx.exit(INTERRUPTED)
+        ctx.exit(ExitCode.INTERRUPTED)
     if done.disagreement:
-        ctx.exit(FAILED)
+        ctx.exit(ExitCode.FAILED)
 
 
 def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]":

@@ -4,17 +4,16 @@ Check code, origin, terms, roles, custody, the pool, and the ledger rebuilt from
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
+from ringfence.types.exit_codes import ExitCode
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import MANIFEST, NETWORK
 
 if TYPE_CHECKING:
     from ringfence_operations.verify.verifying import Verified
-
-FAILED: Final = 1
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -33,7 +32,7 @@ def verify(ctx: click.Context, manifest: Path, network: str) -> None:
         found = verifying.verify(node, market, progress)
     _tell(found, market.vault.address)
     if not found.holds:
-        ctx.exit(FAILED)
+        ctx.exit(ExitCode.FAILED)
 
 
 def _tell(found: "Verified", vault: str) -> None:
