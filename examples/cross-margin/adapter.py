@@ -5,12 +5,13 @@ from pathlib import Path
 from ringfence.evm.projects import solidity
 from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
-from ringfence.properties.moment import Moment
 from ringfence.properties.valuation import SimpleBook, Valued
-from ringfence.types.actions import Claim, Close, Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.facts import Facts
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.actions import Claim, Close, Liquidate, Open, SetPrice
 
 USD = 10**6
 SIZE = 10**18

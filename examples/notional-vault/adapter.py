@@ -5,12 +5,13 @@ from pathlib import Path
 from ringfence.evm.projects import solidity
 from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
-from ringfence.properties.moment import Moment
 from ringfence.properties.valuation import SimpleBook, Valued
-from ringfence.types.actions import AddMargin, Close, Deposit, Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.facts import Facts
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Deposit, Liquidate, Open, SetPrice
 
 USD = 10**6  # the token's decimals
 SIZE = 10**18  # sizes have 18 decimals everywhere: 1,000 are a notional of 1,000 USD

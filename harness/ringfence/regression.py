@@ -6,12 +6,12 @@ from ringfence.engine.exhibit import exhibit
 from ringfence.engine.replay import Frame, replay
 from ringfence.evm.chains import connect
 from ringfence.report.text import told_frames
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 
 def assert_holds(
-    adapter: str, market: MarketSetup, program: Program, *, law: str | None = None, chain: str = "revm"
+    adapter: str, market: MarketSetup, program: CallSequence, *, law: str | None = None, chain: str = "revm"
 ) -> None:
     """Run a program on a vault: its model must agree after every step, and the law must hold if one is named.
 

@@ -1,11 +1,16 @@
 """A vault on no chain at all, in Python: one margin per position, one price. It can't be rewound."""
 
+from dataclasses import dataclass
+
 from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
-from ringfence.types.actions import AddMargin, Close, Execute, Liquidate, Open, RemoveMargin, SetPrice, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.parameter_kinds import Anyone, ClosedPosition
 from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Liquidate, Open, RemoveMargin, SetPrice
 
 
 class PaperVault:
@@ -77,6 +82,15 @@ class Generous(Compared):
         if isinstance(outcome, Done) and margin > 900:
             self.accounts[owner] += 1
         return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Execute(Action):
+    """Carry out what was asked for a position before."""
+
+    kind = Kind.EXECUTES
+    account: Anyone
+    position: ClosedPosition
 
 
 class Patient(PaperVault):

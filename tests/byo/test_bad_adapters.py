@@ -139,8 +139,8 @@ def test_check__method_missing__is_refused(method: str) -> None:
     [
         ({"facts": None}, "Lacking.facts must be a Facts"),
         ({"actions": frozenset()}, "Lacking.actions must be a set"),
-        ({"actions": frozenset({Action})}, "which is none of ringfence's actions"),
-        ({"abilities": frozenset({"flying"})}, "holds 'flying', which is none of ringfence's abilities"),
+        ({"actions": frozenset({Action})}, "which is no action"),
+        ({"abilities": frozenset({"flying"})}, "holds 'flying', and there is no such ability"),
     ],
 )
 def test_check__statement_wrong__is_refused(changes: dict[str, Any], sentence: str) -> None:

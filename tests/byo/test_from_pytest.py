@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MODULE = """
 from tests.byo.paper_vault import Overwriting, PaperVault
-from ringfence.types.actions import Close, Open, SetPrice
+from ringfence.vaults.isolated_margin.actions import Close, Open, SetPrice
 
 class Small(PaperVault):
     actions = frozenset({Open, Close, SetPrice})

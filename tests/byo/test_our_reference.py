@@ -3,8 +3,8 @@
 from ringfence.engine.search import Search
 from ringfence.evm.workspace import Workspace
 from ringfence.properties import Ability
-from ringfence.types import actions as every
 from ringfence.types.facts import Facts
+from ringfence.vaults.isolated_margin import actions as every
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup

@@ -4,9 +4,9 @@ import pytest
 from ringfence.engine.canary import Canaries
 from ringfence.engine.search import Search
 from ringfence.report.search_tables import complaints
-from ringfence.types.actions import Execute, Open
+from ringfence.vaults.isolated_margin.actions import Open
 
-from tests.byo.paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
+from tests.byo.paper_vault import Compared, Execute, Generous, Overwriting, PaperVault, Patient
 
 RUNS = 60
 SECONDS = 30

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from ringfence.evm.abi.interface import digest, inputs_coder
 from ringfence.evm.chains.base import Call
-from ringfence.types.actions import SetPrice
 from ringfence.types.roles import ACCOUNTS, OWNER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence.vaults.isolated_margin.stage import Stage
 
 PANIC: Final = bytes.fromhex("4e487b71")  # Panic(uint256)

@@ -7,8 +7,9 @@ from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.price import MAX_PRICE
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import Donate, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER, POOL, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import Donate, SetPrice
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, STEEP, VAST
 from ringfence.vaults.isolated_margin.second_market import place_factory
 from ringfence.vaults.isolated_margin.stage import Stage, with_token

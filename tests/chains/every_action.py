@@ -2,9 +2,22 @@
 
 from typing import Final
 
-from ringfence.types.actions import (
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import Action
+from ringfence.types.roles import (
+    GUARDIAN,
+    LIQUIDATORS,
+    OPERATOR,
+    OWNER,
+    POOL,
+    PROVIDERS,
+    STRANGER,
+    TOKEN,
+    TRADERS,
+    VAULT,
+)
+from ringfence.vaults.isolated_margin.actions import (
     AcceptOwnership,
-    Action,
     AddMargin,
     Approve,
     BreakFeed,
@@ -15,7 +28,6 @@ from ringfence.types.actions import (
     Deleverage,
     Deposit,
     Donate,
-    Flaw,
     FundInsurance,
     Increase,
     Liquidate,
@@ -38,18 +50,6 @@ from ringfence.types.actions import (
     Unlock,
     Unpause,
     Withdraw,
-)
-from ringfence.types.roles import (
-    GUARDIAN,
-    LIQUIDATORS,
-    OPERATOR,
-    OWNER,
-    POOL,
-    PROVIDERS,
-    STRANGER,
-    TOKEN,
-    TRADERS,
-    VAULT,
 )
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
 

@@ -7,9 +7,10 @@ from ringfence.engine.tally import CONTRACTS
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import ALPHABET, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Refused
 from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.calls import Calls
 from ringfence.vaults.isolated_margin.getters import read_getters
 from ringfence.vaults.isolated_margin.markets import STANDARD

@@ -1,10 +1,11 @@
 """The shortest life of a position that matters, on the vault and its model, on every chain."""
 
 from ringfence.evm.chains.base import Chain
-from ringfence.types.actions import Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
 from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 
 ANY_PRICE = 2**256 - 1

@@ -2,10 +2,19 @@
 
 import pytest
 from ringfence.evm.chains.base import Chain
-from ringfence.types.actions import Close, Deposit, Donate, Open, Redeem, Step, TransferShares, Withdraw
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import POOL, PROVIDERS, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import (
+    Close,
+    Deposit,
+    Donate,
+    Open,
+    Redeem,
+    TransferShares,
+    Withdraw,
+)
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 PROVIDER, TRADER = PROVIDERS[1], TRADERS[0]

@@ -4,8 +4,9 @@ import pytest
 from ringfence.engine.explorer import Explorer
 from ringfence.engine.features import Feature
 from ringfence.measure.coverage.tracing import BranchTracer
-from ringfence.types.actions import AddMargin, Donate, Program, SetPrice, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, SetPrice
 from ringfence.vaults.isolated_margin.fast import OwnVault
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
@@ -20,13 +21,13 @@ class DonationTracer:
     def __init__(self) -> None:
         self._is_told = False
 
-    def new(self, market: str, program: Program) -> frozenset[Feature]:
+    def new(self, market: str, program: CallSequence) -> frozenset[Feature]:
         """Tell it once."""
         found = frozenset[Feature]() if self._is_told else self.all(market, program)
         self._is_told = self._is_told or bool(found)
         return found
 
-    def all(self, market: str, program: Program) -> frozenset[Feature]:
+    def all(self, market: str, program: CallSequence) -> frozenset[Feature]:
         """Tell it of every such program."""
         count = sum(isinstance(step.action, Donate) for step in program)
         return frozenset({"two donations"} if count >= DONATIONS else ())

@@ -10,8 +10,9 @@ from ringfence.engine.corpus.entry import Entry
 from ringfence.measure.coverage.ours import OurSearch
 from ringfence.measure.coverage.search import cover, reached_by
 from ringfence.measure.coverage.unreached import entries, mistakes, reasons
-from ringfence.types.actions import Deposit, Open, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin.actions import Deposit, Open
 from ringfence.vaults.isolated_margin.fast import OwnVault
 from ringfence.vaults.isolated_margin.markets import MARKETS
 

@@ -6,7 +6,7 @@ from random import Random
 from ringfence.engine.arena import Arena
 from ringfence.engine.draws import drawing
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import Action, Program
+from ringfence.types.actions import Action, CallSequence
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import market_named
 from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
@@ -23,7 +23,7 @@ class Ticking(MovingPriceMachine):
 
 
 @cache
-def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> Program:
+def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSequence:
     """Return a program of at least so many steps, from a market's opening on; the same for the same seed."""
     setup, random = market_named(market), Random(seed)
     arena = Arena(lambda each: start(RevmChain(), each), [setup])

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 from ringfence.evm.chains.base import Chain
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin import start
@@ -27,7 +27,7 @@ class Seen:
     gas_used: int
 
 
-def seen(chain: Chain, market: str, program: Program) -> list[Seen]:
+def seen(chain: Chain, market: str, program: CallSequence) -> list[Seen]:
     """Run a program on a chain; the model, which has run it before, is not asked again."""
     vault = start(chain, market_named(market)).vault
     return [Seen(vault.apply(step), vault.observe(), vault.gas_used) for step in program]

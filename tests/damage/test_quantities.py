@@ -6,8 +6,9 @@ import pytest
 from ringfence.engine.maximise.course import Course
 from ringfence.engine.maximise.quantities import QUANTITIES
 from ringfence.engine.maximise.subject import CannotDamage, Subject
-from ringfence.types.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
 MOST, USD, SIZE, ANSWER = 2**256 - 1, 10**6, 10**18, STANDARD.answer

@@ -2,18 +2,19 @@
 
 from typing import Final
 
-from ringfence.types.actions import (
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import CallSequence
+from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
     AcceptOwnership,
     AddMargin,
     Claim,
     CollectOwed,
     Deleverage,
     Donate,
-    Flaw,
     FundInsurance,
     Increase,
     Pause,
-    Program,
     RemoveMargin,
     SetGuardian,
     SetOperatorWithSig,
@@ -21,7 +22,6 @@ from ringfence.types.actions import (
     TransferOwnership,
     Withdraw,
 )
-from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin.markets import SIZE
 from ringfence.vaults.isolated_margin.stories import (
     ANSWER,
@@ -38,7 +38,7 @@ from ringfence.vaults.isolated_margin.stories import (
 
 WINNER: Final = 5  # opened after the whale of the story before
 
-EVENTFUL: Final[Program] = INSOLVENT + story(
+EVENTFUL: Final[CallSequence] = INSOLVENT + story(
     Donate(OWNER, POOL, 900_000 * USD),
     CollectOwed(STRANGER, TRADERS[2]),
     at_price(2_000),

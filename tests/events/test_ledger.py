@@ -12,7 +12,7 @@ from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
 from ringfence.properties.event_ledger import genesis, rebuilt
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.outcome import Done, Event
 from ringfence.types.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
 from ringfence.types.state import AccountState, VaultState
@@ -41,7 +41,7 @@ def start_of(setup: MarketSetup, deployed_at: int) -> VaultState:
     return replace(genesis(OWNER, GUARDIAN, deployed_at), accounts=accounts)
 
 
-def random_life(setup: MarketSetup) -> Program:
+def random_life(setup: MarketSetup) -> CallSequence:
     """Return a long program, made of the rules that the search plays."""
     arena = Arena(lambda market: start(RevmChain(), market), [setup])
     machine = type("Machine", (HuntingMachine,), {"arena": arena})()
@@ -53,7 +53,7 @@ def random_life(setup: MarketSetup) -> Program:
     return tuple(machine.pair.steps)
 
 
-def logs(vault: IsolatedMarginVault, program: Program) -> Iterator[tuple[tuple[Event, ...], int]]:
+def logs(vault: IsolatedMarginVault, program: CallSequence) -> Iterator[tuple[tuple[Event, ...], int]]:
     """Carry out a program; yield the events of every transaction, and its time."""
     for step in program:
         outcome = vault.apply(step)

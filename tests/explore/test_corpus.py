@@ -13,8 +13,9 @@ from ringfence.engine.corpus.corpus import BadCorpus, Corpus
 from ringfence.engine.corpus.entry import Entry
 from ringfence.engine.explorer import Explorer
 from ringfence.engine.result import Explored
-from ringfence.types.actions import Pause, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import Pause
 from ringfence.vaults.isolated_margin.fast import OwnVault
 from ringfence.vaults.isolated_margin.markets import MARKETS, PLAIN, STANDARD
 

@@ -11,9 +11,10 @@ from ringfence.engine.lockstep import Divergence
 from ringfence.engine.subject import Difference
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Action, AddMargin, Approve, Open, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
 from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import AddMargin, Approve, Open
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.fast import DirectMarket
 from ringfence.vaults.isolated_margin.fast import market as direct

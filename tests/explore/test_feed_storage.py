@@ -4,8 +4,9 @@ import pytest
 from ringfence.evm.chains.base import Call
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import BreakFeed, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import FEED, OWNER
+from ringfence.vaults.isolated_margin.actions import BreakFeed, SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.fast import DirectMarket
 from ringfence.vaults.isolated_margin.markets import STANDARD

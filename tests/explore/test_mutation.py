@@ -5,20 +5,20 @@ from random import Random
 import pytest
 from ringfence.engine.corpus.packing import packed, unpacked
 from ringfence.engine.generators.mutation import Again, Kept, changed, mutated, rearranged
-from ringfence.types.actions import (
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import Step
+from ringfence.types.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Approve,
+    Close,
     Donate,
-    Execute,
-    Flaw,
     Open,
     SetOperatorWithSig,
     SetPrice,
-    Step,
     TransferSharesFrom,
     Unlock,
 )
-from ringfence.types.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
 
 ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
 STEPS = [
@@ -73,6 +73,6 @@ def test_again__positions__go_by_what_they_are_called_now() -> None:
 
 def test_packed__steps_of_every_kind_of_value__are_unpacked_as_they_were() -> None:
     """Numbers beyond a machine's words, names, flags, flaws, and an action that has an account alone."""
-    program = (*STEPS, Step(Execute(TRADERS[0], 3), 5), Step(Unlock(NOBODY), 2**40))
+    program = (*STEPS, Step(Close(TRADERS[0], 3, 0, 1), 5), Step(Unlock(NOBODY), 2**40))
     assert unpacked(packed(program, ["a", "b"])) == (program, ("a", "b"))
     assert packed(program, ()) != packed(program[:-1], ())

@@ -9,9 +9,10 @@ from typing import Final
 
 from isolated_margin.parameters import Tier
 from ringfence.evm.chains.base import Chain
-from ringfence.types.actions import SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Value
 from ringfence.types.roles import OWNER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.markets import INFINITE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage

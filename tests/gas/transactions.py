@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Approve,
     Claim,
@@ -25,7 +26,6 @@ from ringfence.types.actions import (
     SetPrice,
     Withdraw,
 )
-from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.markets import SIZE
 from ringfence.vaults.isolated_margin.situations import Situation
 from ringfence.vaults.isolated_margin.stories import (

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from ringfence.engine.lockstep import Divergence, Lockstep
-from ringfence.types.actions import AddMargin, Liquidate, Open, SetOperator, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, TRADERS
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import AddMargin, Liquidate, Open, SetOperator, SetPrice
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 

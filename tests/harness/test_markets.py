@@ -3,19 +3,18 @@
 import pytest
 from isolated_margin.fixed import MAX_ASSETS
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import (
+from ringfence.types.actions import CallSequence, Step
+from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, PROVIDERS, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import (
     Close,
     Deposit,
     Liquidate,
     Open,
-    Program,
     SetOperator,
     SetPrice,
-    Step,
     TransferShares,
 )
-from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, PROVIDERS, STRANGER, TRADERS
-from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.getters import read_getters
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, MarketSetup, market_named
 
@@ -23,7 +22,7 @@ LONG, SHORT = TRADERS[:2]
 markets = pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)
 
 
-def program(setup: MarketSetup) -> Program:
+def program(setup: MarketSetup) -> CallSequence:
     """Return a few steps of any market: margins of 1/1000 of an account's tokens, at half the leverage."""
     margin = setup.tokens // 1_000
     price = setup.answer * 10**18 // 10**setup.feed_decimals

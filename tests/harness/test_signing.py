@@ -4,11 +4,12 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from ringfence.engine.lockstep import Lockstep
-from ringfence.evm.signing import CURVE_ORDER, Domain, sign_permission
-from ringfence.types.actions import Approve, Flaw, OpenWithPermit, SetOperatorWithSig, Step
+from ringfence.evm.signing import CURVE_ORDER, Domain, Flaw, sign_permission
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
 from ringfence.vaults.isolated_margin import IsolatedMarginVault
+from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from isolated_margin.parameters import Tier
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action, Step
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Close,
     Decrease,
@@ -16,12 +19,8 @@ from ringfence.types.actions import (
     Open,
     RemoveMargin,
     SetPrice,
-    Step,
     Withdraw,
 )
-from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
-from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
 

@@ -6,8 +6,23 @@ from typing import Final
 import pytest
 from eth_abi import encode
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import (
-    Action,
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import (
+    FEED,
+    GUARDIAN,
+    LIQUIDATORS,
+    OPERATOR,
+    OWNER,
+    POOL,
+    PROVIDERS,
+    STRANGER,
+    TOKEN,
+    TRADERS,
+    VAULT,
+)
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Approve,
     Claim,
@@ -16,7 +31,6 @@ from ringfence.types.actions import (
     Decrease,
     Deleverage,
     Deposit,
-    Flaw,
     FundInsurance,
     Increase,
     Liquidate,
@@ -31,20 +45,6 @@ from ringfence.types.actions import (
     TransferShares,
     Unpause,
     Withdraw,
-)
-from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import (
-    FEED,
-    GUARDIAN,
-    LIQUIDATORS,
-    OPERATOR,
-    OWNER,
-    POOL,
-    PROVIDERS,
-    STRANGER,
-    TOKEN,
-    TRADERS,
-    VAULT,
 )
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_turncoat_feed

@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import Claim, Close, Liquidate
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import Claim, Close, Liquidate
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import (

@@ -9,8 +9,12 @@ from typing import Any, Final
 import pytest
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import (
-    Action,
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import Action, CallSequence
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Claim,
     Close,
@@ -18,20 +22,15 @@ from ringfence.types.actions import (
     Decrease,
     Deleverage,
     Deposit,
-    Flaw,
     FundInsurance,
     Increase,
     Liquidate,
     Mint,
     OpenWithPermit,
-    Program,
     Redeem,
     RemoveMargin,
     Withdraw,
 )
-from ringfence.types.outcome import Done, Outcome
-from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import (
@@ -51,7 +50,7 @@ TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 ABIS: Final = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}
 IN_PROFIT: Final = STORIES["both sides"] + story(at_price(2_100))
 
-MOVING: Final[dict[tuple[str, str], tuple[Program, Action]]] = {
+MOVING: Final[dict[tuple[str, str], tuple[CallSequence, Action]]] = {
     (VAULT, "open"): ((), long(TRADER, SIZE, 150 * USD)),
     (VAULT, "openWithPermit"): (
         (),

@@ -4,8 +4,11 @@ from typing import Final
 
 import pytest
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action, CallSequence, Step
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Claim,
     Close,
@@ -17,15 +20,10 @@ from ringfence.types.actions import (
     Increase,
     Liquidate,
     Mint,
-    Program,
     Redeem,
     RemoveMargin,
-    Step,
     Withdraw,
 )
-from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
-from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import (
@@ -45,7 +43,7 @@ from ringfence.vaults.isolated_margin.stories import (
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 FALLEN: Final = STORIES["both sides"] + story(at_price(1_990))
 
-PULLS: Final[dict[str, tuple[Program, Action]]] = {
+PULLS: Final[dict[str, tuple[CallSequence, Action]]] = {
     "open": ((), long(TRADER, SIZE, 150 * USD)),
     "increase": (
         STORIES["both sides"],
@@ -56,7 +54,7 @@ PULLS: Final[dict[str, tuple[Program, Action]]] = {
     "deposit": ((), Deposit(PROVIDER, USD, PROVIDER)),
     "mint": ((), Mint(PROVIDER, 10**6 * USD, PROVIDER)),
 }
-PAYOUTS: Final[dict[str, tuple[Program, Action]]] = {
+PAYOUTS: Final[dict[str, tuple[CallSequence, Action]]] = {
     "decrease": (FALLEN, Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE)),
     "close": (FALLEN, Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
     "remove margin": (STORIES["both sides"], RemoveMargin(TRADER, LONG, USD)),
@@ -70,7 +68,7 @@ PAYOUTS: Final[dict[str, tuple[Program, Action]]] = {
 MOVES: Final = PULLS | PAYOUTS
 
 
-def stage_at(token: str, program: Program) -> Stage:
+def stage_at(token: str, program: CallSequence) -> Stage:
     """Return the market after ``program``, with a token that turns hostile now."""
     stage = Stage(RevmChain(), STANDARD, with_token(token))
     stage.run(program)

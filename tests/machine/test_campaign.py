@@ -8,7 +8,7 @@ from rich.console import Console
 from ringfence.engine.arena import Arena
 from ringfence.engine.tally import DONE, Tally
 from ringfence.report.tally_tables import tables
-from ringfence.types.actions import Liquidate
+from ringfence.vaults.isolated_margin.actions import Liquidate
 from ringfence.vaults.isolated_margin.markets import MARKETS
 from ringfence.vaults.isolated_margin.rules import FrozenPriceMachine, MovingPriceMachine
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget, search

@@ -12,9 +12,9 @@ from ringfence.engine.explorer import Explorer
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.files import read
-from ringfence.types import actions
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.exit_codes import ExitCode
+from ringfence.vaults.isolated_margin import actions
 from ringfence.vaults.isolated_margin.rules import hypothesis_campaign as campaign
 
 
@@ -53,7 +53,7 @@ def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -
     seen: list[int] = []
     look = BranchTracer.new
 
-    def looked(tracer: BranchTracer, market: str, program: Program) -> frozenset[Way]:
+    def looked(tracer: BranchTracer, market: str, program: CallSequence) -> frozenset[Way]:
         found = look(tracer, market, program)
         seen.append(len(found))
         return found
@@ -99,7 +99,7 @@ def test_search__something_found__prints_a_program_to_paste(
     failed = run("--runs", "120", "--seed", "1", "--findings", str(file.parent))
     assert failed.exit_code == ExitCode.FAILED
     text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
-    program = eval(text, vars(actions).copy())
+    program = eval(text, vars(actions) | {"Step": Step})
     assert isinstance(program[-1].action, actions.Liquidate)
     assert read(file).program == program
     replayed = CliRunner().invoke(ringfence, ["replay", str(file)])

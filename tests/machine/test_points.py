@@ -5,9 +5,11 @@ from random import Random
 import pytest
 from hypothesis.strategies import SearchStrategy
 from ringfence.engine.draws import drawing
-from ringfence.types import actions
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action, Step
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.roles import OWNER, POOL, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin import actions
+from ringfence.vaults.isolated_margin.actions import (
     Deleverage,
     Donate,
     FundInsurance,
@@ -15,10 +17,7 @@ from ringfence.types.actions import (
     Open,
     RemoveMargin,
     SetPrice,
-    Step,
 )
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.types.roles import OWNER, POOL, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD, TIGHT, MarketSetup
 from ringfence.vaults.isolated_margin.rules import strategies
 from ringfence.vaults.isolated_margin.rules.points import (

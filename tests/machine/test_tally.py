@@ -2,10 +2,12 @@
 
 import pytest
 from ringfence.engine.tally import DONE, Tally, all_errors, refusing
-from ringfence.types.actions import (
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import (
     ALPHABET,
     PRIVILEGED,
-    Action,
     AddMargin,
     Approve,
     Deposit,
@@ -16,8 +18,6 @@ from ringfence.types.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
 from ringfence.vaults.isolated_margin.situations import Situation
 

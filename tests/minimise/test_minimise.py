@@ -8,8 +8,9 @@ import pytest
 from ringfence.engine.hunt import Hunt
 from ringfence.engine.shrink import minimise
 from ringfence.properties.history import without
-from ringfence.types.actions import AddMargin, Donate, Increase, Liquidate, Open, Program, SetPrice, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Increase, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, starting
 
@@ -23,7 +24,7 @@ def opening(size: int = 1, margin: int = 1) -> Step:
     return Step(Open(TRADERS[0], size, margin, MAX_UINT, MAX_UINT), 0)
 
 
-def opened_in_order(program: Program) -> list[int | None]:
+def opened_in_order(program: CallSequence) -> list[int | None]:
     """Return the positions that the opens of a program make, if none is refused."""
     places: list[int | None] = []
     for step in program:
@@ -60,7 +61,7 @@ def test_minimise__of_steps_that_matter_not__leaves_those_that_do() -> None:
     noise = [Step(Donate(OWNER, POOL, random.randrange(10**9)), 0) for _ in range(28)]
     program = (*noise[:9], opening(123_457), *noise[9:], Step(SetPrice(OWNER, 97_531, 0), 12))
 
-    def attempt(candidate: Program) -> Sequence[int | None] | None:
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
         sizes = [step.action.size for step in candidate if isinstance(step.action, Open)]
         prices = [step.action.answer for step in candidate if isinstance(step.action, SetPrice)]
         return opened_in_order(candidate) if sizes and prices and sizes[0] > 1_000 else None
@@ -79,7 +80,7 @@ def test_minimise__of_a_position_built_in_parts__opens_it_whole() -> None:
         Step(AddMargin(TRADERS[0], 1, 30), 0),
     )
 
-    def attempt(candidate: Program) -> Sequence[int | None] | None:
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
         size = sum(getattr(step.action, "size", getattr(step.action, "size_delta", 0)) for step in candidate)
         margin = sum(getattr(step.action, "margin", getattr(step.action, "assets", 0)) for step in candidate)
         return opened_in_order(candidate) if (size, margin) == (7, 60) else None
@@ -91,7 +92,7 @@ def test_minimise__of_a_price_set_first__goes_on_from_the_price_that_was() -> No
     """Sizes and later prices are rescaled, so that the first price need not be set."""
     program = (Step(SetPrice(OWNER, 50, 0), 0), opening(40), Step(SetPrice(OWNER, 55, 0), 0))
 
-    def attempt(candidate: Program) -> Sequence[int | None] | None:
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
         price, rise, worth = 100, 0.0, 0
         for step in candidate:
             match step.action:

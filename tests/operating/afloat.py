@@ -6,10 +6,11 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Action, Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Done
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
+from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
 from ringfence_operations.deploy.manifest import Compiler, Contract, Foreign, Manifest
 from ringfence_operations.follow.connection import Node

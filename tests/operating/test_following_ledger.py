@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ringfence.types.actions import BreakFeed
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.follow import checkpoint
 from ringfence_operations.follow.connection import NodeRefused, NodeUnreachable
 from ringfence_operations.follow.following import UNSETTLED, Follower

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from ringfence.types.actions import BreakFeed
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.commands.keeper import keeper
 from ringfence_operations.commands.monitor import monitor
 from ringfence_operations.deploy import manifest

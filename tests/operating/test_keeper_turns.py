@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from isolated_margin import views
 from isolated_margin.margin import Status
-from ringfence.types.actions import SetPrice
 from ringfence.types.roles import LIQUIDATORS, OWNER
+from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence_operations.keeper.due import Duties
 
 from tests.operating.afloat import CALM, Afloat

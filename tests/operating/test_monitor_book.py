@@ -11,10 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from ringfence.evm.abi import AddressBook, Interface
 from ringfence.evm.artifacts import load
-from ringfence.types.actions import BreakFeed, Pause
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import BreakFeed, Pause
 from ringfence_operations.follow.watch import Watch
 from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served

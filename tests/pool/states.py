@@ -6,9 +6,10 @@ from functools import cache
 from typing import Final
 
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import CollectOwed, Donate, Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.actions import CollectOwed, Donate
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import INSOLVENT, STORIES, USD, WHALE_IN, at_price, story
@@ -35,7 +36,7 @@ class State:
     """A setup, a program in it, and what no program can say beforehand."""
 
     setup: MarketSetup
-    program: Program
+    program: CallSequence
     finish: Callable[[Stage], None] | None = None
 
 

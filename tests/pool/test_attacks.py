@@ -8,20 +8,19 @@ from eth_utils.crypto import keccak
 from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.share_price import max_deposit
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action, CallSequence
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
     Close,
     Deposit,
     Donate,
     Liquidate,
     Mint,
-    Program,
     Redeem,
     TransferShares,
     Withdraw,
 )
-from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
 from ringfence.vaults.isolated_margin.stage import Stage
 from ringfence.vaults.isolated_margin.stories import (
@@ -117,7 +116,7 @@ def test_donation__to_a_pool_with_providers__is_theirs_and_not_the_next_ones() -
 TRADED: Final = story(
     long(TRADERS[0], 500 * SIZE, 200_000 * USD), short(TRADERS[1], 300 * SIZE, 200_000 * USD)
 )
-TRIPS: Final[dict[str, Program]] = {
+TRIPS: Final[dict[str, CallSequence]] = {
     "nobody trades": (),
     "at the price of the trades": TRADED,
     "traders lose": TRADED + story(at_price(1_900)),

@@ -6,9 +6,9 @@
 from typing import Final
 
 import pytest
-from ringfence.types.actions import Approve, Deposit, Mint, Redeem, Withdraw
 from ringfence.types.outcome import Done, Event, Outcome, Refused
 from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import Approve, Deposit, Mint, Redeem, Withdraw
 from ringfence.vaults.isolated_margin.stage import Stage
 from ringfence.vaults.isolated_margin.stories import USD
 

@@ -7,8 +7,9 @@ import pytest
 from ringfence.engine.contest import Contest
 from ringfence.engine.hunt import Hunt
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER, TRADERS
+from ringfence.vaults.isolated_margin.actions import Open, SetPrice
 from ringfence.vaults.isolated_margin.examined import examine_model
 from ringfence.vaults.isolated_margin.market import market
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup

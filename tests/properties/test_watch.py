@@ -6,12 +6,13 @@ import pytest
 from ringfence.engine.canary import Doctored, is_blind
 from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.properties import LAWS, PROPERTIES, Ability, Watch
-from ringfence.properties.moment import Moment
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action, AddMargin, Donate, Open, Step
+from ringfence.types.actions import Action, Step
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, TRADERS, VAULT
 from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Open
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 

@@ -7,9 +7,10 @@ from ringfence.engine.lockstep import Lockstep
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import AddMargin, FundInsurance, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Outcome
 from ringfence.vaults.isolated_margin import IsolatedMarginVault, deploy
+from ringfence.vaults.isolated_margin.actions import AddMargin, FundInsurance
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.examined import examine
 from ringfence.vaults.isolated_margin.markets import MarketSetup

@@ -9,9 +9,10 @@ from ringfence.engine.findings import Origin, make
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.properties import LAWS
 from ringfence.report.summary import Shown, Summary, law_result, shown
-from ringfence.types.actions import AddMargin, Liquidate, Open, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 FORGETFUL: Final = "tests.report.broken:forgetful"

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from ringfence.engine.exhibit import exhibit
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.signing import Flaw
 from ringfence.properties import LAWS
 from ringfence.report.ci import annotations, junit
 from ringfence.report.foundry import NotExportable, foundry_test
@@ -20,8 +21,9 @@ from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
 from ringfence.report.summary import LawResult, Standing
-from ringfence.types.actions import Flaw, SetOperatorWithSig, Step
+from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
+from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
 
 from tests.report.samples import FORGETFUL, SOUND, finding, shown_finding, summary

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
+from ringfence.evm.signing import Flaw
 from ringfence.report import schema
 from ringfence.report.files import BadFinding, from_json, read, to_json, write
-from ringfence.types.actions import EVERY_ACTION, Action, Flaw, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.finding import Cause, Difference, Law
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import MARKETS
 
 from tests.report.samples import finding
@@ -24,7 +26,7 @@ VALUES = (None, True, False, 0, LARGEST, SMALLEST, "12", "", b"", b"\x00\xff", (
 def with_extremes(kind: type[Action]) -> Action:
     """Return an action of a kind with the largest of everything."""
     samples: dict[Any, Any] = {int: LARGEST, str: "trader_1", bool: True, Flaw: Flaw.MALLEABLE}
-    return kind(**{field.name: samples[field.type] for field in fields(kind)})
+    return kind(**{field.name: samples[get_type_hints(kind)[field.name]] for field in fields(kind)})
 
 
 def edited(edit: Callable[[Any], object]) -> str:
@@ -34,7 +36,7 @@ def edited(edit: Callable[[Any], object]) -> str:
     return json.dumps(data)
 
 
-@pytest.mark.parametrize("kind", EVERY_ACTION)
+@pytest.mark.parametrize("kind", ALPHABET)
 def test_read__every_action__is_what_was_written(kind: type[Action]) -> None:
     """No kind of action and no size of number loses anything."""
     program = (Step(with_extremes(kind), LARGEST),)
@@ -100,7 +102,7 @@ def test_read__cut_off__says_where(length: int) -> None:
         (lambda d: d["program"][0]["action"].update(size=15), "action.size: 15 is not of type 'string'"),
         (lambda d: d["program"][0]["action"].pop("size"), "action: 'size' is a required property"),
         (lambda d: d["program"][0]["action"].update(x="1"), "'x' was unexpected"),
-        (lambda d: d["program"][0]["action"].update(action="Steal"), "'Steal' is not one of"),
+        (lambda d: d["program"][0]["action"].update(action="Steal"), "the vault has no action 'Steal'"),
         (lambda d: d["program"][0]["action"].update(account="mallory"), "no 'mallory'"),
         (lambda d: d["program"][0]["action"].update(account="vault"), "no 'vault'"),
         (lambda d: d["cause"]["differences"][0].update(model={"text": 1}), "model.text: 1 is not of type"),

@@ -12,17 +12,16 @@ from ringfence.engine.exhibit import exhibit
 from ringfence.engine.findings import Origin, make
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.report.foundry import foundry_test
-from ringfence.types.actions import (
+from ringfence.types.actions import CallSequence, Step
+from ringfence.types.roles import OWNER, STRANGER, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     FundInsurance,
     Liquidate,
     Open,
-    Program,
     RemoveMargin,
     SetPrice,
-    Step,
 )
-from ringfence.types.roles import OWNER, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
@@ -55,7 +54,7 @@ class Broken:
     specimen: str
     law: str
     market: MarketSetup
-    program: Program
+    program: CallSequence
     said: str
 
     def test(self) -> str:

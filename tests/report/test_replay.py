@@ -5,8 +5,9 @@ from ringfence.engine.exhibit import CannotStart, Exhibit, exhibit
 from ringfence.engine.findings import Origin, make
 from ringfence.engine.replay import BadStep, Frame, replay, with_blocks_of
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.types.actions import AddMargin, Close, Pause, Step
+from ringfence.types.actions import Step
 from ringfence.types.roles import TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Pause
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD
 
 from tests.report.samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding

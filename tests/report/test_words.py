@@ -5,8 +5,9 @@ from rich.console import Console
 from ringfence.report.text import headline, headlines, told_frames
 from ringfence.report.units import fixed
 from ringfence.report.words import phrase, result
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Claim,
     Close,
@@ -17,7 +18,6 @@ from ringfence.types.actions import (
     SetOperator,
     SetPrice,
 )
-from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 from tests.report.samples import finding, shown_finding

@@ -17,9 +17,10 @@ from ringfence.engine.lockstep import Divergence
 from ringfence.evm.artifacts import ArtifactMissing
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.base import Chain
-from ringfence.types.actions import Pause, Step
+from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin import start
+from ringfence.vaults.isolated_margin.actions import Pause
 from ringfence.vaults.isolated_margin.scenario import play as playing
 from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play, stoppable

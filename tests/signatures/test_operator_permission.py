@@ -7,10 +7,10 @@ import pytest
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.signing import PERMISSION, Domain, sign_permission
-from ringfence.types.actions import Flaw, SetOperatorWithSig
+from ringfence.evm.signing import PERMISSION, Domain, Flaw, sign_permission
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, STORIES

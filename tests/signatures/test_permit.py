@@ -4,10 +4,10 @@ from typing import Final
 
 import pytest
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.signing import sign_permit
-from ringfence.types.actions import Approve, Flaw, OpenWithPermit
+from ringfence.evm.signing import Flaw, sign_permit
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 from ringfence.vaults.isolated_margin.stage import Stage, with_token
 from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD

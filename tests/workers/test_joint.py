@@ -7,7 +7,8 @@ from ringfence.engine.disagreement import Disagreement
 from ringfence.engine.workers import CrewFailed, Joint, search
 from ringfence.engine.workers.job import seed_of
 from ringfence.engine.workers.together import cause_of
-from ringfence.types.actions import Liquidate, Pause, Step
+from ringfence.types.actions import Step
+from ringfence.vaults.isolated_margin.actions import Liquidate, Pause
 
 from tests.workers.scripted import ScriptedCrew, turn
 

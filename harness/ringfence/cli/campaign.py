@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ringfence.engine.patrol import Patrol
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown, Summary
-    from ringfence.types.actions import Program
+    from ringfence.types.actions import CallSequence
     from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
 
 SECONDS: Final = 30
@@ -193,7 +193,7 @@ def tell_disagreement(found: "Disagreement") -> None:
         click.echo(difference)
 
 
-def _tell_program(what: str, program: "Program") -> None:
+def _tell_program(what: str, program: "CallSequence") -> None:
     click.echo(f"\n{what}\n\nPROGRAM = (")
     for step in program:
         click.echo(f"    {step!r},")

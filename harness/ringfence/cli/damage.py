@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.engine.maximise.course import Course
     from ringfence.engine.maximise.files import Damage
     from ringfence.engine.maximise.subject import Subject
-    from ringfence.types.actions import Program
+    from ringfence.types.actions import CallSequence
 
 SECONDS: Final = 30
 SEED_BITS: Final = 32
@@ -115,7 +115,7 @@ def _searched(
     return ExitCode.INTERRUPTED if found.is_interrupted else ExitCode.CLEAN
 
 
-def _shortened(subject: "Subject", course: "Course", found: "Found") -> "Program":
+def _shortened(subject: "Subject", course: "Course", found: "Found") -> "CallSequence":
     """Return the program made short; interrupted, as it is."""
     from rich.console import Console
 

@@ -56,8 +56,8 @@ def search_own_vault_by_workers(
 
 def _told_findings(done: "AdaptedJoint", exhibit: "Exhibit", name: str, adapter: Any) -> "tuple[Shown, ...]":
     """Print one program for each cause; one that can't be done again is told of, and left out."""
-    from ringfence.engine.fault import AdapterFault
     from ringfence.engine.kept import finding_on
+    from ringfence.types.errors import AdapterFault
 
     found = []
     for cause, caught in done.findings.items():

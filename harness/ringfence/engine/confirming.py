@@ -8,7 +8,7 @@ from ringfence.engine.arena import Arena
 from ringfence.engine.disagreement import Disagreement, kind_of, replayed, shortened
 from ringfence.engine.lockstep import Divergence
 from ringfence.engine.subject import Subject
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
@@ -34,7 +34,7 @@ class Confirming:
             return Disagreement(market, (), divergence.differences)
         raise Unconfirmed(f"Vault and model seemed to differ at the opening of market {market}.")
 
-    def disagreement(self, market: str, program: Program) -> Disagreement | None:
+    def disagreement(self, market: str, program: CallSequence) -> Disagreement | None:
         """Return the short program that a program's difference makes; None when its cause is known.
 
         When it is interrupted while it shortens, it returns the program as it is. Raises Unconfirmed.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ringfence.engine.arena import Arena
 from ringfence.engine.lockstep import Divergence
 from ringfence.engine.shrink import minimise
-from ringfence.types.actions import Open, OpenWithPermit, Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.outcome import Done, Outcome
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Disagreement:
     """A short program, from the market's opening on, at whose last step vault and model differ."""
 
     market: str
-    program: Program
+    program: CallSequence
     differences: tuple[str, ...]
 
 
@@ -26,7 +27,7 @@ def shortened(arena: Arena, divergence: Divergence) -> Disagreement:
     if len(divergence.program) <= opening:
         return Disagreement(market, (), divergence.differences)
 
-    def attempt(program: Program) -> Sequence[int | None] | None:
+    def attempt(program: CallSequence) -> Sequence[int | None] | None:
         opened, found = replayed(arena, market, program)
         return opened if found is not None and kind_of(found) == kind_of(divergence) else None
 
@@ -36,7 +37,7 @@ def shortened(arena: Arena, divergence: Divergence) -> Disagreement:
     return Disagreement(market, last.program[opening:], last.differences)
 
 
-def replayed(arena: Arena, market: str, program: Program) -> tuple[list[int | None], Divergence | None]:
+def replayed(arena: Arena, market: str, program: CallSequence) -> tuple[list[int | None], Divergence | None]:
     """Do a program again; return the position that each step opened, and where vault and model part."""
     pair = arena.enter(market)
     opened: list[int | None] = [None] * len(program)

@@ -17,9 +17,9 @@ from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.evm.chains.base import Chain, Reverted
 from ringfence.evm.workspace import NotDeployed
 from ringfence.properties import Watch
-from ringfence.properties.moment import Moment
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import RingfenceError
+from ringfence.types.moment import Moment
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 OURS: Final = "ringfence.vaults.isolated_margin.market:market"

@@ -17,7 +17,7 @@ from ringfence.engine.result import Explored
 from ringfence.engine.run import Run
 from ringfence.engine.subject import Difference, DirectMarket, Subject
 from ringfence.engine.trimming import trimmed
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.rules.playing import Player, chosen_rules, play
 
@@ -136,7 +136,7 @@ class Explorer:
         """Put in an entry's place what of it is needed."""
         limit = self._done.steps + MOST_TO_TRIM
 
-        def reaches(program: Program) -> Sequence[int | None] | None:
+        def reaches(program: CallSequence) -> Sequence[int | None] | None:
             run = self._repeated(entry.market, program) if self._done.steps < limit else None
             return run.opened if run is not None and self._has(run, entry.market, wanted) else None
 
@@ -156,7 +156,7 @@ class Explorer:
         entry = self._memory.keep(market, program, opened, new)
         self._untrimmed.append((entry, tuple(new)))
 
-    def _traced(self, market: str, program: Program, *, always: bool) -> frozenset[Feature]:
+    def _traced(self, market: str, program: CallSequence, *, always: bool) -> frozenset[Feature]:
         """Return what a tracer is first to see in this program, which it is shown now and then at least."""
         if self._tracer is None or not (always or self._random.randrange(UNTRACED) == 0):
             return frozenset()
@@ -177,7 +177,7 @@ class Explorer:
         self._done.reached += new
         return frozenset(new)
 
-    def _repeated(self, market: str, program: Program) -> Run | None:
+    def _repeated(self, market: str, program: CallSequence) -> Run | None:
         """Do a program; None when vault and model part."""
         return self._performed(market, [Again(step, None, {}) for step in program], 0)
 

@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from ringfence.evm.workspace import NoSuchPosition
-from ringfence.types.errors import RingfenceError
+from ringfence.types.errors import AdapterFault
 
 OURS: Final = str(Path(__file__).parents[1])
-
-
-class AdapterFault(RingfenceError):
-    """An adapter does not keep to its protocol. The message is one sentence."""
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from isolated_margin.margin import Position, equity, notional, scale_of, status
 
 from ringfence.engine.subject import Answer
 from ringfence.engine.tally import DONE
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.rules.points.scene import Scene
 from ringfence.vaults.isolated_margin.situations import Situation
@@ -22,11 +22,11 @@ Feature: TypeAlias = Hashable
 class Tracer(Protocol):
     """Sees of whole programs what no single step shows."""
 
-    def new(self, market: str, program: Program) -> frozenset[Feature]:
+    def new(self, market: str, program: CallSequence) -> frozenset[Feature]:
         """Return what a program reaches that no program before it did, in any market."""
         ...
 
-    def all(self, market: str, program: Program) -> frozenset[Feature]:
+    def all(self, market: str, program: CallSequence) -> frozenset[Feature]:
         """Return all that a program reaches."""
         ...
 

@@ -11,7 +11,7 @@ from ringfence.engine.recorder import Recorder
 from ringfence.engine.replay import Frame
 from ringfence.engine.replay import replay as frames_of
 from ringfence.properties import PROPERTIES
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.finding import Cause, Finding, Law, VaultId, Versions
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
@@ -26,7 +26,7 @@ class Origin:
     chain: str
 
 
-def make(shown: Exhibit, origin: Origin, program: Program, law: str | None) -> Finding | None:
+def make(shown: Exhibit, origin: Origin, program: CallSequence, law: str | None) -> Finding | None:
     """Return the finding that a program makes, ended where it fails; None if it does not.
 
     When nothing differs from the model but what the law's probes tried, their steps become the program's.
@@ -53,7 +53,7 @@ def _finding(shown: Exhibit, origin: Origin, frames: Sequence[Frame], law: Law |
     )
 
 
-def _with_probes(shown: Exhibit, program: Program, law: str | None) -> list[Frame] | None:
+def _with_probes(shown: Exhibit, program: CallSequence, law: str | None) -> list[Frame] | None:
     """Return the frames of the shortest course that the law's probes took and the model doesn't follow."""
     shown.restart()
     watched = shown.inspection

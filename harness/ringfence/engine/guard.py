@@ -4,35 +4,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from ringfence.engine.fault import AdapterFault, blaming
+from ringfence.engine.fault import blaming
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
 from ringfence.properties.book import Book
-from ringfence.properties.moment import Moment
-from ringfence.types.actions import (
-    Action,
-    AddMargin,
-    BreakFeed,
-    Decrease,
-    Increase,
-    Liquidate,
-    Open,
-    OpenWithPermit,
-    RemoveMargin,
-    Step,
-)
+from ringfence.types.actions import Alphabet, Step
+from ringfence.types.errors import AdapterFault
 from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.state import AccountState, PositionState, VaultState
 
 NOT_OFFERED: Final = Refused("NotOffered", ())
-OF_ACTIONS: Final[Mapping[Ability, frozenset[type[Action]]]] = {  # these abilities need not be stated
-    Ability.LIQUIDATION: frozenset({Liquidate}),
-    Ability.INCREASE: frozenset({Increase}),
-    Ability.PARTIAL_CLOSE: frozenset({Decrease}),
-    Ability.MARGIN_CHANGES: frozenset({AddMargin, RemoveMargin}),
-    Ability.DEAD_FEED: frozenset({BreakFeed}),
+OF_ACTIONS: Final[Mapping[Ability, frozenset[Kind]]] = {  # these abilities need not be stated
+    Ability.LIQUIDATION: frozenset({Kind.LIQUIDATES}),
+    Ability.INCREASE: frozenset({Kind.INCREASES}),
+    Ability.PARTIAL_CLOSE: frozenset({Kind.DECREASES}),
+    Ability.MARGIN_CHANGES: frozenset({Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN}),
+    Ability.DEAD_FEED: frozenset({Kind.BREAKS_FEED}),
 }
 ASKED_TWICE: Final = 8  # one observation in so many is made twice
 
@@ -63,9 +54,10 @@ class Guarded:
         self._steps: list[Step] = []
         self.opened = self._waiting = 0
         self.facts: Facts = self._adapter.facts
-        self.actions = frozenset(self._adapter.actions)
+        self.actions = Alphabet(sorted(self._adapter.actions, key=lambda each: each.name))
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
-        by_actions = {ability for ability, kinds in OF_ACTIONS.items() if kinds <= self.actions}
+        kinds = {declared.kind for declared in self.actions}
+        by_actions = {ability for ability, needed in OF_ACTIONS.items() if needed <= kinds}
         self.abilities = frozenset(self._adapter.abilities) | shares | by_actions
         self._observed = 0
 
@@ -152,7 +144,7 @@ class Guarded:
     def _checked(self, step: Step, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Done | Refused):
             raise AdapterFault(f"{self.name}.apply({step}) returned {outcome!r}, neither Done nor Refused.")
-        if isinstance(step.action, Open | OpenWithPermit) and isinstance(outcome, Done):
+        if step.action.kind is Kind.OPENS and isinstance(outcome, Done):
             if type(outcome.value) is not int:
                 told = f"{self.name}.apply({step}) returned {outcome.value!r}"
                 raise AdapterFault(f"{told}, not the new position's number.")

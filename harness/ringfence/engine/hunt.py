@@ -15,7 +15,7 @@ from ringfence.engine.draws import Draw, drawing
 from ringfence.engine.shrink import minimise
 from ringfence.properties import LAWS, PROPERTIES, Ability, Breach, Watch
 from ringfence.properties.history import opened_by
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
 
@@ -37,7 +37,7 @@ class Catch:
     law: str
     complaint: str
     market: str
-    program: Program
+    program: CallSequence
     also: tuple[str, ...]
     differs: tuple[str, ...]
     steps: int
@@ -74,7 +74,7 @@ class Hunt:
                 broken = law or self._wanted(self._broken_at(market))[0]
                 yield self.shortened(broken, market, program, process_time() - begun)
 
-    def long_program(self, law: str, market: str, rules_played: int) -> Program:
+    def long_program(self, law: str, market: str, rules_played: int) -> CallSequence:
         """Return a program of so many random rules that breaks a law somewhere; tries until one does."""
         while True:
             contest = self._contest(market)
@@ -115,7 +115,7 @@ class Hunt:
     def _broken_at(self, market: str) -> dict[str, int]:
         return self._contests[market].watched.broken_at
 
-    def _run(self, market: str, law: str | None) -> Program | None:
+    def _run(self, market: str, law: str | None) -> CallSequence | None:
         """Play rules from a market's opening; return the program as far as it breaks the law, if it does."""
         contest = self._contest(market)
         broken_at = contest.watched.broken_at
@@ -153,7 +153,7 @@ class Hunt:
     def _chosen(self) -> bool:
         return self._random.random() < PROBED
 
-    def _replay(self, market: str, program: Program) -> list[Breach]:
+    def _replay(self, market: str, program: CallSequence) -> list[Breach]:
         """Run a program from a market's opening to its end; return all that was broken."""
         self._arena.enter(market)
         contest = self._contests[market]
@@ -161,7 +161,7 @@ class Hunt:
         contest.run(program)
         return contest.end()
 
-    def broken_by(self, market: str, program: Program) -> list[str]:
+    def broken_by(self, market: str, program: CallSequence) -> list[str]:
         """Return the laws that a program breaks, the first broken first."""
         self._replay(market, program)
         return self._wanted(self._broken_at(market))
@@ -169,14 +169,14 @@ class Hunt:
     def _wanted(self, broken_at: dict[str, int]) -> list[str]:
         return sorted(broken_at.keys() - self._but, key=lambda law: (broken_at[law], law))
 
-    def shortened(self, law: str, market: str, program: Program, seconds: float) -> Catch:
+    def shortened(self, law: str, market: str, program: CallSequence, seconds: float) -> Catch:
         """Return the shortest program that breaks a law as this one does, found in ``seconds``."""
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
         watch, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
 
-        def attempt(candidate: Program) -> Sequence[int | None] | None:
+        def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
             is_broken = any(breach.law == law for breach in self._replay(market, candidate))
             return opened_by(inspection.transitions) if is_broken else None
 

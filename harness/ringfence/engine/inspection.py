@@ -7,10 +7,10 @@ from ringfence.properties import Ability, Breach, Watch
 from ringfence.properties.book import Valuation
 from ringfence.properties.branch import Branch
 from ringfence.properties.history import History
-from ringfence.properties.moment import Moment
 from ringfence.properties.transition import Transition
 from ringfence.types.actions import Step
 from ringfence.types.adapter import RewindableVault
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ringfence.engine.exhibit import Exhibit
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.findings import Origin, make
 from ringfence.engine.search import MODEL, Caught, Search
 from ringfence.engine.start import setup_of
+from ringfence.types.errors import AdapterFault
 from ringfence.types.finding import Finding
 
 

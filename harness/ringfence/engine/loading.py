@@ -7,9 +7,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ringfence.engine.fault import AdapterFault
 from ringfence.properties import Ability
-from ringfence.types.actions import EVERY_ACTION
+from ringfence.types.actions import Action, Alphabet, lacking
+from ringfence.types.errors import AdapterFault
 from ringfence.types.facts import Facts
 
 METHODS = ("apply", "observe")
@@ -43,18 +43,30 @@ def check(adapter: Any) -> None:
             raise AdapterFault(f"{called} has no method {method}.")
     if not isinstance(getattr(adapter, "facts", None), Facts):
         raise AdapterFault(f"{called}.facts must be a Facts: the first price and one ordinary trade.")
-    _check_members(called, "actions", getattr(adapter, "actions", None), EVERY_ACTION)
-    _check_members(called, "abilities", getattr(adapter, "abilities", ()), tuple(Ability))
+    _check_actions(called, getattr(adapter, "actions", None))
+    _check_abilities(called, getattr(adapter, "abilities", ()))
     if Ability.VALUATION in adapter.abilities and not callable(getattr(adapter, "book", None)):
         raise AdapterFault(f"{called} says that it values positions, and has no method book.")
 
 
-def _check_members(called: str, name: str, stated: Any, known: tuple[object, ...]) -> None:
-    if not isinstance(stated, set | frozenset | tuple | list) or (name == "actions" and not stated):
-        raise AdapterFault(f"{called}.{name} must be a set, not {stated!r}.")
+def _check_actions(called: str, stated: Any) -> None:
+    if not isinstance(stated, set | frozenset | tuple | list) or not stated:
+        raise AdapterFault(f"{called}.actions must be a set, not {stated!r}.")
     for member in stated:
-        if member not in known:
-            raise AdapterFault(f"{called}.{name} holds {member!r}, which is none of ringfence's {name}.")
+        if not (isinstance(member, type) and issubclass(member, Action) and member is not Action):
+            raise AdapterFault(f"{called}.actions holds {member!r}, which is no action.")
+        complaint = lacking(member)
+        if complaint:
+            raise AdapterFault(f"{called}: {complaint}")
+    Alphabet(stated)
+
+
+def _check_abilities(called: str, stated: Any) -> None:
+    if not isinstance(stated, set | frozenset | tuple | list):
+        raise AdapterFault(f"{called}.abilities must be a set, not {stated!r}.")
+    for member in stated:
+        if member not in tuple(Ability):
+            raise AdapterFault(f"{called}.abilities holds {member!r}, and there is no such ability.")
 
 
 def _from_file(path: Path) -> ModuleType:

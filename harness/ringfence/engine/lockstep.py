@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Generic, TypeVar
 
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
@@ -16,7 +16,7 @@ M = TypeVar("M", bound=RewindableVault)
 class Divergence(Exception):
     """Vault and model disagree after the last step of ``program``."""
 
-    def __init__(self, program: Program, differences: tuple[str, ...]) -> None:
+    def __init__(self, program: CallSequence, differences: tuple[str, ...]) -> None:
         last = f"step {len(program)}: {program[-1]}" if program else "the start"
         lines = [last, *differences]
         super().__init__("\n  ".join(lines))

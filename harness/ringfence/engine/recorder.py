@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import VaultState
@@ -21,7 +21,7 @@ class Recorder:
     """Passes everything on to a vault. ``courses`` are the steps from the start to every state reached."""
 
     def __init__(self, vault: RewindableVault) -> None:
-        self.courses: dict[Program, None] = {}  # in the order they were tried
+        self.courses: dict[CallSequence, None] = {}  # in the order they were tried
         self._vault = vault
         self._course: list[Step] = []
 

@@ -10,11 +10,11 @@ from ringfence.engine.differences import differences
 from ringfence.engine.exhibit import Exhibit
 from ringfence.evm.chains.base import Chain
 from ringfence.properties import LAWS, Breach, Watch
-from ringfence.properties.moment import Moment
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
@@ -54,7 +54,7 @@ class Frame:
         return bool(self.differences or self.breaches)
 
 
-def replay(shown: Exhibit, program: Program, law: str | None) -> Iterator[Frame]:
+def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[Frame]:
     """Yield the opening, then the program's frames up to the first that breaks the law.
 
     Without a law, up to the first with differences. What a law finds by trying further actions counts for
@@ -123,7 +123,7 @@ def liquidation_prices(model: RewindableVault | None) -> dict[int, int]:
     return {position: price for position, price in prices.items() if price}
 
 
-def with_blocks_of(chain: Chain, program: Program) -> Program:
+def with_blocks_of(chain: Chain, program: CallSequence) -> CallSequence:
     """Return the program as a chain can run it: a second apart where steps can't share a block."""
     if chain.shares_blocks:
         return program

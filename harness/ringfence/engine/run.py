@@ -8,8 +8,9 @@ from isolated_margin.events import Event
 from ringfence.engine.features import Feature, Standings, rare
 from ringfence.engine.subject import Answer, DirectMarket
 from ringfence.engine.tally import Tally
-from ringfence.types.actions import Open, OpenWithPermit, Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 from ringfence.vaults.isolated_margin.reference.model_values import event_of
 from ringfence.vaults.isolated_margin.rules.points.scene import Scene
 from ringfence.vaults.isolated_margin.situations import (
@@ -59,11 +60,11 @@ class Run:
             self._reach(feature)
 
     @property
-    def program(self) -> Program:
+    def program(self) -> CallSequence:
         """Return the steps so far."""
         return tuple(self.steps)
 
-    def needed(self, wanted: Collection[Feature]) -> tuple[Program, list[int | None]]:
+    def needed(self, wanted: Collection[Feature]) -> tuple[CallSequence, list[int | None]]:
         """Return the program up to the last of some features, and what its steps opened.
 
         Refused steps that have none of them are left out: they have changed nothing. Their time is kept.

@@ -11,9 +11,8 @@ from typing import Any, Final
 from ringfence.engine.canary import Canaries, doctored
 from ringfence.engine.corpus.memory import Memory
 from ringfence.engine.differences import differences
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.features import Feature
-from ringfence.engine.generators.driver import Driver
+from ringfence.engine.generators.by_trying import ByTrying
 from ringfence.engine.generators.mutation import Again, Plan, rearranged
 from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import replay
@@ -24,7 +23,8 @@ from ringfence.evm.chains.base import Chain
 from ringfence.properties import LAWS, Breach, Watch
 from ringfence.properties.abilities import Ability
 from ringfence.properties.history import names, opened_by
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
+from ringfence.types.errors import AdapterFault
 from ringfence.types.outcome import Done, Outcome, Refused
 
 MODEL: Final = "MODEL"
@@ -39,7 +39,7 @@ class Caught:
 
     law: str
     complaint: str
-    program: Program
+    program: CallSequence
     also: tuple[str, ...]
     steps: int
     seconds: float
@@ -94,7 +94,7 @@ class Search:
         assert isinstance(vault, Guarded)
         self._vault = vault
         self._storage = StorageWatch(vault)
-        self._driver = Driver(vault, self._random)
+        self._driver = ByTrying(vault, self._random)
         self._market = setup_of(adapter)
         self._memory = Memory(self.shown.code, [self._market], corpus)
         self._is_guided = corpus is not None
@@ -142,7 +142,7 @@ class Search:
         """Return the chain that the vault is on."""
         return self._vault.bench.chain
 
-    def play(self) -> Program:
+    def play(self) -> CallSequence:
         """Make one run, whatever it breaks, and return its program; raises AdapterFault."""
         self._run()
         return self._last
@@ -152,7 +152,7 @@ class Search:
         self.shown.restart()
         self._driver.restart()
         self._reached = {}
-        self._last: Program = ()
+        self._last: CallSequence = ()
         found = self._wanted(self.inspection.probe_origin())
         for again in self._plan():
             if found:
@@ -221,7 +221,7 @@ class Search:
         feature = type(step.action).__name__, end, side, len(sides)
         self._reached.setdefault(feature, len(self.inspection.transitions))
 
-    def _program(self) -> Program:
+    def _program(self) -> CallSequence:
         return tuple(transition.step for transition in self.inspection.transitions)
 
     def _keep(self, found: Breach, seconds: float) -> None:
@@ -235,25 +235,25 @@ class Search:
             self.inspection.watch = watch
         self.done.caught = Caught(found.law, complaint, shortest, also, self.done.steps, seconds)
 
-    def _shortened(self, found: Breach) -> tuple[str, Program]:
+    def _shortened(self, found: Breach) -> tuple[str, CallSequence]:
         """Return what the shortest program breaks, and the program; raises AdapterFault."""
         law = None if found.law == MODEL else found.law
 
-        def attempt(candidate: Program) -> Sequence[int | None] | None:
+        def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
             *_, last = replay(self.shown, candidate, law)
             fails = any(breach.law == law for breach in last.breaches) if law else last.differences
             opened = opened_by(self.inspection.transitions)
             return opened + [None] * (len(candidate) - len(opened)) if fails else None
 
         try:
-            shortest = minimise(self._last, attempt)
+            shortest = minimise(self._last, attempt, first_answer=self._vault.facts.answer)
         except ValueError:
             again = f"{self._vault.name} does not do the same when a program is done again"
             raise AdapterFault(f"{again}, so that {found.law} can't be shown: {found.complaint}") from None
         *_, last = replay(self.shown, shortest, law)
         return (last.breaches[0].complaint if law else str(last.differences[0])), shortest
 
-    def _also(self, program: Program, law: str) -> tuple[str, ...]:
+    def _also(self, program: CallSequence, law: str) -> tuple[str, ...]:
         """Return which other laws a program breaks."""
         self.inspection.watch = Watch(LAWS, self.inspection.abilities)
         self.shown.restart()

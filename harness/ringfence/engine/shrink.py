@@ -6,21 +6,13 @@ from typing import Any, Final, TypeAlias
 
 from isolated_margin.fixed import MAX_ASSETS
 
+from ringfence.evm.signing import Flaw
 from ringfence.properties.history import without
-from ringfence.types.actions import (
-    Action,
-    AddMargin,
-    Decrease,
-    Flaw,
-    Increase,
-    Open,
-    Program,
-    SetPrice,
-    Step,
-)
+from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.roles import LIQUIDATORS, PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin.actions import AddMargin, Decrease, Increase, Open, SetPrice
 
-Attempt: TypeAlias = Callable[[Program], Sequence[int | None] | None]
+Attempt: TypeAlias = Callable[[CallSequence], Sequence[int | None] | None]
 """Runs a program: the position that each step opened, if it fails for the same reason, else None."""
 
 SECONDS: Final = "seconds"
@@ -33,7 +25,7 @@ PEERS: Final = (TRADERS, LIQUIDATORS, PROVIDERS)
 DIGITS: Final = (1, 2, 3, 5, 8)
 
 
-def minimise(program: Program, attempt: Attempt, *, first_answer: int = 0) -> Program:
+def minimise(program: CallSequence, attempt: Attempt, *, first_answer: int = 0) -> CallSequence:
     """Return a program that fails alike, from which no step can be dropped and no value made simpler.
 
     ``first_answer`` is the feed's before the program; with 0 no prices are rescaled.
@@ -51,8 +43,8 @@ def minimise(program: Program, attempt: Attempt, *, first_answer: int = 0) -> Pr
 
 
 def _with_fewer_steps(
-    program: Program, opened: Sequence[int | None], attempt: Attempt, first_answer: int
-) -> Program:
+    program: CallSequence, opened: Sequence[int | None], attempt: Attempt, first_answer: int
+) -> CallSequence:
     """Drop half of the steps where possible, then a quarter, ... then single ones; the last ones first."""
     size = max(1, len(program) // 2)
     while size:
@@ -69,8 +61,8 @@ def _with_fewer_steps(
 
 
 def _dropped(
-    program: Program, opened: Sequence[int | None], gone: range, first_answer: int
-) -> Iterator[Program]:
+    program: CallSequence, opened: Sequence[int | None], gone: range, first_answer: int
+) -> Iterator[CallSequence]:
     """Yield the program less some steps: less their time too, and with it; less one, making amends."""
     shorter = without(program, opened, set(gone), keep_time=False)
     yield shorter
@@ -89,7 +81,9 @@ def _with_ample_margin(step: Step) -> Step:
     return step
 
 
-def _folded(program: Program, shorter: Program, opened: Sequence[int | None], gone: int) -> Iterator[Program]:
+def _folded(
+    program: CallSequence, shorter: CallSequence, opened: Sequence[int | None], gone: int
+) -> Iterator[CallSequence]:
     """Yield the program with what one step adds to a position there from its opening on."""
     action = program[gone].action
     if not isinstance(action, AddMargin | Increase) or action.position not in opened[:gone]:
@@ -107,7 +101,9 @@ def _folded(program: Program, shorter: Program, opened: Sequence[int | None], go
         yield (*shorter[:start], Step(larger, shorter[start].seconds), *shorter[start + 1 :])
 
 
-def _rescaled(program: Program, shorter: Program, gone: int, first_answer: int) -> Iterator[Program]:
+def _rescaled(
+    program: CallSequence, shorter: CallSequence, gone: int, first_answer: int
+) -> Iterator[CallSequence]:
     """Yield the program without one of its prices: later ones in proportion, sizes worth what they were."""
     dropped = program[gone].action
     prices = [step.action.answer for step in program[:gone] if isinstance(step.action, SetPrice)]
@@ -132,7 +128,7 @@ def _rescale(action: Action, times: int, per: int) -> Action:
 # ------------------------------------------------------------------------------------------ simpler values
 
 
-def _with_simpler_values(program: Program, attempt: Attempt) -> Program:
+def _with_simpler_values(program: CallSequence, attempt: Attempt) -> CallSequence:
     for index in range(len(program)):
         for name in (SECONDS, *(field.name for field in fields(program[index].action))):
             for step in _simpler_steps(program[index], name):

@@ -6,19 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from ringfence.engine.exhibit import Exhibit
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.guard import Guarded
 from ringfence.engine.inspection import Inspection, Subject
 from ringfence.engine.loading import load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.properties import LAWS, Ability, Watch
-from ringfence.properties.moment import Moment
-from ringfence.types.actions import SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.adapter import RewindableVault
+from ringfence.types.errors import AdapterFault
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence.vaults.isolated_margin.markets import PLAIN, MarketSetup
 
 ANY_SIZE = 2**20  # bytes of code: a vault compiled without the optimiser is let in

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Final
 
 from ringfence.evm.artifacts import load
-from ringfence.types.actions import (
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Outcome, Refused
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import (
     ALPHABET,
-    EVERY_ACTION,
     PRIVILEGED,
-    Action,
     Approve,
     Deposit,
     Donate,
@@ -22,13 +23,11 @@ from ringfence.types.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.types.outcome import Outcome, Refused
-from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
 from ringfence.vaults.isolated_margin.situations import Situation
 
 DONE: Final = "done"
-ACTIONS: Final = {kind.__name__: kind for kind in EVERY_ACTION}
+ACTIONS: Final = {kind.__name__: kind for kind in ALPHABET}
 CONTRACTS: Final = {VAULT: "IsolatedMarginVault", POOL: "LiquidityPool"}
 TOKENS: Final = "ERC20"  # how errors begin that the collateral and the pool's shares have in common
 OF_SHARES: Final[Mapping[type[Action], tuple[str, ...]]] = {

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ringfence.properties.history import without
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 
-Reach: TypeAlias = Callable[[Program], Sequence[int | None] | None]
+Reach: TypeAlias = Callable[[CallSequence], Sequence[int | None] | None]
 """Does a program: the position that each step opened if it still reaches what it was kept for, else None."""
 
 
-def trimmed(program: Program, reaches: Reach) -> tuple[Program, Sequence[int | None] | None]:
+def trimmed(program: CallSequence, reaches: Reach) -> tuple[CallSequence, Sequence[int | None] | None]:
     """Return the program less halves, quarters, ... single steps that are not needed, the last ones first.
 
     With it comes what ``reaches`` said of it: None when the program itself does not reach what it should.

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
 from coincurve import PrivateKey
 from eth_utils.crypto import keccak
 
-from ringfence.types.actions import Flaw
 from ringfence.types.roles import keys
 
 CURVE_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -35,6 +35,20 @@ PERMIT: Final = (
     ("nonce", "uint256"),
     ("deadline", "uint256"),
 )
+
+
+class Flaw(StrEnum):
+    """What is wrong with a signature, its signer and its deadline apart."""
+
+    NONE = "none"
+    WRONG_CHAIN = "wrong chain"
+    WRONG_NONCE = "wrong nonce"
+    MALLEABLE = "malleable"
+    TRUNCATED = "truncated"
+    GARBAGE = "garbage"
+
+    def __repr__(self) -> str:
+        return f"Flaw.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Access: a trader's position moves by the trader's will, or by the rules."""
 
+from ringfence.evm.signing import Flaw
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, broken, equal, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import (
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Deleverage,
-    Flaw,
     Liquidate,
     Open,
     OpenWithPermit,

@@ -7,7 +7,7 @@ from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Deleverage
+from ringfence.vaults.isolated_margin.actions import Deleverage
 
 PPM: Final = 10**6
 ROUNDINGS: Final = 3  # the profit to realise and its share of the size round up, what is realised rounds down

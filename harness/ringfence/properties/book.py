@@ -4,7 +4,7 @@ test.
 
 from typing import Protocol
 
-from ringfence.properties.moment import Moment
+from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
 

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Final
 
 from ringfence.properties.book import Book, Valuation
-from ringfence.properties.moment import Moment
-from ringfence.types.actions import Action, Close, Decrease, Open, Pause, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.adapter import RewindableVault
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import Close, Decrease, Open, Pause
 
 NEVER: Final = 2**256 - 1  # as a deadline
 MAX_UINT: Final = 2**256 - 1

@@ -7,8 +7,8 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import RemoveMargin, SetPrice
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import RemoveMargin, SetPrice
 
 MINUTE: Final = 60
 INDICES: Final = ("carry_long", "carry_short")

@@ -6,10 +6,10 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Claim, Donate, Redeem, Withdraw
 from ringfence.types.outcome import Done
 from ringfence.types.roles import VAULT
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import Claim, Donate, Redeem, Withdraw
 
 FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
 

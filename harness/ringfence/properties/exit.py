@@ -6,10 +6,11 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action, AddMargin, BreakFeed, Claim, Close, CollectOwed, Decrease
+from ringfence.types.actions import Action
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import AddMargin, BreakFeed, Claim, Close, CollectOwed, Decrease
 
 
 @holds("EXI-1", Ability.VALUATION)

@@ -6,7 +6,8 @@ from ringfence.properties.abilities import Ability, Metered
 from ringfence.properties.branch import NEVER, Branch, opening, worst_price
 from ringfence.properties.claims import Claims, at_most
 from ringfence.properties.registry import probes
-from ringfence.types.actions import Action, AddMargin, Increase, RemoveMargin
+from ringfence.types.actions import Action
+from ringfence.vaults.isolated_margin.actions import AddMargin, Increase, RemoveMargin
 
 CROWD: Final = 24
 WARM_READ: Final = 100  # gas (EIP-2929): the least that looking at one more position costs

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action, Open, OpenWithPermit, Program, Step
+from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.outcome import Done
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class History:
     """What a program did from the vault as deployed. ``rerun`` does another program from there."""
 
     transitions: Sequence[Transition]
-    rerun: Callable[[Program], Sequence[Transition]]
+    rerun: Callable[[CallSequence], Sequence[Transition]]
 
 
 def opened_by(transitions: Sequence[Transition]) -> list[int | None]:
@@ -35,7 +36,9 @@ def names(action: Action) -> int | None:
     return position
 
 
-def without(program: Program, opened: Sequence[int | None], dropped: Set[int], *, keep_time: bool) -> Program:
+def without(
+    program: CallSequence, opened: Sequence[int | None], dropped: Set[int], *, keep_time: bool
+) -> CallSequence:
     """Return the program less the steps at ``dropped`` and whatever names a position that these had opened.
 
     Later positions take the numbers that become free. With ``keep_time`` the next step waits for the blocks

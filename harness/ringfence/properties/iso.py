@@ -4,7 +4,8 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition, wealth
-from ringfence.types.actions import (
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     BreakFeed,
     Close,
@@ -16,7 +17,6 @@ from ringfence.types.actions import (
     OpenWithPermit,
     SetPrice,
 )
-from ringfence.types.state import VaultState
 
 PAYS_MARGIN = (Open, OpenWithPermit, Increase, AddMargin)
 CAN_LOSE = (Liquidate, Deleverage, Decrease, Close)

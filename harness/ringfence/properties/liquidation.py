@@ -8,9 +8,16 @@ from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, broken, equal, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Decrease, Increase, Liquidate, Open, OpenWithPermit, RemoveMargin
 from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS
+from ringfence.vaults.isolated_margin.actions import (
+    Decrease,
+    Increase,
+    Liquidate,
+    Open,
+    OpenWithPermit,
+    RemoveMargin,
+)
 
 
 class Fill(NamedTuple):

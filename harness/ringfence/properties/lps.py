@@ -8,10 +8,10 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, equal
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Deposit, Donate, Mint, Redeem, Withdraw
 from ringfence.types.outcome import Done
 from ringfence.types.roles import POOL, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import Deposit, Donate, Mint, Redeem, Withdraw
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
 GIFT: Final = 1000  # times what the victim brings

@@ -11,8 +11,8 @@ from ringfence.properties.claims import Claims, equal
 from ringfence.properties.history import History, names, opened_by, without
 from ringfence.properties.registry import relives
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Open, OpenWithPermit
 from ringfence.types.outcome import Refused
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 CAPS: Final = frozenset({"OpenInterestExceeded", "InsufficientLiquidity"})
 SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})

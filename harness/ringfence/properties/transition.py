@@ -3,10 +3,11 @@
 from functools import cached_property
 
 from ringfence.properties.book import Book, Valuation
-from ringfence.properties.moment import Moment
-from ringfence.types.actions import Action, Open, OpenWithPermit, Step
+from ringfence.types.actions import Action, Step
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import AccountState, VaultState
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 
 class Transition:

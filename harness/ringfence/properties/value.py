@@ -9,8 +9,9 @@ from ringfence.properties.branch import NEVER, Branch, Trial, opening, worst_pri
 from ringfence.properties.claims import Claims, at_least, at_most
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition, wealth
-from ringfence.types.actions import Action, Close, Decrease, Increase
+from ringfence.types.actions import Action
 from ringfence.types.roles import TRADERS
+from ringfence.vaults.isolated_margin.actions import Close, Decrease, Increase
 
 ROUNDINGS: Final = 2  # what is bought rounds up, what it is worth rounds down
 EXAMPLES: Final = 2  # positions whose sizes are traded in a state

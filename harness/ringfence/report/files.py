@@ -11,14 +11,18 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from ringfence.types.codec import decode, encode
+from ringfence.engine.loading import load
+from ringfence.types.actions import Alphabet
+from ringfence.types.codec import TAG, decode, encode
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import SCHEMA, VERSION, Finding
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 SENDER: Final = "account"
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
 STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+BY_ADAPTER: Final = re.compile(r"ringfence\.engine\.start:market\((?P<name>.*)\)")
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
@@ -61,9 +65,20 @@ def from_json(text: str, place: str) -> Finding:
         raise BadFinding(f"{place}, {at}: {told}.") from None
     _check(data, place)
     del data["schema"]
-    finding: Finding = decode(data, Finding)
+    actions = _actions(data["vault"]["adapter"])
+    for index, step in enumerate(data["program"]):
+        name = step["action"][TAG]
+        if name not in [declared.name for declared in actions]:
+            raise BadFinding(f"{place}, program[{index}].action: the vault has no action {name!r}.")
+    finding: Finding = decode(data, Finding, actions)
     _check_references(finding, place)
     return finding
+
+
+def _actions(adapter: str) -> Alphabet:
+    """Return the actions of the vault that an adapter's name stands for; raises AdapterFault."""
+    named = BY_ADAPTER.fullmatch(adapter)
+    return Alphabet(load(named["name"]).actions) if named else ALPHABET
 
 
 def _depth(text: str) -> int:

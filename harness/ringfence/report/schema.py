@@ -3,12 +3,13 @@
 import json
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from ringfence.types.actions import EVERY_ACTION, Action, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.codec import TAG, hints_of
 from ringfence.types.finding import SCHEMA, VERSION, Finding
 from ringfence.types.outcome import Value
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Final = {"type": "string"}
@@ -38,22 +39,24 @@ def schema() -> dict[str, Any]:
     whole = schema_of(Finding)
     whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
     whole["required"] = ["schema", *whole["required"]]
-    actions = {kind.__name__: schema_of(kind) for kind in EVERY_ACTION}
+    actions = {kind.__name__: schema_of(kind) for kind in ALPHABET}
     definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action()}
     return head | whole | {"$defs": definitions | actions}
 
 
 def _any_action() -> dict[str, Any]:
     """Return the schema of an action, which its name decides, so that a refusal names the field."""
-    names = [kind.__name__ for kind in EVERY_ACTION]
+    names = [kind.__name__ for kind in ALPHABET]
     branches = [
         {"if": {"properties": {TAG: {"const": name}}}, "then": {"$ref": f"#/$defs/{name}"}} for name in names
     ]
-    return {"type": "object", "required": [TAG], "properties": {TAG: {"enum": names}}, "allOf": branches}
+    return {"type": "object", "required": [TAG], "properties": {TAG: TEXT}, "allOf": branches}
 
 
 def schema_of(hint: Any) -> dict[str, Any]:
     """Return the schema of a type."""
+    if get_origin(hint) is Annotated:
+        return schema_of(get_args(hint)[0])
     if hint is Action:
         return {"$ref": "#/$defs/action"}
     if hint == Value:

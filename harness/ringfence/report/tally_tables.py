@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.table import Table
 
 from ringfence.engine.tally import DONE, Tally, all_errors
-from ringfence.types.actions import ALPHABET
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
 from ringfence.vaults.isolated_margin.situations import Situation
 

@@ -4,8 +4,9 @@ from dataclasses import fields
 from typing import Final
 
 from ringfence.report.units import CAMEL, MAX_UINT, amount, shown
-from ringfence.types.actions import Action, Open, OpenWithPermit
+from ringfence.types.actions import Action
 from ringfence.types.outcome import Done, Outcome, Value
+from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.shapes import SCALARS, leaves, refused, returned
 

@@ -1,308 +1,156 @@
-"""The alphabet: what an account can do, as frozen data, so that a failing run is a program to keep.
+"""Actions: what an account can do to a vault, declared once by the vault, as frozen data.
 
-Amounts are raw token units, sizes have 18 decimals, prices are WAD, deadlines are block timestamps in
-seconds. Accounts are role names, ``""`` is the zero address. A position is named by the ordinal of the open
-that made it, from 1.
+Amounts are raw token units, sizes have the decimals of the vault's positions (18 for ours), prices are WAD,
+deadlines are block timestamps in seconds. Accounts are role names, ``""`` is the zero address. A position is
+named by the ordinal of the open that made it, from 1.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, make_dataclass, replace
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
 
+from ringfence.types.errors import AdapterFault
+from ringfence.types.kinds import Kind
+from ringfence.types.parameter_kinds import (
+    Account,
+    AssetAmount,
+    FeedAnswer,
+    Flag,
+    PositionNumber,
+    Seconds,
+    SignedSize,
+    UnsignedSize,
+)
+from ringfence.types.parameters import Number, Parameter
 
-class Flaw(StrEnum):
-    """What is wrong with a signature, its signer and its deadline apart."""
+Method = TypeVar("Method", bound=Callable[..., Any])
+POSITION: Final = (PositionNumber,)
+SIZES: Final = (SignedSize, UnsignedSize)
+WORDS: Final[Mapping[str, tuple[type[Parameter], ...]]] = MappingProxyType(
+    {
+        "position": POSITION,
+        "size": SIZES,
+        "assets": (AssetAmount,),
+        "answer": (FeedAnswer,),
+        "flag": (Flag,),
+        "to": (Account,),
+        "shares": (Number,),  # any number, so the last
+    }
+)
+NEEDS: Final[Mapping[Kind, tuple[type[Parameter] | tuple[type[Parameter], ...], ...]]] = MappingProxyType(
+    {
+        Kind.OPENS: (SignedSize, AssetAmount),
+        Kind.INCREASES: (PositionNumber, SIZES),
+        Kind.DECREASES: (PositionNumber, SIZES),
+        Kind.CLOSES: (PositionNumber,),
+        Kind.ADDS_MARGIN: (PositionNumber, AssetAmount),
+        Kind.REMOVES_MARGIN: (PositionNumber, AssetAmount),
+        Kind.LIQUIDATES: (PositionNumber,),
+        Kind.DELEVERAGES: (PositionNumber,),
+        Kind.EXECUTES: (PositionNumber,),
+        Kind.MOVES_PRICE: (FeedAnswer,),
+        Kind.BREAKS_FEED: (Flag,),
+        Kind.PROVIDES: (AssetAmount,),
+        Kind.PROVIDES_SHARES: (Number,),
+        Kind.WITHDRAWS: (AssetAmount,),
+        Kind.REDEEMS: (Number,),
+        Kind.DONATES: (AssetAmount,),
+        Kind.FUNDS_INSURANCE: (AssetAmount,),
+    }
+)
 
-    NONE = "none"
-    WRONG_CHAIN = "wrong chain"
-    WRONG_NONCE = "wrong nonce"
-    MALLEABLE = "malleable"
-    TRUNCATED = "truncated"
-    GARBAGE = "garbage"
-
-    def __repr__(self) -> str:
-        return f"Flaw.{self.name}"
+# What is looked up of a declaration, once; functools.cache takes no dataclass's class, as mypy sees it.
+_parameters: Final[dict[type["Action"], Mapping[str, Parameter]]] = {}
+_first: Final[dict[tuple[type["Action"], tuple[type[Parameter], ...]], str | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that ``account`` does."""
+    """Something that ``account`` does. A subclass is an action's declaration: its kind and its parameters."""
 
     account: str
 
-
-@dataclass(frozen=True, slots=True)
-class Open(Action):
-    """Open a position: a long when ``size`` is positive, a short when negative."""
-
-    size: int
-    margin: int
-    limit_price_wad: int
-    deadline: int
-
-
-@dataclass(frozen=True, slots=True)
-class Increase(Action):
-    """Trade more on the position's own side, adding ``margin`` that may be 0."""
-
-    position: int
-    size_delta: int
-    margin: int
-    limit_price_wad: int
-    deadline: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decrease(Action):
-    """Realise ``size_delta`` of a position."""
-
-    position: int
-    size_delta: int
-    limit_price_wad: int
-    deadline: int
-
-
-@dataclass(frozen=True, slots=True)
-class Close(Action):
-    """Realise all of a position."""
-
-    position: int
-    limit_price_wad: int
-    deadline: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddMargin(Action):
-    """Add to any position's margin."""
-
-    position: int
-    assets: int
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveMargin(Action):
-    """Return margin to the position's owner."""
-
-    position: int
-    assets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Claim(Action):
-    """Take out what liquidations left to ``account``."""
-
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class CollectOwed(Action):
-    """Have the pool pay a delayed profit to ``beneficiary``."""
-
-    beneficiary: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetOperator(Action):
-    """Allow or forbid ``operator`` to act for ``account``."""
-
-    operator: str
-    allowed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SetOperatorWithSig(Action):
-    """Hand in ``owner``'s signed permission, which ``signer`` really signed, with a flaw perhaps."""
-
-    owner: str
-    operator: str
-    allowed: bool
-    nonce: int
-    deadline: int
-    signer: str
-    flaw: Flaw
-
-
-@dataclass(frozen=True, slots=True)
-class OpenWithPermit(Action):
-    """Open a position with a token permit, which ``signer`` really signed, with a flaw perhaps."""
-
-    size: int
-    margin: int
-    limit_price_wad: int
-    deadline: int
-    signer: str
-    flaw: Flaw
-
-
-@dataclass(frozen=True, slots=True)
-class Liquidate(Action):
-    """Reduce a position that is below maintenance margin."""
-
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deleverage(Action):
-    """Realise a winner's profit that the pool could not pay otherwise."""
-
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class FundInsurance(Action):
-    """Give to the insurance fund."""
-
-    assets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pause(Action):
-    """Stop new risk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unpause(Action):
-    """Allow new risk again."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetGuardian(Action):
-    """Name who else may pause."""
-
-    guardian: str
-
-
-@dataclass(frozen=True, slots=True)
-class TransferOwnership(Action):
-    """Offer the ownership to ``new_owner``."""
-
-    new_owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptOwnership(Action):
-    """Take the ownership that was offered."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenounceOwnership(Action):
-    """Leave the vault without an owner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deposit(Action):
-    """Bring ``assets`` to the pool, for shares."""
-
-    assets: int
-    receiver: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mint(Action):
-    """Buy ``shares`` of the pool."""
-
-    shares: int
-    receiver: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw(Action):
-    """Take ``assets`` out of the pool, for ``owner``'s shares."""
-
-    assets: int
-    receiver: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Redeem(Action):
-    """Give back ``owner``'s ``shares`` of the pool."""
-
-    shares: int
-    receiver: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class TransferShares(Action):
-    """Move shares of the pool to another account."""
-
-    to: str
-    shares: int
-
-
-@dataclass(frozen=True, slots=True)
-class TransferSharesFrom(Action):
-    """Move ``owner``'s shares of the pool to another account, spending what the owner allowed."""
-
-    owner: str
-    receiver: str
-    shares: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pay(Action):
-    """Have the pool send its assets to ``to``, as only its vault may."""
-
-    to: str
-    assets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lock(Action):
-    """Keep all other calls out of the vault, as only its pool may."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unlock(Action):
-    """Let other calls into the vault again, as only its pool may."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approve(Action):
-    """Allow ``spender`` to take ``amount`` of the account's collateral (``token``) or shares (``pool``)."""
-
-    token: str
-    spender: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Donate(Action):
-    """Send collateral to ``to`` (``vault``, ``pool`` or an account) outside of any function of theirs."""
-
-    to: str
-    assets: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetPrice(Action):
-    """Make the feed answer ``answer``, in its own decimals, as of ``age`` seconds before this block."""
-
-    answer: int
-    age: int
-
-
-@dataclass(frozen=True, slots=True)
-class BreakFeed(Action):
-    """Make the feed revert, or answer again."""
-
-    broken: bool
-
-
-# By name, the last wins: ``slots=True`` makes each class a second time, and the first may live on.
-ALPHABET: tuple[type[Action], ...] = tuple({kind.__name__: kind for kind in Action.__subclasses__()}.values())
-
-PRIVILEGED: tuple[type[Action], ...] = (Pay, Lock, Unlock)  # between vault and pool: refused to every account
-
-
-@dataclass(frozen=True, slots=True)
-class Execute(Action):
-    """Carry out what was asked for a position before: for vaults that make every trade wait."""
-
-    position: int
-
-
-EVERY_ACTION: tuple[type[Action], ...] = (*ALPHABET, Execute)  # ours, and what only other vaults know
+    kind: ClassVar[Kind] = Kind.OTHER
+    name: ClassVar[str] = "Action"
+
+    def __init_subclass__(cls) -> None:
+        cls.name = cls.__name__
+
+    @property
+    def position_named(self) -> int | None:
+        """Return the position that the action names, if it does."""
+        name = position_parameter(type(self))
+        return None if name is None else int(getattr(self, name))
+
+    @property
+    def size_traded(self) -> int:
+        """Return the size that the action trades, 0 if it trades none."""
+        return self._first(SIZES)
+
+    @property
+    def assets_moved(self) -> int:
+        """Return the first amount of assets among the parameters; 0 without one."""
+        return self._first((AssetAmount,))
+
+    @property
+    def answer_set(self) -> int:
+        """Return the price that the action makes the feed answer, in the feed's decimals; 0 without one."""
+        return self._first((FeedAnswer,))
+
+    @property
+    def age_set(self) -> int:
+        """Return how old the action says its price is, in seconds."""
+        return self._first((Seconds,))
+
+    @property
+    def flag_set(self) -> bool:
+        """Return the action's truth value."""
+        return bool(self._first((Flag,)))
+
+    def renamed(self, position: int) -> "Action":
+        """Return the action on another position."""
+        name = position_parameter(type(self))
+        return self if name is None else self.replaced(**{name: position})
+
+    def replaced(self, **values: Any) -> "Action":
+        """Return the action with other values."""
+        return replace(self, **values)
+
+    def _first(self, kinds: tuple[type[Parameter], ...]) -> int:
+        name = first_parameter(type(self), kinds)
+        return 0 if name is None else int(getattr(self, name))
+
+
+def parameters_of(declared: type[Action]) -> Mapping[str, Parameter]:
+    """Return the parameters of an action in their order, ``account`` first."""
+    if declared not in _parameters:
+        hints = get_type_hints(declared, include_extras=True)
+        found = {each.name: parameter_in(hints[each.name]) for each in fields(declared)}
+        _parameters[declared] = MappingProxyType({name: kind or Parameter() for name, kind in found.items()})
+    return _parameters[declared]
+
+
+def parameter_in(hint: Any) -> Parameter | None:
+    """Return the parameter kind of an annotation, None if it has none."""
+    if get_origin(hint) is not Annotated:
+        return None
+    return next((each for each in get_args(hint)[1:] if isinstance(each, Parameter)), None)
+
+
+def first_parameter(declared: type[Action], kinds: tuple[type[Parameter], ...]) -> str | None:
+    """Return the name of the first parameter of one of these kinds."""
+    key = declared, kinds
+    if key not in _first:
+        of_kind = (name for name, kind in parameters_of(declared).items() if isinstance(kind, kinds))
+        _first[key] = next(of_kind, None)
+    return _first[key]
+
+
+def position_parameter(declared: type[Action]) -> str | None:
+    """Return the name of the parameter that names a position."""
+    return first_parameter(declared, POSITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,4 +161,113 @@ class Step:
     seconds: int
 
 
-Program = tuple[Step, ...]
+CallSequence = tuple[Step, ...]
+
+
+def action(kind: Kind = Kind.OTHER) -> Callable[[Method], Method]:
+    """Declare a method of an adapter as an action: ``account`` first, then parameters, each of a kind.
+
+    The method sends the action, and returns its Outcome; its docstring is what reports say of it.
+    """
+
+    def declare(method: Method) -> Method:
+        vars(method)["action"] = _declared(method, kind)
+        return method
+
+    return declare
+
+
+def _declared(method: Callable[..., Any], kind: Kind) -> type[Action]:
+    """Return the declaration that a method's signature makes; raises AdapterFault with file and line."""
+    place = f"{inspect.getsourcefile(method)}, line {method.__code__.co_firstlineno}"
+    hints = get_type_hints(method, include_extras=True)
+    names = list(inspect.signature(method).parameters)[1:]
+    if names[:1] != ["account"]:
+        raise AdapterFault(f"{place}: the action {method.__name__} must take an account first.")
+    for name in names:
+        if parameter_in(hints.get(name)) is None:
+            raise AdapterFault(
+                f"{place}: {name} of the action {method.__name__} has no parameter kind: "
+                f"annotate it with one, such as Size, Assets or Position."
+            )
+    made = make_dataclass(
+        "".join(word.capitalize() for word in method.__name__.split("_")),
+        [(name, hints[name]) for name in names],
+        bases=(Action,),
+        namespace={"kind": kind, "__doc__": inspect.getdoc(method) or f"Call {method.__name__}."},
+        frozen=True,
+        slots=True,
+    )
+    made.__module__, made.__qualname__ = method.__module__, f"{method.__qualname__}.action"
+    complaint = lacking(made)
+    if complaint:
+        raise AdapterFault(f"{place}: {complaint}")
+    return made
+
+
+def lacking(declared: type[Action]) -> str | None:
+    """Return what an action's kind needs and it does not have, as a sentence."""
+    kinds = tuple(parameters_of(declared).values())
+    for needed in NEEDS.get(declared.kind, ()):
+        if not any(isinstance(each, needed) for each in kinds):
+            wanted = needed if isinstance(needed, type) else needed[0]
+            return f"the action {declared.name} {declared.kind}, and has no {wanted.__name__} parameter."
+    return None
+
+
+class Alphabet:
+    """The actions of one vault, by name."""
+
+    def __init__(self, actions: Iterable[type[Action]]) -> None:
+        """Take actions in the order of tables; raises AdapterFault for two of one name."""
+        self._named: dict[str, type[Action]] = {}
+        for declared in actions:
+            if self._named.setdefault(declared.name, declared) is not declared:
+                raise AdapterFault(f"Two actions are called {declared.name}.")
+
+    def __iter__(self) -> Iterator[type[Action]]:
+        return iter(self._named.values())
+
+    def __contains__(self, declared: object) -> bool:
+        return isinstance(declared, type) and self._named.get(declared.__name__) is declared
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def __getitem__(self, name: str) -> type[Action]:
+        """Return the action of a name; raises KeyError."""
+        return self._named[name]
+
+    def of(self, *kinds: Kind) -> tuple[type[Action], ...]:
+        """Return the actions of some kinds, in their order."""
+        return tuple(declared for declared in self if declared.kind in kinds)
+
+    def has(self, kind: Kind) -> bool:
+        """Return whether there is an action of a kind."""
+        return bool(self.of(kind))
+
+    def make(self, kind: Kind, account: str, *, buys: bool = True, **values: Any) -> Action:
+        """Return the first action of a kind with these values; what is left over stands in no one's way.
+
+        ``values`` are named by ``WORDS``, each given to the first parameter of its kind. Raises LookupError
+        when there is no such action, or one of its other parameters has no neutral value.
+        """
+        for declared in self.of(kind):
+            made = _filled(declared, account, values, buys=buys)
+            if made is not None:
+                return made
+        raise LookupError(f"no action {kind}")
+
+
+def _filled(declared: type[Action], account: str, values: dict[str, Any], *, buys: bool) -> Action | None:
+    """Return an action with some values given and the rest neutral; None where one has no neutral value."""
+    left = dict(values)
+    arguments: dict[str, Any] = {"account": account}
+    for name, kind in list(parameters_of(declared).items())[1:]:
+        word = next((word for word in left if isinstance(kind, WORDS[word])), None)
+        try:
+            value = kind.neutral(buys=buys) if word is None else left.pop(word)
+        except LookupError:
+            return None
+        arguments[name] = abs(value) * (1 if buys else -1) if isinstance(kind, SignedSize) else value
+    return declared(**arguments)

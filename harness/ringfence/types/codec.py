@@ -5,19 +5,18 @@ A ``Value``, whose type only the data tells, has ``{"text": ...}`` and ``{"hex":
 mistaken for an integer.
 """
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Final, TypeAlias, Union, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, TypeAlias, Union, get_args, get_origin
 
-from ringfence.types.actions import EVERY_ACTION, Action
+from ringfence.types.actions import Action, Alphabet
 from ringfence.types.outcome import Value
 
 Plain: TypeAlias = "bool | str | list[Plain] | dict[str, Plain] | None"
 
-ACTIONS: Final[Mapping[str, type[Action]]] = MappingProxyType({kind.__name__: kind for kind in EVERY_ACTION})
 TAG: Final = "action"
+NO_ACTIONS: Final = Alphabet(())
 
 
 def encode(value: Any) -> Plain:
@@ -34,22 +33,24 @@ def encode(value: Any) -> Plain:
     return value
 
 
-def decode(data: Any, hint: Any) -> Any:
-    """Return plain data that obeys the schema as a value of type ``hint``."""
+def decode(data: Any, hint: Any, actions: Alphabet = NO_ACTIONS) -> Any:
+    """Return plain data that obeys the schema as a value of type ``hint``; ``actions`` are the vault's."""
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
     if hint is Action:
-        kind = ACTIONS[data[TAG]]
-        return decode({name: part for name, part in data.items() if name != TAG}, kind)
+        kind = actions[data[TAG]]
+        return decode({name: part for name, part in data.items() if name != TAG}, kind, actions)
     if hint == Value:
         return decode_value(data)
     if hint in (int, bool, str) or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         return hint(data)
     if get_origin(hint) is tuple:
-        return tuple(decode(item, get_args(hint)[0]) for item in data)
+        return tuple(decode(item, get_args(hint)[0], actions) for item in data)
     if get_origin(hint) in (Union, UnionType):
         (some,) = set(get_args(hint)) - {NoneType}
-        return None if data is None else decode(data, some)
+        return None if data is None else decode(data, some, actions)
     hints = hints_of(hint)
-    return hint(**{name: decode(part, hints[name]) for name, part in data.items()})
+    return hint(**{name: decode(part, hints[name], actions) for name, part in data.items()})
 
 
 def hints_of(kind: Any) -> dict[str, Any]:

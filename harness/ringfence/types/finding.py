@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.types.outcome import Value
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
@@ -68,7 +68,7 @@ class Finding:
     seed: int | None
     market: MarketSetup
     vault: VaultId
-    program: Program
+    program: CallSequence
     step: int
     cause: Cause
 

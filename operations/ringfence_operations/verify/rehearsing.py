@@ -10,8 +10,8 @@ from isolated_margin.scenario import Bar, Start
 from ringfence.engine.arena import Arena, Pair
 from ringfence.engine.budget import Budget
 from ringfence.engine.tally import Tally
-from ringfence.types import actions
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin import actions
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign, search

@@ -8,8 +8,9 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from ringfence.engine.corpus.packing import packed, unpacked
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 FORMAT: Final = "ringfence-corpus/1"
@@ -31,12 +32,12 @@ class Entry:
     _packed: bytes
 
     @staticmethod
-    def of(market: str, program: Program, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
+    def of(market: str, program: CallSequence, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
         """Return the entry of a program."""
         return Entry(market, is_trimmed, packed(program, reached))
 
     @property
-    def program(self) -> Program:
+    def program(self) -> CallSequence:
         """Return the program, made anew."""
         return unpacked(self._packed)[0]
 
@@ -95,7 +96,7 @@ def entry_of(data: dict[str, Any], header: Header) -> Entry:
         if stated != wanted:
             raise BadEntry(f"was made with another version of {told}: {stated}, not {wanted}")
     try:
-        program = tuple(decode(step, Step) for step in data["program"])
+        program = tuple(decode(step, Step, ALPHABET) for step in data["program"])
         reached = tuple(map(str, data["reached"]))
         return Entry.of(header.market.partition(":")[0], program, reached, is_trimmed=bool(data["trimmed"]))
     except (KeyError, ValueError, TypeError, AttributeError):

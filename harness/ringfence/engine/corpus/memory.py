@@ -10,7 +10,7 @@ from random import Random
 from ringfence.engine.corpus.corpus import BadCorpus, Corpus
 from ringfence.engine.corpus.entry import Entry
 from ringfence.engine.features import Feature
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 
@@ -22,7 +22,7 @@ class Parent:
     ids: "array[int]"
 
     @property
-    def program(self) -> Program:
+    def program(self) -> CallSequence:
         """Return the entry's program."""
         return self.entry.program
 
@@ -50,7 +50,7 @@ class Memory:
         return new
 
     def keep(
-        self, market: str, program: Program, opened: Sequence[int | None], new: Iterable[Feature]
+        self, market: str, program: CallSequence, opened: Sequence[int | None], new: Iterable[Feature]
     ) -> Entry:
         """Keep a program that reached something new, on disk too; return what was kept."""
         entry = Entry.of(market, program, sorted(map(str, new)), is_trimmed=False)

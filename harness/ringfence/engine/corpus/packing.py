@@ -1,4 +1,4 @@
-"""Programs as bytes: a campaign keeps thousands, and as objects they take fifteen times as much memory.
+"""Call sequences as bytes: a campaign keeps thousands, and as objects they take fifteen times as much memory.
 
 Not for a disk: what is written here is read by the process that wrote it.
 """
@@ -7,45 +7,61 @@ import marshal
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
-from ringfence.types.actions import EVERY_ACTION, Action, Flaw, Program, Step
+from ringfence.types.actions import Action, CallSequence, Step
 
 Row: TypeAlias = tuple[Any, ...]  # an action's number, seconds, and the action's fields
 
 
-def packed(program: Program, reached: Sequence[str]) -> bytes:
-    """Return a program, and what it was kept for, as bytes."""
-    rows = [(NUMBERS[type(step.action)], step.seconds, *_values(step.action)) for step in program]
+class Packer:
+    """Packs the fields of one action; ``number`` stands for the action in rows."""
+
+    def __init__(self, declared: type[Action], number: int) -> None:
+        self.declared, self.number = declared, number
+        names = [field.name for field in fields(declared)]
+        self._get: Callable[[Action], Any] = attrgetter(*names)
+        self._is_single = len(names) == 1
+        self._enums: dict[int, type[StrEnum]] = {}  # marshal knows no enums: they are written as text
+
+    def row(self, step: Step) -> Row:
+        """Return a step as plain values."""
+        got = self._get(step.action)
+        values = [got] if self._is_single else list(got)
+        for index, value in enumerate(values):
+            if isinstance(value, StrEnum):
+                self._enums[index] = type(value)
+                values[index] = value.value
+        return (self.number, step.seconds, *values)
+
+    def step(self, row: Row) -> Step:
+        """Return the step that a row was made of."""
+        values = list(row[2:])
+        for index, enum in self._enums.items():
+            values[index] = enum(values[index])
+        return Step(self.declared(*values), row[1])
+
+
+PACKERS: Final[dict[type[Action], Packer]] = {}
+BY_NUMBER: Final[list[Packer]] = []
+
+
+def packed(program: CallSequence, reached: Sequence[str]) -> bytes:
+    """Return a call sequence, and what it was kept for, as bytes."""
+    rows = [_packer(type(step.action)).row(step) for step in program]
     return zlib.compress(marshal.dumps((rows, tuple(reached))), zlib.Z_BEST_SPEED)
 
 
-def unpacked(data: bytes) -> tuple[Program, tuple[str, ...]]:
+def unpacked(data: bytes) -> tuple[CallSequence, tuple[str, ...]]:
     """Return what was packed."""
     rows, reached = marshal.loads(zlib.decompress(data))
-    return tuple(map(_step, rows)), reached
+    return tuple(BY_NUMBER[row[0]].step(row) for row in rows), reached
 
 
-def _values(action: Action) -> Row:
-    values: Row = GETTERS[type(action)](action)
-    return (*values[:-1], values[-1].value) if type(values[-1]) is Flaw else values
-
-
-def _step(row: Row) -> Step:
-    number, seconds, *values = row
-    kind = EVERY_ACTION[number]
-    if kind in FLAWED:
-        values[-1] = Flaw(values[-1])
-    return Step(kind(*values), seconds)
-
-
-def _getter(kind: type[Action]) -> Callable[[Action], Row]:
-    names = [field.name for field in fields(kind)]
-    get = attrgetter(*names)
-    return get if len(names) > 1 else lambda action: (get(action),)
-
-
-NUMBERS: Final = {kind: number for number, kind in enumerate(EVERY_ACTION)}
-GETTERS: Final = {kind: _getter(kind) for kind in EVERY_ACTION}
-FLAWED: Final = frozenset(kind for kind in EVERY_ACTION if fields(kind)[-1].name == "flaw")
+def _packer(declared: type[Action]) -> Packer:
+    if declared not in PACKERS:
+        PACKERS[declared] = Packer(declared, len(BY_NUMBER))
+        BY_NUMBER.append(PACKERS[declared])
+    return PACKERS[declared]

@@ -1,13 +1,14 @@
 """Where an action is only just accepted, found by trying it and going back: no model is asked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Final
 
 from ringfence.engine.guard import Guarded
-from ringfence.types.actions import Action, Liquidate, Open, Program, RemoveMargin, SetPrice, Step
+from ringfence.types.actions import Action, CallSequence, Step, first_parameter
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
+from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer
 from ringfence.types.roles import LIQUIDATORS
 from ringfence.types.state import VaultState
 
@@ -23,47 +24,52 @@ class Edges:
         self._vault = vault
 
     def near(self, action: Action, state: VaultState, random: Random) -> Action:
-        """Return the action with a value at its edge or one unit beside it; as it is without one."""
+        """Return the action with a value at its edge or one unit next to it; without an edge, unchanged."""
         nudge = random.choice(NUDGES)
-        match action:
-            case Open(size=size):
+        held = state.positions.get(action.position_named or 0)
+        match action.kind:
+            case Kind.OPENS:
                 facts = self._vault.facts
-                most = AMPLE * max(1, facts.margin * abs(size) // facts.size)
-                edge = self._between(0, most, lambda margin: (Step(replace(action, margin=margin), 1),))
-                return action if edge is None else replace(action, margin=max(0, edge + nudge))
-            case RemoveMargin(position=position) if position in state.positions:
-                most = state.positions[position].margin
-                edge = self._between(most, 0, lambda assets: (Step(replace(action, assets=assets), 1),))
-                return action if edge is None else replace(action, assets=max(0, edge + nudge))
-            case Liquidate() if state.positions:
-                due = [
-                    each for each in state.positions if self._does(Step(replace(action, position=each), 0))
-                ]
-                return replace(action, position=random.choice(due)) if due else action
-            case SetPrice() if state.positions and Liquidate in self._vault.actions:
-                position = random.choice(list(state.positions))
-                edge = self._liquidation_answer(action, position, state.positions[position].size)
-                return action if edge is None else replace(action, answer=max(1, edge + nudge))
+                most = AMPLE * max(1, facts.margin * abs(action.size_traded) // facts.size)
+                return self._with_assets(action, 0, most, nudge)
+            case Kind.REMOVES_MARGIN if held:
+                return self._with_assets(action, held.margin, 0, nudge)
+            case Kind.LIQUIDATES if state.positions:
+                due = [each for each in state.positions if self._does(Step(action.renamed(each), 0))]
+                return action.renamed(random.choice(due)) if due else action
+            case Kind.MOVES_PRICE if state.positions and self._vault.actions.has(Kind.LIQUIDATES):
+                return self._at_liquidation(action, state, random, nudge)
             case _:
                 return action
 
-    def _liquidation_answer(self, action: SetPrice, position: int, size: int) -> int | None:
-        """Return the answer nearest to the last one at which a position can be liquidated."""
-        now = self._vault.facts.answer
-        worst = now // WORST if size > 0 else now * WORST
-        liquidation = Step(Liquidate(LIQUIDATORS[0], position), 1)
-        return self._between(
-            now * WORST if size > 0 else now // WORST,
-            worst,
-            lambda answer: (Step(replace(action, answer=answer), 1), liquidation),
-        )
+    def _with_assets(self, action: Action, refused: int, accepted: int, nudge: int) -> Action:
+        """Return the action with the last amount of assets that is accepted, or one unit next to it."""
+        name = first_parameter(type(action), (AssetAmount,))
+        assert name is not None
+        edge = self._between(refused, accepted, lambda assets: (Step(action.replaced(**{name: assets}), 1),))
+        return action if edge is None else action.replaced(**{name: max(0, edge + nudge)})
 
-    def _between(self, refused: int, accepted: int, actions: Callable[[int], Program]) -> int | None:
+    def _at_liquidation(self, action: Action, state: VaultState, random: Random, nudge: int) -> Action:
+        """Return the answer nearest to the last one at which some position can be liquidated."""
+        name = first_parameter(type(action), (FeedAnswer,))
+        assert name is not None
+        position = random.choice(list(state.positions))
+        now, is_long = self._vault.facts.answer, state.positions[position].size > 0
+        low, high = now // WORST, now * WORST
+        liquidation = Step(self._vault.actions.make(Kind.LIQUIDATES, LIQUIDATORS[0], position=position), 1)
+        edge = self._between(
+            high if is_long else low,
+            low if is_long else high,
+            lambda answer: (Step(action.replaced(**{name: answer}), 1), liquidation),
+        )
+        return action if edge is None else action.replaced(**{name: max(1, edge + nudge)})
+
+    def _between(self, refused: int, accepted: int, steps: Callable[[int], CallSequence]) -> int | None:
         """Return the last value accepted from ``accepted`` towards ``refused``; None without one."""
         mark = self._vault.snapshot()
 
         def does(value: int) -> bool:
-            return self._does(*actions(value), mark=mark)
+            return self._does(*steps(value), mark=mark)
 
         if does(refused) or not does(accepted):
             return None

@@ -1,22 +1,14 @@
 """New programs from kept ones: cut short, spliced, with a value changed, with rules played in between."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from ringfence.properties.history import names
-from ringfence.types.actions import Action, Flaw, Step
-from ringfence.types.roles import ACCOUNTS, LIQUIDATORS, NOBODY, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
-from ringfence.vaults.isolated_margin.rules.base import LONGEST_WAIT
+from ringfence.types.actions import Step, parameters_of
 
 SECONDS: Final = "seconds"
-SIGNED: Final = ("size", "answer")  # int256 in the ABI, the others uint256
-GROUPS: Final = (TRADERS, LIQUIDATORS, PROVIDERS, (TOKEN, POOL), (*ACCOUNTS, NOBODY, VAULT))
-KEYS: Final = ("account", "signer")  # who sends or signs has a key
 LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
-NUDGES: Final = (-1, 1, -1, 1, 2, -2)
-FACTORS: Final = ((1, 2), (2, 1), (9, 10), (11, 10), (0, 1), (1, 10), (10, 1))
 WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
 
 
@@ -52,10 +44,10 @@ class Again:
 
     def named(self) -> Step:
         """Return the step with its position called what it is now."""
-        position = names(self.step.action)
+        position = self.step.action.position_named
         if position is None or self.names.get(position, position) == position:
             return self.step
-        return Step(_with(self.step.action, "position", self.names[position]), self.step.seconds)
+        return Step(self.step.action.renamed(self.names[position]), self.step.seconds)
 
     def note(self, opened: int | None) -> None:
         """Remember what position the step has opened now."""
@@ -120,39 +112,9 @@ MUTATIONS: Final[tuple[Mutation, ...]] = (*REARRANGEMENTS, _changed, _changed)
 
 def changed(step: Step, random: Random) -> Step:
     """Return a step with another value in one place; every value still fits its type."""
-    name = random.choice([SECONDS, *(field.name for field in fields(step.action))])
+    parameters = parameters_of(type(step.action))
+    name = random.choice([SECONDS, *parameters])
     if name == SECONDS:
         return Step(step.action, random.choice(WAITS))
-    value = _other(name, getattr(step.action, name), random)
-    return Step(_with(step.action, name, value), step.seconds)
-
-
-def _other(name: str, value: object, random: Random) -> object:
-    match value:
-        case bool():
-            return not value
-        case Flaw():
-            return random.choice(list(Flaw))
-        case str():
-            group = next((group for group in GROUPS if value in group), ACCOUNTS)
-            return random.choice([each for each in group if name not in KEYS or each in ACCOUNTS])
-        case int() if name == "age":
-            return max(0, min(_near(value, random), LONGEST_WAIT))
-        case int() if name in SIGNED:
-            return max(-(2**255), min(_near(value, random) * random.choice((1, 1, -1)), 2**255 - 1))
-        case int():
-            return max(0, min(_near(value, random), 2**256 - 1))
-        case _:
-            return value
-
-
-def _near(value: int, random: Random) -> int:
-    if random.random() < 0.5:
-        return value + random.choice(NUDGES)
-    times, parts = random.choice(FACTORS)
-    return value * times // parts
-
-
-def _with(action: Action, name: str, value: object) -> Action:
-    changes: dict[str, Any] = {name: value}
-    return replace(action, **changes)
+    value = parameters[name].change(getattr(step.action, name), random)
+    return Step(step.action.replaced(**{name: value}), step.seconds)

@@ -11,7 +11,7 @@ from ringfence.engine.generators.mutation import Kept, again, mutated
 from ringfence.engine.maximise.course import Course, Drawer
 from ringfence.engine.maximise.scaling import scaled
 from ringfence.engine.trimming import trimmed
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 
 LENGTHS: Final = (4, 8, 16, 32)  # rules of a fresh run
 AFTERMATH: Final = (0, 0, 0, 1, 2)  # rules played after a changed program
@@ -29,7 +29,7 @@ class Found:
     """The worst so far: ``program`` ends where the quantity is first ``value``, in assets."""
 
     value: int = 0
-    program: Program = ()
+    program: CallSequence = ()
     runs: int = 0
     steps: int = 0
     seconds: float = 0.0
@@ -129,7 +129,7 @@ class Climb:
     def _trimmed(self, value: int, kept: Kept) -> tuple[int, Kept]:
         """Return a run without the steps that its value does not need: from a short one more is tried."""
 
-        def reaches(program: Program) -> Sequence[int | None] | None:
+        def reaches(program: CallSequence) -> Sequence[int | None] | None:
             is_as_bad = self._course.allows(program) and self._course.worst()[0] >= value
             self.found.steps += len(self._course.program)
             return list(self._course.opened) if is_as_bad else None

@@ -10,7 +10,8 @@ from ringfence.engine.maximise.quantities import Quantity
 from ringfence.properties import Watch
 from ringfence.properties.abilities import Ability
 from ringfence.properties.history import opened_by
-from ringfence.types.actions import Program, SetPrice, Step
+from ringfence.types.actions import CallSequence, Step
+from ringfence.vaults.isolated_margin.actions import SetPrice
 
 PPM: Final = 10**6
 
@@ -41,13 +42,13 @@ class Course:
             self.model.apply(allowed)
         return True
 
-    def allows(self, program: Program) -> bool:
+    def allows(self, program: CallSequence) -> bool:
         """Return whether a program can be done as it is; it is done for that, from the opening on."""
         self.restart()
         return all(self.do(step) and self.inspection.transitions[-1].step == step for step in program)
 
     @property
-    def program(self) -> Program:
+    def program(self) -> CallSequence:
         """Return the steps that were done."""
         return tuple(t.step for t in self.inspection.transitions)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, cast
 
-from ringfence.engine.generators.driver import Driver
+from ringfence.engine.generators.by_trying import ByTrying
 from ringfence.engine.guard import Guarded
 from ringfence.engine.maximise.course import Course
 from ringfence.types.actions import Step
@@ -36,7 +36,7 @@ class AdapterDrawer:
     """Draws a step at a time, and finds edges by trying."""
 
     def __init__(self, vault: Guarded, random: Random) -> None:
-        self._driver = Driver(vault, random)
+        self._driver = ByTrying(vault, random)
 
     def restart(self, course: Course) -> None:
         """Choose some of the actions."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 SCHEMA: Final = "ringfence.engine.maximise/1"
 
@@ -30,7 +31,7 @@ class Damage:
     code: str
     seed: int
     most_ppm: int
-    program: Program
+    program: CallSequence
 
 
 def write(damage: Damage, file: Path) -> None:
@@ -50,7 +51,7 @@ def read(file: Path) -> Damage:
     if stated != SCHEMA:
         raise BadDamage(f"{file} is of the schema {stated!r}, and {SCHEMA} is read here.")
     try:
-        program = tuple(decode(step, Step) for step in data["program"])
+        program = tuple(decode(step, Step, ALPHABET) for step in data["program"])
         told: Damage = decode(data | {"program": []}, Damage)
         return replace(told, program=program)
     except (KeyError, ValueError, TypeError, AttributeError):

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import Book
 from ringfence.properties.transition import Transition, wealth
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action
+from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Claim,
     Close,
@@ -20,7 +21,6 @@ from ringfence.types.actions import (
     RemoveMargin,
     SetPrice,
 )
-from ringfence.types.state import VaultState
 
 Course: TypeAlias = Sequence[Transition]
 

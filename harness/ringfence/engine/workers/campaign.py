@@ -11,11 +11,11 @@ from typing import Any, Final, Generic, TypeVar
 
 from ringfence.engine.confirming import Unconfirmed
 from ringfence.engine.corpus.corpus import BadCorpus
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.workers.crew import Crew, CrewFailed, Worker, WorkerDied
 from ringfence.engine.workers.job import seed_of
 from ringfence.engine.workers.together import Together
 from ringfence.engine.workers.turns import Told
+from ringfence.types.errors import AdapterFault
 
 MOST_LIVES: Final = 5  # of a worker that dies again and again without ending a turn
 REFUSALS: Final = (AdapterFault, CrewFailed, BadCorpus, Unconfirmed)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.loading import load
 from ringfence.engine.search import Search
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects.rewriting import Trees, rewriting
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.marks import reached
+from ringfence.types.errors import AdapterFault
 
 NO_LAW: Final = ""  # what breaks a law is the campaign's business; here nothing ends a run
 

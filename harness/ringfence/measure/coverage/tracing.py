@@ -7,7 +7,7 @@ from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.marked import ANY_SIZE, marked_contracts
 from ringfence.measure.coverage.marks import reached
 from ringfence.measure.coverage.points import Way
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
@@ -24,7 +24,7 @@ class Traced:
             self._vault.apply(step)
         self._mark = self._vault.snapshot()
 
-    def run(self, program: Program) -> None:
+    def run(self, program: CallSequence) -> None:
         """Do a program from the opening on."""
         self._vault.restore(self._mark)
         for step in program:
@@ -45,7 +45,7 @@ class BranchTracer:
         self._scouts: dict[str, Traced] = {}
         self._known: set[int] = set()
 
-    def new(self, market: str, program: Program) -> frozenset[Way]:
+    def new(self, market: str, program: CallSequence) -> frozenset[Way]:
         """Return the ways that a program goes and no program before it went, in any market."""
         if market not in self._scouts:
             self._scouts[market] = Traced(self._setups[market])
@@ -55,7 +55,7 @@ class BranchTracer:
         self._known |= found
         return self._ways(found)
 
-    def all(self, market: str, program: Program) -> frozenset[Way]:
+    def all(self, market: str, program: CallSequence) -> frozenset[Way]:
         """Return all ways that a program goes, those of the opening included."""
         alone = Traced(self._setups[market])
         alone.run(program)

@@ -20,7 +20,7 @@ from ringfence.measure.coverage.making import Making
 from ringfence.measure.coverage.marked import MarkedContracts
 from ringfence.measure.mutation.target import Known
 from ringfence.measure.mutation.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Found
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.examined import examine
@@ -173,7 +173,7 @@ class Comparison:
         self._entered = market
         return self._pairs[market]
 
-    def _program(self) -> Program:
+    def _program(self) -> CallSequence:
         """Return the steps of the present run, the market's opening left out."""
         market = self._arena.market
         return tuple(self._pairs[market].steps[len(SETUPS[market].opening()) :])

@@ -8,6 +8,7 @@ from typing import Final
 from ringfence.measure.mutation.target import Known
 from ringfence.types.actions import Step
 from ringfence.types.codec import decode
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 FILE: Final = "edges.json"
 
@@ -22,4 +23,4 @@ def edges() -> tuple[Known, ...]:
 def _known(entry: dict[str, object]) -> Known:
     program = entry["program"]
     assert isinstance(program, list)
-    return Known("", 0, str(entry["market"]), tuple(decode(step, Step) for step in program))
+    return Known("", 0, str(entry["market"]), tuple(decode(step, Step, ALPHABET) for step in program))

@@ -7,7 +7,6 @@ from pathlib import Path
 from time import process_time
 from typing import Any, Final
 
-from ringfence.engine.fault import AdapterFault
 from ringfence.engine.guard import Guarded
 from ringfence.engine.loading import load
 from ringfence.engine.replay import replay
@@ -18,6 +17,7 @@ from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.process import apart
 from ringfence.measure.mutation.target import Known, Stillborn, Unfit
 from ringfence.measure.mutation.verdict import Found
+from ringfence.types.errors import AdapterFault
 
 ADAPTER: Final = "ADAPTER"  # the adapter could no longer make of the vault what it says that it is
 STORAGE: Final = "STORAGE"  # a step changed storage that the adapter does not show

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.verdict import Found
-from ringfence.types.actions import Program
+from ringfence.types.actions import CallSequence
 
 
 class Unfit(Exception):
@@ -24,7 +24,7 @@ class Known:
     file: str
     line: int
     market: str
-    program: Program
+    program: CallSequence
 
 
 class Target(Protocol):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from ringfence.types.actions import Program, Step
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 DEPLOYMENT: Final = "DEPLOYMENT"  # the market could not be made, or was not as its model from the start
 VIEWS: Final = "VIEWS"  # a view answered something else than the model's
@@ -39,7 +40,7 @@ class Found:
     complaint: str
     stage: str
     market: str = ""
-    program: Program = ()
+    program: CallSequence = ()
     broken: tuple[str, ...] = ()
 
 
@@ -88,7 +89,7 @@ def from_plain(data: dict[str, Any]) -> Verdict:
             found["complaint"],
             found["stage"],
             found["market"],
-            tuple(decode(step, Step) for step in found["program"]),
+            tuple(decode(step, Step, ALPHABET) for step in found["program"]),
             tuple(found["broken"]),
         ),
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from ringfence.evm.signing import CURVE_ORDER, GARBAGE, OTHER_CHAIN, PERMISSION, PERMIT
+from ringfence.evm.signing import CURVE_ORDER, GARBAGE, OTHER_CHAIN, PERMISSION, PERMIT, Flaw
 from ringfence.report.foundry.solidity import Solidity, account
 from ringfence.report.literals import grouped
-from ringfence.types.actions import Action, Flaw, OpenWithPermit, SetOperatorWithSig
+from ringfence.types.actions import Action
+from ringfence.vaults.isolated_margin.actions import OpenWithPermit, SetOperatorWithSig
 
 GARBLED: Final = f"bytes32(uint256(0x{GARBAGE.hex() * 32}))"
 FLAWS: Final = {

@@ -7,43 +7,23 @@ from typing import Any, Final, TypeAlias
 
 from ringfence.evm.signing import sign_permission, sign_permit
 from ringfence.evm.workspace import Workspace
-from ringfence.types import actions
-from ringfence.types.actions import Action, Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
+from ringfence.types.actions import Action
 from ringfence.types.outcome import Value
-from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
+from ringfence.types.roles import FEED, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import (
+    ACTIONS,
+    Approve,
+    OpenWithPermit,
+    SetOperatorWithSig,
+    SetPrice,
+)
 
 Order: TypeAlias = tuple[str, str, tuple[Value, ...]]  # contract, function, arguments
 
 PLAIN: Final[dict[type[Action], tuple[str, str]]] = {
-    actions.Open: (VAULT, "open"),
-    actions.Increase: (VAULT, "increase"),
-    actions.Decrease: (VAULT, "decrease"),
-    actions.Close: (VAULT, "close"),
-    actions.AddMargin: (VAULT, "addMargin"),
-    actions.RemoveMargin: (VAULT, "removeMargin"),
-    actions.Claim: (VAULT, "claim"),
-    actions.CollectOwed: (VAULT, "collectOwed"),
-    actions.SetOperator: (VAULT, "setOperator"),
-    actions.Liquidate: (VAULT, "liquidate"),
-    actions.Deleverage: (VAULT, "deleverage"),
-    actions.FundInsurance: (VAULT, "fundInsurance"),
-    actions.Pause: (VAULT, "pause"),
-    actions.Unpause: (VAULT, "unpause"),
-    actions.SetGuardian: (VAULT, "setGuardian"),
-    actions.TransferOwnership: (VAULT, "transferOwnership"),
-    actions.AcceptOwnership: (VAULT, "acceptOwnership"),
-    actions.RenounceOwnership: (VAULT, "renounceOwnership"),
-    actions.Lock: (VAULT, "lock"),
-    actions.Unlock: (VAULT, "unlock"),
-    actions.Deposit: (POOL, "deposit"),
-    actions.Mint: (POOL, "mint"),
-    actions.Withdraw: (POOL, "withdraw"),
-    actions.Redeem: (POOL, "redeem"),
-    actions.TransferShares: (POOL, "transfer"),
-    actions.TransferSharesFrom: (POOL, "transferFrom"),
-    actions.Pay: (POOL, "pay"),
-    actions.Donate: (TOKEN, "transfer"),
-    actions.BreakFeed: (FEED, "setBroken"),
+    kind: (kind.contract, kind.function)
+    for kind in ACTIONS
+    if kind not in (Approve, OpenWithPermit, SetOperatorWithSig, SetPrice)
 }
 
 

@@ -10,7 +10,7 @@ from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import GENESIS_TIME, Chain
 from ringfence.evm.workspace import Workspace
 from ringfence.properties import LAWS, Ability, Watch
-from ringfence.properties.moment import Moment
+from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.contracts import LENS, Contracts

@@ -6,9 +6,10 @@ from typing import Final
 from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.parameters import RiskParameters, Tier
 
-from ringfence.types.actions import Deposit, FundInsurance, SetPrice, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Value
 from ringfence.types.roles import ACCOUNTS, FUNDED, OWNER, PROVIDERS
+from ringfence.vaults.isolated_margin.actions import Deposit, FundInsurance, SetPrice
 
 INFINITE: Final = 2**256 - 1
 SIZE: Final = 10**18  # one whole base asset

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Action, Program, Step
+from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.calls import Calls, Order
@@ -26,7 +26,7 @@ class Stage:
         self._vault = IsolatedMarginVault(self.deployment)
         self.run(setup.opening())
 
-    def run(self, program: Program) -> None:
+    def run(self, program: CallSequence) -> None:
         """Carry out every step; raises AssertionError when one is refused."""
         for step in program:
             outcome = self._vault.apply(step)

@@ -3,20 +3,18 @@
 from types import MappingProxyType
 from typing import Final
 
-from ringfence.types.actions import (
-    Action,
+from ringfence.types.actions import Action, CallSequence, Step
+from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
     BreakFeed,
     Close,
     Donate,
     Liquidate,
     Open,
     Pause,
-    Program,
     SetOperator,
     SetPrice,
-    Step,
 )
-from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, TRADERS
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 USD: Final = 10**6  # the standard market's collateral has 6 decimals
@@ -43,7 +41,7 @@ def short(account: str, size: int, margin: int) -> Open:
     return Open(account, -size, margin, NO_LIMIT_SELLING, NO_DEADLINE)
 
 
-def story(*actions: Action) -> Program:
+def story(*actions: Action) -> CallSequence:
     """Return actions as a program, a block each."""
     return tuple(Step(action, 1) for action in actions)
 

@@ -12,7 +12,7 @@ from isolated_margin.margin import Position, equity, notional, pnl
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.price import to_price_wad
 
-from ringfence.properties.moment import Moment
+from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
 TOLERANCE: int = (

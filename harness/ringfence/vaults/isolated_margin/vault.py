@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from ringfence.types.actions import SetOperator, SetOperatorWithSig, Step
+from ringfence.types.actions import Step
 from ringfence.types.outcome import Outcome, Refused
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin.actions import SetOperator, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.calls import Calls
 from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.storage import StorageReader

@@ -4,8 +4,8 @@ from pyrevm import EVM
 
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import SetPrice
 from ringfence.types.roles import FEED
+from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence.vaults.isolated_margin.calls import updated_at
 
 

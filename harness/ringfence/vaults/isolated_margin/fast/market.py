@@ -13,8 +13,9 @@ from isolated_margin.margin import Position
 from ringfence.engine.subject import Difference
 from ringfence.evm.chains.revm import GAS_LIMIT, RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Action, BreakFeed, SetOperator, SetOperatorWithSig, SetPrice, Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import BreakFeed, SetOperator, SetOperatorWithSig, SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.fast.encoding import Words

@@ -5,8 +5,9 @@ from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Action, Approve
+from ringfence.types.actions import Action
 from ringfence.types.roles import POOL, TOKEN
+from ringfence.vaults.isolated_margin.actions import Approve
 from ringfence.vaults.isolated_margin.calls import PLAIN, Calls
 from ringfence.vaults.isolated_margin.fast.encoding import Words, selector
 

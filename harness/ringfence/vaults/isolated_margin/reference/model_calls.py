@@ -1,5 +1,6 @@
 """How each action is carried out on the model's market."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
@@ -9,55 +10,27 @@ from isolated_margin.market import Market
 from isolated_margin.pool import LiquidityPool
 from isolated_margin.vault import Vault
 
-from ringfence.types import actions
-from ringfence.types.actions import (
-    Action,
+from ringfence.evm.signing import Flaw
+from ringfence.types.actions import Action
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import (
+    ACTIONS,
     Approve,
     BreakFeed,
     Donate,
-    Flaw,
+    OpenWithPermit,
+    SetOperatorWithSig,
     SetPrice,
     TransferShares,
     TransferSharesFrom,
+    VaultAction,
 )
-from ringfence.types.roles import POOL, TOKEN
 
 Method: TypeAlias = Callable[..., object]
 Handler: TypeAlias = Callable[[Market, Any], object]
 
-OF_THE_VAULT: Final[dict[type[Action], Method]] = {
-    actions.Open: Vault.open,
-    actions.Increase: Vault.increase,
-    actions.Decrease: Vault.decrease,
-    actions.Close: Vault.close,
-    actions.AddMargin: Vault.add_margin,
-    actions.RemoveMargin: Vault.remove_margin,
-    actions.Claim: Vault.claim,
-    actions.CollectOwed: Vault.collect_owed,
-    actions.SetOperator: Vault.set_operator,
-    actions.Liquidate: Vault.liquidate,
-    actions.Deleverage: Vault.deleverage,
-    actions.FundInsurance: Vault.fund_insurance,
-    actions.Pause: Vault.pause,
-    actions.Unpause: Vault.unpause,
-    actions.SetGuardian: Vault.set_guardian,
-    actions.TransferOwnership: Vault.transfer_ownership,
-    actions.AcceptOwnership: Vault.accept_ownership,
-    actions.RenounceOwnership: Vault.renounce_ownership,
-    actions.Lock: Vault.lock,
-    actions.Unlock: Vault.unlock,
-}
-SIGNED: Final[dict[type[Action], Method]] = {
-    actions.SetOperatorWithSig: Vault.set_operator_with_sig,
-    actions.OpenWithPermit: Vault.open_with_permit,
-}
-OF_THE_POOL: Final[dict[type[Action], Method]] = {
-    actions.Deposit: LiquidityPool.deposit,
-    actions.Mint: LiquidityPool.mint,
-    actions.Withdraw: LiquidityPool.withdraw,
-    actions.Redeem: LiquidityPool.redeem,
-    actions.Pay: LiquidityPool.pay,
-}
+OTHERWISE: Final = (Approve, BreakFeed, Donate, SetPrice, TransferShares, TransferSharesFrom)
+SIGNED: Final = (OpenWithPermit, SetOperatorWithSig)
 
 
 def carry_out(market: Market, action: Action) -> object:
@@ -65,14 +38,19 @@ def carry_out(market: Market, action: Action) -> object:
     return HANDLERS[type(action)](market, action)
 
 
-def _vault_call(kind: type[Action], method: Method) -> Handler:
-    get = _getter(kind)
+def _method(kind: type[VaultAction]) -> Method:
+    """Return the method of the model that is named as the function on chain."""
+    snake = re.sub(r"(?=[A-Z])", "_", kind.function).lower()
+    method: Method = getattr({VAULT: Vault, POOL: LiquidityPool}[kind.contract], snake)
+    return method
+
+
+def _plain_call(kind: type[VaultAction]) -> Handler:
+    """Return a call of the method by all fields of the action."""
+    get, method = _getter(kind), _method(kind)
+    if kind.contract == POOL:
+        return lambda market, action: method(market.pool, *get(action))
     return lambda market, action: method(market.vault, *get(action))
-
-
-def _pool_call(kind: type[Action], method: Method) -> Handler:
-    get = _getter(kind)
-    return lambda market, action: method(market.pool, *get(action))
 
 
 def _getter(kind: type[Action]) -> Callable[[Action], tuple[Any, ...]]:
@@ -83,9 +61,10 @@ def _getter(kind: type[Action]) -> Callable[[Action], tuple[Any, ...]]:
     return attrgetter(*names)
 
 
-def _signed_call(kind: type[Action], method: Method) -> Handler:
+def _signed_call(kind: type[VaultAction]) -> Handler:
     """Return a call that names the signer only of a flawless signature."""
     *names, _, _ = [field.name for field in fields(kind)]
+    method = _method(kind)
 
     def call(market: Market, action: Any) -> object:
         signer = action.signer if action.flaw is Flaw.NONE else None
@@ -124,9 +103,8 @@ def _break_feed(market: Market, action: BreakFeed) -> None:
 
 
 HANDLERS: Final[dict[type[Action], Handler]] = {
-    **{kind: _vault_call(kind, method) for kind, method in OF_THE_VAULT.items()},
-    **{kind: _pool_call(kind, method) for kind, method in OF_THE_POOL.items()},
-    **{kind: _signed_call(kind, method) for kind, method in SIGNED.items()},
+    **{kind: _plain_call(kind) for kind in ACTIONS if kind not in (*OTHERWISE, *SIGNED)},
+    **{kind: _signed_call(kind) for kind in SIGNED},
     TransferShares: _transfer_shares,
     TransferSharesFrom: _transfer_shares_from,
     Approve: _approve,

@@ -2,7 +2,7 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import (
+from ringfence.vaults.isolated_margin.actions import (
     AcceptOwnership,
     Pause,
     RenounceOwnership,

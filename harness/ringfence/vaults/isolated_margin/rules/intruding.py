@@ -2,7 +2,7 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import Lock, Pay, Unlock
+from ringfence.vaults.isolated_margin.actions import Lock, Pay, Unlock
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.base import VaultMachine
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount

@@ -2,7 +2,7 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import Deleverage, FundInsurance, Liquidate
+from ringfence.vaults.isolated_margin.actions import Deleverage, FundInsurance, Liquidate
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.base import VaultMachine
 from ringfence.vaults.isolated_margin.rules.points import limits

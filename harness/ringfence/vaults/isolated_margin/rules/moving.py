@@ -2,8 +2,8 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import BreakFeed, SetPrice
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import BreakFeed, SetPrice
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.base import VaultMachine
 from ringfence.vaults.isolated_margin.rules.points.prices import Price, clamped

@@ -2,8 +2,8 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import Decrease, Deleverage, FundInsurance, Liquidate
 from ringfence.types.roles import OWNER
+from ringfence.vaults.isolated_margin.actions import Decrease, Deleverage, FundInsurance, Liquidate
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.moving import WorldRules
 from ringfence.vaults.isolated_margin.rules.points import limits

@@ -2,7 +2,8 @@
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import (
+from ringfence.types.roles import NOBODY, POOL
+from ringfence.vaults.isolated_margin.actions import (
     Approve,
     Deposit,
     Donate,
@@ -12,7 +13,6 @@ from ringfence.types.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.types.roles import NOBODY, POOL
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.base import VaultMachine
 from ringfence.vaults.isolated_margin.rules.points import limits

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from isolated_margin.fixed import PPM
 
-from ringfence.types.actions import (
+from ringfence.evm.signing import Flaw
+from ringfence.types.roles import LIQUIDATORS, OPERATOR, POOL, PROVIDERS
+from ringfence.vaults.isolated_margin.actions import (
     Claim,
     Close,
     CollectOwed,
     Decrease,
     Donate,
-    Flaw,
     Increase,
     Liquidate,
     Open,
@@ -20,7 +21,6 @@ from ringfence.types.actions import (
     SetOperator,
     SetOperatorWithSig,
 )
-from ringfence.types.roles import LIQUIDATORS, OPERATOR, POOL, PROVIDERS
 from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
 from ringfence.vaults.isolated_margin.rules import strategies as some
 from ringfence.vaults.isolated_margin.rules.points.amounts import ALL, ONE, Amount, Part

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from hypothesis import strategies as st
 from isolated_margin.fixed import PPM
 
-from ringfence.types.actions import Flaw
+from ringfence.evm.signing import Flaw
 from ringfence.types.roles import (
     ACCOUNTS,
     GUARDIAN,

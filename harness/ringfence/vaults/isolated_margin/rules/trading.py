@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from hypothesis.stateful import rule
 
-from ringfence.types.actions import (
+from ringfence.evm.signing import Flaw
+from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Claim,
     Close,
     CollectOwed,
     Decrease,
-    Flaw,
     Increase,
     Open,
     OpenWithPermit,

@@ -10,11 +10,10 @@ from isolated_margin.market import Market
 from isolated_margin.scenario.venue import KEEPER, PROVIDER, worst_price
 
 from ringfence.engine.lockstep import Lockstep
-from ringfence.types import actions
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
-from ringfence.vaults.isolated_margin import IsolatedMarginVault
+from ringfence.vaults.isolated_margin import IsolatedMarginVault, actions
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 
