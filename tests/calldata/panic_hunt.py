@@ -10,7 +10,8 @@ from ringfence.evm.abi.interface import digest, inputs_coder
 from ringfence.evm.chains.base import Call
 from ringfence.types.roles import ACCOUNTS, OWNER, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import SetPrice
-from ringfence.vaults.isolated_margin.stage import Stage
+
+from tests.open_market import OpenMarket
 
 PANIC: Final = bytes.fromhex("4e487b71")  # Panic(uint256)
 EDGES: Final = sorted(
@@ -58,14 +59,14 @@ class Hunt:
 
 
 class Draw:
-    """Draws calls of the functions of some contracts on a stage."""
+    """Draws calls of the functions of some contracts on a market."""
 
     def __init__(
-        self, stage: Stage, abis: dict[str, list[dict[str, Any]]], codes: Sequence[bytes], seed: int
+        self, market: OpenMarket, abis: dict[str, list[dict[str, Any]]], codes: Sequence[bytes], seed: int
     ) -> None:
         """Take the ABIs by the contracts' names, creation codes worth passing on, and a seed."""
         self._rng = random.Random(seed)
-        self._stage = stage
+        self._stage = market
         self._codes = codes
         self._accounts = (*ACCOUNTS, *abis, TOKEN, "")
         entries = [(contract, entry) for contract, abi in abis.items() for entry in abi]
@@ -145,28 +146,28 @@ def _fit(kind: str, number: int) -> int:
     return wrapped if kind.startswith("u") or wrapped < 2 ** (bits - 1) else wrapped - 2**bits
 
 
-def hunt(stage: Stage, draw: Draw, count: int) -> Hunt:
-    """Try calls from the stage's state, a few in a row before coming back to it."""
+def hunt(market: OpenMarket, draw: Draw, count: int) -> Hunt:
+    """Try calls from the market's state, a few in a row before coming back to it."""
     found = Hunt()
-    mark = stage.chain.snapshot()
+    mark = market.chain.snapshot()
     for probe in draw.probes(count):
         if found.calls % DEPTH == 0:
-            stage.chain.restore(mark)
+            market.chain.restore(mark)
         found.calls += 1
-        call = Call(stage.book.text(probe.sender), stage.book.text(probe.contract), probe.calldata)
+        call = Call(market.book.text(probe.sender), market.book.text(probe.contract), probe.calldata)
         news = draw.news()
         if news:
-            stage.act(news)
-        receipt = stage.chain.send(call, draw.pause())
+            market.act(news)
+        receipt = market.chain.send(call, draw.pause())
         if receipt.ok:
             found.succeeded += 1
             continue
-        error = stage.refusal(receipt.output).error if probe.is_sound else "(malformed)"
+        error = market.refusals.read(receipt.output).error if probe.is_sound else "(malformed)"
         found.refused[error] += 1
         told = f"{probe.contract}.{probe.function} from {probe.sender}: 0x{probe.calldata.hex()}"
         if receipt.output.startswith(PANIC):
             found.panics.append(told)
         if error in ("Empty", "Unknown"):
             found.nameless.append(told)
-    stage.chain.restore(mark)
+    market.chain.restore(mark)
     return found

@@ -6,23 +6,21 @@ import pytest
 from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.price import MAX_PRICE
 from ringfence.evm.artifacts import load
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER, POOL, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.actions import Donate, SetPrice
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, STEEP, VAST
-from ringfence.vaults.isolated_margin.second_market import place_factory
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import STORIES, long, short, story
 
 from tests.calldata.panic_hunt import Draw, hunt
+from tests.open_market import OpenMarket, place_factory
+from tests.sequences import SEQUENCES, long, sequence, short
 
 pytestmark = pytest.mark.property("DOM-1")
 
 SEED: Final = 20_260_101
 CALLS: Final = 2_000  # from each state
 
-AT_THE_LIMITS: Final = story(  # the largest sizes, bought for next to nothing, then the highest price
+AT_THE_LIMITS: Final = sequence(  # the largest sizes, bought for next to nothing, then the highest price
     SetPrice(OWNER, 1, 0),
     long(TRADERS[0], MAX_SIZE, 2**100),
     short(TRADERS[1], MAX_SIZE // 2, 2**100),
@@ -31,7 +29,7 @@ AT_THE_LIMITS: Final = story(  # the largest sizes, bought for next to nothing, 
 )
 END_OF_LIFE: Final = (*AT_THE_LIMITS, Step(SetPrice(OWNER, MAX_PRICE, 0), 2**32 - 10**8))
 STATES: Final = [
-    *[(STANDARD, name, program) for name, program in STORIES.items()],
+    *[(STANDARD, name, program) for name, program in SEQUENCES.items()],
     *[(setup, "quiet", ()) for setup in (VAST, COARSE, STEEP)],
     (VAST, "at the limits", AT_THE_LIMITS),
     (VAST, "at the limits, old", END_OF_LIFE),
@@ -44,13 +42,16 @@ STATES: Final = [
 def test_calls__of_any_kind__end_in_no_panic(place: int) -> None:
     """Extreme, random and malformed calls of every function of vault, pool, lens and factory don't panic."""
     setup, name, program = STATES[place]
-    stage = Stage(RevmChain(), setup, with_token("MockToken"))
-    stage.run(program)
+    market = OpenMarket(setup)
+    market.run(program)
     abis = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}
-    abis |= {stage.place("VaultLens"): load("VaultLens").abi, place_factory(stage): load("VaultFactory").abi}
+    abis |= {
+        market.place(load("VaultLens")): load("VaultLens").abi,
+        place_factory(market): load("VaultFactory").abi,
+    }
     codes = (load("IsolatedMarginVault").bytecode, load("LiquidityPool").bytecode)
 
-    found = hunt(stage, Draw(stage, abis, codes, SEED + place), CALLS)
+    found = hunt(market, Draw(market, abis, codes, SEED + place), CALLS)
 
     print(f"\n{setup.name}, {name}: {found.calls} calls, seed {SEED + place}, {found.succeeded} done")
     print(found.refused.most_common())
@@ -60,8 +61,8 @@ def test_calls__of_any_kind__end_in_no_panic(place: int) -> None:
 
 def test_hunt__where_a_panic_is_planted__finds_it() -> None:
     """The hunt can fail: one argument in 2**256 panics in a planted contract, and is found."""
-    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
-    planted = stage.place("Panics")
-    found = hunt(stage, Draw(stage, {planted: load("Panics").abi}, (b"",), SEED), CALLS)
+    market = OpenMarket()
+    planted = market.place(load("Panics"))
+    found = hunt(market, Draw(market, {planted: load("Panics").abi}, (b"",), SEED), CALLS)
     assert found.panics
     assert all("overflowsAtTheEdge" in told for told in found.panics)

@@ -23,7 +23,8 @@ from ringfence.vaults.isolated_margin.actions import (
     Withdraw,
 )
 from ringfence.vaults.isolated_margin.markets import SIZE
-from ringfence.vaults.isolated_margin.stories import (
+
+from tests.sequences import (
     ANSWER,
     INSOLVENT,
     LONG,
@@ -33,12 +34,12 @@ from ringfence.vaults.isolated_margin.stories import (
     USD,
     at_price,
     long,
-    story,
+    sequence,
 )
 
-WINNER: Final = 5  # opened after the whale of the story before
+WINNER: Final = 5  # opened after the whale of the sequence before
 
-EVENTFUL: Final[CallSequence] = INSOLVENT + story(
+EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
     Donate(OWNER, POOL, 900_000 * USD),
     CollectOwed(STRANGER, TRADERS[2]),
     at_price(2_000),

@@ -20,7 +20,8 @@ from ringfence.vaults.isolated_margin.fast import DirectMarket
 from ringfence.vaults.isolated_margin.fast import market as direct
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
-from ringfence.vaults.isolated_margin.stories import CLAIMABLE
+
+from tests.sequences import CLAIMABLE
 
 ADDED = Step(AddMargin(TRADERS[0], 1, 5), 1)
 OPENED = Step(Open(TRADERS[0], SIZE, 1_000 * 10**6, INFINITE, INFINITE), 1)

@@ -11,13 +11,12 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters, Tier
 from ringfence.evm.artifacts import load
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import GUARDIAN, OWNER, STRANGER
 from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence.vaults.isolated_margin.second_market import place_factory
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
+
+from tests.open_market import OpenMarket, place_factory
 
 GOOD: Final = STANDARD.parameters
 FIRST, SECOND, _ = GOOD.tiers
@@ -118,23 +117,26 @@ Placed = tuple[Any, ...]  # a contract's name and the arguments of its construct
 
 
 @cache
-def stage_and_factory() -> tuple[Stage, str, object]:
+def market_and_factory() -> tuple[OpenMarket, str, object]:
     """Return a chain with a factory, and a mark to come back to."""
-    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
-    factory = place_factory(stage)
-    return stage, factory, stage.chain.snapshot()
+    market = OpenMarket()
+    factory = place_factory(market)
+    return market, factory, market.chain.snapshot()
 
 
 def refused_on_chain(
     parameters: RiskParameters, token: Placed = ("MockToken", 6), feed: Placed = ("MockPriceFeed", 8)
 ) -> Refused | None:
     """Return why no market can be created with these parameters, token and feed."""
-    stage, factory, mark = stage_and_factory()
-    stage.chain.restore(mark)
-    addresses = [stage.place(*placed) if placed else stage.book.text(STRANGER) for placed in (token, feed)]
+    market, factory, mark = market_and_factory()
+    market.chain.restore(mark)
+    addresses = [
+        market.place(load(placed[0]), *placed[1:]) if placed else market.book.text(STRANGER)
+        for placed in (token, feed)
+    ]
     config = market_config(*addresses, replace(STANDARD, parameters=parameters))
     codes = (load("IsolatedMarginVault").bytecode, load("LiquidityPool").bytecode)
-    outcome = stage.do(OWNER, factory, "createMarket", config, bytes(32), *codes)
+    outcome = market.send(OWNER, factory, "createMarket", config, bytes(32), *codes)
     return outcome if isinstance(outcome, Refused) else None
 
 

@@ -11,13 +11,12 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.parameters import RiskParameters, Tier
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Call
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, STRANGER, TOKEN
 from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import STANDARD, abi_tuple
-from ringfence.vaults.isolated_margin.second_market import place_factory
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
+
+from tests.open_market import OpenMarket, place_factory
 
 SALT: Final = bytes(32)
 VAULT_CODE: Final = load("IsolatedMarginVault").bytecode
@@ -44,22 +43,22 @@ EIGHT_TIERS: Final = RiskParameters(
 
 
 @pytest.fixture
-def stage() -> Stage:
+def market() -> OpenMarket:
     """Return a chain with a token and a feed."""
-    return Stage(RevmChain(), STANDARD, with_token("MockToken"))
+    return OpenMarket()
 
 
 @pytest.fixture
-def factory(stage: Stage) -> str:
+def factory(market: OpenMarket) -> str:
     """Return a factory's address."""
-    return place_factory(stage)
+    return place_factory(market)
 
 
 def create(
-    stage: Stage, factory: str, config: Value = CONFIG, salt: bytes = SALT, account: str = OWNER
+    market: OpenMarket, factory: str, config: Value = CONFIG, salt: bytes = SALT, account: str = OWNER
 ) -> Outcome:
     """Create a market with the pinned codes."""
-    return stage.do(account, factory, "createMarket", config, salt, VAULT_CODE, POOL_CODE)
+    return market.send(account, factory, "createMarket", config, salt, VAULT_CODE, POOL_CODE)
 
 
 def vault_of(outcome: Outcome) -> str:
@@ -69,18 +68,18 @@ def vault_of(outcome: Outcome) -> str:
     return str(outcome.value[0])
 
 
-def test_create_market__puts_the_vault_where_it_was_predicted(stage: Stage, factory: str) -> None:
+def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket, factory: str) -> None:
     """The address follows from factory, salt, code and configuration alone (EIP-1014)."""
-    predicted = stage.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE)
-    assert vault_of(create(stage, factory, account=STRANGER)) == predicted
-    assert stage.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE) == predicted
+    predicted = market.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE)
+    assert vault_of(create(market, factory, account=STRANGER)) == predicted
+    assert market.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE) == predicted
 
     create_entry = next(entry for entry in load("VaultFactory").abi if entry.get("name") == "createMarket")
     addressed = (
-        stage.book.text(TOKEN),
-        stage.book.text(FEED),
-        stage.book.text(OWNER),
-        stage.book.text(GUARDIAN),
+        market.book.text(TOKEN),
+        market.book.text(FEED),
+        market.book.text(OWNER),
+        market.book.text(GUARDIAN),
     )
     assert isinstance(CONFIG, tuple)
     arguments = encode(
@@ -90,69 +89,71 @@ def test_create_market__puts_the_vault_where_it_was_predicted(stage: Stage, fact
     assert predicted == "0x" + keccak(where)[12:].hex()
 
 
-def test_create_market__another_salt_or_configuration__is_another_market(stage: Stage, factory: str) -> None:
+def test_create_market__another_salt_or_configuration__is_another_market(
+    market: OpenMarket, factory: str
+) -> None:
     """Every part of the configuration is part of the address."""
     assert isinstance(CONFIG, tuple)
     others = [
         (*CONFIG[:place], other, *CONFIG[place + 1 :]) for place, other in ((2, STRANGER), (4, "P"), (5, "p"))
     ]
-    vaults = [vault_of(create(stage, factory, config)) for config in (CONFIG, *others)]
-    vaults.append(vault_of(create(stage, factory, salt=b"\1" * 32)))
+    vaults = [vault_of(create(market, factory, config)) for config in (CONFIG, *others)]
+    vaults.append(vault_of(create(market, factory, salt=b"\1" * 32)))
     assert len(set(vaults)) == 5
 
 
-def test_create_market__twice__is_refused_by_the_vaults_address(stage: Stage, factory: str) -> None:
+def test_create_market__twice__is_refused_by_the_vaults_address(market: OpenMarket, factory: str) -> None:
     """The same market can't be made again, whoever asks."""
-    vault = vault_of(create(stage, factory))
-    assert create(stage, factory) == Refused("MarketExists", (vault,))
-    assert create(stage, factory, account=STRANGER) == Refused("MarketExists", (vault,))
-    assert stage.ask(factory, "vaultCount") == 1
+    vault = vault_of(create(market, factory))
+    assert create(market, factory) == Refused("MarketExists", (vault,))
+    assert create(market, factory, account=STRANGER) == Refused("MarketExists", (vault,))
+    assert market.ask(factory, "vaultCount") == 1
 
 
 @pytest.mark.parametrize("wrong", ["vault", "pool"])
 def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
-    stage: Stage, factory: str, wrong: str
+    market: OpenMarket, factory: str, wrong: str
 ) -> None:
     """A market of other code can't be listed, nor predicted."""
     codes = (VAULT_CODE + b"\0", POOL_CODE) if wrong == "vault" else (VAULT_CODE, POOL_CODE[:-1])
     refusal = Refused("WrongCode", (keccak(codes[wrong == "pool"]),))
-    assert stage.do(OWNER, factory, "createMarket", CONFIG, SALT, *codes) == refusal
-    assert stage.ask(factory, "predictVault", CONFIG, SALT, *codes) == refusal
-    assert stage.ask(factory, "vaultCount") == 0
+    assert market.send(OWNER, factory, "createMarket", CONFIG, SALT, *codes) == refusal
+    assert market.ask(factory, "predictVault", CONFIG, SALT, *codes) == refusal
+    assert market.ask(factory, "vaultCount") == 0
 
 
-def test_create_market__logs_one_event_with_all_addresses(stage: Stage, factory: str) -> None:
+def test_create_market__logs_one_event_with_all_addresses(market: OpenMarket, factory: str) -> None:
     """MarketCreated names vault, pool, collateral and feed, and is the factory's only log."""
-    call = stage.calldata(factory, "createMarket", CONFIG, SALT, VAULT_CODE, POOL_CODE)
-    receipt = stage.chain.send(Call(stage.book.text(OWNER), factory, call), 1)
+    call = market.calldata(factory, "createMarket", CONFIG, SALT, VAULT_CODE, POOL_CODE)
+    receipt = market.chain.send(Call(market.book.text(OWNER), factory, call), 1)
     assert receipt.ok
     vault, pool = (receipt.output[word + 12 : word + 32] for word in (0, 32))
-    collateral, feed = (bytes.fromhex(stage.book.text(role)[2:]) for role in (TOKEN, FEED))
+    collateral, feed = (bytes.fromhex(market.book.text(role)[2:]) for role in (TOKEN, FEED))
     (log,) = [log for log in receipt.logs if log.address.lower() == factory.lower()]
     topic = keccak(text="MarketCreated(address,address,address,address)")
     assert log.topics == (topic, *(address.rjust(32, b"\0") for address in (vault, pool, collateral)))
     assert log.data == feed.rjust(32, b"\0")
 
 
-def test_registry__lists_what_was_created_in_its_order(stage: Stage, factory: str) -> None:
+def test_registry__lists_what_was_created_in_its_order(market: OpenMarket, factory: str) -> None:
     """vaultCount, vaultAt and isVault agree; there is nothing beyond the last."""
-    assert stage.ask(factory, "vaultAt", 0) == Refused("NoSuchMarket", (0,))
-    vaults = [vault_of(create(stage, factory, salt=bytes([index]) * 32)) for index in range(3)]
-    assert stage.ask(factory, "vaultCount") == 3
-    assert [stage.ask(factory, "vaultAt", index) for index in range(3)] == vaults
-    assert stage.ask(factory, "vaultAt", 3) == Refused("NoSuchMarket", (3,))
-    assert stage.ask(factory, "vaultAt", 2**256 - 1) == Refused("NoSuchMarket", (2**256 - 1,))
-    assert all(stage.ask(factory, "isVault", vault) for vault in vaults)
-    assert stage.ask(factory, "isVault", "vault") is False
+    assert market.ask(factory, "vaultAt", 0) == Refused("NoSuchMarket", (0,))
+    vaults = [vault_of(create(market, factory, salt=bytes([index]) * 32)) for index in range(3)]
+    assert market.ask(factory, "vaultCount") == 3
+    assert [market.ask(factory, "vaultAt", index) for index in range(3)] == vaults
+    assert market.ask(factory, "vaultAt", 3) == Refused("NoSuchMarket", (3,))
+    assert market.ask(factory, "vaultAt", 2**256 - 1) == Refused("NoSuchMarket", (2**256 - 1,))
+    assert all(market.ask(factory, "isVault", vault) for vault in vaults)
+    assert market.ask(factory, "isVault", "vault") is False
 
 
-def test_registry__after_a_refused_creation__is_as_before(stage: Stage, factory: str) -> None:
+def test_registry__after_a_refused_creation__is_as_before(market: OpenMarket, factory: str) -> None:
     """A market that its vault refuses is not listed, and can be made once it is right."""
     assert isinstance(CONFIG, tuple)
-    refused = create(stage, factory, (TOKEN, STRANGER, *CONFIG[2:]))
+    refused = create(market, factory, (TOKEN, STRANGER, *CONFIG[2:]))
     assert refused == Refused("InvalidParameter", ("feed",))
-    assert stage.ask(factory, "vaultCount") == 0
-    assert isinstance(create(stage, factory), Done)
+    assert market.ask(factory, "vaultCount") == 0
+    assert isinstance(create(market, factory), Done)
 
 
 @pytest.mark.parametrize(
@@ -161,22 +162,22 @@ def test_registry__after_a_refused_creation__is_as_before(stage: Stage, factory:
     ids=["standard", *(f"{count} tiers at the limits" for count in range(1, 9))],
 )
 def test_market__has_exactly_what_it_was_created_with(
-    stage: Stage, factory: str, parameters: RiskParameters
+    market: OpenMarket, factory: str, parameters: RiskParameters
 ) -> None:
     """Vault and pool give back their configuration, and know each other."""
     assert isinstance(CONFIG, tuple)
-    outcome = create(stage, factory, (*CONFIG[:6], abi_tuple(parameters)))
+    outcome = create(market, factory, (*CONFIG[:6], abi_tuple(parameters)))
     vault = vault_of(outcome)
     assert isinstance(outcome, Done)
     assert isinstance(outcome.value, tuple)
     pool = str(outcome.value[1])
-    stage.know(vault, load("IsolatedMarginVault"))
-    stage.know(pool, load("LiquidityPool"))
+    market.know(vault, load("IsolatedMarginVault"), vault)
+    market.know(pool, load("LiquidityPool"), pool)
 
-    assert stage.ask(vault, "riskParameters") == abi_tuple(parameters)
+    assert market.ask(vault, "riskParameters") == abi_tuple(parameters)
     getters = ("collateral", "feed", "owner", "guardian", "pool")
-    assert [stage.ask(vault, getter) for getter in getters] == [TOKEN, FEED, OWNER, GUARDIAN, pool]
-    assert [stage.ask(pool, getter) for getter in ("name", "symbol", "asset", "vault")] == [
+    assert [market.ask(vault, getter) for getter in getters] == [TOKEN, FEED, OWNER, GUARDIAN, pool]
+    assert [market.ask(pool, getter) for getter in ("name", "symbol", "asset", "vault")] == [
         STANDARD.pool_name,
         STANDARD.pool_symbol,
         TOKEN,

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Final
 
 from isolated_margin.parameters import Tier
+from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Step
-from ringfence.types.outcome import Done, Value
 from ringfence.types.roles import OWNER, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import SetPrice
-from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.markets import INFINITE, STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage
-from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
+
+from tests.open_market import OpenMarket
+from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 BATCH: Final = 25  # a transaction; with more of them, anvil's record of every step grows slow
 ODD: Final = replace(
@@ -38,30 +38,26 @@ OPEN_INTEREST: Final = 123_455 * 10**15  # a thousandth of it pays a fee that di
 MARGIN: Final = 100_000 * USD
 
 
-def crowded_market(chain: Chain, crowd: int) -> Stage:
+def crowded_market(chain: Chain, crowd: int) -> OpenMarket:
     """Return the odd market in which ``crowd`` equal longs share the same open interest and margin.
 
     The last block is a short one, since a chain that goes back to it may have to make it anew.
     """
-    stage = Stage(chain, ODD, Contracts.compiled())
-    holder = stage.place("SeveralCalls")
-    assert isinstance(stage.do(OWNER, TOKEN, "mint", holder, ODD.tokens), Done)
-    execute(stage, holder, TOKEN, [stage.calldata(TOKEN, "approve", VAULT, INFINITE)])
+    market = OpenMarket(ODD, chain=chain)
+    holder = market.place(load("SeveralCalls"))
+    market.do(OWNER, TOKEN, "mint", holder, ODD.tokens)
+    execute(market, holder, TOKEN, [market.calldata(TOKEN, "approve", VAULT, INFINITE)])
 
     terms = (OPEN_INTEREST // crowd, MARGIN // crowd, NO_LIMIT_BUYING, NO_DEADLINE)
     for opened in range(0, crowd, BATCH):
-        order = stage.calldata(VAULT, "open", *terms)
-        execute(stage, holder, VAULT, [order] * min(BATCH, crowd - opened))
-    stage.run((Step(SetPrice(OWNER, ODD.answer, 0), 1),))
-    return stage
+        order = market.calldata(VAULT, "open", *terms)
+        execute(market, holder, VAULT, [order] * min(BATCH, crowd - opened))
+    market.run((Step(SetPrice(OWNER, ODD.answer, 0), 1),))
+    return market
 
 
-def execute(stage: Stage, holder: str, contract: str, orders: list[bytes]) -> None:
+def execute(market: OpenMarket, holder: str, contract: str, orders: list[bytes]) -> None:
     """Let ``holder`` make calls; raises AssertionError when one fails."""
-    targets: Value = (contract,) * len(orders)
-    outcome = stage.do(OWNER, holder, "execute", targets, tuple(orders))
-    assert isinstance(outcome, Done), outcome
-    assert isinstance(outcome.value, tuple)
-    succeeded, outputs = outcome.value
-    assert isinstance(succeeded, tuple)
+    targets = (contract,) * len(orders)
+    succeeded, outputs = market.do(OWNER, holder, "execute", targets, tuple(orders))
     assert all(succeeded), outputs

@@ -7,12 +7,11 @@ from isolated_margin.margin import notional
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done
-from ringfence.vaults.isolated_margin import IsolatedMarginVault
 from ringfence.vaults.isolated_margin.situations import situations
-from ringfence.vaults.isolated_margin.stage import Stage
 
 from tests.gas.crowd import ODD, crowded_market
 from tests.gas.transactions import Transaction, transactions
+from tests.open_market import OpenMarket
 
 ZERO_BYTE_GAS: Final = 4
 BYTE_GAS: Final = 16  # EIP-2028
@@ -33,25 +32,24 @@ class Gas:
 
 def metered(chain: Chain, crowd: int) -> dict[str, Gas]:
     """Return the gas of every transaction, beside ``crowd`` positions, each from the same start."""
-    stage = crowded_market(chain, crowd)
+    market = crowded_market(chain, crowd)
     start = chain.snapshot()
     gas = {}
     for transaction in transactions(crowd + 1):
         chain.restore(start)
-        gas[transaction.name] = measure(stage, transaction)
+        gas[transaction.name] = measure(market, transaction)
     return gas
 
 
-def measure(stage: Stage, transaction: Transaction) -> Gas:
+def measure(market: OpenMarket, transaction: Transaction) -> Gas:
     """Return one transaction's gas; raises AssertionError when it is not what it is called."""
-    stage.run(tuple(Step(action, 1) for action in transaction.before))
-    contract, function, args = stage.order(transaction.action)
-    calldata = stage.calldata(contract, function, *args)
-    vault = IsolatedMarginVault(stage.deployment)
-    outcome = vault.apply(Step(transaction.action, 1))
+    market.run(tuple(Step(action, 1) for action in transaction.before))
+    contract, function, args = market.order(transaction.action)
+    calldata = market.calldata(contract, function, *args)
+    outcome = market.act(transaction.action)
     assert isinstance(outcome, Done), f"{transaction.name}: {outcome}"
     assert set(situations(outcome, tier_of)) == transaction.shows, transaction.name
-    return Gas(vault.gas_used, calldata_gas(calldata))
+    return Gas(market.gas_used, calldata_gas(calldata))
 
 
 def calldata_gas(calldata: bytes) -> int:

@@ -28,7 +28,9 @@ from ringfence.vaults.isolated_margin.actions import (
 )
 from ringfence.vaults.isolated_margin.markets import SIZE
 from ringfence.vaults.isolated_margin.situations import Situation
-from ringfence.vaults.isolated_margin.stories import (
+
+from tests.gas.crowd import ODD
+from tests.sequences import (
     ANSWER,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
@@ -36,8 +38,6 @@ from ringfence.vaults.isolated_margin.stories import (
     USD,
     long,
 )
-
-from tests.gas.crowd import ODD
 
 TRADER, ANOTHER = TRADERS[:2]
 KEEPER: Final = LIQUIDATORS[0]  # holds tokens already

@@ -22,7 +22,8 @@ from ringfence.vaults.isolated_margin.actions import (
     Withdraw,
 )
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
+
+from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
 
 PRICE, FALLEN = 2_000, 1_905  # whole tokens per whole base asset
 

@@ -1,11 +1,12 @@
 """EXI-2 and the price errors: a bad feed stops what needs a price, by name, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from eth_abi import encode
-from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.artifacts import load
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Action
 from ringfence.types.outcome import Done, Refused
@@ -47,15 +48,16 @@ from ringfence.vaults.isolated_margin.actions import (
     Withdraw,
 )
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage, with_turncoat_feed
-from ringfence.vaults.isolated_margin.stories import (
+
+from tests.open_market import OpenMarket
+from tests.sequences import (
     ANSWER,
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
     NO_LIMIT_SELLING,
+    SEQUENCES,
     SHORT,
-    STORIES,
     USD,
     long,
 )
@@ -66,13 +68,15 @@ AGE: Final = STANDARD.parameters.max_price_age
 ROUND: Final = ("uint256", "int256", "uint256", "uint256", "uint256")
 
 
-def answering(answer: int, updated_at: Callable[[int], int], length: int = 160) -> Callable[[Stage], str]:
+def answering(
+    answer: int, updated_at: Callable[[int], int], length: int = 160
+) -> Callable[[OpenMarket], str]:
     """Return what places a feed whose answer is a function of the next block's time."""
 
-    def place(stage: Stage) -> str:
-        now = stage.chain.timestamp + 2  # the block in which the vault's feed turns to it
+    def place(market: OpenMarket) -> str:
+        now = market.chain.timestamp + 2  # the block in which the vault's feed turns to it
         words = encode(ROUND, (1, answer, 0, updated_at(now), 1))
-        return stage.place("AnswersBytes", words[:length] + bytes(max(0, length - len(words))))
+        return market.place(load("AnswersBytes"), words[:length] + bytes(max(0, length - len(words))))
 
     return place
 
@@ -82,10 +86,10 @@ def fresh(now: int) -> int:
     return now
 
 
-BAD: Final[dict[str, tuple[Callable[[Stage], str], str, int | None]]] = {
-    "reverts": (lambda stage: stage.place("AlwaysReverts"), "InvalidPrice", 0),
-    "burns its gas": (lambda stage: stage.place("BurnsGas"), "InvalidPrice", 0),
-    "has no code": (lambda stage: stage.book.text(STRANGER), "InvalidPrice", 0),
+BAD: Final[dict[str, tuple[Callable[[OpenMarket], str], str, int | None]]] = {
+    "reverts": (lambda market: market.place(load("AlwaysReverts")), "InvalidPrice", 0),
+    "burns its gas": (lambda market: market.place(load("BurnsGas")), "InvalidPrice", 0),
+    "has no code": (lambda market: market.book.text(STRANGER), "InvalidPrice", 0),
     "answers 159 bytes": (answering(PRICE, fresh, 159), "InvalidPrice", 0),
     "answers zero": (answering(0, fresh), "InvalidPrice", 0),
     "answers minus one": (answering(-1, fresh), "InvalidPrice", -1),
@@ -142,80 +146,82 @@ OF_THE_POOL: Final = {
 }
 
 
-def stage_at(story: str) -> Stage:
-    """Return the market after a story, with a feed that is good so far."""
-    stage = Stage(RevmChain(), STANDARD, with_turncoat_feed())
-    stage.run(STORIES[story])
-    stage.do(OWNER, TOKEN, "mint", STRANGER, STANDARD.tokens)
-    stage.do(STRANGER, TOKEN, "approve", VAULT, STANDARD.tokens)
-    return stage
+def market_at(name: str) -> OpenMarket:
+    """Return the market after a call sequence, with a feed that is good so far."""
+    turncoat, honest = load("TurncoatFeed"), load("MockPriceFeed")
+    functions = [entry for entry in honest.abi if entry["type"] == "function"]
+    market = OpenMarket(feed=replace(turncoat, abi=[*turncoat.abi, *functions]))
+    market.run(SEQUENCES[name])
+    market.do(OWNER, TOKEN, "mint", STRANGER, STANDARD.tokens)
+    market.do(STRANGER, TOKEN, "approve", VAULT, STANDARD.tokens)
+    return market
 
 
-def turn(stage: Stage, place: Callable[[Stage], str]) -> None:
+def turn(market: OpenMarket, place: Callable[[OpenMarket], str]) -> None:
     """Let the feed answer as another one does; what follows in this block sees the feed as it was made."""
-    assert isinstance(stage.do(OWNER, FEED, "turn", place(stage)), Done)
+    market.do(OWNER, FEED, "turn", place(market))
 
 
 @pytest.mark.parametrize("bad", BAD)
 def test_bad_feed__stops_what_needs_a_price__by_the_name_of_its_fault(bad: str) -> None:
     """Every function that values a position ends in the price error with the number that decided it."""
     place, error, number = BAD[bad]
-    stage = stage_at("both sides")
-    turn(stage, place)
-    before = stage.observe()
+    market = market_at("both sides")
+    turn(market, place)
+    before = market.observe()
 
     for action in NEEDS_A_PRICE:
-        refused = stage.act(action, seconds=0)
+        refused = market.act(action, seconds=0)
         assert isinstance(refused, Refused), action
         assert refused.error == error, action
         assert number is None or refused.args[0] == number
-    assert stage.observe() == before
+    assert market.observe() == before
 
 
 @pytest.mark.parametrize("bad", BAD)
 def test_bad_feed__traders_defend_their_positions_and_take_out_what_is_theirs(bad: str) -> None:
     """EXI-2: what needs no price works with every kind of bad feed, and while paused."""
-    stage = stage_at("owed")
-    turn(stage, BAD[bad][0])
-    assert isinstance(stage.act(Pause(GUARDIAN), seconds=0), Done)
+    market = market_at("owed")
+    turn(market, BAD[bad][0])
+    assert isinstance(market.act(Pause(GUARDIAN), seconds=0), Done)
     for action in NEEDS_NONE:
-        outcome = stage.act(action, seconds=0)
+        outcome = market.act(action, seconds=0)
         assert isinstance(outcome, Done), f"{action}: {outcome}"
 
 
 @pytest.mark.parametrize("bad", BAD)
 def test_bad_feed__closes_the_pool_and_reverts_none_of_its_views(bad: str) -> None:
     """With a dead feed all four limits are 0, the four calls end in them, and the other views answer."""
-    stage = stage_at("both sides")
-    turn(stage, BAD[bad][0])
+    market = market_at("both sides")
+    turn(market, BAD[bad][0])
     for error, action in OF_THE_POOL.items():
-        refused = stage.act(action, seconds=0)
+        refused = market.act(action, seconds=0)
         assert isinstance(refused, Refused)
         assert refused.error == error
         assert refused.args[-1] == 0
     for view in CONVERSIONS:
-        assert stage.ask(POOL, view, 10**12) > 0
-    assert stage.ask(POOL, "totalAssets") > 0
+        assert market.ask(POOL, view, 10**12) > 0
+    assert market.ask(POOL, "totalAssets") > 0
 
 
 @pytest.mark.parametrize("good", GOOD)
 def test_feed__at_the_edge_of_what_is_allowed__is_believed(good: str) -> None:
     """The oldest and the extreme answers that are allowed are prices."""
-    stage = stage_at("quiet")
-    turn(stage, GOOD[good])
-    exposure = stage.ask(VAULT, "exposure")
+    market = market_at("quiet")
+    turn(market, GOOD[good])
+    exposure = market.ask(VAULT, "exposure")
     assert isinstance(exposure, tuple)
     assert exposure[0] is True
 
 
 def test_feed__fills_unused_words_with_dirt__is_believed() -> None:
     """Round ids wider than uint80 don't matter: the words that are not used are not looked at."""
-    stage = stage_at("quiet")
+    market = market_at("quiet")
     dirt = 2**256 - 1
 
-    def place(stage: Stage) -> str:
-        words = encode(ROUND, (dirt, PRICE, dirt, stage.chain.timestamp, dirt))
-        return stage.place("AnswersBytes", words)
+    def place(market: OpenMarket) -> str:
+        words = encode(ROUND, (dirt, PRICE, dirt, market.chain.timestamp, dirt))
+        return market.place(load("AnswersBytes"), words)
 
-    turn(stage, place)
-    assert isinstance(stage.act(long(TRADER, SIZE, 150 * USD), seconds=0), Done)
+    turn(market, place)
+    assert isinstance(market.act(long(TRADER, SIZE, 150 * USD), seconds=0), Done)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pytest
 from ringfence.evm.artifacts import load
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Action, CallSequence
 from ringfence.types.outcome import Done, Outcome
@@ -32,23 +31,24 @@ from ringfence.vaults.isolated_margin.actions import (
     Withdraw,
 )
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import (
+
+from tests.open_market import OpenMarket
+from tests.sequences import (
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
     NO_LIMIT_SELLING,
-    STORIES,
+    SEQUENCES,
     USD,
     WHALE,
     at_price,
     long,
-    story,
+    sequence,
 )
 
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 ABIS: Final = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}
-IN_PROFIT: Final = STORIES["both sides"] + story(at_price(2_100))
+IN_PROFIT: Final = SEQUENCES["both sides"] + sequence(at_price(2_100))
 
 MOVING: Final[dict[tuple[str, str], tuple[CallSequence, Action]]] = {
     (VAULT, "open"): ((), long(TRADER, SIZE, 150 * USD)),
@@ -57,18 +57,18 @@ MOVING: Final[dict[tuple[str, str], tuple[CallSequence, Action]]] = {
         OpenWithPermit(TRADER, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE, TRADER, Flaw.NONE),
     ),
     (VAULT, "increase"): (
-        STORIES["both sides"],
+        SEQUENCES["both sides"],
         Increase(TRADER, LONG, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE),
     ),
     (VAULT, "decrease"): (IN_PROFIT, Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE)),
     (VAULT, "close"): (IN_PROFIT, Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
-    (VAULT, "addMargin"): (STORIES["both sides"], AddMargin(TRADER, LONG, USD)),
-    (VAULT, "removeMargin"): (STORIES["both sides"], RemoveMargin(TRADER, LONG, USD)),
-    (VAULT, "claim"): (STORIES["claimable"], Claim(TRADERS[2], TRADERS[2])),
-    (VAULT, "collectOwed"): (STORIES["owed"], CollectOwed(TRADER, TRADERS[2])),
+    (VAULT, "addMargin"): (SEQUENCES["both sides"], AddMargin(TRADER, LONG, USD)),
+    (VAULT, "removeMargin"): (SEQUENCES["both sides"], RemoveMargin(TRADER, LONG, USD)),
+    (VAULT, "claim"): (SEQUENCES["claimable"], Claim(TRADERS[2], TRADERS[2])),
+    (VAULT, "collectOwed"): (SEQUENCES["owed"], CollectOwed(TRADER, TRADERS[2])),
     (VAULT, "fundInsurance"): ((), FundInsurance(OWNER, USD)),
-    (VAULT, "liquidate"): (STORIES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
-    (VAULT, "deleverage"): (STORIES["deleveraging"], Deleverage(TRADER, WHALE)),
+    (VAULT, "liquidate"): (SEQUENCES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
+    (VAULT, "deleverage"): (SEQUENCES["deleveraging"], Deleverage(TRADER, WHALE)),
     (POOL, "deposit"): ((), Deposit(PROVIDER, USD, PROVIDER)),
     (POOL, "mint"): ((), Mint(PROVIDER, 10**6 * USD, PROVIDER)),
     (POOL, "withdraw"): ((), Withdraw(PROVIDER, USD, PROVIDER, PROVIDER)),
@@ -102,30 +102,30 @@ CHANGING: Final = [(contract, name) for contract in ABIS for name in changing(co
 
 
 @cache
-def prepared(contract: str, function: str) -> tuple[Stage, object]:
-    """Return the stage just before a call that moves tokens, and a mark to come back to."""
-    stage = Stage(RevmChain(), STANDARD, with_token("ReentrantToken"))
-    stage.run(MOVING[contract, function][0])
-    return stage, stage.chain.snapshot()
+def prepared(contract: str, function: str) -> tuple[OpenMarket, object]:
+    """Return the market just before a call that moves tokens, and a mark to come back to."""
+    market = OpenMarket(token="ReentrantToken")
+    market.run(MOVING[contract, function][0])
+    return market, market.chain.snapshot()
 
 
 @cache
 def undisturbed(contract: str, function: str) -> tuple[Outcome, VaultState, int]:
     """Return what the call does when the token behaves, and in how many movements."""
-    stage, mark = prepared(contract, function)
-    stage.chain.restore(mark)
-    assert isinstance(stage.do(OWNER, TOKEN, "plan", OWNER, b"", 2**256 - 1), Done)
-    outcome = stage.act(MOVING[contract, function][1])
-    movements = stage.ask(TOKEN, "movements")
+    market, mark = prepared(contract, function)
+    market.chain.restore(mark)
+    market.do(OWNER, TOKEN, "plan", OWNER, b"", 2**256 - 1)
+    outcome = market.act(MOVING[contract, function][1])
+    movements = market.ask(TOKEN, "movements")
     assert isinstance(movements, int)
-    return outcome, stage.observe(), movements
+    return outcome, market.observe(), movements
 
 
-def call_back(stage: Stage, contract: str, function: str, movement: int) -> None:
+def call_back(market: OpenMarket, contract: str, function: str, movement: int) -> None:
     """Plan a call of a function with plausible arguments."""
     inputs = [part["type"] for part in changing(contract)[function]["inputs"]]
-    payload = stage.calldata(contract, function, *[PLAUSIBLE.get(kind, 1) for kind in inputs])
-    assert isinstance(stage.do(OWNER, TOKEN, "plan", contract, payload, movement), Done)
+    payload = market.calldata(contract, function, *[PLAUSIBLE.get(kind, 1) for kind in inputs])
+    market.do(OWNER, TOKEN, "plan", contract, payload, movement)
 
 
 def test_changing_functions__all_have_their_place() -> None:
@@ -140,44 +140,44 @@ def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
     outer: tuple[str, str], inner: tuple[str, str]
 ) -> None:
     """Called back in any movement of any function, every function is refused; the outer one goes on."""
-    stage, mark = prepared(*outer)
+    market, mark = prepared(*outer)
     expected, state, movements = undisturbed(*outer)
     assert isinstance(expected, Done)
     assert movements > 0
 
     for movement in range(movements):
-        stage.chain.restore(mark)
-        call_back(stage, *inner, movement)
-        outcome = stage.act(MOVING[outer][1])
+        market.chain.restore(mark)
+        call_back(market, *inner, movement)
+        outcome = market.act(MOVING[outer][1])
 
-        assert stage.ask(TOKEN, "attempts") == 1
-        output = stage.ask(TOKEN, "output")
+        assert market.ask(TOKEN, "attempts") == 1
+        output = market.ask(TOKEN, "output")
         assert isinstance(output, bytes)
-        error = None if stage.ask(TOKEN, "succeeded") else stage.refusal(output).error
+        error = None if market.ask(TOKEN, "succeeded") else market.refusals.read(output).error
         assert error == NOT_LOCKED.get(inner, "ReentrantCall")
         assert isinstance(outcome, Done)
-        assert (outcome.value, stage.observe()) == (expected.value, state)
+        assert (outcome.value, market.observe()) == (expected.value, state)
 
 
 @pytest.mark.parametrize("called", MOVING, ids=".".join)
 def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, str]) -> None:
     """The next call of the same transaction finds the lock free, whatever came of the first."""
-    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
-    story_so_far, action = MOVING[called]
-    stage.run(story_so_far)
-    caller = stage.place("SeveralCalls")
-    stage.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
-    stage.do(TRADER, VAULT, "setOperator", caller, True)
-    stage.do(PROVIDER, POOL, "approve", caller, 2**256 - 1)
-    contract, function, args = stage.order(action)
+    market = OpenMarket()
+    program, action = MOVING[called]
+    market.run(program)
+    caller = market.place(load("SeveralCalls"))
+    market.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
+    market.do(TRADER, VAULT, "setOperator", caller, True)
+    market.do(PROVIDER, POOL, "approve", caller, 2**256 - 1)
+    contract, function, args = market.order(action)
     calls = [
-        (TOKEN, stage.calldata(TOKEN, "approve", VAULT, 2**256 - 1)),
-        (TOKEN, stage.calldata(TOKEN, "approve", POOL, 2**256 - 1)),
-        (contract, stage.calldata(contract, function, *args)),
-        (VAULT, stage.calldata(VAULT, "setOperator", STRANGER, True)),
+        (TOKEN, market.calldata(TOKEN, "approve", VAULT, 2**256 - 1)),
+        (TOKEN, market.calldata(TOKEN, "approve", POOL, 2**256 - 1)),
+        (contract, market.calldata(contract, function, *args)),
+        (VAULT, market.calldata(VAULT, "setOperator", STRANGER, True)),
     ]
 
-    outcome = stage.do(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
+    outcome = market.send(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
 
     assert isinstance(outcome, Done)
     nothing_to_claim = called == (VAULT, "claim")

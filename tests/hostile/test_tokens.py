@@ -3,7 +3,6 @@
 from typing import Final
 
 import pytest
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
@@ -24,32 +23,33 @@ from ringfence.vaults.isolated_margin.actions import (
     RemoveMargin,
     Withdraw,
 )
-from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import (
+from ringfence.vaults.isolated_margin.markets import SIZE
+
+from tests.open_market import OpenMarket
+from tests.sequences import (
     LONG,
     NO_DEADLINE,
     NO_LIMIT_BUYING,
     NO_LIMIT_SELLING,
+    SEQUENCES,
     SHORT,
-    STORIES,
     USD,
     WHALE,
     at_price,
     long,
-    story,
+    sequence,
 )
 
 TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
-FALLEN: Final = STORIES["both sides"] + story(at_price(1_990))
+FALLEN: Final = SEQUENCES["both sides"] + sequence(at_price(1_990))
 
 PULLS: Final[dict[str, tuple[CallSequence, Action]]] = {
     "open": ((), long(TRADER, SIZE, 150 * USD)),
     "increase": (
-        STORIES["both sides"],
+        SEQUENCES["both sides"],
         Increase(TRADER, LONG, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE),
     ),
-    "add margin": (STORIES["both sides"], AddMargin(TRADER, LONG, USD)),
+    "add margin": (SEQUENCES["both sides"], AddMargin(TRADER, LONG, USD)),
     "fund insurance": ((), FundInsurance(OWNER, USD)),
     "deposit": ((), Deposit(PROVIDER, USD, PROVIDER)),
     "mint": ((), Mint(PROVIDER, 10**6 * USD, PROVIDER)),
@@ -57,23 +57,23 @@ PULLS: Final[dict[str, tuple[CallSequence, Action]]] = {
 PAYOUTS: Final[dict[str, tuple[CallSequence, Action]]] = {
     "decrease": (FALLEN, Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE)),
     "close": (FALLEN, Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
-    "remove margin": (STORIES["both sides"], RemoveMargin(TRADER, LONG, USD)),
-    "claim": (STORIES["claimable"], Claim(TRADERS[2], TRADERS[2])),
-    "collect owed": (STORIES["owed"], CollectOwed(TRADER, TRADERS[2])),
-    "liquidate": (STORIES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
-    "deleverage": (STORIES["deleveraging"], Deleverage(TRADER, WHALE)),
+    "remove margin": (SEQUENCES["both sides"], RemoveMargin(TRADER, LONG, USD)),
+    "claim": (SEQUENCES["claimable"], Claim(TRADERS[2], TRADERS[2])),
+    "collect owed": (SEQUENCES["owed"], CollectOwed(TRADER, TRADERS[2])),
+    "liquidate": (SEQUENCES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
+    "deleverage": (SEQUENCES["deleveraging"], Deleverage(TRADER, WHALE)),
     "withdraw": ((), Withdraw(PROVIDER, USD, PROVIDER, PROVIDER)),
     "redeem": ((), Redeem(PROVIDER, 10**6 * USD, PROVIDER, PROVIDER)),
 }
 MOVES: Final = PULLS | PAYOUTS
 
 
-def stage_at(token: str, program: CallSequence) -> Stage:
+def market_at(token: str, program: CallSequence) -> OpenMarket:
     """Return the market after ``program``, with a token that turns hostile now."""
-    stage = Stage(RevmChain(), STANDARD, with_token(token))
-    stage.run(program)
-    assert isinstance(stage.do(OWNER, TOKEN, "turn", True), Done)
-    return stage
+    market = OpenMarket(token=token)
+    market.run(program)
+    market.do(OWNER, TOKEN, "turn", True)
+    return market
 
 
 def unaccounted(state: VaultState) -> int:
@@ -90,16 +90,16 @@ def unaccounted(state: VaultState) -> int:
 def test_token_that_does_not_move__refuses_the_action_whole(token: str, error: str, move: str) -> None:
     """A paused token, or one that only says false, changes nothing; later the action is done as ever."""
     program, action = MOVES[move]
-    stage = stage_at(token, program)
-    before = stage.observe()
+    market = market_at(token, program)
+    before = market.observe()
 
-    refused = stage.act(action)
+    refused = market.act(action)
 
     assert isinstance(refused, Refused)
     assert refused.error == error
-    assert stage.observe() == before
-    stage.do(OWNER, TOKEN, "turn", False)
-    assert isinstance(stage.act(action), Done)
+    assert market.observe() == before
+    market.do(OWNER, TOKEN, "turn", False)
+    assert isinstance(market.act(action), Done)
 
 
 @pytest.mark.parametrize("move", PULLS)
@@ -107,13 +107,13 @@ def test_token_that_does_not_move__refuses_the_action_whole(token: str, error: s
 def test_pull__delivers_something_else__is_refused(token: str, move: str) -> None:
     """A pull that does not raise the balance by exactly the amount is UnsupportedToken, with both numbers."""
     program, action = PULLS[move]
-    stage = stage_at(token, program)
-    before = stage.observe()
+    market = market_at(token, program)
+    before = market.observe()
 
-    refused = stage.act(action)
+    refused = market.act(action)
 
     assert isinstance(refused, Refused)
-    assert stage.observe() == before
+    assert market.observe() == before
     if token == "LyingBalanceToken" and move in ("deposit", "mint"):
         assert refused.error.startswith("ERC4626ExceededMax")  # a pool that seems full is closed before that
         return
@@ -126,15 +126,15 @@ def test_pull__delivers_something_else__is_refused(token: str, move: str) -> Non
 def test_pull__takes_from_the_receiver__is_refused(move: str) -> None:
     """A pull that leaves the receiver with less is UnsupportedToken of nothing received, and no panic."""
     program, action = PULLS[move]
-    stage = stage_at("TakingToken", program)
-    before = stage.observe()
+    market = market_at("TakingToken", program)
+    before = market.observe()
 
-    refused = stage.act(action)
+    refused = market.act(action)
 
     assert isinstance(refused, Refused)
     assert refused.error == "UnsupportedToken"
     assert refused.args[1] == 0
-    assert stage.observe() == before
+    assert market.observe() == before
 
 
 @pytest.mark.parametrize("move", PAYOUTS)
@@ -145,12 +145,12 @@ def test_payout__token_takes_a_fee__leaves_the_vault_solvent(move: str) -> None:
     vault (the interface's first assumption on the token).
     """
     program, action = PAYOUTS[move]
-    stage = stage_at("FeeOnTransferToken", program)
+    market = market_at("FeeOnTransferToken", program)
 
-    outcome = stage.act(action)
+    outcome = market.act(action)
 
     assert isinstance(outcome, Done)
-    missing = -unaccounted(stage.observe())
+    missing = -unaccounted(market.observe())
     profit = sum(
         int(event.args[1]) for event in outcome.events if event.name == "Paid" and event.args[0] == VAULT
     )
@@ -161,33 +161,35 @@ def test_payout__token_takes_a_fee__leaves_the_vault_solvent(move: str) -> None:
 def test_balance_of__lies__never_pays_more_than_there_is(move: str) -> None:
     """A balance of 2**256 - 1 counts as MAX_ASSETS: a payout is made and booked right, or refused whole."""
     program, action = PAYOUTS[move]
-    stage = stage_at("LyingBalanceToken", program)
-    before = stage.observe()
+    market = market_at("LyingBalanceToken", program)
+    before = market.observe()
 
-    outcome = stage.act(action)
+    outcome = market.act(action)
 
     if isinstance(outcome, Refused):
         assert outcome.error in ("ERC20InsufficientBalance", "DeleverageNotNeeded")
-        assert stage.observe() == before
+        assert market.observe() == before
     else:
-        assert unaccounted(stage.observe()) == 0
+        assert unaccounted(market.observe()) == 0
 
 
 def test_balance_of__lies__is_no_way_into_the_pool() -> None:
     """While the balance of the pool is a lie, its views answer, and nobody can enter."""
-    stage = stage_at("LyingBalanceToken", STORIES["both sides"])
+    market = market_at("LyingBalanceToken", SEQUENCES["both sides"])
     views = ("totalAssets", "totalSupply")
     limits = ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem")
-    answers = [stage.ask(POOL, view) for view in views] + [stage.ask(POOL, view, PROVIDER) for view in limits]
+    answers = [market.ask(POOL, view) for view in views] + [
+        market.ask(POOL, view, PROVIDER) for view in limits
+    ]
     assert not any(isinstance(answer, Refused) for answer in answers)
-    assert stage.ask(POOL, "maxDeposit", PROVIDER) == 0
+    assert market.ask(POOL, "maxDeposit", PROVIDER) == 0
 
 
 def test_token_without_return_values__serves_as_well_as_another() -> None:
     """A token whose transfers return nothing, as USDT's, leads to the same state in every step of a life."""
     life = (
-        *STORIES["claimable"],
-        *story(
+        *SEQUENCES["claimable"],
+        *sequence(
             Claim(TRADERS[2], TRADERS[2]),
             AddMargin(TRADERS[1], SHORT, USD),
             RemoveMargin(TRADERS[1], SHORT, USD),
@@ -197,10 +199,10 @@ def test_token_without_return_values__serves_as_well_as_another() -> None:
         Step(at_price(1_900), 1),
         Step(Liquidate(LIQUIDATORS[0], LONG), 1),
     )
-    stages = [Stage(RevmChain(), STANDARD, with_token(name)) for name in ("MockToken", "ReturnsNothingToken")]
+    markets = [OpenMarket(token=name) for name in ("MockToken", "ReturnsNothingToken")]
     for step in life:
-        ordinary, silent = [stage.act(step.action, step.seconds) for stage in stages]
+        ordinary, silent = [market.act(step.action, step.seconds) for market in markets]
         assert isinstance(ordinary, Done)
         assert isinstance(silent, Done)
         assert silent.value == ordinary.value
-        assert stages[0].observe() == stages[1].observe()
+        assert markets[0].observe() == markets[1].observe()

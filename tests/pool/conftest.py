@@ -1,14 +1,14 @@
 """A market in each of the states."""
 
 import pytest
-from ringfence.vaults.isolated_margin.stage import Stage
 
-from tests.pool.states import STATES, kept_stage
+from tests.open_market import OpenMarket
+from tests.pool.states import STATES, kept_market
 
 
 @pytest.fixture(params=STATES)
-def stage(request: pytest.FixtureRequest) -> Stage:
+def market(request: pytest.FixtureRequest) -> OpenMarket:
     """Return a market in one of the states."""
-    kept, mark = kept_stage(request.param)
+    kept, mark = kept_market(request.param)
     kept.chain.restore(mark)
     return kept

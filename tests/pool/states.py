@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import CallSequence
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, POOL, TRADERS
 from ringfence.vaults.isolated_margin.actions import CollectOwed, Donate
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import INSOLVENT, STORIES, USD, WHALE_IN, at_price, story
+
+from tests.open_market import OpenMarket
+from tests.sequences import INSOLVENT, SEQUENCES, USD, WHALE_IN, at_price, sequence
 
 UNFUNDED: Final = replace(STANDARD, name="unfunded", liquidity=0)
 TIMELESS: Final = replace(  # nothing changes with time alone
@@ -22,13 +22,13 @@ TIMELESS: Final = replace(  # nothing changes with time alone
 )
 
 
-def drain(stage: Stage) -> None:
+def drain(market: OpenMarket) -> None:
     """Let the pool pay its last unit of debt with its last unit of assets."""
-    state = stage.observe()
+    state = market.observe()
     missing = state.totals["total_owed"] - state.totals["pool_tokens"]
-    assert isinstance(stage.act(Donate(OWNER, POOL, missing)), Done)
-    assert isinstance(stage.act(CollectOwed(OWNER, TRADERS[2])), Done)
-    assert stage.observe().totals["pool_tokens"] == 0
+    assert isinstance(market.act(Donate(OWNER, POOL, missing)), Done)
+    assert isinstance(market.act(CollectOwed(OWNER, TRADERS[2])), Done)
+    assert market.observe().totals["pool_tokens"] == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +37,29 @@ class State:
 
     setup: MarketSetup
     program: CallSequence
-    finish: Callable[[Stage], None] | None = None
+    finish: Callable[[OpenMarket], None] | None = None
 
 
 STATES: Final[dict[str, State]] = {
-    **{name: State(STANDARD, program) for name, program in STORIES.items()},
-    "winning traders": State(STANDARD, WHALE_IN + story(at_price(2_100))),
+    **{name: State(STANDARD, program) for name, program in SEQUENCES.items()},
+    "winning traders": State(STANDARD, WHALE_IN + sequence(at_price(2_100))),
     "unfunded": State(UNFUNDED, ()),
-    "unfunded, donated to": State(UNFUNDED, story(Donate(OWNER, POOL, 12_345 * USD))),
+    "unfunded, donated to": State(UNFUNDED, sequence(Donate(OWNER, POOL, 12_345 * USD))),
     "drained": State(STANDARD, INSOLVENT, drain),
 }
 
 
-def stage_of(state: State) -> Stage:
+def market_of(state: State) -> OpenMarket:
     """Return a market in that state."""
-    stage = Stage(RevmChain(), state.setup, with_token("MockToken"))
-    stage.run(state.program)
+    market = OpenMarket(state.setup)
+    market.run(state.program)
     if state.finish:
-        state.finish(stage)
-    return stage
+        state.finish(market)
+    return market
 
 
 @cache
-def kept_stage(name: str) -> tuple[Stage, object]:
+def kept_market(name: str) -> tuple[OpenMarket, object]:
     """Return a market in the state of that name, and a mark to come back to."""
-    stage = stage_of(STATES[name])
-    return stage, stage.chain.snapshot()
+    market = market_of(STATES[name])
+    return market, market.chain.snapshot()

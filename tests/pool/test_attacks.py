@@ -8,6 +8,7 @@ from eth_utils.crypto import keccak
 from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.share_price import max_deposit
+from ringfence.evm.artifacts import load
 from ringfence.types.actions import Action, CallSequence
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
@@ -22,19 +23,19 @@ from ringfence.vaults.isolated_margin.actions import (
     Withdraw,
 )
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
-from ringfence.vaults.isolated_margin.stage import Stage
-from ringfence.vaults.isolated_margin.stories import (
+
+from tests.open_market import OpenMarket
+from tests.pool.states import TIMELESS, UNFUNDED, State, market_of
+from tests.sequences import (
     NO_DEADLINE,
     NO_LIMIT_BUYING,
     NO_LIMIT_SELLING,
     USD,
     at_price,
     long,
+    sequence,
     short,
-    story,
 )
-
-from tests.pool.states import TIMELESS, UNFUNDED, State, stage_of
 
 pytestmark = pytest.mark.property("LPS-1")
 
@@ -46,24 +47,24 @@ DEPOSIT: Final = 100_000 * USD
 LONG, SHORT = 1, 2
 
 
-def run(stage: Stage, *actions: Action, seconds: int = 1) -> int:
+def run(market: OpenMarket, *actions: Action, seconds: int = 1) -> int:
     """Carry out actions; return what the last one returned."""
     value = 0
     for action in actions:
-        outcome = stage.act(action, seconds)
+        outcome = market.act(action, seconds)
         assert isinstance(outcome, Done), f"{action}: {outcome}"
         value = outcome.value if isinstance(outcome.value, int) else 0
     return value
 
 
-def shares_of(stage: Stage, account: str) -> int:
+def shares_of(market: OpenMarket, account: str) -> int:
     """Return an account's shares."""
-    return stage.observe().accounts[account].shares
+    return market.observe().accounts[account].shares
 
 
-def worth(stage: Stage, account: str) -> int:
+def worth(market: OpenMarket, account: str) -> int:
     """Return what an account's shares are worth, in assets, rounded down."""
-    assets = stage.ask(POOL, "convertToAssets", shares_of(stage, account))
+    assets = market.ask(POOL, "convertToAssets", shares_of(market, account))
     assert isinstance(assets, int)
     return assets
 
@@ -78,17 +79,17 @@ def test_inflation__of_the_first_share__costs_the_thief_more_than_the_victim(
     first: int, gift: int, brought: int
 ) -> None:
     """A first deposit and a gift take at most a millionth of the gift from the next, and lose more."""
-    stage = stage_of(State(UNFUNDED, ()))
-    before = stage.observe().accounts[THIEF].tokens
-    run(stage, Deposit(THIEF, first, THIEF))
+    market = market_of(State(UNFUNDED, ()))
+    before = market.observe().accounts[THIEF].tokens
+    run(market, Deposit(THIEF, first, THIEF))
     if gift:
-        run(stage, Donate(THIEF, POOL, gift))
+        run(market, Donate(THIEF, POOL, gift))
 
-    run(stage, Deposit(LATER, brought, LATER))
-    run(stage, Redeem(THIEF, shares_of(stage, THIEF), THIEF, THIEF))
+    run(market, Deposit(LATER, brought, LATER))
+    run(market, Redeem(THIEF, shares_of(market, THIEF), THIEF, THIEF))
 
-    loss = brought - worth(stage, LATER)
-    gain = stage.observe().accounts[THIEF].tokens - before
+    loss = brought - worth(market, LATER)
+    gain = market.observe().accounts[THIEF].tokens - before
     assert loss <= (first + gift) // VIRTUAL_SHARES + 2
     assert gain <= 0
     assert -gain >= loss - 2
@@ -97,31 +98,31 @@ def test_inflation__of_the_first_share__costs_the_thief_more_than_the_victim(
 @pytest.mark.parametrize("gift", [1, 10**6, 10**12])
 def test_donation__to_an_empty_pool__is_no_trap(gift: int) -> None:
     """Whoever deposits first after a gift loses at most a millionth of the gift, and a rounding."""
-    stage = stage_of(State(UNFUNDED, story(Donate(OWNER, POOL, gift))))
-    run(stage, Deposit(LATER, DEPOSIT, LATER))
-    assert worth(stage, LATER) >= DEPOSIT - gift // VIRTUAL_SHARES - 2
+    market = market_of(State(UNFUNDED, sequence(Donate(OWNER, POOL, gift))))
+    run(market, Deposit(LATER, DEPOSIT, LATER))
+    assert worth(market, LATER) >= DEPOSIT - gift // VIRTUAL_SHARES - 2
 
 
 def test_donation__to_a_pool_with_providers__is_theirs_and_not_the_next_ones() -> None:
     """A gift raises what shares are worth; a deposit after it buys none of it."""
-    stage = stage_of(State(TIMELESS, ()))
-    run(stage, Donate(OWNER, POOL, DEPOSIT), Deposit(LATER, DEPOSIT, LATER))
-    assert DEPOSIT - 2 <= worth(stage, LATER) <= DEPOSIT
-    assert worth(stage, PROVIDER) >= TIMELESS.liquidity + DEPOSIT - 2
+    market = market_of(State(TIMELESS, ()))
+    run(market, Donate(OWNER, POOL, DEPOSIT), Deposit(LATER, DEPOSIT, LATER))
+    assert DEPOSIT - 2 <= worth(market, LATER) <= DEPOSIT
+    assert worth(market, PROVIDER) >= TIMELESS.liquidity + DEPOSIT - 2
 
 
 # Round trips
 
 
-TRADED: Final = story(
+TRADED: Final = sequence(
     long(TRADERS[0], 500 * SIZE, 200_000 * USD), short(TRADERS[1], 300 * SIZE, 200_000 * USD)
 )
 TRIPS: Final[dict[str, CallSequence]] = {
     "nobody trades": (),
     "at the price of the trades": TRADED,
-    "traders lose": TRADED + story(at_price(1_900)),
-    "traders win": TRADED + story(at_price(2_100)),
-    "a trader is bankrupt": TRADED + story(at_price(1_400)),
+    "traders lose": TRADED + sequence(at_price(1_900)),
+    "traders win": TRADED + sequence(at_price(2_100)),
+    "a trader is bankrupt": TRADED + sequence(at_price(1_400)),
 }
 
 
@@ -131,37 +132,37 @@ TRIPS: Final[dict[str, CallSequence]] = {
 @pytest.mark.parametrize("assets", [1, 999, 12_345_678_901])
 def test_round_trip__at_one_price__never_gains(trip: str, entering: str, leaving: str, assets: int) -> None:
     """Who enters and leaves in the next block at the same price takes out no more than they brought."""
-    stage = stage_of(State(TIMELESS, TRIPS[trip]))
-    before, others = stage.observe().accounts[LATER].tokens, worth(stage, PROVIDER)
+    market = market_of(State(TIMELESS, TRIPS[trip]))
+    before, others = market.observe().accounts[LATER].tokens, worth(market, PROVIDER)
 
     if entering == "deposit":
-        run(stage, Deposit(LATER, assets, LATER))
+        run(market, Deposit(LATER, assets, LATER))
     else:
-        run(stage, Mint(LATER, assets * VIRTUAL_SHARES, LATER))
-    limit = stage.ask(POOL, "maxWithdraw", LATER)
+        run(market, Mint(LATER, assets * VIRTUAL_SHARES, LATER))
+    limit = market.ask(POOL, "maxWithdraw", LATER)
     assert isinstance(limit, int)
     if leaving == "withdraw":
-        run(stage, Withdraw(LATER, limit, LATER, LATER))
+        run(market, Withdraw(LATER, limit, LATER, LATER))
     else:
-        run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
+        run(market, Redeem(LATER, shares_of(market, LATER), LATER, LATER))
 
-    assert stage.observe().accounts[LATER].tokens <= before
-    assert worth(stage, PROVIDER) >= others
+    assert market.observe().accounts[LATER].tokens <= before
+    assert worth(market, PROVIDER) >= others
 
 
 @pytest.mark.parametrize("trip", TRIPS)
 def test_round_trip__the_other_way__never_gains(trip: str) -> None:
     """Who leaves and enters again with what they got has no more shares than before."""
-    stage = stage_of(State(TIMELESS, story(Deposit(LATER, DEPOSIT, LATER)) + TRIPS[trip]))
-    shares = shares_of(stage, LATER)
-    assets = run(stage, Redeem(LATER, shares, LATER, LATER))
-    assert run(stage, Deposit(LATER, assets, LATER)) <= shares
+    market = market_of(State(TIMELESS, sequence(Deposit(LATER, DEPOSIT, LATER)) + TRIPS[trip]))
+    shares = shares_of(market, LATER)
+    assets = run(market, Redeem(LATER, shares, LATER, LATER))
+    assert run(market, Deposit(LATER, assets, LATER)) <= shares
 
 
 # Known gains and losses
 
 
-LOSING: Final = story(long(TRADERS[0], 500 * SIZE, 200_000 * USD))
+LOSING: Final = sequence(long(TRADERS[0], 500 * SIZE, 200_000 * USD))
 LOSSES: Final[dict[str, tuple[int, Action]]] = {
     "by closing": (1_900, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
     "by a liquidation": (1_650, Liquidate(LIQUIDATORS[0], LONG)),
@@ -172,46 +173,46 @@ LOSSES: Final[dict[str, tuple[int, Action]]] = {
 def test_entering__before_traders_realise_a_loss__buys_none_of_it(loss: str) -> None:
     """A loss that traders have already, and are about to pay, is the earlier providers' alone."""
     price, realise = LOSSES[loss]
-    stage = stage_of(State(TIMELESS, LOSING + story(at_price(price))))
-    before = worth(stage, PROVIDER)
+    market = market_of(State(TIMELESS, LOSING + sequence(at_price(price))))
+    before = worth(market, PROVIDER)
 
-    run(stage, Deposit(LATER, DEPOSIT, LATER), realise)
+    run(market, Deposit(LATER, DEPOSIT, LATER), realise)
 
     closing_fee = 500 * price * USD * TIMELESS.parameters.trading_fee_ppm // 10**6
-    assert worth(stage, LATER) <= DEPOSIT + closing_fee * DEPOSIT // TIMELESS.liquidity
-    assert worth(stage, PROVIDER) > before
+    assert worth(market, LATER) <= DEPOSIT + closing_fee * DEPOSIT // TIMELESS.liquidity
+    assert worth(market, PROVIDER) > before
 
 
 def test_leaving__before_traders_realise_a_gain__is_no_escape_from_it() -> None:
     """A gain that traders have already is borne by who leaves as by who stays."""
-    program = story(Deposit(LATER, DEPOSIT, LATER)) + TRADED + story(at_price(2_100))
-    stage = stage_of(State(TIMELESS, program))
-    staying = worth(stage, PROVIDER)
-    left_with = run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
-    run(stage, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE))
-    run(stage, Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE))
+    program = sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED + sequence(at_price(2_100))
+    market = market_of(State(TIMELESS, program))
+    staying = worth(market, PROVIDER)
+    left_with = run(market, Redeem(LATER, shares_of(market, LATER), LATER, LATER))
+    run(market, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE))
+    run(market, Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE))
     assert left_with < DEPOSIT
-    assert worth(stage, PROVIDER) >= staying
+    assert worth(market, PROVIDER) >= staying
 
 
 def test_leaving__before_traders_realise_a_loss__leaves_it_to_who_stays() -> None:
     """What traders lose is the pool's only when they pay: who leaves before gets none of it."""
-    program = story(Deposit(LATER, DEPOSIT, LATER)) + TRADED + story(at_price(1_900))
-    stage = stage_of(State(TIMELESS, program))
-    calm = worth(stage_of(State(TIMELESS, story(Deposit(LATER, DEPOSIT, LATER)) + TRADED)), LATER)
-    left_with = run(stage, Redeem(LATER, shares_of(stage, LATER), LATER, LATER))
+    program = sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED + sequence(at_price(1_900))
+    market = market_of(State(TIMELESS, program))
+    calm = worth(market_of(State(TIMELESS, sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED)), LATER)
+    left_with = run(market, Redeem(LATER, shares_of(market, LATER), LATER, LATER))
     assert left_with == calm
 
 
 def test_leaving__with_what_traders_may_win__is_refused() -> None:
     """Withdrawals leave what backs the larger side and the traders' profit; every provider is held alike."""
-    stage = stage_of(State(TIMELESS, TRADED + story(at_price(2_100))))
-    exposure = stage.ask("vault", "exposure")
+    market = market_of(State(TIMELESS, TRADED + sequence(at_price(2_100))))
+    exposure = market.ask("vault", "exposure")
     assert isinstance(exposure, tuple)
-    limit = stage.ask(POOL, "maxWithdraw", PROVIDER)
-    run(stage, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))
-    assert stage.observe().totals["pool_tokens"] == exposure[3]
-    assert stage.ask(POOL, "maxWithdraw", PROVIDER) == 0
+    limit = market.ask(POOL, "maxWithdraw", PROVIDER)
+    run(market, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))
+    assert market.observe().totals["pool_tokens"] == exposure[3]
+    assert market.ask(POOL, "maxWithdraw", PROVIDER) == 0
 
 
 # Shares of this block
@@ -219,60 +220,60 @@ def test_leaving__with_what_traders_may_win__is_refused() -> None:
 
 def test_shares__minted_in_this_block__stay_where_they_are() -> None:
     """They can be neither redeemed nor transferred and are in no limit; a block later they can."""
-    stage = stage_of(State(TIMELESS, ()))
-    shares = run(stage, Deposit(LATER, USD, LATER))
-    assert stage.ask(POOL, "maxRedeem", LATER) == stage.ask(POOL, "maxWithdraw", LATER) == 0
+    market = market_of(State(TIMELESS, ()))
+    shares = run(market, Deposit(LATER, USD, LATER))
+    assert market.ask(POOL, "maxRedeem", LATER) == market.ask(POOL, "maxWithdraw", LATER) == 0
     for action in (Redeem(LATER, 1, LATER, LATER), Withdraw(LATER, 1, LATER, LATER)):
-        refused = stage.act(action, seconds=0)
+        refused = market.act(action, seconds=0)
         assert isinstance(refused, Refused)
         assert refused.error.startswith("ERC4626ExceededMax")
-    assert stage.act(TransferShares(LATER, STRANGER, 1), seconds=0) == Refused("SharesLocked", (LATER, 1, 0))
-    too_many = stage.act(TransferShares(LATER, STRANGER, shares + 1), seconds=0)
+    assert market.act(TransferShares(LATER, STRANGER, 1), seconds=0) == Refused("SharesLocked", (LATER, 1, 0))
+    too_many = market.act(TransferShares(LATER, STRANGER, shares + 1), seconds=0)
     assert too_many == Refused("ERC20InsufficientBalance", (LATER, shares, shares + 1))
-    run(stage, TransferShares(LATER, STRANGER, 1), Redeem(LATER, shares - 1, LATER, LATER))
+    run(market, TransferShares(LATER, STRANGER, 1), Redeem(LATER, shares - 1, LATER, LATER))
 
 
 def test_shares__given_by_somebody_else_in_this_block__lock_only_themselves() -> None:
     """Depositing dust for a provider in every block doesn't hold back the shares that they had."""
-    stage = stage_of(State(TIMELESS, ()))
-    had = run(stage, Deposit(LATER, DEPOSIT, LATER))
-    run(stage, Deposit(THIEF, 1, LATER))
-    given = shares_of(stage, LATER) - had
-    assert stage.ask(POOL, "maxRedeem", LATER) == had
-    refused = stage.act(TransferShares(LATER, STRANGER, had + 1), seconds=0)
+    market = market_of(State(TIMELESS, ()))
+    had = run(market, Deposit(LATER, DEPOSIT, LATER))
+    run(market, Deposit(THIEF, 1, LATER))
+    given = shares_of(market, LATER) - had
+    assert market.ask(POOL, "maxRedeem", LATER) == had
+    refused = market.act(TransferShares(LATER, STRANGER, had + 1), seconds=0)
     assert refused == Refused("SharesLocked", (LATER, had + 1, had))
-    run(stage, Redeem(LATER, had, LATER, LATER), seconds=0)
-    assert shares_of(stage, LATER) == given
+    run(market, Redeem(LATER, had, LATER, LATER), seconds=0)
+    assert shares_of(market, LATER) == given
 
 
 def test_shares__taken_by_an_approved_spender__are_locked_as_well() -> None:
     """transferFrom is no way around the lock."""
-    stage = stage_of(State(TIMELESS, ()))
-    run(stage, Deposit(LATER, USD, LATER))
-    stage.do(LATER, POOL, "approve", STRANGER, INFINITE, seconds=0)
-    refused = stage.do(STRANGER, POOL, "transferFrom", LATER, STRANGER, 1, seconds=0)
+    market = market_of(State(TIMELESS, ()))
+    run(market, Deposit(LATER, USD, LATER))
+    market.do(LATER, POOL, "approve", STRANGER, INFINITE, seconds=0)
+    refused = market.send(STRANGER, POOL, "transferFrom", LATER, STRANGER, 1, seconds=0)
     assert refused == Refused("SharesLocked", (LATER, 1, 0))
 
 
 def test_deposit__a_flash_of_one_transaction__is_refused_at_its_end() -> None:
     """Entering and leaving in one transaction, as a flash loan would, ends in the limit."""
-    stage = stage_of(State(TIMELESS, TRADED + story(at_price(1_900))))
-    caller = stage.place("SeveralCalls")
-    stage.do(OWNER, TOKEN, "mint", caller, DEPOSIT)
+    market = market_of(State(TIMELESS, TRADED + sequence(at_price(1_900))))
+    caller = market.place(load("SeveralCalls"))
+    market.do(OWNER, TOKEN, "mint", caller, DEPOSIT)
     calls = [
-        (TOKEN, stage.calldata(TOKEN, "approve", POOL, DEPOSIT)),
-        (POOL, stage.calldata(POOL, "deposit", DEPOSIT, caller)),
-        ("vault", stage.calldata("vault", "liquidate", LONG)),
-        (POOL, stage.calldata(POOL, "redeem", 1, caller, caller)),
-        (POOL, stage.calldata(POOL, "transfer", STRANGER, 1)),
+        (TOKEN, market.calldata(TOKEN, "approve", POOL, DEPOSIT)),
+        (POOL, market.calldata(POOL, "deposit", DEPOSIT, caller)),
+        ("vault", market.calldata("vault", "liquidate", LONG)),
+        (POOL, market.calldata(POOL, "redeem", 1, caller, caller)),
+        (POOL, market.calldata(POOL, "transfer", STRANGER, 1)),
     ]
-    outcome = stage.do(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
+    outcome = market.send(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))
     assert isinstance(outcome, Done)
     assert isinstance(outcome.value, tuple)
     succeeded, outputs = outcome.value
     assert succeeded == (True, True, False, False, False)
-    assert stage.refusal(outputs[3]).error == "ERC4626ExceededMaxRedeem"
-    assert stage.refusal(outputs[4]).error == "SharesLocked"
+    assert market.refusals.read(outputs[3]).error == "ERC4626ExceededMaxRedeem"
+    assert market.refusals.read(outputs[4]).error == "SharesLocked"
 
 
 @pytest.mark.parametrize(("more", "limit"), [(-1, 0), (0, 0), (1, MAX_ASSETS - 10**6 - 1)])
@@ -280,14 +281,14 @@ def test_deposits__open_only_while_a_share_is_worth_a_millionth_of_its_first_pri
     more: int, limit: int
 ) -> None:
     """With 10**18 + 10**6 shares deposits are closed at 10**6 assets, and open at one more, as modelled."""
-    stage = stage_of(State(UNFUNDED, ()))
-    run(stage, Deposit(LATER, 10**12 + 1, LATER))
+    market = market_of(State(UNFUNDED, ()))
+    run(market, Deposit(LATER, 10**12 + 1, LATER))
     balance = 10**6 + more
-    slot = keccak(encode(["address", "uint256"], [stage.book.text(POOL), BALANCES_SLOT]))
-    stage.chain.poke(stage.book.text(TOKEN), int.from_bytes(slot), balance)
+    slot = keccak(encode(["address", "uint256"], [market.book.text(POOL), BALANCES_SLOT]))
+    market.chain.poke(market.book.text(TOKEN), int.from_bytes(slot), balance)
     exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
 
-    assert stage.observe().totals["pool_tokens"] == balance
-    assert stage.ask(POOL, "totalSupply") == 10**18 + 10**6
-    assert stage.ask(POOL, "maxDeposit", LATER) == limit
+    assert market.observe().totals["pool_tokens"] == balance
+    assert market.ask(POOL, "totalSupply") == 10**18 + 10**6
+    assert market.ask(POOL, "maxDeposit", LATER) == limit
     assert max_deposit(balance, 10**18 + 10**6, exposure) == limit

@@ -9,8 +9,9 @@ import pytest
 from ringfence.types.outcome import Done, Event, Outcome, Refused
 from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import Approve, Deposit, Mint, Redeem, Withdraw
-from ringfence.vaults.isolated_margin.stage import Stage
-from ringfence.vaults.isolated_margin.stories import USD
+
+from tests.open_market import OpenMarket
+from tests.sequences import USD
 
 pytestmark = pytest.mark.property("LPS-1")
 
@@ -34,9 +35,9 @@ OPEN_TO_LEAVE: Final = (
 OPEN_TO_ENTER: Final = (*OPEN_TO_LEAVE, "unfunded", "unfunded, donated to")
 
 
-def ask(stage: Stage, view: str, *args: object) -> int:
+def ask(market: OpenMarket, view: str, *args: object) -> int:
     """Return a view's number; fails when it is refused."""
-    answer = stage.ask(POOL, view, *args)
+    answer = market.ask(POOL, view, *args)
     assert isinstance(answer, int), f"{view}{args}: {answer}"
     return answer
 
@@ -48,130 +49,130 @@ def done(outcome: Outcome) -> int:
     return outcome.value
 
 
-def enrich(stage: Stage, account: str) -> None:
+def enrich(market: OpenMarket, account: str) -> None:
     """Give an account infinite assets, as the standard assumes for the limits."""
-    stage.do(OWNER, TOKEN, "mint", account, INFINITE, seconds=0)
-    stage.do(account, TOKEN, "approve", POOL, 2**256 - 1, seconds=0)
+    market.do(OWNER, TOKEN, "mint", account, INFINITE, seconds=0)
+    market.do(account, TOKEN, "approve", POOL, 2**256 - 1, seconds=0)
 
 
 # asset, totalAssets
 
 
-def test_asset(stage: Stage) -> None:
+def test_asset(market: OpenMarket) -> None:
     """MUST be an EIP-20 token contract. MUST NOT revert."""
-    assert stage.ask(POOL, "asset") == TOKEN
+    assert market.ask(POOL, "asset") == TOKEN
 
 
-def test_total_assets(stage: Stage) -> None:
+def test_total_assets(market: OpenMarket) -> None:
     """Total amount of the underlying asset that is "managed" by Vault. MUST NOT revert."""
-    assert 0 <= ask(stage, "totalAssets") <= stage.observe().totals["pool_tokens"]
+    assert 0 <= ask(market, "totalAssets") <= market.observe().totals["pool_tokens"]
 
 
 # convertToShares, convertToAssets
 
 
 @pytest.mark.parametrize("view", ["convertToShares", "convertToAssets"])
-def test_conversions__caller(stage: Stage, view: str) -> None:
+def test_conversions__caller(market: OpenMarket, view: str) -> None:
     """MUST NOT show any variations depending on the caller."""
-    book = stage.book
-    data = stage.calldata(POOL, view, 12_345_678)
-    answers = {stage.chain.call(book.text(POOL), data, book.text(account)) for account in ACCOUNTS}
+    book = market.book
+    data = market.calldata(POOL, view, 12_345_678)
+    answers = {market.chain.call(book.text(POOL), data, book.text(account)) for account in ACCOUNTS}
     assert len(answers) == 1
 
 
 @pytest.mark.parametrize("view", ["convertToShares", "convertToAssets"])
 @pytest.mark.parametrize("amount", [0, 1, 10**18, 2**127 - 1])
-def test_conversions__do_not_revert(stage: Stage, view: str, amount: int) -> None:
+def test_conversions__do_not_revert(market: OpenMarket, view: str, amount: int) -> None:
     """MUST NOT revert unless due to integer overflow caused by an unreasonably large input."""
-    assert ask(stage, view, amount) >= 0
+    assert ask(market, view, amount) >= 0
 
 
 @pytest.mark.parametrize("view", ["convertToShares", "convertToAssets", "previewDeposit", "previewMint"])
-def test_conversions__unreasonably_large(stage: Stage, view: str) -> None:
+def test_conversions__unreasonably_large(market: OpenMarket, view: str) -> None:
     """The largest input that is reasonable is told by the refusal of a larger one."""
-    refused = stage.ask(POOL, view, 2**256 - 1)
+    refused = market.ask(POOL, view, 2**256 - 1)
     if isinstance(refused, Refused):
         limit = int(refused.args[1])
         assert refused == Refused("AmountTooLarge", (2**256 - 1, limit))
-        assert ask(stage, view, limit) >= limit
-        assert stage.ask(POOL, view, limit + 1) == Refused("AmountTooLarge", (limit + 1, limit))
+        assert ask(market, view, limit) >= limit
+        assert market.ask(POOL, view, limit + 1) == Refused("AmountTooLarge", (limit + 1, limit))
 
 
 @pytest.mark.parametrize("assets", ASSETS)
-def test_conversions__round_down(stage: Stage, assets: int) -> None:
+def test_conversions__round_down(market: OpenMarket, assets: int) -> None:
     """MUST round down towards 0."""
-    shares = ask(stage, "convertToShares", assets)
-    assert ask(stage, "convertToAssets", shares) <= assets
-    price = (ask(stage, "totalSupply") + SHARE, ask(stage, "totalAssets") + 1)
+    shares = ask(market, "convertToShares", assets)
+    assert ask(market, "convertToAssets", shares) <= assets
+    price = (ask(market, "totalSupply") + SHARE, ask(market, "totalAssets") + 1)
     assert shares == assets * price[0] // price[1]
-    assert ask(stage, "convertToAssets", shares) == shares * price[1] // price[0]
+    assert ask(market, "convertToAssets", shares) == shares * price[1] // price[0]
 
 
 # maxDeposit, maxMint, maxWithdraw, maxRedeem
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_limits__do_not_revert(stage: Stage, limit: str) -> None:
+def test_limits__do_not_revert(market: OpenMarket, limit: str) -> None:
     """MUST NOT revert."""
     for account in (*ACCOUNTS, POOL, ""):
-        assert ask(stage, limit, account) >= 0
+        assert ask(market, limit, account) >= 0
 
 
-def test_max_deposit(stage: Stage) -> None:
+def test_max_deposit(market: OpenMarket) -> None:
     """MUST return the maximum amount of assets deposit would allow to be deposited for receiver and not cause
     a revert, which MUST NOT be higher than the actual maximum that would be accepted.
     """
-    enrich(stage, LATER)
-    limit = ask(stage, "maxDeposit", LATER)
-    refused = stage.act(Deposit(LATER, limit + 1, LATER), seconds=0)
+    enrich(market, LATER)
+    limit = ask(market, "maxDeposit", LATER)
+    refused = market.act(Deposit(LATER, limit + 1, LATER), seconds=0)
     assert refused == Refused("ERC4626ExceededMaxDeposit", (LATER, limit + 1, limit))
-    done(stage.act(Deposit(LATER, limit, LATER), seconds=0))
+    done(market.act(Deposit(LATER, limit, LATER), seconds=0))
 
 
-def test_max_mint(stage: Stage) -> None:
+def test_max_mint(market: OpenMarket) -> None:
     """MUST return the maximum amount of shares mint would allow to be deposited to receiver and not cause a
     revert, which MUST NOT be higher than the actual maximum that would be accepted.
     """
-    enrich(stage, LATER)
-    limit = ask(stage, "maxMint", LATER)
-    refused = stage.act(Mint(LATER, limit + 1, LATER), seconds=0)
+    enrich(market, LATER)
+    limit = ask(market, "maxMint", LATER)
+    refused = market.act(Mint(LATER, limit + 1, LATER), seconds=0)
     assert refused == Refused("ERC4626ExceededMaxMint", (LATER, limit + 1, limit))
-    done(stage.act(Mint(LATER, limit, LATER), seconds=0))
+    done(market.act(Mint(LATER, limit, LATER), seconds=0))
 
 
-def test_max_withdraw(stage: Stage) -> None:
+def test_max_withdraw(market: OpenMarket) -> None:
     """MUST return the maximum amount of assets that could be transferred from owner through withdraw and not
     cause a revert, which MUST NOT be higher than the actual maximum that would be accepted.
     """
-    limit = ask(stage, "maxWithdraw", PROVIDER)
-    refused = stage.act(Withdraw(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
+    limit = ask(market, "maxWithdraw", PROVIDER)
+    refused = market.act(Withdraw(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
     assert refused == Refused("ERC4626ExceededMaxWithdraw", (PROVIDER, limit + 1, limit))
-    done(stage.act(Withdraw(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
+    done(market.act(Withdraw(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
 
 
-def test_max_redeem(stage: Stage) -> None:
+def test_max_redeem(market: OpenMarket) -> None:
     """MUST return the maximum amount of shares that could be transferred from owner through redeem and not
     cause a revert, which MUST NOT be higher than the actual maximum that would be accepted.
     """
-    limit = ask(stage, "maxRedeem", PROVIDER)
-    refused = stage.act(Redeem(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
+    limit = ask(market, "maxRedeem", PROVIDER)
+    refused = market.act(Redeem(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
     assert refused == Refused("ERC4626ExceededMaxRedeem", (PROVIDER, limit + 1, limit))
-    done(stage.act(Redeem(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
+    done(market.act(Redeem(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
 
 
-def test_limits__of_each_owner(stage: Stage) -> None:
+def test_limits__of_each_owner(market: OpenMarket) -> None:
     """MUST factor in both global and user-specific limits."""
-    held = ask(stage, "balanceOf", PROVIDER)
-    assert ask(stage, "maxRedeem", PROVIDER) <= held
-    assert ask(stage, "maxWithdraw", PROVIDER) <= ask(stage, "convertToAssets", held)
-    assert ask(stage, "maxRedeem", STRANGER) == ask(stage, "maxWithdraw", STRANGER) == 0
+    held = ask(market, "balanceOf", PROVIDER)
+    assert ask(market, "maxRedeem", PROVIDER) <= held
+    assert ask(market, "maxWithdraw", PROVIDER) <= ask(market, "convertToAssets", held)
+    assert ask(market, "maxRedeem", STRANGER) == ask(market, "maxWithdraw", STRANGER) == 0
 
 
-def test_limits__when_closed(stage: Stage, request: pytest.FixtureRequest) -> None:
+def test_limits__when_closed(market: OpenMarket, request: pytest.FixtureRequest) -> None:
     """If deposits (withdrawals) are entirely disabled (even temporarily) it MUST return 0."""
-    name = request.node.callspec.params["stage"]
-    assert all((ask(stage, limit, LATER) == 0) == (name not in OPEN_TO_ENTER) for limit in LIMITS[:2])
-    assert all((ask(stage, limit, PROVIDER) == 0) == (name not in OPEN_TO_LEAVE) for limit in LIMITS[2:])
+    name = request.node.callspec.params["market"]
+    assert all((ask(market, limit, LATER) == 0) == (name not in OPEN_TO_ENTER) for limit in LIMITS[:2])
+    assert all((ask(market, limit, PROVIDER) == 0) == (name not in OPEN_TO_LEAVE) for limit in LIMITS[2:])
 
 
 # previewDeposit, previewMint, previewWithdraw, previewRedeem
@@ -179,137 +180,137 @@ def test_limits__when_closed(stage: Stage, request: pytest.FixtureRequest) -> No
 
 @pytest.mark.parametrize("preview", ["previewDeposit", "previewMint", "previewWithdraw", "previewRedeem"])
 @pytest.mark.parametrize("amount", [0, 1, 10**18, 2**127 - 1])
-def test_previews__do_not_revert(stage: Stage, preview: str, amount: int) -> None:
+def test_previews__do_not_revert(market: OpenMarket, preview: str, amount: int) -> None:
     """MUST NOT revert due to vault specific user/global limits."""
-    assert ask(stage, preview, amount) >= 0
+    assert ask(market, preview, amount) >= 0
 
 
 @pytest.mark.parametrize("assets", ASSETS)
-def test_preview_deposit(stage: Stage, assets: int) -> None:
+def test_preview_deposit(market: OpenMarket, assets: int) -> None:
     """MUST return as close to and no more than the exact amount of Vault shares that would be minted in a
     deposit call in the same transaction.
     """
-    preview = ask(stage, "previewDeposit", assets)
-    if assets <= ask(stage, "maxDeposit", LATER):
-        assert done(stage.act(Deposit(LATER, assets, LATER), seconds=0)) == preview
+    preview = ask(market, "previewDeposit", assets)
+    if assets <= ask(market, "maxDeposit", LATER):
+        assert done(market.act(Deposit(LATER, assets, LATER), seconds=0)) == preview
 
 
 @pytest.mark.parametrize("shares", SHARES)
-def test_preview_mint(stage: Stage, shares: int) -> None:
+def test_preview_mint(market: OpenMarket, shares: int) -> None:
     """MUST return as close to and no fewer than the exact amount of assets that would be deposited in a mint
     call in the same transaction.
     """
-    preview = ask(stage, "previewMint", shares)
-    enrich(stage, LATER)
-    if shares <= ask(stage, "maxMint", LATER):
-        assert done(stage.act(Mint(LATER, shares, LATER), seconds=0)) == preview
+    preview = ask(market, "previewMint", shares)
+    enrich(market, LATER)
+    if shares <= ask(market, "maxMint", LATER):
+        assert done(market.act(Mint(LATER, shares, LATER), seconds=0)) == preview
 
 
 @pytest.mark.parametrize("assets", ASSETS)
-def test_preview_withdraw(stage: Stage, assets: int) -> None:
+def test_preview_withdraw(market: OpenMarket, assets: int) -> None:
     """MUST return as close to and no fewer than the exact amount of Vault shares that would be burned in a
     withdraw call in the same transaction.
     """
-    preview = ask(stage, "previewWithdraw", assets)
-    if assets <= ask(stage, "maxWithdraw", PROVIDER):
-        assert done(stage.act(Withdraw(PROVIDER, assets, PROVIDER, PROVIDER), seconds=0)) == preview
+    preview = ask(market, "previewWithdraw", assets)
+    if assets <= ask(market, "maxWithdraw", PROVIDER):
+        assert done(market.act(Withdraw(PROVIDER, assets, PROVIDER, PROVIDER), seconds=0)) == preview
 
 
 @pytest.mark.parametrize("shares", SHARES)
-def test_preview_redeem(stage: Stage, shares: int) -> None:
+def test_preview_redeem(market: OpenMarket, shares: int) -> None:
     """MUST return as close to and no more than the exact amount of assets that would be withdrawn in a redeem
     call in the same transaction.
     """
-    preview = ask(stage, "previewRedeem", shares)
-    if shares <= ask(stage, "maxRedeem", PROVIDER):
-        assert done(stage.act(Redeem(PROVIDER, shares, PROVIDER, PROVIDER), seconds=0)) == preview
+    preview = ask(market, "previewRedeem", shares)
+    if shares <= ask(market, "maxRedeem", PROVIDER):
+        assert done(market.act(Redeem(PROVIDER, shares, PROVIDER, PROVIDER), seconds=0)) == preview
 
 
 @pytest.mark.parametrize("amount", sorted({*ASSETS, *SHARES}))
-def test_previews__rounding(stage: Stage, amount: int) -> None:
+def test_previews__rounding(market: OpenMarket, amount: int) -> None:
     """If it's calculating how many shares to issue to a user for a certain amount of the underlying tokens
     they provide, or determining the amount of the underlying tokens to transfer to them for returning a
     certain amount of shares, it should round down. If it's calculating the amount of shares a user has to
     supply to receive a given amount of the underlying tokens, or calculating the amount of underlying tokens
     a user has to provide to receive a certain amount of shares, it should round up.
     """
-    supply, totals = ask(stage, "totalSupply") + SHARE, stage.observe().totals
-    exposure = stage.ask(VAULT, "exposure")
+    supply, totals = ask(market, "totalSupply") + SHARE, market.observe().totals
+    exposure = market.ask(VAULT, "exposure")
     assert isinstance(exposure, tuple)
     unowed, trader_pnl = totals["pool_tokens"] - totals["total_owed"], int(exposure[1])
     entering = max(0, unowed + max(0, -trader_pnl)) + 1
     leaving = max(0, unowed - max(0, trader_pnl)) + 1
-    assert ask(stage, "previewDeposit", amount) == amount * supply // entering
-    assert ask(stage, "previewMint", amount) == -(-amount * entering // supply)
-    assert ask(stage, "previewWithdraw", amount) == -(-amount * supply // leaving)
-    assert ask(stage, "previewRedeem", amount) == amount * leaving // supply
+    assert ask(market, "previewDeposit", amount) == amount * supply // entering
+    assert ask(market, "previewMint", amount) == -(-amount * entering // supply)
+    assert ask(market, "previewWithdraw", amount) == -(-amount * supply // leaving)
+    assert ask(market, "previewRedeem", amount) == amount * leaving // supply
 
 
 # deposit, mint, withdraw, redeem
 
 
-@pytest.mark.parametrize("stage", OPEN_TO_ENTER, indirect=True)
-def test_deposit__event(stage: Stage) -> None:
+@pytest.mark.parametrize("market", OPEN_TO_ENTER, indirect=True)
+def test_deposit__event(market: OpenMarket) -> None:
     """MUST emit the Deposit event."""
     for action in (Deposit(LATER, USD, STRANGER), Mint(LATER, SHARE, STRANGER)):
-        assets, shares = stage.observe().totals["pool_tokens"], ask(stage, "balanceOf", STRANGER)
-        outcome = stage.act(action)
+        assets, shares = market.observe().totals["pool_tokens"], ask(market, "balanceOf", STRANGER)
+        outcome = market.act(action)
         assert isinstance(outcome, Done)
-        assets = stage.observe().totals["pool_tokens"] - assets
-        shares = ask(stage, "balanceOf", STRANGER) - shares
+        assets = market.observe().totals["pool_tokens"] - assets
+        shares = ask(market, "balanceOf", STRANGER) - shares
         assert Event(POOL, "Deposit", (LATER, STRANGER, assets, shares)) in outcome.events
 
 
-@pytest.mark.parametrize("stage", OPEN_TO_LEAVE, indirect=True)
-def test_withdraw__event(stage: Stage) -> None:
+@pytest.mark.parametrize("market", OPEN_TO_LEAVE, indirect=True)
+def test_withdraw__event(market: OpenMarket) -> None:
     """MUST emit the Withdraw event."""
-    stage.act(Approve(PROVIDER, POOL, LATER, 2**256 - 1))
+    market.act(Approve(PROVIDER, POOL, LATER, 2**256 - 1))
     for action in (Withdraw(LATER, 1, STRANGER, PROVIDER), Redeem(LATER, SHARE, STRANGER, PROVIDER)):
-        assets, shares = ask_token(stage, STRANGER), ask(stage, "balanceOf", PROVIDER)
-        outcome = stage.act(action)
+        assets, shares = ask_token(market, STRANGER), ask(market, "balanceOf", PROVIDER)
+        outcome = market.act(action)
         assert isinstance(outcome, Done)
-        assets, shares = ask_token(stage, STRANGER) - assets, shares - ask(stage, "balanceOf", PROVIDER)
+        assets, shares = ask_token(market, STRANGER) - assets, shares - ask(market, "balanceOf", PROVIDER)
         assert Event(POOL, "Withdraw", (LATER, STRANGER, PROVIDER, assets, shares)) in outcome.events
 
 
-def ask_token(stage: Stage, account: str) -> int:
+def ask_token(market: OpenMarket, account: str) -> int:
     """Return an account's assets."""
-    return stage.observe().accounts[account].tokens
+    return market.observe().accounts[account].tokens
 
 
-@pytest.mark.parametrize("stage", OPEN_TO_ENTER, indirect=True)
-def test_deposit__not_all_of_it(stage: Stage) -> None:
+@pytest.mark.parametrize("market", OPEN_TO_ENTER, indirect=True)
+def test_deposit__not_all_of_it(market: OpenMarket) -> None:
     """MUST revert if all of assets cannot be deposited (due to deposit limit being reached, slippage, the
     user not approving enough underlying tokens to the Vault contract, etc).
     """
-    stage.act(Approve(LATER, TOKEN, POOL, USD - 1))
-    for action in (Deposit(LATER, USD, LATER), Mint(LATER, 2 * ask(stage, "previewDeposit", USD), LATER)):
-        refused = stage.act(action)
+    market.act(Approve(LATER, TOKEN, POOL, USD - 1))
+    for action in (Deposit(LATER, USD, LATER), Mint(LATER, 2 * ask(market, "previewDeposit", USD), LATER)):
+        refused = market.act(action)
         assert isinstance(refused, Refused)
         assert refused.error == "ERC20InsufficientAllowance"
 
 
-@pytest.mark.parametrize("stage", OPEN_TO_LEAVE, indirect=True)
-def test_withdraw__approved(stage: Stage) -> None:
+@pytest.mark.parametrize("market", OPEN_TO_LEAVE, indirect=True)
+def test_withdraw__approved(market: OpenMarket) -> None:
     """MUST support a withdraw flow where the shares are burned from owner directly where msg.sender has
     EIP-20 approval over the shares of owner.
     """
     for action in (Withdraw(LATER, 1, LATER, PROVIDER), Redeem(LATER, SHARE, LATER, PROVIDER)):
-        refused = stage.act(action)
+        refused = market.act(action)
         assert isinstance(refused, Refused)
         assert refused.error == "ERC20InsufficientAllowance"
-    stage.act(Approve(PROVIDER, POOL, LATER, 10 * SHARE))
-    burnt = done(stage.act(Withdraw(LATER, 1, LATER, PROVIDER)))
-    done(stage.act(Redeem(LATER, SHARE, LATER, PROVIDER)))
-    assert stage.ask(POOL, "allowance", PROVIDER, LATER) == 10 * SHARE - burnt - SHARE
+    market.act(Approve(PROVIDER, POOL, LATER, 10 * SHARE))
+    burnt = done(market.act(Withdraw(LATER, 1, LATER, PROVIDER)))
+    done(market.act(Redeem(LATER, SHARE, LATER, PROVIDER)))
+    assert market.ask(POOL, "allowance", PROVIDER, LATER) == 10 * SHARE - burnt - SHARE
 
 
 # ERC-20, ERC-20 metadata
 
 
-def test_metadata(stage: Stage) -> None:
+def test_metadata(market: OpenMarket) -> None:
     """MUST implement EIP-20 to represent shares [and] EIP-20's optional metadata extensions."""
-    assert stage.ask(POOL, "decimals") == 6 + 6
-    assert stage.ask(POOL, "name") == "Ringfence Pool"
-    assert stage.ask(POOL, "symbol") == "RFP"
-    assert isinstance(stage.ask(POOL, "balanceOf", PROVIDER), int)
+    assert market.ask(POOL, "decimals") == 6 + 6
+    assert market.ask(POOL, "name") == "Ringfence Pool"
+    assert market.ask(POOL, "symbol") == "RFP"
+    assert isinstance(market.ask(POOL, "balanceOf", PROVIDER), int)

@@ -6,14 +6,14 @@ from typing import Final
 import pytest
 from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
-from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.artifacts import load
 from ringfence.evm.signing import PERMISSION, Domain, Flaw, sign_permission
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
-from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, STORIES
+
+from tests.open_market import OpenMarket
+from tests.sequences import NO_DEADLINE, SEQUENCES
 
 TRADER: Final = TRADERS[1]
 MAGIC: Final = bytes.fromhex("1626ba7e")
@@ -23,11 +23,11 @@ Message = dict[str, str | bool | int]
 
 
 @pytest.fixture
-def stage() -> Stage:
+def market() -> OpenMarket:
     """Return a market in which the trader has a position and no operator."""
-    stage = Stage(RevmChain(), STANDARD, with_token("MockToken"))
-    stage.run(STORIES["both sides"])
-    return stage
+    market = OpenMarket()
+    market.run(SEQUENCES["both sides"])
+    return market
 
 
 def permission(owner: str = TRADER) -> Message:
@@ -35,58 +35,64 @@ def permission(owner: str = TRADER) -> Message:
     return {"owner": owner, "operator": OPERATOR, "allowed": True, "nonce": 0, "deadline": NO_DEADLINE}
 
 
-def signature(stage: Stage, message: Message, domain: Domain | None = None, signer: str = TRADER) -> bytes:
+def signature(
+    market: OpenMarket, message: Message, domain: Domain | None = None, signer: str = TRADER
+) -> bytes:
     """Return 65 bytes of r, s and v."""
-    book = stage.book
+    book = market.book
     named = {name: book.text(value) if isinstance(value, str) else value for name, value in message.items()}
-    return sign_permission(domain or stage.workspace.domain(VAULT), named, signer, Flaw.NONE)
+    return sign_permission(domain or market.domain(VAULT), named, signer, Flaw.NONE)
 
 
-def hand_in(stage: Stage, message: Message, signed: bytes, seconds: int = 1) -> Outcome:
-    """Hand in a permission as a stranger."""
-    return stage.do(STRANGER, VAULT, "setOperatorWithSig", *message.values(), signed, seconds=seconds)
+def hand_in(market: OpenMarket, message: Message, signed: bytes, seconds: int = 1) -> Outcome:
+    """Hand in a permission as a stranger; the outcome is without its events."""
+    args = (*message.values(), signed)
+    outcome = market.send(STRANGER, VAULT, "setOperatorWithSig", *args, seconds=seconds)
+    return replace(outcome, events=()) if isinstance(outcome, Done) else outcome
 
 
-def test_permission__signed_by_its_owner__counts_once(stage: Stage) -> None:
+def test_permission__signed_by_its_owner__counts_once(market: OpenMarket) -> None:
     """Anyone may hand it in; it sets the operator and uses up the nonce, so a replay is InvalidNonce."""
-    signed = signature(stage, permission())
-    assert hand_in(stage, permission(), signed) == Done(None, ())
-    assert stage.ask(VAULT, "operators", TRADER, OPERATOR) is True
-    assert stage.ask(VAULT, "nonces", TRADER) == 1
-    assert hand_in(stage, permission(), signed) == Refused("InvalidNonce", (0, 1))
+    signed = signature(market, permission())
+    assert hand_in(market, permission(), signed) == Done(None, ())
+    assert market.ask(VAULT, "operators", TRADER, OPERATOR) is True
+    assert market.ask(VAULT, "nonces", TRADER) == 1
+    assert hand_in(market, permission(), signed) == Refused("InvalidNonce", (0, 1))
 
 
-def test_permission__of_a_later_nonce__is_refused_until_its_turn(stage: Stage) -> None:
+def test_permission__of_a_later_nonce__is_refused_until_its_turn(market: OpenMarket) -> None:
     """Permissions are used in the order of their nonces."""
     later = permission() | {"nonce": 1, "allowed": False}
-    signed = signature(stage, later)
-    assert hand_in(stage, later, signed) == Refused("InvalidNonce", (1, 0))
-    hand_in(stage, permission(), signature(stage, permission()))
-    assert hand_in(stage, later, signed) == Done(None, ())
-    assert stage.ask(VAULT, "operators", TRADER, OPERATOR) is False
+    signed = signature(market, later)
+    assert hand_in(market, later, signed) == Refused("InvalidNonce", (1, 0))
+    hand_in(market, permission(), signature(market, permission()))
+    assert hand_in(market, later, signed) == Done(None, ())
+    assert market.ask(VAULT, "operators", TRADER, OPERATOR) is False
 
 
-def test_permission__at_its_deadline__counts_and_a_second_later_no_more(stage: Stage) -> None:
+def test_permission__at_its_deadline__counts_and_a_second_later_no_more(market: OpenMarket) -> None:
     """The deadline is the last second at which it counts; Expired comes before every other fault."""
-    now = stage.chain.timestamp
+    now = market.chain.timestamp
     message = permission() | {"deadline": now + 5}
-    signed = signature(stage, message)
-    mark = stage.chain.snapshot()
-    assert hand_in(stage, message, signed, seconds=5) == Done(None, ())
-    stage.chain.restore(mark)
-    assert hand_in(stage, message, signed, seconds=6) == Refused("Expired", (now + 5, now + 6))
-    assert hand_in(stage, message | {"nonce": 7}, b"") == Refused("Expired", (now + 5, now + 7))
+    signed = signature(market, message)
+    mark = market.chain.snapshot()
+    assert hand_in(market, message, signed, seconds=5) == Done(None, ())
+    market.chain.restore(mark)
+    assert hand_in(market, message, signed, seconds=6) == Refused("Expired", (now + 5, now + 6))
+    assert hand_in(market, message | {"nonce": 7}, b"") == Refused("Expired", (now + 5, now + 7))
 
 
-def test_permission__with_a_wrong_nonce_and_no_signature__is_refused_for_the_nonce(stage: Stage) -> None:
+def test_permission__with_a_wrong_nonce_and_no_signature__is_refused_for_the_nonce(
+    market: OpenMarket,
+) -> None:
     """InvalidNonce comes before InvalidSignature."""
-    assert hand_in(stage, permission() | {"nonce": 7}, b"") == Refused("InvalidNonce", (7, 0))
+    assert hand_in(market, permission() | {"nonce": 7}, b"") == Refused("InvalidNonce", (7, 0))
 
 
 @pytest.mark.parametrize("signer", [STRANGER, OPERATOR, OWNER, TRADERS[0]])
-def test_permission__signed_by_someone_else__is_refused(stage: Stage, signer: str) -> None:
+def test_permission__signed_by_someone_else__is_refused(market: OpenMarket, signer: str) -> None:
     """Neither the operator, nor the vault's owner, nor another trader can sign for the owner."""
-    assert hand_in(stage, permission(), signature(stage, permission(), signer=signer)) == INVALID
+    assert hand_in(market, permission(), signature(market, permission(), signer=signer)) == INVALID
 
 
 @pytest.mark.parametrize(
@@ -94,28 +100,30 @@ def test_permission__signed_by_someone_else__is_refused(stage: Stage, signer: st
     [{"operator": STRANGER}, {"allowed": False}, {"deadline": 2**255}, {"owner": TRADERS[0]}],
     ids=lambda change: next(iter(change)),
 )
-def test_permission__with_another_content_than_signed__is_refused(stage: Stage, change: Message) -> None:
+def test_permission__with_another_content_than_signed__is_refused(
+    market: OpenMarket, change: Message
+) -> None:
     """Every field is signed."""
-    assert hand_in(stage, permission() | change, signature(stage, permission())) == INVALID
+    assert hand_in(market, permission() | change, signature(market, permission())) == INVALID
 
 
 @pytest.mark.parametrize("field", ["name", "version", "chain_id", "contract"])
-def test_permission__for_another_domain__is_refused(stage: Stage, field: str) -> None:
+def test_permission__for_another_domain__is_refused(market: OpenMarket, field: str) -> None:
     """A permission of another chain, another vault or another version is none here."""
-    domain = stage.workspace.domain(VAULT)
-    others = {"name": "Vault", "version": "2", "chain_id": 1, "contract": stage.book.text(POOL)}
-    signed = signature(stage, permission(), replace(domain, **{field: others[field]}))
-    assert hand_in(stage, permission(), signed) == INVALID
+    domain = market.domain(VAULT)
+    others = {"name": "Vault", "version": "2", "chain_id": 1, "contract": market.book.text(POOL)}
+    signed = signature(market, permission(), replace(domain, **{field: others[field]}))
+    assert hand_in(market, permission(), signed) == INVALID
 
 
 @pytest.mark.parametrize(
     "flaw", [Flaw.WRONG_CHAIN, Flaw.WRONG_NONCE, Flaw.MALLEABLE, Flaw.TRUNCATED, Flaw.GARBAGE]
 )
-def test_permission__with_a_flaw__is_refused(stage: Stage, flaw: Flaw) -> None:
+def test_permission__with_a_flaw__is_refused(market: OpenMarket, flaw: Flaw) -> None:
     """The flaws that the search draws are refused; the one without a flaw is not."""
     action = SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, NO_DEADLINE, TRADER, flaw)
-    assert stage.act(action) == INVALID
-    assert isinstance(stage.act(replace(action, flaw=Flaw.NONE)), Done)
+    assert market.act(action) == INVALID
+    assert isinstance(market.act(replace(action, flaw=Flaw.NONE)), Done)
 
 
 MALFORMED: Final = {
@@ -139,24 +147,24 @@ def _with_parity(signed: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("malformed", MALFORMED)
-def test_permission__malformed__is_refused(stage: Stage, malformed: str) -> None:
+def test_permission__malformed__is_refused(market: OpenMarket, malformed: str) -> None:
     """A signature has exactly one form: 65 bytes, low s, v of 27 or 28."""
-    signed = MALFORMED[malformed](signature(stage, permission()))
-    assert hand_in(stage, permission(), signed) == INVALID
-    assert stage.ask(VAULT, "nonces", TRADER) == 0
+    signed = MALFORMED[malformed](signature(market, permission()))
+    assert hand_in(market, permission(), signed) == INVALID
+    assert market.ask(VAULT, "nonces", TRADER) == 0
 
 
-def test_permission__of_the_zero_address__is_refused(stage: Stage) -> None:
+def test_permission__of_the_zero_address__is_refused(market: OpenMarket) -> None:
     """What recovers to nobody is not signed by the zero address."""
-    assert hand_in(stage, permission(owner=""), b"\x5a" * 65) == INVALID
+    assert hand_in(market, permission(owner=""), b"\x5a" * 65) == INVALID
 
 
 # Contract accounts
 
 
-def typed_hash(stage: Stage, message: Message) -> bytes:
+def typed_hash(market: OpenMarket, message: Message) -> bytes:
     """Return the EIP-712 hash of a permission, computed without the vault."""
-    domain, book = stage.workspace.domain(VAULT), stage.book
+    domain, book = market.domain(VAULT), market.book
     typed = encode_typed_data(
         domain_data={
             "name": domain.name,
@@ -172,21 +180,21 @@ def typed_hash(stage: Stage, message: Message) -> bytes:
     return keccak(b"\x19" + typed.version + typed.header + typed.body)
 
 
-def test_wallet__that_approved_the_message__is_believed(stage: Stage) -> None:
+def test_wallet__that_approved_the_message__is_believed(market: OpenMarket) -> None:
     """ERC-1271: a contract account's word counts, on exactly this message, whatever the signature is."""
-    wallet = stage.place("Erc1271Wallet")
+    wallet = market.place(load("Erc1271Wallet"))
     message = permission(owner=wallet)
-    assert hand_in(stage, message, b"") == INVALID
-    stage.do(STRANGER, wallet, "approve", typed_hash(stage, message))
-    assert hand_in(stage, message | {"operator": LIQUIDATORS[0]}, b"") == INVALID
-    assert hand_in(stage, message, b"any") == Done(None, ())
-    assert hand_in(stage, message, b"any") == Refused("InvalidNonce", (0, 1))
+    assert hand_in(market, message, b"") == INVALID
+    market.do(STRANGER, wallet, "approve", typed_hash(market, message))
+    assert hand_in(market, message | {"operator": LIQUIDATORS[0]}, b"") == INVALID
+    assert hand_in(market, message, b"any") == Done(None, ())
+    assert hand_in(market, message, b"any") == Refused("InvalidNonce", (0, 1))
 
 
-def test_wallet__that_looks_at_the_vault_when_asked__finds_nothing_done_yet(stage: Stage) -> None:
+def test_wallet__that_looks_at_the_vault_when_asked__finds_nothing_done_yet(market: OpenMarket) -> None:
     """Its word is asked for before the nonce is used up."""
-    wallet = stage.place("WatchfulWallet", VAULT)
-    assert hand_in(stage, permission(owner=wallet), b"") == Done(None, ())
+    wallet = market.place(load("WatchfulWallet"), VAULT)
+    assert hand_in(market, permission(owner=wallet), b"") == Done(None, ())
 
 
 WALLETS: Final = {
@@ -204,14 +212,14 @@ WALLETS: Final = {
 
 
 @pytest.mark.parametrize("wallet", WALLETS)
-def test_wallet__that_does_not_say_yes__is_a_no(stage: Stage, wallet: str) -> None:
+def test_wallet__that_does_not_say_yes__is_a_no(market: OpenMarket, wallet: str) -> None:
     """Anything but the magic value in a whole word is InvalidSignature."""
     contract, *args = WALLETS[wallet]
-    owner = stage.place(contract, *args)
-    assert hand_in(stage, permission(owner=owner), signature(stage, permission(owner=owner))) == INVALID
+    owner = market.place(load(contract), *args)
+    assert hand_in(market, permission(owner=owner), signature(market, permission(owner=owner))) == INVALID
 
 
-def test_wallet__that_says_yes_to_all__is_its_own_risk(stage: Stage) -> None:
+def test_wallet__that_says_yes_to_all__is_its_own_risk(market: OpenMarket) -> None:
     """The magic value in a whole word is enough."""
-    owner = stage.place("AnswersBytes", MAGIC + bytes(28))
-    assert hand_in(stage, permission(owner=owner), b"") == Done(None, ())
+    owner = market.place(load("AnswersBytes"), MAGIC + bytes(28))
+    assert hand_in(market, permission(owner=owner), b"") == Done(None, ())

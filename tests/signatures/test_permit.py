@@ -1,16 +1,17 @@
 """openWithPermit: a good permit stands in for an approval, a bad one is ignored, nobody else can use it."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.signing import Flaw, sign_permit
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit
-from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
-from ringfence.vaults.isolated_margin.stage import Stage, with_token
-from ringfence.vaults.isolated_margin.stories import NO_DEADLINE, NO_LIMIT_BUYING, USD
+from ringfence.vaults.isolated_margin.markets import SIZE
+
+from tests.open_market import OpenMarket
+from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 TRADER: Final = TRADERS[0]
 MARGIN: Final = 150 * USD
@@ -19,28 +20,34 @@ FLAWS: Final = [flaw for flaw in Flaw if flaw is not Flaw.NONE]
 Permit = tuple[int, bytes, bytes]
 
 
-def stage_with(token: str, allowance: int) -> Stage:
+def market_with(token: str, allowance: int) -> OpenMarket:
     """Return a market with nothing but liquidity, and what the vault may take of the trader."""
-    stage = Stage(RevmChain(), STANDARD, with_token(token))
-    assert isinstance(stage.act(Approve(TRADER, TOKEN, VAULT, allowance)), Done)
-    return stage
+    market = OpenMarket(token=token)
+    assert isinstance(market.act(Approve(TRADER, TOKEN, VAULT, allowance)), Done)
+    return market
 
 
-def permit(stage: Stage, value: int = MARGIN, deadline: int = NO_DEADLINE, signer: str = TRADER) -> Permit:
+def permit(
+    market: OpenMarket, value: int = MARGIN, deadline: int = NO_DEADLINE, signer: str = TRADER
+) -> Permit:
     """Return v, r and s of the trader's first permit."""
     message = {
-        "owner": stage.book.text(TRADER),
-        "spender": stage.book.text(VAULT),
+        "owner": market.book.text(TRADER),
+        "spender": market.book.text(VAULT),
         "value": value,
         "nonce": 0,
         "deadline": deadline,
     }
-    return sign_permit(stage.workspace.domain(TOKEN), message, signer, Flaw.NONE)
+    return sign_permit(market.domain(TOKEN), message, signer, Flaw.NONE)
 
 
-def open_with(stage: Stage, signed: Permit, account: str = TRADER, deadline: int = NO_DEADLINE) -> Outcome:
-    """Open a position of one whole base asset."""
-    return stage.do(account, VAULT, "openWithPermit", SIZE, MARGIN, NO_LIMIT_BUYING, deadline, *signed)
+def open_with(
+    market: OpenMarket, signed: Permit, account: str = TRADER, deadline: int = NO_DEADLINE
+) -> Outcome:
+    """Open a position of one whole base asset; the outcome is without its events."""
+    args = (SIZE, MARGIN, NO_LIMIT_BUYING, deadline, *signed)
+    outcome = market.send(account, VAULT, "openWithPermit", *args)
+    return replace(outcome, events=()) if isinstance(outcome, Done) else outcome
 
 
 def action(flaw: Flaw, signer: str = TRADER) -> OpenWithPermit:
@@ -50,34 +57,33 @@ def action(flaw: Flaw, signer: str = TRADER) -> OpenWithPermit:
 
 def test_permit__without_an_allowance__opens_once() -> None:
     """The permit is the approval, of exactly the margin: nothing is left of it."""
-    stage = stage_with("MockToken", 0)
-    signed = permit(stage)
-    assert open_with(stage, signed) == Done(1, ())
-    assert stage.ask(TOKEN, "allowance", TRADER, VAULT) == 0
-    assert open_with(stage, signed) == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    market = market_with("MockToken", 0)
+    signed = permit(market)
+    assert open_with(market, signed) == Done(1, ())
+    assert market.ask(TOKEN, "allowance", TRADER, VAULT) == 0
+    assert open_with(market, signed) == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
 
 
 def test_permit__sent_by_somebody_else_before__opens_all_the_same() -> None:
     """Front-run: the permit fails the second time, and the allowance it made is there."""
-    stage = stage_with("MockToken", 0)
-    v, r, s = permit(stage)
-    sent = stage.do(STRANGER, TOKEN, "permit", TRADER, VAULT, MARGIN, NO_DEADLINE, v, r, s)
-    assert sent == Done(None, ())
-    assert open_with(stage, (v, r, s)) == Done(1, ())
+    market = market_with("MockToken", 0)
+    v, r, s = permit(market)
+    market.do(STRANGER, TOKEN, "permit", TRADER, VAULT, MARGIN, NO_DEADLINE, v, r, s)
+    assert open_with(market, (v, r, s)) == Done(1, ())
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_permit__with_a_flaw__is_as_none(flaw: Flaw) -> None:
     """A bad permit is ignored: without an allowance the token refuses, with one the position opens."""
-    refused = stage_with("MockToken", 0).act(action(flaw))
+    refused = market_with("MockToken", 0).act(action(flaw))
     assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
-    assert isinstance(stage_with("MockToken", MARGIN).act(action(flaw)), Done)
+    assert isinstance(market_with("MockToken", MARGIN).act(action(flaw)), Done)
 
 
 @pytest.mark.parametrize("flaw", [*FLAWS, Flaw.NONE])
 def test_permit__signed_by_somebody_else__is_as_none(flaw: Flaw) -> None:
     """Only the caller's own permit counts."""
-    refused = stage_with("MockToken", 0).act(action(flaw, signer=STRANGER))
+    refused = market_with("MockToken", 0).act(action(flaw, signer=STRANGER))
     assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
 
 
@@ -87,9 +93,9 @@ OTHER_V: Final = {"0 or 1": lambda v: v - 27, "the other one": lambda v: 55 - v,
 @pytest.mark.parametrize("other", OTHER_V)
 def test_permit__with_another_v__is_as_none(other: str) -> None:
     """A v of 0 or 1, or of any other value, is not another form of the same signature."""
-    stage = stage_with("MockToken", 0)
-    v, r, s = permit(stage)
-    assert open_with(stage, (OTHER_V[other](v), r, s)) == Refused(
+    market = market_with("MockToken", 0)
+    v, r, s = permit(market)
+    assert open_with(market, (OTHER_V[other](v), r, s)) == Refused(
         "ERC20InsufficientAllowance", (VAULT, 0, MARGIN)
     )
 
@@ -97,29 +103,31 @@ def test_permit__with_another_v__is_as_none(other: str) -> None:
 @pytest.mark.parametrize("value", [MARGIN - 1, MARGIN + 1, 2**256 - 1])
 def test_permit__of_another_amount__is_as_none(value: int) -> None:
     """The permit must be of exactly the margin; an infinite one is not used up on the way."""
-    stage = stage_with("MockToken", 0)
-    assert open_with(stage, permit(stage, value)) == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    market = market_with("MockToken", 0)
+    assert open_with(market, permit(market, value)) == Refused(
+        "ERC20InsufficientAllowance", (VAULT, 0, MARGIN)
+    )
 
 
 def test_permit__taken_by_another_caller__moves_nothing() -> None:
     """Whoever copies a permit opens nothing with it, neither for the trader nor for themselves."""
-    stage = stage_with("MockToken", 0)
-    before = stage.observe()
-    refused = open_with(stage, permit(stage), account=STRANGER)
+    market = market_with("MockToken", 0)
+    before = market.observe()
+    refused = open_with(market, permit(market), account=STRANGER)
     assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
-    assert stage.observe() == before
+    assert market.observe() == before
 
 
 def test_permit__after_its_deadline__is_expired() -> None:
     """Permit and open share the deadline, and the vault names it."""
-    stage = stage_with("MockToken", MARGIN)
-    past = stage.chain.timestamp
-    assert open_with(stage, permit(stage, deadline=past), deadline=past) == Refused(
+    market = market_with("MockToken", MARGIN)
+    past = market.chain.timestamp
+    assert open_with(market, permit(market, deadline=past), deadline=past) == Refused(
         "Expired", (past, past + 1)
     )
 
 
 def test_token_without_permit__opens_through_the_allowance() -> None:
     """A token that knows no permit is none the worse for it."""
-    stage = stage_with("ReturnsNothingToken", MARGIN)
-    assert open_with(stage, (27, bytes(32), bytes(32))) == Done(1, ())
+    market = market_with("ReturnsNothingToken", MARGIN)
+    assert open_with(market, (27, bytes(32), bytes(32))) == Done(1, ())

@@ -1,4 +1,4 @@
-"""Programs that lead the standard market into the states that a test should not miss."""
+"""Call sequences that lead the standard market into the states that a test should not miss."""
 
 from types import MappingProxyType
 from typing import Final
@@ -23,7 +23,7 @@ NO_LIMIT_BUYING: Final = 2**256 - 1
 NO_LIMIT_SELLING: Final = 0
 NO_DEADLINE: Final = 2**256 - 1
 
-LONG, SHORT, TINY, WHALE = 1, 2, 3, 4  # the positions, in the order in which the stories open them
+LONG, SHORT, TINY, WHALE = 1, 2, 3, 4  # the positions, in the order in which the sequences open them
 
 
 def at_price(whole_tokens: int) -> SetPrice:
@@ -41,37 +41,40 @@ def short(account: str, size: int, margin: int) -> Open:
     return Open(account, -size, margin, NO_LIMIT_SELLING, NO_DEADLINE)
 
 
-def story(*actions: Action) -> CallSequence:
+def sequence(*actions: Action) -> CallSequence:
     """Return actions as a program, a block each."""
     return tuple(Step(action, 1) for action in actions)
 
 
-BOTH_SIDES: Final = story(
+BOTH_SIDES: Final = sequence(
     long(TRADERS[0], 10 * SIZE, 1_100 * USD),
     short(TRADERS[1], 8 * SIZE, 2_000 * USD),
     SetOperator(TRADERS[0], OPERATOR, True),
 )
-CLAIMABLE: Final = BOTH_SIDES + story(  # too small to be liquidated in part: what is left becomes claimable
+CLAIMABLE: Final = BOTH_SIDES + sequence(
+    # too small to be liquidated in part: what is left becomes claimable
     long(TRADERS[2], 6 * SIZE // 1000, 620_000),
     at_price(1_940),
     Liquidate(LIQUIDATORS[0], TINY),
     at_price(2_000),
 )
-WHALE_IN: Final = CLAIMABLE + story(long(TRADERS[2], 1_400 * SIZE, 600_000 * USD))
-INSOLVENT: Final = WHALE_IN + story(at_price(3_000), Close(TRADERS[2], WHALE, NO_LIMIT_SELLING, NO_DEADLINE))
+WHALE_IN: Final = CLAIMABLE + sequence(long(TRADERS[2], 1_400 * SIZE, 600_000 * USD))
+INSOLVENT: Final = WHALE_IN + sequence(
+    at_price(3_000), Close(TRADERS[2], WHALE, NO_LIMIT_SELLING, NO_DEADLINE)
+)
 
-STORIES: Final = MappingProxyType(
+SEQUENCES: Final = MappingProxyType(
     {
         "quiet": (),
         "both sides": BOTH_SIDES,
         "claimable": CLAIMABLE,
-        "liquidatable in part": BOTH_SIDES + story(at_price(1_930)),
-        "bankrupt": BOTH_SIDES + story(at_price(1_000)),
-        "losing traders": WHALE_IN + story(at_price(1_800)),
-        "deleveraging": WHALE_IN + story(at_price(2_500)),
+        "liquidatable in part": BOTH_SIDES + sequence(at_price(1_930)),
+        "bankrupt": BOTH_SIDES + sequence(at_price(1_000)),
+        "losing traders": WHALE_IN + sequence(at_price(1_800)),
+        "deleveraging": WHALE_IN + sequence(at_price(2_500)),
         "insolvent": INSOLVENT,
-        "owed": INSOLVENT + story(Donate(OWNER, POOL, 100_000 * USD), at_price(2_000)),
-        "paused": CLAIMABLE + story(Pause(GUARDIAN)),
-        "dead feed": INSOLVENT + story(Donate(OWNER, POOL, 1_000_000 * USD), BreakFeed(OWNER, True)),
+        "owed": INSOLVENT + sequence(Donate(OWNER, POOL, 100_000 * USD), at_price(2_000)),
+        "paused": CLAIMABLE + sequence(Pause(GUARDIAN)),
+        "dead feed": INSOLVENT + sequence(Donate(OWNER, POOL, 1_000_000 * USD), BreakFeed(OWNER, True)),
     }
 )
