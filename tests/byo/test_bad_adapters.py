@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.fault import AdapterFault
 from ringfence.engine.loading import check, load
 from ringfence.engine.search import Search, Searched

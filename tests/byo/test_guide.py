@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.guard import OF_ACTIONS
 from ringfence.properties import LAWS, Ability
 from ringfence.types.exit_codes import ExitCode

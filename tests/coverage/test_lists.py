@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.measure.coverage.html import page
 from ringfence.measure.coverage.lcov import tracefile
 from ringfence.measure.coverage.points import Function, Statement, Way

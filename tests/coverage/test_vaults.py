@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.corpus.corpus import Corpus
 from ringfence.engine.corpus.entry import Entry
 from ringfence.measure.coverage.ours import OurSearch

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.maximise.climb import Climb, Found
 from ringfence.engine.maximise.files import read

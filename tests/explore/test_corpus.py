@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.corpus import corpus as corpus_module
 from ringfence.engine.corpus.corpus import BadCorpus, Corpus
 from ringfence.engine.corpus.entry import Entry

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner, Result
 from isolated_margin import liquidation
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.explorer import Explorer
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.tracing import BranchTracer

@@ -9,7 +9,7 @@ from typing import Final
 import click
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 
 from tests.operating.placing import ROOT
 

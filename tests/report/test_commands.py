@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.report.files import write
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.finding import Cause, Law

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import click
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.types.exit_codes import ExitCode
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/findings.md").read_text(encoding="utf-8")

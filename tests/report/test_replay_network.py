@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.anvil import NO_SUCH_METHOD
 from ringfence.report.files import write

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.scenario import ModelVenue, run_scenario
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.lockstep import Divergence
 from ringfence.evm.artifacts import ArtifactMissing
 from ringfence.evm.chains import connect

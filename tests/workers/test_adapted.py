@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 from ringfence.engine.canary import Canaries
 from ringfence.engine.loading import load
 from ringfence.engine.search import Caught, Search, Searched

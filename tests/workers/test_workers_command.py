@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from ringfence.cli import ringfence
+from ringfence.cli.group import ringfence
 
 MAIN = "from ringfence.cli.main import main; main()"
 PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"

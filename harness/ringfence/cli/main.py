@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
-        from ringfence.cli import ringfence
+        from ringfence.cli.group import ringfence
     except ModuleNotFoundError as missing:
         if missing.name != "click":
             raise

@@ -1,0 +1,47 @@
+"""The ``ringfence`` command: a group of subcommands, each imported when it is asked for."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+import click
+
+GROUP: Final = "ringfence.commands"  # the entry points by which installed packages add subcommands
+COMMANDS: Final = (
+    "campaign",
+    "coverage",
+    "damage",
+    "explain",
+    "mutants",
+    "properties",
+    "replay",
+    "scenario",
+)
+
+
+class LazyGroup(click.Group):
+    """Offers the commands of this package and those of the entry points in ``GROUP``; its own come first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all subcommands, sorted."""
+        return sorted(_commands())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand; None if there is none of that name."""
+        found = _commands().get(cmd_name)
+        if found is None:
+            return None
+        command = found.load()
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="ringfence")
+def ringfence() -> None:
+    """Find where an isolated-margin vault and its arithmetic disagree."""
+
+
+def _commands() -> dict[str, EntryPoint]:
+    """Return where each subcommand is, by its name; nothing is imported."""
+    installed = {point.name: point for point in entry_points(group=GROUP)}
+    return installed | {name: EntryPoint(name, f"{__package__}.{name}:{name}", GROUP) for name in COMMANDS}
