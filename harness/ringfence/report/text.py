@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from textwrap import wrap
 from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +18,7 @@ from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 WIDTH: Final = 100
 MOST_ROWS: Final = 20
+PLAIN_WIDTH: Final = 160  # characters of a line outside of a terminal
 
 
 def headlines(finding: Finding) -> list[str]:
@@ -94,3 +95,11 @@ def told_frames(frames: Sequence[Frame], setup: MarketSetup) -> RenderableType:
     if last.differences:
         parts.append(differences_table(last.differences, setup))
     return Group(*parts)
+
+
+def plain(*parts: RenderableType) -> str:
+    """Return text without colour, for a test's message."""
+    console = Console(width=PLAIN_WIDTH, no_color=True)
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    return captured.get()

@@ -6,6 +6,7 @@ from importlib.resources import files as resources
 from typing import Final
 
 from markupsafe import Markup
+
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.reached import FileReached, Share
 from ringfence.report.pages import pages

@@ -10,6 +10,7 @@ from isolated_margin.errors import Refusal
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import MAX_TIERS, RiskParameters, Tier
+
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace

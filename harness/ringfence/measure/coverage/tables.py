@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from rich.markup import escape
 from rich.table import Table
+
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.reached import FileReached, Reached, Share
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 import yaml
+
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.reached import Reached
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.verdict import DEAD, Fate, Verdict
 

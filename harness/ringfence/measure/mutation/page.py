@@ -5,6 +5,7 @@ from typing import Final
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from ringfence.measure.mutation.matrix import kill_seconds, standings
 from ringfence.measure.mutation.operators import EVERY_OPERATOR
 from ringfence.measure.mutation.run import Results

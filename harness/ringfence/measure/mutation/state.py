@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import isolated_margin
+
 import ringfence
 from ringfence.measure.mutation.edges import FILE as EDGES
 from ringfence.measure.mutation.mutant import Mutant

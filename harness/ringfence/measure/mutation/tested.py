@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.measure.mutation.verdict import Found
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich.syntax import Syntax
 from rich.table import Table
+
 from ringfence.measure.mutation.counting import Row
 from ringfence.measure.mutation.matrix import kill_seconds
 from ringfence.measure.mutation.operators import BY_NAME
