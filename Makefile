@@ -42,10 +42,11 @@ test: compile ## the fast tests
 check: lint slither gas coverage-model mutants-sample ## all that has to hold beside the fast tests, slow tests too
 	$(parallel_pytest) -m slow --ignore=tests/gas
 
-lint: compile ## formatting, lint, types, spelling
+lint: compile ## formatting, lint, types, layers, spelling
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	.venv/bin/codespell
 
 slither: compile .venv-slither/.installed ## static analysis of contracts/; fails on any medium or high finding
