@@ -9,9 +9,10 @@ import pytest
 from ringfence.measure.mutation.argued import Argument
 from ringfence.measure.mutation.counting import row
 from ringfence.measure.mutation.engine import judge_all
-from ringfence.measure.mutation.mutant import Mutant, one_of_a_line, sample
+from ringfence.measure.mutation.mutant import Mutant, mutants_of, one_of_a_line, sample
 from ringfence.measure.mutation.state import Corpus, State, tool_digest
 from ringfence.measure.mutation.verdict import Fate, Verdict
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
 from tests.mutants.paper_target import SOURCES, PaperTarget, mutants
 
@@ -151,9 +152,6 @@ def test_sample__of_a_seed__begins_every_larger_one() -> None:
 
 def test_ids__of_all_mutants__tell_changes_and_not_places() -> None:
     """An id stays the same when lines are added above, and no two are alike."""
-    from ringfence.measure.mutation.mutant import mutants_of
-    from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
-
     moved = {"Paper.sol": "// a line more\n" + SOURCES["Paper.sol"]}
     ids = [mutant.id for mutant in mutants()]
     assert len(set(ids)) == len(ids)

@@ -1,8 +1,6 @@
-"""Every operation is a command of `ringfence` and a script of Ape; the harness knows nothing of it."""
+"""Every operation is a command of `ringfence` and a script of Ape."""
 
-import ast
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +12,6 @@ from ringfence.cli.group import ringfence
 from tests.operating.placing import ROOT
 
 OPERATIONS: Final = ("accept", "deploy", "keeper", "monitor", "rehearse", "verify")
-
-
-def imported(path: Path) -> Iterator[str]:
-    """Give the modules that a file imports anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
 
 
 def test_help__of_ringfence__lists_the_operations() -> None:
@@ -64,10 +53,3 @@ def test_operation__without_a_package_that_it_needs__says_what_to_install(
     assert result.output == (
         f"Error: monitor needs {missing}, which is not installed: run `pip install 'ringfence[operate]'`\n"
     )
-
-
-def test_harness__imports__nothing_of_the_operations() -> None:
-    """Operations stand on the harness and the model, never the other way round."""
-    for folder in ("harness", "model"):
-        for path in (ROOT / folder).rglob("*.py"):
-            assert not [name for name in imported(path) if name.startswith("ringfence_operations")], path

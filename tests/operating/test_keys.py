@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import ape
 import pytest
 from eth_account import Account
 from ringfence.types.errors import RingfenceError
@@ -89,8 +90,6 @@ def test_unlock__of_an_alias__ignores_the_environment(
     keystore: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ape would take a passphrase from there; without a file it is asked for instead."""
-    import ape
-
     container = ape.accounts.containers["accounts"]
     monkeypatch.setitem(vars(container), "data_folder", keystore.parent)  # where Ape keeps what it looked up
     monkeypatch.setenv("APE_ACCOUNTS_deployer_PASSPHRASE", PASSPHRASE)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,6 @@ def test_explain__a_file_that_cannot_be_written__is_told(
 
 def test_version__is_the_distribution_s() -> None:
     """`ringfence --version` says which one this is."""
-    from importlib.metadata import version
-
     done = run("--version")
     assert done.exit_code == 0
     assert version("ringfence") in done.output

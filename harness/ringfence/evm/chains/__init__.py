@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from ringfence.evm.chains.base import Chain, ChainUnavailable
+from ringfence.evm.chains.revm import RevmChain
 
 NAMES: Final = ("revm", "eth-tester", "anvil")
 SCHEMES: Final = ("http://", "https://")
@@ -18,8 +19,6 @@ def connect(name: str) -> Iterator[Chain]:
         ChainUnavailable: there is no such chain, or it lacks what a chain has to offer.
     """
     if name == "revm":
-        from ringfence.evm.chains.revm import RevmChain
-
         yield RevmChain()
     elif name in NAMES:
         from ringfence.evm.chains.ape_chain import connected

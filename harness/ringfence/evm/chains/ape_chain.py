@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, Final
 
+from ringfence.evm.chains.anvil import AnvilChain
 from ringfence.evm.chains.base import Chain, ChainUnavailable
 from ringfence.evm.chains.revm import CHAIN_ID
 
@@ -47,8 +48,6 @@ def chain_of(provider: Any) -> Chain:
 
         return EthTesterChain(provider)
     if provider.name == "foundry":
-        from ringfence.evm.chains.anvil import AnvilChain
-
         return AnvilChain(provider.web3.provider)
     raise ChainUnavailable(
         f"{provider.name} is no chain whose time can be set: choose the provider test or foundry."
