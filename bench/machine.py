@@ -16,8 +16,9 @@ from ringfence.types.actions import Step
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
-from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
+from ringfence.vaults.isolated_margin.rules import MovingPriceRules
 from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import PROFILE
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import machine as machine_of
 
 BATCHES: Final = range(1, 4)  # seeds
 HYPOTHESIS: Final = "hypothesis"  # its own way to draw
@@ -83,7 +84,7 @@ def machine(
     recorder = Recorder(begin)
     for name in recorder.setups:
         recorder.enter(name)
-    armed = type("Machine", (MovingPriceMachine,), {"arena": recorder})
+    armed = machine_of(MovingPriceRules, recorder)
     begun = process_time()
     for number in seeds:
         run_state_machine_as_test(seed(number)(armed), settings=profile)

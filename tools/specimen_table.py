@@ -13,8 +13,8 @@ from statistics import median
 
 from rich.console import Console
 from rich.progress import track
+from ringfence.engine.campaign import versions
 from ringfence.engine.hunt import Catch
-from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
 from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
 from ringfence.vaults.isolated_margin.seeded_bugs.hunting import MOST_SECONDS, catches, shortest
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting

@@ -1,18 +1,17 @@
-"""Programs for every chain: drawn from the machine's rules by a seed, on revm, where that is quick."""
+"""Programs for every chain: drawn from the rules of our vault by a seed, on revm, where that is quick."""
 
 from functools import cache
 from random import Random
 
-from ringfence.engine.arena import Arena
-from ringfence.engine.draws import drawing
+from ringfence.engine.generators.rules import listed_rules
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, CallSequence
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.markets import market_named
-from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
+from ringfence.vaults.isolated_margin.rules import MovingPriceRules
 
 
-class Ticking(MovingPriceMachine):
+class Ticking(MovingPriceRules):
     """Lets at least a second pass before every action, for chains that mine each transaction alone."""
 
     def step(self, action: Action) -> None:
@@ -26,15 +25,10 @@ class Ticking(MovingPriceMachine):
 def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSequence:
     """Return a program of at least so many steps, from a market's opening on; the same for the same seed."""
     setup, random = market_named(market), Random(seed)
-    arena = Arena(lambda each: start(RevmChain(), each), [setup])
-    machine = type("Machine", (MovingPriceMachine if shares_blocks else Ticking,), {"arena": arena})()
-    machine.enter(market)
-    opening = len(machine.pair.steps)
-    rules = [
-        (rule.function, {name: drawing(argument) for name, argument in rule.arguments.items()})
-        for rule in machine.rules
-    ]
-    while len(machine.pair.steps) < opening + steps:
-        rule, draws = random.choice(rules)
-        rule(machine, **{name: draw(random) for name, draw in draws.items()})
-    return tuple(machine.pair.steps[opening:])
+    pair = start(RevmChain(), setup)
+    opening = len(pair.steps)
+    rules = MovingPriceRules() if shares_blocks else Ticking()
+    rules.start(setup, pair.model, lambda step, scene: pair.apply(step))
+    while len(pair.steps) < opening + steps:
+        random.choice(listed_rules(MovingPriceRules)).play(rules, random)
+    return tuple(pair.steps[opening:])

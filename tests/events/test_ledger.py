@@ -6,8 +6,7 @@ from random import Random
 from typing import Final
 
 import pytest
-from ringfence.engine.arena import Arena
-from ringfence.engine.draws import drawing
+from ringfence.engine.generators.rules import listed_rules
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
@@ -18,7 +17,7 @@ from ringfence.types.roles import ACCOUNTS, FUNDED, GUARDIAN, OWNER, POOL, TOKEN
 from ringfence.types.state import AccountState, VaultState
 from ringfence.vaults.isolated_margin import Contracts, IsolatedMarginVault, deploy, start
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, TIGHT, MarketSetup
-from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
+from ringfence.vaults.isolated_margin.rules import AllRules
 
 from tests.events.eventful import EVENTFUL
 
@@ -43,14 +42,11 @@ def start_of(setup: MarketSetup, deployed_at: int) -> VaultState:
 
 def random_life(setup: MarketSetup) -> CallSequence:
     """Return a long program, made of the rules that the search plays."""
-    arena = Arena(lambda market: start(RevmChain(), market), [setup])
-    machine = type("Machine", (HuntingMachine,), {"arena": arena})()
-    machine.enter(setup.name)
-    random = Random(SEED)
-    for rule in random.choices(machine.rules, k=RULES_PLAYED):
-        drawn = {name: drawing(strategy)(random) for name, strategy in rule.arguments.items()}
-        rule.function(machine, **drawn)
-    return tuple(machine.pair.steps)
+    pair, rules, random = start(RevmChain(), setup), AllRules(), Random(SEED)
+    rules.start(setup, pair.model, lambda step, scene: pair.apply(step))
+    for rule in random.choices(listed_rules(AllRules), k=RULES_PLAYED):
+        rule.play(rules, random)
+    return tuple(pair.steps)
 
 
 def logs(vault: IsolatedMarginVault, program: CallSequence) -> Iterator[tuple[tuple[Event, ...], int]]:

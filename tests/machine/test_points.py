@@ -3,8 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis.strategies import SearchStrategy
-from ringfence.engine.draws import drawing
+from ringfence.engine.generators.rules import Points
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import OWNER, POOL, STRANGER, TRADERS
@@ -19,7 +18,7 @@ from ringfence.vaults.isolated_margin.actions import (
     SetPrice,
 )
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD, TIGHT, MarketSetup
-from ringfence.vaults.isolated_margin.rules import strategies
+from ringfence.vaults.isolated_margin.rules import choices
 from ringfence.vaults.isolated_margin.rules.points import (
     amounts,
     limits,
@@ -46,8 +45,8 @@ from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Siz
 
 from tests.machine.mirrors import mirrored
 
-DRAWN = {name: each for name, each in vars(strategies).items() if isinstance(each, SearchStrategy)}
-WORDS = (actions, amounts, margins, picks, prices, sizes, terms, times, strategies)
+DRAWN = {name: each for name, each in vars(choices).items() if isinstance(each, Points)}
+WORDS = (actions, amounts, margins, picks, prices, sizes, terms, times, choices)
 DRAWS = 50
 TRADER = TRADERS[0]
 INITIAL = Margin(MarginLimit.INITIAL, ALL)
@@ -91,9 +90,9 @@ def error_of(outcome: Outcome) -> str:
 def test_draw__can_be_pasted(name: str) -> None:
     """What a rule draws is printed as the expression that makes it."""
     words = {word: meaning for module in WORDS for word, meaning in vars(module).items()}
-    draw, random = drawing(DRAWN[name]), Random(0)
+    random = Random(0)
     for _ in range(DRAWS):
-        drawn = draw(random)
+        drawn = DRAWN[name].draw(random)
         assert eval(repr(drawn), words) == drawn
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.scenario import flash_crash
+from ringfence.engine.budget import Budget
 from ringfence.engine.lockstep import Divergence
 from ringfence.types.errors import RingfenceError
-from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Budget
 from ringfence.vaults.isolated_margin.scenario.play import Stop
 from ringfence_operations.commands.rehearse import rehearse as command
 from ringfence_operations.deploy.build import VAULT, build

@@ -115,7 +115,7 @@ def _report(done: "Joint", laws: "Patrol", outputs: "Outputs") -> None:
 
 def _plain(done: "Joint") -> dict[str, object]:
     """Return what was done as JSON takes it."""
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
+    from ringfence.engine.campaign import versions
 
     return {
         **plain_of(done, lambda found: {"market": found.market}),

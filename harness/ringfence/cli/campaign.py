@@ -16,13 +16,13 @@ from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
+    from ringfence.engine.campaign import Campaign
     from ringfence.engine.disagreement import Disagreement
     from ringfence.engine.hunt import Catch
     from ringfence.engine.patrol import Patrol
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown, Summary
     from ringfence.types.actions import CallSequence
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
 
 SECONDS: Final = 30
 LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred that is compared

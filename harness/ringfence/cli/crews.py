@@ -46,7 +46,7 @@ def _crew(job: "Task[Any]", address: str | None) -> "Crew[Any]":
 
 
 def _announce(done: "Together[Any, Any]", what: str, address: str | None) -> None:
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
+    from ringfence.engine.campaign import versions
 
     told = ", ".join(f"{name} {number}" for name, number in versions().items())
     where = f"on the cluster at {address}" if address else "on this machine"

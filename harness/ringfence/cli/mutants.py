@@ -95,11 +95,11 @@ def _judged(
     target: "Target", selection: "Selection", workers: int, folder: Path, argued: Path | None
 ) -> "Results":
     """Select, check what all is measured by, and judge with a line of progress."""
+    from ringfence.engine.campaign import versions
     from ringfence.measure.mutation.argued import arguments_in
     from ringfence.measure.mutation.engine import judge_all
     from ringfence.measure.mutation.run import Results
     from ringfence.measure.mutation.state import Corpus, State
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
 
     arguments = arguments_in(argued) if argued else {}
     every, chosen = selection.chosen(target)

@@ -25,11 +25,11 @@ def search_own_vault(
 ) -> ExitCode:
     """Search, print what was done, write what was asked for; return the exit code."""
     from ringfence.cli.telling import one_sentence
+    from ringfence.engine.campaign import versions
     from ringfence.engine.kept import finding_of
     from ringfence.engine.loading import load
     from ringfence.engine.search import Search
     from ringfence.report.searches import of_own_vault
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
 
     told = ", ".join(f"{package} {number}" for package, number in versions().items())
     click.echo(f"seed {seed}; {name} on revm; {told}")

@@ -10,8 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
+    from ringfence.engine.campaign import Campaign
     from ringfence.engine.tally import Tally
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
 
 EXPLORER: Final = "explorer"
 HYPOTHESIS: Final = "hypothesis"
@@ -23,10 +23,11 @@ STEPS_PER_RUN: Final = 100
 def searched(seed: int, budget: "Budget", engine: str, corpus: Path | None, branches: bool) -> "Campaign":
     """Say what is searched, and search."""
     from ringfence.cli.telling import one_sentence
+    from ringfence.engine.campaign import versions
     from ringfence.vaults.isolated_margin.markets import MARKETS
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import versions
 
-    told = ", ".join(f"{name} {number}" for name, number in versions().items())
+    packages = (HYPOTHESIS,) if engine == HYPOTHESIS else ()
+    told = ", ".join(f"{name} {number}" for name, number in versions(*packages).items())
     click.echo(f"seed {seed}; {len(MARKETS)} markets on revm; {told}")
     with one_sentence():
         if engine == EXPLORER:
@@ -36,12 +37,12 @@ def searched(seed: int, budget: "Budget", engine: str, corpus: Path | None, bran
 
 def _explored(seed: int, budget: "Budget", corpus: Path | None, branches: bool) -> "Campaign":
     from ringfence.engine.budget import Budget
+    from ringfence.engine.campaign import Campaign, versions
     from ringfence.engine.explorer import Explorer
     from ringfence.engine.result import Explored
     from ringfence.measure.coverage.tracing import BranchTracer
     from ringfence.vaults.isolated_margin.fast import OwnVault
     from ringfence.vaults.isolated_margin.markets import MARKETS
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign, versions
 
     steps = budget.runs * STEPS_PER_RUN if budget.runs else budget.steps
     tracer = BranchTracer(MARKETS) if branches else None
@@ -64,12 +65,12 @@ def _machined(seed: int, budget: "Budget") -> "Campaign":
     from ringfence.evm.chains.revm import RevmChain
     from ringfence.vaults.isolated_margin import start
     from ringfence.vaults.isolated_margin.markets import MARKETS
-    from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
+    from ringfence.vaults.isolated_margin.rules import MovingPriceRules
     from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import search
 
     arena = Arena(lambda setup: start(RevmChain(), setup), MARKETS)
     with progress(budget) as update:
-        return search(MovingPriceMachine, arena, seed, budget, update)
+        return search(MovingPriceRules, arena, seed, budget, update)
 
 
 @contextmanager

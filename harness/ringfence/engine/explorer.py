@@ -13,13 +13,14 @@ from ringfence.engine.corpus.entry import Entry
 from ringfence.engine.corpus.memory import Memory
 from ringfence.engine.features import Feature, Standings, Tracer
 from ringfence.engine.generators.mutation import Again, Plan, mutated
+from ringfence.engine.generators.rules import chosen_rules
 from ringfence.engine.result import Explored
 from ringfence.engine.run import Run
 from ringfence.engine.subject import Difference, DirectMarket, Subject
 from ringfence.engine.trimming import trimmed
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.rules.playing import Player, chosen_rules, play
+from ringfence.vaults.isolated_margin.rules import AllRules
 
 LENGTHS: Final = (8, 16, 32, 64)  # steps of a run
 AFTERMATH: Final = (0, 2, 4, 8, 16)  # rules played after a program that was done again
@@ -58,7 +59,7 @@ class Explorer:
         self._confirming = Confirming(subject, self._setups.values())
         self._markets: dict[str, DirectMarket] = {}
         self._standings = {name: Standings(setup) for name, setup in self._setups.items()}
-        self._player = Player()
+        self._player = AllRules()
         self._memory = Memory(subject.code, self._setups.values(), corpus)
         self._untrimmed: deque[tuple[Entry, tuple[Feature, ...]]] = deque()
         self._steps = self._spent_trimming = 0
@@ -188,17 +189,17 @@ class Explorer:
             return None
         standings = self._standings[market]
         run, random = Run(direct, standings, self._done.tally), self._random
-        self._player.start(self._setups[market], direct, run.do)
-        rules = chosen_rules(random) if rules_played or None in plan else []
+        self._player.start(self._setups[market], direct.model, run.do)
+        rules = chosen_rules(AllRules, random) if rules_played or None in plan else []
         try:
             for again in plan:
                 if again is None:
-                    play(self._player, random.choice(rules), random)
+                    random.choice(rules).play(self._player, random)
                 else:
                     self._player.repeat(again.named())
                     again.note(run.opened[-1])
             for _ in range(rules_played):
-                play(self._player, random.choice(rules), random)
+                random.choice(rules).play(self._player, random)
             direct.finish()
         except Difference:
             self._keep_difference(market, run)

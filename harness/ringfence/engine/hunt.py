@@ -3,27 +3,23 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 from time import process_time
-from typing import Final, TypeAlias
+from typing import Final
 
 from ringfence.engine.arena import Arena
 from ringfence.engine.canary import Canaries, is_blind
 from ringfence.engine.contest import Contest
-from ringfence.engine.draws import Draw, drawing
+from ringfence.engine.generators.rules import chosen_rules
 from ringfence.engine.shrink import minimise
 from ringfence.properties import LAWS, PROPERTIES, Ability, Breach, Watch
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
+from ringfence.vaults.isolated_margin.rules import AllRules
 
 LENGTHS: Final = (4, 8, 16, 32)  # steps of a run
 PROBED: Final = 0.06  # of all probes, after each step
-RULES_IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
-
-Rule: TypeAlias = tuple[Callable[..., None], dict[str, Draw]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Hunt:
         self._random = Random(seed)
         self._contests: dict[str, Contest] = {}
         self._arena = Arena(lambda setup: self._contests.setdefault(setup.name, start(setup)), setups)
-        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
+        self._player = AllRules()
 
     def catches(
         self, law: str | None, seconds: float, steps: int | None = None, *, but: Set[str] = frozenset()
@@ -128,12 +124,11 @@ class Hunt:
 
     def _play(self, contest: Contest, rules_played: int, is_over: Callable[[], bool]) -> bool:
         """Play some of the rules, so many times or until it is over; return whether it is."""
-        chosen = [rule for rule in rules() if self._random.random() < RULES_IN_USE]
-        for _ in range(rules_played if chosen else 0):
+        chosen = chosen_rules(AllRules, self._random)
+        for _ in range(rules_played):
             if is_over():
                 break
-            rule, draws = self._random.choice(chosen)
-            rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
+            self._random.choice(chosen).play(self._player, self._random)
         self.steps += len(contest.steps)
         return is_over()
 
@@ -145,9 +140,10 @@ class Hunt:
 
     def _contest(self, market: str) -> Contest:
         """Return a market at its opening."""
-        self._machine.enter(market)
+        self._arena.enter(market)
         contest = self._contests[market]
         contest.watched.chosen = self._chosen
+        self._player.start(self._arena.setups[market], contest.model, lambda step, scene: contest.apply(step))
         return contest
 
     def _chosen(self) -> bool:
@@ -198,12 +194,3 @@ class Hunt:
 
 def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:
     return Watch([PROPERTIES[law]] if law in PROPERTIES else [], abilities)
-
-
-@cache
-def rules() -> list[Rule]:
-    """Return every rule of the machine that can do everything, as often as it is listed there."""
-    return [
-        (rule.function, {name: drawing(strategy) for name, strategy in rule.arguments.items()})
-        for rule in HuntingMachine().rules
-    ]

@@ -1,12 +1,12 @@
 """Searches as a report tells them, whichever search it was."""
 
+from ringfence.engine.campaign import Campaign, versions
 from ringfence.engine.canary import Canaries
 from ringfence.engine.patrol import Patrol
 from ringfence.engine.search import Searched
 from ringfence.engine.workers import Joint
 from ringfence.properties import LAWS
 from ringfence.report.summary import LawResult, Shown, Summary, law_result
-from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign, versions
 
 INTERRUPTED = "It was interrupted."
 

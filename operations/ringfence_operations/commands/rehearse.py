@@ -16,7 +16,7 @@ from ringfence_operations.commands.options import FILE, MANIFEST, NETWORK
 
 if TYPE_CHECKING:
     from isolated_margin.scenario import Bar
-    from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign
+    from ringfence.engine.campaign import Campaign
 
     from ringfence_operations.verify.copying import Copied
 

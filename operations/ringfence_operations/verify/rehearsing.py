@@ -9,12 +9,13 @@ from isolated_margin.price import WAD_DECIMALS
 from isolated_margin.scenario import Bar, Start
 from ringfence.engine.arena import Arena, Pair
 from ringfence.engine.budget import Budget
+from ringfence.engine.campaign import Campaign
 from ringfence.engine.tally import Tally
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin import actions
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
-from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
-from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import Campaign, search
+from ringfence.vaults.isolated_margin.rules import MovingPriceRules
+from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import search
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play_at
 from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
 
@@ -94,4 +95,4 @@ class CopyArena(Arena):
 
 def searched(copied: Copied, seed: int, budget: Budget, told: Callable[[Tally], None]) -> Campaign:
     """Search for a disagreement of copy and model, from the copy's state on."""
-    return search(MovingPriceMachine, CopyArena(copied), seed, budget, told)
+    return search(MovingPriceRules, CopyArena(copied), seed, budget, told)

@@ -5,31 +5,32 @@ from random import Random
 from typing import Any, cast
 
 from ringfence.engine.generators.by_trying import ByTrying
+from ringfence.engine.generators.rules import chosen_rules
 from ringfence.engine.guard import Guarded
 from ringfence.engine.maximise.course import Course
 from ringfence.types.actions import Step
 from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.rules.playing import Player, chosen_rules, play
+from ringfence.vaults.isolated_margin.rules import AllRules
 
 
 class RuleDrawer:
-    """Plays the machines' rules, which find their edges in the model."""
+    """Plays the rules of our vault, which find their edges in the model."""
 
     def __init__(self, setup: MarketSetup, random: Random) -> None:
-        self._setup, self._random, self._player = setup, random, Player()
+        self._setup, self._random, self._player = setup, random, AllRules()
 
     def restart(self, course: Course) -> None:
         """Choose some of the rules."""
-        self._rules = chosen_rules(self._random)
+        self._rules = chosen_rules(AllRules, self._random)
 
         def do(step: Step, scene: object) -> None:
             course.do(step)
 
-        self._player.start(self._setup, cast(Any, course), do)
+        self._player.start(self._setup, cast(Any, course).model, do)
 
     def play(self, course: Course) -> None:
         """Play one of them."""
-        play(self._player, self._random.choice(self._rules), self._random)
+        self._random.choice(self._rules).play(self._player, self._random)
 
 
 class AdapterDrawer:

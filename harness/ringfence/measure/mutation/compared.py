@@ -10,7 +10,8 @@ from typing import Final
 from ringfence.engine.arena import Arena, Pair
 from ringfence.engine.contest import MODEL, Contest
 from ringfence.engine.disagreement import shortened
-from ringfence.engine.hunt import Hunt, rules
+from ringfence.engine.generators.rules import chosen_rules
+from ringfence.engine.hunt import Hunt
 from ringfence.engine.lockstep import Divergence
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
@@ -27,7 +28,7 @@ from ringfence.vaults.isolated_margin.examined import examine
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.pair import paired
 from ringfence.vaults.isolated_margin.questions import Questions
-from ringfence.vaults.isolated_margin.rules.provoking import HuntingMachine
+from ringfence.vaults.isolated_margin.rules import AllRules
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import ANY_SIZE, SETUPS
 
 KNOWN: Final = "known program"
@@ -35,7 +36,6 @@ SEARCH: Final = "search"
 LAWS_LOOKING: Final = "search by all laws"
 MADE: Final = "markets made"
 LENGTHS: Final = (8, 16, 32, 64)  # rules of a run
-RULES_IN_USE: Final = 0.5
 VIEWED: Final = 0.25  # of all runs, at their end
 
 
@@ -50,7 +50,7 @@ class Comparison:
         self._pairs: dict[str, Pair] = {}
         self._questions: dict[str, Questions] = {}
         self._arena = Arena(self._start, SETUPS.values())
-        self._machine = type("Machine", (HuntingMachine,), {"arena": self._arena})()
+        self._player = AllRules()
 
     def find(
         self, known: Sequence[Known], seconds: float, law_seconds: float, made_seconds: float
@@ -104,17 +104,20 @@ class Comparison:
         end = process_time() + seconds
         while process_time() < end:
             market = self._random.choice(list(SETUPS))
-            self._enter(market)
-            self._machine.enter(market)
-            chosen = [rule for rule in rules() if self._random.random() < RULES_IN_USE] or rules()
-            for _ in range(self._random.choice(LENGTHS)):
-                rule, draws = self._random.choice(chosen)
-                rule(self._machine, **{name: draw(self._random) for name, draw in draws.items()})
+            pair = self._enter(market)
+            self._play(pair, SETUPS[market], self._random.choice(LENGTHS))
             if self._random.random() < VIEWED:
                 found = self._viewed(SEARCH)
                 if found:
                     return found
         return None
+
+    def _play(self, pair: Pair, setup: MarketSetup, rules_played: int) -> None:
+        """Play random rules, from a market's opening on; raises Divergence."""
+        self._player.start(setup, pair.model, lambda step, scene: pair.apply(step))
+        chosen = chosen_rules(AllRules, self._random)
+        for _ in range(rules_played):
+            self._random.choice(chosen).play(self._player, self._random)
 
     def _viewed(self, stage: str) -> Found | None:
         market = self._arena.market

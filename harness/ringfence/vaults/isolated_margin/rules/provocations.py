@@ -1,11 +1,10 @@
-"""Steps that belong together because vaults were broken by them: what bugs are hunted with."""
+"""Sequences of steps that have broken vaults: what seeded bugs are searched for with."""
 
 from typing import Final
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from isolated_margin.fixed import PPM
 
+from ringfence.engine.generators.rules import Points, rule
 from ringfence.evm.signing import Flaw
 from ringfence.types.roles import LIQUIDATORS, OPERATOR, POOL, PROVIDERS
 from ringfence.vaults.isolated_margin.actions import (
@@ -21,27 +20,28 @@ from ringfence.vaults.isolated_margin.actions import (
     SetOperator,
     SetOperatorWithSig,
 )
-from ringfence.vaults.isolated_margin.rules import MovingPriceMachine
-from ringfence.vaults.isolated_margin.rules import strategies as some
+from ringfence.vaults.isolated_margin.rules import choices as some
 from ringfence.vaults.isolated_margin.rules.points.amounts import ALL, ONE, Amount, Part
 from ringfence.vaults.isolated_margin.rules.points.margins import Margin, MarginLimit
 from ringfence.vaults.isolated_margin.rules.points.picks import Caller, Pick
 from ringfence.vaults.isolated_margin.rules.points.prices import AtLevel, Level, Price
 from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Raised, Sized, SizeLimit
 from ringfence.vaults.isolated_margin.rules.points.times import OldestPrice, Seconds, Time
+from ringfence.vaults.isolated_margin.rules.squeezes import SqueezeRules
+from ringfence.vaults.isolated_margin.rules.trades import TradingRules
 
-SHARES: Final = st.sampled_from([ONE, *(Part(part * PPM // 10, 0) for part in (3, 6, 8, 9))])
-HALVES: Final = st.sampled_from([Part(part * PPM // 10, 0) for part in (3, 5, 7)])
-SIDES: Final = st.sampled_from((LONG, SHORT))
-NEAR: Final = st.sampled_from((0, -1, 1))
-LONG_WAITS: Final = st.sampled_from((Seconds(86_400), Seconds(2_592_000)))
-LATENESSES: Final = st.sampled_from((OldestPrice(1), OldestPrice(0)))
+SHARES: Final = Points([ONE, *(Part(part * PPM // 10, 0) for part in (3, 6, 8, 9))])
+HALVES: Final = Points([Part(part * PPM // 10, 0) for part in (3, 5, 7)])
+SIDES: Final = Points((LONG, SHORT))
+NEAR: Final = Points((0, -1, 1))
+LONG_WAITS: Final = Points((Seconds(86_400), Seconds(2_592_000)))
+LATENESSES: Final = Points((OldestPrice(1), OldestPrice(0)))
 JUST_ENOUGH: Final = Margin(MarginLimit.INITIAL, ALL)
 AMPLE: Final = Margin(MarginLimit.INITIAL, Part(8 * PPM, 0))
 
 
-class HuntingMachine(MovingPriceMachine, take_margin=2, take_margin_late=3, leave=3, ruin=3):
-    """Adds what a correct vault refuses, in the moments when a broken one would not."""
+class ProvocationRules(TradingRules, SqueezeRules):
+    """What a correct vault refuses, in the moments when a broken one would not."""
 
     # Margin that is not free
 
@@ -50,14 +50,14 @@ class HuntingMachine(MovingPriceMachine, take_margin=2, take_margin_late=3, leav
         """Open a position with part of the margin that it needs."""
         self._open(account, sized, Margin(MarginLimit.INITIAL, share), some.ANY_TERMS)
 
-    @rule(price=some.moves, pick=some.picks, share=SHARES)
+    @rule(times=2, price=some.moves, pick=some.picks, share=SHARES)
     def take_margin(self, price: Price, pick: Pick, share: Amount) -> None:
         """Take out a share of a position's margin after the price has moved."""
         self.move_price(price)
         position = pick.of(self.scene)
         self.step(RemoveMargin(self._owner(position), position, share.of(self.scene.margin(position))))
 
-    @rule(seconds=LONG_WAITS, pick=some.picks, share=SHARES)
+    @rule(times=3, seconds=LONG_WAITS, pick=some.picks, share=SHARES)
     def take_margin_late(self, seconds: Time, pick: Pick, share: Amount) -> None:
         """Take out a little margin, then more, after carry has grown."""
         self.pass_time(seconds)
@@ -77,7 +77,7 @@ class HuntingMachine(MovingPriceMachine, take_margin=2, take_margin_late=3, leav
 
     # Losses above the margin, profits above the pool
 
-    @rule(price=some.jumps, pick=some.picks, is_paid=some.booleans)
+    @rule(times=3, price=some.jumps, pick=some.picks, is_paid=some.booleans)
     def leave(self, price: Price, pick: Pick, is_paid: bool) -> None:
         """Close a position after the price has moved further than its margin reaches, either way.
 
@@ -100,7 +100,7 @@ class HuntingMachine(MovingPriceMachine, take_margin=2, take_margin_late=3, leav
         terms = self._terms(buying=size < 0)
         self.step(Decrease(self._owner(position), position, share.of(abs(size)), *terms))
 
-    @rule(account=some.keepers, price=some.jumps, pick=some.losers)
+    @rule(times=3, account=some.keepers, price=some.jumps, pick=some.losers)
     def ruin(self, account: str, price: Price, pick: Pick) -> None:
         """Liquidate a position whose loss is far above its margin."""
         self.move_price(price)

@@ -1,7 +1,6 @@
 """What owner and guardian do, and whoever would like to be them."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.vaults.isolated_margin.actions import (
     AcceptOwnership,
     Pause,
@@ -10,12 +9,12 @@ from ringfence.vaults.isolated_margin.actions import (
     TransferOwnership,
     Unpause,
 )
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points.picks import Officer
 
 
-class OfficerRules(VaultMachine, unpause=3):
+class OfficerRules(VaultRules):
     """Pausing and the handing over of offices, by those who may and those who may not."""
 
     @rule(officer=some.pausers)
@@ -23,7 +22,7 @@ class OfficerRules(VaultMachine, unpause=3):
         """Stop new risk."""
         self.step(Pause(officer.of(self.scene)))
 
-    @rule(officer=some.owners)
+    @rule(times=3, officer=some.owners)
     def unpause(self, officer: Officer) -> None:
         """Allow new risk again."""
         self.step(Unpause(officer.of(self.scene)))

@@ -1,7 +1,6 @@
 """What liquidity providers do, and whoever sends tokens where nobody asked for them."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.types.roles import NOBODY, POOL
 from ringfence.vaults.isolated_margin.actions import (
     Approve,
@@ -13,13 +12,13 @@ from ringfence.vaults.isolated_margin.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points import limits
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount
 
 
-class PoolRules(VaultMachine):
+class PoolRules(VaultRules):
     """Liquidity that comes and goes, up to what the pool allows and one more."""
 
     @rule(account=some.providers, amount=some.amounts, receiver=some.share_receivers)

@@ -1,18 +1,17 @@
 """What the world does: prices move, time passes, feeds fall silent."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed, SetPrice
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points.prices import Price, clamped
 from ringfence.vaults.isolated_margin.rules.points.times import Time
 
 BEARER = OWNER  # who brings the news does not matter
 
 
-class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, return_home=2, pass_time=2):
+class WorldRules(VaultRules):
     """Prices at the exact points where positions change their status, and every way to have no price."""
 
     def move_price(self, price: Price) -> None:
@@ -21,7 +20,7 @@ class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, retur
             self.step(BreakFeed(BEARER, broken=False))
         self.step(SetPrice(BEARER, clamped(price.answer(self.scene)), 0))
 
-    @rule(price=some.level_prices)
+    @rule(times=3, price=some.level_prices)
     def move_to_level(self, price: Price) -> None:
         """Move to where a position's status changes."""
         self.move_price(price)
@@ -31,7 +30,7 @@ class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, retur
         """Move to where deleveraging is triggered."""
         self.move_price(price)
 
-    @rule(price=some.moves)
+    @rule(times=2, price=some.moves)
     def move(self, price: Price) -> None:
         """Move a little."""
         self.move_price(price)
@@ -46,7 +45,7 @@ class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, retur
         """Move further than any margin reaches."""
         self.move_price(price)
 
-    @rule(price=some.returns)
+    @rule(times=2, price=some.returns)
     def return_home(self, price: Price) -> None:
         """Move back to where it began."""
         self.move_price(price)
@@ -61,7 +60,7 @@ class WorldRules(VaultMachine, move_to_level=3, move_to_trigger=1, move=2, retur
         """Answer the same again, given at another time."""
         self.step(SetPrice(BEARER, self.scene.answer, age.of(self.scene)))
 
-    @rule(seconds=some.waits)
+    @rule(times=2, seconds=some.waits)
     def pass_time(self, seconds: Time) -> None:
         """Wait, and have the price confirmed."""
         self.wait(seconds.of(self.scene))

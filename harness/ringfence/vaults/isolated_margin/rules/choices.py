@@ -1,14 +1,11 @@
-"""What rules draw: one draw per argument, from named points, the simplest first, common ones repeated.
-
-Hypothesis shrinks such draws to the head of the list, and prints them so that they can be pasted.
-"""
+"""What the arguments of rules are drawn from: named points, which print so that they can be pasted."""
 
 from itertools import product
 from typing import Final, TypeVar
 
-from hypothesis import strategies as st
 from isolated_margin.fixed import PPM
 
+from ringfence.engine.generators.rules import Points
 from ringfence.evm.signing import Flaw
 from ringfence.types.roles import (
     ACCOUNTS,
@@ -52,23 +49,22 @@ from ringfence.vaults.isolated_margin.rules.points.prices import (
     Highest,
     Level,
     Moved,
-    Price,
 )
 from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Lowered, Raised, Sized, SizeLimit
 from ringfence.vaults.isolated_margin.rules.points.terms import Deadline, Limit, Terms
-from ringfence.vaults.isolated_margin.rules.points.times import OldestPrice, Seconds, SinceEver, Time
+from ringfence.vaults.isolated_margin.rules.points.times import OldestPrice, Seconds, SinceEver
 
-Point = TypeVar("Point")
+T = TypeVar("T")
 CARRIER: Final = STRANGER  # who hands in a signature does not matter
 ANY_TERMS: Final = Terms(Limit.NONE, Deadline.FAR)
 
-booleans = st.sampled_from((True, False))
-grants = st.sampled_from((True, True, True, False))
-markets = st.sampled_from([setup.name for setup in MARKETS])
+booleans = Points((True, False))
+grants = Points((True, True, True, False))
+markets = Points([setup.name for setup in MARKETS])
 
 
-def often(point: Point, times: int) -> tuple[Point, ...]:
-    """Return a point so many times, for a list that is drawn from evenly."""
+def often(point: T, times: int) -> tuple[T, ...]:
+    """Return a point repeated, for points that are drawn evenly."""
     return (point,) * times
 
 
@@ -79,29 +75,29 @@ def size_of_room(ppm: int) -> Sized:
 
 # -------------------------------------------------------------------------------------------------------- who
 
-traders = st.sampled_from(TRADERS)
-keepers = st.sampled_from((*LIQUIDATORS, STRANGER, *TRADERS[:1]))
-providers = st.sampled_from((*PROVIDERS, *PROVIDERS, STRANGER))
-share_receivers = st.sampled_from((*PROVIDERS, *PROVIDERS, *PROVIDERS, STRANGER, POOL, NOBODY))
-share_owners = st.sampled_from((*PROVIDERS, *PROVIDERS, STRANGER, NOBODY))
-accounts = st.sampled_from(ACCOUNTS)
-receivers = st.sampled_from((*ACCOUNTS, POOL, VAULT, NOBODY))
-claimants = st.sampled_from((*often(Creditor.CLAIMING, 3), Creditor.OWED, Creditor.STRANGER))
-creditors = st.sampled_from((*often(Creditor.OWED, 3), Creditor.CLAIMING, Creditor.STRANGER))
-recipients = st.sampled_from((*often(POOL, 4), VAULT, OWNER, *TRADERS, NOBODY))
-pausers = st.sampled_from((Officer.OWNER, Officer.GUARDIAN, *often(Officer.STRANGER, 4)))
-owners = st.sampled_from((*often(Officer.OWNER, 5), Officer.GUARDIAN, Officer.STRANGER))
-heirs = st.sampled_from((*often(Officer.PENDING_OWNER, 5), Officer.STRANGER))
-abdicators = st.sampled_from((*often(Officer.STRANGER, 7), Officer.OWNER))
-successors = st.sampled_from((OWNER, GUARDIAN, STRANGER, NOBODY))
-tokens = st.sampled_from((TOKEN, TOKEN, POOL))
-spenders = st.sampled_from((VAULT, POOL, *PROVIDERS, OPERATOR, NOBODY))
-operators = st.sampled_from((OPERATOR, OPERATOR, STRANGER, *TRADERS))
-callers = st.sampled_from((*often(Caller.ITS_OWNER, 7), *often(Caller.OPERATOR, 2), Caller.STRANGER))
+traders = Points(TRADERS)
+keepers = Points((*LIQUIDATORS, STRANGER, *TRADERS[:1]))
+providers = Points((*PROVIDERS, *PROVIDERS, STRANGER))
+share_receivers = Points((*PROVIDERS, *PROVIDERS, *PROVIDERS, STRANGER, POOL, NOBODY))
+share_owners = Points((*PROVIDERS, *PROVIDERS, STRANGER, NOBODY))
+accounts = Points(ACCOUNTS)
+receivers = Points((*ACCOUNTS, POOL, VAULT, NOBODY))
+claimants = Points((*often(Creditor.CLAIMING, 3), Creditor.OWED, Creditor.STRANGER))
+creditors = Points((*often(Creditor.OWED, 3), Creditor.CLAIMING, Creditor.STRANGER))
+recipients = Points((*often(POOL, 4), VAULT, OWNER, *TRADERS, NOBODY))
+pausers = Points((Officer.OWNER, Officer.GUARDIAN, *often(Officer.STRANGER, 4)))
+owners = Points((*often(Officer.OWNER, 5), Officer.GUARDIAN, Officer.STRANGER))
+heirs = Points((*often(Officer.PENDING_OWNER, 5), Officer.STRANGER))
+abdicators = Points((*often(Officer.STRANGER, 7), Officer.OWNER))
+successors = Points((OWNER, GUARDIAN, STRANGER, NOBODY))
+tokens = Points((TOKEN, TOKEN, POOL))
+spenders = Points((VAULT, POOL, *PROVIDERS, OPERATOR, NOBODY))
+operators = Points((OPERATOR, OPERATOR, STRANGER, *TRADERS))
+callers = Points((*often(Caller.ITS_OWNER, 7), *often(Caller.OPERATOR, 2), Caller.STRANGER))
 
 # ------------------------------------------------------------------------------------------------------ which
 
-picks = st.sampled_from(
+picks = Points(
     (
         *often(Pick.NEWEST, 3),
         *often(Pick.WORST, 3),
@@ -113,17 +109,17 @@ picks = st.sampled_from(
         Pick.NONE,
     )
 )
-losers = st.sampled_from((*often(Pick.WORST, 5), Pick.LARGEST, Pick.NEWEST, Pick.GONE))
-winners = st.sampled_from((*often(Pick.BEST, 5), Pick.LARGEST, Pick.NEWEST, Pick.WORST, Pick.GONE))
+losers = Points((*often(Pick.WORST, 5), Pick.LARGEST, Pick.NEWEST, Pick.GONE))
+winners = Points((*often(Pick.BEST, 5), Pick.LARGEST, Pick.NEWEST, Pick.WORST, Pick.GONE))
 
 # --------------------------------------------------------------------------------------------------- how much
 
 BEYOND: Final = (MOST, MORE_THAN_MOST, HUGE, ENDLESS)
-amounts = st.sampled_from((*often(ALL, 4), HALF, TENTH, ONE_TOO_MANY, ONE_TOO_FEW, ONE, ZERO, *BEYOND))
-shares_moved = st.sampled_from((*often(ALL, 3), *often(HALF, 3), ONE_TOO_MANY, ONE, ZERO, ENDLESS))
-allowances = st.sampled_from((*often(ENDLESS, 6), HALF, ONE, ZERO))
-gifts = st.sampled_from((ONE, ONE, TENTH, HALF, ZERO, ONE_TOO_MANY))
-off_by_one = st.sampled_from((ALL, ONE_TOO_FEW, ONE_TOO_MANY))
+amounts = Points((*often(ALL, 4), HALF, TENTH, ONE_TOO_MANY, ONE_TOO_FEW, ONE, ZERO, *BEYOND))
+shares_moved = Points((*often(ALL, 3), *often(HALF, 3), ONE_TOO_MANY, ONE, ZERO, ENDLESS))
+allowances = Points((*often(ENDLESS, 6), HALF, ONE, ZERO))
+gifts = Points((ONE, ONE, TENTH, HALF, ZERO, ONE_TOO_MANY))
+off_by_one = Points((ALL, ONE_TOO_FEW, ONE_TOO_MANY))
 
 WHOLE_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.SMALLEST, ALL),
@@ -150,23 +146,23 @@ REFUSED_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
     (SizeLimit.DOMAIN, ZERO),
     (SizeLimit.DOMAIN, Exactly(2**255 - 1)),
 )
-whole_sizes = st.sampled_from([Sized(side, *at) for at, side in product(WHOLE_SIZES, (LONG, SHORT))])
-refused_sizes = st.sampled_from(
+whole_sizes = Points([Sized(side, *at) for at, side in product(WHOLE_SIZES, (LONG, SHORT))])
+refused_sizes = Points(
     [
         *(Sized(side, *at) for at, side in product(REFUSED_SIZES, (LONG, SHORT))),
         Sized(SHORT, SizeLimit.DOMAIN, HUGE),
     ]
 )
-any_sizes = st.integers(1, PPM).map(size_of_room)
-raises = st.sampled_from([Raised(*at) for at in (*WHOLE_SIZES, *REFUSED_SIZES)])
-lowerings = st.sampled_from(
+any_sizes = Points(range(1, PPM + 1), size_of_room)
+raises = Points([Raised(*at) for at in (*WHOLE_SIZES, *REFUSED_SIZES)])
+lowerings = Points(
     [
         Lowered(down_to_smallest=False, amount=amount)
         for amount in (HALF, HALF, TENTH, ONE, ALL, ONE_TOO_MANY, ZERO, HUGE)
     ]
     + [Lowered(down_to_smallest=True, amount=amount) for amount in (ALL, ONE_TOO_MANY)]
 )
-margins = st.sampled_from(
+margins = Points(
     (
         *often(Margin(MarginLimit.INITIAL, ALL), 12),
         *(Margin(MarginLimit.INITIAL, Part(share * PPM // 4, 0)) for share in (5, 5, 6, 6, 8, 12, 40)),
@@ -181,19 +177,19 @@ margins = st.sampled_from(
 # ---------------------------------------------------------------------------------------------- at what price
 
 PRESSED: Final = (Pick.WORST, Pick.LARGEST, Pick.SMALLEST, Pick.NEWEST)
-level_prices = st.sampled_from(
+level_prices = Points(
     [AtLevel(level, pick, plus) for level, pick, plus in product(Level, PRESSED, (0, -1, 1))]
     + [AtLevel(Level.LIQUIDATION, pick, 0) for pick in PRESSED for _ in range(3)]
 )
-trigger_prices = st.sampled_from([AtTrigger(plus) for plus in (0, -1, 1)])
-moves = st.sampled_from([Moved(ppm) for ppm in (990_000, 1_010_000, 950_000, 1_050_000, 800_000, 1_250_000)])
-jumps = st.sampled_from([FromStart(ppm) for ppm in (500_000, 2_000_000, 200_000, 5_000_000, 10_000_000)])
-returns = st.sampled_from([FromStart(ppm) for ppm in (1_000_000, 999_000, 1_001_000)])
-any_moves = st.integers(PPM // 2, 2 * PPM).map(Moved)
-edge_answers: st.SearchStrategy[Price] = st.sampled_from(
+trigger_prices = Points([AtTrigger(plus) for plus in (0, -1, 1)])
+moves = Points([Moved(ppm) for ppm in (990_000, 1_010_000, 950_000, 1_050_000, 800_000, 1_250_000)])
+jumps = Points([FromStart(ppm) for ppm in (500_000, 2_000_000, 200_000, 5_000_000, 10_000_000)])
+returns = Points([FromStart(ppm) for ppm in (1_000_000, 999_000, 1_001_000)])
+any_moves = Points(range(PPM // 2, 2 * PPM + 1), Moved)
+edge_answers = Points(
     (Answer(0), Answer(1), Answer(-1), Highest(0), Highest(1), Answer(LOWEST_INT256), Answer(2**255 - 1))
 )
-terms = st.sampled_from(
+terms = Points(
     (
         *often(ANY_TERMS, 14),
         Terms(Limit.AT_THE_PRICE, Deadline.NOW),
@@ -204,16 +200,12 @@ terms = st.sampled_from(
 
 # ------------------------------------------------------------------------------------------------------- when
 
-waits: st.SearchStrategy[Time] = st.sampled_from(
-    [Seconds(count) for count in (1, 12, 3600, 86_400, 2_592_000)]
-)
-silences: st.SearchStrategy[Time] = st.sampled_from((OldestPrice(0), OldestPrice(1), Seconds(1), Seconds(12)))
-ages: st.SearchStrategy[Time] = st.sampled_from(
-    (OldestPrice(0), OldestPrice(1), Seconds(-1), SinceEver(), Seconds(0))
-)
+waits = Points([Seconds(count) for count in (1, 12, 3600, 86_400, 2_592_000)])
+silences = Points((OldestPrice(0), OldestPrice(1), Seconds(1), Seconds(12)))
+ages = Points((OldestPrice(0), OldestPrice(1), Seconds(-1), SinceEver(), Seconds(0)))
 
 # --------------------------------------------------------------------------------------------- signed by whom
 
-signers = st.sampled_from((*often(Signer.ITSELF, 4), Signer.SOMEBODY_ELSE))
-flaws = st.sampled_from((*often(Flaw.NONE, 6), *(flaw for flaw in Flaw if flaw is not Flaw.NONE)))
-nonces = st.sampled_from((*often(0, 4), -1, 1))
+signers = Points((*often(Signer.ITSELF, 4), Signer.SOMEBODY_ELSE))
+flaws = Points((*often(Flaw.NONE, 6), *(flaw for flaw in Flaw if flaw is not Flaw.NONE)))
+nonces = Points((*often(0, 4), -1, 1))

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.evm.signing import Flaw
 from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
@@ -18,8 +17,8 @@ from ringfence.vaults.isolated_margin.actions import (
     SetOperator,
     SetOperatorWithSig,
 )
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points import limits
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount
 from ringfence.vaults.isolated_margin.rules.points.margins import Margin
@@ -28,23 +27,21 @@ from ringfence.vaults.isolated_margin.rules.points.sizes import Lowered, Raised,
 from ringfence.vaults.isolated_margin.rules.points.terms import Terms
 
 
-class TradingRules(
-    VaultMachine, open=6, oppose=4, open_any=4, increase=3, decrease=3, collect_owed=3, remove_margin=2
-):
+class TradingRules(VaultRules):
     """Opening, changing and closing positions, near every limit and beyond."""
 
-    @rule(account=some.traders, sized=some.whole_sizes, margin=some.margins, terms=some.terms)
+    @rule(times=6, account=some.traders, sized=some.whole_sizes, margin=some.margins, terms=some.terms)
     def open(self, account: str, sized: Sized, margin: Margin, terms: Terms) -> None:
         """Open a position."""
         self._open(account, sized, margin, terms)
 
-    @rule(first=some.traders, second=some.traders, sized=some.whole_sizes, margin=some.margins)
+    @rule(times=4, first=some.traders, second=some.traders, sized=some.whole_sizes, margin=some.margins)
     def oppose(self, first: str, second: str, sized: Sized, margin: Margin) -> None:
         """Open two positions, one against the other."""
         self._open(first, sized, margin, some.ANY_TERMS)
         self._open(second, replace(sized, side=-sized.side), margin, some.ANY_TERMS)
 
-    @rule(account=some.traders, sized=some.any_sizes, margin=some.margins, terms=some.terms)
+    @rule(times=4, account=some.traders, sized=some.any_sizes, margin=some.margins, terms=some.terms)
     def open_any(self, account: str, sized: Sized, margin: Margin, terms: Terms) -> None:
         """Open a position of a size like no other."""
         self._open(account, sized, margin, terms)
@@ -77,7 +74,14 @@ class TradingRules(
         deadline = some.ANY_TERMS.time(self.scene)
         self.step(OpenWithPermit(account, size, assets, limit, deadline, signer.of(account), flaw))
 
-    @rule(caller=some.callers, pick=some.picks, raised=some.raises, margin=some.margins, terms=some.terms)
+    @rule(
+        times=3,
+        caller=some.callers,
+        pick=some.picks,
+        raised=some.raises,
+        margin=some.margins,
+        terms=some.terms,
+    )
     def increase(self, caller: Caller, pick: Pick, raised: Raised, margin: Margin, terms: Terms) -> None:
         """Add to a position."""
         position = pick.of(self.scene)
@@ -87,7 +91,7 @@ class TradingRules(
         limit = terms.price_wad(self.scene, buying=is_long)
         self.step(Increase(account, position, size, assets, limit, terms.time(self.scene)))
 
-    @rule(caller=some.callers, pick=some.picks, lowered=some.lowerings, terms=some.terms)
+    @rule(times=3, caller=some.callers, pick=some.picks, lowered=some.lowerings, terms=some.terms)
     def decrease(self, caller: Caller, pick: Pick, lowered: Lowered, terms: Terms) -> None:
         """Take something off a position."""
         position = pick.of(self.scene)
@@ -109,7 +113,7 @@ class TradingRules(
         position = pick.of(self.scene)
         self.step(AddMargin(account, position, amount.of(limits.shortfall(self.scene, position))))
 
-    @rule(caller=some.callers, pick=some.picks, amount=some.amounts)
+    @rule(times=2, caller=some.callers, pick=some.picks, amount=some.amounts)
     def remove_margin(self, caller: Caller, pick: Pick, amount: Amount) -> None:
         """Take out what may be taken out, or one more."""
         position = pick.of(self.scene)
@@ -128,7 +132,7 @@ class TradingRules(
         """Take out what a liquidation left."""
         self.step(Claim(claimant.of(self.scene), to))
 
-    @rule(account=some.accounts, creditor=some.creditors)
+    @rule(times=3, account=some.accounts, creditor=some.creditors)
     def collect_owed(self, account: str, creditor: Creditor) -> None:
         """Have a delayed profit paid."""
         self.step(CollectOwed(account, creditor.of(self.scene)))

@@ -1,14 +1,13 @@
 """What anybody may try and nobody may do: the calls that vault and pool keep for each other."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.vaults.isolated_margin.actions import Lock, Pay, Unlock
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount
 
 
-class IntrudingRules(VaultMachine):
+class IntrusionRules(VaultRules):
     """Any account in the place of the vault, or of the pool."""
 
     @rule(account=some.accounts, to=some.receivers, amount=some.amounts)

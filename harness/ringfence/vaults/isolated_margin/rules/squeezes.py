@@ -1,29 +1,28 @@
 """Steps that belong together: a price that changes what may be done, and whoever does it at once."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import Decrease, Deleverage, FundInsurance, Liquidate
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.moving import WorldRules
+from ringfence.vaults.isolated_margin.rules import choices as some
 from ringfence.vaults.isolated_margin.rules.points import limits
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount
 from ringfence.vaults.isolated_margin.rules.points.picks import Caller, Pick
 from ringfence.vaults.isolated_margin.rules.points.prices import AtLevel, Price
 from ringfence.vaults.isolated_margin.rules.points.sizes import Lowered
+from ringfence.vaults.isolated_margin.rules.world import WorldRules
 
 
-class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2, insure=2):
+class SqueezeRules(WorldRules):
     """Liquidating, deleveraging and fleeing at the very prices where they become possible, or stop being."""
 
-    @rule(account=some.keepers, price=some.level_prices)
+    @rule(times=4, account=some.keepers, price=some.level_prices)
     def squeeze(self, account: str, price: AtLevel) -> None:
         """Move to where a position's status changes, and liquidate it."""
         position = price.position.of(self.scene)
         self.move_price(price)
         self.step(Liquidate(account, position))
 
-    @rule(price=some.level_prices, lowered=some.lowerings)
+    @rule(times=2, price=some.level_prices, lowered=some.lowerings)
     def flee(self, price: AtLevel, lowered: Lowered) -> None:
         """Move to where a position's status changes, and have its owner reduce it."""
         position = price.position.of(self.scene)
@@ -32,7 +31,7 @@ class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2, insure=2)
         account, size = Caller.ITS_OWNER.of(self.scene, position), lowered.of(self.scene, position)
         self.step(Decrease(account, position, size, limit, some.ANY_TERMS.time(self.scene)))
 
-    @rule(account=some.keepers, price=some.jumps, amount=some.off_by_one)
+    @rule(times=2, account=some.keepers, price=some.jumps, amount=some.off_by_one)
     def insure(self, account: str, price: Price, amount: Amount) -> None:
         """Move far, insure the worst position's deficit, or all but one unit of it, and liquidate."""
         self.move_price(price)
@@ -40,7 +39,7 @@ class PressingRules(WorldRules, squeeze=4, squeeze_the_pool=3, flee=2, insure=2)
         self.step(FundInsurance(OWNER, amount.of(limits.uninsured(self.scene, position))))
         self.step(Liquidate(account, position))
 
-    @rule(account=some.keepers, price=some.trigger_prices, pick=some.winners)
+    @rule(times=3, account=some.keepers, price=some.trigger_prices, pick=some.winners)
     def squeeze_the_pool(self, account: str, price: Price, pick: Pick) -> None:
         """Move to where deleveraging is triggered, and deleverage."""
         self.move_price(price)

@@ -1,24 +1,23 @@
 """What keepers do, and whoever pays into the insurance fund."""
 
-from hypothesis.stateful import rule
-
+from ringfence.engine.generators.rules import rule
 from ringfence.vaults.isolated_margin.actions import Deleverage, FundInsurance, Liquidate
-from ringfence.vaults.isolated_margin.rules import strategies as some
-from ringfence.vaults.isolated_margin.rules.base import VaultMachine
+from ringfence.vaults.isolated_margin.rules import choices as some
+from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.points import limits
 from ringfence.vaults.isolated_margin.rules.points.amounts import Amount
 from ringfence.vaults.isolated_margin.rules.points.picks import Pick
 
 
-class LiquidationRules(VaultMachine, liquidate=4, deleverage=2):
+class LiquidationRules(VaultRules):
     """Liquidating, deleveraging, insuring: whether due or not."""
 
-    @rule(account=some.keepers, pick=some.losers)
+    @rule(times=4, account=some.keepers, pick=some.losers)
     def liquidate(self, account: str, pick: Pick) -> None:
         """Liquidate a position."""
         self.step(Liquidate(account, pick.of(self.scene)))
 
-    @rule(account=some.keepers, pick=some.winners)
+    @rule(times=2, account=some.keepers, pick=some.winners)
     def deleverage(self, account: str, pick: Pick) -> None:
         """Realise a winner's profit."""
         self.step(Deleverage(account, pick.of(self.scene)))
