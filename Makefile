@@ -42,12 +42,13 @@ test: compile ## the fast tests
 check: lint slither gas coverage-model mutants-sample ## all that has to hold beside the fast tests, slow tests too
 	$(parallel_pytest) -m slow --ignore=tests/gas
 
-lint: compile ## formatting, lint, types, layers, spelling
+lint: compile ## formatting, lint, types, layers, spelling, words
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/codespell
+	.venv/bin/python tools/words.py
 
 slither: compile .venv-slither/.installed ## static analysis of contracts/; fails on any medium or high finding
 	@.venv/bin/python tools/run_slither.py

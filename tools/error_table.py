@@ -19,7 +19,7 @@ HEAD = """\
 # Errors
 
 Every refusal has a name, and carries the numbers that decided it; the model's exceptions have the same names
-and arguments. A refusal by a contract that was called, the token's own among them, is passed on as it is.
+and arguments. A refusal by a contract that was called, the token's own among them, is passed on unchanged.
 Written by `python tools/error_table.py` from the compiled contracts.
 
 | error | arguments | in the ABI of | when |

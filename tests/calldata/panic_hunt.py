@@ -85,7 +85,7 @@ class Draw:
             if values and entry["inputs"][0].get("internalType", "").startswith("contract "):
                 values[0] = VAULT  # a lens looks at a vault; another contract is no vault to answer for
             sound = digest(entry)[:4] + inputs_coder(entry["inputs"], self._stage.book).encode(values)
-            calldata = self._spoilt(sound) if self._rng.random() < 0.3 else sound
+            calldata = self._malformed(sound) if self._rng.random() < 0.3 else sound
             sender = self._rng.choice(ACCOUNTS)
             yield Probe(sender, contract, entry["name"], calldata, calldata == sound)
 
@@ -123,7 +123,7 @@ class Draw:
             return self._rng.choice(NAMED.get(name, ASSETS))
         return self._rng.choice(EDGES) if chance < 0.9 else self._rng.getrandbits(self._rng.randint(1, 256))
 
-    def _spoilt(self, calldata: bytes) -> bytes:
+    def _malformed(self, calldata: bytes) -> bytes:
         """Return calldata that is cut off, drawn out, or has a word replaced."""
         place = self._rng.randrange(len(calldata) + 1)
         match self._rng.randrange(4):

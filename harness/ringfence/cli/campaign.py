@@ -29,21 +29,21 @@ LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred tha
 SEED_BITS: Final = 32
 ADAPTER: Final = "ringfence.vaults.isolated_margin:start"
 ADAPTER_HELP: Final = "Search a vault of yours, by its adapter; with --workers each loads it itself."
-RUNS_HELP: Final = "Do as many steps as so many runs of a hundred have; on a vault of yours, so many runs."
+RUNS_HELP: Final = "Stop after N sequences; on our vault, of 100 steps each."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(help=__doc__, short_help="Search for a program that breaks a vault.")
 @click.option(
-    "--seconds", type=int, help=f"Search for so long; {SECONDS} when nothing else limits the search."
+    "--seconds", type=int, metavar="N", help=f"Stop after N seconds; {SECONDS} without another limit."
 )
-@click.option("--steps", type=int, help="Do so many steps; a run that was begun is ended.")
-@click.option("--runs", type=int, help=RUNS_HELP)
+@click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
+@click.option("--runs", type=int, metavar="N", help=RUNS_HELP)
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
 @click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
 @click.option("--branches", is_flag=True, help="Keep programs for new branches of our Solidity too; slower.")
-@click.option("--workers", type=int, help=WORKERS_HELP)
+@click.option("--workers", type=int, metavar="N", help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help=ADAPTER_HELP)

@@ -23,10 +23,8 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(help=__doc__)
-@click.option(
-    "--seconds", type=float, help=f"Search for so long; {SECONDS} when --steps is not given either."
-)
-@click.option("--steps", type=int, help="Make so many steps, rounded up to whole runs.")
+@click.option("--seconds", type=float, metavar="N", help=f"Stop after N seconds; {SECONDS} without --steps.")
+@click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--corpus", type=FOLDER, help="Do the programs of a campaign's corpus, in place of a search.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Look at a vault of yours, by its adapter.")

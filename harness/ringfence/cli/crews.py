@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WORKERS: Final = 2  # where a cluster is named, and no number
 WORKERS_HELP: Final = (
-    "Search with so many workers, each a process with a seed of its own, and go on after a finding."
+    "Search with N workers, each a process with a seed of its own, and go on after a finding."
 )
 RAY_HELP: Final = f"Have the workers, {WORKERS} unless said, run on the Ray cluster whose head is there."
 

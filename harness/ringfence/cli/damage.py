@@ -30,10 +30,8 @@ OUT: Final = Path("out/damage.json")
 
 @click.command(help=f"{__doc__} Or do again what such a search has written.")
 @click.argument("quantity", type=click.Choice(NAMES), required=False)
-@click.option(
-    "--seconds", type=float, help=f"Search for so long; {SECONDS} when --steps is not given either."
-)
-@click.option("--steps", type=int, help="Make so many steps, rounded up to whole runs.")
+@click.option("--seconds", type=float, metavar="N", help=f"Stop after N seconds; {SECONDS} without --steps.")
+@click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--market", type=click.Choice(MARKETS), default=MARKETS[0], show_default=True, help="Of ours.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Damage a vault of yours, by its adapter.")

@@ -29,7 +29,7 @@ WIDTH: Final = 120  # columns; a diff is not cut
 @click.option("--files", multiple=True, metavar="PATTERN", help="Mutate these files alone, as libraries/*.")
 @click.option("--operators", multiple=True, help="Use this operator alone; domain and generic are groups.")
 @click.option("--every", is_flag=True, help="Make every change, not one of an operator on each line.")
-@click.option("--sample", type=int, help="Judge so many of them, drawn by the seed.")
+@click.option("--sample", type=int, metavar="N", help="Judge N of them, drawn by the seed.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Sample and search by this seed.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default="one a core")
 @click.option("--state", type=FOLDER, default=STATE, show_default=True, help="Go on from what is kept there.")

@@ -40,7 +40,7 @@ def scenario_command(default_network: str) -> click.Command:
         "--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True, help="Of book and crash."
     )
     @click.option(
-        "--bars", type=click.IntRange(1), help="Use so many bars; all of the file, or 288, without it."
+        "--bars", type=click.IntRange(1), metavar="N", help="Use N bars; all of the file, or 288, without it."
     )
     @click.option(
         "--network",

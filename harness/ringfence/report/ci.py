@@ -46,7 +46,9 @@ def junit(summary: Summary) -> str:
 
 def annotations(summary: Summary) -> list[str]:
     """Return a line of a workflow's log for each finding, and one for whatever was not tried."""
-    lines = [_annotation("error", shown.finding.name, _story(shown.finding)) for shown in summary.findings]
+    lines = [
+        _annotation("error", shown.finding.name, _headlines(shown.finding)) for shown in summary.findings
+    ]
     if summary.fault:
         lines.append(_annotation("error", "ended early", summary.fault))
     for law in summary.laws:
@@ -56,12 +58,12 @@ def annotations(summary: Summary) -> list[str]:
 
 
 def _cases(summary: Summary) -> Iterator[Case]:
-    stories = {shown.finding.law: _story(shown.finding) for shown in summary.findings}
+    texts = {shown.finding.law: _headlines(shown.finding) for shown in summary.findings}
     known = {law.id for law in summary.laws}
     for law in summary.laws:
         name = f"{law.id}: {law.sentence}"
         if law.standing is Standing.BROKEN:
-            yield Case("properties", name, FAILED, stories.get(law.id, "broken"))
+            yield Case("properties", name, FAILED, texts.get(law.id, "broken"))
         elif law.standing is Standing.UNTESTED:
             yield Case("properties", name, FAILED, str(law.standing))
         elif law.standing is Standing.NOT_APPLICABLE:
@@ -70,14 +72,14 @@ def _cases(summary: Summary) -> Iterator[Case]:
             yield Case("properties", name, PASSED, "")
     others = [shown.finding for shown in summary.findings if shown.finding.law not in known]
     for finding in others:
-        yield Case("model", finding.name, FAILED, _story(finding))
+        yield Case("model", finding.name, FAILED, _headlines(finding))
     if not others:
         yield Case("model", "the vault is where its model is after every step", PASSED, "")
     for sentence in (*summary.missing, *([summary.fault] if summary.fault else [])):
         yield Case("search", sentence, FAILED, sentence)
 
 
-def _story(finding: Finding) -> str:
+def _headlines(finding: Finding) -> str:
     return "\n".join(headlines(finding))
 
 

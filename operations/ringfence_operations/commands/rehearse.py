@@ -27,7 +27,9 @@ BARS: Final = 288
 @MANIFEST
 @NETWORK
 @click.option("--prices", type=FILE, help="CSV of bars, scaled to the present price; a crash without it.")
-@click.option("--bars", type=click.IntRange(10), help=f"So many bars; all of a file, or {BARS}, without it.")
+@click.option(
+    "--bars", type=click.IntRange(10), metavar="N", help=f"Use N bars; all of a file, or {BARS}, without it."
+)
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True)
 @click.option("--seconds", type=click.IntRange(1), default=30, show_default=True, help="To search for.")
 @click.pass_context
