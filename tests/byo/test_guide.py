@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.guard import OF_ACTIONS
 from ringfence.properties import LAWS, Ability
 from ringfence.types.exit_codes import ExitCode
+from ringfence.types.kinds import Kind
 
 from tests.structure import missing
 
@@ -35,10 +35,12 @@ def test_guide__ability__is_in_the_table(ability: Ability) -> None:
     assert f"| `{ability.name}` | {ability.value} | {', '.join(laws)} |" in GUIDE
 
 
-def test_guide__abilities_of_actions__are_named() -> None:
-    """What need not be stated is said."""
-    sentence = next(line for line in GUIDE.split("\n\n") if "follow from `actions`" in line)
-    assert [ability for ability in OF_ACTIONS if f"`{ability.name}`" not in sentence] == []
+@pytest.mark.parametrize("kind", Kind)
+def test_guide__kind_that_a_property_needs__is_in_the_table(kind: Kind) -> None:
+    """Each kind that some property asks for has its row, and no other has."""
+    laws = [law.id for law in LAWS if any(kind in check.needs for check in law.checks)]
+    row = f"| `{kind.name}` | {kind.value} | {', '.join(laws)} |"
+    assert (row in GUIDE) == bool(laws)
 
 
 @pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found", "workers"))

@@ -6,13 +6,14 @@ import pytest
 from ringfence.engine.canary import Doctored, is_blind
 from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.properties import LAWS, PROPERTIES, Ability, Watch
+from ringfence.properties.abilities import Need
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action, Step
+from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, TRADERS, VAULT
 from ringfence.types.state import AccountState, PositionState, VaultState
-from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Open
+from ringfence.vaults.isolated_margin.actions import ALPHABET, AddMargin, Donate, Open
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
@@ -24,7 +25,7 @@ STATE = VaultState(
     accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
 )
 ADDING = AddMargin(TRADERS[0], 1, 0)
-ALL = frozenset(Ability)
+ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET}
 VIOLATIONS = (
     ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
     ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),
@@ -40,28 +41,28 @@ def transition(after: VaultState, action: Action = ADDING) -> Transition:
 
 def test_watch__of_a_vault_without_abilities__says_what_each_law_lacks() -> None:
     """A law that can't be looked at is not applicable, never left out."""
-    watch = Watch(LAWS, frozenset())
+    watch = Watch(LAWS, frozenset(), Alphabet(()))
     assert watch.applicable | watch.not_applicable.keys() == set(PROPERTIES)
     assert watch.not_applicable["GAS-1"] >= {Ability.GAS, Ability.REWIND}
 
 
 def test_watch__of_a_vault_with_all_abilities__applies_every_law() -> None:
     """Nothing is not applicable to a vault that has all."""
-    watch = Watch(LAWS, ALL)
+    watch = Watch(LAWS, ALL, ALPHABET)
     assert watch.applicable == set(PROPERTIES)
     assert watch.not_applicable == {}
 
 
 def test_watch__before_any_step__has_tested_nothing_and_is_blind() -> None:
     """A search that did nothing can't say that anything holds."""
-    watch = Watch(LAWS, ALL)
+    watch = Watch(LAWS, ALL, ALPHABET)
     assert set(watch.untested) == set(PROPERTIES)
     assert watch.is_blind
 
 
 def test_watch__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> None:
     """The canary's breach is counted, and is no finding."""
-    watch = Watch([PROPERTIES["ISO-1"]], ALL)
+    watch = Watch([PROPERTIES["ISO-1"]], ALL, ALPHABET)
     assert watch.transition(transition(STATE)) == []
     assert watch.canaries == 1
     assert not watch.is_blind
@@ -70,7 +71,7 @@ def test_watch__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> N
 
 def test_watch__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When looking itself is broken, the canary is what is missing."""
-    watch = Watch([PROPERTIES["ISO-1"]], ALL)
+    watch = Watch([PROPERTIES["ISO-1"]], ALL, ALPHABET)
     monkeypatch.setattr(watch, "_look", lambda claims: [])
     watch.transition(transition(STATE))
     assert watch.is_blind
@@ -84,7 +85,7 @@ def test_predicate__of_a_state_that_breaks_its_law__says_where(
     law: str, after: VaultState, told: str
 ) -> None:
     """A breach names what is not as it should be."""
-    (breach,) = Watch([PROPERTIES[law]], ALL).transition(transition(after))
+    (breach,) = Watch([PROPERTIES[law]], ALL, ALPHABET).transition(transition(after))
     assert breach.law == law
     assert told in breach.complaint
 
@@ -93,7 +94,7 @@ def test_predicate__of_a_state_that_breaks_its_law__says_where(
 def test_custody__of_a_donation__is_no_breach() -> None:
     """Tokens that somebody sends to the vault are nobody's there."""
     after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
-    watch = Watch([PROPERTIES["CUS-1"]], ALL)
+    watch = Watch([PROPERTIES["CUS-1"]], ALL, ALPHABET)
     assert watch.transition(transition(after, Donate(OWNER, VAULT, 7))) == []
     assert watch.tested["CUS-1"] == 1
 

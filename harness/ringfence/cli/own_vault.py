@@ -91,6 +91,8 @@ def told_finding(finding: "Finding", exhibit: "Exhibit") -> "Shown":
 
 def plain(done: "Searched") -> dict[str, object]:
     """Return what was done as JSON takes it."""
+    from ringfence.properties.abilities import described
+
     caught = done.caught
     return {
         "seed": done.seed,
@@ -100,7 +102,7 @@ def plain(done: "Searched") -> dict[str, object]:
         "fault": done.fault,
         "tested": done.tested,
         "untested": done.untested,
-        "not_applicable": {law: sorted(lacking) for law, lacking in done.not_applicable.items()},
+        "not_applicable": {law: described(lacking) for law, lacking in done.not_applicable.items()},
         "unseen_storage": list(map(str, done.unseen)),
         "canaries": done.canaries.told,
         "caught": caught and {"law": caught.law, "complaint": caught.complaint, "also": caught.also},

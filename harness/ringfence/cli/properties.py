@@ -36,7 +36,9 @@ def _watch(adapter: str) -> "Watch":
 
 
 def _applies(law: str, watch: "Watch") -> str:
-    lacking = ", ".join(sorted(watch.missing.get(law, ())))
+    from ringfence.properties.abilities import described
+
+    lacking = ", ".join(described(watch.missing.get(law, ())))
     if law not in watch.applicable:
         return f"not applicable, without {lacking}"
     return f"in part, without {lacking}" if lacking else "yes"

@@ -111,4 +111,5 @@ def compiler_of(vault: object) -> str:
 def _unwatched(vault: RewindableVault, setup: MarketSetup) -> Inspection:
     """Return the inspection of a vault that no law looks at, at the opening of its market."""
     now: int = getattr(vault, "timestamp", 0)  # an adapter need not tell the time
-    return Inspection(Subject(vault, None, Moment(now, setup.answer, now, False)), Watch((), frozenset()))
+    subject = Subject(vault, None, Moment(now, setup.answer, now, False))
+    return Inspection(subject, Watch((), frozenset(), subject.actions))

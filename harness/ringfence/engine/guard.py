@@ -1,6 +1,6 @@
 """An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -18,13 +18,6 @@ from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.state import AccountState, PositionState, VaultState
 
 NOT_OFFERED: Final = Refused("NotOffered", ())
-OF_ACTIONS: Final[Mapping[Ability, frozenset[Kind]]] = {  # these abilities need not be stated
-    Ability.LIQUIDATION: frozenset({Kind.LIQUIDATES}),
-    Ability.INCREASE: frozenset({Kind.INCREASES}),
-    Ability.PARTIAL_CLOSE: frozenset({Kind.DECREASES}),
-    Ability.MARGIN_CHANGES: frozenset({Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN}),
-    Ability.DEAD_FEED: frozenset({Kind.BREAKS_FEED}),
-}
 ASKED_TWICE: Final = 8  # one observation in so many is made twice
 
 
@@ -56,9 +49,7 @@ class Guarded:
         self.facts: Facts = self._adapter.facts
         self.actions = Alphabet(sorted(self._adapter.actions, key=lambda each: each.name))
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
-        kinds = {declared.kind for declared in self.actions}
-        by_actions = {ability for ability, needed in OF_ACTIONS.items() if needed <= kinds}
-        self.abilities = frozenset(self._adapter.abilities) | shares | by_actions
+        self.abilities = frozenset(self._adapter.abilities) | shares
         self._observed = 0
 
     @property

@@ -11,8 +11,9 @@ from ringfence.engine.arena import Arena
 from ringfence.engine.canary import Canaries, is_blind
 from ringfence.engine.contest import Contest
 from ringfence.engine.generators.rules import chosen_rules
+from ringfence.engine.inspection import Inspection
 from ringfence.engine.shrink import minimise
-from ringfence.properties import LAWS, PROPERTIES, Ability, Breach, Watch
+from ringfence.properties import LAWS, PROPERTIES, Breach, Watch
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -170,7 +171,7 @@ class Hunt:
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
-        watch, inspection.watch = inspection.watch, _watch_alone(law, inspection.abilities)
+        watch, inspection.watch = inspection.watch, _watch_alone(law, inspection)
 
         def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
             is_broken = any(breach.law == law for breach in self._replay(market, candidate))
@@ -192,5 +193,6 @@ class Hunt:
         )
 
 
-def _watch_alone(law: str, abilities: frozenset[Ability]) -> Watch:
-    return Watch([PROPERTIES[law]] if law in PROPERTIES else [], abilities)
+def _watch_alone(law: str, inspection: Inspection) -> Watch:
+    laws = [PROPERTIES[law]] if law in PROPERTIES else []
+    return Watch(laws, inspection.abilities, inspection.actions)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ringfence.properties import Ability, Breach, Watch
+from ringfence.properties.abilities import Need
 from ringfence.properties.book import Valuation
 from ringfence.properties.branch import Branch
 from ringfence.properties.history import History
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Step
+from ringfence.types.actions import Alphabet, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
@@ -23,10 +24,15 @@ class Subject:
     moment: Moment
 
     @property
-    def abilities(self) -> frozenset[Ability]:
+    def abilities(self) -> frozenset[Need]:
         """Return what properties may ask of the vault."""
         told: frozenset[Ability] = getattr(self.vault, "abilities", frozenset())
-        return told | {Ability.REWIND}
+        return told | {Ability.REWIND} | {declared.kind for declared in self.actions}
+
+    @property
+    def actions(self) -> Alphabet:
+        """Return the vault's actions; none of a vault that no property looks at."""
+        return Alphabet(getattr(self.vault, "actions", ()))
 
 
 class Inspection:
@@ -35,7 +41,7 @@ class Inspection:
     def __init__(self, subject: Subject, watch: Watch) -> None:
         """Look at ``subject`` as it is now, and remember it as the origin."""
         self.watch = watch
-        self.abilities = subject.abilities
+        self.abilities, self.actions = subject.abilities, subject.actions
         self.subject = subject
         self._origin = subject.vault.snapshot()
         self._first = subject.vault.observe()
@@ -85,7 +91,8 @@ class Inspection:
 
     def _branch(self) -> Branch:
         last = self.transitions[-1].action if self.transitions else None
-        return Branch(self.subject.vault, self.state, self.moment, self.subject.valuation, last)
+        subject = self.subject
+        return Branch(subject.vault, self.actions, self.state, self.moment, subject.valuation, last)
 
     def _rerun(self, program: Iterable[Step]) -> Sequence[Transition]:
         self.restart()

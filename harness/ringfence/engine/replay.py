@@ -61,7 +61,8 @@ def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[F
     the last step.
     """
     inspection = shown.inspection
-    inspection.watch = Watch([each for each in LAWS if each.id == law], inspection.abilities)
+    laws = [each for each in LAWS if each.id == law]
+    inspection.watch = Watch(laws, inspection.abilities, inspection.actions)
     shown.restart()
     frame = _opening(shown, is_last=not program)
     for number, step in enumerate(program, start=1):

@@ -21,8 +21,8 @@ from ringfence.engine.start import exhibit, setup_of
 from ringfence.engine.storage_watch import StorageWatch, Unseen
 from ringfence.evm.chains.base import Chain
 from ringfence.properties import LAWS, Breach, Watch
-from ringfence.properties.abilities import Ability
-from ringfence.properties.history import names, opened_by
+from ringfence.properties.abilities import Need
+from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.errors import AdapterFault
 from ringfence.types.outcome import Done, Outcome, Refused
@@ -56,7 +56,7 @@ class Searched:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: list[Feature] = field(default_factory=list)  # for the first time
     tested: dict[str, int] = field(default_factory=dict)
-    not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
+    not_applicable: dict[str, frozenset[Need]] = field(default_factory=dict)
     unseen: list[Unseen] = field(default_factory=list)
     canaries: Canaries = field(default_factory=Canaries)
     words_checked: int = 0
@@ -189,7 +189,7 @@ class Search:
             self._memory.keep(self._market.name, self._last[:last], opened, new)
 
     def _apply(self, step: Step) -> list[Breach]:
-        held = self.inspection.state.positions.get(names(step.action) or 0)
+        held = self.inspection.state.positions.get(step.action.position_named or 0)
         before = self._storage.before(step.action, self.inspection.state)
         outcome, breaches = self.inspection.apply(step)
         self._note(step, outcome, 0 if held is None else 1 if held.size > 0 else -1)
@@ -255,7 +255,7 @@ class Search:
 
     def _also(self, program: CallSequence, law: str) -> tuple[str, ...]:
         """Return which other laws a program breaks."""
-        self.inspection.watch = Watch(LAWS, self.inspection.abilities)
+        self.inspection.watch = Watch(LAWS, self.inspection.abilities, self.inspection.actions)
         self.shown.restart()
         found = self.inspection.probe_origin()
         for step in program:

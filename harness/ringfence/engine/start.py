@@ -70,7 +70,7 @@ def exhibit(adapter: Any, chain: Callable[[], Chain] = lambda: RevmChain(ANY_SIZ
             reference.apply(step)
     valuation = vault if Ability.VALUATION in vault.abilities else None
     subject = Subject(vault, valuation, moment)
-    return Exhibit(Inspection(subject, Watch(LAWS, subject.abilities)), reference)
+    return Exhibit(Inspection(subject, Watch(LAWS, subject.abilities, subject.actions)), reference)
 
 
 def setup_of(adapter: Any) -> MarketSetup:

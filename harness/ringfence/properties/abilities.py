@@ -1,9 +1,13 @@
-"""What a vault under test can do. A property that needs more than its vault offers is not applicable, and
-said to be.
+"""What properties need of a vault under test: abilities, and actions of some kinds.
+
+A property that needs more than its vault offers is not applicable, and reports say so.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+from ringfence.types.kinds import Kind
 
 
 class Ability(StrEnum):
@@ -19,19 +23,22 @@ class Ability(StrEnum):
     NAMED_ERRORS = "an error with a name for every refusal"
     RECEIPTS = "a liquidation's amounts as its result"
     GAS = "the gas of the last action"
-    LIQUIDATION = "liquidation"
-    INCREASE = "trading more on an open position"
-    MARGIN_CHANGES = "margin that can be added and removed"
-    PARTIAL_CLOSE = "closing in parts"
     PARTIAL_LIQUIDATION = "liquidating no more than needed"
     LIQUIDATION_PRICE = "a liquidation price by position"
     INSURANCE = "an insurance fund"
     CARRY = "funding or borrowing by an index per side"
-    DELEVERAGING = "auto-deleveraging"
     POOL_SHARES = "a pool with ERC-4626 shares"
     OPERATORS = "operators and signed permissions"
-    DEAD_FEED = "a feed that can be broken"
     BLACKLIST = "a collateral that can refuse an account"
+
+
+Need: TypeAlias = Ability | Kind
+"""What a property asks for; of a ``Kind``: an action that does this."""
+
+
+def described(needs: Iterable[Need]) -> list[str]:
+    """Return needs as sentences name them, sorted."""
+    return sorted(f"an action that {need}" if isinstance(need, Kind) else str(need) for need in needs)
 
 
 class Able(Protocol):

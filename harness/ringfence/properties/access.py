@@ -1,32 +1,39 @@
 """Access: a trader's position moves by the trader's will, or by the rules."""
 
-from ringfence.evm.signing import Flaw
+from typing import Final, Protocol, cast
+
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, broken, equal, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Deleverage,
-    Liquidate,
-    Open,
-    OpenWithPermit,
-    SetOperator,
-    SetOperatorWithSig,
-)
+from ringfence.types.kinds import Kind
 
-BY_THE_RULES = (Liquidate, Deleverage, AddMargin)
+BY_THE_RULES: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.ADDS_MARGIN, Kind.EXECUTES})
+FLAWLESS: Final = "none"
+
+
+class SignedGrant(Protocol):
+    """What an action of the kind GRANTS_SIGNED hands in; ``signer`` really signed."""
+
+    owner: str
+    operator: str
+    nonce: int
+    deadline: int
+    signer: str
+    flaw: str
 
 
 @holds("ACC-1")
 def only_the_owner_moves_a_position(t: Transition) -> Claims:
     """Only the owner, their operators or a valid unused signature move a position's margin or size."""
-    if isinstance(t.action, Open | OpenWithPermit):
+    if t.action.kind is Kind.OPENS:
         yield from broken(*_opens_for_itself(t))
-    elif t.named in t.before.positions and not isinstance(t.action, BY_THE_RULES):
+    elif t.named not in t.before.positions:
+        return
+    elif t.action.kind not in BY_THE_RULES:
         yield from _moved_by(t, t.named)
-    elif isinstance(t.action, AddMargin) and t.done and t.named in t.after.positions:
+    elif t.action.kind is Kind.ADDS_MARGIN and t.named in t.after.positions:
         size = t.before.positions[t.named].size
         yield from broken(equal(f"the size of position {t.named}", t.after.positions[t.named].size, size))
 
@@ -52,26 +59,26 @@ def only_the_owner_names_operators(t: Transition) -> Claims:
     for owner, operator in t.before.operators ^ t.after.operators:
         willed = _willed(t, owner, operator)
         yield that(willed, f"{t.action} changed whether {operator} operates for {owner}")
-    if isinstance(t.action, SetOperatorWithSig) and t.done:
-        used = t.after.accounts[t.action.owner].nonce - t.before.accounts[t.action.owner].nonce
-        yield equal(f"the nonces that {t.action.owner} used", used, 1)
+    if t.action.kind is Kind.GRANTS_SIGNED and t.done:
+        signed_for = cast(SignedGrant, t.action).owner
+        used = t.after.accounts[signed_for].nonce - t.before.accounts[signed_for].nonce
+        yield equal(f"the nonces that {signed_for} used", used, 1)
 
 
 def _willed(t: Transition, owner: str, operator: str) -> bool:
-    match t.action:
-        case SetOperator(account, named):
-            return account == owner and named == operator
-        case SetOperatorWithSig(_, signed_for, named, _, nonce, deadline, signer, flaw):
-            valid = signer == signed_for and flaw == Flaw.NONE and deadline >= t.moment.timestamp
-            unused = nonce == t.before.accounts[owner].nonce
-            return valid and unused and signed_for == owner and named == operator
-        case _:
-            return False
+    if t.action.kind is Kind.GRANTS:
+        return t.action.account == owner and t.action.account_named == operator
+    if t.action.kind is not Kind.GRANTS_SIGNED:
+        return False
+    signed = cast(SignedGrant, t.action)
+    valid = signed.signer == owner and signed.flaw == FLAWLESS and signed.deadline >= t.moment.timestamp
+    unused = signed.nonce == t.before.accounts[owner].nonce
+    return valid and unused and signed.owner == owner and signed.operator == operator
 
 
-@probes("ACC-1", Ability.OPERATORS, Ability.SAME_BLOCK, after=(SetOperatorWithSig,))
+@probes("ACC-1", Ability.OPERATORS, Ability.SAME_BLOCK, after=(Kind.GRANTS_SIGNED,))
 def a_signature_works_once(branch: Branch) -> Claims:
     """A signature that was used is used up."""
-    assert isinstance(branch.last, SetOperatorWithSig)
+    assert branch.last, "it follows an action"
     with branch.trial() as trial:
         yield that(not trial.does(branch.last), f"{branch.last} was carried out twice")

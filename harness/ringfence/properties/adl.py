@@ -7,20 +7,20 @@ from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
-from ringfence.vaults.isolated_margin.actions import Deleverage
+from ringfence.types.kinds import Kind
 
 PPM: Final = 10**6
 ROUNDINGS: Final = 3  # the profit to realise and its share of the size round up, what is realised rounds down
 
 
-@holds("ADL-1", Ability.DELEVERAGING, Ability.RULES)
+@holds("ADL-1", Kind.DELEVERAGES, Ability.RULES)
 def deleveraging_is_measured(t: Transition) -> Claims:
     """Deleverage touches only profitable positions, only while triggered, no further than the target by more
     than one unit of size and the roundings (unless minNotional closes the rest).
     """
-    if not (isinstance(t.action, Deleverage) and t.done and t.earlier and t.later):
+    if not (t.action.kind is Kind.DELEVERAGES and t.done and t.earlier and t.later):
         return
-    position = t.action.position
+    position = cast(int, t.named)
     earlier, later = cast(RulesBook, t.earlier), cast(RulesBook, t.later)
     pnl, size = earlier.pnl(position), abs(t.before.positions[position].size)
     yield at_least(f"the profit of position {position}", pnl, 1)

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from ringfence.properties.book import Book, Valuation
-from ringfence.types.actions import Action, Step
+from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.adapter import RewindableVault
+from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import Close, Decrease, Open, Pause
-
-NEVER: Final = 2**256 - 1  # as a deadline
-MAX_UINT: Final = 2**256 - 1
 
 
 class Trial:
@@ -37,8 +33,10 @@ class Trial:
         return isinstance(self.apply(action, seconds), Done)
 
     def pauses(self) -> bool:
-        """Pause by whoever may; return whether it was carried out."""
-        return any(self.does(Pause(officer)) for officer in self._branch.state.officers.values() if officer)
+        """Pause by any officer who may; return whether it was carried out."""
+        actions, officers = self._branch.actions, self._branch.state.officers.values()
+        pauses = (actions.make(Kind.PAUSES, officer) for officer in officers if officer)
+        return actions.makes(Kind.PAUSES) and any(self.does(pause) for pause in pauses)
 
     def observe(self) -> VaultState:
         """Return the state now."""
@@ -51,17 +49,22 @@ class Trial:
 
 
 class Branch:
-    """A state to try things from. ``last`` is the action that led to it, None for a vault as deployed."""
+    """A state to try things from. ``last`` is the action that led to it, None for a vault as deployed.
+
+    ``actions`` are the vault's; a property needs the kinds that it makes.
+    """
 
     def __init__(
         self,
         vault: RewindableVault,
+        actions: Alphabet,
         state: VaultState,
         moment: Moment,
         valuation: Valuation | None,
         last: Action | None,
     ) -> None:
         self.vault = vault
+        self.actions = actions
         self.state = state
         self.moment = moment
         self.valuation = valuation
@@ -80,22 +83,23 @@ class Branch:
         finally:
             self.vault.restore(self._mark)
 
-    def closing(self, position: int) -> Close:
-        """Return the close of a position by its owner at whatever price."""
+    def opening(self, account: str, size: int, margin: int) -> Action:
+        """Return an open at any price: a long when ``size`` is positive."""
+        return self.actions.make(Kind.OPENS, account, buys=size > 0, size=size, assets=margin)
+
+    def increasing(self, position: int, size: int) -> Action:
+        """Return the increase of a position by its owner at any price, without more margin."""
+        return self._traded(Kind.INCREASES, position, is_larger=True, size=size)
+
+    def decreasing(self, position: int, size: int) -> Action:
+        """Return the decrease of a position by its owner at any price."""
+        return self._traded(Kind.DECREASES, position, size=size)
+
+    def closing(self, position: int) -> Action:
+        """Return the close of a position by its owner at any price."""
+        return self._traded(Kind.CLOSES, position)
+
+    def _traded(self, kind: Kind, position: int, *, is_larger: bool = False, **values: int) -> Action:
         held = self.state.positions[position]
-        return Close(held.owner, position, worst_price(-held.size), NEVER)
-
-    def decreasing(self, position: int, size: int) -> Decrease:
-        """Return the decrease of a position by its owner at whatever price."""
-        held = self.state.positions[position]
-        return Decrease(held.owner, position, size, worst_price(-held.size), NEVER)
-
-
-def opening(account: str, size: int, margin: int) -> Open:
-    """Return an open at whatever price."""
-    return Open(account, size, margin, worst_price(size), NEVER)
-
-
-def worst_price(size: int) -> int:
-    """Return the limit that every price keeps when ``size`` is traded: bought when positive."""
-    return MAX_UINT if size > 0 else 0
+        buys = (held.size > 0) == is_larger
+        return self.actions.make(kind, held.owner, buys=buys, position=position, **values)

@@ -7,8 +7,8 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
+from ringfence.types.kinds import Kind
 from ringfence.types.roles import OWNER
-from ringfence.vaults.isolated_margin.actions import RemoveMargin, SetPrice
 
 MINUTE: Final = 60
 INDICES: Final = ("carry_long", "carry_short")
@@ -25,7 +25,7 @@ def the_pool_never_pays_carry(t: Transition) -> Claims:
         yield at_least("what the accrual moved to the pool", moved, 0)
 
 
-@probes("CAR-1", Ability.CARRY, Ability.SAME_BLOCK, Ability.MARGIN_CHANGES)
+@probes("CAR-1", Ability.CARRY, Ability.SAME_BLOCK, Kind.MOVES_PRICE, Kind.REMOVES_MARGIN)
 def splitting_an_accrual_lowers_nothing(branch: Branch) -> Claims:
     """Splitting an accrual at one price and book never lowers an index."""
     at_once, in_parts = _indices_after(branch, [2 * MINUTE]), _indices_after(branch, [MINUTE, MINUTE])
@@ -36,11 +36,14 @@ def splitting_an_accrual_lowers_nothing(branch: Branch) -> Claims:
 
 def _indices_after(branch: Branch, waits: list[int]) -> list[int] | None:
     """Return both indices after accruing once at the end of each wait; None where nothing accrues."""
+    make, positions = branch.actions.make, branch.state.positions
+    price = make(Kind.MOVES_PRICE, OWNER, answer=branch.moment.answer)
     with branch.trial() as trial:
         for seconds in waits:
-            trial.apply(SetPrice(OWNER, branch.moment.answer, 0), seconds)
+            trial.apply(price, seconds)
             removals = (
-                RemoveMargin(held.owner, position, 1) for position, held in branch.state.positions.items()
+                make(Kind.REMOVES_MARGIN, held.owner, position=position, assets=1)
+                for position, held in positions.items()
             )
             if not any(trial.does(removal) for removal in removals):
                 return None

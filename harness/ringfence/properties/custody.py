@@ -6,10 +6,10 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import VAULT
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import Claim, Donate, Redeem, Withdraw
 
 FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
 
@@ -44,15 +44,12 @@ def _donated(t: Transition) -> int:
     """Return what somebody had sent to the vault's address outside of its functions."""
     if not isinstance(t.outcome, Done):
         return 0
-    match t.action:
-        case Donate(_, to, assets) if to == VAULT:
-            return assets
-        case Withdraw(_, assets, receiver) if receiver == VAULT:
-            return assets
-        case Claim(_, receiver) | Redeem(_, _, receiver) if receiver == VAULT:
-            return cast(int, t.outcome.value)
-        case _:
-            return 0
+    action, value = t.action, t.outcome.value
+    receiver = action.account_named or (VAULT if action.kind is Kind.DONATES else action.account)
+    if receiver == VAULT and action.kind in (Kind.DONATES, Kind.WITHDRAWS):
+        return action.assets_moved
+    is_paid_out = action.kind in (Kind.CLAIMS, Kind.REDEEMS) and isinstance(value, int)
+    return cast(int, value) if receiver == VAULT and is_paid_out else 0
 
 
 def _kept(state: VaultState) -> int:

@@ -1,5 +1,8 @@
 """The way out: what is a trader's can be had, whatever the rest of the market does."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import Book
 from ringfence.properties.branch import Branch
@@ -7,10 +10,12 @@ from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
 from ringfence.types.actions import Action
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import AddMargin, BreakFeed, Claim, Close, CollectOwed, Decrease
+
+REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES})
 
 
 @holds("EXI-1", Ability.VALUATION)
@@ -18,11 +23,11 @@ def closing_pays_what_is_left(t: Transition) -> Claims:
     """With a live price and an acceptable limit, equity >= 0 can always be closed, paused or not, pool empty
     or not, and yields at least min(margin, equity) less the fee.
     """
-    if isinstance(t.action, Decrease | Close) and t.closed and t.earlier and t.named is not None:
+    if t.action.kind in REALISES and t.closed and t.earlier and t.named is not None:
         yield at_least(f"what {t.owner} was paid", t.gain(t.owner), _least(t.before, t.earlier, t.named))
 
 
-@probes("EXI-1", Ability.VALUATION, Ability.SAME_BLOCK)
+@probes("EXI-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.CLOSES)
 def solvent_positions_can_be_closed(branch: Branch) -> Claims:
     """Every position with equity >= 0 can be closed, now and while paused, and pays what is left of its
     margin.
@@ -51,27 +56,32 @@ def _least(state: VaultState, book: Book, position: int) -> int:
     return max(0, least)
 
 
-@probes("EXI-2", Ability.SAME_BLOCK, Ability.DEAD_FEED, Ability.MARGIN_CHANGES)
+@probes("EXI-2", Ability.SAME_BLOCK, Kind.BREAKS_FEED, Kind.ADDS_MARGIN)
 def defence_needs_no_price(branch: Branch) -> Claims:
     """addMargin, claim and collectOwed work with a dead feed and while paused."""
-    for action in _defences(branch.state):
+    for action in _defences(branch):
         with branch.trial() as trial:
             possible = trial.does(action)
         if possible:
             yield _works_in_the_dark(branch, action)
 
 
-def _defences(state: VaultState) -> list[Action]:
-    """Return what must work at any time: what adds to positions, and what takes out what is there."""
-    adding: list[Action] = [AddMargin(held.owner, position, 1) for position, held in state.positions.items()]
-    claims: list[Action] = [Claim(role, role) for role, has in state.accounts.items() if has.claimable]
-    collects: list[Action] = [CollectOwed(role, role) for role, has in state.accounts.items() if has.owed]
-    return adding + claims + collects
+def _defences(branch: Branch) -> Iterator[Action]:
+    """Yield what must work at any time: what adds to positions, and what takes out what is there."""
+    actions, accounts = branch.actions, branch.state.accounts
+    for position, held in branch.state.positions.items():
+        yield actions.make(Kind.ADDS_MARGIN, held.owner, position=position, assets=1)
+    if actions.makes(Kind.CLAIMS):
+        yield from (
+            actions.make(Kind.CLAIMS, role, to=role) for role, has in accounts.items() if has.claimable
+        )
+    if actions.makes(Kind.COLLECTS):
+        yield from (actions.make(Kind.COLLECTS, role, to=role) for role, has in accounts.items() if has.owed)
 
 
 def _works_in_the_dark(branch: Branch, action: Action) -> str | None:
     with branch.trial() as trial:
-        trial.apply(BreakFeed(OWNER, True))
+        trial.apply(branch.actions.make(Kind.BREAKS_FEED, OWNER, flag=True))
         trial.pauses()
         outcome = trial.apply(action)
     return that(not isinstance(outcome, Refused), f"paused and without a price, {action} ends in {outcome}")

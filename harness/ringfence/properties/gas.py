@@ -1,20 +1,21 @@
 """Gas: what one trader pays does not depend on how many others there are."""
 
+from collections.abc import Iterator
 from typing import Final, cast
 
 from ringfence.properties.abilities import Ability, Metered
-from ringfence.properties.branch import NEVER, Branch, opening, worst_price
+from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_most
 from ringfence.properties.registry import probes
 from ringfence.types.actions import Action
-from ringfence.vaults.isolated_margin.actions import AddMargin, Increase, RemoveMargin
+from ringfence.types.kinds import Kind
 
 CROWD: Final = 24
 WARM_READ: Final = 100  # gas (EIP-2929): the least that looking at one more position costs
 ALLOWED: Final = CROWD * WARM_READ
 
 
-@probes("GAS-1", Ability.GAS, Ability.VALUATION, Ability.SAME_BLOCK)
+@probes("GAS-1", Ability.GAS, Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS)
 def gas_ignores_the_crowd(branch: Branch) -> Claims:
     """The gas of every function is independent of how many positions exist."""
     few, many = _gas(branch, 1), _gas(branch, 1 + CROWD)
@@ -32,22 +33,25 @@ def _gas(branch: Branch, crowd: int) -> dict[str, int]:
     if not (branch.book and branch.state.positions):
         return {}
     position, held = min(branch.state.positions.items(), key=lambda item: abs(item[1].size))
-    copy = opening(held.owner, held.size, 2 * branch.book.notional(position))
+    copy = branch.opening(held.owner, held.size, 2 * branch.book.notional(position))
     gas = {}
     with branch.trial() as trial:
         if all(trial.does(copy) for _ in range(crowd)):
             for action in [copy, *_actions(branch, position)]:
                 if trial.does(action):
-                    gas[type(action).__name__] = cast(Metered, trial.vault).gas_used
+                    gas[action.name] = cast(Metered, trial.vault).gas_used
     return gas
 
 
-def _actions(branch: Branch, position: int) -> list[Action]:
-    held = branch.state.positions[position]
-    return [
-        AddMargin(held.owner, position, 1),
-        RemoveMargin(held.owner, position, 1),
-        Increase(held.owner, position, abs(held.size), 0, worst_price(held.size), NEVER),
-        branch.decreasing(position, abs(held.size)),
-        branch.closing(position),
-    ]
+def _actions(branch: Branch, position: int) -> Iterator[Action]:
+    """Yield what can be done to a position, of the kinds that the vault has."""
+    held, actions = branch.state.positions[position], branch.actions
+    for kind in (Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN):
+        if actions.makes(kind):
+            yield actions.make(kind, held.owner, position=position, assets=1)
+    if actions.makes(Kind.INCREASES):
+        yield branch.increasing(position, abs(held.size))
+    if actions.makes(Kind.DECREASES):
+        yield branch.decreasing(position, abs(held.size))
+    if actions.makes(Kind.CLOSES):
+        yield branch.closing(position)

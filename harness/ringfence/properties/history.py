@@ -1,13 +1,12 @@
 """A whole run, and the means to run it again with something left out."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action, CallSequence, Step
+from ringfence.types.actions import CallSequence, Step
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
-from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +23,10 @@ def opened_by(transitions: Sequence[Transition]) -> list[int | None]:
 
 
 def _opened(t: Transition) -> int | None:
-    if not (isinstance(t.outcome, Done) and isinstance(t.action, Open | OpenWithPermit)):
+    if not (isinstance(t.outcome, Done) and t.action.kind is Kind.OPENS):
         return None
     waiting = t.outcome.value if isinstance(t.outcome.value, int) else None  # to be executed later
     return t.named if t.named is not None else waiting
-
-
-def names(action: Action) -> int | None:
-    """Return the position that an action names, if it does."""
-    position: int | None = getattr(action, "position", None)
-    return position
 
 
 def without(
@@ -49,10 +42,12 @@ def without(
     shorter: list[Step] = []
     waiting = 0
     for index, step in enumerate(program):
-        if index in dropped or names(step.action) in gone:
+        if index in dropped or step.action.position_named in gone:
             waiting += step.seconds if keep_time else 0
         else:
-            shorter.append(Step(_renamed(step.action, numbers), step.seconds + waiting))
+            number = numbers.get(step.action.position_named or 0)
+            action = step.action if number is None else step.action.renamed(number)
+            shorter.append(Step(action, step.seconds + waiting))
             waiting = 0
     return tuple(shorter)
 
@@ -60,11 +55,3 @@ def without(
 def _renumbered(opened: Sequence[int | None], gone: Set[int | None]) -> dict[int, int]:
     kept = [position for position in opened if position is not None and position not in gone]
     return {position: number for number, position in enumerate(kept, start=1)}
-
-
-def _renamed(action: Action, numbers: Mapping[int, int]) -> Action:
-    position = names(action)
-    if position is None or position not in numbers:
-        return action
-    changes: dict[str, Any] = {"position": numbers[position]}
-    return replace(action, **changes)

@@ -1,25 +1,16 @@
 """Isolation: nothing that happens to one position touches another's."""
 
+from typing import Final
+
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
 from ringfence.properties.registry import holds
 from ringfence.properties.transition import Transition, wealth
+from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    BreakFeed,
-    Close,
-    Decrease,
-    Deleverage,
-    Increase,
-    Liquidate,
-    Open,
-    OpenWithPermit,
-    SetPrice,
-)
 
-PAYS_MARGIN = (Open, OpenWithPermit, Increase, AddMargin)
-CAN_LOSE = (Liquidate, Deleverage, Decrease, Close)
+PAYS_MARGIN: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.ADDS_MARGIN})
+CAN_LOSE: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.DECREASES, Kind.CLOSES})
 
 
 @holds("ISO-1")
@@ -34,10 +25,10 @@ def others_are_untouched(t: Transition) -> Claims:
             yield unchanged(f"position {position}", t.after.positions.get(position), held)
 
 
-@holds("ISO-3", Ability.BALANCES, Ability.LIQUIDATION)
+@holds("ISO-3", Ability.BALANCES, Kind.LIQUIDATES)
 def nobody_else_pays(t: Transition) -> Claims:
     """Liquidating or deleveraging one position takes nothing from any account's wallet, claimable or owed."""
-    if not (t.done and isinstance(t.action, Liquidate | Deleverage)):
+    if not (t.done and t.action.kind in (Kind.LIQUIDATES, Kind.DELEVERAGES)):
         return
     for role, had in t.before.accounts.items():
         has = t.after.accounts[role]
@@ -49,7 +40,8 @@ def nobody_else_pays(t: Transition) -> Claims:
 @holds("ISO-4", Ability.VALUATION)
 def others_stay_safe(t: Transition) -> Claims:
     """No action on one position makes another liquidatable at the same price and time."""
-    if not t.done or isinstance(t.action, SetPrice | BreakFeed) or not (t.earlier and t.later):
+    is_of_the_feed = t.action.kind in (Kind.MOVES_PRICE, Kind.BREAKS_FEED)
+    if not t.done or is_of_the_feed or not (t.earlier and t.later):
         return
     for position in t.before.positions.keys() & t.after.positions.keys() - {t.named}:
         if t.earlier.equity(position) >= t.earlier.maintenance_margin(position):
@@ -62,13 +54,12 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
     """An owner's total loss on a position never exceeds what was put into that position."""
     if not t.done or t.named is None or t.named not in t.before.positions | t.after.positions:
         return
-    spent = t.action.margin if isinstance(t.action, Open | OpenWithPermit | Increase) else 0
-    spent += t.action.assets if isinstance(t.action, AddMargin) else 0
+    spent = t.action.assets_moved if t.action.kind in PAYS_MARGIN else 0
     least = _elsewhere(t.before, t.owner, t.named) - (spent if t.action.account == t.owner else 0)
     claim = at_least(
         f"what {t.owner} has outside position {t.named}", _elsewhere(t.after, t.owner, t.named), least
     )
-    if isinstance(t.action, CAN_LOSE):
+    if t.action.kind in CAN_LOSE:
         yield claim
     else:
         yield from broken(claim)

@@ -1,6 +1,6 @@
 """Liquidation: exactly when it is due, no more than it takes, and every amount accounted for."""
 
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from ringfence.properties.abilities import Ability, Blacklists
 from ringfence.properties.book import Book, RulesBook
@@ -8,16 +8,11 @@ from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, broken, equal, that
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS
-from ringfence.vaults.isolated_margin.actions import (
-    Decrease,
-    Increase,
-    Liquidate,
-    Open,
-    OpenWithPermit,
-    RemoveMargin,
-)
+
+TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN})
 
 
 class Fill(NamedTuple):
@@ -43,20 +38,20 @@ class Receipt(NamedTuple):
     to_claimable: int
 
 
-@holds("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION)
+@holds("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION)
 def liquidates_when_due(t: Transition) -> Claims:
     """Liquidate succeeds exactly when the model says liquidatable, whatever insurance, pool, pause, owner's
     token status.
     """
-    if not isinstance(t.action, Liquidate) or t.action.position not in t.before.positions:
+    if t.action.kind is not Kind.LIQUIDATES or t.named not in t.before.positions:
         return
     if t.earlier:
-        yield _succeeds_when_due(t.earlier, t.action.position, t.done)
+        yield _succeeds_when_due(t.earlier, t.named, t.done)
     else:
-        yield from broken(that(not t.done, f"position {t.action.position} was liquidated without a price"))
+        yield from broken(that(not t.done, f"position {t.named} was liquidated without a price"))
 
 
-@probes("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION, Ability.SAME_BLOCK)
+@probes("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK)
 def liquidation_can_always_be_had(branch: Branch) -> Claims:
     """Every position can be liquidated when it is due, now and while paused."""
     for position in branch.state.positions if branch.book else ():
@@ -67,7 +62,7 @@ def liquidation_can_always_be_had(branch: Branch) -> Claims:
                 yield _liquidates(branch, trial, position)
 
 
-@probes("LIQ-1", Ability.LIQUIDATION, Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
+@probes("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
 def owner_cannot_block_liquidation(branch: Branch) -> Claims:
     """An owner who can't receive tokens can't block a liquidation."""
     for position, held in branch.state.positions.items() if branch.book else ():
@@ -78,7 +73,8 @@ def owner_cannot_block_liquidation(branch: Branch) -> Claims:
 
 def _liquidates(branch: Branch, trial: Trial, position: int) -> str | None:
     assert branch.book is not None
-    return _succeeds_when_due(branch.book, position, trial.does(Liquidate(LIQUIDATORS[0], position)))
+    liquidation = branch.actions.make(Kind.LIQUIDATES, LIQUIDATORS[0], position=position)
+    return _succeeds_when_due(branch.book, position, trial.does(liquidation))
 
 
 def _succeeds_when_due(book: Book, position: int, done: bool) -> str | None:
@@ -116,7 +112,7 @@ def liquidation_closes_no_more_than_needed(t: Transition) -> Claims:
 
 
 def _partly_liquidated(t: Transition) -> int | None:
-    partial = isinstance(t.action, Liquidate) and t.done and not t.closed and t.earlier and t.later
+    partial = t.action.kind is Kind.LIQUIDATES and t.done and not t.closed and t.earlier and t.later
     return t.named if partial else None
 
 
@@ -125,11 +121,8 @@ def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
     """What left margin as fee = to the liquidator + to insurance; what insurance adds to the reward is
     separate; deficit = covered + pool's loss.
     """
-    if not (
-        isinstance(t.action, Liquidate)
-        and isinstance(t.outcome, Done)
-        and t.action.position in t.before.positions
-    ):
+    is_liquidation = t.action.kind is Kind.LIQUIDATES and t.named in t.before.positions
+    if not (is_liquidation and isinstance(t.outcome, Done)):
         return
     fill, *amounts = cast(tuple[tuple[int, ...], *tuple[int, ...]], t.outcome.value)
     receipt = Receipt(Fill(*fill), *amounts)
@@ -138,7 +131,7 @@ def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
 
 
 def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
-    position = cast(Liquidate, t.action).position
+    position = cast(int, t.named)
     fill = receipt.fill
     margin = t.before.positions[position].margin
     left = t.after.positions[position].margin if position in t.after.positions else 0
@@ -157,13 +150,14 @@ def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
     yield equal("what became claimable", claimable, receipt.to_claimable)
 
 
-@probes("LIQ-6", Ability.LIQUIDATION, Ability.SAME_BLOCK, after=(Liquidate,))
+@probes("LIQ-6", Kind.LIQUIDATES, Ability.SAME_BLOCK, after=(Kind.LIQUIDATES,))
 def nothing_is_liquidated_twice(branch: Branch) -> Claims:
     """Nothing is liquidated twice in one state."""
-    assert isinstance(branch.last, Liquidate)
+    assert branch.last, "it follows an action"
+    position = branch.last.position_named
     with branch.trial() as trial:
-        again = trial.does(Liquidate(branch.last.account, branch.last.position))
-        yield that(not again, f"position {branch.last.position} was liquidated twice at one price and time")
+        again = trial.does(branch.last)
+        yield that(not again, f"position {position} was liquidated twice at one price and time")
 
 
 @holds("LIQ-7", Ability.VALUATION)
@@ -171,7 +165,6 @@ def trading_leaves_it_safe(t: Transition) -> Claims:
     """After a successful open, increase, decrease or removeMargin the position is not liquidatable at the
     same price and time.
     """
-    trades = isinstance(t.action, Open | OpenWithPermit | Increase | Decrease | RemoveMargin)
-    if trades and t.done and t.named in t.after.positions and t.later:
+    if t.action.kind in TRADES and t.done and t.named in t.after.positions and t.later:
         required = t.later.maintenance_margin(t.named)
         yield at_least(f"the equity of position {t.named}", t.later.equity(t.named), required)

@@ -8,12 +8,13 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, equal
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import POOL, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import Deposit, Donate, Mint, Redeem, Withdraw
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
+OF_LPS: Final = frozenset({Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS})
 GIFT: Final = 1000  # times what the victim brings
 
 
@@ -22,16 +23,18 @@ def shares_and_assets_move_as_told(t: Transition) -> Claims:
     """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor."""
     if not isinstance(t.outcome, Done):
         return
-    value = cast(int, t.outcome.value)
-    match t.action:
-        case Deposit(account, assets, receiver):
-            yield from _moved(t, account, -assets, receiver, value)
-        case Mint(account, shares, receiver):
-            yield from _moved(t, account, -value, receiver, shares)
-        case Withdraw(_, assets, receiver, owner):
-            yield from _moved(t, receiver, assets, owner, -value)
-        case Redeem(_, shares, receiver, owner):
-            yield from _moved(t, receiver, value, owner, -shares)
+    action, value = t.action, cast(int, t.outcome.value)
+    receiver: str = action.account_named or action.account
+    owner: str = getattr(action, "owner", action.account)
+    match action.kind:
+        case Kind.PROVIDES:
+            yield from _moved(t, action.account, -action.assets_moved, receiver, value)
+        case Kind.PROVIDES_SHARES:
+            yield from _moved(t, action.account, -value, receiver, action.shares_moved)
+        case Kind.WITHDRAWS:
+            yield from _moved(t, receiver, action.assets_moved, owner, -value)
+        case Kind.REDEEMS:
+            yield from _moved(t, receiver, value, owner, -action.shares_moved)
 
 
 def _moved(t: Transition, payee: str, assets: int, holder: str, shares: int) -> Claims:
@@ -47,7 +50,7 @@ def _moved(t: Transition, payee: str, assets: int, holder: str, shares: int) -> 
 @holds("LPS-1", Ability.POOL_SHARES, Ability.RULES)
 def nobody_dilutes_the_others(t: Transition) -> Claims:
     """What a share is worth never falls because somebody enters or leaves."""
-    if not (t.done and isinstance(t.action, Deposit | Mint | Withdraw | Redeem) and t.earlier and t.later):
+    if not (t.done and t.action.kind in OF_LPS and t.earlier and t.later):
         return
     earlier, later = cast(RulesBook, t.earlier), cast(RulesBook, t.later)
     had, has = _supply(t.before), _supply(t.after)
@@ -60,16 +63,27 @@ def nobody_dilutes_the_others(t: Transition) -> Claims:
         )
 
 
-@probes("LPS-1", Ability.POOL_SHARES, Ability.RULES, Ability.SAME_BLOCK, at_origin=True)
+@probes(
+    "LPS-1",
+    Ability.POOL_SHARES,
+    Ability.RULES,
+    Ability.SAME_BLOCK,
+    Kind.PROVIDES,
+    Kind.DONATES,
+    at_origin=True,
+)
 def first_depositor_steals_nothing(branch: Branch) -> Claims:
     """A first deposit and a donation can't take from the next depositor more than one share's worth."""
     if branch.state.totals["pool_shares"]:
         return
     thief, victim = TRADERS[0], PROVIDERS[0]
     brought = branch.state.accounts[thief].tokens // (2 * GIFT)
+    make = branch.actions.make
+    first = make(Kind.PROVIDES, thief, assets=1, to=thief)
+    gift = make(Kind.DONATES, thief, assets=GIFT * brought, to=POOL)
+    second = make(Kind.PROVIDES, victim, assets=brought, to=victim)
     with branch.trial() as trial:
-        attacks = trial.does(Deposit(thief, 1, thief)) and trial.does(Donate(thief, POOL, GIFT * brought))
-        if attacks and trial.does(Deposit(victim, brought, victim)):
+        if all(trial.does(action) for action in (first, gift, second)):
             state, book = trial.observe(), cast(RulesBook | None, trial.book())
             if book:
                 share = (book.out_nav() + 1) // VIRTUAL_SHARES + 1

@@ -8,11 +8,11 @@ from typing import Final, cast
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, equal
-from ringfence.properties.history import History, names, opened_by, without
+from ringfence.properties.history import History, opened_by, without
 from ringfence.properties.registry import relives
 from ringfence.properties.transition import Transition
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
-from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 CAPS: Final = frozenset({"OpenInterestExceeded", "InsufficientLiquidity"})
 SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})
@@ -38,7 +38,7 @@ def others_make_no_difference(history: History) -> Claims:
 
 def _busiest(crowd: Sequence[Transition], opened: Sequence[int | None]) -> list[int]:
     """Return the positions that most was done to; none where there are no others."""
-    named = Counter(names(t.action) for t in crowd)
+    named = Counter(t.action.position_named for t in crowd)
     positions = [position for position in opened if position is not None]
     busiest = sorted(positions, key=lambda position: named[position], reverse=True)
     return busiest[:EXAMPLES] if len(positions) > 1 else []
@@ -57,14 +57,14 @@ def _is_plain(book: RulesBook | None) -> bool:
 
 
 def _is_about_another(t: Transition, opened: int | None, position: int) -> bool:
-    if isinstance(t.action, Open | OpenWithPermit):
+    if t.action.kind is Kind.OPENS:
         return opened != position
-    return names(t.action) not in (None, position)
+    return t.action.position_named not in (None, position)
 
 
 def _same_fate(crowd: Sequence[Transition], alone: Sequence[Transition], position: int) -> Claims:
     for among_others, by_itself in zip(crowd, alone, strict=True):
-        if names(among_others.action) != position and among_others.named != position:
+        if among_others.action.position_named != position and among_others.named != position:
             continue
         if any(_short_of_tokens(t) for t in (among_others, by_itself)):
             return

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from ringfence.properties.abilities import Ability
+from ringfence.properties.abilities import Ability, Need
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims
 from ringfence.properties.history import History
 from ringfence.properties.transition import Transition
-from ringfence.types.actions import Action
+from ringfence.types.kinds import Kind
 
 Predicate: TypeAlias = Callable[[Transition], Claims]
 Probe: TypeAlias = Callable[[Branch], Claims]
@@ -18,9 +18,9 @@ HistoryPredicate: TypeAlias = Callable[[History], Claims]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One way of looking at a law, and the abilities that it takes."""
+    """One way of looking at a law, and what it needs of a vault."""
 
-    needs: frozenset[Ability]
+    needs: frozenset[Need]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,12 @@ class TransitionCheck(Check):
 class ProbeCheck(Check):
     """Tries further actions from a state, then undoes them.
 
-    ``after`` are the actions whose success it follows; with none it looks at any state. ``at_origin`` is for
-    what
-    takes the vault as it was deployed.
+    ``after`` are the kinds of actions whose success it follows; with none it looks at any state.
+    ``at_origin``: it takes the vault as it was deployed.
     """
 
     predicate: Probe
-    after: tuple[type[Action], ...]
+    after: frozenset[Kind]
     at_origin: bool
 
     @property
@@ -69,7 +68,7 @@ class Property:
 PROPERTIES: Final[dict[str, Property]] = {}
 
 
-def holds(law: str, *needs: Ability) -> Callable[[Predicate], Predicate]:
+def holds(law: str, *needs: Need) -> Callable[[Predicate], Predicate]:
     """Register a predicate of single steps; its docstring is the law's sentence."""
 
     def register(predicate: Predicate) -> Predicate:
@@ -80,19 +79,19 @@ def holds(law: str, *needs: Ability) -> Callable[[Predicate], Predicate]:
 
 
 def probes(
-    law: str, *needs: Ability, after: Iterable[type[Action]] = (), at_origin: bool = False
+    law: str, *needs: Need, after: Iterable[Kind] = (), at_origin: bool = False
 ) -> Callable[[Probe], Probe]:
     """Register a predicate that tries further actions and undoes them."""
 
     def register(predicate: Probe) -> Probe:
-        check = ProbeCheck(frozenset({Ability.REWIND, *needs}), predicate, tuple(after), at_origin)
+        check = ProbeCheck(frozenset({Ability.REWIND, *needs}), predicate, frozenset(after), at_origin)
         _add(law, predicate, check)
         return predicate
 
     return register
 
 
-def relives(law: str, *needs: Ability) -> Callable[[HistoryPredicate], HistoryPredicate]:
+def relives(law: str, *needs: Need) -> Callable[[HistoryPredicate], HistoryPredicate]:
     """Register a predicate that runs the program again, changed."""
 
     def register(predicate: HistoryPredicate) -> HistoryPredicate:

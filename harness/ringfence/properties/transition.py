@@ -4,10 +4,10 @@ from functools import cached_property
 
 from ringfence.properties.book import Book, Valuation
 from ringfence.types.actions import Action, Step
+from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import AccountState, VaultState
-from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
 
 
 class Transition:
@@ -42,10 +42,10 @@ class Transition:
     @cached_property
     def named(self) -> int | None:
         """Return the position that the action names; for an open, the new one."""
-        if isinstance(self.action, Open | OpenWithPermit):
+        if self.action.kind is Kind.OPENS:
             fresh = self.after.positions.keys() - self.before.positions.keys()
             return max(fresh, default=None) if self.done else None
-        return getattr(self.action, "position", None)
+        return self.action.position_named
 
     @property
     def owner(self) -> str:

@@ -5,32 +5,34 @@ from itertools import islice
 from typing import Final
 
 from ringfence.properties.abilities import Ability
-from ringfence.properties.branch import NEVER, Branch, Trial, opening, worst_price
+from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most
 from ringfence.properties.registry import holds, probes
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
+from ringfence.types.kinds import Kind
 from ringfence.types.roles import TRADERS
-from ringfence.vaults.isolated_margin.actions import Close, Decrease, Increase
 
 ROUNDINGS: Final = 2  # what is bought rounds up, what it is worth rounds down
 EXAMPLES: Final = 2  # positions whose sizes are traded in a state
 TRADER: Final = TRADERS[0]
 
 
-@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK)
+@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.CLOSES)
 def a_round_trip_never_profits(branch: Branch) -> Claims:
     """Open then close at one price and time never profits; so does any split of it."""
     for size, margin in _trades(branch):
         yield from _round_trip(branch, size, margin, [])
 
 
-@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK, Ability.PARTIAL_CLOSE)
+@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.DECREASES, Kind.CLOSES)
 def a_round_trip_in_parts_never_profits(branch: Branch) -> Claims:
     """Opening and closing in parts at one price and time never profits."""
     for size, margin in _trades(branch):
         third = abs(size) // 3
-        yield from _round_trip(branch, size, margin, [third, -third, third, -third // 2])
+        parts = [third, -third, third, -third // 2]
+        offered = parts if branch.actions.makes(Kind.INCREASES) else [part for part in parts if part < 0]
+        yield from _round_trip(branch, size, margin, offered)
 
 
 def _trades(branch: Branch) -> Iterator[tuple[int, int]]:
@@ -44,33 +46,35 @@ def _trades(branch: Branch) -> Iterator[tuple[int, int]]:
 
 def _round_trip(branch: Branch, size: int, margin: int, parts: list[int]) -> Claims:
     with branch.trial() as trial:
-        if not trial.does(opening(TRADER, size, margin)):
+        if not trial.does(branch.opening(TRADER, size, margin)):
             return
         position = max(trial.observe().positions)
         for part in parts:
-            trial.apply(_traded(position, size, part))
-        if trial.does(Close(TRADER, position, worst_price(-size), NEVER)):
+            trial.apply(_traded(branch, position, size, part))
+        close = branch.actions.make(Kind.CLOSES, TRADER, buys=size < 0, position=position)
+        if trial.does(close):
             had, has = branch.state.accounts[TRADER], trial.observe().accounts[TRADER]
             yield at_most(f"what {TRADER} has after opening and closing {size}", wealth(has), wealth(had))
 
 
-def _traded(position: int, size: int, part: int) -> Action:
+def _traded(branch: Branch, position: int, size: int, part: int) -> Action:
     """Return the action that adds ``part`` to a position of ``size``, or takes it off when negative."""
-    if part > 0:
-        return Increase(TRADER, position, part, 0, worst_price(size), NEVER)
-    return Decrease(TRADER, position, -part, worst_price(-size), NEVER)
+    kind = Kind.INCREASES if part > 0 else Kind.DECREASES
+    buys = (part > 0) == (size > 0)
+    return branch.actions.make(kind, TRADER, buys=buys, position=position, size=abs(part))
 
 
-@holds("VAL-2", Ability.VALUATION, Ability.INCREASE)
+@holds("VAL-2", Ability.VALUATION, Kind.INCREASES)
 def increasing_is_neutral(t: Transition) -> Claims:
     """Increasing at the mark changes pnl by rounding only, never in the trader's favour."""
-    if isinstance(t.action, Increase) and t.done and t.earlier and t.later and t.named in t.before.positions:
+    is_increase = t.action.kind is Kind.INCREASES and t.named in t.before.positions
+    if is_increase and t.named and t.done and t.earlier and t.later:
         change = t.later.pnl(t.named) - t.earlier.pnl(t.named)
         yield at_most("what increasing added to pnl", change, 0)
         yield at_least("what increasing added to pnl", change, -ROUNDINGS)
 
 
-@probes("VAL-3", Ability.VALUATION, Ability.SAME_BLOCK, Ability.PARTIAL_CLOSE)
+@probes("VAL-3", Ability.VALUATION, Ability.SAME_BLOCK, Kind.DECREASES, Kind.CLOSES)
 def closing_in_parts_pays_no_more(branch: Branch) -> Claims:
     """Closing in parts pays out plus owes at most what closing at once does."""
     for position, held in branch.state.positions.items() if branch.book else ():

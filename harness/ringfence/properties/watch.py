@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ringfence.properties.abilities import Ability
+from ringfence.properties.abilities import Need
 from ringfence.properties.branch import Branch
 from ringfence.properties.canary import CANARY, nothing_is_ever_done
 from ringfence.properties.claims import Claims
 from ringfence.properties.history import History
 from ringfence.properties.registry import Check, HistoryCheck, ProbeCheck, Property, TransitionCheck
 from ringfence.properties.transition import Transition
+from ringfence.types.actions import Alphabet
+from ringfence.types.kinds import Kind
 
-Kind = TypeVar("Kind", bound=Check)
+AnyCheck = TypeVar("AnyCheck", bound=Check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +27,32 @@ class Breach:
 
 
 class Watch:
-    """Looks at what a vault with these abilities does, and counts.
+    """Looks at what a vault does that offers these abilities, kinds and actions, and counts.
 
     Among the laws is a canary, which every step breaks: ``canaries`` counts how often that was seen.
     """
 
-    def __init__(self, laws: Iterable[Property], abilities: frozenset[Ability]) -> None:
+    def __init__(self, laws: Iterable[Property], offered: frozenset[Need], actions: Alphabet) -> None:
         self.tested: Counter[str] = Counter()
         self.canaries = 0
-        self.missing: dict[str, frozenset[Ability]] = {}  # what laws, or parts of them, would need
+        self.missing: dict[str, frozenset[Need]] = {}  # what laws, or parts of them, would need
         self._laws = {law.id: law for law in laws}
         self._checks: list[tuple[str, Check]] = [(CANARY, TransitionCheck(frozenset(), nothing_is_ever_done))]
+        made = offered - {kind for kind in Kind if not actions.makes(kind)}
         for law in self._laws.values():
-            usable = [check for check in law.checks if check.needs <= abilities]
-            lacking = frozenset[Ability]().union(*(check.needs - abilities for check in law.checks))
-            self._checks += [(law.id, check) for check in usable]
+            lacks = [
+                check.needs - (made if isinstance(check, ProbeCheck) else offered) for check in law.checks
+            ]
+            self._checks += [
+                (law.id, check) for check, lack in zip(law.checks, lacks, strict=True) if not lack
+            ]
+            lacking = frozenset[Need]().union(*lacks)
             self.missing |= {law.id: lacking} if lacking else {}
         self.applicable = frozenset(law for law, _ in self._checks) - {CANARY}
 
     @property
-    def not_applicable(self) -> dict[str, frozenset[Ability]]:
-        """Return the laws that the vault can't be held to, with the abilities that it lacks."""
+    def not_applicable(self) -> dict[str, frozenset[Need]]:
+        """Return the laws that the vault can't be held to, with what it lacks for them."""
         return {law: lacking for law, lacking in self.missing.items() if law not in self.applicable}
 
     @property
@@ -79,7 +86,7 @@ class Watch:
         """Return the laws that turn out broken when the whole run is done again, changed."""
         return self._look((law, check.predicate(history)) for law, check in self._of(HistoryCheck))
 
-    def _of(self, kind: type[Kind]) -> Iterator[tuple[str, Kind]]:
+    def _of(self, kind: type[AnyCheck]) -> Iterator[tuple[str, AnyCheck]]:
         return ((law, check) for law, check in self._checks if isinstance(check, kind))
 
     def _look(self, claims: Iterable[tuple[str, Claims]]) -> list[Breach]:
@@ -93,4 +100,6 @@ class Watch:
 
 
 def _follows(check: ProbeCheck, branch: Branch) -> bool:
-    return branch.last is None if check.at_origin else isinstance(branch.last, check.after)
+    if branch.last is None:
+        return check.at_origin
+    return branch.last.kind in check.after

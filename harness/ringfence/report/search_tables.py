@@ -7,6 +7,7 @@ from rich.table import Table
 
 from ringfence.engine.search import Searched
 from ringfence.properties import LAWS
+from ringfence.properties.abilities import described
 
 
 def laws_table(done: Searched) -> Table:
@@ -16,7 +17,7 @@ def laws_table(done: Searched) -> Table:
         lacking = done.not_applicable.get(law.id)
         told = f"{done.tested[law.id]:,}" if law.id in done.tested else "[dim]not applicable[/dim]"
         table.add_row(
-            law.id, told + (f" [dim](without {', '.join(sorted(lacking))})[/dim]" if lacking else "")
+            law.id, told + (f" [dim](without {', '.join(described(lacking))})[/dim]" if lacking else "")
         )
     return table
 

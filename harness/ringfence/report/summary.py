@@ -7,7 +7,8 @@ from enum import StrEnum
 from ringfence.engine.canary import Canaries
 from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.replay import Frame, replay
-from ringfence.properties import Ability, Property
+from ringfence.properties import Property
+from ringfence.properties.abilities import Need, described
 from ringfence.report.files import to_json
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
@@ -110,7 +111,7 @@ class Summary:
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
-def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Ability]) -> LawResult:
+def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Need]) -> LawResult:
     """Return how a law stands; it does not apply to a vault for what this is ``lacking``."""
     if is_broken:
         standing = Standing.BROKEN
@@ -118,5 +119,5 @@ def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Abil
         standing = Standing.NOT_APPLICABLE
     else:
         standing = Standing.HELD if tested else Standing.UNTESTED
-    why = f"needs {', '.join(sorted(lacking))}" if lacking else ""
+    why = f"needs {', '.join(described(lacking))}" if lacking else ""
     return LawResult(law.id, law.sentence, tested, standing, why)

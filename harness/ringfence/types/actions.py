@@ -95,6 +95,17 @@ class Action:
         return self._first((AssetAmount,))
 
     @property
+    def shares_moved(self) -> int:
+        """Return the first number among the parameters; 0 without one."""
+        return self._first((Number,))
+
+    @property
+    def account_named(self) -> str | None:
+        """Return the first account among the parameters after ``account``: who receives, or is allowed."""
+        others = list(parameters_of(type(self)).items())[1:]
+        return next((getattr(self, name) for name, kind in others if isinstance(kind, Account)), None)
+
+    @property
     def answer_set(self) -> int:
         """Return the price that the action makes the feed answer, in the feed's decimals; 0 without one."""
         return self._first((FeedAnswer,))
@@ -245,6 +256,14 @@ class Alphabet:
     def has(self, kind: Kind) -> bool:
         """Return whether there is an action of a kind."""
         return bool(self.of(kind))
+
+    def makes(self, kind: Kind) -> bool:
+        """Return whether ``make`` can: of what the kind needs, and an account."""
+        values: dict[str, Any] = {"to": ""}
+        for need in NEEDS.get(kind, ()):
+            kinds = {*need} if isinstance(need, tuple) else {need}
+            values |= {word: 1 for word, fitting in WORDS.items() if kinds & {*fitting}}
+        return any(_filled(declared, "", values, buys=True) for declared in self.of(kind))
 
     def make(self, kind: Kind, account: str, *, buys: bool = True, **values: Any) -> Action:
         """Return the first action of a kind with these values; what is left over stands in no one's way.

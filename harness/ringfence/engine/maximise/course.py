@@ -22,7 +22,7 @@ class Course:
     def __init__(self, shown: Exhibit, quantity: Quantity, most_ppm: int) -> None:
         """Take a vault at its opening; one price may be ``most_ppm`` from the one before."""
         self.inspection: Inspection = shown.inspection
-        self.inspection.watch = Watch((), self.inspection.abilities)
+        self.inspection.watch = Watch((), self.inspection.abilities, self.inspection.actions)
         self.model = shown.model
         self._shown, self._quantity, self._most_ppm = shown, quantity, most_ppm
         shares = Ability.SAME_BLOCK in self.inspection.abilities

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from ringfence.properties.abilities import Ability
+from ringfence.properties.abilities import Ability, Need
 from ringfence.properties.book import Book
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
+from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
@@ -38,7 +39,7 @@ class Quantity:
 
     name: str
     sentence: str
-    needs: frozenset[Ability]
+    needs: frozenset[Need]
     values: Callable[[Course], Iterator[int]]
     is_still: bool = False
 
@@ -127,7 +128,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
         Quantity(
             "liquidator-take",
             "The most that one liquidation puts into the liquidator's wallet.",
-            frozenset({Ability.BALANCES, Ability.LIQUIDATION}),
+            frozenset({Ability.BALANCES, Kind.LIQUIDATES}),
             _liquidator_take,
         ),
     )

@@ -13,6 +13,7 @@ from ringfence.engine.maximise.drawers import AdapterDrawer, RuleDrawer
 from ringfence.engine.maximise.quantities import Quantity
 from ringfence.engine.start import exhibit, setup_of
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.properties.abilities import described
 from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
@@ -49,9 +50,9 @@ class Subject:
         """Return where runs are made; raises CannotDamage."""
         lacking = quantity.needs - self.shown.inspection.abilities
         if lacking:
-            told = " and ".join(sorted(lacking))
+            offer = " and ".join(described(lacking))
             raise CannotDamage(
-                f"{self.name} can't be searched for {quantity.name}: it does not offer {told}."
+                f"{self.name} can't be searched for {quantity.name}: it does not offer {offer}."
             )
         return Course(self.shown, quantity, most_ppm)
 

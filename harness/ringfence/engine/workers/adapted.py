@@ -13,7 +13,8 @@ from ringfence.engine.loading import load
 from ringfence.engine.search import Caught, Search, Searched
 from ringfence.engine.storage_watch import Place, Unseen
 from ringfence.engine.workers.together import Together
-from ringfence.properties import LAWS, Ability
+from ringfence.properties import LAWS
+from ringfence.properties.abilities import Need
 
 LONGEST: Final = 1.0  # seconds of a turn: a vault that is slow is heard of as often
 
@@ -94,7 +95,7 @@ class AdaptedJoint(Together[AdaptedTurn, Caught]):
 
     runs: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    not_applicable: dict[str, frozenset[Ability]] = field(default_factory=dict)
+    not_applicable: dict[str, frozenset[Need]] = field(default_factory=dict)
     unseen: dict[Place, Unseen] = field(default_factory=dict)
     words_checked: int = 0
     fault: str | None = None

@@ -72,4 +72,5 @@ def _opened(setup: MarketSetup, vault: ExaminedVault | ExaminedReference, model:
         model.apply(step)
         moment = moment.at(step, done=isinstance(vault.apply(step), Done))
     rules = IsolatedMarginRules(setup.parameters, 10 ** (36 - setup.collateral_decimals), setup.feed_decimals)
-    return Contest(Inspection(Subject(vault, rules, moment), Watch(LAWS, vault.abilities)), model)
+    subject = Subject(vault, rules, moment)
+    return Contest(Inspection(subject, Watch(LAWS, subject.abilities, subject.actions)), model)

@@ -1,11 +1,11 @@
 """The vault on a chain as the harness sees it: apply a step, observe the state, go back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from ringfence.types.actions import Step
+from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Outcome, Refused
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import SetOperator, SetOperatorWithSig
+from ringfence.vaults.isolated_margin.actions import ALPHABET, SetOperator, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.calls import Calls
 from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.storage import StorageReader
@@ -13,6 +13,8 @@ from ringfence.vaults.isolated_margin.storage import StorageReader
 
 class IsolatedMarginVault:
     """Sends actions to a deployed market and reads it back."""
+
+    actions: Collection[type[Action]] = ALPHABET
 
     def __init__(self, deployment: Deployment) -> None:
         """Take a market as it was deployed."""

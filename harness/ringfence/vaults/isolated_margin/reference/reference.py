@@ -1,6 +1,7 @@
 """The model behind the seam that vaults are tested through."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from isolated_margin.errors import Refusal
 from isolated_margin.ledger import Ledger
@@ -10,6 +11,7 @@ from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import GUARDIAN, OWNER, POOL, VAULT
 from ringfence.types.state import AccountRows, VaultState
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
 from ringfence.vaults.isolated_margin.reference.model_values import event_of, names_of, plain, position_state
@@ -24,6 +26,8 @@ class Mark:
 
 class ReferenceVault:
     """The model's market. ``market`` is replaced when it goes back to an earlier state."""
+
+    actions: Final = ALPHABET
 
     def __init__(self, setup: MarketSetup, *, deployed_at: int, ready_at: int) -> None:
         """Deploy the model's vault at one time and fund the accounts by another, in seconds."""
