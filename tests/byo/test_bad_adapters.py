@@ -138,7 +138,8 @@ def test_check__method_missing__is_refused(method: str) -> None:
     ("changes", "sentence"),
     [
         ({"facts": None}, "Lacking.facts must be a Facts"),
-        ({"actions": frozenset()}, "Lacking.actions must be a set"),
+        ({"actions": frozenset()}, "Lacking has no actions: derive it from Adapter"),
+        ({"actions": "Open"}, "Lacking.actions must be a set, not 'Open'"),
         ({"actions": frozenset({Action})}, "which is no action"),
         ({"abilities": frozenset({"flying"})}, "holds 'flying', and there is no such ability"),
     ],

@@ -21,12 +21,12 @@ def blaming(adapter: str, method: str) -> Iterator[None]:
         raise
     except Exception as failure:
         told = " ".join(str(failure).split()) or "no message"
-        place = _place(failure)
+        place = place_in(failure)
         raise AdapterFault(f"{adapter}.{method} raised {type(failure).__name__}{place}: {told}") from failure
 
 
-def _place(failure: Exception) -> str:
-    """Return the last line of the adapter's that was running."""
+def place_in(failure: Exception) -> str:
+    """Return the last line of the adapter's that was running, after `` at ``; ``""`` if none was."""
     frames = traceback.extract_tb(failure.__traceback__)
-    theirs = [frame for frame in frames if not frame.filename.startswith(OURS)]
+    theirs = [frame for frame in frames if not frame.filename.startswith((OURS, "<frozen"))]
     return f" at {theirs[-1].filename}:{theirs[-1].lineno}" if theirs else ""

@@ -50,6 +50,7 @@ class Guarded:
         self.actions = Alphabet(sorted(self._adapter.actions, key=lambda each: each.name))
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
         self.abilities = frozenset(self._adapter.abilities) | shares
+        self._soonest = 0 if self.bench.chain.shares_blocks else 1
         self._observed = 0
 
     @property
@@ -72,13 +73,10 @@ class Guarded:
             self._waiting += step.seconds
             return NOT_OFFERED
         self._steps.append(step)
-        try:
-            with blaming(self.name, "apply"):
-                outcome = self._adapter.apply(Step(step.action, step.seconds + self._waiting))
-        except NoSuchPosition as missing:
-            self._waiting += step.seconds
-            return Refused("NoSuchPosition", missing.args)
-        self._waiting = 0
+        due = self.timestamp + step.seconds
+        outcome = self._sent(Step(step.action, max(self._soonest, step.seconds + self._waiting)))
+        if self.bench.contracts:  # without a transaction no block was made, and with many one too many
+            self._waiting = due - self.bench.chain.timestamp
         return self._checked(step, outcome)
 
     def observe(self) -> VaultState:
@@ -132,7 +130,16 @@ class Guarded:
         for step in steps:
             self.apply(step)
 
-    def _checked(self, step: Step, outcome: Outcome) -> Outcome:
+    def _sent(self, step: Step) -> object:
+        self._waiting = 0
+        try:
+            with blaming(self.name, "apply"):
+                return self._adapter.apply(step)
+        except NoSuchPosition as missing:
+            self._waiting = step.seconds
+            return Refused("NoSuchPosition", missing.args)
+
+    def _checked(self, step: Step, outcome: object) -> Outcome:
         if not isinstance(outcome, Done | Refused):
             raise AdapterFault(f"{self.name}.apply({step}) returned {outcome!r}, neither Done nor Refused.")
         if step.action.kind is Kind.OPENS and isinstance(outcome, Done):

@@ -1,5 +1,6 @@
 """Adapters by name: ``path/to/file.py:Class`` or ``package.module:Class``."""
 
+import hashlib
 import sys
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -7,9 +8,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ringfence.engine.fault import place_in
 from ringfence.properties import Ability
-from ringfence.types.actions import Action, Alphabet, lacking
-from ringfence.types.errors import AdapterFault
+from ringfence.types.actions import Action, Alphabet
+from ringfence.types.declaration import badly_drawn, lacking
+from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
 
 METHODS = ("apply", "observe")
@@ -43,21 +46,25 @@ def check(adapter: Any) -> None:
             raise AdapterFault(f"{called} has no method {method}.")
     if not isinstance(getattr(adapter, "facts", None), Facts):
         raise AdapterFault(f"{called}.facts must be a Facts: the first price and one ordinary trade.")
-    _check_actions(called, getattr(adapter, "actions", None))
+    _check_actions(adapter, called)
     _check_abilities(called, getattr(adapter, "abilities", ()))
     if Ability.VALUATION in adapter.abilities and not callable(getattr(adapter, "book", None)):
         raise AdapterFault(f"{called} says that it values positions, and has no method book.")
 
 
-def _check_actions(called: str, stated: Any) -> None:
-    if not isinstance(stated, set | frozenset | tuple | list) or not stated:
+def _check_actions(adapter: Any, called: str) -> None:
+    stated = getattr(adapter, "actions", None)
+    if not stated:
+        advice = "derive it from Adapter, and write @action() above the methods that send them"
+        raise AdapterFault(f"{called} has no actions: {advice}.")
+    if not isinstance(stated, set | frozenset | tuple | list):
         raise AdapterFault(f"{called}.actions must be a set, not {stated!r}.")
     for member in stated:
         if not (isinstance(member, type) and issubclass(member, Action) and member is not Action):
             raise AdapterFault(f"{called}.actions holds {member!r}, which is no action.")
-        complaint = lacking(member)
-        if complaint:
-            raise AdapterFault(f"{called}: {complaint}")
+        wrong = lacking(member) or badly_drawn(member)
+        if wrong:
+            raise AdapterFault(f"{place_of(getattr(adapter, member.method, member))}: {wrong}")
     Alphabet(stated)
 
 
@@ -71,7 +78,10 @@ def _check_abilities(called: str, stated: Any) -> None:
 
 def _from_file(path: Path) -> ModuleType:
     path = path.resolve()
-    spec = spec_from_file_location(f"_adapter_{path.stem}_{abs(hash(str(path)))}", path)
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[
+        :16
+    ]  # the same in every process: actions are pickled
+    spec = spec_from_file_location(f"_adapter_{path.stem}_{digest}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise AdapterFault(f"{path}: there is no such file.")
     if spec.name in sys.modules:
@@ -83,7 +93,7 @@ def _from_file(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as failure:
         del sys.modules[spec.name]
-        raise AdapterFault(f"{path} can't be imported: {type(failure).__name__}: {failure}") from failure
+        raise _not_imported(str(path), failure) from failure
     finally:
         sys.path.remove(str(path.parent))
     return module
@@ -95,4 +105,12 @@ def _from_package(name: str) -> ModuleType:
     except ModuleNotFoundError as missing:
         raise AdapterFault(f"There is no module {missing.name}.") from None
     except Exception as failure:
-        raise AdapterFault(f"{name} can't be imported: {type(failure).__name__}: {failure}") from failure
+        raise _not_imported(name, failure) from failure
+
+
+def _not_imported(name: str, failure: Exception) -> AdapterFault:
+    """Return why a module can't be imported, with the line; what is said of a declaration has one already."""
+    if isinstance(failure, AdapterFault):
+        return failure
+    reason = f"{type(failure).__name__}{place_in(failure)}: {failure}"
+    return AdapterFault(f"{name} can't be imported: {reason}")

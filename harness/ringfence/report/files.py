@@ -2,9 +2,6 @@
 
 import json
 import re
-from dataclasses import fields
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,14 +9,15 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from ringfence.engine.loading import load
-from ringfence.types.actions import Alphabet
-from ringfence.types.codec import TAG, decode, encode
+from ringfence.report.schema import schema
+from ringfence.types.actions import SENDER, Alphabet, parameters_of
+from ringfence.types.codec import NO_ACTIONS, TAG, decode, encode
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import SCHEMA, VERSION, Finding
+from ringfence.types.parameter_kinds import Account
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 
-SENDER: Final = "account"
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
 STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 BY_ADAPTER: Final = re.compile(r"ringfence\.engine\.start:market\((?P<name>.*)\)")
@@ -63,19 +61,21 @@ def from_json(text: str, place: str) -> Finding:
         is_cut = failure.pos >= len(text.rstrip()) or failure.msg.startswith("Unterminated")
         told = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
         raise BadFinding(f"{place}, {at}: {told}.") from None
-    _check(data, place)
-    del data["schema"]
-    actions = _actions(data["vault"]["adapter"])
+    _check_version(data, place)
+    _check(data, NO_ACTIONS, place)
+    actions = actions_of(data["vault"]["adapter"])
     for index, step in enumerate(data["program"]):
         name = step["action"][TAG]
         if name not in [declared.name for declared in actions]:
             raise BadFinding(f"{place}, program[{index}].action: the vault has no action {name!r}.")
+    _check(data, actions, place)
+    del data["schema"]
     finding: Finding = decode(data, Finding, actions)
     _check_references(finding, place)
     return finding
 
 
-def _actions(adapter: str) -> Alphabet:
+def actions_of(adapter: str) -> Alphabet:
     """Return the actions of the vault that an adapter's name stands for; raises AdapterFault."""
     named = BY_ADAPTER.fullmatch(adapter)
     return Alphabet(load(named["name"]).actions) if named else ALPHABET
@@ -93,8 +93,8 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _check(data: Any, place: str) -> None:
-    """See that data obeys the schema; raises BadFinding."""
+def _check_version(data: Any, place: str) -> None:
+    """See that data is a finding of this version; raises BadFinding."""
     stated = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(stated, str) or not stated.startswith(f"{SCHEMA}/"):
         raise BadFinding(f"{place}, schema: this is no finding of Ringfence.")
@@ -103,7 +103,11 @@ def _check(data: Any, place: str) -> None:
         raise BadFinding(
             f"{place}, schema: version {version} is not the version {VERSION} that is read here."
         )
-    failure = best_match(_validator().iter_errors(data))
+
+
+def _check(data: Any, actions: Alphabet, place: str) -> None:
+    """See that data obeys the schema of a vault with these actions; raises BadFinding."""
+    failure = best_match(Draft202012Validator(schema(actions)).iter_errors(data))
     if failure is not None:
         raise BadFinding(f"{place}, {_path(failure)}: {_told(failure)}.")
 
@@ -116,11 +120,11 @@ def _check_references(finding: Finding, place: str) -> None:
         raise BadFinding(f"{place}, cause: neither a law nor a difference.")
     accounts = set(finding.market.accounts)
     for index, step in enumerate(finding.program):
-        for field in fields(step.action):
-            known = accounts if field.name == SENDER else accounts | CONTRACTS
-            value = getattr(step.action, field.name)
-            if type(value) is str and value not in known and not value.startswith("0x"):
-                where = f"program[{index}].action.{field.name}"
+        for name, kind in parameters_of(type(step.action)).items():
+            known = accounts if name == SENDER else accounts | CONTRACTS | set(kind.points)
+            value = getattr(step.action, name)
+            if isinstance(kind, Account) and value not in known and not value.startswith("0x"):
+                where = f"program[{index}].action.{name}"
                 raise BadFinding(f"{place}, {where}: market {finding.market.name} has no {value!r}.")
 
 
@@ -136,8 +140,3 @@ def _told(failure: ValidationError) -> str:
     if failure.validator == "pattern" and isinstance(failure.schema, dict) and "title" in failure.schema:
         said = f"{failure.instance!r} is not {failure.schema['title']}"
     return said if len(said) <= 120 else said[:117] + "..."
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads((files(__package__) / "finding.schema.json").read_text()))

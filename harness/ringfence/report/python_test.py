@@ -8,9 +8,10 @@ from typing import Any, Final
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
-from ringfence.report.units import MAX_UINT, decimals_of
+from ringfence.report.units import decimals_of
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
+from ringfence.types.parameters import MAX_UINT
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 
 TEMPLATE: Final = "test_finding.py.jinja"

@@ -5,10 +5,11 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from ringfence.types.actions import Action, Step
+from ringfence.types.actions import Action, Alphabet, Step, parameters_of
 from ringfence.types.codec import TAG, hints_of
 from ringfence.types.finding import SCHEMA, VERSION, Finding
 from ringfence.types.outcome import Value
+from ringfence.types.parameter_kinds import Account
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -16,6 +17,7 @@ TEXT: Final = {"type": "string"}
 INTEGER: Final = TEXT | {"title": "an integer as text", "pattern": "^(0|-?[1-9][0-9]{0,77})$"}
 SECONDS: Final = TEXT | {"title": "a number of seconds as text", "pattern": "^(0|[1-9][0-9]{0,77})$"}
 ACCOUNT: Final = TEXT | {"title": "a role or an address", "pattern": "^([a-z][a-z0-9_]*|0x[0-9a-f]{40}|)$"}
+BYTES: Final = TEXT | {"title": "bytes in hexadecimal", "pattern": "^0x([0-9a-f]{2})*$"}
 TAGGED: Final = {
     "type": "object",
     "properties": {"text": TEXT, "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"}},
@@ -33,22 +35,22 @@ OUTCOME: Final = {
 }
 
 
-def schema() -> dict[str, Any]:
-    """Return the schema of the whole file."""
+def schema(actions: Alphabet) -> dict[str, Any]:
+    """Return the schema of the whole file, for a vault with these actions."""
     head = {"$schema": DRAFT, "title": f"{SCHEMA}, version {VERSION}"}
     whole = schema_of(Finding)
     whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
     whole["required"] = ["schema", *whole["required"]]
-    actions = {kind.__name__: schema_of(kind) for kind in ALPHABET}
-    definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action()}
-    return head | whole | {"$defs": definitions | actions}
+    definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action(actions)}
+    declared = {each.name: _action(each) for each in actions}
+    return head | whole | {"$defs": definitions | declared}
 
 
-def _any_action() -> dict[str, Any]:
+def _any_action(actions: Alphabet) -> dict[str, Any]:
     """Return the schema of an action, which its name decides, so that a refusal names the field."""
-    names = [kind.__name__ for kind in ALPHABET]
     branches = [
-        {"if": {"properties": {TAG: {"const": name}}}, "then": {"$ref": f"#/$defs/{name}"}} for name in names
+        {"if": {"properties": {TAG: {"const": each.name}}}, "then": {"$ref": f"#/$defs/{each.name}"}}
+        for each in actions
     ]
     return {"type": "object", "required": [TAG], "properties": {TAG: TEXT}, "allOf": branches}
 
@@ -67,26 +69,42 @@ def schema_of(hint: Any) -> dict[str, Any]:
         return {"type": "boolean"}
     if hint is str:
         return TEXT
+    if hint is bytes:
+        return BYTES
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return {"enum": [member.value for member in hint]}
     if get_origin(hint) is tuple:
-        return {"type": "array", "items": schema_of(get_args(hint)[0])}
+        return _array(get_args(hint))
     if get_origin(hint) in (Union, UnionType):
         (some,) = set(get_args(hint)) - {NoneType}
         return {"anyOf": [{"type": "null"}, schema_of(some)]}
     return _object(hint)
 
 
+def _array(kinds: tuple[Any, ...]) -> dict[str, Any]:
+    if Ellipsis in kinds:
+        return {"type": "array", "items": schema_of(kinds[0])}
+    items = [schema_of(kind) for kind in kinds]
+    return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+
+
+def _action(declared: type[Action]) -> dict[str, Any]:
+    """Return the schema of an action, with its name; an account is one by its parameter's kind."""
+    parameters, hints = parameters_of(declared), hints_of(declared)
+    members = {
+        name: {"$ref": "#/$defs/account"} if isinstance(kind, Account) else schema_of(hints[name])
+        for name, kind in parameters.items()
+    }
+    return _closed({TAG: {"const": declared.name}} | members)
+
+
 def _object(kind: type) -> dict[str, Any]:
     members = {name: schema_of(hint) for name, hint in hints_of(kind).items()}
-    if issubclass(kind, Action):  # all text in an action is an account, a flaw apart
-        members = {
-            name: {"$ref": "#/$defs/account"} if member is TEXT else member
-            for name, member in members.items()
-        }
-        members = {TAG: {"const": kind.__name__}} | members
-    if kind is Step:
-        members["seconds"] = SECONDS
+    return _closed(members | {"seconds": SECONDS} if kind is Step else members)
+
+
+def _closed(members: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that has these members and no others."""
     return {
         "type": "object",
         "properties": members,
@@ -96,8 +114,8 @@ def _object(kind: type) -> dict[str, Any]:
 
 
 def text() -> str:
-    """Return the schema as the committed file has it: a definition a line."""
-    whole = schema()
+    """Return the schema of our vault's findings as the committed file has it: a definition a line."""
+    whole = schema(ALPHABET)
     definitions = whole.pop("$defs")
     lines = [f"  {json.dumps(name)}: {json.dumps(part)}" for name, part in whole.items()]
     defined = [f"    {json.dumps(name)}: {json.dumps(part)}" for name, part in definitions.items()]

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
+from ringfence.types.actions import Action, parameters_of
 from ringfence.types.outcome import Value
+from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, SignedSize, UnsignedSize, WorstPrice
+from ringfence.types.parameters import MAX_UINT, Parameter
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
-MAX_UINT: Final = 2**256 - 1
 SHARE_OFFSET: Final = 6  # decimals that the pool's shares have beyond the collateral's
 WAD_DECIMALS: Final = 18
 CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -40,6 +43,15 @@ NAMES: Final[Mapping[Unit, str]] = {
 UNITS: Final = {name: unit for unit, names in NAMES.items() for name in names.split()}
 
 
+OF_KIND: Final[Mapping[type[Parameter], Unit]] = {
+    AssetAmount: Unit.ASSETS,
+    SignedSize: Unit.WAD,
+    UnsignedSize: Unit.WAD,
+    WorstPrice: Unit.WAD,
+    FeedAnswer: Unit.ANSWER,
+}
+
+
 def snake(name: str) -> str:
     """Return a name of the ABI as Python spells it."""
     return CAMEL.sub("_", name).lower()
@@ -47,7 +59,17 @@ def snake(name: str) -> str:
 
 def decimals_of(path: str, setup: MarketSetup) -> int:
     """Return the decimals of a number by the last part of its path: of ``positions[1].margin``, a token's."""
-    unit = UNITS.get(snake(path.rpartition(".")[2]), Unit.PLAIN)
+    return _decimals(UNITS.get(snake(path.rpartition(".")[2]), Unit.PLAIN), setup)
+
+
+def decimals_in(declared: type[Action], name: str, setup: MarketSetup) -> int:
+    """Return the decimals of an action's parameter: by its kind, in our vault's actions by its name too."""
+    kind = parameters_of(declared)[name]
+    by_name = UNITS.get(name, Unit.PLAIN) if declared in ALPHABET else Unit.PLAIN
+    return _decimals(next((OF_KIND[each] for each in OF_KIND if isinstance(kind, each)), by_name), setup)
+
+
+def _decimals(unit: Unit, setup: MarketSetup) -> int:
     return {
         Unit.ASSETS: setup.collateral_decimals,
         Unit.SHARES: setup.collateral_decimals + SHARE_OFFSET,
@@ -59,11 +81,13 @@ def decimals_of(path: str, setup: MarketSetup) -> int:
 
 def amount(path: str, value: int, setup: MarketSetup) -> str:
     """Return a number in whole tokens, or whole units of whatever its path says it counts."""
-    return "2^256 - 1" if value == MAX_UINT else fixed(value, decimals_of(path, setup))
+    return fixed(value, decimals_of(path, setup))
 
 
 def fixed(value: int, decimals: int) -> str:
-    """Return an integer of so many decimals exactly, without trailing zeros: ``-1,234.5``."""
+    """Return an integer of N decimals exactly, without trailing zeros: ``-1,234.5``."""
+    if value == MAX_UINT:
+        return "2^256 - 1"
     whole, part = divmod(abs(value), 10**decimals)
     fraction = str(part).rjust(decimals, "0").rstrip("0") if part else ""
     return f"{'-' if value < 0 else ''}{whole:,}{'.' if fraction else ''}{fraction}"

@@ -1,31 +1,40 @@
 """Actions and their outcomes in words, for people who read a program as a story."""
 
-from dataclasses import fields
 from typing import Final
 
-from ringfence.report.units import CAMEL, MAX_UINT, amount, shown
-from ringfence.types.actions import Action
+from ringfence.report.units import CAMEL, decimals_in, fixed, shown
+from ringfence.types.actions import Action, parameters_of
+from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome, Value
-from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
+from ringfence.types.parameter_kinds import SignedSize
+from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.shapes import SCALARS, leaves, refused, returned
 
-UNSAID: Final = {"limit_price_wad": (0, MAX_UINT), "deadline": (MAX_UINT,), "age": (0,), "flaw": ("none",)}
 UNNAMED: Final = frozenset({"answer", "assets", "operator", "size", "size_delta"})  # the verb says what it is
 FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "Unknown": "reverted with"}
 
 
 def phrase(action: Action, setup: MarketSetup) -> str:
     """Return what an action does, amounts in whole tokens: ``open long 10, margin 2,000``."""
-    verb = CAMEL.sub(" ", type(action).__name__).lower()
+    _, *parameters = parameters_of(type(action)).items()
     parts = [
-        _part(field.name, getattr(action, field.name), setup)
-        for field in fields(action)[1:]
-        if getattr(action, field.name) not in UNSAID.get(field.name, ())
+        _argument(action, name, setup)
+        for name, kind in parameters
+        if not kind.is_unsaid(getattr(action, name))
     ]
-    if isinstance(action, Open | OpenWithPermit):
-        parts[0] = f"{'long' if action.size > 0 else 'short'} {amount('size', abs(action.size), setup)}"
-    return f"{verb} {', '.join(parts)}".rstrip()
+    return f"{CAMEL.sub(' ', action.name).lower()} {', '.join(parts)}".rstrip()
+
+
+def _argument(action: Action, name: str, setup: MarketSetup) -> str:
+    """Return a parameter's name and value in its unit; a size with a sign is long or short."""
+    value, kind = getattr(action, name), parameters_of(type(action))[name]
+    if type(value) is not int:
+        return _label(name) + shown("", value, setup)
+    decimals = decimals_in(type(action), name, setup)
+    if isinstance(kind, SignedSize):
+        return f"{_label(name)}{'long' if value > 0 else 'short'} {fixed(abs(value), decimals)}"
+    return _label(name) + fixed(value, decimals)
 
 
 def result(action: Action, outcome: Outcome, setup: MarketSetup) -> str:
@@ -41,20 +50,23 @@ def result(action: Action, outcome: Outcome, setup: MarketSetup) -> str:
 
 
 def _done(action: Action, value: Value, setup: MarketSetup) -> str:
+    name = action.name if type(action) in ALPHABET else ""  # what it returns is known of our vault's alone
     match value:
         case None | True:
             return "done"
         case tuple():
-            kind = type(action).__name__
-            parts = [(path, part) for path, part in leaves("", value, returned(kind)) if part]
+            parts = [(path, part) for path, part in leaves("", value, returned(name)) if part]
             return "done: " + ", ".join(_part(path.rpartition(".")[2], part, setup) for path, part in parts)
-        case _ if isinstance(action, Open | OpenWithPermit):
+        case _ if action.kind is Kind.OPENS:
             return f"done: position {shown('id', value, setup)}"
         case _:
-            name = SCALARS.get(type(action).__name__, "")
-            return f"done: {shown(name, value, setup)} {name}".rstrip()
+            scalar = SCALARS.get(name, "")
+            return f"done: {shown(scalar, value, setup)} {scalar}".rstrip()
 
 
 def _part(name: str, value: Value, setup: MarketSetup) -> str:
-    label = "" if name in UNNAMED else f"{name.removesuffix('_wad').replace('_', ' ')} "
-    return f"{label}{shown(name, value, setup)}"
+    return f"{_label(name)}{shown(name, value, setup)}"
+
+
+def _label(name: str) -> str:
+    return "" if name in UNNAMED else f"{name.removesuffix('_wad').replace('_', ' ')} "

@@ -5,13 +5,12 @@ deadlines are block timestamps in seconds. Accounts are role names, ``""`` is th
 named by the ordinal of the open that made it, from 1.
 """
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, make_dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, get_args, get_origin, get_type_hints
 
-from ringfence.types.errors import AdapterFault
+from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.kinds import Kind
 from ringfence.types.parameter_kinds import (
     Account,
@@ -25,7 +24,7 @@ from ringfence.types.parameter_kinds import (
 )
 from ringfence.types.parameters import Number, Parameter
 
-Method = TypeVar("Method", bound=Callable[..., Any])
+SENDER: Final = "account"
 POSITION: Final = (PositionNumber,)
 SIZES: Final = (SignedSize, UnsignedSize)
 WORDS: Final[Mapping[str, tuple[type[Parameter], ...]]] = MappingProxyType(
@@ -68,15 +67,23 @@ _first: Final[dict[tuple[type["Action"], tuple[type[Parameter], ...]], str | Non
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that ``account`` does. A subclass is an action's declaration: its kind and its parameters."""
+    """Something that ``account`` does. A subclass is an action's declaration: its kind and its parameters.
+
+    ``method`` names the adapter's method that sends it; ``""`` where ``apply`` looks at the action itself.
+    """
 
     account: str
 
     kind: ClassVar[Kind] = Kind.OTHER
     name: ClassVar[str] = "Action"
+    method: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
+
+    def __repr__(self) -> str:
+        parts = [f"{name}={getattr(self, name)!r}" for name in parameters_of(type(self))]
+        return f"{self.name}({', '.join(parts)})"
 
     @property
     def position_named(self) -> int | None:
@@ -175,57 +182,6 @@ class Step:
 CallSequence = tuple[Step, ...]
 
 
-def action(kind: Kind = Kind.OTHER) -> Callable[[Method], Method]:
-    """Declare a method of an adapter as an action: ``account`` first, then parameters, each of a kind.
-
-    The method sends the action, and returns its Outcome; its docstring is what reports say of it.
-    """
-
-    def declare(method: Method) -> Method:
-        vars(method)["action"] = _declared(method, kind)
-        return method
-
-    return declare
-
-
-def _declared(method: Callable[..., Any], kind: Kind) -> type[Action]:
-    """Return the declaration that a method's signature makes; raises AdapterFault with file and line."""
-    place = f"{inspect.getsourcefile(method)}, line {method.__code__.co_firstlineno}"
-    hints = get_type_hints(method, include_extras=True)
-    names = list(inspect.signature(method).parameters)[1:]
-    if names[:1] != ["account"]:
-        raise AdapterFault(f"{place}: the action {method.__name__} must take an account first.")
-    for name in names:
-        if parameter_in(hints.get(name)) is None:
-            raise AdapterFault(
-                f"{place}: {name} of the action {method.__name__} has no parameter kind: "
-                f"annotate it with one, such as Size, Assets or Position."
-            )
-    made = make_dataclass(
-        "".join(word.capitalize() for word in method.__name__.split("_")),
-        [(name, hints[name]) for name in names],
-        bases=(Action,),
-        namespace={"kind": kind, "__doc__": inspect.getdoc(method) or f"Call {method.__name__}."},
-        frozen=True,
-        slots=True,
-    )
-    made.__module__, made.__qualname__ = method.__module__, f"{method.__qualname__}.action"
-    complaint = lacking(made)
-    if complaint:
-        raise AdapterFault(f"{place}: {complaint}")
-    return made
-
-
-def lacking(declared: type[Action]) -> str | None:
-    """Return what an action's kind needs and it does not have, as a sentence."""
-    kinds = tuple(parameters_of(declared).values())
-    for needed in NEEDS.get(declared.kind, ()):
-        if not any(isinstance(each, needed) for each in kinds):
-            wanted = needed if isinstance(needed, type) else needed[0]
-            return f"the action {declared.name} {declared.kind}, and has no {wanted.__name__} parameter."
-    return None
-
-
 class Alphabet:
     """The actions of one vault, by name."""
 
@@ -234,7 +190,7 @@ class Alphabet:
         self._named: dict[str, type[Action]] = {}
         for declared in actions:
             if self._named.setdefault(declared.name, declared) is not declared:
-                raise AdapterFault(f"Two actions are called {declared.name}.")
+                raise AdapterFault(f"{place_of(declared)}: another action is called {declared.name}, too.")
 
     def __iter__(self) -> Iterator[type[Action]]:
         return iter(self._named.values())

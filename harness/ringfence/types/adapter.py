@@ -3,10 +3,12 @@
 Everything else is an ability: a method or an attribute that is used when it is there. The guide lists them.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, Protocol
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
 
-from ringfence.types.actions import Action, Alphabet, Step
+from ringfence.types.actions import Action, Step, parameters_of
+from ringfence.types.declaration import declaration_of
+from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import VaultState
@@ -41,55 +43,60 @@ class RewindableVault(VaultAdapter, Rewindable, Protocol):
 
 
 class Adapter:
-    """A base for adapters: methods that are declared with ``@action`` are the vault's actions.
+    """A base for adapters: its methods that ``@action`` declares are the vault's actions.
 
-    ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows.
+    ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows. A
+    subclass that overrides a declared method keeps its declaration; one that sets it to None drops it.
     """
 
     facts: ClassVar[Facts]
     actions: ClassVar[Sequence[type[Action]]] = ()
     abilities: Any = frozenset()
-    _methods: ClassVar[Mapping[type[Action], str]] = {}
+    _states_actions: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
-        """Collect the actions of the class and of its bases, in the order in which they are written."""
+        """Collect the actions of the class and of its bases, unless ``actions`` states them."""
         super().__init_subclass__()
-        if "actions" in vars(cls):  # stated as classes, as a vault with an ``apply`` of its own does
-            return
-        methods = dict(cls._methods)
-        for name, member in vars(cls).items():
-            declared = getattr(member, "action", None)
-            if isinstance(declared, type) and issubclass(declared, Action):
-                methods = {kind: other for kind, other in methods.items() if other != name}
-                methods[declared] = name
-        cls._methods = methods
-        cls.actions = tuple(Alphabet(methods))
+        cls._states_actions = cls._states_actions or "actions" in vars(cls)
+        if not cls._states_actions:
+            cls.actions = tuple(_declared(cls).values())
 
-    def __init__(self, bench: Any) -> None:
+    def __init__(self, workspace: Any) -> None:
         """Take the workspace, and deploy."""
-        self.bench = bench
+        self.workspace = workspace
         self._seconds = 0
-        self.deploy(bench)
+        self.deploy(workspace)
 
-    def deploy(self, bench: Any) -> None:
+    def deploy(self, workspace: Any) -> None:
         """Put the vault on the chain, and give accounts what they need."""
 
     def apply(self, step: Step) -> Outcome:
         """Carry out a step by the method that is declared as its action."""
         self._seconds = step.seconds
-        values = {name: getattr(step.action, name) for name in step.action.__dataclass_fields__}
-        outcome: Outcome = getattr(self, self._methods[type(step.action)])(**values)
+        values = {name: getattr(step.action, name) for name in parameters_of(type(step.action))}
+        outcome: Outcome = getattr(self, step.action.method)(**values)
         return outcome
 
-    def send(self, account: str, contract: str, function: str, *args: Any, **options: Any) -> Outcome:
-        """Send a transaction of the present step: the first waits its seconds, others hardly."""
-        seconds, self._seconds = self._seconds, 0 if self.bench.chain.shares_blocks else 1
-        outcome: Outcome = self.bench.send(account, contract, function, *args, seconds=seconds, **options)
+    def send(self, account: str, contract: str, function: str, *args: Any) -> Outcome:
+        """Send a transaction of the present step: the first waits its seconds, others as few as possible."""
+        seconds, self._seconds = self._seconds, 0 if self.workspace.chain.shares_blocks else 1
+        outcome: Outcome = self.workspace.send(account, contract, function, *args, seconds=seconds)
         return outcome
 
-    def observe(self) -> VaultState:
-        """Return all that can be seen of the vault."""
-        raise NotImplementedError(f"{type(self).__name__} has no method observe")
 
-
-REQUIRED: Final = ("apply", "observe")
+def _declared(adapter: type) -> dict[str, type[Action]]:
+    """Return the actions that an adapter's methods declare, by method, bases first; raises AdapterFault."""
+    declared: dict[str, type[Action]] = {}
+    for base in reversed(adapter.__mro__):
+        for method, member in vars(base).items():
+            found = declaration_of(member)
+            if found:
+                declared[method] = found
+            elif member is None:
+                declared.pop(method, None)
+    for method, each in declared.items():
+        other = next(name for name, earlier in declared.items() if earlier.name == each.name)
+        if other != method:
+            place = place_of(getattr(adapter, method))
+            raise AdapterFault(f"{place}: two actions are called {each.name}, {other} and {method}.")
+    return declared

@@ -29,6 +29,8 @@ def encode(value: Any) -> Plain:
         return [encode(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
     assert isinstance(value, bool | str | None), f"no part of a finding: {value!r}"
     return value
 
@@ -44,8 +46,11 @@ def decode(data: Any, hint: Any, actions: Alphabet = NO_ACTIONS) -> Any:
         return decode_value(data)
     if hint in (int, bool, str) or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         return hint(data)
+    if hint is bytes:
+        return bytes.fromhex(data.removeprefix("0x"))
     if get_origin(hint) is tuple:
-        return tuple(decode(item, get_args(hint)[0], actions) for item in data)
+        kinds = items_of(hint, len(data))
+        return tuple(decode(item, kind, actions) for item, kind in zip(data, kinds, strict=True))
     if get_origin(hint) in (Union, UnionType):
         (some,) = set(get_args(hint)) - {NoneType}
         return None if data is None else decode(data, some, actions)
@@ -56,6 +61,12 @@ def decode(data: Any, hint: Any, actions: Alphabet = NO_ACTIONS) -> Any:
 def hints_of(kind: Any) -> dict[str, Any]:
     """Return the types of the fields that a dataclass is made from."""
     return {field.name: field.type for field in fields(kind) if field.init}
+
+
+def items_of(hint: Any, length: int) -> tuple[Any, ...]:
+    """Return the type of each item of a tuple."""
+    kinds = get_args(hint)
+    return kinds[:1] * length if Ellipsis in kinds else kinds
 
 
 def encode_value(value: Value) -> Plain:

@@ -5,6 +5,7 @@ from itertools import product
 from random import Random
 from typing import Annotated, Any, ClassVar, Final
 
+from ringfence.types.kinds import Kind
 from ringfence.types.parameters import (
     LONGEST_WAIT,
     MAX_INT,
@@ -70,8 +71,8 @@ class Holder(Account):
         """Return the account."""
         how, which = point
         if how != ITS_OWNER:
-            return str(which) if position_of(look) else TRADERS[ACCOUNTS.index(which) % len(TRADERS)]
-        held = look.state.positions.get(position_of(look) or 0)
+            return str(which) if look.position else TRADERS[ACCOUNTS.index(which) % len(TRADERS)]
+        held = look.state.positions.get(look.position or 0)
         if held:
             return held.owner
         owners = [each.owner for each in look.state.positions.values()]
@@ -121,7 +122,7 @@ class UnsignedSize(Number):
 
     def usual(self, look: Look) -> int:
         """Return the position's size; the usual one without a position."""
-        held = look.state.positions.get(position_of(look) or 0)
+        held = look.state.positions.get(look.position or 0)
         return abs(held.size) if held else look.facts.size
 
 
@@ -130,7 +131,7 @@ class AssetAmount(Number):
 
     def usual(self, look: Look) -> int:
         """Return the margin that the drawn size usually has."""
-        size = look.values.get("size") or look.values.get("size_delta") or look.facts.size
+        size = look.size or look.facts.size
         return int(look.facts.margin * abs(size) // look.facts.size)
 
     def neutral(self, *, buys: bool) -> int:
@@ -153,6 +154,10 @@ class OpenEnd(Number):
         """Yield the open ends, unless it is one."""
         yield from () if value in self.ends else self.ends
 
+    def is_unsaid(self, value: int) -> bool:
+        """Return whether it is an open end."""
+        return value in self.ends
+
     def neutral(self, *, buys: bool) -> int:
         """Return the end that a trade on this side is never refused by."""
         return self.ends[0] if buys or len(self.ends) == 1 else self.ends[1]
@@ -167,8 +172,10 @@ class WorstPrice(OpenEnd):
 
     def value(self, point: Point, look: Look) -> int:
         """Return the limit that every price keeps, by the side that is traded."""
-        held = look.state.positions.get(position_of(look) or 0)
-        return worst_price(look.values.get("size") or (-held.size if held else -1))
+        held = look.state.positions.get(look.position or 0)
+        if held is None:
+            return worst_price(look.size or -1)
+        return worst_price(held.size if look.kind is Kind.INCREASES else -held.size)
 
 
 class FeedAnswer(Number):
@@ -193,6 +200,10 @@ class Seconds(Number):
     def value(self, point: int, look: Look) -> int:
         """Return one of the vault's ages."""
         return look.facts.ages[point % len(look.facts.ages)]
+
+    def is_unsaid(self, value: int) -> bool:
+        """Return whether it is no time at all."""
+        return value == 0
 
     def neutral(self, *, buys: bool) -> int:
         """Return no time at all."""
@@ -221,20 +232,19 @@ class Flag(Parameter):
 
 
 class Choice(Parameter):
-    """One of some values, an enum's say; drawn as the first unless changed."""
+    """One of some values, an enum's say; drawn as the first unless changed. Reports leave ``unsaid`` out."""
 
-    def __init__(self, *values: Any) -> None:
-        self.values = values
+    def __init__(self, *values: Any, unsaid: Any = None) -> None:
+        self.values, self._unsaid = values, unsaid
         self.points = values[:1]
 
     def change(self, value: Any, random: Random) -> Any:
         """Return any of them."""
         return random.choice(self.values)
 
-
-def position_of(look: Look) -> int | None:
-    """Return the position that was drawn for the action, if it names one."""
-    return look.values.get("position")
+    def is_unsaid(self, value: Any) -> bool:
+        """Return whether it is the value that need not be shown."""
+        return bool(value == self._unsaid)
 
 
 OFFICERS: Final = (OWNER, GUARDIAN, *PROVIDERS, *TRADERS)

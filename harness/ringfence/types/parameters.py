@@ -5,12 +5,13 @@ repeated; what a point comes to is worked out when the step is made. A random ge
 Hypothesis samples the same list, so that a failing run shrinks to its head.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from random import Random
 from typing import Any, ClassVar, Final, Protocol
 
 from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
@@ -28,7 +29,10 @@ Point = Any
 
 
 class Look(Protocol):
-    """What a value may depend on: the state that the step finds, and what was drawn for the action before."""
+    """What a value may depend on: the state that the step finds, and what was drawn for the action before.
+
+    A position is drawn first, then a size, then what is left; who sends the action is drawn last.
+    """
 
     @property
     def state(self) -> VaultState:
@@ -51,8 +55,18 @@ class Look(Protocol):
         ...
 
     @property
-    def values(self) -> Mapping[str, Any]:
-        """Return what was drawn for the action so far, by parameter name; ``account`` is drawn last."""
+    def kind(self) -> Kind:
+        """Return the kind of the action."""
+        ...
+
+    @property
+    def position(self) -> int | None:
+        """Return the position that was drawn for the action, if it names one."""
+        ...
+
+    @property
+    def size(self) -> int | None:
+        """Return the size that was drawn for the action, if it trades one."""
         ...
 
 
@@ -77,6 +91,10 @@ class Parameter:
     def simpler(self, value: Any) -> Iterator[Any]:
         """Yield values that a reader would find simpler, the simplest first."""
         yield from ()
+
+    def is_unsaid(self, value: Any) -> bool:
+        """Return whether a reader of the action need not be shown the value."""
+        return False
 
     def neutral(self, *, buys: bool) -> Any:
         """Return the value that stands in no one's way; raises LookupError where there is none."""
@@ -136,7 +154,11 @@ class Drawn(Parameter):
 
     def value(self, point: int, look: Look) -> Any:
         """Return the value that a seed draws."""
-        return self._draw(Random(point))
+        return self.seeded(point)
+
+    def seeded(self, seed: int) -> Any:
+        """Return the value that a seed draws."""
+        return self._draw(Random(seed))
 
     def draw(self, look: Look, random: Random) -> Any:
         """Return a value."""

@@ -7,10 +7,12 @@ from typing import Any, Final
 from ringfence.engine.generators.edges import Edges
 from ringfence.engine.guard import Guarded
 from ringfence.properties.abilities import Ability
-from ringfence.types.actions import Action, Step, parameters_of, position_parameter
+from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
 from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
+from ringfence.types.parameter_kinds import PositionNumber
+from ringfence.types.parameters import Parameter
 from ringfence.types.state import VaultState
 
 IN_USE: Final = 0.6  # of all other actions, in each run
@@ -20,7 +22,11 @@ AT_ONCE: Final = 4  # three in so many steps follow without a wait
 
 
 class ByTrying:
-    """Draws for one vault; ``state`` and ``moment`` are what a step finds, ``values`` what is drawn."""
+    """Draws for one vault; ``state`` and ``moment`` are what a step finds, the rest what was drawn for it."""
+
+    kind: Kind
+    position: int | None
+    size: int | None
 
     def __init__(self, vault: Guarded, random: Random) -> None:
         self._vault, self._random = vault, random
@@ -53,12 +59,16 @@ class ByTrying:
         return Step(self._at_edge(self._drawn(declared)), self._seconds())
 
     def _drawn(self, declared: type[Action]) -> Action:
-        """Return an action with drawn values; the account comes last, since it may depend on the others."""
-        self.values: dict[str, Any] = {}
-        account, *others = parameters_of(declared).items()
-        for name, parameter in (*others, account):
-            self.values[name] = parameter.draw(self, self._random)
-        return declared(**self.values)
+        """Return an action with drawn values, those first that others depend on."""
+        values: dict[str, Any] = {}
+        self.kind, self.position, self.size = declared.kind, None, None
+        for name, parameter in sorted(parameters_of(declared).items(), key=_turn):
+            values[name] = value = parameter.draw(self, self._random)
+            if isinstance(parameter, PositionNumber) and self.position is None:
+                self.position = value
+            elif isinstance(parameter, SIZES) and self.size is None:
+                self.size = value
+        return declared(**values)
 
     def _at_edge(self, action: Action) -> Action:
         """Return the action, one time in two moved to where it is only just accepted."""
@@ -71,3 +81,11 @@ class ByTrying:
         if self._random.randrange(AT_ONCE):
             return soonest
         return self._random.choice((soonest, *self._vault.facts.seconds))
+
+
+def _turn(named: tuple[str, Parameter]) -> int:
+    """Return when a parameter is drawn: positions, sizes, others, and last who sends the action."""
+    name, kind = named
+    if name == SENDER:
+        return 3
+    return 0 if isinstance(kind, PositionNumber) else 1 if isinstance(kind, SIZES) else 2

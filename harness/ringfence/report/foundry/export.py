@@ -21,12 +21,13 @@ from ringfence.report.foundry.signing import message_types, signing
 from ringfence.report.foundry.solidity import Solidity, camel, number
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
-from ringfence.report.units import MAX_UINT, decimals_of
+from ringfence.report.units import decimals_of
 from ringfence.report.words import phrase
 from ringfence.types.actions import Action, Step
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
 from ringfence.types.outcome import Done, Refused, Value
+from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import GUARDIAN, OWNER, keys
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup
 from ringfence.vaults.isolated_margin.shapes import RETURNED, STRUCTS

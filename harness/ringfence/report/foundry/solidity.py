@@ -10,9 +10,10 @@ from eth_utils.address import to_checksum_address
 
 from ringfence.evm.artifacts import loaded
 from ringfence.report.literals import exponent_of, grouped
-from ringfence.report.units import MAX_UINT, decimals_of
+from ringfence.report.units import decimals_of
 from ringfence.types.actions import Action
 from ringfence.types.outcome import Refused, Value
+from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
 from ringfence.vaults.isolated_margin.calls import PLAIN

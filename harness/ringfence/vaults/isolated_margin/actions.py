@@ -40,7 +40,7 @@ from ringfence.types.parameter_kinds import (
 )
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 
-AnyFlaw = Annotated[Flaw, Choice(*Flaw)]
+AnyFlaw = Annotated[Flaw, Choice(*Flaw, unsaid=Flaw.NONE)]
 
 
 @dataclass(frozen=True, slots=True)

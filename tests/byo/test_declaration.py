@@ -1,0 +1,187 @@
+"""Actions declared by methods: named, inherited and dispatched; what is wrong is told with file and line."""
+
+import re
+from pathlib import Path
+
+import pytest
+from ringfence.engine.loading import check, load
+from ringfence.types.actions import Alphabet, Step, parameters_of
+from ringfence.types.adapter import Adapter
+from ringfence.types.declaration import action
+from ringfence.types.errors import AdapterFault
+from ringfence.types.kinds import Kind
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.parameter_kinds import (
+    Anyone,
+    Price,
+)
+from ringfence.types.parameters import MAX_UINT
+
+from tests.byo.declared_vault import ACTIONS, EVERY, OPEN, Declared
+
+
+class Overriding(Declared):
+    """Overrides one method without the decorator, declares another anew, and drops a third."""
+
+    put_down = None  # type: ignore[assignment]  # it can't liquidate
+
+    def open(self, account: str, margin: int, amount: int, limit: int) -> Outcome:
+        return Done(("overridden", super().open(account, margin, amount, limit).value[0]), ())  # type: ignore[union-attr, index]
+
+    @action(Kind.MOVES_PRICE)
+    def set_price(self, account: Anyone, price: Price) -> Outcome:  # type: ignore[override]  # has no age
+        return Done(("set_price", account, price), ())
+
+
+def names(adapter: type[Adapter]) -> list[str]:
+    """Return the names of an adapter's actions, in their order."""
+    return [declared.name for declared in adapter.actions]
+
+
+def made(adapter: type[Adapter]) -> Adapter:
+    """Return an adapter without a workspace, which its methods do not use."""
+    check(adapter)
+    return adapter(None)
+
+
+def test_action__method__is_declared_with_kind_and_text() -> None:
+    """Names are those of the methods, in their order; the docstring is the action's."""
+    assert names(Declared) == ["Open", "PutDown", "SetPrice", "Rebalance"]
+    assert [declared.kind for declared in ACTIONS] == [
+        Kind.OPENS,
+        Kind.LIQUIDATES,
+        Kind.MOVES_PRICE,
+        Kind.OTHER,
+    ]
+    assert ACTIONS["Open"].__doc__ == "Open a position."
+    assert repr(EVERY[1]) == "PutDown(account='liquidator_1', which=3)"
+
+
+def test_action__parameters__are_told_by_kind_whatever_their_names() -> None:
+    """What properties and generators ask of an action, they ask by its parameters' kinds."""
+    assert (OPEN.size_traded, OPEN.assets_moved) == (-5 * 10**17, 1_500_000)
+    assert EVERY[1].position_named == 3
+    assert EVERY[1].renamed(4).position_named == 4
+    assert (EVERY[2].answer_set, EVERY[2].age_set) == (1_840 * 10**8, 0)
+
+
+def test_apply__any_action__calls_its_method_with_its_values() -> None:
+    """A step is carried out by the method that declares its action."""
+    adapter = made(Declared)
+    assert adapter.apply(Step(OPEN, 1)) == Done(("open", "trader_1", 1_500_000, -5 * 10**17, MAX_UINT), ())
+    assert adapter.apply(Step(EVERY[1], 1)) == Done(("put_down", "liquidator_1", 3), ())
+
+
+def test_subclass__overriding__keeps_declaration_and_order() -> None:
+    """The override is called, a new declaration takes the old one's place, None drops an action."""
+    assert names(Overriding) == ["Open", "SetPrice", "Rebalance"]
+    assert Overriding.actions[0] is ACTIONS["Open"]
+    assert list(parameters_of(Overriding.actions[1])) == ["account", "price"]
+    assert made(Overriding).apply(Step(OPEN, 1)) == Done(("overridden", "open"), ())
+    assert names(Declared) == ["Open", "PutDown", "SetPrice", "Rebalance"]
+
+
+def test_subclass__of_several_bases__has_the_actions_of_all() -> None:
+    """Actions can be declared by classes that are no adapters of their own."""
+
+    class Pausable:
+        @action(Kind.PAUSES)
+        def pause(self, account: Anyone) -> Outcome:
+            return Done("paused", ())
+
+    class Both(Pausable, Declared):
+        pass
+
+    assert names(Both) == ["Open", "PutDown", "SetPrice", "Rebalance", "Pause"]
+    assert made(Both).apply(Step(Alphabet(Both.actions)["Pause"]("owner"), 1)) == Done("paused", ())
+
+
+def test_subclass__that_states_actions__has_those_alone() -> None:
+    """``actions`` narrows what is searched; what inherits from it does not widen it."""
+
+    class Narrow(Declared):
+        actions = (ACTIONS["SetPrice"],)
+
+    class Narrower(Narrow):
+        pass
+
+    assert names(Narrower) == ["SetPrice"]
+
+
+HEAD = """
+from typing import Annotated
+from ringfence.types.adapter import Adapter
+from ringfence.types.actions import Action
+from ringfence.types.declaration import action
+from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
+from ringfence.types.parameter_kinds import *
+from ringfence.types.parameters import Drawn
+
+class Vault(Adapter):
+    facts = Facts(answer=100, size=10**18, margin=1_000)
+    def observe(self): ...
+"""
+BAD = [
+    ("@action()\n    def act(self, account: Anyone, size: int): ...", "act: size has no parameter kind"),
+    ("@action()\n    def act(self, account: Anyone, size: Sized): ...", "NameError"),
+    (
+        "@action()\n    def act(self, account: Anyone, size: 'Sized'): ...",
+        "annotated with Sized, which is not",
+    ),
+    ("@action()\n    def act(self, size: Size): ...", "act must take an account first"),
+    ("@action()\n    def act(self): ...", "act must take an account first"),
+    ("@action()\n    def act(self, account: Size): ...", "act must take an account first"),
+    (
+        "@action()\n    def act(self, account: Anyone, kind: Size): ...",
+        "kind is a word that every action has",
+    ),
+    (
+        "@action()\n    def act(self, account: Anyone, x: Annotated[float, Drawn(1)]): ...",
+        "x must be an int, bool, str or bytes, or a tuple of these",
+    ),
+    ("@action\n    def act(self, account: Anyone): ...", "write @action() or @action(Kind.OPENS)"),
+    (
+        "@action(Kind.LIQUIDATES)\n    def act(self, account: Anyone): ...",
+        "Act reduces a position below maintenance margin, and has no parameter of kind Position",
+    ),
+    (
+        "@action(Kind.OPENS)\n    def act(self, account: Anyone, size: Size): ...",
+        "Act opens a position, and has no parameter of kind Assets",
+    ),
+    (
+        "@action()\n    def act(self, account: Anyone): ..."
+        "\n    @action()\n    def _act(self, account: Anyone): ...",
+        "two actions are called Act, act and _act",
+    ),
+    (
+        "class Act(Action): ...\n    First = Act\n    class Act(Action): ...\n    actions = (First, Act)",
+        "another action is called Act, too",
+    ),
+    (
+        "class Act(Action):\n        kind = Kind.CLOSES\n    actions = (Act,)",
+        "has no parameter of kind Position",
+    ),
+    (
+        "@action()\n    def act(self, account: Anyone, x: Annotated[int, Drawn(lambda r: 0.5)]): ...",
+        "x of the action Act is drawn as 0.5, which is no int",
+    ),
+    (
+        "@action()\n    def act(self, account: Anyone, x: Annotated[int, Drawn(lambda r: 1 // 0)]): ...",
+        "x of the action Act can't be drawn: ZeroDivisionError",
+    ),
+]
+
+
+@pytest.mark.parametrize(("member", "sentence"), BAD, ids=lambda text: re.sub(r"\W+", "_", text)[-40:])
+def test_load__declaration_wrong__says_where_in_one_sentence(
+    member: str, sentence: str, tmp_path: Path
+) -> None:
+    """File, line and what to write instead, before anything runs."""
+    file = tmp_path / "wrong.py"
+    file.write_text(f"{HEAD}\n    {member}\n")
+    with pytest.raises(AdapterFault) as fault:
+        load(f"{file}:Vault")
+    (line,) = str(fault.value).splitlines()
+    assert sentence in line
+    assert re.search(r"wrong\.py(, line |:)(1[5-9])\b", line), line

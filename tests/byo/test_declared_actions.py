@@ -1,0 +1,229 @@
+"""Actions that methods declare are sent, drawn, stored, told and pickled as our vault's are."""
+
+import pickle
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any
+
+import pytest
+from ringfence.engine.corpus.packing import packed, unpacked
+from ringfence.engine.generators.by_trying import ByTrying
+from ringfence.engine.guard import Guarded
+from ringfence.engine.loading import load
+from ringfence.evm.artifacts import load as artifact
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
+from ringfence.report.words import phrase
+from ringfence.types.actions import Action, Alphabet, Step, parameters_of
+from ringfence.types.adapter import Adapter
+from ringfence.types.codec import decode, encode
+from ringfence.types.declaration import action
+from ringfence.types.facts import Facts
+from ringfence.types.moment import Moment
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.parameter_kinds import (
+    Anyone,
+    Assets,
+    Position,
+    Size,
+    Trader,
+)
+from ringfence.types.parameters import Look, Parameter
+from ringfence.types.state import PositionState, VaultState
+from ringfence.vaults.isolated_margin.markets import STANDARD
+
+from tests.byo.declared_vault import ACTIONS, EVERY, OPEN, REBALANCE, Declared
+
+
+class Clock:
+    """A chain and a workspace that note how long each transaction waits."""
+
+    def __init__(self, *, shares_blocks: bool) -> None:
+        self.chain, self.shares_blocks = self, shares_blocks
+        self.waits: list[int] = []
+
+    def send(self, account: str, contract: str, function: str, *args: Any, seconds: int) -> Outcome:
+        """Note the seconds."""
+        self.waits.append(seconds)
+        return Done(args, ())
+
+
+@pytest.mark.parametrize(("shares", "least"), [(True, 0), (False, 1)])
+def test_send__several_transactions__wait_as_little_as_the_chain_allows(shares: bool, least: int) -> None:
+    """The first of a step has its seconds; the others are in its block, where blocks can be shared."""
+
+    class Routed(Declared):
+        @action()
+        def route(self, account: Anyone, assets: Assets) -> Outcome:
+            self.send(account, "token", "approve", assets)
+            self.send(account, "router", "ask")
+            return self.send(account, "router", "route", assets)
+
+    clock = Clock(shares_blocks=shares)
+    adapter = Routed(clock)
+    step = Step(Alphabet(Routed.actions)["Route"]("owner", assets=9), 600)
+    assert adapter.apply(step) == Done((9,), ())
+    adapter.apply(Step(step.action, 0))
+    assert clock.waits == [600, least, least, 0, least, least]
+
+
+class Minting(Adapter):
+    """Actions of no transaction, of one and of two."""
+
+    facts = Facts(answer=100, size=10**18, margin=1_000)
+
+    def deploy(self, workspace: Workspace) -> None:
+        workspace.deploy("token", artifact("MockToken"), 6)
+
+    @action()
+    def refuse(self, account: Anyone) -> Outcome:
+        return Refused("NotToday", ())
+
+    @action()
+    def miss(self, account: Anyone) -> Outcome:
+        return Done(self.workspace.key(9), ())
+
+    @action()
+    def mint(self, account: Anyone, assets: Assets) -> Outcome:
+        return self.send(account, "token", "mint", account, assets)
+
+    @action()
+    def mint_twice(self, account: Anyone, assets: Assets) -> Outcome:
+        self.send(account, "token", "mint", account, assets)
+        return self.send(account, "token", "mint", account, assets)
+
+    def observe(self) -> VaultState:
+        return VaultState({}, {"supply": self.workspace.number("token", "totalSupply")}, {})
+
+
+class Unshared(RevmChain):
+    """A chain with a block for every transaction."""
+
+    shares_blocks = False
+
+
+@pytest.mark.parametrize(("chain", "blocks"), [(RevmChain, 1), (Unshared, 2)])
+def test_guarded__steps_of_any_number_of_transactions__take_their_seconds(
+    chain: Callable[[], Chain], blocks: int
+) -> None:
+    """Time that no transaction waited for passes in the next step; a block too many is made up for."""
+    vault = Guarded(Minting, chain)
+    begun, alphabet = vault.timestamp, Alphabet(Minting.actions)
+    clock = vault.bench.chain
+    for name, due in (("Refuse", 600), ("Miss", 1_200), ("MintTwice", 1_800), ("Mint", 2_400)):
+        values = {"assets": 5} if name.startswith("Mint") else {}
+        vault.apply(Step(alphabet[name]("owner", **values), 600))
+        assert vault.timestamp - begun == due
+        late = blocks - 1 if name == "MintTwice" else 0
+        assert clock.timestamp - begun == (due + late if values else 0)
+    assert vault.observe().totals == {"supply": 15}
+
+
+class Seen(Parameter):
+    """Draws what was drawn before it."""
+
+    def value(self, point: int, look: Look) -> tuple[int | None, int | None]:
+        """Return the position and the size."""
+        return look.position, look.size
+
+
+class Watching(Declared):
+    """Has a parameter that depends on others, which come after it."""
+
+    @action()
+    def watch(
+        self, account: Trader, seen: Annotated[tuple[int, int], Seen()], amount: Size, which: Position
+    ) -> Outcome:
+        return Refused("NotToday", ())
+
+    def apply(self, step: Step) -> Outcome:
+        return Refused("NotToday", ())
+
+
+def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
+    """A position is drawn first, then a size, whatever they are called."""
+    held = {number: PositionState(f"trader_{number}", 10**18, 5) for number in (1, 2, 3)}
+    vault = Guarded(Watching, RevmChain)
+    vault.opened = 3
+    driver, moment = ByTrying(vault, Random(2)), Moment(1, 100, 1, False)
+    drawn: list[Any] = [driver.step(VaultState(held, {}, {}), moment).action for _ in range(200)]
+    watched = [each for each in drawn if each.name == "Watch"]
+    assert watched
+    assert [each.seen for each in watched] == [(each.which, each.amount) for each in watched]
+    by_owner = [each for each in watched if each.account == f"trader_{each.which}"]
+    assert len(by_owner) > len(watched) // 2
+
+
+@pytest.mark.parametrize("each", EVERY, ids=lambda each: each.name)
+def test_codec__any_action__is_read_as_it_was_written(each: Action) -> None:
+    """JSON by the adapter's alphabet: integers of any size, bytes, tuples of one type or of several."""
+    assert decode(encode(Step(each, 9)), Step, ACTIONS) == Step(each, 9)
+
+
+def test_packing__call_sequence__is_what_was_packed() -> None:
+    """The corpus holds an adapter's own actions and parameters."""
+    sequence = tuple(Step(each, seconds) for seconds, each in enumerate(EVERY))
+    assert unpacked(packed(sequence, ("feature",))) == (sequence, ("feature",))
+
+
+@pytest.mark.parametrize(
+    ("each", "words"),
+    [
+        (OPEN, "open margin 1.5, amount short 0.5"),
+        (EVERY[1], "put down which 3"),
+        (EVERY[2], "set price price 1,840"),
+        (REBALANCE, "rebalance weights 1, 2, 3, tagged 4, x, proof 0x00ff, side quote, now yes"),
+    ],
+)
+def test_phrase__action_of_another_vault__says_names_and_amounts(each: Action, words: str) -> None:
+    """Units come from the parameters' kinds; what binds nobody is left out."""
+    assert phrase(each, STANDARD) == words
+
+
+FILE = '''
+from typing import Annotated
+from ringfence.types.adapter import Adapter
+from ringfence.types.declaration import action
+from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
+from ringfence.types.outcome import Done, Outcome
+from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, Trader
+from ringfence.types.parameters import Drawn
+
+
+class Vault(Adapter):
+    facts = Facts(answer=100, size=10**18, margin=1_000)
+
+    @action(Kind.OPENS)
+    def open(self, account: Trader, size: Size, margin: Assets) -> Outcome:
+        return Done(1, ())
+
+    def observe(self): ...
+
+
+class Sub(Vault):
+    """One more action."""
+
+    @action()
+    def stir(self, account: Anyone, how: Annotated[int, Drawn(lambda random: random.getrandbits(9))]): ...
+'''
+
+
+def sent_by_worker(name: str) -> bytes:
+    """Return what a worker's process sends of an adapter: pickled actions."""
+    adapter = load(name)
+    return pickle.dumps([each("owner", *range(len(parameters_of(each)) - 1)) for each in adapter.actions])
+
+
+def test_action__from_another_process__is_of_the_same_class(tmp_path: Path) -> None:
+    """A process that starts anew names the adapter's module alike, so that actions can be sent."""
+    file = tmp_path / "vault.py"
+    file.write_text(FILE)
+    name = f"{file}:Sub"
+    with get_context("spawn").Pool(1) as pool:
+        data = pool.apply(sent_by_worker, (name,))
+    opened, stirred = load(name).actions
+    assert pickle.loads(data) == [opened("owner", 0, 1), stirred("owner", 0)]
