@@ -12,7 +12,7 @@ from ringfence_operations.commands.options import NETWORK
 def cli(network: str, fund: tuple[str, ...], price: int) -> None:
     from eth_utils.address import is_checksum_address
     from ringfence_operations.deploy.sandbox import make_sandbox
-    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.node.connection import connected
 
     for address in fund:
         if not is_checksum_address(address):

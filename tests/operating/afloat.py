@@ -12,8 +12,8 @@ from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, V
 from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
 from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
-from ringfence_operations.deploy.manifest import Compiler, Contract, Foreign, Manifest
-from ringfence_operations.follow.connection import Node
+from ringfence_operations.market.manifest import Compiler, Contract, Foreign, Manifest
+from ringfence_operations.node.client import Node
 
 from tests.operating.mini_node import MiniNode
 

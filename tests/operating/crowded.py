@@ -8,11 +8,10 @@ from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.batches import answered, ask, ask_many
-from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.decoding import Decoder
-from ringfence_operations.follow.views import interface
+from ringfence_operations.follow.decoder import Decoder
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.client import Node
+from ringfence_operations.node.views import interface
 
 from tests.operating.placing import Place
 
@@ -33,7 +32,7 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self.decoder = Decoder(self.manifest)
-        self.accounts: list[str] = list(self.node.web3.eth.accounts)[:TRADERS]
+        self.accounts: list[str] = self.node.ask("eth_accounts")[:TRADERS]
 
     def fund(self, liquidity: int, insurance: int) -> None:
         """Make everybody rich and trusting; the first fills pool and insurance, in whole tokens."""
@@ -63,7 +62,7 @@ class Crowd:
 
     def send(self, orders: Sequence[tuple[str, str, bytes]]) -> None:
         """Send transactions of (sender, to, data) and mine them; all must succeed."""
-        ask(self.node, "evm_setAutomine", False)
+        self.node.ask("evm_setAutomine", False)
         nonces = {account: self.node.nonce(account) for account, _, _ in orders}
         requests = []
         for sender, to, data in orders:
@@ -72,23 +71,23 @@ class Crowd:
             nonces[sender] += 1
         for start in range(0, len(requests), PER_BLOCK):
             some = requests[start : start + PER_BLOCK]
-            sent = ask_many(self.node, [("eth_sendTransaction", [request]) for request in some])
-            numbers = [answered(self.node, number) for number in sent]
-            ask(self.node, "evm_mine")
-            receipts = ask_many(self.node, [("eth_getTransactionReceipt", [number]) for number in numbers])
+            sent = self.node.ask_many([("eth_sendTransaction", [request]) for request in some])
+            numbers = [self.node.answered(number) for number in sent]
+            self.node.ask("evm_mine")
+            receipts = self.node.ask_many([("eth_getTransactionReceipt", [number]) for number in numbers])
             assert all(receipt and receipt["status"] == "0x1" for receipt in receipts), receipts
-        ask(self.node, "evm_setAutomine", True)
+        self.node.ask("evm_setAutomine", True)
 
     def transactions_of(self, sender: str) -> list[dict[str, Any]]:
         """Return every transaction of an account that is in a block, with its receipt's status."""
-        latest = int(ask(self.node, "eth_blockNumber"), 16)
-        blocks = ask_many(
-            self.node, [("eth_getBlockByNumber", [hex(number), True]) for number in range(latest + 1)]
+        latest = int(self.node.ask("eth_blockNumber"), 16)
+        blocks = self.node.ask_many(
+            [("eth_getBlockByNumber", [hex(number), True]) for number in range(latest + 1)]
         )
         found = [
             tx for block in blocks for tx in block["transactions"] if tx["from"].lower() == sender.lower()
         ]
-        receipts = ask_many(self.node, [("eth_getTransactionReceipt", [tx["hash"]]) for tx in found])
+        receipts = self.node.ask_many([("eth_getTransactionReceipt", [tx["hash"]]) for tx in found])
         return [tx | {"ok": receipt["status"] == "0x1"} for tx, receipt in zip(found, receipts, strict=True)]
 
     def _vault(self, name: str, *args: Value) -> bytes:

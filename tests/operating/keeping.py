@@ -7,51 +7,49 @@ from typing import Any, Final
 
 from eth_account.signers.local import LocalAccount
 from ringfence.types.roles import LIQUIDATORS, keys
-from ringfence_operations.follow.following import Follower
-from ringfence_operations.follow.sight import Sight, look
-from ringfence_operations.keeper.journal import Journal
-from ringfence_operations.keeper.keeper import Keeper, Spending, Turn
-from ringfence_operations.keeper.outbox import Outbox
+from ringfence_operations.follow.follower import Follower
+from ringfence_operations.follow.snapshot import Snapshot, take_snapshot
+from ringfence_operations.keeper.keeper import Keeper, Limits, Round
+from ringfence_operations.keeper.modes import journal_of
+from ringfence_operations.sending.outbox import Outbox
 
 from tests.operating.afloat import Afloat
 
 GWEI: Final = 10**9
 CONFIRMATIONS: Final = 4
-SPENDING: Final = Spending(gas_limit=500_000, max_gas_price=50 * GWEI)
+LIMITS: Final = Limits(gas_limit=500_000, max_gas_price=50 * GWEI, confirmations=CONFIRMATIONS)
 
 
 class Bench:
     """A market and one keeper, which can be stopped anywhere and started again."""
 
-    def __init__(self, market: Afloat, path: Path, spending: Spending = SPENDING) -> None:
+    def __init__(self, market: Afloat, path: Path, limits: Limits = LIMITS) -> None:
         """Make the keeper; its journal is in a file."""
-        self.market, self.path, self.spending = market, path, spending
+        self.market, self.path, self.limits = market, path, limits
         self.signer: LocalAccount = keys()[LIQUIDATORS[0]]
         self.follower = Follower(market.node, market.manifest)
         self.start()
 
     def start(self) -> None:
         """Start a keeper that knows the journal and nothing else."""
-        self.journal = Journal(self.path, self.signer.address, self.market.manifest.vault.address)
-        outbox = Outbox(self.market.node, self.signer.address, self.journal, CONFIRMATIONS)
-        decoder = self.follower.decoder
-        self.keeper = Keeper(self.market.node, decoder, self.signer, outbox, self.spending)
-        self.outbox = outbox
+        self.journal = journal_of(self.path, self.signer.address, self.market.manifest)
+        self.outbox = Outbox(self.market.node, self.signer, self.journal)
+        self.keeper = Keeper(self.market.node, self.follower.decoder, self.outbox, self.limits)
 
     def restart(self) -> None:
         """Stop the keeper without a word, and start another."""
         self.journal.__exit__(None, None, None)
         self.start()
 
-    def see(self) -> Sight:
+    def see(self) -> Snapshot:
         """Return the market at the latest block."""
-        return look(self.market.node, self.market.manifest, self.follower, self.follower.advance())
+        return take_snapshot(self.market.node, self.market.manifest, self.follower, self.follower.advance())
 
-    def turn(self) -> Turn:
+    def turn(self) -> Round:
         """Take one turn."""
-        return self.keeper.turn(self.see())
+        return self.keeper.run(self.see())
 
-    def round(self) -> Turn:
+    def round(self) -> Round:
         """Take a turn, and mine what it sent."""
         turn = self.turn()
         self.market.chain.mine()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, Final
 
 import requests
@@ -11,7 +10,7 @@ from eth_account.typed_transactions import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from ringfence.evm.chains.base import Call, Log, Receipt
-from ringfence.evm.chains.revm import CHAIN_ID, GAS_LIMIT, REVERT_DATA, RevmChain
+from ringfence.evm.chains.revm import GAS_LIMIT, REVERT_DATA, RevmChain
 
 SECONDS: Final = 2
 BALANCE: Final = 10**20
@@ -50,7 +49,6 @@ class MiniNode(RevmChain):
         self.down = self.forgetful = False
         self.batches = self.timed_logs = True
         self.most_logs = self.most_blocks = 10**9
-        self.eth, self.provider = SimpleNamespace(chain_id=CHAIN_ID), self
 
     # The harness's side
 
@@ -107,6 +105,9 @@ class MiniNode(RevmChain):
         if self.down:
             raise requests.ConnectionError("connection refused by http://host/secret-key")
         return dict(getattr(self, f"_{method}")(*params))
+
+    def _eth_chainId(self) -> dict[str, Any]:
+        return {"result": hex(self.chain_id)}
 
     def _eth_getBlockByNumber(self, number: str, whole: bool) -> dict[str, Any]:
         place = len(self.blocks) - 1 if number == "latest" else int(number, 16)
@@ -167,7 +168,11 @@ class MiniNode(RevmChain):
             return _error(-32003, "nonce too low")
         if number in self.pool:
             return _error(-32003, "transaction already imported")
+        other = next((n for n, waiting in self.pool.items() if _place(waiting) == _place(raw)), None)
+        if other and _decoded(raw)["maxFeePerGas"] * 10 < _decoded(self.pool[other])["maxFeePerGas"] * 11:
+            return _error(-32003, "replacement transaction underpriced")
         if not self.forgetful:
+            self.pool.pop(other or "", None)
             self.pool[number] = raw
         return {"result": number}
 
@@ -209,7 +214,13 @@ class MiniNode(RevmChain):
         del self.pool[number]
         self._keep(receipt.logs, number)
         block = self.blocks[-1]
-        block.receipts[number] = {"blockNumber": hex(block.number), "status": hex(receipt.ok), "raw": raw}
+        block.receipts[number] = {
+            "transactionHash": number,
+            "blockNumber": hex(block.number),
+            "status": hex(receipt.ok),
+            "gasUsed": hex(receipt.gas_used),
+            "raw": raw,
+        }
 
 
 def _revert_data(failure: RuntimeError) -> str:
@@ -219,6 +230,11 @@ def _revert_data(failure: RuntimeError) -> str:
 
 def _error(code: int, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
+
+
+def _place(raw: str) -> tuple[str, int]:
+    """Return the account and the nonce of a transaction, which one in its place has, too."""
+    return _sender(raw), int(_decoded(raw)["nonce"])
 
 
 def _sender(raw: str) -> str:

@@ -6,10 +6,12 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
-from typing import IO, Final
+from typing import IO, Final, TypeVar
 
-from ringfence_operations.follow.connection import Node
-from web3 import HTTPProvider, Web3
+from ringfence_operations.node.client import Node
+from web3 import HTTPProvider
+
+N = TypeVar("N", bound=Node)
 
 LISTENING: Final = re.compile(r"Listening on 127\.0\.0\.1:(\d+)")
 HARDFORK: Final = "prague"
@@ -47,9 +49,9 @@ class Anvil:
             self._process.wait()
             self._process = None
 
-    def connect(self) -> Node:
+    def connect(self, kind: type[N] = Node) -> N:
         """Return a connection that Ape knows nothing of."""
-        return Node(Web3(HTTPProvider(self.url)), self.url, self.url)
+        return kind(HTTPProvider(self.url), self.url, self.url)
 
 
 def _port(output: IO[str]) -> int:

@@ -8,12 +8,13 @@ from typing import Final
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from ringfence.vaults.isolated_margin.market_file import read_market
-from ringfence_operations.deploy.deploy_run import Run
-from ringfence_operations.deploy.deploying import Files
-from ringfence_operations.deploy.manifest import Manifest
+from ringfence_operations.deploy.deployment import Files
+from ringfence_operations.deploy.run import Run
 from ringfence_operations.deploy.sandbox import Sandbox, make_sandbox
-from ringfence_operations.deploy.sending import GWEI, Terms
-from ringfence_operations.follow.connection import Node
+from ringfence_operations.deploy.steps import Terms
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.client import Node
+from ringfence_operations.sending.fees import GWEI
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLE: Final = ROOT / "examples/market.yaml"

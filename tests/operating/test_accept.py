@@ -4,10 +4,10 @@ import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.deploy.accepting import accept_ownership
-from ringfence_operations.deploy.build import VAULT
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.views import Views
+from ringfence_operations.deploy.acceptance import accept_ownership
+from ringfence_operations.market.build import VAULT
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.views import Views
 
 from tests.operating.placing import TERMS, Place
 

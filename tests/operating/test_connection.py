@@ -6,7 +6,10 @@ import pytest
 from eth_utils.crypto import keccak
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Reverted
-from ringfence_operations.follow.connection import Node, NodeRefused, NodeUnreachable, connected
+from ringfence_operations.deploy.sandbox import transact
+from ringfence_operations.node.client import Node
+from ringfence_operations.node.connection import connected
+from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 
 from tests.operating.nodes import Anvil
 
@@ -27,27 +30,21 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
 
 def test_node__of_any_kind__answers_alike(node: Node) -> None:
     """Code, storage, receipts, and the revert data of calls and estimates."""
-    account = node.web3.eth.accounts[0]
+    account = node.ask("eth_accounts")[0]
     creation = load("MockPriceFeed").bytecode + (8).to_bytes(32)
-    sent = node.web3.eth.send_transaction({"from": account, "data": creation, "gas": 1_000_000})
-    node.web3.eth.wait_for_transaction_receipt(sent)  # a node may answer before it has mined
-    made = node.mined(bytes(sent))
+    made = transact(node, account, None, creation)
 
-    assert made is not None
     assert made.contract is not None
     assert (made.ok, made.block, node.nonce(account)) == (True, node.block().number, 1)
     assert node.code(made.contract)
     assert node.call(made.contract, keccak(text="decimals()")[:4]) == (8).to_bytes(32)
-    broken = node.web3.eth.send_transaction(
-        {"from": account, "to": made.contract, "data": BREAK, "gas": 100_000}
-    )
-    node.web3.eth.wait_for_transaction_receipt(broken)
+    assert transact(node, account, made.contract, BREAK).ok
     assert node.storage(made.contract, 0) & 1
     for ask in (node.call, lambda to, data: node.estimate_gas(account, to, data)):
         with pytest.raises(Reverted) as refusal:
             ask(made.contract, LATEST)
         assert refusal.value.output == FEED_BROKEN
-    assert node.mined(b"\1" * 32) is None
+    assert node.receipts(["0x" + 64 * "1"]) == [None]
     with pytest.raises(NodeRefused):
         node.block(1_000)
 
@@ -72,7 +69,7 @@ def test_connected__to_nothing__is_one_sentence(network: str, complaint: str) ->
 def test_node__that_went_away__is_unreachable(anvil: Anvil) -> None:
     """And answers again, with what it had, once it is back."""
     node = anvil.connect()
-    node.web3.provider.make_request("evm_mine", [])
+    node.ask("evm_mine")
     anvil.stop()
     with pytest.raises(NodeUnreachable, match="does not answer"):
         node.block()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.deploy import manifest as manifests
-from ringfence_operations.deploy.build import DEPLOYED, build, hash_of, standard_json
-from ringfence_operations.follow.connection import connected
-from ringfence_operations.follow.views import Views
+from ringfence_operations.market import manifest as manifests
+from ringfence_operations.market.build import DEPLOYED, build, hash_of, standard_json
+from ringfence_operations.node.connection import connected
+from ringfence_operations.node.views import Views
 from ringfence_operations.verify.checks import Scene, static_checks
 
 from tests.operating.placing import ROOT, Place, place
@@ -86,7 +86,7 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Pl
     for contract in (manifest.factory, manifest.lens, manifest.vault, manifest.pool):
         assert contract.address in plan
     estimate = int(plan.partition("about ")[2].partition(" gas")[0].replace(",", ""))
-    mined = [site.node.mined(bytes.fromhex(sent.hash[2:])) for sent in manifest.transactions]
+    mined = site.node.receipts([sent.hash for sent in manifest.transactions])
     used = sum(each.gas_used for each in mined if each)
     assert used <= estimate <= used * 11 // 10
 

@@ -10,9 +10,9 @@ from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.follow import checkpoint
-from ringfence_operations.follow.connection import NodeRefused, NodeUnreachable
-from ringfence_operations.follow.following import UNSETTLED, Follower
-from ringfence_operations.follow.sight import look
+from ringfence_operations.follow.follower import UNSETTLED, Follower
+from ringfence_operations.follow.snapshot import take_snapshot
+from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 
 from tests.operating.afloat import Afloat, state_of
 
@@ -209,20 +209,20 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
 def test_sight__of_a_market__is_the_model_in_the_chains_state(market: Afloat) -> None:
     """The model that takes up the ledger answers as the chain's own views do."""
     follower = Follower(market.node, market.manifest)
-    sight = look(market.node, market.manifest, follower, follower.advance())
-    assert sight.differing == ()
-    assert sight.vault_tokens == sight.kept
+    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
+    assert snapshot.mismatches == ()
+    assert snapshot.vault_tokens == snapshot.obligations
     exposure = market.vault.workspace.read("vault", "exposure")
-    assert astuple(sight.market.vault.exposure()) == exposure
+    assert astuple(snapshot.market.vault.exposure()) == exposure
 
 
 def test_sight__with_a_dead_feed__has_none_either(market: Afloat) -> None:
     """A feed that reverts is broken in the model too."""
     market.act(BreakFeed(OWNER, True))
     follower = Follower(market.node, market.manifest)
-    sight = look(market.node, market.manifest, follower, follower.advance())
-    assert sight.market.feed.broken
-    assert not sight.market.vault.exposure().live
+    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
+    assert snapshot.market.feed.broken
+    assert not snapshot.market.vault.exposure().live
 
 
 def test_sight__by_events_that_lack_one__says_which_totals_differ(market: Afloat) -> None:
@@ -230,5 +230,5 @@ def test_sight__by_events_that_lack_one__says_which_totals_differ(market: Afloat
     block = next(block for block in market.chain.blocks[-3:] if block.logs)
     block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
     follower = Follower(market.node, market.manifest)
-    sight = look(market.node, market.manifest, follower, follower.advance())
-    assert "long_size" in sight.differing
+    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
+    assert "long_size" in snapshot.mismatches

@@ -1,21 +1,26 @@
 """A deployment that is cut off anywhere is finished by the next run, and nothing is sent twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.deploy import manifest as manifests
-from ringfence_operations.deploy.sending import GWEI, Terms
-from ringfence_operations.follow.connection import Mined, Node, NodeUnreachable
-from ringfence_operations.follow.views import Views
+from ringfence_operations.deploy.steps import Terms
+from ringfence_operations.files import write_whole
+from ringfence_operations.market import manifest as manifests
+from ringfence_operations.node.client import Node, Receipt
+from ringfence_operations.node.rpc import NodeUnreachable, Question
+from ringfence_operations.node.views import Views
+from ringfence_operations.sending.fees import GWEI
+from ringfence_operations.sending.journal import Journal
 from ringfence_operations.verify.checks import Scene, static_checks
 
 from tests.operating.nodes import Anvil
 from tests.operating.placing import TERMS, Place, place
 
 STEPS = 4
+SEND = "eth_sendRawTransaction"
 
 
 class Killed(BaseException):
@@ -28,10 +33,12 @@ class Fuse:
     def __init__(self, at: int, is_after: bool) -> None:
         self.left, self.is_after = at, is_after
 
-    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function, which counts as contact."""
+    def around(self, function: Callable[..., Any], method: str = "") -> Callable[..., Any]:
+        """Return the function, which counts as contact; of questions to a node, only a ``method`` does."""
 
         def counted(*args: Any, **options: Any) -> Any:
+            if method and method not in [name for name, _ in args[1]]:
+                return function(*args, **options)
             self.left -= 1
             if self.left == 0 and not self.is_after:
                 raise Killed
@@ -45,10 +52,11 @@ class Fuse:
 
 def arm(monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> None:
     """Have every transaction, receipt and written file count."""
-    for name in ("send", "mined"):
-        monkeypatch.setattr(Node, name, fuse.around(getattr(Node, name)))
-    for module in ("deploy.step_journal", "deploy.deploying", "deploy.manifest"):
-        monkeypatch.setattr(f"ringfence_operations.{module}.write_whole", fuse.around(manifests.write_whole))
+    monkeypatch.setattr(Node, "ask_many", fuse.around(Node.ask_many, SEND))
+    monkeypatch.setattr(Node, "receipts", fuse.around(Node.receipts))
+    monkeypatch.setattr(Journal, "write", fuse.around(Journal.write))
+    for module in ("sending.journal", "deploy.deployment", "market.manifest"):
+        monkeypatch.setattr(f"ringfence_operations.{module}.write_whole", fuse.around(write_whole))
 
 
 def is_killed(site: Place, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:
@@ -72,7 +80,7 @@ def check_whole(site: Place) -> None:
     assert not site.files.journal.exists()
 
 
-@pytest.mark.parametrize("at", [4])
+@pytest.mark.parametrize("at", [4, 5])
 def test_deploy__cut_off_early_on__is_finished_by_the_next_run(
     site: Place, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
@@ -90,10 +98,10 @@ def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
     anvil: Anvil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_after: bool
 ) -> None:
     """Each time on a fresh chain; the last run is not cut off any more, so that all contacts were tried."""
-    start = anvil.connect().web3.provider.make_request
+    node = anvil.connect()
     at, is_cut = 1, True
     while is_cut:
-        snapshot = start("evm_snapshot", [])["result"]
+        snapshot = node.ask("evm_snapshot")
         folder = tmp_path / str(at)
         folder.mkdir()
         site = place(folder, anvil.connect())
@@ -102,7 +110,7 @@ def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
         site.run()
 
         check_whole(site)
-        start("evm_revert", [snapshot])
+        node.ask("evm_revert", snapshot)
         at += 1
     assert at > 15
 
@@ -127,14 +135,14 @@ def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: An
     class Leaving(Node):
         left = 5
 
-        def mined(self, transaction: bytes) -> Mined | None:
+        def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
             self.left -= 1
             if self.left == 0:
                 anvil.stop()
-            return super().mined(transaction)
+            return super().receipts(hashes)
 
     with pytest.raises(NodeUnreachable, match="the node does not answer"):
-        site.run(node=Leaving(site.node.web3, site.node.place))
+        site.run(node=anvil.connect(Leaving))
     anvil.start()
 
     site.run()
@@ -143,26 +151,26 @@ def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: An
 
 
 @pytest.mark.slow
-def test_deploy__after_a_reorganisation__is_sent_again(site: Place) -> None:
+def test_deploy__after_a_reorganisation__is_sent_again(anvil: Anvil, site: Place) -> None:
     """The block of a step is replaced by one without it while confirmations are waited for."""
-    request = site.node.web3.provider.make_request
 
     class Reorganising(Node):
-        sent = found = 0
+        sent, is_found = 0, False
 
-        def send(self, signed: bytes) -> None:
-            super().send(signed)
-            self.sent += 1
+        def ask_many(self, questions: Sequence[Question]) -> list[Any]:
+            self.sent += [name for name, _ in questions].count(SEND)
+            return super().ask_many(questions)
 
-        def mined(self, transaction: bytes) -> Mined | None:
-            found = super().mined(transaction)
-            self.found += found is not None
-            if self.found == 1 and found is not None:
-                request("anvil_reorg", [self.block().number - found.block + 1, []])
-            return found
+        def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+            receipts = super().receipts(hashes)
+            found = next((receipt for receipt in receipts if receipt), None)
+            if found and not self.is_found:
+                self.is_found = True
+                self.ask("anvil_reorg", self.block().number - found.block + 1, [])
+            return receipts
 
-    node = Reorganising(site.node.web3, site.node.place)
-    request("evm_setIntervalMining", [1])
+    node = anvil.connect(Reorganising)
+    node.ask("evm_setIntervalMining", 1)
 
     site.run(terms=Terms(TERMS.max_fee, confirmations=2, patience=30), node=node)
 
@@ -173,12 +181,12 @@ def test_deploy__after_a_reorganisation__is_sent_again(site: Place) -> None:
 @pytest.mark.slow
 def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Place) -> None:
     """The replacement has the same nonce, so one of the two is mined."""
-    request = site.node.web3.provider.make_request
-    request("evm_setAutomine", [False])
+    site.node.ask("evm_setAutomine", False)
     base = site.node.block().base_fee
+    assert base
     with pytest.raises(RingfenceError, match="factory: not confirmed by 1 blocks after 1 s; run this again"):
         site.run(terms=Terms(base + base // 10, 1, 1))
-    request("evm_setAutomine", [True])
+    site.node.ask("evm_setAutomine", True)
 
     site.run()
 
@@ -186,18 +194,50 @@ def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Pl
 
 
 @pytest.mark.slow
-def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(site: Place) -> None:
+def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, site: Place) -> None:
+    """A block's price rises above what was offered: the same run replaces the transaction."""
+
+    class Rising(Node):
+        sent = 0
+
+        def ask_many(self, questions: Sequence[Question]) -> list[Any]:
+            self.sent += SEND in [name for name, _ in questions]
+            if self.sent == 2:
+                super().ask_many([("evm_setAutomine", [True])])
+            return super().ask_many(questions)
+
+        def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+            if self.sent == 1:
+                super().ask_many([("anvil_setNextBlockBaseFeePerGas", [hex(10 * GWEI)])])
+                super().ask_many([("evm_mine", [])])
+            return super().receipts(hashes)
+
+    site.node.ask("evm_setAutomine", False)
+
+    site.run(node=anvil.connect(Rising))
+
+    check_whole(site)
+    assert [line for line in site.told if line.startswith("factory: sent")][1:] != []
+
+
+@pytest.mark.slow
+def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
+    anvil: Anvil, site: Place
+) -> None:
     """The account sent another transaction while the run was cut off, and its own was never seen."""
 
     class Dropping(Node):
-        def send(self, signed: bytes) -> None:
-            raise Killed
+        def ask_many(self, questions: Sequence[Question]) -> list[Any]:
+            if SEND in [name for name, _ in questions]:
+                raise Killed
+            return super().ask_many(questions)
 
     with pytest.raises(Killed):
-        site.run(node=Dropping(site.node.web3, site.node.place))
+        site.run(node=anvil.connect(Dropping))
     other = {"type": 2, "chainId": site.node.chain_id, "nonce": 0, "to": site.key.address, "value": 1}
     fees = {"gas": 21_000, "maxFeePerGas": 10 * GWEI, "maxPriorityFeePerGas": 1}
-    site.node.send(bytes(site.key.sign_transaction(other | fees).raw_transaction))
+    signed = site.key.sign_transaction(other | fees).raw_transaction
+    site.node.ask("eth_sendRawTransaction", "0x" + signed.hex())
 
     manifest = site.run()
 
@@ -233,7 +273,7 @@ def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: P
     with pytest.raises(RingfenceError, match=r"parameters is not what was deployed .*; terms can't change"):
         site.run()
     site.edit("buffer: 21 %", "buffer: 20 %")
-    site.node.web3.provider.make_request("anvil_setCode", [manifest.vault.address, "0x"])
+    site.node.ask("anvil_setCode", manifest.vault.address, "0x")
     with pytest.raises(RingfenceError, match=f"there is no vault at {manifest.vault.address} on this chain"):
         site.run()
     site.edit("chain_id: 31337", "chain_id: 1")

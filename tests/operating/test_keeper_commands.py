@@ -14,12 +14,12 @@ from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.commands.keeper import keeper
 from ringfence_operations.commands.monitor import monitor
-from ringfence_operations.deploy import manifest
-from ringfence_operations.follow import connection
-from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.remarks import Remarks
-from ringfence_operations.follow.watch import Watch
+from ringfence_operations.follow.watcher import Watcher
+from ringfence_operations.keeper.warnings import Warnings
+from ringfence_operations.market import manifest
 from ringfence_operations.monitor.metrics import Metrics, served
+from ringfence_operations.node import connection
+from ringfence_operations.node.client import Node
 
 from tests.operating.afloat import Afloat
 from tests.operating.keeping import in_danger
@@ -188,7 +188,7 @@ def test_keeper__with_a_passphrase_file_that_others_can_read__is_refused(shop: S
 @pytest.mark.parametrize("command", [monitor, keeper])
 def test_command__on_another_chain_than_the_manifests__is_refused(shop: Shop, command: Any) -> None:
     """The chain id of the node is compared first."""
-    shop.market.chain.eth.chain_id = 5
+    shop.market.chain.chain_id = 5
     result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
     assert result.exit_code == 2
     assert "the manifest is of chain 31337, and the node is of chain 5" in result.output
@@ -230,14 +230,14 @@ def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop)
 def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:
     """A dead feed is told when it dies, and not again in every block."""
     said: list[str] = []
-    remarks, watch = Remarks(said.append), Watch(shop.market.node, shop.market.manifest, None)
-    remarks.turn(watch.see())
+    warnings, watch = Warnings(said.append), Watcher(shop.market.node, shop.market.manifest, None)
+    warnings.run(watch.snapshot())
     shop.market.act(BreakFeed(OWNER, True))
     for _ in range(3):
         shop.market.chain.mine()
-        remarks.turn(watch.see())
+        warnings.run(watch.snapshot())
     shop.market.act(BreakFeed(OWNER, False))
-    remarks.turn(watch.see())
+    warnings.run(watch.snapshot())
     assert len(said) == 1
     assert "the feed has no price (InvalidPrice), so nothing can be liquidated" in said[0]
 

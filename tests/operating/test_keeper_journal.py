@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.keeper.journal import Journal
+from ringfence_operations.sending.journal import Journal
 
 from tests.operating.afloat import Afloat
 from tests.operating.keeping import Bench, in_danger
 
-KEEPER, VAULT = "0xkeeper", "0xvault"
+SUBJECT = {"keeper": "0xkeeper", "vault": "0xvault"}
 
 
 def opened(path: Path) -> Journal:
     """Return the journal in a file."""
-    return Journal(path, KEEPER, VAULT, now=lambda: 7.0)
+    return Journal(path, SUBJECT, now=lambda: 7.0)
 
 
 def test_journal__read_by_the_next__has_all_that_was_written(tmp_path: Path) -> None:
@@ -51,18 +51,42 @@ def test_journal__damaged_before_its_end__is_refused_with_the_line(tmp_path: Pat
         opened(path)
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}\n", '{"kind": "journal"}\n'])
+def test_journal__that_is_none__is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
+    """A journal has its first line from the beginning, so a file without it is something else."""
+    path = tmp_path / "j"
+    path.write_text(content)
+    with pytest.raises(RingfenceError, match=r"this is no journal|an unfinished run of another"):
+        opened(path)
+    assert path.read_text() == content
+
+
+def test_journal__whose_beginning_was_interrupted__is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its first line and its place on the disk: there is no journal, or a whole one."""
+    monkeypatch.setattr(os, "link", lambda *paths: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        opened(tmp_path / "j")
+    monkeypatch.undo()
+    assert not (tmp_path / "j").exists()
+    with opened(tmp_path / "j") as journal:
+        assert [line["kind"] for line in journal.past] == ["journal"]
+    assert [path.name for path in tmp_path.iterdir()] == ["j"]
+
+
 def test_journal__in_use__is_refused(tmp_path: Path) -> None:
     """Two keepers of one account would use the same nonces."""
-    with opened(tmp_path / "j"), pytest.raises(RingfenceError, match="another keeper uses this journal"):
+    with opened(tmp_path / "j"), pytest.raises(RingfenceError, match="another run uses this journal"):
         opened(tmp_path / "j")
 
 
-@pytest.mark.parametrize("other", [("0xother", VAULT), (KEEPER, "0xother")])
-def test_journal__of_another_keeper_or_vault__is_refused(tmp_path: Path, other: tuple[str, str]) -> None:
+@pytest.mark.parametrize("other", SUBJECT)
+def test_journal__of_another_keeper_or_vault__is_refused(tmp_path: Path, other: str) -> None:
     """Its transactions are not ours to send."""
     opened(tmp_path / "j").__exit__(None, None, None)
     with pytest.raises(RingfenceError, match="of another keeper or vault"):
-        Journal(tmp_path / "j", *other)
+        Journal(tmp_path / "j", SUBJECT | {other: "0xother"})
 
 
 def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Final
 
 import pytest
-from ringfence_operations.follow.batches import ask
 
 from tests.operating.crowded import TOKENS, Crowd
 from tests.operating.nodes import Anvil
@@ -70,8 +69,8 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
     work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     key, options = keystore(tmp_path, "keeper", 4242)
-    ask(crowd.node, "anvil_setBalance", key.address, hex(1_000 * ETHER))
-    ask(crowd.node, "evm_setIntervalMining", BLOCK_SECONDS)
+    crowd.node.ask("anvil_setBalance", key.address, hex(1_000 * ETHER))
+    crowd.node.ask("evm_setIntervalMining", BLOCK_SECONDS)
     keeper = start("keeper", *common, *options, "--max-gas-price", "50", "--every", "0.25")
     keeper.wait_for("keeps")
     crowd.place.sandbox.set_price(1_939 * 10**8)

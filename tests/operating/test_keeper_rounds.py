@@ -4,8 +4,8 @@ from threading import Event
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.follow.connection import NodeUnreachable
-from ringfence_operations.follow.turns import take_turns
+from ringfence_operations.follow.loop import repeat
+from ringfence_operations.node.rpc import NodeUnreachable
 from tenacity import wait_none
 
 
@@ -20,7 +20,7 @@ def turns(script: list[Exception | None], stop: Event) -> list[str]:
         if outcome is not None:
             raise outcome
 
-    take_turns(turn, stop, 0, said.append, wait_none())
+    repeat(turn, stop, 0, said.append, wait_none())
     return said
 
 

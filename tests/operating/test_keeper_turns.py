@@ -1,5 +1,6 @@
 """A keeper does what is due, once, whatever happens to it, to its transactions and to the chain."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from isolated_margin import views
 from isolated_margin.margin import Status
 from ringfence.types.roles import LIQUIDATORS, OWNER
 from ringfence.vaults.isolated_margin.actions import SetPrice
-from ringfence_operations.keeper.due import Duties
+from ringfence_operations.keeper.duties import Duties, position_of
+from ringfence_operations.node.rpc import NodeUnreachable
+from ringfence_operations.sending.entry import Entry
 
 from tests.operating.afloat import CALM, Afloat
-from tests.operating.keeping import CONFIRMATIONS, GWEI, SPENDING, Bench, in_danger
+from tests.operating.keeping import CONFIRMATIONS, GWEI, LIMITS, Bench, in_danger
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def test_turn__with_positions_due__sends_each_once_best_first(bench: Bench) -> N
     assert (len(again.due), again.sent) == (4, [])
     bench.market.chain.mine()
     last = bench.turn()
-    assert (last.due, last.failed, len(last.done)) == ([], [], 4)
+    assert (last.due, [e.has_failed for e in last.mined]) == ([], [False] * 4)
     assert bench.mined() == {(entry.hash, True): 1 for _, entry in turn.sent}
 
 
@@ -50,16 +53,16 @@ def test_turn__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
 def test_turn__with_a_dead_feed__sends_nothing(bench: Bench) -> None:
     """Without a live price nothing is due."""
     bench.market.act(SetPrice(OWNER, 0, 0))
-    assert bench.turn() == replace(bench.turn(), due=[], sent=[], passed=[])
+    assert bench.turn() == replace(bench.turn(), due=[], sent=[], skipped=[])
     assert bench.market.chain.sent == []
 
 
 def test_turn__after_a_competitor_was_faster__sends_nothing(bench: Bench) -> None:
-    """What was liquidated between the sight and the simulation is passed, with the vault's reason."""
-    sight = bench.see()
+    """What was liquidated between the snapshot and the simulation is passed, with the vault's reason."""
+    snapshot = bench.see()
     bench.market.liquidate(2, LIQUIDATORS[1])
-    turn = bench.keeper.turn(sight)
-    assert [(job.position, why.split("(")[0]) for job, why in turn.passed] == [(2, "NotLiquidatable")]
+    turn = bench.keeper.run(snapshot)
+    assert [(job.position, why.split("(")[0]) for job, why in turn.skipped] == [(2, "NotLiquidatable")]
     assert sorted(job.position for job, _ in turn.sent) == [1, 3, 4]
 
 
@@ -69,8 +72,8 @@ def test_turn__after_a_competitor_was_faster_in_the_block__goes_on(bench: Bench)
     bench.market.liquidate(2, LIQUIDATORS[1])
     bench.market.chain.mine()
     turn = bench.turn()
-    assert [entry.position for entry in turn.failed] == [2]
-    assert sorted(entry.position for entry in turn.done) == [1, 3, 4]
+    assert positions(entry for entry in turn.mined if entry.has_failed) == [2]
+    assert positions(entry for entry in turn.mined if not entry.has_failed) == [1, 3, 4]
     assert (turn.due, turn.sent) == ([], [])
 
 
@@ -127,7 +130,7 @@ def test_turn__after_a_reorganisation__does_again_what_was_undone(bench: Bench) 
     mark = bench.market.chain.mark()
     sent = [entry.hash for _, entry in bench.round().sent]
     bench.market.chain.mine(CONFIRMATIONS - 2)
-    assert len(bench.turn().done) == 4
+    assert len(bench.turn().mined) == 4
     bench.market.rewind(mark)
     bench.market.chain.mine()
     turn = bench.round()
@@ -170,18 +173,54 @@ def test_turn__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Ben
     """Nothing is sent, nothing is forgotten, and no transaction ever offers more than the bound."""
     bench.market.chain.base_fee = 51 * GWEI
     turn = bench.turn()
-    assert (turn.sent, turn.held) == ([], "gas costs more than --max-gas-price")
+    assert (turn.sent, turn.shortage) == ([], "gas costs more than --max-gas-price")
     bench.market.chain.base_fee = 50 * GWEI
     assert len(bench.round().sent) == 4
     assert len(bench.mined()) == 4
 
 
+def test_turn__that_the_node_interrupts__reports_what_was_mined_in_the_next(bench: Bench) -> None:
+    """What is journalled as mined is reported, too."""
+    bench.round()
+    asked, answers = bench.market.chain.asked, bench.market.chain.make_request
+
+    def leaving(method: str, params: Sequence[Any]) -> Any:
+        bench.market.chain.down = asked.count("eth_getTransactionReceipt") >= 4
+        return answers(method, params)
+
+    bench.market.chain.make_request = leaving
+    bench.market.price(1_879)
+    bench.market.open(1, 95)
+    bench.market.price(1_820)
+    with pytest.raises(NodeUnreachable):
+        bench.turn()
+    assert len(bench.lines("mined")) == 4
+    bench.market.chain.make_request = answers
+    bench.market.chain.down = False
+    assert positions(bench.turn().mined) == [1, 2, 3, 4]
+
+
+def test_turn__of_a_keeper_that_may_pay_more__replaces_what_is_priced_out(bench: Bench) -> None:
+    """What is below the base fee holds up all later ones; another takes its place and is mined once."""
+    stuck = [entry.hash for _, entry in bench.turn().sent]
+    bench.market.chain.base_fee = 60 * GWEI
+    assert (bench.round().replaced, bench.mined()) == ([], {})
+    bench.limits = replace(LIMITS, max_gas_price=100 * GWEI)
+    bench.restart()
+    turn = bench.round()
+    assert [entry.nonce for entry in turn.replaced] == [0, 1, 2, 3]
+    assert not {entry.hash for entry in turn.replaced} & set(stuck)
+    assert bench.mined() == {(entry.hash, True): 1 for entry in turn.replaced}
+    assert positions(bench.turn().mined) == [1, 2, 3, 4]
+    assert bench.turn().due == []
+
+
 def test_turn__with_ether_for_two__sends_the_best_two_and_says_so(bench: Bench) -> None:
     """An account that can't pay for all pays for the best."""
-    bench.market.chain.balance = 2 * SPENDING.gas_limit * SPENDING.max_gas_price
+    bench.market.chain.balance = 2 * LIMITS.gas_limit * LIMITS.max_gas_price
     turn = bench.turn()
     assert [job for job, _ in turn.sent] == turn.due[:2]
-    assert "too little ether" in turn.held
+    assert "too little ether" in turn.shortage
 
 
 def test_turn__refused_again_and_again__pauses_longer_each_time(bench: Bench) -> None:
@@ -196,7 +235,7 @@ def test_turn__refused_again_and_again__pauses_longer_each_time(bench: Bench) ->
     bench.market.chain._eth_call = refusing
     tried = []
     for number in range(16):
-        if bench.round().passed:
+        if bench.round().skipped:
             tried.append(number)
     assert tried == [0, 1, 3, 7, 15]
 
@@ -211,8 +250,8 @@ def test_turn__while_deleveraging_is_triggered__takes_the_highest_score_until_it
         market.open(size, margin)
     market.price(2_300)
     bench = Bench(market, tmp_path / "keeper.jsonl")
-    sight = bench.see()
-    scores = {n: views.adl_score(sight.market.vault, n) for n in sight.market.vault.positions}
+    snapshot = bench.see()
+    scores = {n: views.adl_score(snapshot.market.vault, n) for n in snapshot.market.vault.positions}
     best_first = sorted(scores, key=lambda number: -scores[number])
     turn = bench.round()
     chosen = [job.position for job, _ in turn.sent]
@@ -228,6 +267,11 @@ def test_due__of_a_market__leaves_it_as_it_was(bench: Bench) -> None:
     before = market.copy()
     assert Duties().due(market, bench.signer.address.lower())
     assert market == before
+
+
+def positions(entries: Iterable[Entry]) -> list[int]:
+    """Return the positions that transactions are about, sorted."""
+    return sorted(position_of(entry.task) for entry in entries)
 
 
 def killed(*args: object, **kwargs: object) -> None:

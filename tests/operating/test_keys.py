@@ -8,7 +8,7 @@ import pytest
 from eth_account import Account
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import keys
-from ringfence_operations.deploy.keys import address_of, read_passphrase, unlock
+from ringfence_operations.sending.keys import address_of, read_passphrase, unlock
 
 PASSPHRASE = "correct horse"
 

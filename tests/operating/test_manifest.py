@@ -7,7 +7,7 @@ import pytest
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import addresses
 from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence_operations.deploy.manifest import (
+from ringfence_operations.market.manifest import (
     Compiler,
     Contract,
     Foreign,

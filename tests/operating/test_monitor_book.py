@@ -15,7 +15,7 @@ from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed, Pause
-from ringfence_operations.follow.watch import Watch
+from ringfence_operations.follow.watcher import Watcher
 from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.monitor.screen import screen
@@ -38,7 +38,7 @@ def market() -> Afloat:
 
 def book(market: Afloat) -> Book:
     """Return the market's book as of now."""
-    return book_of(market.manifest, Watch(market.node, market.manifest, None).see())
+    return book_of(market.manifest, Watcher(market.node, market.manifest, None).snapshot())
 
 
 def shown(the_book: Book, most: int = 10) -> str:

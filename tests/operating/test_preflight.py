@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence_operations.deploy.sending import Terms
+from ringfence_operations.deploy.steps import Terms
 
 from tests.operating.nodes import Anvil
 from tests.operating.placing import ROOT, TERMS, Place, place
@@ -93,7 +93,7 @@ def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
 def test_deploy__with_too_little_gas_money__is_refused(unsent: Place) -> None:
     """Account, what it has and what may be needed are told; the plan has been told before."""
     settle(unsent)
-    unsent.node.web3.provider.make_request("anvil_setBalance", [unsent.key.address, hex(10**15)])
+    unsent.node.ask("anvil_setBalance", unsent.key.address, hex(10**15))
 
     told = refusal(unsent)
 
@@ -128,11 +128,13 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Place) -> Non
     """An answer of zero; one that is old is only a warning."""
     settle(unsent)
     node = unsent.node
-    snapshot = node.web3.provider.make_request("evm_snapshot", [])["result"]
+    snapshot = node.ask(
+        "evm_snapshot",
+    )
     unsent.sandbox.set_price(0)
 
     told = refusal(unsent)
-    node.web3.provider.make_request("evm_revert", [snapshot])
+    node.ask("evm_revert", snapshot)
 
     assert "the feed's answer is 0, which is no price" in told
 
@@ -142,12 +144,14 @@ def test_dry_run__of_an_old_price__warns(unsent: Place) -> None:
     settle(unsent)
     unsent.edit("max_price_age: 1 h", "max_price_age: 1 s")
     node = unsent.node
-    snapshot = node.web3.provider.make_request("evm_snapshot", [])["result"]
-    node.web3.provider.make_request("evm_increaseTime", [7_200])
-    node.web3.provider.make_request("evm_mine", [])
+    snapshot = node.ask(
+        "evm_snapshot",
+    )
+    node.ask("evm_increaseTime", 7_200)
+    node.ask("evm_mine")
 
     unsent.run(is_dry=True)
-    node.web3.provider.make_request("evm_revert", [snapshot])
+    node.ask("evm_revert", snapshot)
 
     assert re.search(r"warning: the feed's answer is 7[0-9]{3} s old", "\n".join(unsent.told))
 

@@ -13,11 +13,11 @@ from ringfence.engine.lockstep import Divergence
 from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.scenario.play import Stop
 from ringfence_operations.commands.rehearse import rehearse as command
-from ringfence_operations.deploy.build import VAULT, build
-from ringfence_operations.follow.following import Follower
-from ringfence_operations.verify.chain_state import ChainState
-from ringfence_operations.verify.copying import copy_of
-from ringfence_operations.verify.rehearsing import along, scaled, searched
+from ringfence_operations.follow.follower import Follower
+from ringfence_operations.market.build import VAULT, build
+from ringfence_operations.rehearse.fork import copy_of
+from ringfence_operations.rehearse.rehearsal import along, scaled, searched
+from ringfence_operations.verify.getters import ChainState
 
 from tests.operating.nodes import Anvil
 from tests.operating.placing import Place
@@ -119,7 +119,7 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Traded
     assert places
     for start in places:
         code[start + 31] ^= 1
-    node.web3.provider.make_request("anvil_setCode", [vault, "0x" + bytes(code).hex()])
+    node.ask("anvil_setCode", vault, "0x" + bytes(code).hex())
 
     done = run(traded, node.place)
 

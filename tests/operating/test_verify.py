@@ -11,11 +11,11 @@ from ringfence.evm.artifacts import load
 from ringfence.types.errors import RingfenceError
 from ringfence.types.exit_codes import ExitCode
 from ringfence_operations.commands.verify import verify as command
-from ringfence_operations.deploy import manifest as manifests
-from ringfence_operations.deploy.build import POOL, VAULT
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.views import TOKEN
-from ringfence_operations.verify.verifying import Verified, verify
+from ringfence_operations.market import manifest as manifests
+from ringfence_operations.market.build import POOL, VAULT
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.views import TOKEN
+from ringfence_operations.verify.verification import Verified, verify
 
 from tests.operating.placing import Place
 from tests.operating.trading import Traded, trade
@@ -44,7 +44,7 @@ def poke(market: Traded, address: str, slot: int, change: Callable[[int], int]) 
     """Change a word of storage from outside."""
     word = change(market.site.node.storage(address, slot)) % WORD
     place = [address, f"0x{slot:064x}", f"0x{word:064x}"]
-    assert "error" not in market.site.node.web3.provider.make_request("anvil_setStorageAt", place)
+    market.site.node.ask("anvil_setStorageAt", *place)
 
 
 def test_verify__of_a_market_with_a_life__holds(traded: Traded) -> None:
@@ -114,11 +114,11 @@ def test_verify__of_changed_code__fails(traded: Traded) -> None:
     node, vault = traded.site.node, traded.manifest.vault.address
     code = bytearray(node.code(vault))
     code[-1] ^= 1
-    node.web3.provider.make_request("anvil_setCode", [vault, "0x" + bytes(code).hex()])
+    node.ask("anvil_setCode", vault, "0x" + bytes(code).hex())
     assert failing(traded)["code"] == (f"{VAULT}: the code at {vault} is not what it was at deployment",)
 
     pool = traded.manifest.pool.address
-    node.web3.provider.make_request("anvil_setCode", [pool, "0x"])
+    node.ask("anvil_setCode", pool, "0x")
     told = failing(traded)
     assert f"{POOL}: there is no code at {pool}" in told["code"]
     assert told["books"]

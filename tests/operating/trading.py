@@ -6,15 +6,15 @@ from typing import Final
 from eth_utils.address import to_checksum_address
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from ringfence.types.outcome import Value
-from ringfence_operations.deploy.build import POOL, VAULT
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.views import TOKEN, interface
+from ringfence_operations.deploy.sandbox import transact
+from ringfence_operations.market.build import POOL, VAULT
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.views import TOKEN, interface
 
 from tests.operating.placing import PRICE, Place
 
 TOKENS: Final = 10**6
 SIZE: Final = 10**18
-GAS: Final = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,15 @@ class Traded:
     @property
     def accounts(self) -> list[str]:
         """Return the node's unlocked accounts."""
-        return list(self.site.node.web3.eth.accounts)
+        return [to_checksum_address(account) for account in self.site.node.ask("eth_accounts")]
 
     def act(self, account: str, contract: str, name: str, *args: Value) -> None:
         """Send a call of one of the market's contracts, which must not be refused."""
         address = {VAULT: self.manifest.vault, POOL: self.manifest.pool, TOKEN: self.manifest.collateral}[
             contract
         ].address
-        request = {"from": account, "to": address, "gas": GAS, "data": interface(contract)[name].call(*args)}
-        web3 = self.site.node.web3
-        receipt = web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction(request), 30, 0.02)
-        assert receipt["status"] == 1, (name, args)
+        receipt = transact(self.site.node, account, address, interface(contract)[name].call(*args))
+        assert receipt.ok, (name, args)
 
     def fund(self, account: str, assets: int) -> None:
         """Give tokens, and let vault and pool take them."""
@@ -60,7 +58,7 @@ def trade(site: Place) -> Traded:
     manifest = site.run()
     assert manifest is not None
     market = Traded(site, manifest)
-    provider, long, short, keeper = (to_checksum_address(each) for each in market.accounts[1:5])
+    provider, long, short, keeper = market.accounts[1:5]
     for account in (provider, long, short):
         market.fund(account, 2_000_000 * TOKENS)
     market.act(provider, POOL, "deposit", 1_000_000 * TOKENS, provider)

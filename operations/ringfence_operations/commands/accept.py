@@ -29,11 +29,12 @@ def accept(
     patience: float,
 ) -> None:
     """Send acceptOwnership() once, or say that there is nothing to accept."""
-    from ringfence_operations.deploy.accepting import accept_ownership
-    from ringfence_operations.deploy.keys import address_of, unlock
-    from ringfence_operations.deploy.manifest import load
-    from ringfence_operations.deploy.sending import GWEI, Terms
-    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.deploy.acceptance import accept_ownership
+    from ringfence_operations.deploy.steps import Terms
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.fees import GWEI
+    from ringfence_operations.sending.keys import address_of, unlock
 
     with connected(network) as node:
         accept_ownership(
@@ -41,7 +42,7 @@ def accept(
             load(manifest, node.chain_id),
             address_of(account),
             lambda: unlock(account, passphrase_file),
-            manifest.with_suffix(".accept.json"),
+            manifest.with_suffix(".accept.jsonl"),
             Terms(int(max_fee * GWEI), confirmations, patience),
             click.echo,
         )

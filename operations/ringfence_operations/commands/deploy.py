@@ -36,10 +36,11 @@ def deploy(
     """Deploy what is missing."""
     from ringfence.vaults.isolated_margin.market_file import read_market
 
-    from ringfence_operations.deploy.deploy_run import Run
-    from ringfence_operations.deploy.deploying import Files
-    from ringfence_operations.deploy.sending import GWEI, Terms
-    from ringfence_operations.follow.connection import connected
+    from ringfence_operations.deploy.deployment import Files
+    from ringfence_operations.deploy.run import Run
+    from ringfence_operations.deploy.steps import Terms
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.fees import GWEI
 
     market = read_market(config)
     path = manifest or Path("deployments", str(market.chain_id), config.with_suffix(".json").name)

@@ -6,15 +6,19 @@ report margin calls.
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import FILE, PASSPHRASE_FILE, beside, following
 
-GAS_LIMIT = 500_000
-CONFIRMATIONS = 12
-GWEI = 10**9
+if TYPE_CHECKING:
+    from ringfence_operations.follow.snapshot import Snapshot
+
+GAS_LIMIT: Final = 500_000
+CONFIRMATIONS: Final = 12
+GWEI: Final = 10**9
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -57,15 +61,14 @@ def keeper(
     webhook: str | None,
 ) -> None:
     """Follow a market and keep it."""
-    from ringfence_operations.deploy.keys import address_of, unlock
-    from ringfence_operations.deploy.manifest import load
-    from ringfence_operations.follow.connection import connected
-    from ringfence_operations.follow.progress import following_to
-    from ringfence_operations.follow.remarks import Remarks
-    from ringfence_operations.follow.turns import stoppable, take_turns
-    from ringfence_operations.follow.watch import Watch
-    from ringfence_operations.keeper.keeper import Spending
-    from ringfence_operations.keeper.modes import rehearsing, sending, telling
+    from ringfence_operations.follow.loop import follow, stoppable
+    from ringfence_operations.follow.watcher import Watcher
+    from ringfence_operations.keeper.keeper import Limits
+    from ringfence_operations.keeper.modes import dry_run_mode, live_mode, margin_call_mode
+    from ringfence_operations.keeper.warnings import Warnings
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.keys import address_of, unlock
 
     if webhook and not margin_calls:
         raise click.UsageError("--webhook goes with --margin-calls.")
@@ -76,34 +79,28 @@ def keeper(
         market = load(manifest, node.chain_id)
         if margin_calls:
             file = journal or beside(manifest, "calls.jsonl")
-            act = stack.enter_context(telling(market, file, webhook))
+            mode = stack.enter_context(margin_call_mode(market, file, webhook))
         elif dry_run:
-            act = rehearsing(node, market, address_of(account) if account else market.owner)
+            mode = dry_run_mode(node, market, address_of(account) if account else market.owner)
         else:
             assert account is not None
             assert max_gas_price is not None
-            spending = Spending(gas_limit, int(max_gas_price * GWEI))
+            limits = Limits(gas_limit, int(max_gas_price * GWEI), confirmations)
             file = journal or beside(manifest, "keeper.jsonl")
-            act = stack.enter_context(
-                sending(node, market, unlock(account, passphrase_file), file, confirmations, spending)
-            )
-        watch = Watch(node, market, checkpoint or beside(manifest, "keeper.json"))
-        progress = stack.enter_context(following_to())
+            key = unlock(account, passphrase_file)
+            mode = stack.enter_context(live_mode(node, market, key, file, limits))
+        watcher, warnings = (
+            Watcher(node, market, checkpoint or beside(manifest, "keeper.json")),
+            Warnings(report),
+        )
 
-        remarks = Remarks(say)
+        def act(snapshot: "Snapshot") -> None:
+            warnings.run(snapshot)
+            mode(snapshot)
 
-        def turn() -> None:
-            sight = watch.see(progress)
-            remarks.turn(sight)
-            act(sight)
-
-        if once:
-            turn()
-        else:
-            take_turns(turn, stop, every, say)
-        watch.save()
+        follow(watcher, act, stop, None if once else every, report)
 
 
-def say(sentence: str) -> None:
+def report(sentence: str) -> None:
     """Print a sentence on the error stream."""
     click.echo(sentence, err=True)

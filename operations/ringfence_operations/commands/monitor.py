@@ -16,10 +16,11 @@ from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import beside, following
 
 if TYPE_CHECKING:
+    from ringfence_operations.follow.snapshot import Snapshot
     from ringfence_operations.monitor.book import Book
 
 Show: TypeAlias = "Callable[[Book], None]"
-Say: TypeAlias = Callable[[str], None]
+Report: TypeAlias = Callable[[str], None]
 SHOWN = 10
 PAGE = 110  # columns, where there is no terminal to fit in
 
@@ -42,36 +43,31 @@ def monitor(
     top: int,
 ) -> None:
     """Follow a market and show it."""
-    from ringfence_operations.deploy.manifest import load
-    from ringfence_operations.follow.connection import connected
-    from ringfence_operations.follow.progress import following_to
-    from ringfence_operations.follow.turns import stoppable, take_turns
-    from ringfence_operations.follow.watch import Watch
+    from ringfence_operations.follow.loop import follow, stoppable
+    from ringfence_operations.follow.watcher import Watcher
+    from ringfence_operations.market.manifest import load
     from ringfence_operations.monitor.book import book_of
     from ringfence_operations.monitor.metrics import Metrics, served
+    from ringfence_operations.node.connection import connected
 
     with stoppable() as stop, connected(network) as node:
         market = load(manifest, node.chain_id)
-        watch = Watch(node, market, checkpoint or beside(manifest, "monitor.json"))
+        watcher = Watcher(node, market, checkpoint or beside(manifest, "monitor.json"))
         metrics = Metrics(market.vault.address)
         serving = nullcontext() if metrics_port is None else served(metrics, metrics_port)
-        with serving, _shown(as_json, once, top) as (show, say), following_to() as progress:
+        with serving, _display(as_json, once, top) as (show, report):
 
-            def turn() -> None:
-                book = book_of(market, watch.see(progress))
+            def act(snapshot: "Snapshot") -> None:
+                book = book_of(market, snapshot)
                 metrics.show(book)
                 show(book)
 
-            if once:
-                turn()
-            else:
-                take_turns(turn, stop, every, say)
-        watch.save()
+            follow(watcher, act, stop, None if once else every, report)
 
 
 @contextmanager
-def _shown(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Say]]:
-    """Give what shows a book, as JSON, on a page, or on a screen that changes, and what says a sentence."""
+def _display(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Report]]:
+    """Give what shows a book, as JSON, on a page, or on a screen that changes, and what prints a sentence."""
     from rich.console import Console
     from rich.live import Live
     from ringfence.types.codec import encode
@@ -81,7 +77,10 @@ def _shown(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Say]]:
     if as_json or once:
         console = Console(width=None if sys.stdout.isatty() else PAGE)
         show = (lambda book: click.echo(json.dumps(encode(book)))) if as_json else None
-        yield show or (lambda book: console.print(screen(book, top))), lambda said: click.echo(said, err=True)
+        yield (
+            show or (lambda book: console.print(screen(book, top))),
+            lambda sentence: click.echo(sentence, err=True),
+        )
         return
     live = Live(auto_refresh=False)
 

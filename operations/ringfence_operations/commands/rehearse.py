@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from isolated_margin.scenario import Bar
     from ringfence.engine.campaign import Campaign
 
-    from ringfence_operations.verify.copying import Copied
+    from ringfence_operations.rehearse.fork import Copied
 
 BARS: Final = 288
 
@@ -71,9 +71,9 @@ def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]"
 
 def _copied(manifest: Path, network: str) -> "Copied":
     """Copy the market, and say of which block."""
-    from ringfence_operations.deploy.manifest import load
-    from ringfence_operations.follow.connection import connected
-    from ringfence_operations.verify.copying import copy_of
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.rehearse.fork import copy_of
 
     with connected(network) as node:
         market = load(manifest, node.chain_id)
@@ -93,7 +93,7 @@ def _play(copied: "Copied", path: "tuple[Bar, ...]") -> bool:
     from ringfence.vaults.isolated_margin.scenario.play import stoppable
     from ringfence.vaults.isolated_margin.scenario.tables import summary
 
-    from ringfence_operations.verify.rehearsing import along
+    from ringfence_operations.rehearse.rehearsal import along
 
     with stoppable() as stop, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("bars", total=len(path))
@@ -109,7 +109,7 @@ def _search(copied: "Copied", seed: int, seconds: int) -> "Campaign":
     from ringfence.engine.budget import Budget
     from ringfence.engine.tally import Tally
 
-    from ringfence_operations.verify.rehearsing import searched
+    from ringfence_operations.rehearse.rehearsal import searched
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("runs", total=None)

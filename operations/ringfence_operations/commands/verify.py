@@ -13,7 +13,7 @@ from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import MANIFEST, NETWORK
 
 if TYPE_CHECKING:
-    from ringfence_operations.verify.verifying import Verified
+    from ringfence_operations.verify.verification import Verified
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 @click.pass_context
 def verify(ctx: click.Context, manifest: Path, network: str) -> None:
     """Print every check; exit with 1 when one fails, with 2 when it can't be told."""
-    from ringfence_operations.deploy.manifest import load
-    from ringfence_operations.follow.connection import connected
-    from ringfence_operations.follow.progress import following_to
-    from ringfence_operations.verify import verifying
+    from ringfence_operations.follow.progress import block_progress
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.verify.verification import verify as verify_market
 
-    with connected(network) as node, following_to() as progress:
+    with connected(network) as node, block_progress() as progress:
         market = load(manifest, node.chain_id)
-        found = verifying.verify(node, market, progress)
+        found = verify_market(node, market, progress)
     _tell(found, market.vault.address)
     if not found.holds:
         ctx.exit(ExitCode.FAILED)

@@ -7,7 +7,7 @@ from ringfence.vaults.isolated_margin.market_file import MarketFile
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES
 
 from ringfence_operations.deploy.preflight import Plan
-from ringfence_operations.deploy.sending import ETHER, GWEI
+from ringfence_operations.sending.fees import ETHER, GWEI
 
 
 def plan_text(plan: Plan, market: MarketFile, deployer: str, fee: int) -> str:

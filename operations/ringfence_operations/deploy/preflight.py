@@ -10,12 +10,13 @@ from ringfence.evm.chains.base import Reverted
 from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import MarketFile
 
-from ringfence_operations.deploy.blueprint import Blueprint, create_address
-from ringfence_operations.deploy.build import FACTORY, LENS, POOL, VAULT, build
 from ringfence_operations.deploy.concerns import concerns
-from ringfence_operations.deploy.sending import ETHER, with_margin
-from ringfence_operations.follow.connection import Node, NodeRefused
-from ringfence_operations.follow.views import FEED, NAMES, TOKEN, Views
+from ringfence_operations.deploy.steps import with_margin
+from ringfence_operations.market.blueprint import Blueprint, create_address
+from ringfence_operations.market.build import FACTORY, LENS, POOL, VAULT, build
+from ringfence_operations.node.client import Node
+from ringfence_operations.node.rpc import NodeRefused
+from ringfence_operations.node.views import FEED, NAMES, TOKEN, Views
 
 FACTORY_GAS: Final = 350_000  # what making the market through the factory costs beside making the vault
 HAND_OVER_GAS: Final = 60_000
@@ -97,16 +98,6 @@ def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
         steps.append(Planned("handover", HAND_OVER_GAS, vault))
     told = concerns(market, price_wad) + _accounts(node, market)
     return Plan(tuple(steps), factory, lens, vault, blueprint.pool_at(vault), price_wad, told)
-
-
-def check_funds(node: Node, deployer: str, cost: int) -> None:
-    """See that an account has so many wei; raises RingfenceError."""
-    balance = node.balance(deployer)
-    if balance < cost:
-        raise RingfenceError(
-            f"{deployer} has {balance / ETHER:.6f} ether, and the deployment may cost {cost / ETHER:.6f}; "
-            "send it the difference"
-        )
 
 
 def _check_decimals(node: Node, market: MarketFile, name: str, contract: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from ringfence.types.errors import RingfenceError
 from ringfence.types.state import AccountState, PositionState, VaultState
 
-from ringfence_operations.deploy.manifest import Manifest, write_whole
-from ringfence_operations.follow.following import UNSETTLED, Mark
+from ringfence_operations.files import write_whole
+from ringfence_operations.follow.follower import UNSETTLED, Mark
+from ringfence_operations.market.manifest import Manifest
 
 SCHEMA: Final = "ringfence-checkpoint/1"
 

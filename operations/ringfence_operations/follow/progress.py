@@ -1,4 +1,4 @@
-"""A bar for the blocks that are still to be followed, when they are many."""
+"""A progress bar for the blocks that are still to be followed, when they are many."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ MANY: Final = 1_000  # blocks
 
 
 @contextmanager
-def following_to() -> Iterator[Callable[[int, int], None]]:
+def block_progress() -> Iterator[Callable[[int, int], None]]:
     """Give what shows how many blocks are done, of how many; on the error stream, if that is a terminal."""
     columns = TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     task = progress.add_task("", visible=False)
 
-    def watch(done: int, whole: int) -> None:
+    def show(done: int, whole: int) -> None:
         if whole < MANY:
             return
         if not progress.live.is_started and done < whole:
@@ -27,7 +27,7 @@ def following_to() -> Iterator[Callable[[int, int], None]]:
             progress.stop()
 
     try:
-        yield watch
+        yield show
     finally:
         if progress.live.is_started:  # else it would print an empty line
             progress.stop()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ringfence_operations.follow.batches import Failure, ask_many
-from ringfence_operations.follow.connection import Node, NodeRefused
+from ringfence_operations.node.client import Node
+from ringfence_operations.node.rpc import Failure, NodeRefused
 
 FIRST_SPAN: Final = 50_000  # blocks
 CALM: Final = 20  # pieces that went well before a larger one is tried
@@ -37,8 +37,8 @@ class LogRanges:
         """
         while first <= last:
             end = min(first + self.span - 1, last)
-            above, logs, below = ask_many(
-                self._node, [_header(end), ("eth_getLogs", [self._filter(first, end)]), _header(first - 1)]
+            above, logs, below = self._node.ask_many(
+                [_header(end), ("eth_getLogs", [self._filter(first, end)]), _header(first - 1)]
             )
             if isinstance(logs, Failure):
                 self._shrink(first, end, logs)

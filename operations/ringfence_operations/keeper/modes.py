@@ -1,4 +1,4 @@
-"""What a keeper does with each sight of the market: send, only say what it would send, or only tell."""
+"""What a keeper does with each snapshot: send what is due, only print it, or only report margin calls."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,107 +7,103 @@ from typing import Any, TypeAlias
 
 import click
 from eth_account.signers.local import LocalAccount
-from ringfence.types.roles import NOBODY
 
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.decoding import Decoder
-from ringfence_operations.follow.sight import Sight
-from ringfence_operations.keeper.calls import MarginCalls
-from ringfence_operations.keeper.due import Duties, Job
-from ringfence_operations.keeper.journal import Journal
-from ringfence_operations.keeper.keeper import Keeper, Spending, Turn, simulated
-from ringfence_operations.keeper.outbox import Outbox
+from ringfence_operations.follow.decoder import Decoder
+from ringfence_operations.follow.snapshot import Snapshot
+from ringfence_operations.keeper.duties import Duties, Job
+from ringfence_operations.keeper.keeper import Keeper, Limits, Round
+from ringfence_operations.keeper.margin_calls import MarginCalls
+from ringfence_operations.keeper.simulation import simulated
 from ringfence_operations.keeper.webhook import Webhook
+from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.monitor.book import book_of
+from ringfence_operations.node.client import Node
+from ringfence_operations.sending.journal import Journal
+from ringfence_operations.sending.outbox import Outbox
 
-Act: TypeAlias = Callable[[Sight], None]
+Mode: TypeAlias = Callable[[Snapshot], None]
+
+
+def journal_of(path: Path, keeper: str, market: Manifest) -> Journal:
+    """Open a keeper's journal; for margin calls ``keeper`` is empty. Raises RingfenceError."""
+    return Journal(path, {"keeper": keeper, "vault": market.vault.address})
 
 
 @contextmanager
-def sending(
-    node: Node, market: Manifest, signer: LocalAccount, file: Path, confirmations: int, spending: Spending
-) -> Iterator[Act]:
-    """Give what sends all that is due and says what it did; raises RingfenceError."""
-    with Journal(file, signer.address, market.vault.address) as journal:
-        outbox = Outbox(node, signer.address, journal, confirmations)
-        keeper = Keeper(node, Decoder(market), signer, outbox, spending)
-        decimals = market.collateral.decimals
-        click.echo(f"{signer.address} keeps {market.vault.address} on chain {market.chain_id}")
+def live_mode(node: Node, market: Manifest, key: LocalAccount, file: Path, limits: Limits) -> Iterator[Mode]:
+    """Give what sends all that is due and prints what it did; raises RingfenceError."""
+    with journal_of(file, key.address, market) as journal:
+        outbox = Outbox(node, key, journal)
+        keeper = Keeper(node, Decoder(market), outbox, limits)
+        decimals, shortage = market.collateral.decimals, ""
+        click.echo(f"{key.address} keeps {market.vault.address} on chain {market.chain_id}")
         if outbox.entries:
             click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
 
-        held = ""
+        def run(snapshot: Snapshot) -> None:
+            nonlocal shortage
+            done = keeper.run(snapshot)
+            for line in _lines(done, decimals):
+                click.echo(f"block {done.block.number}: {line}")
+            if done.shortage and done.shortage != shortage:
+                click.echo(f"block {done.block.number}: {len(done.due)} due, not all sent: {done.shortage}")
+            shortage = done.shortage
 
-        def act(sight: Sight) -> None:
-            nonlocal held
-            turn = keeper.turn(sight)
-            for line in _told(turn, decimals):
-                click.echo(f"block {sight.head.number}: {line}")
-            if turn.held and turn.held != held:
-                click.echo(f"block {sight.head.number}: {len(turn.due)} due, not all sent: {turn.held}")
-            held = turn.held
-
-        yield act
+        yield run
 
 
-def rehearsing(node: Node, market: Manifest, sender: str) -> Act:
-    """Return what says which calls are due, and what the chain would answer; nothing is sent."""
+def dry_run_mode(node: Node, market: Manifest, sender: str) -> Mode:
+    """Return what prints which calls are due, and what the chain would answer; nothing is sent."""
     decoder, decimals, duties = Decoder(market), market.collateral.decimals, Duties()
 
-    def act(sight: Sight) -> None:
-        jobs = duties.due(sight.market, sender.lower())
-        ready, passed = simulated(node, decoder, jobs, {"from": sender})
-        refusals = {id(job): why for job, why in passed}
-        click.echo(f"block {sight.head.number}: {len(jobs)} due, {len(ready)} of them possible")
+    def run(snapshot: Snapshot) -> None:
+        jobs = duties.due(snapshot.market, sender.lower())
+        ready, refused = simulated(node, decoder, jobs, {"from": sender})
+        reasons = {job.task: why for job, why in refused}
+        click.echo(f"block {snapshot.block.number}: {len(jobs)} due, {len(ready)} of them possible")
         for job in jobs:
-            click.echo(f"  {_job(job, decimals)}: {refusals.get(id(job), 'possible')}")
+            click.echo(f"  {_job(job, decimals)}: {reasons.get(job.task, 'possible')}")
 
-    return act
+    return run
 
 
 @contextmanager
-def telling(market: Manifest, file: Path, webhook: str | None) -> Iterator[Act]:
-    """Give what tells margin calls, here and at a web address; raises RingfenceError."""
+def margin_call_mode(market: Manifest, file: Path, webhook: str | None) -> Iterator[Mode]:
+    """Give what reports margin calls, here and at a web address; raises RingfenceError."""
     hook = Webhook(webhook) if webhook else None
     decimals = market.collateral.decimals
 
-    def tell(notice: dict[str, Any]) -> None:
+    def report(notice: dict[str, Any]) -> None:
         if hook:
-            hook.tell(notice)
-        missing = (
-            f", {_assets(int(notice['missing']), decimals)} short of healthy" if "missing" in notice else ""
-        )
+            hook.post(notice)
+        missing = notice.get("missing")
+        rest = f", {_assets(int(missing), decimals)} short of healthy" if missing else ""
         owner = f" of {notice['owner']}" if "owner" in notice else ""
-        click.echo(
-            f"block {notice['block']}: position {notice['position']}{owner}: {notice['status']}{missing}"
-        )
+        click.echo(f"block {notice['block']}: position {notice['position']}{owner}: {notice['status']}{rest}")
 
-    with Journal(file, NOBODY, market.vault.address) as journal:
-        calls = MarginCalls(journal, tell)
-        yield lambda sight: calls.turn(book_of(market, sight))
+    with journal_of(file, "", market) as journal:
+        calls = MarginCalls(journal, report)
+        yield lambda snapshot: calls.run(book_of(market, snapshot))
 
 
-def _told(turn: Turn, decimals: int) -> Iterator[str]:
-    """Give a sentence for each thing that happened in a turn."""
-    for entry in turn.done:
-        yield f"{entry.duty} position {entry.position}: done in block {entry.mined}, {entry.hash}"
-    for entry in turn.failed:
-        yield (
-            f"{entry.duty} position {entry.position}: reverted in block {entry.mined}, somebody may have been"
-            f" faster, {entry.hash}"
-        )
-    for entry in turn.resent:
-        yield f"{entry.duty} position {entry.position}: sent again, {entry.hash}"
-    for job, why in turn.passed:
+def _lines(done: Round, decimals: int) -> Iterator[str]:
+    """Give a sentence for each thing that happened in a round."""
+    for entry in done.mined:
+        assert entry.receipt is not None
+        end = "reverted, somebody may have been faster," if entry.has_failed else "done"
+        yield f"{entry.task}: {end} in block {entry.receipt.block}, {entry.hash}"
+    for entry in done.resent:
+        yield f"{entry.task}: sent again, {entry.hash}"
+    for entry in done.replaced:
+        yield f"{entry.task}: replaced with a higher fee, {entry.hash}"
+    for job, why in done.skipped:
         yield f"{_job(job, decimals)}: not sent, {why}"
-    for job, entry in turn.sent:
+    for job, entry in done.sent:
         yield f"{_job(job, decimals)}: sent, {entry.hash}"
 
 
 def _job(job: Job, decimals: int) -> str:
-    reward = f", reward {_assets(job.reward, decimals)}" if job.reward else ""
-    return f"{job.duty.value} position {job.position}{reward}"
+    return f"{job.task}, reward {_assets(job.reward, decimals)}" if job.reward else job.task
 
 
 def _assets(assets: int, decimals: int) -> str:

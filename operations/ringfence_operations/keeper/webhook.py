@@ -1,4 +1,4 @@
-"""Notices to a web address, whose path may be a secret: only its host is ever said."""
+"""Notices to a web address, whose path may be a secret: only its host is ever printed."""
 
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 import requests
 from ringfence.types.errors import RingfenceError
 
+from ringfence_operations.node.rpc import Temporary
+
 PATIENCE: Final = 10  # seconds
 REFUSED: Final = 300
 
 
-class NotTold(RingfenceError):
-    """Nobody took the notice; it is to be told again."""
+class NotDelivered(Temporary):
+    """The address did not take a notice, which is to be posted again."""
 
 
 class Webhook:
@@ -28,12 +30,12 @@ class Webhook:
             raise RingfenceError("--webhook: the URL must begin with https:// or http:// and have a host")
         self._url = url
 
-    def tell(self, notice: dict[str, Any]) -> None:
-        """Post a notice; raises NotTold."""
+    def post(self, notice: dict[str, Any]) -> None:
+        """Post a notice; raises NotDelivered."""
         try:
             response = requests.post(self._url, json=notice, timeout=PATIENCE, allow_redirects=False)
         except (requests.RequestException, ValueError) as failure:
             # its text would have the whole URL
-            raise NotTold(f"--webhook {self.host}: no answer ({type(failure).__name__})") from None
+            raise NotDelivered(f"--webhook {self.host}: no answer ({type(failure).__name__})") from None
         if response.status_code >= REFUSED:
-            raise NotTold(f"--webhook {self.host}: refused the notice, HTTP {response.status_code}")
+            raise NotDelivered(f"--webhook {self.host}: refused the notice, HTTP {response.status_code}")

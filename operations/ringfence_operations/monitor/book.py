@@ -9,9 +9,9 @@ from isolated_margin.carry import funding_rate_wad
 from isolated_margin.fixed import PPM
 from isolated_margin.margin import Status, notional
 
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.sight import Sight
-from ringfence_operations.monitor.standing import Row, price_of, rows_of
+from ringfence_operations.follow.snapshot import Snapshot
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.monitor.positions import Row, price_of, rows_of
 
 SCHEMA: Final = "ringfence-book/1"
 STATUSES: Final = tuple(status.name.lower().replace("_", " ") for status in Status)
@@ -75,21 +75,21 @@ class Book:
     rows: tuple[Row, ...]
 
 
-def book_of(manifest: Manifest, sight: Sight) -> Book:
+def book_of(manifest: Manifest, snapshot: Snapshot) -> Book:
     """Return the book of a market as it was seen."""
-    vault = sight.market.vault
+    vault = snapshot.market.vault
     terms, sums = vault.parameters, vault.book
-    price_wad, refusal = price_of(sight.market)
-    rows = rows_of(sight.market)
+    price_wad, refusal = price_of(snapshot.market)
+    rows = rows_of(snapshot.market)
     counts = Counter(row.status for row in rows)
     bankrupt, liquidatable, margin_calls, healthy = (counts[status] for status in STATUSES)
     return Book(
         schema=SCHEMA,
         chain_id=manifest.chain_id,
         vault=manifest.vault.address,
-        block=sight.head.number,
-        block_hash=sight.head.hash,
-        timestamp=sight.head.timestamp,
+        block=snapshot.block.number,
+        block_hash=snapshot.block.hash,
+        timestamp=snapshot.block.timestamp,
         collateral_decimals=manifest.collateral.decimals,
         price_wad=price_wad,
         feed_refusal=refusal,
@@ -102,9 +102,9 @@ def book_of(manifest: Manifest, sight: Sight) -> Book:
         funding_rate_wad=funding_rate_wad(sums.long_size, sums.short_size, terms),
         borrow_rate_wad=terms.borrow_rate_wad,
         insurance=vault.insurance,
-        pool=_pool(sight),
-        surplus=sight.vault_tokens - sight.kept,
-        differing=sight.differing,
+        pool=_pool(snapshot),
+        surplus=snapshot.vault_tokens - snapshot.obligations,
+        differing=snapshot.mismatches,
         healthy=healthy,
         margin_calls=margin_calls,
         liquidatable=liquidatable,
@@ -113,8 +113,8 @@ def book_of(manifest: Manifest, sight: Sight) -> Book:
     )
 
 
-def _pool(sight: Sight) -> Pool:
-    vault = sight.market.vault
+def _pool(snapshot: Snapshot) -> Pool:
+    vault = snapshot.market.vault
     exposure, assets, free = vault.exposure(), vault.pool.balance(), vault.free()
     return Pool(
         assets=assets,
@@ -122,7 +122,7 @@ def _pool(sight: Sight) -> Pool:
         free=free,
         reserved=exposure.reserved,
         worth=share_price.out_nav(assets, exposure),
-        shares=sight.pool_shares,
+        shares=snapshot.pool_shares,
         net_trader_pnl=exposure.net_trader_pnl,
         adl_level_ppm=exposure.net_trader_pnl * PPM // max(free, 1),
         adl_trigger_ppm=vault.parameters.adl_trigger_ppm,

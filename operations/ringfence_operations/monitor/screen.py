@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ringfence_operations.monitor.book import Book
-from ringfence_operations.monitor.standing import FAR, Row
+from ringfence_operations.monitor.positions import FAR, Row
 
 COLOURS: Final = {"bankrupt": "bold red", "liquidatable": "red", "margin call": "yellow", "healthy": "green"}
 DAY: Final = 86_400

@@ -10,11 +10,11 @@ from ringfence.evm.chains.base import Reverted
 from ringfence.types.outcome import Value
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES
 
-from ringfence_operations.deploy.blueprint import Blueprint
-from ringfence_operations.deploy.build import FACTORY, LENS, POOL, VAULT, build
-from ringfence_operations.deploy.manifest import Manifest
-from ringfence_operations.follow.connection import Node
-from ringfence_operations.follow.views import FEED, TOKEN, Views
+from ringfence_operations.market.blueprint import Blueprint
+from ringfence_operations.market.build import FACTORY, LENS, POOL, VAULT, build
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.client import Node
+from ringfence_operations.node.views import FEED, TOKEN, Views
 
 NOBODY: Final = ""
 

@@ -1,0 +1,110 @@
+"""What a keeper has to do at a block, best first, as the model says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from isolated_margin import views
+from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, StalePrice
+from isolated_margin.liquidation_index import LiquidationIndex
+from isolated_margin.margin import Position
+from isolated_margin.market import Market
+
+
+class Duty(StrEnum):
+    """What may be done to a position against its owner's will, by the vault's function of that name."""
+
+    LIQUIDATE = "liquidate"
+    DELEVERAGE = "deleverage"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call that is due. ``reward``: the assets that its caller gets."""
+
+    duty: Duty
+    position: int
+    reward: int
+
+    @property
+    def task(self) -> str:
+        """Return what a transaction for it is for."""
+        return f"{self.duty.value} position {self.position}"
+
+
+def position_of(task: str) -> int:
+    """Return the position of a job's task."""
+    return int(task.rpartition(" ")[2])
+
+
+class Duties:
+    """Knows what is due, by an index of positions that it keeps from one block to the next."""
+
+    def __init__(self) -> None:
+        """Know of no market yet."""
+        self._index: LiquidationIndex | None = None
+        self._indexed: dict[int, Position] = {}
+
+    def due(self, market: Market, keeper: str) -> list[Job]:
+        """Return the calls that are due, none while there is no live price.
+
+        Liquidations come first, since they bring the pool its losses back and may end the need for
+        deleveraging: by their reward to ``keeper``, the largest first. Then, on what they leave of the
+        market, as many deleveragings as the pool needs, by ``adlScore``, the highest first.
+        """
+        try:
+            price_wad = market.vault.price_wad()
+        except (InvalidPrice, StalePrice):
+            return []
+        draft = market.copy()
+        return [
+            *_liquidations(draft, self._liquidatable(market, price_wad), keeper),
+            *_deleveragings(draft, keeper),
+        ]
+
+    def _liquidatable(self, market: Market, price_wad: int) -> tuple[int, ...]:
+        """Return the positions below their maintenance margin, worst first."""
+        carry = market.vault.accrued(price_wad)
+        index = self._updated(market)
+        return index.liquidatable(price_wad, carry.carry_long, carry.carry_short)
+
+    def _updated(self, market: Market) -> LiquidationIndex:
+        """Return the index of the market's positions. Whatever changed is put anew: blocks may be undone."""
+        positions = market.vault.positions
+        if self._index is None:
+            self._index = LiquidationIndex(market.parameters, market.vault.scale, positions)
+        else:
+            for number in self._indexed.keys() - positions.keys():
+                self._index.drop(number)
+            for number, held in positions.items():
+                if self._indexed.get(number) != held:
+                    self._index.put(number, held)
+        self._indexed = dict(positions)
+        return self._index
+
+
+def _liquidations(draft: Market, numbers: Iterable[int], keeper: str) -> list[Job]:
+    found = []
+    for number in numbers:
+        moved = views.preview_liquidation(draft.vault, number)
+        found.append(Job(Duty.LIQUIDATE, number, moved.reward_from_margin + moved.reward_from_insurance))
+    found.sort(key=lambda job: -job.reward)
+    for job in found:
+        draft.vault.liquidate(keeper, job.position)
+    return found
+
+
+def _deleveragings(draft: Market, keeper: str) -> list[Job]:
+    jobs: list[Job] = []
+    if not draft.vault.exposure().deleveraging:
+        return jobs
+    scores = {number: views.adl_score(draft.vault, number) for number in draft.vault.positions}
+    for number in sorted(scores, key=lambda number: (-scores[number], number)):
+        if not scores[number] or not draft.vault.exposure().deleveraging:
+            break
+        try:
+            draft.vault.deleverage(keeper, number)
+        except DeleverageNotNeeded:  # settling the position was enough, by a unit of rounding
+            break
+        jobs.append(Job(Duty.DELEVERAGE, number, 0))
+    return jobs

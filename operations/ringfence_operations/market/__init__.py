@@ -1,0 +1,1 @@
+"""What a deployed market is: its contracts, addresses and manifest."""

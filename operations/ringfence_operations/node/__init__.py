@@ -1,0 +1,1 @@
+"""What a node is asked, and how it is reached."""

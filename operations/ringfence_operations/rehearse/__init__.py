@@ -1,0 +1,1 @@
+"""A copy of a deployed market, and what is tried on it."""

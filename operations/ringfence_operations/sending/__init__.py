@@ -1,0 +1,1 @@
+"""Transactions: keys, fees, a journal on disk, and an outbox that sends each one once."""

@@ -1,0 +1,105 @@
+"""What a market holds and owes: custody, the pool's backing, and the ledger by events against the state."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from isolated_margin import share_price
+from ringfence.types.state import VaultState
+
+from ringfence_operations.follow.follower import Follower
+from ringfence_operations.follow.snapshot import Snapshot, obligations, take_snapshot
+from ringfence_operations.market.manifest import Manifest
+from ringfence_operations.node.client import Block, Node
+from ringfence_operations.node.views import Views
+from ringfence_operations.verify.checks import Check
+from ringfence_operations.verify.getters import ChainState
+
+MOST_TOLD = 10  # differences, before the rest is only counted
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A market at a block, as its events tell it, as its getters do, and as the model has it."""
+
+    by_events: VaultState
+    by_getters: VaultState
+    snapshot: Snapshot
+    pool_worth: int
+
+
+def read_books(node: Node, manifest: Manifest, follower: Follower, block: Block) -> Books:
+    """Return what is compared, all of it at ``block``; raises NodeRefused, NodeUnreachable."""
+    by_events = follower.state()
+    by_getters = ChainState(node, follower.decoder, block.number).like(by_events)
+    worth = Views(node, block.number).number("LiquidityPool", manifest.pool.address, "totalAssets")
+    return Books(by_events, by_getters, take_snapshot(node, manifest, follower, block), worth)
+
+
+def book_checks(books: Books, manifest: Manifest) -> Iterator[Check]:
+    """Make the checks on money."""
+    unit = f"of {10**manifest.collateral.decimals} to a token"
+    yield _custody(books, unit)
+    yield _backing(books, unit)
+    yield _ledger(books)
+
+
+def _custody(books: Books, unit: str) -> Check:
+    """The vault's tokens against all margins, insurance and claims, as its state has them."""
+    holds, keeps = books.by_getters.totals["vault_tokens"], obligations(books.by_getters)
+    claim = "the vault holds the margins, the insurance and the claims that it keeps"
+    if holds < keeps:
+        return Check("custody", claim, (f"the vault holds {holds} and keeps {keeps} for others, {unit}",))
+    surplus = (
+        (f"{holds - keeps} {unit} were sent to the vault outside its functions",) if holds > keeps else ()
+    )
+    return Check("custody", claim, (), surplus)
+
+
+def _backing(books: Books, unit: str) -> Check:
+    """The pool's tokens against what it owes, and would owe if everyone closed; its worth by the model."""
+    vault = books.snapshot.market.vault
+    exposure, holds = vault.exposure(), books.by_getters.totals["pool_tokens"]
+    owes = exposure.total_owed + max(0, exposure.net_trader_pnl)
+    complaints = []
+    if holds < owes:
+        complaints.append(
+            f"the pool holds {holds} and would owe {owes} if everyone closed ({exposure.total_owed} of it "
+            f"already), {unit}"
+        )
+    worth = share_price.out_nav(holds, exposure)
+    if worth != books.pool_worth:
+        complaints.append(f"the pool's totalAssets is {books.pool_worth}, and {worth} by the model")
+    return Check("pool", "the pool can pay what traders have won", tuple(complaints))
+
+
+def _ledger(books: Books) -> Check:
+    """Everything that events tell, field by field."""
+    complaints = list(_differences(books.by_events, books.by_getters))
+    rest = len(complaints) - MOST_TOLD
+    if rest > 0:
+        complaints[MOST_TOLD:] = [f"and {rest} more differences"]
+    return Check("ledger", "the ledger rebuilt from events is the state", tuple(complaints))
+
+
+def _differences(events: VaultState, getters: VaultState) -> Iterator[str]:
+    # what only the token's events tell is compared by custody and backing
+    told = {
+        name: value for name, value in events.totals.items() if name not in ("vault_tokens", "pool_tokens")
+    }
+    yield from _between("", told, getters.totals)
+    yield from _between("", events.officers, getters.officers)
+    yield from _between("position ", events.positions, getters.positions)
+    for role, account in events.accounts.items():
+        for field in ("claimable", "owed", "shares", "nonce"):
+            by_events, by_getters = getattr(account, field), getattr(getters.accounts[role], field)
+            if by_events != by_getters:
+                yield f"{field} of {role} is {by_getters} in the state and {by_events} by events"
+    for owner, operator in sorted(events.operators - getters.operators):
+        yield f"{operator} is an operator of {owner} by events and not in the state"
+
+
+def _between(kind: str, events: Mapping[Any, Any], getters: Mapping[Any, Any]) -> Iterator[str]:
+    for name in sorted(events.keys() | (getters.keys() if kind else set())):
+        if events.get(name) != getters.get(name):
+            yield f"{kind}{name} is {getters.get(name)} in the state and {events.get(name)} by events"

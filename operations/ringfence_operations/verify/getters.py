@@ -1,0 +1,67 @@
+"""A market's state as its own getters tell it, for comparison with the ledger by events."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from isolated_margin.ledger import Ledger
+from ringfence.types.outcome import Value
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.reference.model_values import names_of
+
+from ringfence_operations.follow.decoder import Decoder
+from ringfence_operations.node.client import Node
+
+ACCOUNT_GETTERS: Final = ((VAULT, "claimable"), (VAULT, "owed"), (POOL, "balanceOf"), (VAULT, "nonces"))
+
+
+class ChainState:
+    """Asks getters at one block, many at a time."""
+
+    def __init__(self, node: Node, decoder: Decoder, block: int) -> None:
+        """Look at ``block``."""
+        self._node, self._decoder, self._block = node, decoder, block
+
+    def like(self, known: VaultState) -> VaultState:
+        """Return the state of all positions there are, and of the accounts and operators that ``known`` has.
+
+        Wallets are left out. Raises NodeRefused, NodeUnreachable.
+        """
+        (ledger,) = self._ask([(VAULT, "ledger", ())])
+        totals = dict(zip(names_of(Ledger), ledger, strict=True))
+        totals["pool_shares"], totals["vault_tokens"], totals["pool_tokens"] = self._ask(
+            [(POOL, "totalSupply", ()), (TOKEN, "balanceOf", (VAULT,)), (TOKEN, "balanceOf", (POOL,))]
+        )
+        owner, pending, guardian = self._ask(
+            [(VAULT, name, ()) for name in ("owner", "pendingOwner", "guardian")]
+        )
+        pairs = sorted(known.operators)
+        allowed = self._ask([(VAULT, "operators", pair) for pair in pairs])
+        return VaultState(
+            positions=self._positions(totals["next_id"]),
+            totals=totals,
+            accounts=self._accounts(known.accounts),
+            officers={"owner": owner, "pending_owner": pending, "guardian": guardian},
+            operators=frozenset(pair for pair, is_allowed in zip(pairs, allowed, strict=True) if is_allowed),
+        )
+
+    def _positions(self, next_id: int) -> dict[int, PositionState]:
+        held = self._ask([(VAULT, "position", (number,)) for number in range(1, next_id)])
+        return {number: PositionState(*words) for number, words in enumerate(held, 1) if any(words)}
+
+    def _accounts(self, names: Iterable[str]) -> dict[str, AccountState]:
+        roles = list(names)
+        values = self._ask(
+            [(contract, view, (role,)) for role in roles for contract, view in ACCOUNT_GETTERS]
+        )
+        rows = zip(*[iter(values)] * len(ACCOUNT_GETTERS), strict=True)
+        return {role: AccountState(0, *row) for role, row in zip(roles, rows, strict=True)}
+
+    def _ask(self, questions: list[tuple[str, str, tuple[Value, ...]]]) -> list[Any]:
+        """Return what the views answer, in their order."""
+        calls = [self._decoder.question(self._block, role, view, *args) for role, view, args in questions]
+        results = []
+        for (contract, view, _), answer in zip(questions, self._node.ask_many(calls), strict=True):
+            output = bytes.fromhex(self._node.answered(answer)[2:])
+            results.append(self._decoder.interfaces[contract][view].result(output))
+        return results
