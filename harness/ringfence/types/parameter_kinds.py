@@ -139,7 +139,7 @@ class AssetAmount(Number):
         return 0
 
 
-class OpenEnd(Number):
+class Bound(Number):
     """A bound that is mostly left open; ``ends`` are the values that bind nobody."""
 
     def __init__(self, *ends: int) -> None:
@@ -163,7 +163,7 @@ class OpenEnd(Number):
         return self.ends[0] if buys or len(self.ends) == 1 else self.ends[1]
 
 
-class WorstPrice(OpenEnd):
+class WorstPrice(Bound):
     """The worst price that a trade accepts, WAD."""
 
     def __init__(self) -> None:
@@ -270,7 +270,7 @@ Assets = Annotated[int, AssetAmount()]
 Shares = Annotated[int, Number()]
 Price = Annotated[int, FeedAnswer()]
 LimitPrice = Annotated[int, WorstPrice()]
-Deadline = Annotated[int, OpenEnd(NEVER)]
+Deadline = Annotated[int, Bound(NEVER)]
 Age = Annotated[int, Seconds()]
 Count = Annotated[int, SmallNumber()]
 Truth = Annotated[bool, Flag()]
