@@ -2,13 +2,13 @@
 
 from isolated_margin.carry import Carry
 from isolated_margin.errors import Expired, NotAuthorised, PriceLimit
-from isolated_margin.events import Accrued, Event, Fill
+from isolated_margin.events import Accrued, Fill, LoggedEvent
 from isolated_margin.margin import Position
 from isolated_margin.pool import POOL, VAULT
-from isolated_margin.vault_state import VaultState
+from isolated_margin.vault_state import ReadOnlyVault
 
 
-class Applying(VaultState):
+class Applying(ReadOnlyVault):
     """Every function of a vault checks everything first, the token's refusal included, and changes
     state only then: a refused call has changed nothing.
     """
@@ -54,7 +54,7 @@ class Applying(VaultState):
             self._owed[account] = self.owed(account) + assets
             self.total_owed += assets
 
-    def _emit(self, event: Event) -> None:
+    def _emit(self, event: LoggedEvent) -> None:
         self._log.append((VAULT, event))
 
     def _check_pull(self, payer: str, assets: int) -> None:

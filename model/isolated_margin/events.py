@@ -62,7 +62,7 @@ class Deleverage:
     to_claimable: int
 
 
-class Event:
+class LoggedEvent:
     """Anything that a log can hold."""
 
     __slots__ = ()
@@ -72,7 +72,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Accrued(Event):
+class Accrued(LoggedEvent):
     """The carry indices moved to this block's time at this price."""
 
     price_wad: int
@@ -81,7 +81,7 @@ class Accrued(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened(Event):
+class Opened(LoggedEvent):
     """A position began."""
 
     id: int
@@ -93,7 +93,7 @@ class Opened(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Increased(Event):
+class Increased(LoggedEvent):
     """A position grew by ``size_delta``, its owner adding ``margin``."""
 
     id: int
@@ -107,7 +107,7 @@ class Increased(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Decreased(Event):
+class Decreased(LoggedEvent):
     """A position shrank or closed at its owner's wish."""
 
     id: int
@@ -118,7 +118,7 @@ class Decreased(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MarginAdded(Event):
+class MarginAdded(LoggedEvent):
     """Somebody added margin to a position."""
 
     id: int
@@ -129,7 +129,7 @@ class MarginAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MarginRemoved(Event):
+class MarginRemoved(LoggedEvent):
     """Margin went back to the position's owner."""
 
     id: int
@@ -140,7 +140,7 @@ class MarginRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Liquidated(Event):
+class Liquidated(LoggedEvent):
     """A position was reduced, or closed, for want of margin."""
 
     id: int
@@ -152,7 +152,7 @@ class Liquidated(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Deleveraged(Event):
+class Deleveraged(LoggedEvent):
     """A profit was realised because the pool could hardly pay all of them."""
 
     id: int
@@ -164,7 +164,7 @@ class Deleveraged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed(Event):
+class Claimed(LoggedEvent):
     """An account took out what the vault kept for it."""
 
     account: str
@@ -173,7 +173,7 @@ class Claimed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OwedCollected(Event):
+class OwedCollected(LoggedEvent):
     """The pool paid a profit that it owed."""
 
     account: str
@@ -182,7 +182,7 @@ class OwedCollected(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorSet(Event):
+class OperatorSet(LoggedEvent):
     """An owner allowed or disallowed an operator; ``nonce`` is the owner's next one."""
 
     owner: str
@@ -192,7 +192,7 @@ class OperatorSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class InsuranceFunded(Event):
+class InsuranceFunded(LoggedEvent):
     """Somebody gave to the insurance fund."""
 
     payer: str
@@ -200,7 +200,7 @@ class InsuranceFunded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PausedSet(Event):
+class PausedSet(LoggedEvent):
     """Opening and increasing stopped, or may go on."""
 
     caller: str
@@ -208,14 +208,14 @@ class PausedSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class GuardianSet(Event):
+class GuardianSet(LoggedEvent):
     """The owner named a guardian."""
 
     guardian: str
 
 
 @dataclass(frozen=True, slots=True)
-class OwnershipTransferStarted(Event):
+class OwnershipTransferStarted(LoggedEvent):
     """The owner named a successor."""
 
     previous_owner: str
@@ -223,7 +223,7 @@ class OwnershipTransferStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnershipTransferred(Event):
+class OwnershipTransferred(LoggedEvent):
     """The successor accepted, or the owner renounced."""
 
     previous_owner: str
@@ -234,7 +234,7 @@ class OwnershipTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer(Event):
+class Transfer(LoggedEvent):
     """``assets`` (shares, when the pool says it) moved; nobody is ``""``: a mint or a burn."""
 
     sender: str
@@ -243,7 +243,7 @@ class Transfer(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Approval(Event):
+class Approval(LoggedEvent):
     """``spender`` may move ``assets`` (shares, when the pool says it) of ``owner``."""
 
     owner: str
@@ -255,7 +255,7 @@ class Approval(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Deposit(Event):
+class Deposit(LoggedEvent):
     """Assets came in for shares."""
 
     sender: str
@@ -265,7 +265,7 @@ class Deposit(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw(Event):
+class Withdraw(LoggedEvent):
     """Shares went for assets."""
 
     sender: str
@@ -276,7 +276,7 @@ class Withdraw(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Paid(Event):
+class Paid(LoggedEvent):
     """The pool paid at the vault's word."""
 
     to: str

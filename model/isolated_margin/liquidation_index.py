@@ -24,9 +24,9 @@ from isolated_margin.errors import NoPosition, OutOfDomain
 from isolated_margin.events import (
     Decreased,
     Deleveraged,
-    Event,
     Increased,
     Liquidated,
+    LoggedEvent,
     MarginAdded,
     MarginRemoved,
     Opened,
@@ -84,7 +84,7 @@ class LiquidationIndex:
         """Return whether the index holds a position of this id."""
         return position_id in self._serial_of
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: LoggedEvent) -> None:
         """Follow what the vault announced; events that change no position change nothing here."""
         if not isinstance(event, CHANGES):
             return

@@ -3,7 +3,7 @@
 from typing import Final
 
 from isolated_margin.errors import InvalidParameter, OwnableInvalidOwner
-from isolated_margin.events import Event
+from isolated_margin.events import LoggedEvent
 from isolated_margin.fixed import uint256
 from isolated_margin.margin import scale_of
 from isolated_margin.parameters import RiskParameters
@@ -54,7 +54,7 @@ class Market:
         self.vault = Vault(parameters, scale, owner, guardian, self.clock, self.feed, self.token, self.log)
         self.pool = self.vault.pool
 
-    def drain_log(self) -> list[tuple[str, Event]]:
+    def drain_log(self) -> list[tuple[str, LoggedEvent]]:
         """Return what was logged since the last time, and forget it."""
         drained = self.log[:]
         self.log.clear()

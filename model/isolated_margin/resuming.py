@@ -9,7 +9,7 @@ from isolated_margin.carry import Carry
 from isolated_margin.fixed import uint256
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
-from isolated_margin.vault_state import VaultState
+from isolated_margin.vault_state import ReadOnlyVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Standing:
     guardian: str
 
 
-class Resuming(VaultState):
+class Resuming(ReadOnlyVault):
     """What makes a vault's state another's."""
 
     __slots__ = ()

@@ -10,13 +10,13 @@ from isolated_margin.errors import (
     ERC20InvalidSpender,
     OutOfDomain,
 )
-from isolated_margin.events import Approval, Event, Transfer
+from isolated_margin.events import Approval, LoggedEvent, Transfer
 from isolated_margin.fixed import MAX_UINT256, uint256
 from isolated_margin.state import Stateful
 
 NOBODY: Final = ""
 
-Log: TypeAlias = list[tuple[str, Event]]
+Log: TypeAlias = list[tuple[str, LoggedEvent]]
 
 
 class ERC20(Stateful):

@@ -19,7 +19,7 @@ from isolated_margin.trade import Room
 FIRST_ID: Final = 1
 
 
-class VaultState(Stateful):
+class ReadOnlyVault(Stateful):
     """The state of a vault and what is read from it; nothing here changes it."""
 
     __slots__ = (

@@ -7,23 +7,23 @@ from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.measure.coverage.html import page
 from ringfence.measure.coverage.lcov import tracefile
-from ringfence.measure.coverage.points import Function, Statement, Way
+from ringfence.measure.coverage.points import FunctionPoint, Statement, Way
 from ringfence.measure.coverage.reached import Reached
-from ringfence.measure.coverage.unreached import Entry, mistakes, reasons
+from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
 from ringfence.types.exit_codes import ExitCode
 
 from tests.coverage.tracefiles import faults
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")
 MISSED = Way("A.sol", 2, 9, "x < 1", "false")
-POINTS = (Function("A.sol", 1, "A.f"), Statement("A.sol", 2), Statement("A.sol", 3), TAKEN, MISSED)
+POINTS = (FunctionPoint("A.sol", 1, "A.f"), Statement("A.sol", 2), Statement("A.sol", 3), TAKEN, MISSED)
 TEXT = "function f(uint x) {\n    if (x < 1)\n        revert();\n}\n"
 REACHED = Reached(POINTS, {"A.sol": TEXT}, frozenset({0, 1, 3}))
 
 
-def entry(way: Way, text: str = "x < 1") -> Entry:
+def entry(way: Way, text: str = "x < 1") -> UnreachedWay:
     """Return an entry of the list."""
-    return Entry(way.file, text, way.way, "because")
+    return UnreachedWay(way.file, text, way.way, "because")
 
 
 def test_entry__of_a_way_that_is_missed__is_its_reason() -> None:
@@ -38,7 +38,7 @@ def test_entry__of_a_way_that_is_missed__is_its_reason() -> None:
     [(entry(TAKEN), "and was reached"), (entry(MISSED, "x > 1"), "there is no such condition")],
     ids=["reached after all", "not in the source"],
 )
-def test_entry__that_is_wrong__is_a_mistake(known: Entry, told: str) -> None:
+def test_entry__that_is_wrong__is_a_mistake(known: UnreachedWay, told: str) -> None:
     """What is listed as out of reach and is reached, or is not there at all, is told."""
     (mistake,) = mistakes(REACHED, [known])
     assert told in mistake

@@ -24,11 +24,11 @@ from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.price import PriceFeed
 from isolated_margin.resuming import Standing
-from isolated_margin.scenario import ModelVenue, Moment, ScenarioResult, Start, Totals, Venue
+from isolated_margin.scenario import BarResult, ModelVenue, ScenarioResult, Start, Totals, Venue
 from isolated_margin.state import Clock
 from isolated_margin.token import ERC20, Token
 from isolated_margin.trade import Fee, Room
-from isolated_margin.vault_state import VaultState
+from isolated_margin.vault_state import ReadOnlyVault
 
 from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, new_market, open_position
 
@@ -39,7 +39,7 @@ UNKNOWN_ID: Final = 999
 
 # Made by functions as answers, or described for others to write: nobody asks the model anything with them.
 ANSWERS: Final = (
-    *(Comparison, Fee, Ledger, Moment, Projection, Rank, Regime, ScenarioResult, Standing, Totals),
+    *(Comparison, Fee, Ledger, BarResult, Projection, Rank, Regime, ScenarioResult, Standing, Totals),
     *(Venue, views.OpenPreview),
 )
 CONTAINERS: Final[Mapping[str, Callable[[Any], object]]] = {
@@ -171,7 +171,7 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _someone(kind: type, market: Market) -> object:
-    if issubclass(kind, VaultState):
+    if issubclass(kind, ReadOnlyVault):
         return market.vault
     if issubclass(kind, ERC20):
         return market.token if issubclass(Token, kind) else market.pool

@@ -88,7 +88,7 @@ def test_function__of_an_unknown_position__is_refused_with_the_id(entry: Entry) 
     """The getter of the ABI apart, which returns an empty position, and an index that takes any."""
     market = world()
     arguments = entry.arguments(market) | {"position_id": UNKNOWN_ID}
-    if entry.name in ("vault_state.VaultState.position", "liquidation_index.LiquidationIndex.put"):
+    if entry.name in ("vault_state.ReadOnlyVault.position", "liquidation_index.LiquidationIndex.put"):
         entry.call(market, arguments)
         return
     with pytest.raises(NoPosition, match=str(UNKNOWN_ID)):

@@ -13,20 +13,20 @@ from isolated_margin.errors import (
     OutOfDomain,
     Refusal,
 )
-from isolated_margin.events import Approval, Event, Transfer
+from isolated_margin.events import Approval, LoggedEvent, Transfer
 from isolated_margin.token import Token
 
 from tests.model.worlds import NO_LIMIT
 
 
 @pytest.fixture
-def log() -> list[tuple[str, Event]]:
+def log() -> list[tuple[str, LoggedEvent]]:
     """Return an empty log."""
     return []
 
 
 @pytest.fixture
-def token(log: list[tuple[str, Event]]) -> Token:
+def token(log: list[tuple[str, LoggedEvent]]) -> Token:
     """Return a token of which trader_1 holds 100 and lets the operator move 50."""
     token = Token(log)
     token.mint("trader_1", 100)
@@ -35,7 +35,7 @@ def token(log: list[tuple[str, Event]]) -> Token:
     return token
 
 
-def test_mint__creates_supply(token: Token, log: list[tuple[str, Event]]) -> None:
+def test_mint__creates_supply(token: Token, log: list[tuple[str, LoggedEvent]]) -> None:
     """From nobody, and not to nobody, and never more than a word holds."""
     token.mint("trader_2", 7)
 
@@ -47,7 +47,7 @@ def test_mint__creates_supply(token: Token, log: list[tuple[str, Event]]) -> Non
         token.mint("trader_1", 2**256 - 107)
 
 
-def test_transfer__moves_a_balance(token: Token, log: list[tuple[str, Event]]) -> None:
+def test_transfer__moves_a_balance(token: Token, log: list[tuple[str, LoggedEvent]]) -> None:
     """To another, and to oneself without a change."""
     token.transfer("trader_1", "trader_2", 100)
     token.transfer("trader_2", "trader_2", 100)
@@ -104,7 +104,7 @@ def test_transfer_from__of_more_than_the_balance__keeps_the_allowance(token: Tok
 
 
 def test_transfer_from__spends_an_allowance_but_not_an_infinite_one(
-    token: Token, log: list[tuple[str, Event]]
+    token: Token, log: list[tuple[str, LoggedEvent]]
 ) -> None:
     """Spending is silent: no Approval."""
     token.transfer_from("operator", "trader_1", "trader_2", 20)

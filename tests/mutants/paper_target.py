@@ -10,7 +10,7 @@ from typing import Any
 
 from ringfence.measure.mutation.mutant import Mutant, mutants_of
 from ringfence.measure.mutation.target import Known, Stillborn
-from ringfence.measure.mutation.verdict import Found
+from ringfence.measure.mutation.verdict import Detection
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
 SOURCES = {
@@ -58,7 +58,7 @@ class PaperTarget:
             raise Stillborn("no Solidity")
         return self.unbroken if mutant.function == "equal" else mutant.text
 
-    def find(self, mutant: Mutant, planted: str, known: Sequence[Known], seed: int) -> Found | None:
+    def find(self, mutant: Mutant, planted: str, known: Sequence[Known], seed: int) -> Detection | None:
         """Return what the function's name says."""
         with self.log.open("a") as log:
             log.write(f"{mutant.function} {mutant.operator} {len(known)}\n")
@@ -66,9 +66,9 @@ class PaperTarget:
             os.kill(os.getpid(), signal.SIGXCPU)
             time.sleep(60)
         if mutant.function == "tested":
-            return Found("test_something", "it failed", "test")
+            return Detection("test_something", "it failed", "test")
         if mutant.function == "killed":
-            return Found("ISO-1", "it was seen", "search", "plain", (), ("CUS-1", "ISO-1"))
+            return Detection("ISO-1", "it was seen", "search", "plain", (), ("CUS-1", "ISO-1"))
         return None
 
     def is_equal_when_deployed(self, mutant: Mutant) -> bool:

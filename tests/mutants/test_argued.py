@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ringfence.measure.mutation.argued import OURS, BadList, arguments_in, complaints
-from ringfence.measure.mutation.verdict import Fate, Found, Verdict
+from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 
 from tests.mutants.paper_target import SOURCES, mutants
 
@@ -29,7 +29,7 @@ def test_list__of_a_survivor__is_good(tmp_path: Path) -> None:
 
 def test_list__of_a_mutant_that_is_killed__is_refused_with_what_killed_it(tmp_path: Path) -> None:
     """Whoever is told from the vault needs no argument."""
-    killed = {MUTANT.id: Verdict(MUTANT.id, Fate.KILLED, "", 0.0, Found("ISO-1", "", ""))}
+    killed = {MUTANT.id: Verdict(MUTANT.id, Fate.KILLED, "", 0.0, Detection("ISO-1", "", ""))}
     (told,) = complaints(arguments_in(listed(tmp_path)), mutants(), killed, SOURCES)
     assert told == f"{MUTANT.id}: ISO-1 tells it from the vault; take it off the list."
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import pytest
-from ringfence.measure.mutation.compared import Comparison
+from ringfence.evm.projects.sources import Edit
+from ringfence.measure.mutation.compared import DifferentialSearch
 from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.our_vault import CONTRACTS
-from ringfence.vaults.isolated_margin.seeded_bugs import Edit, Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
 
 FILE = "libraries/LiquidationMath.sol"
@@ -35,5 +36,5 @@ def codes(edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
 @pytest.mark.parametrize("bug", BUGS)
 def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> None:
     """Only with the bug do vault and model part."""
-    found = Comparison(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0, 0.0)
+    found = DifferentialSearch(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0, 0.0)
     assert (found is None) == (bug == "none")

@@ -10,7 +10,7 @@ from ringfence.measure.mutation.argued import Argument
 from ringfence.measure.mutation.counting import row
 from ringfence.measure.mutation.engine import judge_all
 from ringfence.measure.mutation.mutant import Mutant, mutants_of, one_of_a_line, sample
-from ringfence.measure.mutation.state import Corpus, State, tool_digest
+from ringfence.measure.mutation.state import Killers, State, tool_digest
 from ringfence.measure.mutation.verdict import Fate, Verdict
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
@@ -44,7 +44,7 @@ def judged(
         if len(seen) == stop_after:
             raise KeyboardInterrupt
 
-    return judge_all(target, chosen, State(folder, "Paper"), Corpus(), workers=2, seed=1, told=told)
+    return judge_all(target, chosen, State(folder, "Paper"), Killers(), workers=2, seed=1, told=told)
 
 
 def test_mutants__by_what_becomes_of_them__are_told_apart(target: PaperTarget, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_state__with_a_line_cut_off__keeps_the_others(target: PaperTarget, tmp_p
 def test_corpus__of_programs_that_killed__gives_the_nearest(target: PaperTarget, tmp_path: Path) -> None:
     """Each later mutant is first given what killed others."""
     chosen = [mutant for mutant in mutants() if mutant.function == "killed"]
-    judge_all(target, chosen, State(tmp_path, "Paper"), Corpus(), workers=1, seed=1, told=lambda *_: None)
+    judge_all(target, chosen, State(tmp_path, "Paper"), Killers(), workers=1, seed=1, told=lambda *_: None)
     assert [line.split()[-1] for line in target.looked_at()] == ["0"] + ["1"] * (len(chosen) - 1)
 
 

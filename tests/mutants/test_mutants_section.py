@@ -8,7 +8,7 @@ from ringfence.measure.mutation import matrix
 from ringfence.measure.mutation.argued import Argument
 from ringfence.measure.mutation.mutant import one_of_a_line
 from ringfence.measure.mutation.run import Results, Selection
-from ringfence.measure.mutation.verdict import Fate, Found, Verdict
+from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 from ringfence.report.html import page
 from ringfence.report.mutants import BadMatrix, read
 from ringfence.report.summary import Summary
@@ -21,7 +21,7 @@ SUMMARY = Summary("Paper", {"ringfence": "0"}, 1, (), 1.0, 1, 1, {}, ())
 def results() -> Results:
     """Return a run in which one was killed, one survived with an argument, and one without."""
     killed, argued, survived = one_of_a_line(mutants())[:3]
-    found = Found("ISO-1", "it was seen", "search", "plain", (), ("CUS-1", "ISO-1"))
+    found = Detection("ISO-1", "it was seen", "search", "plain", (), ("CUS-1", "ISO-1"))
     verdicts = {
         killed.id: Verdict(killed.id, Fate.KILLED, "", 1.5, found),
         argued.id: Verdict(argued.id, Fate.SURVIVED, "", 9.0),

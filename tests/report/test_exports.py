@@ -20,7 +20,7 @@ from ringfence.report.html import page
 from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
-from ringfence.report.summary import LawResult, Standing
+from ringfence.report.summary import LawResult, PropertyStatus
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
 from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
@@ -154,9 +154,9 @@ def test_verdict__of_a_search__is_the_worst_of_it(told: object, grade: str, verd
 
 def test_junit__of_a_search__has_a_case_for_every_law() -> None:
     """Findings fail, laws that do not apply are skipped, all is counted."""
-    broken = LawResult("ISO-1", "One & <all>\x00.", 5, Standing.BROKEN, "")
-    lacking = LawResult("LPS-1", "Shares.", 0, Standing.NOT_APPLICABLE, "needs shares")
-    untested = LawResult("LIQ-5", "Fees.", 0, Standing.UNTESTED, "")
+    broken = LawResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
+    lacking = LawResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
+    untested = LawResult("LIQ-5", "Fees.", 0, PropertyStatus.UNTESTED, "")
     told = replace(summary(shown_finding(), missing=("never reached: x",)), laws=(broken, lacking, untested))
     suites = ElementTree.fromstring(junit(told))
     (suite,) = suites

@@ -2,8 +2,10 @@
 
 import pytest
 from ringfence.engine.contest import MODEL
+from ringfence.evm.projects import ProjectError
+from ringfence.evm.projects.sources import Edit
 from ringfence.properties import PROPERTIES
-from ringfence.vaults.isolated_margin.seeded_bugs import Edit, NoSuchPlace, Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
 
 
 @pytest.mark.parametrize(
@@ -30,5 +32,5 @@ def test_laws__of_all_specimens__are_all_that_there_are() -> None:
 def test_sources__with_a_text_that_is_not_there_once__are_refused(text: str) -> None:
     """A bug that is not planted is not taken for one."""
     edit = Edit("libraries/TradeMath.sol", text, "")
-    with pytest.raises(NoSuchPlace, match="found"):
+    with pytest.raises(ProjectError, match="found"):
         Specimen("misplaced", "ISO-1", "", 0, (), (edit,)).sources()

@@ -14,7 +14,7 @@ from ringfence.types.exit_codes import ExitCode
 if TYPE_CHECKING:
     from ringfence.measure.coverage.reached import Reached
     from ringfence.measure.coverage.search import Covered, Searching
-    from ringfence.measure.coverage.unreached import Entry
+    from ringfence.measure.coverage.unreached import UnreachedWay
 
 SECONDS: Final = 30
 SEED_BITS: Final = 32
@@ -124,7 +124,7 @@ def _progress(seconds: float | None, steps: int | None, points: int) -> Iterator
         yield update
 
 
-def _tell(reached: "Reached", known: "tuple[Entry, ...]", origin: str) -> None:
+def _tell(reached: "Reached", known: "tuple[UnreachedWay, ...]", origin: str) -> None:
     """Print the table, then every branch that was not taken with the reason if there is one."""
     from rich.console import Console
 
@@ -140,7 +140,7 @@ def _tell(reached: "Reached", known: "tuple[Entry, ...]", origin: str) -> None:
 
 
 def _write(
-    reached: "Reached", known: "tuple[Entry, ...]", origin: str, lcov: Path | None, html: Path | None
+    reached: "Reached", known: "tuple[UnreachedWay, ...]", origin: str, lcov: Path | None, html: Path | None
 ) -> None:
     from ringfence.measure.coverage.html import page
     from ringfence.measure.coverage.lcov import tracefile

@@ -86,9 +86,9 @@ def _one_sentence() -> Iterator[None]:
 
 def _target(adapter: str | None) -> "Target":
     from ringfence.measure.mutation.our_vault import OurVault
-    from ringfence.measure.mutation.own_vault import OwnVault
+    from ringfence.measure.mutation.own_vault import AdapterTarget
 
-    return OwnVault(adapter) if adapter else OurVault()
+    return AdapterTarget(adapter) if adapter else OurVault()
 
 
 def _judged(
@@ -99,7 +99,7 @@ def _judged(
     from ringfence.measure.mutation.argued import arguments_in
     from ringfence.measure.mutation.engine import judge_all
     from ringfence.measure.mutation.run import Results
-    from ringfence.measure.mutation.state import Corpus, State
+    from ringfence.measure.mutation.state import Killers, State
 
     arguments = arguments_in(argued) if argued else {}
     every, chosen = selection.chosen(target)
@@ -112,7 +112,7 @@ def _judged(
     try:
         with _progress(len(chosen)) as update:
             told = _collecting(verdicts, update)
-            corpus = Corpus(state.programs(every))
+            corpus = Killers(state.programs(every))
             judge_all(target, chosen, state, corpus, workers=workers, seed=selection.seed, told=told)
     except KeyboardInterrupt:
         is_interrupted = True

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from isolated_margin.events import Event
+from isolated_margin.events import LoggedEvent
 
 from ringfence.engine.features import Feature, Standings, rare
 from ringfence.engine.subject import Answer, DirectMarket
@@ -23,7 +23,7 @@ from ringfence.vaults.isolated_margin.situations import (
 )
 
 TELLING: Final = frozenset(
-    kind for kind in Event.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
+    kind for kind in LoggedEvent.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
 )  # events that situations are read from
 NOTHING_TOLD: Final = Done(None, ())
 OPENING: Final = (Open, OpenWithPermit)

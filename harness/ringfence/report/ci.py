@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ringfence.report.summary import Standing, Summary
+from ringfence.report.summary import PropertyStatus, Summary
 from ringfence.report.text import headlines
 from ringfence.types.finding import Finding
 
@@ -52,7 +52,7 @@ def annotations(summary: Summary) -> list[str]:
     if summary.fault:
         lines.append(_annotation("error", "ended early", summary.fault))
     for law in summary.laws:
-        if law.standing is Standing.UNTESTED:
+        if law.standing is PropertyStatus.UNTESTED:
             lines.append(_annotation("warning", law.id, f"never put to the test: {law.sentence}"))
     return lines + [_annotation("warning", "not reached", sentence) for sentence in summary.missing]
 
@@ -62,11 +62,11 @@ def _cases(summary: Summary) -> Iterator[Case]:
     known = {law.id for law in summary.laws}
     for law in summary.laws:
         name = f"{law.id}: {law.sentence}"
-        if law.standing is Standing.BROKEN:
+        if law.standing is PropertyStatus.BROKEN:
             yield Case("properties", name, FAILED, texts.get(law.id, "broken"))
-        elif law.standing is Standing.UNTESTED:
+        elif law.standing is PropertyStatus.UNTESTED:
             yield Case("properties", name, FAILED, str(law.standing))
-        elif law.standing is Standing.NOT_APPLICABLE:
+        elif law.standing is PropertyStatus.NOT_APPLICABLE:
             yield Case("properties", name, SKIPPED, law.why)
         else:
             yield Case("properties", name, PASSED, "")

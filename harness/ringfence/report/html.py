@@ -13,7 +13,7 @@ from ringfence.report.mutants import Matrix
 from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg
 from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
-from ringfence.report.summary import Shown, Standing, Summary
+from ringfence.report.summary import PropertyStatus, Shown, Summary
 from ringfence.report.text import headlines
 
 TEMPLATE: Final = "report.html.jinja"
@@ -61,7 +61,7 @@ def _picture(shown: Shown) -> Markup:
 
 
 def _missing(summary: Summary) -> list[str]:
-    untested = [law.id for law in summary.laws if law.standing is Standing.UNTESTED]
+    untested = [law.id for law in summary.laws if law.standing is PropertyStatus.UNTESTED]
     return [*(f"{law} was never put to the test" for law in untested), *summary.missing]
 
 

@@ -15,7 +15,7 @@ from ringfence.report.python_test import python_test
 from ringfence.types.finding import Finding
 
 
-class Standing(StrEnum):
+class PropertyStatus(StrEnum):
     """How a law stands after a search."""
 
     BROKEN = "broken"
@@ -31,7 +31,7 @@ class LawResult:
     id: str
     sentence: str
     tested: int
-    standing: Standing
+    standing: PropertyStatus
     why: str
 
 
@@ -98,7 +98,7 @@ class Summary:
             return f"{count} finding{'' if count == 1 else 's'} in {steps}"
         if self.fault:
             return f"Ended early, after {steps}"
-        if self.missing or any(law.standing is Standing.UNTESTED for law in self.laws):
+        if self.missing or any(law.standing is PropertyStatus.UNTESTED for law in self.laws):
             return f"Nothing found in {steps}, but not everything was tried"
         return f"Nothing found in {steps}"
 
@@ -107,17 +107,17 @@ class Summary:
         """Return ``bad``, ``unclear`` or ``good``."""
         if self.findings:
             return "bad"
-        untested = any(law.standing is Standing.UNTESTED for law in self.laws)
+        untested = any(law.standing is PropertyStatus.UNTESTED for law in self.laws)
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
 def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Need]) -> LawResult:
     """Return how a law stands; it does not apply to a vault for what this is ``lacking``."""
     if is_broken:
-        standing = Standing.BROKEN
+        standing = PropertyStatus.BROKEN
     elif lacking:
-        standing = Standing.NOT_APPLICABLE
+        standing = PropertyStatus.NOT_APPLICABLE
     else:
-        standing = Standing.HELD if tested else Standing.UNTESTED
+        standing = PropertyStatus.HELD if tested else PropertyStatus.UNTESTED
     why = f"needs {', '.join(described(lacking))}" if lacking else ""
     return LawResult(law.id, law.sentence, tested, standing, why)

@@ -8,7 +8,7 @@ from isolated_margin.scenario.prices import Bar
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class BarResult:
     """The market at the end of a bar, and what the bar did. Counts and ``deficit`` are of the bar alone.
 
     ``insurance`` and ``pool_value`` in assets; ``pool_value`` is the pool's balance less what it owes and
@@ -56,7 +56,7 @@ class ScenarioResult:
     it was opened, by id. ``prices``: every price that was met, WAD.
     """
 
-    series: tuple[Moment, ...]
+    series: tuple[BarResult, ...]
     totals: Totals
     pool_assets: int
     pool_value: int

@@ -19,7 +19,7 @@ from isolated_margin.margin import Position, equity
 from isolated_margin.market import Market
 from isolated_margin.scenario.orders import Order, Start
 from isolated_margin.scenario.prices import Bar
-from isolated_margin.scenario.result import Moment, ScenarioResult, Totals
+from isolated_margin.scenario.result import BarResult, ScenarioResult, Totals
 from isolated_margin.scenario.venue import Venue
 
 LONE_BAR_SECONDS = 60  # how long the only bar of a path lasts
@@ -52,7 +52,7 @@ class Scenario:
         self._positions: dict[int, Position] = {}
         self._put_in: dict[int, int] = {}
         self._taken_out: dict[int, int] = {}
-        self._series: list[Moment] = []
+        self._series: list[BarResult] = []
         self._prices: list[int] = []
 
     def steps(self) -> Iterator[None]:
@@ -178,8 +178,8 @@ def _seconds(bars: Sequence[Bar], index: int) -> int:
     return bars[index + 1].timestamp - bars[index].timestamp
 
 
-def _moment(bar: Bar, counts: Mapping[str, int], market: Market) -> Moment:
-    return Moment(
+def _moment(bar: Bar, counts: Mapping[str, int], market: Market) -> BarResult:
+    return BarResult(
         bar=bar,
         partial_liquidations=counts["partial_liquidations"],
         full_liquidations=counts["full_liquidations"],

@@ -30,7 +30,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AnvilSnapshot:
     """A state to go back to: the first ``count`` transactions of a block."""
 
     block: Block
@@ -100,13 +100,13 @@ class AnvilChain:
         answers = self._request_many(requests) if requests else []
         return [int(answer["result"], 16) for answer in answers]
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> AnvilSnapshot:
         """Return a mark, which costs the node nothing."""
-        return Mark(self._blocks[-1], len(self._blocks[-1].transactions))
+        return AnvilSnapshot(self._blocks[-1], len(self._blocks[-1].transactions))
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``; raises LookupError when an earlier one was restored since."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, AnvilSnapshot)
         block = mark.block
         if block.depth >= len(self._blocks) or self._blocks[block.depth] is not block:
             raise LookupError("the mark was lost when an earlier one was restored")

@@ -29,7 +29,7 @@ class Fork:
 
 
 @dataclass(slots=True)
-class Mark:
+class RevmSnapshot:
     """A state to go back to. ``checkpoint`` is spent by every revert and made anew."""
 
     checkpoint: JournalCheckpoint
@@ -57,7 +57,7 @@ class RevmChain:
         cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)
         place = (fork.url, hex(fork.number)) if fork else (None, None)
         self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
-        self._marks: list[Mark] = []
+        self._marks: list[RevmSnapshot] = []
         self._set_block(*(fork.number, fork.timestamp) if fork else (0, GENESIS_TIME))
 
     @property
@@ -132,15 +132,15 @@ class RevmChain:
         """Set a storage word from outside, to see who notices."""
         self.evm.insert_account_storage(address, slot, value)
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> RevmSnapshot:
         """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
-        mark = Mark(self.evm.snapshot(), len(self._marks), self._number, self._timestamp)
+        mark = RevmSnapshot(self.evm.snapshot(), len(self._marks), self._number, self._timestamp)
         self._marks.append(mark)
         return mark
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``; raises LookupError when an earlier mark was restored since."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, RevmSnapshot)
         if mark.depth >= len(self._marks) or self._marks[mark.depth] is not mark:
             raise LookupError("the mark was lost when an earlier one was restored")
         while len(self._marks) > mark.depth:

@@ -9,7 +9,7 @@ from typing import Final
 
 from ringfence.measure.coverage import marks
 from ringfence.measure.coverage.conditions import Node, conditions
-from ringfence.measure.coverage.points import Function, Point, Sources, Statement, Way
+from ringfence.measure.coverage.points import FunctionPoint, Point, Sources, Statement, Way
 
 BLOCKS: Final = ("Block", "UncheckedBlock")
 BODIES: Final = ("trueBody", "falseBody", "body")  # of branches and loops: a block, or one statement
@@ -91,7 +91,7 @@ class _Source:
         self._names[name] += 1
         if self._names[name] > 1:
             name = f"{name}#{self._names[name]}"  # overloads: reports need names of their own
-        number = self._point(Function(self._file, self._place(node)[0], name))
+        number = self._point(FunctionPoint(self._file, self._place(node)[0], name))
         self._before.append((_start(node["body"]) + 1, f" {marks.hit(number)}"))
 
     def _statement(self, node: Node) -> None:

@@ -14,7 +14,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class FunctionPoint:
     """A function, modifiers apart; ``name`` is ``Contract.function``."""
 
     file: str
@@ -40,5 +40,5 @@ class Way:
         return f"{self.file}:{self.line}:{self.column} {self.text} is {self.way}"
 
 
-Point: TypeAlias = Statement | Function | Way
+Point: TypeAlias = Statement | FunctionPoint | Way
 Sources: TypeAlias = Mapping[str, str]  # text by path

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ringfence.measure.coverage.points import Function, Point, Statement, Way
+from ringfence.measure.coverage.points import FunctionPoint, Point, Statement, Way
 
 Condition: TypeAlias = tuple[int, int, str]  # line, column, text
 
@@ -35,7 +35,7 @@ class FileReached:
     file: str
     text: str
     lines: Mapping[int, bool]
-    functions: Mapping[Function, bool]
+    functions: Mapping[FunctionPoint, bool]
     conditions: Mapping[Condition, Mapping[Way, bool]]
 
     @property
@@ -66,10 +66,12 @@ class Reached:
         """Return the ways gone: the features by which a search may be guided."""
         return frozenset(point for number, point in self._of_kind() if number in self.hits)
 
-    def uncalled(self) -> list[Function]:
+    def uncalled(self) -> list[FunctionPoint]:
         """Return the functions that nothing called, in the order of the sources."""
         numbered = enumerate(self.points)
-        return [each for number, each in numbered if isinstance(each, Function) and number not in self.hits]
+        return [
+            each for number, each in numbered if isinstance(each, FunctionPoint) and number not in self.hits
+        ]
 
     def missed(self) -> list[Way]:
         """Return the ways that nothing went, in the order of the sources."""
@@ -90,7 +92,7 @@ class Reached:
 
     def _file(self, file: str) -> FileReached:
         lines: dict[int, bool] = {}
-        functions: dict[Function, bool] = {}
+        functions: dict[FunctionPoint, bool] = {}
         conditions: dict[Condition, dict[Way, bool]] = {}
         for number, point in enumerate(self.points):
             if point.file != file:
@@ -99,7 +101,7 @@ class Reached:
             match point:
                 case Statement():
                     lines[point.line] = lines.get(point.line, False) or is_hit
-                case Function():
+                case FunctionPoint():
                     functions[point] = is_hit
                 case Way():
                     conditions.setdefault((point.line, point.column, point.text), {})[point] = is_hit

@@ -14,7 +14,7 @@ FILE: Final = "unreached.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class UnreachedWay:
     """A way out of a condition, named by its text so that other lines may move."""
 
     file: str
@@ -27,13 +27,13 @@ class Entry:
         return (self.file, self.condition, self.way) == (way.file, way.text, way.way)
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[UnreachedWay, ...]:
     """Return the committed list."""
     text = (files(__package__) / FILE).read_text(encoding="utf-8")
-    return tuple(Entry(**entry) for entry in yaml.safe_load(text) or ())
+    return tuple(UnreachedWay(**entry) for entry in yaml.safe_load(text) or ())
 
 
-def reasons(missed: Iterable[Way], known: Iterable[Entry]) -> dict[Way, str]:
+def reasons(missed: Iterable[Way], known: Iterable[UnreachedWay]) -> dict[Way, str]:
     """Return why ways were not gone, those without a reason left out."""
     found = {}
     for way in missed:
@@ -43,7 +43,7 @@ def reasons(missed: Iterable[Way], known: Iterable[Entry]) -> dict[Way, str]:
     return found
 
 
-def mistakes(reached: Reached, known: Iterable[Entry]) -> Iterator[str]:
+def mistakes(reached: Reached, known: Iterable[UnreachedWay]) -> Iterator[str]:
     """Say which entries name a way that was gone after all, or that is in no source, a sentence each."""
     missed = reached.missed()
     every = [*reached.ways(), *missed]

@@ -20,7 +20,7 @@ from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.making import Making
 from ringfence.measure.coverage.marked import MarkedContracts
 from ringfence.measure.mutation.target import Known
-from ringfence.measure.mutation.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Found
+from ringfence.measure.mutation.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Detection
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
@@ -39,7 +39,7 @@ LENGTHS: Final = (8, 16, 32, 64)  # rules of a run
 VIEWED: Final = 0.25  # of all runs, at their end
 
 
-class Comparison:
+class DifferentialSearch:
     """A vault beside its model in every market, with whatever code it has."""
 
     def __init__(self, codes: Mapping[str, bytes], seed: int) -> None:
@@ -54,7 +54,7 @@ class Comparison:
 
     def find(
         self, known: Sequence[Known], seconds: float, law_seconds: float, made_seconds: float
-    ) -> Found | None:
+    ) -> Detection | None:
         """Return what is noticed first; searches take so many seconds of this process."""
         found = (
             self._noticed(lambda: self._replayed(known), KNOWN)
@@ -67,7 +67,7 @@ class Comparison:
         shorter = self._shortened(found)
         return replace(shorter, broken=self._broken(shorter))
 
-    def _noticed(self, run: Callable[[], Found | None], stage: str) -> Found | None:
+    def _noticed(self, run: Callable[[], Detection | None], stage: str) -> Detection | None:
         """Return what a run finds. It works on the unbroken vault, so what fails is the mutant's doing."""
         self._entered = ""
         try:
@@ -77,19 +77,19 @@ class Comparison:
         except Exception as failure:
             by = READING if self._entered else DEPLOYMENT
             told = f"{type(failure).__name__}: {failure}"[:300]
-            return Found(by, told, stage, self._arena.market, self._program() if self._entered else ())
+            return Detection(by, told, stage, self._arena.market, self._program() if self._entered else ())
 
-    def _told(self, divergence: Divergence, stage: str) -> Found:
+    def _told(self, divergence: Divergence, stage: str) -> Detection:
         market, complaint = self._arena.market, divergence.differences[0]
         if not self._entered:
-            return Found(DEPLOYMENT, complaint, stage, market)
+            return Detection(DEPLOYMENT, complaint, stage, market)
         program = self._program()
         if stage == SEARCH:
             with suppress(Exception):  # done again, it may end in what can't be read: the long one serves
                 program = shortened(self._arena, divergence).program
-        return Found(MODEL, complaint, stage, market, program)
+        return Detection(MODEL, complaint, stage, market, program)
 
-    def _replayed(self, known: Sequence[Known]) -> Found | None:
+    def _replayed(self, known: Sequence[Known]) -> Detection | None:
         """Do known programs again, and ask the views at the end of each."""
         for each in known:
             pair = self._enter(each.market)
@@ -99,7 +99,7 @@ class Comparison:
                 return found
         return None
 
-    def _searched(self, seconds: float) -> Found | None:
+    def _searched(self, seconds: float) -> Detection | None:
         """Play random rules until something is noticed or the time is up."""
         end = process_time() + seconds
         while process_time() < end:
@@ -119,46 +119,46 @@ class Comparison:
         for _ in range(rules_played):
             self._random.choice(chosen).play(self._player, self._random)
 
-    def _viewed(self, stage: str) -> Found | None:
+    def _viewed(self, stage: str) -> Detection | None:
         market = self._arena.market
         pair = self._pairs[market]
         for difference in self._questions[market].differences(pair.model.market):
-            return Found(VIEWS, difference, stage, market, self._program())
+            return Detection(VIEWS, difference, stage, market, self._program())
         return None
 
-    def _shortened(self, found: Found) -> Found:
+    def _shortened(self, found: Detection) -> Detection:
         """Return what views show already at a market's opening without the program that came after it."""
         if found.by != VIEWS:
             return found
         self._enter(found.market)
         return self._viewed(found.stage) or found
 
-    def made(self, seconds: float) -> Found | None:
+    def made(self, seconds: float) -> Detection | None:
         """Return what is noticed first where markets are made by the factory."""
         return self._noticed(lambda: self._made(seconds), MADE)
 
-    def _made(self, seconds: float) -> Found | None:
+    def _made(self, seconds: float) -> Detection | None:
         """Make markets of drawn parameters, as the model would refuse them, for so many seconds."""
         lens, factory = (self._artifacts[name] for name in ("VaultLens", "VaultFactory"))
         contracts = MarkedContracts(Marking(), self._contracts("MockToken"), lens, factory)
         making, end = Making(contracts, self._seed), process_time() + seconds
         while process_time() < end:
             for difference in making.differences():
-                return Found(FACTORY, difference[:300], MADE)
+                return Detection(FACTORY, difference[:300], MADE)
         return None
 
-    def _looked(self, seconds: float) -> Found | None:
+    def _looked(self, seconds: float) -> Detection | None:
         """Have every law look at random runs."""
         try:
             hunt = Hunt(self._examined, SETUPS.values(), self._seed)
             catch = next(hunt.catches(None, seconds), None)
         except Exception as failure:  # as above: the unbroken vault is looked at without one
-            return Found(READING, f"{type(failure).__name__}: {failure}"[:300], LAWS_LOOKING)
+            return Detection(READING, f"{type(failure).__name__}: {failure}"[:300], LAWS_LOOKING)
         if catch is None:
             return None
-        return Found(catch.law, catch.complaint, LAWS_LOOKING, catch.market, catch.program)
+        return Detection(catch.law, catch.complaint, LAWS_LOOKING, catch.market, catch.program)
 
-    def _broken(self, found: Found) -> tuple[str, ...]:
+    def _broken(self, found: Detection) -> tuple[str, ...]:
         """Return every law that the program breaks, the one that was noticed first among them."""
         laws = {found.by}
         if found.market:

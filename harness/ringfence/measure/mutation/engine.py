@@ -13,16 +13,16 @@ from typing import Final
 
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.process import FORK, OutOfTime, apart
-from ringfence.measure.mutation.state import Corpus, State
+from ringfence.measure.mutation.state import Killers, State
 from ringfence.measure.mutation.target import Known, Stillborn, Target, Unfit
 from ringfence.measure.mutation.tested import STAGE as TESTED
-from ringfence.measure.mutation.verdict import Fate, Found, Verdict
+from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 
 PATIENCE: Final = 10  # seconds, for a process to end that was told to
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class JudgeTask:
     """A mutant to judge: what is known of it, and the programs to try first."""
 
     mutant: Mutant
@@ -34,7 +34,7 @@ def judge_all(
     target: Target,
     mutants: Iterable[Mutant],
     state: State,
-    corpus: Corpus,
+    corpus: Killers,
     *,
     workers: int,
     seed: int,
@@ -51,7 +51,7 @@ def judge_all(
             for pipe in [pipe for pipe in pipes if pipe not in at_work]:
                 if waiting:
                     at_work[pipe] = mutant = waiting.pop(0)
-                    pipe.send(Task(mutant, state.known(mutant), corpus.near(mutant)))
+                    pipe.send(JudgeTask(mutant, state.known(mutant), corpus.near(mutant)))
             for ready in wait(list(at_work)):
                 assert isinstance(ready, Connection)
                 mutant = at_work.pop(ready)
@@ -114,7 +114,7 @@ def _work(target: Target, pipe: Connection, seed: int, not_mine: Iterable[Connec
             pipe.send(str(failure))
 
 
-def judged(target: Target, task: Task, seed: int) -> Verdict:
+def judged(target: Target, task: JudgeTask, seed: int) -> Verdict:
     """Return what becomes of a mutant: the earlier verdict if its code is the same."""
     mutant, earlier = task.mutant, task.earlier
     try:
@@ -132,7 +132,7 @@ def judged(target: Target, task: Task, seed: int) -> Verdict:
     return verdict
 
 
-def _in_a_process(target: Target, task: Task, planted: Hashable, seed: int) -> Verdict:
+def _in_a_process(target: Target, task: JudgeTask, planted: Hashable, seed: int) -> Verdict:
     """Look for what notices a mutant in a process of its own, within limits of time."""
     begun = monotonic()
     try:
@@ -142,13 +142,13 @@ def _in_a_process(target: Target, task: Task, planted: Hashable, seed: int) -> V
     return Verdict(task.mutant.id, _fate(found), "", seconds, found)
 
 
-def _found(target: Target, task: Task, planted: Hashable, seed: int) -> tuple[float, Found | None]:
+def _found(target: Target, task: JudgeTask, planted: Hashable, seed: int) -> tuple[float, Detection | None]:
     begun = process_time()
     found = target.find(task.mutant, planted, task.known, seed)
     return round(process_time() - begun, 3), found
 
 
-def _fate(found: Found | None) -> Fate:
+def _fate(found: Detection | None) -> Fate:
     if found is None:
         return Fate.SURVIVED
     return Fate.KILLED_BY_TEST if found.stage == TESTED else Fate.KILLED

@@ -28,7 +28,7 @@ COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class KillCount:
     """How often a law, or a comparison, noticed a mutant.
 
     ``first`` counts what it noticed before all others, ``broken`` all programs that break it, ``alone`` those
@@ -41,7 +41,7 @@ class Standing:
     alone: int
 
 
-def standings(verdicts: Iterable[Verdict]) -> list[Standing]:
+def standings(verdicts: Iterable[Verdict]) -> list[KillCount]:
     """Return how every law and comparison stands, comparisons first."""
     found = [verdict.found for verdict in verdicts if verdict.fate is Fate.KILLED and verdict.found]
     first, broken, alone = Counter[str](), Counter[str](), Counter[str]()
@@ -51,7 +51,7 @@ def standings(verdicts: Iterable[Verdict]) -> list[Standing]:
         laws = set(each.broken) - set(COMPARISONS)
         alone.update(laws if len(laws) == 1 else laws or {each.by} if len(set(each.broken)) == 1 else ())
     names = [*COMPARISONS, *(law.id for law in LAWS)]
-    return [Standing(name, first[name], broken[name], alone[name]) for name in names]
+    return [KillCount(name, first[name], broken[name], alone[name]) for name in names]
 
 
 def kill_seconds(verdicts: Iterable[Verdict]) -> tuple[float, float]:

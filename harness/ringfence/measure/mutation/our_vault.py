@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from ringfence.measure.mutation.compared import Comparison
+from ringfence.measure.mutation.compared import DifferentialSearch
 from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.target import Known, Stillborn, Unfit
 from ringfence.measure.mutation.tested import failing_test, tests_of
-from ringfence.measure.mutation.verdict import Found
+from ringfence.measure.mutation.verdict import Detection
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import (
     OPTIMISED,
     DoesNotCompile,
@@ -60,7 +60,7 @@ class OurVault:
 
     def check(self) -> None:
         """See that nothing is found on the unbroken vault; raises Unfit."""
-        found = Comparison(dict(self.unbroken), seed=1).find(
+        found = DifferentialSearch(dict(self.unbroken), seed=1).find(
             edges(), CHECK_SECONDS, CHECK_SECONDS, CHECK_SECONDS
         )
         if found:
@@ -73,18 +73,18 @@ class OurVault:
         except DoesNotCompile as refusal:
             raise Stillborn(str(refusal)) from None
 
-    def find(self, mutant: Mutant, planted: Codes, known: Sequence[Known], seed: int) -> Found | None:
+    def find(self, mutant: Mutant, planted: Codes, known: Sequence[Known], seed: int) -> Detection | None:
         """Return the first that notices: a program that is known, a search, the laws, a test."""
         codes = dict(planted)
         others = [name for name in CONTRACTS if name != FACTORY]
-        comparison = Comparison(codes, seed)
+        comparison = DifferentialSearch(codes, seed)
         if any(codes[name] != dict(self.unbroken)[name] for name in others):
             found = comparison.find([*edges(), *known], self.search_seconds, LAW_SECONDS, MADE_SECONDS)
         else:
             found = comparison.made(MADE_SECONDS)
         return found or self._test(mutant)
 
-    def _test(self, mutant: Mutant) -> Found | None:
+    def _test(self, mutant: Mutant) -> Detection | None:
         codes = {name: self._deployed(mutant, name) for name in CONTRACTS if _is_in(mutant, name)}
         return failing_test(codes, tests_of(mutant.file))
 

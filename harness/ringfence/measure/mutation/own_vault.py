@@ -16,7 +16,7 @@ from ringfence.evm.projects.rewriting import Rewrite, Trees, rewriting
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.process import apart
 from ringfence.measure.mutation.target import Known, Stillborn, Unfit
-from ringfence.measure.mutation.verdict import Found
+from ringfence.measure.mutation.verdict import Detection
 from ringfence.types.errors import AdapterFault
 
 ADAPTER: Final = "ADAPTER"  # the adapter could no longer make of the vault what it says that it is
@@ -40,7 +40,7 @@ class Compiled:
 
 
 @dataclass(frozen=True)
-class OwnVault:
+class AdapterTarget:
     """A vault by its adapter's name, which is imported only in processes of their own."""
 
     name: str
@@ -81,7 +81,7 @@ class OwnVault:
             raise Stillborn(mutant.change(self.sources))
         return code
 
-    def find(self, mutant: Mutant, planted: str, known: Sequence[Known], seed: int) -> Found | None:
+    def find(self, mutant: Mutant, planted: str, known: Sequence[Known], seed: int) -> Detection | None:
         """Return the first law that shows it, or the first complaint about vault or adapter."""
         with rewriting(self._put(mutant)):
             return _searched(self.name, known, seed, self.seconds)
@@ -132,36 +132,36 @@ def _code_of(name: str, put: Rewrite) -> str:
     return vault.creation_code.hex()
 
 
-def _searched(name: str, known: Sequence[Known], seed: int, seconds: float) -> Found | None:
+def _searched(name: str, known: Sequence[Known], seed: int, seconds: float) -> Detection | None:
     """Do known programs, then search; for a process of its own."""
     try:
         search = Search(load(name), seed)
         return _known(search, known) or _new(search, seconds)
     except AdapterFault as fault:
-        return Found(ADAPTER, str(fault), SEARCH)
+        return Detection(ADAPTER, str(fault), SEARCH)
 
 
-def _known(search: Search, known: Sequence[Known]) -> Found | None:
+def _known(search: Search, known: Sequence[Known]) -> Detection | None:
     for each in known:
         *_, last = replay(search.shown, each.program, None)
         broken = tuple(sorted({breach.law for breach in last.breaches}))
         if broken:
-            return Found(broken[0], last.breaches[0].complaint, KNOWN, each.market, each.program, broken)
+            return Detection(broken[0], last.breaches[0].complaint, KNOWN, each.market, each.program, broken)
         if last.differences:
-            return Found(MODEL, str(last.differences[0]), KNOWN, each.market, each.program, (MODEL,))
+            return Detection(MODEL, str(last.differences[0]), KNOWN, each.market, each.program, (MODEL,))
     return None
 
 
-def _new(search: Search, seconds: float) -> Found | None:
+def _new(search: Search, seconds: float) -> Detection | None:
     end, done = process_time() + seconds, search.done
     while process_time() < end and not (done.caught or done.fault or done.unseen):
         search.run(ENDLESS, done.runs + RUNS)
     if done.caught:
         caught = done.caught
         broken = tuple(sorted({caught.law, *caught.also}))
-        return Found(caught.law, caught.complaint, SEARCH, MARKET, caught.program, broken)
+        return Detection(caught.law, caught.complaint, SEARCH, MARKET, caught.program, broken)
     if done.fault:
-        return Found(ADAPTER, done.fault, SEARCH)
+        return Detection(ADAPTER, done.fault, SEARCH)
     if done.unseen:
-        return Found(STORAGE, str(done.unseen[0]), SEARCH)
+        return Detection(STORAGE, str(done.unseen[0]), SEARCH)
     return None

@@ -56,7 +56,7 @@ class State:
 
     def programs(self, mutants: Iterable[Mutant]) -> list[Known]:
         """Return what killed those of the mutants that were ever killed by a program."""
-        corpus = Corpus()
+        corpus = Killers()
         for mutant in mutants:
             if mutant.id in self._verdicts:
                 corpus.add(mutant, from_plain(self._verdicts[mutant.id]["verdict"]))
@@ -73,7 +73,7 @@ class State:
                 continue
 
 
-class Corpus:
+class Killers:
     """Programs that killed a mutant, by the place of what they killed."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:

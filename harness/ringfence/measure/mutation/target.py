@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.verdict import Found
+from ringfence.measure.mutation.verdict import Detection
 from ringfence.types.actions import CallSequence
 
 
@@ -57,7 +57,7 @@ class Target(Protocol):
         """Return the code of the unbroken vault."""
         ...
 
-    def find(self, mutant: Mutant, planted: Any, known: Sequence[Known], seed: int) -> Found | None:
+    def find(self, mutant: Mutant, planted: Any, known: Sequence[Known], seed: int) -> Detection | None:
         """Return what tells a mutant from the vault, if anything does.
 
         ``known`` programs are tried first; then there is a search by a seed.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from ringfence.evm.artifacts import Artifact, load
-from ringfence.measure.mutation.verdict import Found
+from ringfence.measure.mutation.verdict import Detection
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 TESTS: Final = ROOT / "tests"
@@ -54,7 +54,7 @@ def tests_of(file: str) -> list[Path]:
     return [TESTS / place for place in OF_FILE.get(file, ()) if (TESTS / place).exists()]
 
 
-def failing_test(codes: Mapping[str, bytes], places: list[Path]) -> Found | None:
+def failing_test(codes: Mapping[str, bytes], places: list[Path]) -> Detection | None:
     """Return the first of the fast tests that fails with other code in the place of the contracts'.
 
     To be called in a process of its own: the contracts stay what they are made here.
@@ -70,7 +70,7 @@ def failing_test(codes: Mapping[str, bytes], places: list[Path]) -> Found | None
         contextlib.redirect_stderr(nowhere),
     ):
         pytest.main([*words, "--rootdir", str(ROOT), *map(str, places)], plugins=[first])
-    return Found(first.name, first.complaint, STAGE) if first.name else None
+    return Detection(first.name, first.complaint, STAGE) if first.name else None
 
 
 def _plant(codes: Mapping[str, bytes]) -> None:

@@ -30,7 +30,7 @@ ALIVE: Final = (Fate.SURVIVED, Fate.TIMED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Detection:
     """What told a mutant from the vault: a law, ``MODEL``, a comparison above, or a test's name.
 
     ``broken`` are all the laws that the program breaks. ``stage`` is where it was found.
@@ -52,7 +52,7 @@ class Verdict:
     fate: Fate
     code: str
     seconds: float
-    found: Found | None = None
+    found: Detection | None = None
 
 
 def to_plain(verdict: Verdict) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def from_plain(data: dict[str, Any]) -> Verdict:
         data["code"],
         data["seconds"],
         found
-        and Found(
+        and Detection(
             found["by"],
             found["complaint"],
             found["stage"],

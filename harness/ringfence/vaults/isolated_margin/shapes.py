@@ -56,7 +56,7 @@ def returned(action: str) -> Shape:
 def logged(event: str) -> Shape:
     """Return the shape of an event's arguments, if it is one that the model knows."""
     kind = getattr(events, event, None)
-    return shape_of(kind) if isinstance(kind, type) and issubclass(kind, events.Event) else None
+    return shape_of(kind) if isinstance(kind, type) and issubclass(kind, events.LoggedEvent) else None
 
 
 @cache

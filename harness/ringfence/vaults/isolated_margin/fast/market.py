@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Event
+from isolated_margin.events import LoggedEvent
 from isolated_margin.margin import Position
 
 from ringfence.engine.subject import Difference
@@ -38,7 +38,7 @@ class Answer:
 
     refusal: Refusal | None
     value: object
-    log: Sequence[tuple[str, Event]]
+    log: Sequence[tuple[str, LoggedEvent]]
 
 
 class DirectMarket:
@@ -141,7 +141,7 @@ class DirectMarket:
         except (KeyError, OverflowError):  # the model has come to something that no contract can say
             raise Difference from None
 
-    def _compare_logs(self, expected: Sequence[tuple[str, Event]]) -> None:
+    def _compare_logs(self, expected: Sequence[tuple[str, LoggedEvent]]) -> None:
         result = self._evm.result
         assert result is not None
         logs, told = result.logs, self._telling.log

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final, TypeAlias
 
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Decrease, Deleverage, Event, Liquidation
+from isolated_margin.events import Decrease, Deleverage, Liquidation, LoggedEvent
 
 from ringfence.evm.abi.interface import digest
 from ringfence.evm.workspace import Workspace
@@ -29,7 +29,7 @@ class Telling:
             (emitter, kind): self._event(kind, entry)
             for emitter, artifact in artifacts.items()
             for entry in artifact.abi
-            for kind in Event.__subclasses__()
+            for kind in LoggedEvent.__subclasses__()
             if entry["type"] == "event" and entry["name"] == kind.__name__
         }
         self._errors = {
@@ -41,7 +41,7 @@ class Telling:
         self._structs = {kind: self._struct(kind, artifacts[VAULT].abi) for kind in RETURNED}
         self._number, self._flag = words.encoder("uint256"), words.encoder("bool")
 
-    def log(self, emitter: str, event: Event) -> Log:
+    def log(self, emitter: str, event: LoggedEvent) -> Log:
         """Return an event's topics and data; raises KeyError, or OverflowError, for one that can't be."""
         return self._events[emitter, type(event)](event)
 
@@ -58,7 +58,7 @@ class Telling:
             return self._number(value)
         return self._flag(value) if type(value) is bool else self._structs[type(value)](value)
 
-    def _event(self, kind: type[Event], entry: dict[str, Any]) -> Write:
+    def _event(self, kind: type[LoggedEvent], entry: dict[str, Any]) -> Write:
         """Return what writes an event of the model as the ABI has it."""
         names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every event is a dataclass
         topics: list[Flat] = []
@@ -67,7 +67,7 @@ class Telling:
             (topics if part["indexed"] else content).extend(_flat(kind, name, part))
         first, encode, indexed = digest(entry), self._words.row([*topics, *content]), len(topics)
 
-        def write(event: Event) -> Log:
+        def write(event: LoggedEvent) -> Log:
             words = encode(event)
             return [first, *words[:indexed]], b"".join(words[indexed:])
 

@@ -6,8 +6,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from isolated_margin.events import Decrease, Deleverage, Fill, Liquidation
-from isolated_margin.events import Event as ModelEvent
+from isolated_margin.events import Decrease, Deleverage, Fill, Liquidation, LoggedEvent
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 
@@ -23,7 +22,7 @@ def plain(value: object) -> Any:
     return tuple([part if type(part) is int else plain(part) for part in fields_of(value)])
 
 
-def event_of(emitter: str, event: ModelEvent) -> Event:
+def event_of(emitter: str, event: LoggedEvent) -> Event:
     """Return a logged event of the model."""
     return Event(emitter, type(event).__name__, plain(event))
 
@@ -50,5 +49,5 @@ def _getter(kind: type) -> Callable[[object], tuple[object, ...]]:
 
 _STRUCTS: Final = {
     kind: _getter(kind)
-    for kind in (Position, Ledger, Fill, Decrease, Liquidation, Deleverage, *ModelEvent.__subclasses__())
+    for kind in (Position, Ledger, Fill, Decrease, Liquidation, Deleverage, *LoggedEvent.__subclasses__())
 }

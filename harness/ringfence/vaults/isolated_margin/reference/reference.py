@@ -18,7 +18,7 @@ from ringfence.vaults.isolated_margin.reference.model_values import event_of, na
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ReferenceSnapshot:
     """A copy of the market."""
 
     market: Market
@@ -82,11 +82,11 @@ class ReferenceVault:
             operators=vault.operator_pairs(),
         )
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> ReferenceSnapshot:
         """Return a copy of the present state."""
-        return Mark(self.market.copy())
+        return ReferenceSnapshot(self.market.copy())
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``, as often as wanted."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, ReferenceSnapshot)
         self.market = mark.market.copy()

@@ -6,7 +6,7 @@ from typing import Final
 
 from isolated_margin.cross import Comparison
 from isolated_margin.fixed import WAD
-from isolated_margin.scenario import Moment
+from isolated_margin.scenario import BarResult
 from isolated_margin.scenario.orders import TOKEN
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,7 +25,7 @@ def draw(played: Played, folder: Path) -> tuple[Path, Path]:
     )
 
 
-def _course(series: tuple[Moment, ...]) -> Figure:
+def _course(series: tuple[BarResult, ...]) -> Figure:
     """Draw price, forced closes, insurance and pool over time."""
     figure = Figure(figsize=(10, 9), layout="constrained")
     price, closes, insurance, pool = figure.subplots(4, 1, sharex=True, height_ratios=(3, 2, 1.5, 1.5))
@@ -42,7 +42,7 @@ def _course(series: tuple[Moment, ...]) -> Figure:
     return figure
 
 
-def _draw_price(axes: Axes, times: list[float], series: tuple[Moment, ...]) -> None:
+def _draw_price(axes: Axes, times: list[float], series: tuple[BarResult, ...]) -> None:
     lows = [moment.bar.low_wad / WAD for moment in series]
     highs = [moment.bar.high_wad / WAD for moment in series]
     axes.fill_between(times, lows, highs, color=GREY, step="post", label="low to high")
@@ -53,7 +53,7 @@ def _draw_price(axes: Axes, times: list[float], series: tuple[Moment, ...]) -> N
     axes.legend(frameon=False)
 
 
-def _draw_closes(axes: Axes, times: list[float], series: tuple[Moment, ...]) -> None:
+def _draw_closes(axes: Axes, times: list[float], series: tuple[BarResult, ...]) -> None:
     """Draw counts per bar, one kind on top of the other."""
     base = [0] * len(series)
     for label, color, counts in (

@@ -7,23 +7,11 @@ from typing import Any, Final
 
 import yaml
 
+from ringfence.evm.projects.sources import Edit, edited
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import Sources, real_sources
 
 FOLDER: Final = Path(__file__).parent
 USUAL_MARKETS: Final = ("standard", "plain", "tight", "coarse")
-
-
-class NoSuchPlace(Exception):
-    """A text to be replaced is not in its file, or more than once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A text that must be found once in a file of contracts/, and what takes its place."""
-
-    file: str
-    find: str
-    put: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +26,8 @@ class Specimen:
     edits: tuple[Edit, ...]
 
     def sources(self) -> Sources:
-        """Return our sources with the bug in them; raises NoSuchPlace."""
-        sources = dict(real_sources())
-        for edit in self.edits:
-            found = sources[edit.file].count(edit.find)
-            if found != 1:
-                raise NoSuchPlace(f"{self.name}: found {found} times in {edit.file}: {edit.find}")
-            sources[edit.file] = sources[edit.file].replace(edit.find, edit.put)
-        return sources
+        """Return our sources with the bug in them; raises ProjectError unless every edit matches once."""
+        return edited(real_sources(), self.edits)
 
 
 @cache
