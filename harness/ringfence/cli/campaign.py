@@ -1,4 +1,4 @@
-"""Search for a program on which the vault and its model disagree."""
+"""Search for a call sequence that violates a property or on which vault and reference model do not match."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ RUNS_HELP: Final = "Stop after N sequences; on our vault, of 100 steps each."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(help=__doc__, short_help="Search for a program that breaks a vault.")
+@click.command(help=__doc__, short_help="Search for a call sequence that breaks a vault.")
 @click.option(
     "--seconds", type=int, metavar="N", help=f"Stop after N seconds; {SECONDS} without another limit."
 )
@@ -41,8 +41,10 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--runs", type=int, metavar="N", help=RUNS_HELP)
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
-@click.option("--corpus", type=FOLDER, help="Start from the programs there, and keep there what is new.")
-@click.option("--branches", is_flag=True, help="Keep programs for new branches of our Solidity too; slower.")
+@click.option("--corpus", type=FOLDER, help="Start from the call sequences there, and add what is new.")
+@click.option(
+    "--branches", is_flag=True, help="Add to it what reaches new branches of our Solidity, too; slower."
+)
 @click.option("--workers", type=int, metavar="N", help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")

@@ -26,7 +26,9 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option("--seconds", type=float, metavar="N", help=f"Stop after N seconds; {SECONDS} without --steps.")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
-@click.option("--corpus", type=FOLDER, help="Do the programs of a campaign's corpus, in place of a search.")
+@click.option(
+    "--corpus", type=FOLDER, help="Run the call sequences of a campaign's corpus instead of a search."
+)
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Look at a vault of yours, by its adapter.")
 @click.option("--lcov", type=FILE, help="Write an lcov tracefile there.")
 @click.option("--html", type=FILE, help="Write the sources with what was reached there, as one page.")

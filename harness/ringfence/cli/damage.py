@@ -1,4 +1,4 @@
-"""Search for the program that does the most damage, whether a law is broken or not."""
+"""Search for the call sequence that loses the most, whether a property is violated or not."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 OUT: Final = Path("out/damage.json")
 
 
-@click.command(help=f"{__doc__} Or do again what such a search has written.")
+@click.command(help=f"{__doc__} Or repeat what such a search has written.")
 @click.argument("quantity", type=click.Choice(NAMES), required=False)
 @click.option("--seconds", type=float, metavar="N", help=f"Stop after N seconds; {SECONDS} without --steps.")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
@@ -36,7 +36,7 @@ OUT: Final = Path("out/damage.json")
 @click.option("--market", type=click.Choice(MARKETS), default=MARKETS[0], show_default=True, help="Of ours.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="Damage a vault of yours, by its adapter.")
 @click.option("--max-move", type=float, default=10.0, show_default=True, help="Percent, of one price.")
-@click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the program there.")
+@click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the call sequence there.")
 @click.option(
     "--replay", type=FILE, help="Do what this file holds; exits with 1 if it comes to another value."
 )

@@ -1,4 +1,4 @@
-"""Print a finding: the law, the program beside the model, what differs, and what to do about it."""
+"""Print a finding: the property, the call sequence next to the model, mismatches, and what to do about it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FORMATS: Final = (".svg", ".png", ".pdf")
 
 
-@click.command(help=__doc__, short_help="Tell a finding, and keep it as a test.")
+@click.command(help=__doc__, short_help="Explain a finding, and write it as a test.")
 @click.argument("file", metavar="FINDING", type=FILE)
 @click.option("--pytest", "python", type=FILE, help="Write a pytest file there.")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")

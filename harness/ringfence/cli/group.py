@@ -38,7 +38,12 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="ringfence")
 def ringfence() -> None:
-    """Find where an isolated-margin vault and its arithmetic disagree."""
+    """Stateful fuzzing of isolated-margin vaults, in Solidity or Vyper.
+
+    Searches for a call sequence that violates a property (invariant testing) or on which the vault does not
+    match its reference model (differential testing), and shrinks it to a counterexample. Works with pytest,
+    Hypothesis and Ape.
+    """
 
 
 def _commands() -> dict[str, EntryPoint]:

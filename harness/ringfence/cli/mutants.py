@@ -32,10 +32,10 @@ WIDTH: Final = 120  # columns; a diff is not cut
 @click.option("--sample", type=int, metavar="N", help="Judge N of them, drawn by the seed.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Sample and search by this seed.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default="one a core")
-@click.option("--state", type=FOLDER, default=STATE, show_default=True, help="Go on from what is kept there.")
 @click.option(
-    "--argued", type=FILE, help="Survivors that can't be told from the vault; ours has its own list."
+    "--state", type=FOLDER, default=STATE, show_default=True, help="Resume from what is stored there."
 )
+@click.option("--argued", type=FILE, help="List of equivalent mutants that survive; ours has its own.")
 @click.option("--matrix", type=FILE, help="Write who noticed what there, as JSON.")
 @click.option("--summary", type=FILE, help="Write the counts there, as a page of Markdown.")
 @click.pass_context

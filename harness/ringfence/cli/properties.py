@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from ringfence.properties import Watch
 
 
-@click.command(help=__doc__, short_help="List the laws, and which apply to a vault.")
+@click.command(help=__doc__, short_help="List the properties, and which apply to a vault.")
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="A vault of yours: path/to/file.py:Class.")
 def properties(adapter: str | None) -> None:
     """Print a row for each property."""

@@ -1,4 +1,4 @@
-"""Run a finding's program again, and say whether and where it still goes wrong."""
+"""Replay a finding's call sequence, and say whether and where it still goes wrong."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,8 +15,8 @@ DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a de
 
 
 @click.command(
-    help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if it can't be told.",
-    short_help="Run a finding's program again.",
+    help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if that is unclear.",
+    short_help="Replay a finding's call sequence.",
 )
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
 @click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)

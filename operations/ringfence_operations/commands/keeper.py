@@ -42,7 +42,7 @@ GWEI: Final = 10**9
 @click.option(
     "--dry-run", is_flag=True, help="Say what is due and whether the chain would do it; send nothing."
 )
-@click.option("--margin-calls", is_flag=True, help="Only tell who is on margin call; send nothing.")
+@click.option("--margin-calls", is_flag=True, help="Only report who is on margin call; send nothing.")
 @click.option("--webhook", help="URL that margin calls are posted to, as JSON.")
 def keeper(
     manifest: Path,
