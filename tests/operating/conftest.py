@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.operating.nodes import Anvil
-from tests.operating.placing import Place, place
+from tests.operating.site import Site, make_site
 
 
 @pytest.fixture
@@ -19,6 +19,6 @@ def anvil(tmp_path: Path) -> Iterator[Anvil]:
 
 
 @pytest.fixture
-def site(anvil: Anvil, tmp_path: Path) -> Place:
+def site(anvil: Anvil, tmp_path: Path) -> Site:
     """Give all that a deployment on such a node needs."""
-    return place(tmp_path, anvil.connect())
+    return make_site(tmp_path, anvil.connect())

@@ -9,7 +9,7 @@ from ringfence_operations.market.build import VAULT
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.views import Views
 
-from tests.operating.placing import TERMS, Place
+from tests.operating.site import TERMS, Site
 
 KEY = Account.from_key((7654321).to_bytes(32))
 
@@ -17,7 +17,7 @@ KEY = Account.from_key((7654321).to_bytes(32))
 STRANGER = Account.from_key((5).to_bytes(32))
 
 
-def accept(site: Place, manifest: Manifest, key: LocalAccount = KEY) -> list[str]:
+def accept(site: Site, manifest: Manifest, key: LocalAccount = KEY) -> list[str]:
     """Accept as the account of a key; return what is told."""
     told: list[str] = []
     journal = site.folder / "market.accept.json"
@@ -27,7 +27,7 @@ def accept(site: Place, manifest: Manifest, key: LocalAccount = KEY) -> list[str
 
 
 @pytest.mark.slow
-def test_accept__by_whom_it_was_offered_to__is_done_once(site: Place) -> None:
+def test_accept__by_whom_it_was_offered_to__is_done_once(site: Site) -> None:
     """Nobody else can, and the second time says that there is nothing to do."""
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", KEY.address)
     site.sandbox.fund(KEY.address, 0)
@@ -43,5 +43,5 @@ def test_accept__by_whom_it_was_offered_to__is_done_once(site: Place) -> None:
     assert Views(site.node).ask(VAULT, vault, "owner") == KEY.address.lower()
     assert accept(site, manifest) == [f"nothing to do: {KEY.address} owns the vault {vault}"]
     assert site.node.nonce(KEY.address) == 1
-    with pytest.raises(RingfenceError, match="it is offered to nobody"):
+    with pytest.raises(RingfenceError, match="it is offered to no account"):
         accept(site, manifest, STRANGER)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 
-from tests.operating.placing import ROOT
+from tests.operating.site import ROOT
 
 OPERATIONS: Final = ("accept", "deploy", "keeper", "monitor", "rehearse", "verify")
 

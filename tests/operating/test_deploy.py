@@ -10,26 +10,26 @@ from ringfence_operations.market import manifest as manifests
 from ringfence_operations.market.build import DEPLOYED, build, hash_of, standard_json
 from ringfence_operations.node.connection import connected
 from ringfence_operations.node.views import Views
-from ringfence_operations.verify.checks import Scene, static_checks
+from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
-from tests.operating.placing import ROOT, Place, place
+from tests.operating.site import ROOT, Site, make_site
 
 STEPS = ["factory", "lens", "market", "handover"]
 
 
-def nonce(site: Place) -> int:
+def nonce(site: Site) -> int:
     """Return how many transactions the deployer has sent."""
     return site.node.nonce(site.key.address)
 
 
-def test_deploy__of_the_example__is_as_configured_and_written_down(site: Place) -> None:
+def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -> None:
     """Every check holds on the chain, the manifest is read back, and what remains is told."""
     manifest = site.run()
 
     assert manifest is not None
     assert manifest == manifests.load(site.files.manifest, site.node.chain_id)
-    checks = list(static_checks(Scene(manifest, site.node, site.node.block().number)))
-    assert [(check.name, check.complaints) for check in checks] == [
+    checks = list(static_checks(DeployedMarket(manifest, site.node, site.node.block().number)))
+    assert [(check.name, check.violations) for check in checks] == [
         ("code", ()),
         ("origin", ()),
         ("parameters", ()),
@@ -48,19 +48,21 @@ def test_deploy__of_the_example__is_as_configured_and_written_down(site: Place) 
 def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
     """Ape's own chain, another chain id: one market, and nothing to do the second time."""
     with connected("ethereum:local:test") as node:
-        site = place(tmp_path, node)
+        site = make_site(tmp_path, node)
         site.edit("31337", str(node.chain_id))
         site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", site.sandbox.token)
         site.edit("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", site.sandbox.feed)
         first = site.run()
 
         assert first is not None
-        assert not any(check.complaints for check in static_checks(Scene(first, node, node.block().number)))
+        assert not any(
+            check.violations for check in static_checks(DeployedMarket(first, node, node.block().number))
+        )
         assert (site.run(), nonce(site)) == (first, len(STEPS))
     assert site.told[0].startswith("nothing to do: deployed in block ")
 
 
-def test_deploy__run_again__does_nothing_and_says_so(site: Place) -> None:
+def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
     """Neither a transaction nor a passphrase is needed."""
     first = site.run()
     sent = nonce(site)
@@ -74,7 +76,7 @@ def test_deploy__run_again__does_nothing_and_says_so(site: Place) -> None:
     assert nonce(site) == sent
 
 
-def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Place) -> None:
+def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Site) -> None:
     """Nothing is sent or written; the estimate is above what is used, and by less than a tenth."""
     assert site.run(is_dry=True) is None
     plan = "\n".join(site.told)
@@ -92,7 +94,7 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Pl
 
 
 @pytest.mark.slow
-def test_deploy__by_its_own_owner__hands_nothing_over(site: Place) -> None:
+def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
     """Three transactions; nothing remains."""
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
 
@@ -104,7 +106,7 @@ def test_deploy__by_its_own_owner__hands_nothing_over(site: Place) -> None:
 
 
 @pytest.mark.slow
-def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: Place) -> None:
+def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: Site) -> None:
     """The same terms with another salt; with the same salt the market exists, and the line is named."""
     first = site.run()
     assert first is not None

@@ -15,10 +15,10 @@ from ringfence.vaults.isolated_margin.reference.model_values import names_of
 from ringfence_operations.follow.watcher import Watcher
 from ringfence_operations.keeper.duties import Duties, Duty, Job
 
-from tests.operating.crowded import Crowd
+from tests.operating.crowd import Crowd
 from tests.operating.nodes import Anvil
-from tests.operating.placing import ROOT, place
-from tests.operating.programs import Program, keystore, run, start
+from tests.operating.scripts import RunningScript, keystore, run, start
+from tests.operating.site import ROOT, make_site
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +43,8 @@ class Life:
     folder: Path
     anvil: Anvil
     crowd: Crowd
-    keeper: Program
-    monitor: Program
+    keeper: RunningScript
+    monitor: RunningScript
     options: tuple[str, ...]
     address: str
     happened: list[str] = field(default_factory=list)
@@ -98,7 +98,7 @@ def prices() -> tuple[Bar, ...]:
 @pytest.fixture
 def life(anvil: Anvil, tmp_path: Path) -> Iterator[Life]:
     """Deploy a market, let 10 accounts open 50 positions, and have it kept and watched."""
-    site = place(tmp_path, anvil.connect())
+    site = make_site(tmp_path, anvil.connect())
     for edit in EDITS:
         site.edit(*edit)
     first = prices()[0].open_wad
@@ -115,7 +115,7 @@ def life(anvil: Anvil, tmp_path: Path) -> Iterator[Life]:
     monitor = start("monitor", *common, "--json", "--every", "0.2")
     life = Life(tmp_path, anvil, crowd, monitor, monitor, tuple(options), key.address)
     life.start_keeper()
-    life.keeper.wait_for("keeps")
+    life.keeper.wait_for("is keeper of")
     yield life
     for program in (life.keeper, life.monitor):
         program.kill()

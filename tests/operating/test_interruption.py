@@ -14,10 +14,10 @@ from ringfence_operations.node.rpc import NodeUnreachable, Question
 from ringfence_operations.node.views import Views
 from ringfence_operations.sending.fees import GWEI
 from ringfence_operations.sending.journal import Journal
-from ringfence_operations.verify.checks import Scene, static_checks
+from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 from tests.operating.nodes import Anvil
-from tests.operating.placing import TERMS, Place, place
+from tests.operating.site import TERMS, Site, make_site
 
 STEPS = 4
 SEND = "eth_sendRawTransaction"
@@ -59,7 +59,7 @@ def arm(monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> None:
         monkeypatch.setattr(f"ringfence_operations.{module}.write_whole", fuse.around(write_whole))
 
 
-def is_killed(site: Place, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:
+def is_killed(site: Site, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:
     """Return whether a run was cut off."""
     with monkeypatch.context() as patch:
         arm(patch, fuse)
@@ -70,19 +70,19 @@ def is_killed(site: Place, monkeypatch: pytest.MonkeyPatch, fuse: Fuse) -> bool:
     return False
 
 
-def check_whole(site: Place) -> None:
+def check_whole(site: Site) -> None:
     """See that there is one market, made by four transactions, and that all of it holds."""
     manifest = manifests.load(site.files.manifest)
     assert site.node.nonce(site.key.address, "pending") == STEPS
     assert Views(site.node).number("VaultFactory", manifest.factory.address, "vaultCount") == 1
-    checks = static_checks(Scene(manifest, site.node, site.node.block().number))
-    assert [complaint for check in checks for complaint in check.complaints] == []
+    checks = static_checks(DeployedMarket(manifest, site.node, site.node.block().number))
+    assert [complaint for check in checks for complaint in check.violations] == []
     assert not site.files.journal.exists()
 
 
 @pytest.mark.parametrize("at", [4, 5])
 def test_deploy__cut_off_early_on__is_finished_by_the_next_run(
-    site: Place, monkeypatch: pytest.MonkeyPatch, at: int
+    site: Site, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     """Around the first transaction: noted, sent, mined."""
     assert is_killed(site, monkeypatch, Fuse(at, is_after=True))
@@ -104,7 +104,7 @@ def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
         snapshot = node.ask("evm_snapshot")
         folder = tmp_path / str(at)
         folder.mkdir()
-        site = place(folder, anvil.connect())
+        site = make_site(folder, anvil.connect())
         is_cut = is_killed(site, monkeypatch, Fuse(at, is_after))
 
         site.run()
@@ -117,7 +117,7 @@ def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
 
 @pytest.mark.slow
 def test_deploy__cut_off_time_and_again__is_finished_in_the_end(
-    site: Place, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every run gets one contact further than the last one did."""
     runs = 0
@@ -129,7 +129,7 @@ def test_deploy__cut_off_time_and_again__is_finished_in_the_end(
 
 
 @pytest.mark.slow
-def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: Anvil, site: Place) -> None:
+def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: Anvil, site: Site) -> None:
     """The run ends in a sentence; the node keeps what it has mined."""
 
     class Leaving(Node):
@@ -151,7 +151,7 @@ def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: An
 
 
 @pytest.mark.slow
-def test_deploy__after_a_reorganisation__is_sent_again(anvil: Anvil, site: Place) -> None:
+def test_deploy__after_a_reorganisation__is_sent_again(anvil: Anvil, site: Site) -> None:
     """The block of a step is replaced by one without it while confirmations are waited for."""
 
     class Reorganising(Node):
@@ -179,7 +179,7 @@ def test_deploy__after_a_reorganisation__is_sent_again(anvil: Anvil, site: Place
 
 
 @pytest.mark.slow
-def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Place) -> None:
+def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Site) -> None:
     """The replacement has the same nonce, so one of the two is mined."""
     site.node.ask("evm_setAutomine", False)
     base = site.node.block().base_fee
@@ -194,7 +194,7 @@ def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Pl
 
 
 @pytest.mark.slow
-def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, site: Place) -> None:
+def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, site: Site) -> None:
     """A block's price rises above what was offered: the same run replaces the transaction."""
 
     class Rising(Node):
@@ -222,7 +222,7 @@ def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, si
 
 @pytest.mark.slow
 def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
-    anvil: Anvil, site: Place
+    anvil: Anvil, site: Site
 ) -> None:
     """The account sent another transaction while the run was cut off, and its own was never seen."""
 
@@ -248,7 +248,7 @@ def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
 
 @pytest.mark.slow
 def test_deploy__with_the_journal_of_another_configuration__is_refused(
-    site: Place, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So is one that is damaged; nothing more is sent."""
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
@@ -265,7 +265,7 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 
 
 @pytest.mark.slow
-def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Place) -> None:
+def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Site) -> None:
     """A finished deployment is never confused with another one."""
     manifest = site.run()
     assert manifest is not None

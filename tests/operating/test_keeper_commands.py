@@ -21,9 +21,9 @@ from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.node import connection
 from ringfence_operations.node.client import Node
 
-from tests.operating.afloat import Afloat
-from tests.operating.keeping import in_danger
-from tests.operating.programs import keystore
+from tests.operating.keeper_rig import in_danger
+from tests.operating.live_market import LiveMarket
+from tests.operating.scripts import keystore
 
 
 class Shop:
@@ -31,7 +31,7 @@ class Shop:
 
     def __init__(self, folder: Path) -> None:
         """Write the manifest and the keystore."""
-        self.folder, self.market = folder, in_danger(Afloat())
+        self.folder, self.market = folder, in_danger(LiveMarket())
         self.manifest = folder / "market.json"
         manifest.save(self.market.manifest, self.manifest)
         self.key, self.account = keystore(folder, "keeper", 4242)
@@ -230,14 +230,14 @@ def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop)
 def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:
     """A dead feed is told when it dies, and not again in every block."""
     said: list[str] = []
-    warnings, watch = Warnings(said.append), Watcher(shop.market.node, shop.market.manifest, None)
-    warnings.run(watch.snapshot())
+    warnings, watcher = Warnings(said.append), Watcher(shop.market.node, shop.market.manifest, None)
+    warnings.run(watcher.snapshot())
     shop.market.act(BreakFeed(OWNER, True))
     for _ in range(3):
         shop.market.chain.mine()
-        warnings.run(watch.snapshot())
+        warnings.run(watcher.snapshot())
     shop.market.act(BreakFeed(OWNER, False))
-    warnings.run(watch.snapshot())
+    warnings.run(watcher.snapshot())
     assert len(said) == 1
     assert "the feed has no price (InvalidPrice), so nothing can be liquidated" in said[0]
 

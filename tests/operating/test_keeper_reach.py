@@ -11,10 +11,10 @@ from typing import Final
 
 import pytest
 
-from tests.operating.crowded import TOKENS, Crowd
+from tests.operating.crowd import TOKENS, Crowd
 from tests.operating.nodes import Anvil
-from tests.operating.placing import place
-from tests.operating.programs import keystore, run, start
+from tests.operating.scripts import keystore, run, start
+from tests.operating.site import make_site
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ ETHER: Final = 10**18
 
 def populated(folder: Path, anvil: Anvil) -> Crowd:
     """Return a market with all those positions, the first of which a price of 1,939 makes liquidatable."""
-    site = place(folder, anvil.connect())
+    site = make_site(folder, anvil.connect())
     site.edit("max_open_interest: 2_000 base", "max_open_interest: 200_000 base")
     manifest = site.run()
     assert manifest is not None
@@ -72,7 +72,7 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
     crowd.node.ask("anvil_setBalance", key.address, hex(1_000 * ETHER))
     crowd.node.ask("evm_setIntervalMining", BLOCK_SECONDS)
     keeper = start("keeper", *common, *options, "--max-gas-price", "50", "--every", "0.25")
-    keeper.wait_for("keeps")
+    keeper.wait_for("is keeper of")
     crowd.place.sandbox.set_price(1_939 * 10**8)
     fell_in = next(
         number

@@ -13,7 +13,7 @@ from ringfence.vaults.isolated_margin.units import BadQuantity
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
 from ringfence_operations.deploy.concerns import concerns
 
-from tests.operating.placing import EXAMPLE
+from tests.operating.site import EXAMPLE
 
 PRICE_WAD = 2_000 * 10**18
 

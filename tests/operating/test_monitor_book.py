@@ -20,23 +20,23 @@ from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.monitor.screen import screen
 
-from tests.operating.afloat import Afloat
-from tests.operating.keeping import in_danger
+from tests.operating.keeper_rig import in_danger
+from tests.operating.live_market import LiveMarket
 
 STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")
 
 
 @pytest.fixture
-def market() -> Afloat:
+def market() -> LiveMarket:
     """Return a market with positions of every status but bankrupt."""
-    market = in_danger(Afloat())
+    market = in_danger(LiveMarket())
     market.price(1_905)
     market.open(1, 97)
     market.price(1_862)
     return market
 
 
-def book(market: Afloat) -> Book:
+def book(market: LiveMarket) -> Book:
     """Return the market's book as of now."""
     return book_of(market.manifest, Watcher(market.node, market.manifest, None).snapshot())
 
@@ -48,7 +48,7 @@ def shown(the_book: Book, most: int = 10) -> str:
     return console.export_text()
 
 
-def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: Afloat) -> None:
+def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: LiveMarket) -> None:
     """Equity, pnl, notional, requirement, status, liquidation price and score, position by position."""
     lens = load("VaultLens")
     address = market.chain.deploy(lens.bytecode, market.manifest.owner)
@@ -73,7 +73,7 @@ def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: Aflo
         assert STATUSES[said("status", row.position)] == row.status
 
 
-def test_book__of_a_market__has_the_most_endangered_first(market: Afloat) -> None:
+def test_book__of_a_market__has_the_most_endangered_first(market: LiveMarket) -> None:
     """The liquidatable are below zero, everybody else is above."""
     rows = book(market).rows
     distances = [row.distance_ppm for row in rows]
@@ -83,13 +83,13 @@ def test_book__of_a_market__has_the_most_endangered_first(market: Afloat) -> Non
     assert rows[4].missing > 0 == rows[-1].missing
 
 
-def test_book__as_json__is_read_back_whole(market: Afloat) -> None:
+def test_book__as_json__is_read_back_whole(market: LiveMarket) -> None:
     """Integers are exact, as text."""
     the_book = book(market)
     assert decode(json.loads(json.dumps(encode(the_book))), Book) == the_book
 
 
-def test_screen__of_a_market_in_trouble__says_so(market: Afloat) -> None:
+def test_screen__of_a_market_in_trouble__says_so(market: LiveMarket) -> None:
     """Statuses, what is left out, a pause and a dead feed are on it."""
     market.act(Pause(OWNER))
     market.act(BreakFeed(OWNER, True))
@@ -98,7 +98,7 @@ def test_screen__of_a_market_in_trouble__says_so(market: Afloat) -> None:
         assert said in text
 
 
-def test_screen__of_a_ledger_that_differs__names_what_differs(market: Afloat) -> None:
+def test_screen__of_a_ledger_that_differs__names_what_differs(market: LiveMarket) -> None:
     """Events that a node left out are no small matter."""
     block = next(block for block in reversed(market.chain.blocks) if len(block.logs) > 2)
     block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
@@ -107,7 +107,7 @@ def test_screen__of_a_ledger_that_differs__names_what_differs(market: Afloat) ->
     assert "long_size" in text
 
 
-def test_metrics__served_at_a_port__are_the_books(market: Afloat) -> None:
+def test_metrics__served_at_a_port__are_the_books(market: LiveMarket) -> None:
     """A scraper reads them over HTTP, with the vault as a label."""
     the_book, metrics = book(market), Metrics(market.manifest.vault.address)
     metrics.show(the_book)
@@ -120,7 +120,9 @@ def test_metrics__served_at_a_port__are_the_books(market: Afloat) -> None:
     assert families["ringfence_ledger_differs"].samples[0].value == 0
 
 
-def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(market: Afloat, tmp_path: Path) -> None:
+def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(
+    market: LiveMarket, tmp_path: Path
+) -> None:
     """The sentence names the port and what to do."""
     metrics = Metrics(market.manifest.vault.address)
     with (

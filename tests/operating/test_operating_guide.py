@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from ringfence.types.exit_codes import ExitCode
 
-from tests.operating.placing import ROOT
+from tests.operating.site import ROOT
 from tests.structure import missing
 
 GUIDE: Final = (ROOT / "docs/operating.md").read_text()

@@ -12,7 +12,7 @@ from ringfence.types.errors import RingfenceError
 from ringfence_operations.deploy.steps import Terms
 
 from tests.operating.nodes import Anvil
-from tests.operating.placing import ROOT, TERMS, Place, place
+from tests.operating.site import ROOT, TERMS, Site, make_site
 
 WORTHLESS = "0x000000000000000000000000000000000000dEaD"
 
@@ -27,16 +27,16 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anvil]:
 
 
 @pytest.fixture
-def unsent(node: Anvil, tmp_path: Path) -> Iterator[Place]:
+def unsent(node: Anvil, tmp_path: Path) -> Iterator[Site]:
     """Give a place to deploy from, and see that nothing was sent or written."""
-    site = place(tmp_path, node.connect())
+    site = make_site(tmp_path, node.connect())
     before, files = site.node.block().number, sorted(tmp_path.rglob("*"))
     yield site
     assert (site.node.block().number, site.node.nonce(site.key.address, "pending")) == (before, 0)
     assert sorted(tmp_path.rglob("*")) == files
 
 
-def refusal(site: Place, terms: Terms = TERMS) -> str:
+def refusal(site: Site, terms: Terms = TERMS) -> str:
     """Return the sentence in which a deployment is refused."""
     with pytest.raises(RingfenceError) as refused:
         site.run(terms=terms)
@@ -57,7 +57,7 @@ def refusal(site: Place, terms: Terms = TERMS) -> str:
     ],
 )
 def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
-    unsent: Place, section: str, old: str, new: str, complaint: str
+    unsent: Site, section: str, old: str, new: str, complaint: str
 ) -> None:
     """The line of the address or the decimals in the file."""
     sandbox = unsent.sandbox
@@ -90,7 +90,7 @@ def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
     )
 
 
-def test_deploy__with_too_little_gas_money__is_refused(unsent: Place) -> None:
+def test_deploy__with_too_little_gas_money__is_refused(unsent: Site) -> None:
     """Account, what it has and what may be needed are told; the plan has been told before."""
     settle(unsent)
     unsent.node.ask("anvil_setBalance", unsent.key.address, hex(10**15))
@@ -104,7 +104,7 @@ def test_deploy__with_too_little_gas_money__is_refused(unsent: Place) -> None:
     )
 
 
-def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Place) -> None:
+def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Site) -> None:
     """The bound is the option's; below it no base fee falls, however many blocks the node has made."""
     settle(unsent)
 
@@ -115,7 +115,7 @@ def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Place) ->
 
 @pytest.mark.parametrize(("given", "contract"), [("factory", "VaultFactory"), ("lens", "VaultLens")])
 def test_deploy__with_a_given_contract_that_is_another__is_refused(
-    unsent: Place, given: str, contract: str
+    unsent: Site, given: str, contract: str
 ) -> None:
     """A token is neither factory nor lens."""
     settle(unsent)
@@ -124,7 +124,7 @@ def test_deploy__with_a_given_contract_that_is_another__is_refused(
     assert f"the code at {unsent.sandbox.token} is not {contract}'s" in refusal(unsent)
 
 
-def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Place) -> None:
+def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None:
     """An answer of zero; one that is old is only a warning."""
     settle(unsent)
     node = unsent.node
@@ -139,7 +139,7 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Place) -> Non
     assert "the feed's answer is 0, which is no price" in told
 
 
-def test_dry_run__of_an_old_price__warns(unsent: Place) -> None:
+def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
     """The market would stand still until the feed answers again."""
     settle(unsent)
     unsent.edit("max_price_age: 1 h", "max_price_age: 1 s")
@@ -157,7 +157,7 @@ def test_dry_run__of_an_old_price__warns(unsent: Place) -> None:
 
 
 @pytest.mark.slow
-def test_script__that_is_refused__ends_in_one_sentence(unsent: Place) -> None:
+def test_script__that_is_refused__ends_in_one_sentence(unsent: Site) -> None:
     """Through Ape: no traceback, and an exit code that says so."""
     settle(unsent)
     unsent.edit("decimals: 8", "decimals: 9")
@@ -178,7 +178,7 @@ def test_script__that_is_refused__ends_in_one_sentence(unsent: Place) -> None:
     )
 
 
-def settle(site: Place) -> None:
+def settle(site: Site) -> None:
     """Write the addresses of this test's own token and feed into its configuration."""
     site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", site.sandbox.token)
     site.edit("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", site.sandbox.feed)

@@ -15,14 +15,14 @@ from ringfence.vaults.isolated_margin.scenario.play import Stop
 from ringfence_operations.commands.rehearse import rehearse as command
 from ringfence_operations.follow.follower import Follower
 from ringfence_operations.market.build import VAULT, build
-from ringfence_operations.rehearse.fork import copy_of
-from ringfence_operations.rehearse.rehearsal import along, scaled, searched
+from ringfence_operations.rehearse.fork import fork_market
+from ringfence_operations.rehearse.rehearsal import run_path, scaled, search_fork
 from ringfence_operations.verify.getters import ChainState
 
 from tests.operating.nodes import Anvil
-from tests.operating.placing import Place
-from tests.operating.recording import recording
-from tests.operating.trading import Traded, trade
+from tests.operating.recorder import recording
+from tests.operating.site import Site
+from tests.operating.traded_market import TradedMarket, trade
 
 READS: Final = {
     *("eth_blockNumber", "eth_call", "eth_chainId", "eth_getBalance", "eth_getBlockByNumber", "eth_getCode"),
@@ -33,12 +33,12 @@ FEE_PPM: Final = 500
 
 
 @pytest.fixture
-def traded(site: Place) -> Traded:
+def traded(site: Site) -> TradedMarket:
     """Give a market with a life."""
     return trade(site)
 
 
-def remembered(market: Traded) -> dict[str, Any]:
+def remembered(market: TradedMarket) -> dict[str, Any]:
     """Return what the node would show of any transaction: its head, and every account's nonce and wei."""
     node = market.site.node
     accounts = [*market.accounts, market.site.key.address]
@@ -49,22 +49,22 @@ def remembered(market: Traded) -> dict[str, Any]:
     }
 
 
-def run(market: Traded, network: str, *arguments: str) -> Result:
+def run(market: TradedMarket, network: str, *arguments: str) -> Result:
     """Run the command."""
     given = ["--manifest", str(market.site.files.manifest), "--network", network, "--seconds", "1"]
     return CliRunner().invoke(command, [*given, "--bars", "20", *arguments])
 
 
-def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Traded) -> None:
+def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: TradedMarket) -> None:
     """Positions, ledger, operators, shares, and what vault and pool hold, by the real one's getters."""
     node, manifest = traded.site.node, traded.manifest
     follower = Follower(node, manifest)
     head = follower.advance()
     real = ChainState(node, follower.decoder, head.number).like(follower.state())
 
-    copied = copy_of(node, manifest)
+    fork = fork_market(node, manifest)
 
-    state, text = copied.pair.state, copied.pair.vault.workspace.book.text
+    state, text = fork.pair.state, fork.pair.vault.workspace.book.text
     moved = {"last_accrual": 0, "last_price": 0}
     assert state.totals | moved == real.totals | moved
     assert {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()} == real.positions
@@ -74,25 +74,25 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Tr
     assert len(state.positions) == 3
 
 
-def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Traded) -> None:
-    """Liquidations on the copied book, with deficits; then a search from the same state."""
-    copied = copy_of(traded.site.node, traded.manifest)
-    before = copied.pair.state
+def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: TradedMarket) -> None:
+    """Liquidations on the fork book, with deficits; then a search from the same state."""
+    fork = fork_market(traded.site.node, traded.manifest)
+    before = fork.pair.state
 
-    played = along(copied, flash_crash(1, 60), Stop(), lambda: None)
+    played = run_path(fork, flash_crash(1, 60), Stop(), lambda: None)
 
     totals = played.result.totals
     assert (totals.opened, totals.refused, totals.full_liquidations > 0) == (0, 0, True)
     assert played.result.insurance < played.result.insurance_assets == before.totals["insurance"]
-    assert copied.pair.state == before
+    assert fork.pair.state == before
 
-    done = searched(copied, 1, Budget(1, None), lambda tally: None)
+    done = search_fork(fork, 1, Budget(1, None), lambda tally: None)
     assert (done.disagreement, done.is_interrupted) == (None, False)
     assert done.tally.steps > 1_000
 
 
 @pytest.mark.slow
-def test_command__only_reads_the_real_node(traded: Traded, anvil: Anvil, tmp_path: Path) -> None:
+def test_command__only_reads_the_real_node(traded: TradedMarket, anvil: Anvil, tmp_path: Path) -> None:
     """By every method that it called, and by what the node has to show afterwards."""
     before = remembered(traded)
 
@@ -105,13 +105,13 @@ def test_command__only_reads_the_real_node(traded: Traded, anvil: Anvil, tmp_pat
     assert methods <= READS, methods - READS
     assert "eth_getStorageAt" in methods
     assert remembered(traded) == before
-    assert re.search(r"^copied vault 0x\w{40} of block \d+: 3 positions of 3", done.output)
+    assert re.search(r"^forked vault 0x\w{40} at block \d+: 3 positions of 3", done.output)
     assert "divergences of chain and model" in done.output
-    assert done.output.endswith("no disagreement\n")
+    assert done.output.endswith("no mismatch\n")
 
 
 @pytest.mark.slow
-def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Traded) -> None:
+def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: TradedMarket) -> None:
     """One immutable of the deployed code is changed; the search ends in a short program."""
     node, vault = traded.site.node, traded.manifest.vault.address
     code, fee = bytearray(node.code(vault)), FEE_PPM.to_bytes(32)
@@ -124,19 +124,19 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Traded
     done = run(traded, node.place)
 
     assert done.exit_code == 1, done.output
-    assert "copy and model disagree at the last step of" in done.output
+    assert "fork and model do not match at the last step of" in done.output
 
 
-def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Traded) -> None:
+def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: TradedMarket) -> None:
     """A vault whose sums are not those of its positions has no model."""
-    copied = copy_of(traded.site.node, traded.manifest)
-    vault = copied.pair.vault
+    fork = fork_market(traded.site.node, traded.manifest)
+    vault = fork.pair.vault
     chain = vault.workspace.chain
     chain.poke(traded.manifest.vault.address.lower(), 7, 12345)  # type: ignore[attr-defined]  # revm
     vault.watch(())
 
     with pytest.raises(Divergence, match="the start"):
-        type(copied.pair)(vault, copied.pair.model)
+        type(fork.pair)(vault, fork.pair.model)
 
 
 @pytest.mark.slow
@@ -150,7 +150,7 @@ def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Traded)
     ],
 )
 def test_command__of_bad_arguments__ends_in_one_sentence(
-    traded: Traded, arguments: tuple[str, ...], complaint: str
+    traded: TradedMarket, arguments: tuple[str, ...], complaint: str
 ) -> None:
     """With an exit code that says that nothing was rehearsed."""
     done = run(traded, traded.site.node.place, *arguments)
@@ -159,14 +159,14 @@ def test_command__of_bad_arguments__ends_in_one_sentence(
     assert complaint in done.output
 
 
-def test_copy__of_a_market_without_a_price__is_refused(traded: Traded) -> None:
+def test_copy__of_a_market_without_a_price__is_refused(traded: TradedMarket) -> None:
     """So is one whose code is not at hand."""
     other = replace(traded.manifest.vault, creation_hash="0x" + 64 * "1")
     with pytest.raises(RingfenceError, match="not the one that was deployed"):
-        copy_of(traded.site.node, replace(traded.manifest, vault=other))
+        fork_market(traded.site.node, replace(traded.manifest, vault=other))
     traded.price(0)
     with pytest.raises(RingfenceError, match="has no price to begin with"):
-        copy_of(traded.site.node, traded.manifest)
+        fork_market(traded.site.node, traded.manifest)
 
 
 def test_scaled__path__begins_at_the_present_price() -> None:

@@ -15,43 +15,43 @@ from ringfence_operations.market import manifest as manifests
 from ringfence_operations.market.build import POOL, VAULT
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.views import TOKEN
-from ringfence_operations.verify.verification import Verified, verify
+from ringfence_operations.verify.verification import Verification, verify
 
-from tests.operating.placing import Place
-from tests.operating.trading import Traded, trade
+from tests.operating.site import Site
+from tests.operating.traded_market import TradedMarket, trade
 
 CHECKS: Final = ("code", "origin", "parameters", "roles", "custody", "pool", "ledger")
 WORD: Final = 2**256
 
 
 @pytest.fixture
-def traded(site: Place) -> Traded:
+def traded(site: Site) -> TradedMarket:
     """Give a market with a life."""
     return trade(site)
 
 
-def found(market: Traded, manifest: Manifest | None = None) -> Verified:
+def found(market: TradedMarket, manifest: Manifest | None = None) -> Verification:
     """Verify the market."""
     return verify(market.site.node, manifest or market.manifest, lambda done, whole: None)
 
 
-def failing(market: Traded, manifest: Manifest | None = None) -> dict[str, tuple[str, ...]]:
+def failing(market: TradedMarket, manifest: Manifest | None = None) -> dict[str, tuple[str, ...]]:
     """Return what each failing check complains about."""
-    return {check.name: check.complaints for check in found(market, manifest).checks if check.complaints}
+    return {check.name: check.violations for check in found(market, manifest).checks if check.violations}
 
 
-def poke(market: Traded, address: str, slot: int, change: Callable[[int], int]) -> None:
+def poke(market: TradedMarket, address: str, slot: int, change: Callable[[int], int]) -> None:
     """Change a word of storage from outside."""
     word = change(market.site.node.storage(address, slot)) % WORD
     place = [address, f"0x{slot:064x}", f"0x{word:064x}"]
     market.site.node.ask("anvil_setStorageAt", *place)
 
 
-def test_verify__of_a_market_with_a_life__holds(traded: Traded) -> None:
+def test_verify__of_a_market_with_a_life__holds(traded: TradedMarket) -> None:
     """All seven checks; the handover that remains is a note and no failure."""
     done = found(traded)
 
-    assert [(check.name, check.complaints) for check in done.checks] == [(name, ()) for name in CHECKS]
+    assert [(check.name, check.violations) for check in done.checks] == [(name, ()) for name in CHECKS]
     assert done.events == 14
     (note,) = [note for check in done.checks for note in check.notes]
     assert note.startswith(f"{traded.manifest.owner} has still to accept the vault")
@@ -63,7 +63,7 @@ def test_verify__of_a_market_with_a_life__holds(traded: Traded) -> None:
 
 
 @pytest.mark.slow
-def test_verify__after_a_donation__tells_it(traded: Traded) -> None:
+def test_verify__after_a_donation__tells_it(traded: TradedMarket) -> None:
     """Tokens sent to the vault outside its functions change no account."""
     traded.act(traded.accounts[1], TOKEN, "transfer", traded.manifest.vault.address, 77)
 
@@ -75,7 +75,7 @@ def test_verify__after_a_donation__tells_it(traded: Traded) -> None:
     ]
 
 
-def test_verify__of_changed_storage__names_what_changed(traded: Traded) -> None:
+def test_verify__of_changed_storage__names_what_changed(traded: TradedMarket) -> None:
     """Insurance and a claim: custody fails where more is kept than held, the ledger always."""
     vault, layout = traded.manifest.vault.address, Layout(load("IsolatedMarginVault").storage_layout)
     insurance = layout.fields("_books")["insurance"]
@@ -96,7 +96,7 @@ def test_verify__of_changed_storage__names_what_changed(traded: Traded) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["guardian", "_owner", "_pendingOwner"])
-def test_verify__with_somebody_else_in_a_role__fails(traded: Traded, role: str) -> None:
+def test_verify__with_somebody_else_in_a_role__fails(traded: TradedMarket, role: str) -> None:
     """Roles are compared with the manifest and with the events."""
     place = Layout(load("IsolatedMarginVault").storage_layout).value(role)
     somebody = int(traded.accounts[7], 16)
@@ -109,7 +109,7 @@ def test_verify__with_somebody_else_in_a_role__fails(traded: Traded, role: str) 
 
 
 @pytest.mark.slow
-def test_verify__of_changed_code__fails(traded: Traded) -> None:
+def test_verify__of_changed_code__fails(traded: TradedMarket) -> None:
     """One byte of the vault's code, an immutable; then the pool's code gone altogether."""
     node, vault = traded.site.node, traded.manifest.vault.address
     code = bytearray(node.code(vault))
@@ -125,7 +125,7 @@ def test_verify__of_changed_code__fails(traded: Traded) -> None:
 
 
 @pytest.mark.slow
-def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Traded) -> None:
+def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: TradedMarket) -> None:
     """It can't pay what traders have won."""
     token = Layout(load("MockToken").storage_layout)
     place = token.value("_balances", int(traded.manifest.pool.address, 16))
@@ -138,7 +138,7 @@ def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Traded) -> None:
     assert told["pool"][0].startswith("the pool holds 1000000 and would owe ")
 
 
-def test_verify__against_another_manifest__names_every_difference(traded: Traded) -> None:
+def test_verify__against_another_manifest__names_every_difference(traded: TradedMarket) -> None:
     """Terms, names, decimals, factory, lens and roles that are not those of the chain."""
     true = traded.manifest
     other = replace(true.vault, address=true.lens.address)
@@ -157,14 +157,14 @@ def test_verify__against_another_manifest__names_every_difference(traded: Traded
         assert any(complaint in line for lines in told.values() for line in lines), (change, told)
 
 
-def run(site: Place, *arguments: str) -> Result:
+def run(site: Site, *arguments: str) -> Result:
     """Run the command, by the node's URL."""
     given = ["--manifest", str(site.files.manifest), "--network", site.node.place]
     return CliRunner().invoke(command, [*given, *arguments])
 
 
 @pytest.mark.slow
-def test_command__says_by_its_exit_code__whether_all_holds(traded: Traded) -> None:
+def test_command__says_by_its_exit_code__whether_all_holds(traded: TradedMarket) -> None:
     """0 and a line for each check; 1 when one fails; 2 when it can't be told."""
     site = traded.site
     done = run(site)
@@ -187,7 +187,7 @@ def test_command__says_by_its_exit_code__whether_all_holds(traded: Traded) -> No
 
 
 @pytest.mark.slow
-def test_verify__on_a_chain_that_was_reset__is_refused(traded: Traded) -> None:
+def test_verify__on_a_chain_that_was_reset__is_refused(traded: TradedMarket) -> None:
     """The manifest's block of deployment is another there."""
     with pytest.raises(RingfenceError, match="the node is of another chain, or the deployment was reorg"):
         found(traded, replace(traded.manifest, deployment_block=1))

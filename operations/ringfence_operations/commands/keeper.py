@@ -11,39 +11,35 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ringfence_operations.commands.operation import Operation
-from ringfence_operations.commands.options import FILE, PASSPHRASE_FILE, beside, following
+from ringfence_operations.commands.options import FILE, PASSPHRASE_FILE, following, next_to
 
 if TYPE_CHECKING:
     from ringfence_operations.follow.snapshot import Snapshot
 
-GAS_LIMIT: Final = 500_000
-CONFIRMATIONS: Final = 12
 GWEI: Final = 10**9
 
 
 @click.command(cls=Operation, help=__doc__)
 @following
-@click.option("--account", help="Alias of an account of Ape's, or path of a keystore: who sends.")
+@click.option("--account", help="Account that sends: an alias of Ape, or path of a keystore.")
 @PASSPHRASE_FILE
 @click.option(
-    "--max-gas-price", type=click.FloatRange(min=0, min_open=True), help="The most for a gas, in gwei."
+    "--max-gas-price",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Highest price of gas, tip included, in gwei.",
 )
 @click.option(
-    "--gas-limit", type=click.IntRange(21_000), default=GAS_LIMIT, show_default=True, help="Of a transaction."
+    "--gas-limit", type=click.IntRange(21_000), default=500_000, help="Gas limit of each transaction."
 )
 @click.option(
-    "--confirmations",
-    type=click.IntRange(1),
-    default=CONFIRMATIONS,
-    show_default=True,
-    help="Blocks above a transaction until it is settled.",
+    "--confirmations", type=click.IntRange(1), default=12, help="Blocks above a settled transaction."
 )
-@click.option("--journal", type=FILE, help="What was done, as JSON lines; beside the manifest without it.")
+@click.option("--journal", type=FILE, help="File to note transactions in; next to the manifest without it.")
 @click.option(
-    "--dry-run", is_flag=True, help="Say what is due and whether the chain would do it; send nothing."
+    "--dry-run", is_flag=True, help="Print what is due and what the chain would answer; send nothing."
 )
-@click.option("--margin-calls", is_flag=True, help="Only report who is on margin call; send nothing.")
-@click.option("--webhook", help="URL that margin calls are posted to, as JSON.")
+@click.option("--margin-calls", is_flag=True, help="Report margin calls only; send nothing.")
+@click.option("--webhook", help="URL to post margin calls to, as JSON.")
 def keeper(
     manifest: Path,
     network: str,
@@ -78,7 +74,7 @@ def keeper(
         stop, node = stack.enter_context(stoppable()), stack.enter_context(connected(network))
         market = load(manifest, node.chain_id)
         if margin_calls:
-            file = journal or beside(manifest, "calls.jsonl")
+            file = journal or next_to(manifest, "calls.jsonl")
             mode = stack.enter_context(margin_call_mode(market, file, webhook))
         elif dry_run:
             mode = dry_run_mode(node, market, address_of(account) if account else market.owner)
@@ -86,11 +82,11 @@ def keeper(
             assert account is not None
             assert max_gas_price is not None
             limits = Limits(gas_limit, int(max_gas_price * GWEI), confirmations)
-            file = journal or beside(manifest, "keeper.jsonl")
+            file = journal or next_to(manifest, "keeper.jsonl")
             key = unlock(account, passphrase_file)
             mode = stack.enter_context(live_mode(node, market, key, file, limits))
         watcher, warnings = (
-            Watcher(node, market, checkpoint or beside(manifest, "keeper.json")),
+            Watcher(node, market, checkpoint or next_to(manifest, "keeper.json")),
             Warnings(report),
         )
 

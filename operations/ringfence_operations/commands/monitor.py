@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from ringfence_operations.commands.operation import Operation
-from ringfence_operations.commands.options import beside, following
+from ringfence_operations.commands.options import following, next_to
 
 if TYPE_CHECKING:
     from ringfence_operations.follow.snapshot import Snapshot
@@ -29,9 +29,7 @@ PAGE = 110  # columns, where there is no terminal to fit in
 @following
 @click.option("--json", "as_json", is_flag=True, help="Print each book as a line of JSON, for machines.")
 @click.option("--metrics-port", type=click.IntRange(0, 65_535), help="Serve Prometheus metrics at this port.")
-@click.option(
-    "--top", type=click.IntRange(1), default=SHOWN, show_default=True, help="Positions on the screen."
-)
+@click.option("--top", type=click.IntRange(1), default=SHOWN, help="Positions to show.")
 def monitor(
     manifest: Path,
     network: str,
@@ -52,7 +50,7 @@ def monitor(
 
     with stoppable() as stop, connected(network) as node:
         market = load(manifest, node.chain_id)
-        watcher = Watcher(node, market, checkpoint or beside(manifest, "monitor.json"))
+        watcher = Watcher(node, market, checkpoint or next_to(manifest, "monitor.json"))
         metrics = Metrics(market.vault.address)
         serving = nullcontext() if metrics_port is None else served(metrics, metrics_port)
         with serving, _display(as_json, once, top) as (show, report):

@@ -11,6 +11,10 @@ OURS: Final = ("isolated_margin", "ringfence", "ringfence_operations")
 class Operation(click.Command):
     """A command that ends with one sentence when something is refused, missing or not installed."""
 
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        """Make the command; its help shows every option's default."""
+        super().__init__(name, {"show_default": True}, **settings)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; raises CannotTell for whatever stops it."""
         try:

@@ -27,23 +27,12 @@ def sending(command: Command) -> Command:
             "--patience",
             type=click.FloatRange(1),
             default=600.0,
-            show_default=True,
             help="Seconds to wait for each transaction.",
         ),
         click.option(
-            "--max-fee",
-            type=click.FloatRange(0.001),
-            default=100.0,
-            show_default=True,
-            help="Highest price of gas, in gwei.",
+            "--max-fee", type=click.FloatRange(0.001), default=100.0, help="Highest price of gas, in gwei."
         ),
-        click.option(
-            "--confirmations",
-            type=click.IntRange(1),
-            default=2,
-            show_default=True,
-            help="Blocks to wait for.",
-        ),
+        click.option("--confirmations", type=click.IntRange(1), default=2, help="Blocks to wait for."),
     ):
         command = option(command)
     return command
@@ -54,11 +43,7 @@ def following(command: Command) -> Command:
     for option in (
         click.option("--once", is_flag=True, help="Look once, and end."),
         click.option(
-            "--every",
-            type=click.FloatRange(min=0.05),
-            default=1,
-            show_default=True,
-            help="Seconds between looks at the chain.",
+            "--every", type=click.FloatRange(min=0.05), default=1, help="Seconds between looks at the chain."
         ),
         click.option(
             "--checkpoint",
@@ -72,6 +57,6 @@ def following(command: Command) -> Command:
     return command
 
 
-def beside(manifest: Path, name: str) -> Path:
+def next_to(manifest: Path, name: str) -> Path:
     """Return the path of a file that belongs to a manifest."""
     return manifest.with_name(f"{manifest.stem}.{name}")

@@ -1,6 +1,6 @@
-"""Rehearse on a copy of a deployed market.
+"""Rehearse on a fork of a deployed market.
 
-Run a price path on the copy and the model, then search for a mismatch from the present state. The node is
+Run a price path on the fork and the model, then search for a mismatch from the present state. The node is
 only read.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from isolated_margin.scenario import Bar
     from ringfence.engine.campaign import Campaign
 
-    from ringfence_operations.rehearse.fork import Copied
+    from ringfence_operations.rehearse.fork import ForkedMarket
 
 BARS: Final = 288
 
@@ -30,8 +30,10 @@ BARS: Final = 288
 @click.option(
     "--bars", type=click.IntRange(10), metavar="N", help=f"Use N bars; all of a file, or {BARS}, without it."
 )
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=1, show_default=True)
-@click.option("--seconds", type=click.IntRange(1), default=30, show_default=True, help="To search for.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Seed of the crash and the search."
+)
+@click.option("--seconds", type=click.IntRange(1), default=30, help="Seconds to search.")
 @click.pass_context
 def rehearse(
     ctx: click.Context,
@@ -42,16 +44,16 @@ def rehearse(
     seed: int,
     seconds: int,
 ) -> None:
-    """Copy, play, search; exit with 1 when copy and model disagree, with 2 when it can't be told."""
+    """Fork, run, search; exit with 1 after a mismatch, with 2 without a verdict."""
     from ringfence.engine.lockstep import Divergence
 
     try:
         path = _path(prices, bars, seed)
-        copied = _copied(manifest, network)
-        is_whole = _play(copied, path)
+        fork = _forked(manifest, network)
+        is_whole = _run_path(fork, path)
     except Divergence as divergence:
-        raise Failed(f"copy and model disagree at {divergence}") from None
-    done = _search(copied, seed, seconds) if is_whole else None
+        raise Failed(f"fork and model do not match at {divergence}") from None
+    done = _search(fork, seed, seconds) if is_whole else None
     if done is None or done.is_interrupted:
         ctx.exit(ExitCode.INTERRUPTED)
     if done.disagreement:
@@ -69,65 +71,65 @@ def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]"
         raise RingfenceError(str(refusal)) from None
 
 
-def _copied(manifest: Path, network: str) -> "Copied":
-    """Copy the market, and say of which block."""
+def _forked(manifest: Path, network: str) -> "ForkedMarket":
+    """Fork the market, and print at which block."""
     from ringfence_operations.market.manifest import load
     from ringfence_operations.node.connection import connected
-    from ringfence_operations.rehearse.fork import copy_of
+    from ringfence_operations.rehearse.fork import fork_market
 
     with connected(network) as node:
         market = load(manifest, node.chain_id)
-        copied = copy_of(node, market)
-    state = copied.pair.state
+        fork = fork_market(node, market)
+    state = fork.pair.state
     click.echo(
-        f"copied vault {market.vault.address} of block {copied.block}: {len(state.positions):,} positions of "
+        f"forked vault {market.vault.address} at block {fork.block}: {len(state.positions):,} positions of "
         f"{state.totals['next_id'] - 1:,}, and the model in the same state; the node was only read"
     )
-    return copied
+    return fork
 
 
-def _play(copied: "Copied", path: "tuple[Bar, ...]") -> bool:
-    """Play the path with a bar of progress, and tell what came of it; return whether it was played whole."""
+def _run_path(fork: "ForkedMarket", path: "tuple[Bar, ...]") -> bool:
+    """Run the path with a progress bar, and print what came of it; return whether it was run whole."""
     from rich.console import Console
     from rich.progress import Progress
     from ringfence.vaults.isolated_margin.scenario.play import stoppable
     from ringfence.vaults.isolated_margin.scenario.tables import summary
 
-    from ringfence_operations.rehearse.rehearsal import along
+    from ringfence_operations.rehearse.rehearsal import run_path
 
     with stoppable() as stop, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("bars", total=len(path))
-        played = along(copied, path, stop, lambda: progress.advance(task))
+        played = run_path(fork, path, stop, lambda: progress.advance(task))
     Console().print(summary(played), "", sep="\n")
     return played.is_whole
 
 
-def _search(copied: "Copied", seed: int, seconds: int) -> "Campaign":
-    """Search with a bar of progress, and tell how far it came or what it found."""
+def _search(fork: "ForkedMarket", seed: int, seconds: int) -> "Campaign":
+    """Search with a progress bar, and print how far it came or what it found."""
     from rich.console import Console
     from rich.progress import Progress
     from ringfence.engine.budget import Budget
     from ringfence.engine.tally import Tally
 
-    from ringfence_operations.rehearse.rehearsal import searched
+    from ringfence_operations.rehearse.rehearsal import search_fork
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("runs", total=None)
 
-        def told(tally: Tally) -> None:
+        def report(tally: Tally) -> None:
             progress.update(task, completed=tally.runs)
 
-        done = searched(copied, seed, Budget(None, seconds), told)
+        done = search_fork(fork, seed, Budget(None, seconds), report)
     click.echo(
-        f"{done.tally.runs:,} runs from the copied state, {done.tally.steps:,} steps on copy and model; "
+        f"{done.tally.runs:,} runs from the forked state, {done.tally.steps:,} steps on fork and model; "
         f"seed {seed}"
     )
     if done.disagreement:
-        click.echo("copy and model disagree at the last step of")
+        click.echo("fork and model do not match at the last step of")
         for step in done.disagreement.program:
             click.echo(f"    {step!r},")
         for difference in done.disagreement.differences:
             click.echo(difference)
     elif not done.is_interrupted:
-        click.echo("no disagreement")
+        click.echo("no mismatch")
     return done

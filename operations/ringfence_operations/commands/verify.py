@@ -13,7 +13,7 @@ from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import MANIFEST, NETWORK
 
 if TYPE_CHECKING:
-    from ringfence_operations.verify.verification import Verified
+    from ringfence_operations.verify.verification import Verification
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @NETWORK
 @click.pass_context
 def verify(ctx: click.Context, manifest: Path, network: str) -> None:
-    """Print every check; exit with 1 when one fails, with 2 when it can't be told."""
+    """Print every check; exit with 1 when one fails, with 2 without a verdict."""
     from ringfence_operations.follow.progress import block_progress
     from ringfence_operations.market.manifest import load
     from ringfence_operations.node.connection import connected
@@ -30,17 +30,17 @@ def verify(ctx: click.Context, manifest: Path, network: str) -> None:
     with connected(network) as node, block_progress() as progress:
         market = load(manifest, node.chain_id)
         found = verify_market(node, market, progress)
-    _tell(found, market.vault.address)
+    _print(found, market.vault.address)
     if not found.holds:
         ctx.exit(ExitCode.FAILED)
 
 
-def _tell(found: "Verified", vault: str) -> None:
+def _print(found: "Verification", vault: str) -> None:
     """Print a line for each check, and one for each thing that is wrong."""
     click.echo(f"vault {vault} at block {found.block}, {found.block_hash}; {found.events:,} events")
     for check in found.checks:
-        click.echo(f"{'FAILED' if check.complaints else 'holds':<8}{check.name:<12}{check.claim}")
-        for complaint in check.complaints:
-            click.echo(f"        {check.name}: {complaint}")
+        click.echo(f"{'FAILED' if check.violations else 'holds':<8}{check.name:<12}{check.claim}")
+        for violation in check.violations:
+            click.echo(f"        {check.name}: {violation}")
         for note in check.notes:
             click.echo(f"        note: {note}")

@@ -1,4 +1,4 @@
-"""The second half of the handover: whoever is to own a vault takes it."""
+"""The second half of the handover: the new owner accepts the vault."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ def accept_ownership(
     """Make ``account`` the owner that it was offered to be; ``unlock`` is asked for its key only then.
 
     Raises:
-        RingfenceError: the vault was offered to somebody else, or to nobody.
+        RingfenceError: the vault is offered to another account, or to none.
         RingfenceError: the transaction can't be sent now; the journal knows how far it came.
     """
     vault = manifest.vault.address
@@ -38,7 +38,7 @@ def accept_ownership(
         report(f"nothing to do: {account} owns the vault {vault}")
         return
     if pending != account.lower():
-        offered = to_checksum_address(pending) if pending else "nobody"
+        offered = to_checksum_address(pending) if pending else "no account"
         raise RingfenceError(
             f"vault {vault}: it is offered to {offered}, not to {account}; choose that --account"
         )

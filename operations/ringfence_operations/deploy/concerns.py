@@ -107,6 +107,6 @@ def _carry(market: MarketFile) -> Iterator[str]:
 
 def _roles(market: MarketFile) -> Iterator[str]:
     if market.owner == market.guardian:
-        yield "owner and guardian are one account: whoever loses it loses both"
+        yield "owner and guardian are one account: losing it loses both"
     if market.guardian == NOBODY:
         yield "there is no guardian: only the owner can pause"

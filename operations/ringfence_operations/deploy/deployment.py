@@ -27,23 +27,23 @@ from ringfence_operations.market.manifest import Contract, Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.sending.journal import Journal
 from ringfence_operations.sending.outbox import Outbox
-from ringfence_operations.verify.checks import Scene, static_checks
+from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where a deployment is written down: the manifest, and beside it journal and compiler input."""
+    """The files of a deployment: the manifest, and next to it journal and compiler input."""
 
     manifest: Path
 
     @property
     def journal(self) -> Path:
-        """Return where transactions are noted while the deployment is not finished."""
+        """Return the journal of transactions, which is there until the deployment is finished."""
         return self.manifest.with_suffix(".journal.jsonl")
 
     @property
     def compiler_input(self) -> Path:
-        """Return where the standard-JSON input is, with which explorers verify the contracts."""
+        """Return the compiler's standard-JSON input, with which explorers verify the contracts."""
         return self.manifest.with_suffix(".input.json")
 
 
@@ -106,7 +106,7 @@ def _sent(node: Node, blueprint: Blueprint, market: MarketFile, steps: Steps) ->
 
 
 def _contract(node: Node, name: str, address: str) -> Contract:
-    """Return a contract as it is on the chain; raises RingfenceError when it is not the compiled one."""
+    """Return a contract on the chain; raises RingfenceError when it is not the compiled one."""
     code = node.code(address)
     if not build(name).is_code_of(code):
         raise RingfenceError(
@@ -117,6 +117,6 @@ def _contract(node: Node, name: str, address: str) -> Contract:
 
 def _read_back(node: Node, manifest: Manifest) -> None:
     """See that what is on the chain is what was to be deployed; raises RingfenceError when it isn't."""
-    for check in static_checks(Scene(manifest, node, node.block().number)):
-        for complaint in check.complaints:
-            raise RingfenceError(f"{check.name}: what was deployed is not what was asked for: {complaint}")
+    for check in static_checks(DeployedMarket(manifest, node, node.block().number)):
+        for violation in check.violations:
+            raise RingfenceError(f"{check.name}: what was deployed is not what was asked for: {violation}")

@@ -1,4 +1,4 @@
-"""A plan as people read it before they say yes: addresses, gas, the terms as the vault will hold them."""
+"""A plan as text: addresses, gas, and the terms as the vault will hold them."""
 
 from collections.abc import Iterator
 

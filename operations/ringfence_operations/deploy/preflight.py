@@ -1,4 +1,4 @@
-"""Looks at the chain before anything is signed: who is there, what it will cost, where everything will be."""
+"""What the chain says before anything is signed: what is there, what it costs, where it will be."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,12 +18,12 @@ from ringfence_operations.node.client import Node
 from ringfence_operations.node.rpc import NodeRefused
 from ringfence_operations.node.views import FEED, NAMES, TOKEN, Views
 
-FACTORY_GAS: Final = 350_000  # what making the market through the factory costs beside making the vault
+FACTORY_GAS: Final = 350_000  # what making the market through the factory costs on top of making the vault
 HAND_OVER_GAS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedStep:
     """A transaction to come: what for, about how much gas, and the address that it makes or calls."""
 
     step: str
@@ -37,7 +37,7 @@ class Plan:
     feed's present price.
     """
 
-    steps: tuple[Planned, ...]
+    steps: tuple[PlannedStep, ...]
     factory: str
     lens: str
     vault: str
@@ -82,22 +82,24 @@ def make_plan(node: Node, market: MarketFile, deployer: str) -> Plan:
     if factory is None:
         factory = create_address(deployer, nonce)
         nonce += 1
-        steps.append(Planned("factory", _gas(node, market, deployer, blueprint.factory_code), factory))
+        steps.append(PlannedStep("factory", _gas(node, market, deployer, blueprint.factory_code), factory))
     if lens is None:
         lens = create_address(deployer, nonce)
         nonce += 1
-        steps.append(Planned("lens", _gas(node, market, deployer, blueprint.lens_code), lens))
+        steps.append(PlannedStep("lens", _gas(node, market, deployer, blueprint.lens_code), lens))
     vault = blueprint.vault_at(factory)
     if node.code(vault):
         raise RingfenceError(
             f"{market.file.at('deployment', 'salt')}: this market exists already, at {vault}; "
             "choose another salt for another one"
         )
-    steps.append(Planned("market", FACTORY_GAS + _gas(node, market, deployer, blueprint.vault_code), vault))
+    steps.append(
+        PlannedStep("market", FACTORY_GAS + _gas(node, market, deployer, blueprint.vault_code), vault)
+    )
     if blueprint.hands_over:
-        steps.append(Planned("handover", HAND_OVER_GAS, vault))
-    told = concerns(market, price_wad) + _accounts(node, market)
-    return Plan(tuple(steps), factory, lens, vault, blueprint.pool_at(vault), price_wad, told)
+        steps.append(PlannedStep("handover", HAND_OVER_GAS, vault))
+    questions = concerns(market, price_wad) + _present_concerns(node, market)
+    return Plan(tuple(steps), factory, lens, vault, blueprint.pool_at(vault), price_wad, questions)
 
 
 def _check_decimals(node: Node, market: MarketFile, name: str, contract: str) -> None:
@@ -139,8 +141,8 @@ def _check_given(node: Node, market: MarketFile) -> None:
             )
 
 
-def _price(node: Node, market: MarketFile) -> int:
-    """Return the feed's price in WAD, however old; raises RingfenceError when it has none."""
+def _round(node: Node, market: MarketFile) -> tuple[int, int]:
+    """Return the feed's latest answer and its time; raises RingfenceError when it is no price feed."""
     place, feed = market.file.at("feed", "address"), market.feed
     try:
         answer = Views(node).ask(FEED, feed.address, "latestRoundData")
@@ -149,33 +151,34 @@ def _price(node: Node, market: MarketFile) -> int:
             f"{place}: {feed.address} does not answer latestRoundData(); it is no price feed"
         ) from None
     assert isinstance(answer, tuple)
-    price = answer[1]
+    _, price, _, updated_at, _ = answer
     assert isinstance(price, int)
+    assert isinstance(updated_at, int)
+    return price, updated_at
+
+
+def _price(node: Node, market: MarketFile) -> int:
+    """Return the feed's price in WAD, however old; raises RingfenceError when it has none."""
+    price, _ = _round(node, market)
     try:
         if price > 0:
-            return to_price_wad(price, feed.decimals)
+            return to_price_wad(price, market.feed.decimals)
     except InvalidPrice:
         pass
-    raise RingfenceError(f"{place}: the feed's answer is {price}, which is no price")
+    raise RingfenceError(
+        f"{market.file.at('feed', 'address')}: the feed's answer is {price}, which is no price"
+    )
 
 
-def _accounts(node: Node, market: MarketFile) -> tuple[str, ...]:
+def _present_concerns(node: Node, market: MarketFile) -> tuple[str, ...]:
     """Return what is questionable about the chain's present state."""
-    told = []
-    age = node.block().timestamp - _updated_at(node, market)
+    found = []
+    age = node.block().timestamp - _round(node, market)[1]
     if age > market.parameters.max_price_age:
-        told.append(f"the feed's answer is {age} s old: until it answers again, the market stands still")
+        found.append(f"the feed's answer is {age} s old: until it answers again, the market stands still")
     if not node.code(market.owner):
-        told.append("the owner is an account of a single key, no contract of several")
-    return tuple(told)
-
-
-def _updated_at(node: Node, market: MarketFile) -> int:
-    answer = Views(node).ask(FEED, market.feed.address, "latestRoundData")
-    assert isinstance(answer, tuple)
-    updated_at = answer[3]
-    assert isinstance(updated_at, int)
-    return updated_at
+        found.append("the owner is an account of a single key, no contract of several")
+    return tuple(found)
 
 
 def _gas(node: Node, market: MarketFile, deployer: str, code: bytes) -> int:

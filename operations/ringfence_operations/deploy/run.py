@@ -17,7 +17,7 @@ from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.sending.fees import check_funds
 from ringfence_operations.sending.keys import address_of, unlock
-from ringfence_operations.verify.checks import Scene, static_checks
+from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 SAME: Final = (
     "chain_id",
@@ -34,7 +34,7 @@ SAME: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run is told: the account's keystore, its passphrase's file, where to write, how to send."""
+    """What a run needs: the account's keystore, its passphrase's file, where to write, how to send."""
 
     market: MarketFile
     account: str
@@ -96,6 +96,6 @@ class Run:
 
     def _remaining(self, node: Node, manifest: Manifest) -> None:
         """Report what others have still to do."""
-        for check in static_checks(Scene(manifest, node, node.block().number)):
+        for check in static_checks(DeployedMarket(manifest, node, node.block().number)):
             for note in check.notes:
                 self.report(f"remains: {note}")

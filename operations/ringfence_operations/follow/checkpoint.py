@@ -1,4 +1,4 @@
-"""Marks of a follower on disk, so that the next run need not begin at the deployment."""
+"""Marks of a follower on disk, so that the next run begins near the latest block."""
 
 import json
 from dataclasses import asdict, astuple
@@ -19,8 +19,8 @@ def save(marks: list[Mark], manifest: Manifest, path: Path) -> None:
     """Write the newest mark, and the newest that no reorganisation will reach; raises RingfenceError."""
     newest = marks[-1]
     settled = [mark for mark in marks[1:-1] if mark.number <= newest.number - UNSETTLED]
-    kept = [*settled[-1:], *([newest] if newest.hash else [])]
-    body = {"schema": SCHEMA, "market": _market(manifest), "marks": [_plain(mark) for mark in kept]}
+    saved = [*settled[-1:], *([newest] if newest.hash else [])]
+    body = {"schema": SCHEMA, "market": _market(manifest), "marks": [_plain(mark) for mark in saved]}
     write_whole(json.dumps(body) + "\n", path)
 
 
@@ -46,7 +46,7 @@ def load(manifest: Manifest, path: Path) -> list[Mark]:
 
 
 def _market(manifest: Manifest) -> dict[str, Any]:
-    """Return what tells one deployment from all others."""
+    """Return what identifies a deployment."""
     return {
         "chain": manifest.chain_id,
         "vault": manifest.vault.address,

@@ -1,4 +1,4 @@
-"""A market's ledger, kept by its events from the deployment on, whatever happens to the latest blocks."""
+"""A market's ledger, rebuilt from its events since the deployment, through reorganisations."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Mark:
 
 
 class Follower:
-    """Keeps the ledger as of the latest block that it has followed to."""
+    """Holds the ledger as of the latest block that it has followed to."""
 
     def __init__(self, node: Node, manifest: Manifest, marks: Sequence[Mark] = ()) -> None:
         """Follow from the newest of ``marks`` that is still on the chain, or from the deployment.
@@ -48,7 +48,7 @@ class Follower:
         self.marks = [self._start, *marks]
         self.events = 0
         self.rolled_back = 0
-        self._stand(self.marks[-1])
+        self._resume_at(self.marks[-1])
 
     @property
     def number(self) -> int:
@@ -62,14 +62,14 @@ class Follower:
     def restart(self) -> None:
         """Forget everything, back to the deployment."""
         self.marks = [self._start]
-        self._stand(self._start)
+        self._resume_at(self._start)
 
     def advance(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> Block:
         """Follow to the latest block and return it; ``progress`` gets how many blocks are done, of how many.
 
         Raises:
             NodeRefused: the chain changed again and again meanwhile, or as the node does.
-            NodeUnreachable: as the node does; what was followed so far is kept.
+            NodeUnreachable: as the node does; the next call resumes there.
         """
         for _ in range(ATTEMPTS):
             head = self._node.block()
@@ -89,30 +89,30 @@ class Follower:
 
     def _return_to_chain(self) -> None:
         """Go back to the latest mark whose block is still on the chain."""
-        stood = len(self.marks)
+        before = len(self.marks)
         while self.marks[-1] is not self._start and not self._is_on_chain(self.marks[-1]):
             self.marks.pop()
-        if len(self.marks) < stood:
+        if len(self.marks) < before:
             self.rolled_back += 1
-            self._stand(self.marks[-1])
+            self._resume_at(self.marks[-1])
 
     def _is_on_chain(self, mark: Mark) -> bool:
         block = self._node.ask("eth_getBlockByNumber", hex(mark.number), False)
         return block is not None and block["hash"] == mark.hash
 
     def _follow(self, head: Block, progress: Callable[[int, int], None]) -> bool:
-        """Take in the blocks up to ``head``; return whether the chain stayed as it was."""
+        """Apply the blocks up to ``head``; return False when the chain changed meanwhile."""
         first = self.number + 1
         settled = max(first - 1, head.number - UNSETTLED)
         for start, last in ((first, settled), (settled + 1, head.number)):
             for end, logs, (above, below) in self._ranges.pieces(start, last):
-                if not self._fits(above, below, logs, end):
+                if not self._is_consistent(above, below, logs, end):
                     return False
-                self._take_in(Mark(end, above["hash"], self.marks[-1].state), above, logs)
+                self._apply(Mark(end, above["hash"], self.marks[-1].state), above, logs)
                 progress(end - first + 1, head.number - first + 1)
         return True
 
-    def _fits(self, above: Any, below: Any, logs: list[dict[str, Any]], end: int) -> bool:
+    def _is_consistent(self, above: Any, below: Any, logs: list[dict[str, Any]], end: int) -> bool:
         """Return whether a piece was read from one chain, which goes on from the latest mark."""
         if any(block is None or isinstance(block, Failure) for block in (above, below)):
             return False
@@ -121,12 +121,12 @@ class Follower:
             return False
         return all(log["blockHash"] == above["hash"] for log in logs if int(log["blockNumber"], 16) == end)
 
-    def _take_in(self, mark: Mark, block: dict[str, Any], logs: list[dict[str, Any]]) -> None:
+    def _apply(self, mark: Mark, block: dict[str, Any], logs: list[dict[str, Any]]) -> None:
         events = self.decoder.events(logs)
         self._ledger.apply(events, self._accrued_at(events, logs, block))
         self.events += len(events)
         self.marks.append(Mark(mark.number, mark.hash, self._ledger.state() if events else mark.state))
-        self._forget(mark.number - UNSETTLED)
+        self._prune(mark.number - UNSETTLED)
 
     def _accrued_at(self, events: list[Event], logs: list[dict[str, Any]], block: dict[str, Any]) -> int:
         """Return the time of the last accrual in ``logs``: at their end nothing is left of earlier ones."""
@@ -140,11 +140,11 @@ class Follower:
             return int(self._node.ask("eth_getBlockByNumber", log["blockNumber"], False)["timestamp"], 16)
         return int(block["timestamp"], 16)
 
-    def _forget(self, number: int) -> None:
+    def _prune(self, number: int) -> None:
         """Drop what is older than the newest mark at or before a block, but for the start."""
         old = [index for index, mark in enumerate(self.marks) if mark.number <= number]
         if old:
             self.marks[1 : old[-1]] = []
 
-    def _stand(self, mark: Mark) -> None:
+    def _resume_at(self, mark: Mark) -> None:
         self._ledger = EventLedger(mark.state, is_open=True)

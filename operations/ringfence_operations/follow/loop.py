@@ -1,4 +1,4 @@
-"""Rounds until somebody ends them, through whatever the node and the network do meanwhile."""
+"""Rounds until the user ends them, while the node and the network come and go."""
 
 import signal
 from collections.abc import Callable, Iterator

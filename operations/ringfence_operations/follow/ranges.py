@@ -29,7 +29,7 @@ class LogRanges:
         """Give the logs from block ``first`` to ``last`` as (last block of the piece, logs, blocks).
 
         ``blocks`` are the headers of the piece's last block, read before the logs, and of the block before
-        the piece, read after them: whoever compares them sees whether the chain changed meanwhile.
+        the piece, read after them: comparing them shows whether the chain changed meanwhile.
 
         Raises:
             NodeRefused: the node doesn't give the logs of a single block, or none at all.

@@ -1,4 +1,4 @@
-"""The market in the model as of a block: the ledger by its events, and what only the chain itself tells."""
+"""The market in the model as of a block: the ledger by its events, and what only the chain has."""
 
 from dataclasses import astuple, dataclass
 from typing import Any

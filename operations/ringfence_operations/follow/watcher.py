@@ -1,4 +1,4 @@
-"""A market under watch: what it looks like at the latest block, and where to go on after a stop."""
+"""A market that is watched: a snapshot at the latest block, and a checkpoint to resume from."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +14,10 @@ SAVE_EVERY: Final = 32  # blocks
 
 
 class Watcher:
-    """Follows a market, and keeps a checkpoint of it in a file."""
+    """Follows a market, and saves a checkpoint of it in a file."""
 
     def __init__(self, node: Node, manifest: Manifest, path: Path | None) -> None:
-        """Go on from the checkpoint in ``path``, if there is one; keep none without a path.
+        """Resume from the checkpoint in ``path``, if there is one; save none without a path.
 
         Raises:
             RingfenceError: the file is no checkpoint of this market.
@@ -32,7 +32,7 @@ class Watcher:
     def snapshot(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> Snapshot:
         """Return the market at the latest block; ``progress`` as of ``Follower.advance``.
 
-        A ledger that is not what the vault says is rebuilt, once, and given as it is then.
+        A ledger with mismatches is rebuilt, once; the snapshot has those that are left.
 
         Raises:
             NodeRefused, NodeUnreachable: as the node does; the next time goes on from there.

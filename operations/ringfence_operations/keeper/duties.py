@@ -1,4 +1,4 @@
-"""What a keeper has to do at a block, best first, as the model says it."""
+"""What a keeper has to do at a block by the model, best first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def position_of(task: str) -> int:
 
 
 class Duties:
-    """Knows what is due, by an index of positions that it keeps from one block to the next."""
+    """Finds what is due, by an index of positions that it updates from block to block."""
 
     def __init__(self) -> None:
         """Know of no market yet."""

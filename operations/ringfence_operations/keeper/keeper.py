@@ -49,7 +49,7 @@ class Round:
 
 
 class Keeper:
-    """Does for one account what is due at a vault, block after block.
+    """Sends for one account what is due at a vault, block after block.
 
     What the chain refuses, another keeper having been faster, is tried again after one block, then two, four
     and so on, as long as the model has it due.
@@ -84,9 +84,9 @@ class Keeper:
         return Round(block, jobs, mined, resent, replaced, skipped, sent, shortage)
 
     def _resent(self, missing: list[Entry], needed: set[str], block: Block) -> list[Entry]:
-        """Send again what got lost, but what nobody needs and no other transaction waits for.
+        """Send again what got lost, unless it is no longer due and no other transaction waits for its nonce.
 
-        That is given up after some blocks: when blocks are replaced, a node may find it again a moment later.
+        Then it is dropped, after some blocks: when blocks are replaced, a node may find it again later.
         """
         again, last = [], self._outbox.last_pending()
         for entry in sorted(missing, key=lambda entry: -entry.nonce):

@@ -36,7 +36,7 @@ def live_mode(node: Node, market: Manifest, key: LocalAccount, file: Path, limit
         outbox = Outbox(node, key, journal)
         keeper = Keeper(node, Decoder(market), outbox, limits)
         decimals, shortage = market.collateral.decimals, ""
-        click.echo(f"{key.address} keeps {market.vault.address} on chain {market.chain_id}")
+        click.echo(f"{key.address} is keeper of {market.vault.address} on chain {market.chain_id}")
         if outbox.entries:
             click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
 
@@ -90,8 +90,10 @@ def _lines(done: Round, decimals: int) -> Iterator[str]:
     """Give a sentence for each thing that happened in a round."""
     for entry in done.mined:
         assert entry.receipt is not None
-        end = "reverted, somebody may have been faster," if entry.has_failed else "done"
-        yield f"{entry.task}: {end} in block {entry.receipt.block}, {entry.hash}"
+        end, rest = (
+            ("reverted", ", another keeper may have been faster") if entry.has_failed else ("done", "")
+        )
+        yield f"{entry.task}: {end} in block {entry.receipt.block}{rest}, {entry.hash}"
     for entry in done.resent:
         yield f"{entry.task}: sent again, {entry.hash}"
     for entry in done.replaced:

@@ -1,73 +1,29 @@
-"""What a deployment will send, and at which addresses it will end up: known before a key is used."""
+"""What a deployment sends, and the addresses that it makes: known before a key is used."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 
 import rlp
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
-from isolated_margin.parameters import RiskParameters
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.types.outcome import Value
-from ringfence.vaults.isolated_margin.market_file import Foreign
+from ringfence.vaults.isolated_margin.market_file import MarketFile
 from ringfence.vaults.isolated_margin.markets import abi_tuple
 
 from ringfence_operations.market.build import FACTORY, LENS, POOL, VAULT, Build, build
+from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.views import NAMES, interface
 
 POOL_SALT: Final = bytes(32)
 
 
-class Described(Protocol):
-    """What decides a market's addresses: a configuration, or the manifest of what came of it."""
-
-    @property
-    def collateral(self) -> Foreign:
-        """Return the token."""
-        ...
-
-    @property
-    def feed(self) -> Foreign:
-        """Return the price feed."""
-        ...
-
-    @property
-    def owner(self) -> str:
-        """Return who is to own the vault."""
-        ...
-
-    @property
-    def guardian(self) -> str:
-        """Return who may pause beside the owner."""
-        ...
-
-    @property
-    def pool_name(self) -> str:
-        """Return the name of the pool's shares."""
-        ...
-
-    @property
-    def pool_symbol(self) -> str:
-        """Return the symbol of the pool's shares."""
-        ...
-
-    @property
-    def salt(self) -> str:
-        """Return what tells markets of one configuration apart, as hex text."""
-        ...
-
-    @property
-    def parameters(self) -> RiskParameters:
-        """Return the terms."""
-        ...
-
-
 @dataclass(frozen=True)
 class Blueprint:
-    """A market and who deploys it: the deployer is the vault's first owner, and hands it over."""
+    """A market, by its configuration or its manifest, and who deploys it: the vault's first owner."""
 
-    market: Described
+    market: MarketFile | Manifest
     deployer: str
 
     @cached_property
@@ -86,7 +42,7 @@ class Blueprint:
 
     @property
     def hands_over(self) -> bool:
-        """Return whether the owner is somebody else than the deployer."""
+        """Return whether the owner is another account than the deployer."""
         return self.market.owner != self.deployer
 
     @property
@@ -130,7 +86,7 @@ class Blueprint:
 
     @property
     def subject(self) -> str:
-        """Return a text that tells this deployment from any other, its chain apart."""
+        """Return a text that no other deployment on the chain has."""
         return "0x" + keccak(self.vault_code + self.lens_code + bytes.fromhex(self.market.salt[2:])).hex()
 
 

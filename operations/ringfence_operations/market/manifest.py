@@ -1,4 +1,4 @@
-"""What was deployed, where and from what: the file that every operating command starts from."""
+"""What was deployed, where and from what: the file that every operation starts from."""
 
 import json
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Manifest:
 
     ``owner`` is who is to own the vault in the end; ``deployer`` sent the transactions and was its first
     owner. ``deployment_block`` is the block of the vault, ``deployed_at`` its time in seconds;
-    ``source_hash`` is the SHA-256 of the standard-JSON input beside the manifest.
+    ``source_hash`` is the SHA-256 of the standard-JSON input next to the manifest.
     """
 
     chain_id: int
@@ -111,7 +111,7 @@ def load(path: Path, chain_id: int | None = None) -> Manifest:
 
 
 def _decoded(data: Any, path: Path) -> Manifest:
-    """Return the manifest, its numbers and addresses looked at one by one; raises RingfenceError."""
+    """Return the manifest, its numbers and addresses checked one by one; raises RingfenceError."""
     try:
         manifest: Manifest = decode(data, Manifest)
     except Refusal as refusal:

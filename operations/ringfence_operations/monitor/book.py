@@ -43,7 +43,7 @@ class Book:
 
     ``feed_refusal``: why the price is not the feed's, empty when it is. ``skew_ppm``: longs less shorts, of
     the skew at which funding is full. ``funding_rate_wad``: what longs pay shorts. ``differing``: the totals
-    that the events don't explain. ``surplus``: what the vault holds beyond what it keeps for others.
+    that the events don't explain. ``surplus``: what the vault holds beyond its obligations.
     ``rows``: the positions, those in most danger first.
     """
 

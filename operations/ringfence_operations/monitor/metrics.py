@@ -27,7 +27,7 @@ NAMES: Final = {
     "adl_level_ratio": "That, of the pool's free assets",
     "adl_trigger_ratio": "The level above which deleveraging is triggered",
     "nearest_liquidation_ratio": "How far the price is from the nearest liquidation, of the price",
-    "custody_surplus": "What the vault holds beyond what it keeps for others, in whole collateral tokens",
+    "custody_surplus": "What the vault holds beyond its obligations, in whole collateral tokens",
     "ledger_differs": "Number of totals that the events do not explain",
 }
 

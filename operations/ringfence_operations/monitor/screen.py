@@ -78,18 +78,18 @@ def _cells(book: Book, row: Row) -> tuple[str, ...]:
 
 
 def _warnings(book: Book) -> list[Text]:
-    said = []
+    sentences = []
     if book.feed_refusal:
-        said.append(f"The feed has no price, {book.feed_refusal}: values are at the last accrual's.")
+        sentences.append(f"The feed has no price, {book.feed_refusal}: values are at the last accrual's.")
     if book.paused:
-        said.append("The market is paused: nothing can be opened or increased.")
+        sentences.append("The market is paused: nothing can be opened or increased.")
     if book.pool.deleveraging:
-        said.append("Deleveraging is triggered.")
+        sentences.append("Deleveraging is triggered.")
     if book.differing:
-        said.append(f"The ledger by events is not the vault's own: {', '.join(book.differing)}.")
+        sentences.append(f"The ledger by events is not the vault's own: {', '.join(book.differing)}.")
     if book.surplus < 0:
-        said.append(f"The vault holds {_assets(book, -book.surplus)} less than it keeps for others.")
-    return [Text(sentence, style="bold red") for sentence in said]
+        sentences.append(f"The vault holds {_assets(book, -book.surplus)} less than it owes to others.")
+    return [Text(sentence, style="bold red") for sentence in sentences]
 
 
 def _assets(book: Book, assets: int) -> str:

@@ -12,7 +12,7 @@ from ringfence_operations.node.client import Node
 from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 from ringfence_operations.node.tester import TesterProvider
 
-PROBE_SECONDS: Final = 5
+CONNECT_SECONDS: Final = 5
 PORTS: Final = {"https": 443, "wss": 443}
 
 
@@ -35,7 +35,7 @@ def connected(network: str) -> Iterator[Node]:
         try:
             provider = ape.networks.get_provider_from_choice(network)
             if provider.name == "node":
-                _probe(network, str(provider.uri))
+                _check_listening(network, str(provider.uri))
             choice = provider.network.use_provider(provider, disconnect_after=provider.name == "foundry")
             active = stack.enter_context(choice)
         except (ApeException, ValueError) as refusal:
@@ -49,14 +49,14 @@ def _provider(web3: Any) -> Any:
     return TesterProvider(web3) if is_tester else web3.provider
 
 
-def _probe(network: str, uri: str) -> None:
+def _check_listening(network: str, uri: str) -> None:
     """See that something listens, before Ape tries at length or starts a node of its own."""
     place = urlsplit(uri)
     if place.hostname is None:  # a socket file
         return
     address = place.hostname, place.port or PORTS.get(place.scheme, 80)
     try:
-        socket.create_connection(address, PROBE_SECONDS).close()
+        socket.create_connection(address, CONNECT_SECONDS).close()
     except OSError as failure:
         raise NodeUnreachable(
             f"--network {network}: no node listens at {address[0]}:{address[1]} "

@@ -1,7 +1,7 @@
-"""A deployed market, copied into this process: its vault's and pool's own code and storage on an EVM that
+"""A deployed market, forked into this process: its vault's and pool's own code and storage on an EVM that
 branches off the node's latest block, and the model in the same state.
 
-Token and feed are doubles at their addresses, so that anybody can be given tokens and the price can be set.
+Token and feed are doubles at their addresses, so that any account can be given tokens and the price be set.
 The node is only read.
 """
 
@@ -33,8 +33,8 @@ Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """A market's copy and its model in step, and the block that it is of."""
+class ForkedMarket:
+    """A market's fork and its model in step, and the block that it branches off."""
 
     pair: Pair
     setup: MarketSetup
@@ -42,16 +42,16 @@ class Copied:
     block_hash: str
 
 
-def copy_of(node: Node, manifest: Manifest) -> Copied:
-    """Return a copy of the market at the node's latest block, owned by the harness's owner.
+def fork_market(node: Node, manifest: Manifest) -> ForkedMarket:
+    """Return a fork of the market at the node's latest block, owned by the harness's owner.
 
     Raises:
         RingfenceError: the node has no URL, the feed no price, or what was compiled is not what was deployed.
         NodeRefused, NodeUnreachable: as the node does.
-        Divergence: copy and model are not the same from the start.
+        Divergence: fork and model do not match at the start.
     """
     if node.url is None:
-        raise RingfenceError(f"{node.place}: a market can be copied from a node with a URL only")
+        raise RingfenceError(f"{node.place}: a market can be forked from a node with a URL only")
     if manifest.vault.creation_hash != build.build(build.VAULT).creation_hash:
         raise RingfenceError(
             "the vault that is compiled here is not the one that was deployed: check out its sources"
@@ -62,12 +62,12 @@ def copy_of(node: Node, manifest: Manifest) -> Copied:
     if snapshot.market.feed.answer <= 0:
         raise RingfenceError(f"{node.place}: the feed {manifest.feed.address} has no price to begin with")
     chain = RevmChain(fork=Fork(node.url, manifest.chain_id, block.number, block.timestamp))
-    copier = _Copier(chain, manifest, follower.state(), snapshot)
-    return Copied(copier.pair(), copier.setup, block.number, block.hash)
+    builder = _Builder(chain, manifest, follower.state(), snapshot)
+    return ForkedMarket(builder.pair(), builder.setup, block.number, block.hash)
 
 
-class _Copier:
-    """Prepares one copy."""
+class _Builder:
+    """Prepares one fork and its model."""
 
     def __init__(self, chain: RevmChain, manifest: Manifest, state: VaultState, snapshot: Snapshot) -> None:
         self._chain, self._manifest, self._state, self._snapshot = chain, manifest, state, snapshot
@@ -98,9 +98,9 @@ class _Copier:
         self._workspace.creation_code = self._contracts.creation_code
 
     def pair(self) -> Pair:
-        """Return copy and model in step, after the present price was set once more."""
+        """Return fork and model in step, after the present price was set once more."""
         self._place_doubles()
-        self._take_office()
+        self._take_roles()
         self._fund()
         deployed_at, ready_at = self._manifest.deployed_at, self._chain.timestamp
         vault = IsolatedMarginVault(Deployment(self._workspace, self.setup, deployed_at, ready_at))
@@ -125,8 +125,8 @@ class _Copier:
             place = layout.value("_balances", int.from_bytes(self._book.address(name)))
             self._chain.poke(self._book.text(TOKEN), place.slot, token.balance_of(name))
 
-    def _take_office(self) -> None:
-        """Make the harness's accounts owner and guardian of the copy."""
+    def _take_roles(self) -> None:
+        """Make the harness's accounts owner and guardian of the fork."""
         self._do(self._state.officers["owner"], VAULT, "transferOwnership", OWNER)
         self._do(OWNER, VAULT, "acceptOwnership")
         self._do(OWNER, VAULT, "setGuardian", GUARDIAN)
@@ -140,7 +140,7 @@ class _Copier:
                 self._do(account, TOKEN, "approve", spender, INFINITE)
 
     def _model(self, state: VaultState) -> Market:
-        """Return the model's market with everything that the copy has."""
+        """Return the model's market with everything that the fork has."""
         market = market_of(self._manifest, state, self._chain.timestamp)
         market.feed.set(self.setup.answer, self._market.feed.updated_at)
         for name, account in state.accounts.items():
@@ -162,4 +162,4 @@ class _Copier:
     def _do(self, account: str, contract: str, function: str, *args: Value) -> None:
         outcome = self._workspace.send(account, contract, function, *args, seconds=0)
         if isinstance(outcome, Refused):
-            raise RingfenceError(f"the copy of {self._manifest.vault.address} refuses {function}: {outcome}")
+            raise RingfenceError(f"the fork of {self._manifest.vault.address} refuses {function}: {outcome}")

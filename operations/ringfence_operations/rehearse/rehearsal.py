@@ -1,4 +1,4 @@
-"""What a copied market is put through: a path of prices with a keeper, and a search for a disagreement."""
+"""What is tried on a forked market: a price path with a keeper, and a search for a mismatch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,18 +19,18 @@ from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import search
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play_at
 from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
 
-from ringfence_operations.rehearse.fork import Copied
+from ringfence_operations.rehearse.fork import ForkedMarket
 
 LEAST: Final = 1  # raw unit of the feed: below it there is no price
 
 
-class CopyVenue(LockstepVenue):
-    """A copied market as the place of a scenario: pool and insurance are what they are."""
+class ForkVenue(LockstepVenue):
+    """A forked market as the place of a scenario; its pool and insurance stay unchanged."""
 
-    def __init__(self, copied: Copied) -> None:
-        """Act on the copy."""
-        super().__init__(copied.pair)
-        self._decimals = copied.setup.feed_decimals
+    def __init__(self, fork: ForkedMarket) -> None:
+        """Act on the fork."""
+        super().__init__(fork.pair)
+        self._decimals = fork.setup.feed_decimals
 
     def set_price(self, price_wad: int, seconds: int) -> None:
         """Make the feed answer the price in its own decimals, rounded down, but never nothing."""
@@ -45,18 +45,18 @@ class CopyVenue(LockstepVenue):
         """Leave the insurance fund alone."""
 
 
-def along(copied: Copied, bars: Sequence[Bar], stop: Stop, watch: Callable[[], None]) -> Played:
-    """Play a path from the present price on, and bring the copy back to where it was.
+def run_path(fork: ForkedMarket, bars: Sequence[Bar], stop: Stop, progress: Callable[[], None]) -> Played:
+    """Run a path from the present price on, and restore the fork.
 
-    ``bars`` are scaled so that the first opens at the present price. ``watch`` is called after each.
+    ``bars`` are scaled so that the first opens at the present price. ``progress`` is called after each.
 
     Raises:
-        Divergence: copy and model disagree.
+        Divergence: fork and model do not match.
     """
-    pair, mark = copied.pair, copied.pair.snapshot()
+    pair, mark = fork.pair, fork.pair.snapshot()
     market = pair.model.market
     begin = Start((), pool_assets=market.pool.balance(), insurance_assets=market.vault.insurance)
-    played = play_at(CopyVenue(copied), begin, scaled(bars, market.vault.carry.last_price), stop, watch)
+    played = play_at(ForkVenue(fork), begin, scaled(bars, market.vault.carry.last_price), stop, progress)
     pair.restore(mark)
     return played
 
@@ -74,25 +74,25 @@ def scaled(bars: Sequence[Bar], price_wad: int) -> tuple[Bar, ...]:
     )
 
 
-class CopyArena(Arena):
-    """Where machines run: whichever market they draw, it is the copy as it was."""
+class ForkArena(Arena):
+    """Where rules run: whichever market they draw, it is the fork, unchanged."""
 
-    def __init__(self, copied: Copied) -> None:
-        """Mark the copy as it is now."""
-        setups = [replace(copied.setup, name=setup.name) for setup in MARKETS]
+    def __init__(self, fork: ForkedMarket) -> None:
+        """Take a snapshot of the fork."""
+        setups = [replace(fork.setup, name=setup.name) for setup in MARKETS]
         super().__init__(self._never, setups)
-        self._pair, self._mark = copied.pair, copied.pair.snapshot()
+        self._pair, self._mark = fork.pair, fork.pair.snapshot()
 
     def enter(self, name: str) -> Pair:
-        """Return the copy, brought back to where it was."""
+        """Return the fork, restored."""
         self.market = name
         self._pair.restore(self._mark)
         return self._pair
 
     def _never(self, setup: MarketSetup) -> Pair:
-        raise AssertionError(f"{setup.name}: a copy is deployed by nobody")
+        raise AssertionError(f"{setup.name}: a fork is never deployed")
 
 
-def searched(copied: Copied, seed: int, budget: Budget, told: Callable[[Tally], None]) -> Campaign:
-    """Search for a disagreement of copy and model, from the copy's state on."""
-    return search(MovingPriceRules, CopyArena(copied), seed, budget, told)
+def search_fork(fork: ForkedMarket, seed: int, budget: Budget, report: Callable[[Tally], None]) -> Campaign:
+    """Search for a mismatch of fork and model, from the fork's state on."""
+    return search(MovingPriceRules, ForkArena(fork), seed, budget, report)

@@ -38,9 +38,9 @@ class Fees:
 def fees_within(node: Node, block: Block, bound: int, base_fees: int | None = None) -> Fees | None:
     """Return what to offer; None while gas costs more than ``bound``, wei per gas, tip included.
 
-    The whole bound is offered, or with ``base_fees`` no more than so many times the block's price: what is
-    paid is the price of the transaction's block and the tip, and what is offered beyond keeps it good when
-    the price rises. Raises NodeRefused, NodeUnreachable.
+    The whole bound is offered, or with ``base_fees`` at most that multiple of the block's base fee: what is
+    paid is the base fee of the transaction's block and the tip; the rest allows for a base fee that rises.
+    Raises NodeRefused, NodeUnreachable.
     """
     if block.base_fee is None:
         price = int(node.ask("eth_gasPrice"), 16)

@@ -26,7 +26,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, subject: Mapping[str, str], now: Callable[[], float] = time) -> None:
-        """Open the journal of ``subject``, names and values that tell it from any other, or begin it.
+        """Open the journal of ``subject``, names and values that no other journal has, or begin it.
 
         Raises:
             RingfenceError: the file can't be written, is in use, is damaged, or is of another subject.

@@ -1,4 +1,4 @@
-"""Keys of operators: from keystores alone, opened by a passphrase that is typed or in a file of one's own.
+"""Keys of operators: from keystores alone, opened by a passphrase that is typed or in a private file.
 
 Ape's own unlocking would take a passphrase from the environment, so keystores are opened here.
 """
@@ -25,7 +25,7 @@ def unlock(account: str, passphrase_file: Path | None) -> LocalAccount:
     Without a passphrase file the passphrase is asked for at the terminal.
 
     Raises:
-        RingfenceError: there is no such keystore, its passphrase is another, or somebody else could read the
+        RingfenceError: there is no such keystore, its passphrase is another, or other users could read the
             file that the passphrase is in.
     """
     path = keystore_of(account)

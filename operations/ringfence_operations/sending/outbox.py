@@ -103,11 +103,11 @@ class Outbox:
             self._send(entries)
 
     def drop(self, entries: Iterable[Entry], why: str) -> None:
-        """Give up entries that can't be mined any more, or that the node knows nothing of."""
+        """Give up entries that can't be mined any more, or that the node does not know."""
         self._note(entry.line("dropped", why=why) for entry in entries)
 
     def settle(self, block: Block, confirmations: int) -> None:
-        """Close the entries under so many blocks."""
+        """Close the entries with N ``confirmations``, blocks above theirs."""
         deep = block.number - confirmations
         self._note(e.line("settled") for e in self.entries.values() if e.receipt and e.receipt.block <= deep)
 
@@ -136,7 +136,7 @@ class Outbox:
         if not unknown:
             return [], []
         used = self._node.nonce(self.account)
-        mined = self._receipts(unknown)  # perhaps just before the nonces were counted
+        mined = self._receipts(unknown)  # since the first look
         lost = [entry for entry in unknown if entry.nonce not in mined]
         overtaken = [entry for entry in lost if entry.nonce < used]
         self.drop(overtaken, "another transaction has its nonce")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from isolated_margin import share_price
 from ringfence.types.state import VaultState
@@ -15,12 +15,12 @@ from ringfence_operations.node.views import Views
 from ringfence_operations.verify.checks import Check
 from ringfence_operations.verify.getters import ChainState
 
-MOST_TOLD = 10  # differences, before the rest is only counted
+MOST_SHOWN: Final = 10  # mismatches, before the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """A market at a block, as its events tell it, as its getters do, and as the model has it."""
+    """A market at a block: by its events, by its getters, and in the model."""
 
     by_events: VaultState
     by_getters: VaultState
@@ -46,13 +46,11 @@ def book_checks(books: Books, manifest: Manifest) -> Iterator[Check]:
 
 def _custody(books: Books, unit: str) -> Check:
     """The vault's tokens against all margins, insurance and claims, as its state has them."""
-    holds, keeps = books.by_getters.totals["vault_tokens"], obligations(books.by_getters)
-    claim = "the vault holds the margins, the insurance and the claims that it keeps"
-    if holds < keeps:
-        return Check("custody", claim, (f"the vault holds {holds} and keeps {keeps} for others, {unit}",))
-    surplus = (
-        (f"{holds - keeps} {unit} were sent to the vault outside its functions",) if holds > keeps else ()
-    )
+    holds, owes = books.by_getters.totals["vault_tokens"], obligations(books.by_getters)
+    claim = "the vault holds the margins, the insurance and the claims that it owes"
+    if holds < owes:
+        return Check("custody", claim, (f"the vault holds {holds} and owes {owes} to others, {unit}",))
+    surplus = (f"{holds - owes} {unit} were sent to the vault outside its functions",) if holds > owes else ()
     return Check("custody", claim, (), surplus)
 
 
@@ -61,33 +59,33 @@ def _backing(books: Books, unit: str) -> Check:
     vault = books.snapshot.market.vault
     exposure, holds = vault.exposure(), books.by_getters.totals["pool_tokens"]
     owes = exposure.total_owed + max(0, exposure.net_trader_pnl)
-    complaints = []
+    violations = []
     if holds < owes:
-        complaints.append(
+        violations.append(
             f"the pool holds {holds} and would owe {owes} if everyone closed ({exposure.total_owed} of it "
             f"already), {unit}"
         )
     worth = share_price.out_nav(holds, exposure)
     if worth != books.pool_worth:
-        complaints.append(f"the pool's totalAssets is {books.pool_worth}, and {worth} by the model")
-    return Check("pool", "the pool can pay what traders have won", tuple(complaints))
+        violations.append(f"the pool's totalAssets is {books.pool_worth}, and {worth} by the model")
+    return Check("pool", "the pool can pay what traders have won", tuple(violations))
 
 
 def _ledger(books: Books) -> Check:
-    """Everything that events tell, field by field."""
-    complaints = list(_differences(books.by_events, books.by_getters))
-    rest = len(complaints) - MOST_TOLD
+    """Everything that events say, field by field."""
+    violations = list(_mismatches(books.by_events, books.by_getters))
+    rest = len(violations) - MOST_SHOWN
     if rest > 0:
-        complaints[MOST_TOLD:] = [f"and {rest} more differences"]
-    return Check("ledger", "the ledger rebuilt from events is the state", tuple(complaints))
+        violations[MOST_SHOWN:] = [f"and {rest} more mismatches"]
+    return Check("ledger", "the ledger rebuilt from events is the state", tuple(violations))
 
 
-def _differences(events: VaultState, getters: VaultState) -> Iterator[str]:
-    # what only the token's events tell is compared by custody and backing
-    told = {
+def _mismatches(events: VaultState, getters: VaultState) -> Iterator[str]:
+    # what only the token's events say is compared by custody and backing
+    compared = {
         name: value for name, value in events.totals.items() if name not in ("vault_tokens", "pool_tokens")
     }
-    yield from _between("", told, getters.totals)
+    yield from _between("", compared, getters.totals)
     yield from _between("", events.officers, getters.officers)
     yield from _between("position ", events.positions, getters.positions)
     for role, account in events.accounts.items():

@@ -1,4 +1,4 @@
-"""What was deployed is what the manifest says: code, origin, terms and roles, as the chain has them now."""
+"""What was deployed is what the manifest says: code, origin, terms and roles, as the chain has them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
@@ -25,13 +25,13 @@ class Check:
 
     name: str
     claim: str
-    complaints: tuple[str, ...]
+    violations: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """A deployed market, looked at in one block."""
+class DeployedMarket:
+    """A deployed market at one block of a node."""
 
     manifest: Manifest
     node: Node
@@ -47,30 +47,32 @@ class Scene:
         return self.views.ask(VAULT, self.manifest.vault.address, view, *args)
 
 
-Differences: TypeAlias = Iterator[str]
+Violations: TypeAlias = Iterator[str]
 
 
-def static_checks(scene: Scene) -> Iterator[Check]:
+def static_checks(market: DeployedMarket) -> Iterator[Check]:
     """Make the checks that need neither events nor positions."""
-    yield _made("code", "every contract runs the code that was deployed", scene, _code)
-    yield _made("origin", "vault and pool were made by the factory, with these arguments", scene, _origin)
-    yield _made("parameters", "the terms are those of the manifest", scene, _parameters)
-    roles = _made("roles", "owner and guardian are those of the manifest", scene, _roles)
-    yield Check(roles.name, roles.claim, roles.complaints, tuple(_handover(scene)))
+    yield _check("code", "every contract runs the code that was deployed", market, _code)
+    yield _check("origin", "vault and pool were made by the factory, with these arguments", market, _origin)
+    yield _check("parameters", "the terms are those of the manifest", market, _parameters)
+    roles = _check("roles", "owner and guardian are those of the manifest", market, _roles)
+    yield Check(roles.name, roles.claim, roles.violations, tuple(_handover(market)))
 
 
-def _made(name: str, claim: str, scene: Scene, differences: Callable[[Scene], Differences]) -> Check:
-    """Return a check; a contract that does not answer is a complaint too."""
-    complaints: list[str] = []
+def _check(
+    name: str, claim: str, market: DeployedMarket, find: Callable[[DeployedMarket], Violations]
+) -> Check:
+    """Return a check; a contract that does not answer is a violation too."""
+    violations: list[str] = []
     try:
-        complaints.extend(differences(scene))
+        violations.extend(find(market))
     except Reverted as refusal:
-        complaints.append(f"a contract does not answer as it should ({refusal})")
-    return Check(name, claim, tuple(complaints))
+        violations.append(f"a contract does not answer as it should ({refusal})")
+    return Check(name, claim, tuple(violations))
 
 
-def _code(scene: Scene) -> Differences:
-    manifest = scene.manifest
+def _code(market: DeployedMarket) -> Violations:
+    manifest = market.manifest
     contracts = (
         (FACTORY, manifest.factory),
         (LENS, manifest.lens),
@@ -78,7 +80,7 @@ def _code(scene: Scene) -> Differences:
         (POOL, manifest.pool),
     )
     for name, contract in contracts:
-        code = scene.node.code(contract.address, scene.block)
+        code = market.node.code(contract.address, market.block)
         if not code:
             yield f"{name}: there is no code at {contract.address}"
         elif "0x" + keccak(code).hex() != contract.code_hash:
@@ -87,8 +89,8 @@ def _code(scene: Scene) -> Differences:
             yield f"{name}: the code at {contract.address} is not what the compiler made"
 
 
-def _origin(scene: Scene) -> Differences:
-    manifest, views = scene.manifest, scene.views
+def _origin(market: DeployedMarket) -> Violations:
+    manifest, views = market.manifest, market.views
     factory, vault = manifest.factory.address, manifest.vault.address
     if not views.ask(FACTORY, factory, "isVault", vault):
         yield f"the factory {factory} does not know the vault {vault}"
@@ -97,7 +99,7 @@ def _origin(scene: Scene) -> Differences:
         if pinned != bytes.fromhex(made.creation_hash[2:]):
             yield f"the factory's {view} is not that of the manifest"
     if manifest.vault.creation_hash == build(VAULT).creation_hash:
-        yield from _addresses(scene)
+        yield from _addresses(market)
     for contract, address, view, expected in (
         (VAULT, vault, "pool", manifest.pool.address),
         (POOL, manifest.pool.address, "vault", vault),
@@ -105,20 +107,20 @@ def _origin(scene: Scene) -> Differences:
     ):
         found = str(views.ask(contract, address, view))
         if found != expected.lower():
-            yield f"{view} of {contract} is {_told(found)}, not {expected}"
+            yield f"{view} of {contract} is {_shown(found)}, not {expected}"
 
 
-def _addresses(scene: Scene) -> Differences:
+def _addresses(market: DeployedMarket) -> Violations:
     """An address made by CREATE2 is a hash of code and arguments: the right address proves both."""
-    manifest = scene.manifest
+    manifest = market.manifest
     vault = Blueprint(manifest, manifest.deployer).vault_at(manifest.factory.address)
     if vault != manifest.vault.address:
         yield f"made with the manifest's arguments the vault would be at {vault}"
 
 
-def _parameters(scene: Scene) -> Differences:
-    manifest = scene.manifest
-    held = scene.vault("riskParameters")
+def _parameters(market: DeployedMarket) -> Violations:
+    manifest = market.manifest
+    held = market.vault("riskParameters")
     assert isinstance(held, tuple)
     tiers, *numbers = held
     if tiers != tuple(astuple(tier) for tier in manifest.parameters.tiers):
@@ -127,15 +129,15 @@ def _parameters(scene: Scene) -> Differences:
         expected = getattr(manifest.parameters, name)
         if found != expected:
             yield f"{name} is {found!r}, not {expected}"
-    views = scene.views
+    views = market.views
     for given, contract, name in (
         (manifest.collateral, TOKEN, "collateral"),
         (manifest.feed, FEED, "feed"),
     ):
-        if str(scene.vault(name)) != given.address.lower():
-            yield f"{name} is {_told(str(scene.vault(name)))}, not {given.address}"
+        if str(market.vault(name)) != given.address.lower():
+            yield f"{name} is {_shown(str(market.vault(name)))}, not {given.address}"
         for place, found in (
-            ("the vault", scene.vault(f"{name}Decimals")),
+            ("the vault", market.vault(f"{name}Decimals")),
             (given.address, views.ask(contract, given.address, "decimals")),
         ):
             if found != given.decimals:
@@ -146,34 +148,34 @@ def _parameters(scene: Scene) -> Differences:
             yield f"the pool's {view} is {found!r}, not {expected!r}"
 
 
-def _roles(scene: Scene) -> Differences:
-    manifest = scene.manifest
-    owner, pending, guardian = (_role(scene, view) for view in ("owner", "pendingOwner", "guardian"))
+def _roles(market: DeployedMarket) -> Violations:
+    manifest = market.manifest
+    owner, pending, guardian = (_role(market, view) for view in ("owner", "pendingOwner", "guardian"))
     if owner != manifest.owner and (owner, pending) != (manifest.deployer, manifest.owner):
-        yield f"the owner is {_told(owner)}, not {manifest.owner}"
+        yield f"the owner is {_shown(owner)}, not {manifest.owner}"
     if pending not in (NOBODY, manifest.owner):
         yield f"{pending} may become the owner"
     if guardian != (manifest.guardian if int(manifest.guardian, 16) else NOBODY):
-        yield f"the guardian is {_told(guardian)}, not {manifest.guardian}"
+        yield f"the guardian is {_shown(guardian)}, not {manifest.guardian}"
 
 
-def _handover(scene: Scene) -> Iterator[str]:
+def _handover(market: DeployedMarket) -> Iterator[str]:
     """What is left to do, while the deployer still owns the vault."""
     try:
-        if _role(scene, "pendingOwner") == scene.manifest.owner:
+        if _role(market, "pendingOwner") == market.manifest.owner:
             yield (
-                f"{scene.manifest.owner} has still to accept the vault (ape run accept); until then it is "
-                f"owned by {_role(scene, 'owner')}"
+                f"{market.manifest.owner} has still to accept the vault (ape run accept); until then it is "
+                f"owned by {_role(market, 'owner')}"
             )
     except Reverted:
         return
 
 
-def _role(scene: Scene, view: str) -> str:
+def _role(market: DeployedMarket, view: str) -> str:
     """Return who has a role, checksummed; NOBODY for the zero address."""
-    address = str(scene.vault(view))
+    address = str(market.vault(view))
     return to_checksum_address(address) if address else NOBODY
 
 
-def _told(address: str) -> str:
+def _shown(address: str) -> str:
     return to_checksum_address(address) if address else "nobody"

@@ -1,4 +1,4 @@
-"""A market's state as its own getters tell it, for comparison with the ledger by events."""
+"""A market's state by its own getters, to compare with the ledger by events."""
 
 from collections.abc import Iterable
 from typing import Any, Final

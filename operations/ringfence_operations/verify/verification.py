@@ -11,12 +11,12 @@ from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.node.rpc import NodeRefused
 from ringfence_operations.verify.books import book_checks, read_books
-from ringfence_operations.verify.checks import Check, Scene, static_checks
+from ringfence_operations.verify.checks import Check, DeployedMarket, static_checks
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """What was found at a block, of so many events."""
+class Verification:
+    """What the checks found at a block, after N ``events``."""
 
     block: int
     block_hash: str
@@ -25,11 +25,11 @@ class Verified:
 
     @property
     def holds(self) -> bool:
-        """Return whether there is nothing to complain about."""
-        return not any(check.complaints for check in self.checks)
+        """Return whether no check found a violation."""
+        return not any(check.violations for check in self.checks)
 
 
-def verify(node: Node, manifest: Manifest, progress: Callable[[int, int], None]) -> Verified:
+def verify(node: Node, manifest: Manifest, progress: Callable[[int, int], None]) -> Verification:
     """Make every check at the latest block; ``progress`` gets how many blocks were read, of how many.
 
     Raises:
@@ -37,11 +37,11 @@ def verify(node: Node, manifest: Manifest, progress: Callable[[int, int], None])
     """
     follower = Follower(node, manifest)
     block = follower.advance(progress)
-    checks = list(static_checks(Scene(manifest, node, block.number)))
+    checks = list(static_checks(DeployedMarket(manifest, node, block.number)))
     try:
         checks += book_checks(read_books(node, manifest, follower, block), manifest)
     except (NodeRefused, MalformedOutput, Reverted):
-        if not any(check.complaints for check in checks):
+        if not any(check.violations for check in checks):
             raise
-        checks.append(Check("books", "the contracts tell what they hold", ("these contracts don't",)))
-    return Verified(block.number, block.hash, follower.events, tuple(checks))
+        checks.append(Check("books", "the contracts answer what they hold", ("these contracts don't",)))
+    return Verification(block.number, block.hash, follower.events, tuple(checks))

@@ -8,8 +8,8 @@ import pytest
 from ringfence.types.errors import RingfenceError
 from ringfence_operations.sending.journal import Journal
 
-from tests.operating.afloat import Afloat
-from tests.operating.keeping import Bench, in_danger
+from tests.operating.keeper_rig import KeeperRig, in_danger
+from tests.operating.live_market import LiveMarket
 
 SUBJECT = {"keeper": "0xkeeper", "vault": "0xvault"}
 
@@ -100,7 +100,7 @@ def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> Non
 
 def test_keeper__whose_disk_is_full__sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What can't be journalled is not sent."""
-    bench = Bench(in_danger(Afloat()), tmp_path / "keeper.jsonl")
+    bench = KeeperRig(in_danger(LiveMarket()), tmp_path / "keeper.jsonl")
 
     def full(descriptor: int) -> Any:
         raise OSError(28, "No space left on device")

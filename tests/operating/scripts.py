@@ -13,14 +13,14 @@ from typing import Final
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from tests.operating.placing import PASSPHRASE, ROOT
+from tests.operating.site import PASSPHRASE, ROOT
 
 APE: Final = Path(sys.executable).with_name("ape")
 PATIENCE: Final = 300  # seconds, on a machine that does much else
 
 
 @dataclass
-class Program:
+class RunningScript:
     """A running script; ``lines`` are what it has said so far."""
 
     process: subprocess.Popen[str]
@@ -48,7 +48,7 @@ class Program:
         return self.process.wait(timeout=PATIENCE)
 
 
-def start(script: str, *arguments: str) -> Program:
+def start(script: str, *arguments: str) -> RunningScript:
     """Start a script by Ape; errors and output are one stream."""
     process = subprocess.Popen(
         [str(APE), "run", script, *arguments],
@@ -57,7 +57,7 @@ def start(script: str, *arguments: str) -> Program:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    program = Program(process, [], Queue())
+    program = RunningScript(process, [], Queue())
     Thread(target=_read, args=(program,), daemon=True).start()
     return program
 
@@ -80,7 +80,7 @@ def keystore(folder: Path, name: str, number: int) -> tuple[LocalAccount, Sequen
     return key, ("--account", str(path), "--passphrase-file", str(passphrase))
 
 
-def _read(program: Program) -> None:
+def _read(program: RunningScript) -> None:
     assert program.process.stdout is not None
     for line in program.process.stdout:
         program.lines.append(line)

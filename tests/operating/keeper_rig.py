@@ -13,17 +13,17 @@ from ringfence_operations.keeper.keeper import Keeper, Limits, Round
 from ringfence_operations.keeper.modes import journal_of
 from ringfence_operations.sending.outbox import Outbox
 
-from tests.operating.afloat import Afloat
+from tests.operating.live_market import LiveMarket
 
 GWEI: Final = 10**9
 CONFIRMATIONS: Final = 4
 LIMITS: Final = Limits(gas_limit=500_000, max_gas_price=50 * GWEI, confirmations=CONFIRMATIONS)
 
 
-class Bench:
+class KeeperRig:
     """A market and one keeper, which can be stopped anywhere and started again."""
 
-    def __init__(self, market: Afloat, path: Path, limits: Limits = LIMITS) -> None:
+    def __init__(self, market: LiveMarket, path: Path, limits: Limits = LIMITS) -> None:
         """Make the keeper; its journal is in a file."""
         self.market, self.path, self.limits = market, path, limits
         self.signer: LocalAccount = keys()[LIQUIDATORS[0]]
@@ -66,7 +66,7 @@ class Bench:
         return Counter((number, receipt["status"] == "0x1") for number, receipt in receipts)
 
 
-def in_danger(market: Afloat) -> Afloat:
+def in_danger(market: LiveMarket) -> LiveMarket:
     """Return the market with positions 1 to 4 of 6 below their maintenance margin."""
     for size, margin in ((1, 150), (2, 300), (3, 450), (4, 600), (1, 900), (-2, 900)):
         market.open(size, margin)

@@ -13,7 +13,7 @@ from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.node.views import interface
 
-from tests.operating.placing import Place
+from tests.operating.site import Site
 
 TRADERS: Final = 10
 GAS: Final = 300_000
@@ -28,7 +28,7 @@ class Crowd:
 
     node: Node
     manifest: Manifest
-    place: Place
+    place: Site
 
     def __post_init__(self) -> None:
         self.decoder = Decoder(self.manifest)

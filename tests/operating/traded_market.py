@@ -11,17 +11,17 @@ from ringfence_operations.market.build import POOL, VAULT
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.views import TOKEN, interface
 
-from tests.operating.placing import PRICE, Place
+from tests.operating.site import PRICE, Site
 
 TOKENS: Final = 10**6
 SIZE: Final = 10**18
 
 
 @dataclass(frozen=True)
-class Traded:
+class TradedMarket:
     """A market at a place, and what its accounts can do there."""
 
-    site: Place
+    site: Site
     manifest: Manifest
 
     @property
@@ -53,11 +53,11 @@ class Traded:
         self.site.sandbox.set_price(tokens * 10**8)
 
 
-def trade(site: Place) -> Traded:
+def trade(site: Site) -> TradedMarket:
     """Deploy a market; give it liquidity, insurance, positions, an operator and a liquidation."""
     manifest = site.run()
     assert manifest is not None
-    market = Traded(site, manifest)
+    market = TradedMarket(site, manifest)
     provider, long, short, keeper = market.accounts[1:5]
     for account in (provider, long, short):
         market.fund(account, 2_000_000 * TOKENS)

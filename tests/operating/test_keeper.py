@@ -14,17 +14,17 @@ from ringfence_operations.keeper.duties import Duties, position_of
 from ringfence_operations.node.rpc import NodeUnreachable
 from ringfence_operations.sending.entry import Entry
 
-from tests.operating.afloat import CALM, Afloat
-from tests.operating.keeping import CONFIRMATIONS, GWEI, LIMITS, Bench, in_danger
+from tests.operating.keeper_rig import CONFIRMATIONS, GWEI, LIMITS, KeeperRig, in_danger
+from tests.operating.live_market import CALM, LiveMarket
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def bench(tmp_path: Path) -> KeeperRig:
     """Return a market in danger, with a keeper."""
-    return Bench(in_danger(Afloat()), tmp_path / "keeper.jsonl")
+    return KeeperRig(in_danger(LiveMarket()), tmp_path / "keeper.jsonl")
 
 
-def test_turn__with_positions_due__sends_each_once_best_first(bench: Bench) -> None:
+def test_round__with_positions_due__sends_each_once_best_first(bench: KeeperRig) -> None:
     """The largest reward goes first; nothing that is under way is sent again; in the end nothing is due."""
     turn = bench.turn()
     rewards = [job.reward for job, _ in turn.sent]
@@ -39,10 +39,10 @@ def test_turn__with_positions_due__sends_each_once_best_first(bench: Bench) -> N
     assert bench.mined() == {(entry.hash, True): 1 for _, entry in turn.sent}
 
 
-def test_turn__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
+def test_round__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
     """Without carry, what the model says that calls will bring is what the account has more afterwards."""
     free = replace(CALM.parameters, max_funding_rate_wad=0, borrow_rate_wad=0)
-    bench = Bench(in_danger(Afloat(replace(CALM, parameters=free))), tmp_path / "keeper.jsonl")
+    bench = KeeperRig(in_danger(LiveMarket(replace(CALM, parameters=free))), tmp_path / "keeper.jsonl")
     vault = bench.market.vault
     held = vault.observe().accounts[LIQUIDATORS[0]].tokens
     promised = sum(job.reward for job, _ in bench.round().sent)
@@ -50,14 +50,14 @@ def test_turn__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
     assert vault.observe().accounts[LIQUIDATORS[0]].tokens - held == promised > 0
 
 
-def test_turn__with_a_dead_feed__sends_nothing(bench: Bench) -> None:
+def test_round__with_a_dead_feed__sends_nothing(bench: KeeperRig) -> None:
     """Without a live price nothing is due."""
     bench.market.act(SetPrice(OWNER, 0, 0))
     assert bench.turn() == replace(bench.turn(), due=[], sent=[], skipped=[])
     assert bench.market.chain.sent == []
 
 
-def test_turn__after_a_competitor_was_faster__sends_nothing(bench: Bench) -> None:
+def test_round__after_a_competitor_was_faster__sends_nothing(bench: KeeperRig) -> None:
     """What was liquidated between the snapshot and the simulation is passed, with the vault's reason."""
     snapshot = bench.see()
     bench.market.liquidate(2, LIQUIDATORS[1])
@@ -66,7 +66,7 @@ def test_turn__after_a_competitor_was_faster__sends_nothing(bench: Bench) -> Non
     assert sorted(job.position for job, _ in turn.sent) == [1, 3, 4]
 
 
-def test_turn__after_a_competitor_was_faster_in_the_block__goes_on(bench: Bench) -> None:
+def test_round__after_a_competitor_was_faster_in_the_block__goes_on(bench: KeeperRig) -> None:
     """A transaction that came too late is told as reverted, and is not repeated."""
     bench.turn()
     bench.market.liquidate(2, LIQUIDATORS[1])
@@ -77,8 +77,8 @@ def test_turn__after_a_competitor_was_faster_in_the_block__goes_on(bench: Bench)
     assert (turn.due, turn.sent) == ([], [])
 
 
-def test_turn__killed_after_the_journal_before_sending__sends_the_same_later(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+def test_round__killed_after_the_journal_before_sending__sends_the_same_later(
+    bench: KeeperRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was journalled and never sent is sent as it was signed, by the next keeper."""
     monkeypatch.setattr(bench.outbox, "_send", killed)
@@ -94,7 +94,7 @@ def test_turn__killed_after_the_journal_before_sending__sends_the_same_later(
     assert bench.mined() == {(number, True): 1 for number in intended}
 
 
-def test_turn__killed_after_sending__waits_for_what_was_sent(bench: Bench) -> None:
+def test_round__killed_after_sending__waits_for_what_was_sent(bench: KeeperRig) -> None:
     """The next keeper finds its transactions in the node's pool, and sends nothing."""
     sent = [entry.hash for _, entry in bench.turn().sent]
     bench.restart()
@@ -104,7 +104,9 @@ def test_turn__killed_after_sending__waits_for_what_was_sent(bench: Bench) -> No
     assert bench.mined() == {(number, True): 1 for number in sent}
 
 
-def test_turn__killed_before_the_journal__begins_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_round__killed_before_the_journal__begins_anew(
+    bench: KeeperRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was signed and not journalled was not sent."""
     monkeypatch.setattr(bench.journal, "write", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -114,7 +116,7 @@ def test_turn__killed_before_the_journal__begins_anew(bench: Bench, monkeypatch:
     assert len(bench.turn().sent) == 4
 
 
-def test_turn__when_the_node_lost_its_pool__sends_the_same_again(bench: Bench) -> None:
+def test_round__when_the_node_lost_its_pool__sends_the_same_again(bench: KeeperRig) -> None:
     """A node that was restarted gets what it forgot, and it is mined once."""
     sent = [entry.hash for _, entry in bench.turn().sent]
     bench.market.chain.pool.clear()
@@ -124,7 +126,7 @@ def test_turn__when_the_node_lost_its_pool__sends_the_same_again(bench: Bench) -
     assert bench.mined() == {(number, True): 1 for number in sent}
 
 
-def test_turn__after_a_reorganisation__does_again_what_was_undone(bench: Bench) -> None:
+def test_round__after_a_reorganisation__does_again_what_was_undone(bench: KeeperRig) -> None:
     """Transactions of blocks that were replaced are sent again as they were, and nothing beside them."""
     bench.market.chain.mine()
     mark = bench.market.chain.mark()
@@ -142,7 +144,9 @@ def test_turn__after_a_reorganisation__does_again_what_was_undone(bench: Bench) 
     assert {line["hash"] for line in bench.lines("settled")} == set(sent)
 
 
-def test_turn__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_again(bench: Bench) -> None:
+def test_round__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_again(
+    bench: KeeperRig,
+) -> None:
     """A liquidation that the node forgot and nobody needs is given up; the next takes its nonce."""
     bench.market.chain.forgetful = True
     bench.turn()
@@ -156,7 +160,7 @@ def test_turn__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_
     assert set(bench.mined().values()) == {1}
 
 
-def test_turn__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: Bench) -> None:
+def test_round__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: KeeperRig) -> None:
     """A transaction that no node knows keeps its nonce, so that it can't take the place of another."""
     bench.market.chain.forgetful = True
     lost = [entry.nonce for _, entry in bench.turn().sent]
@@ -169,7 +173,7 @@ def test_turn__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: B
     assert sorted(bench.mined().values()) == [1] * (len(lost) + 1)
 
 
-def test_turn__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Bench) -> None:
+def test_round__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: KeeperRig) -> None:
     """Nothing is sent, nothing is forgotten, and no transaction ever offers more than the bound."""
     bench.market.chain.base_fee = 51 * GWEI
     turn = bench.turn()
@@ -179,7 +183,7 @@ def test_turn__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Ben
     assert len(bench.mined()) == 4
 
 
-def test_turn__that_the_node_interrupts__reports_what_was_mined_in_the_next(bench: Bench) -> None:
+def test_round__that_the_node_interrupts__reports_what_was_mined_in_the_next(bench: KeeperRig) -> None:
     """What is journalled as mined is reported, too."""
     bench.round()
     asked, answers = bench.market.chain.asked, bench.market.chain.make_request
@@ -200,7 +204,7 @@ def test_turn__that_the_node_interrupts__reports_what_was_mined_in_the_next(benc
     assert positions(bench.turn().mined) == [1, 2, 3, 4]
 
 
-def test_turn__of_a_keeper_that_may_pay_more__replaces_what_is_priced_out(bench: Bench) -> None:
+def test_round__of_a_keeper_that_may_pay_more__replaces_what_is_priced_out(bench: KeeperRig) -> None:
     """What is below the base fee holds up all later ones; another takes its place and is mined once."""
     stuck = [entry.hash for _, entry in bench.turn().sent]
     bench.market.chain.base_fee = 60 * GWEI
@@ -215,7 +219,7 @@ def test_turn__of_a_keeper_that_may_pay_more__replaces_what_is_priced_out(bench:
     assert bench.turn().due == []
 
 
-def test_turn__with_ether_for_two__sends_the_best_two_and_says_so(bench: Bench) -> None:
+def test_round__with_ether_for_two__sends_the_best_two_and_says_so(bench: KeeperRig) -> None:
     """An account that can't pay for all pays for the best."""
     bench.market.chain.balance = 2 * LIMITS.gas_limit * LIMITS.max_gas_price
     turn = bench.turn()
@@ -223,7 +227,7 @@ def test_turn__with_ether_for_two__sends_the_best_two_and_says_so(bench: Bench) 
     assert "too little ether" in turn.shortage
 
 
-def test_turn__refused_again_and_again__pauses_longer_each_time(bench: Bench) -> None:
+def test_round__refused_again_and_again__pauses_longer_each_time(bench: KeeperRig) -> None:
     """What the model has due and the chain refuses is tried after 1, 2, 4 ... blocks, not in every one."""
     answers = bench.market.chain._eth_call
 
@@ -240,16 +244,16 @@ def test_turn__refused_again_and_again__pauses_longer_each_time(bench: Bench) ->
     assert tried == [0, 1, 3, 7, 15]
 
 
-def test_turn__while_deleveraging_is_triggered__takes_the_highest_score_until_it_is_not(
+def test_round__while_deleveraging_is_triggered__takes_the_highest_score_until_it_is_not(
     tmp_path: Path,
 ) -> None:
     """As many positions as it takes, by adlScore; the last leaves the pool at its target or above it."""
     terms = replace(CALM.parameters, adl_trigger_ppm=20_000, adl_target_ppm=15_000)
-    market = Afloat(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
+    market = LiveMarket(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
     for size, margin in ((1, 900), (2, 900), (3, 900), (4, 900)):
         market.open(size, margin)
     market.price(2_300)
-    bench = Bench(market, tmp_path / "keeper.jsonl")
+    bench = KeeperRig(market, tmp_path / "keeper.jsonl")
     snapshot = bench.see()
     scores = {n: views.adl_score(snapshot.market.vault, n) for n in snapshot.market.vault.positions}
     best_first = sorted(scores, key=lambda number: -scores[number])
@@ -261,7 +265,7 @@ def test_turn__while_deleveraging_is_triggered__takes_the_highest_score_until_it
     assert (bench.turn().due, set(bench.mined().values())) == ([], {1})
 
 
-def test_due__of_a_market__leaves_it_as_it_was(bench: Bench) -> None:
+def test_due__of_a_market__leaves_it_as_it_was(bench: KeeperRig) -> None:
     """The model is asked on a copy."""
     market = bench.see().market
     before = market.copy()
@@ -279,7 +283,7 @@ def killed(*args: object, **kwargs: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_due__block_after_block__is_what_the_rule_says_of_all_positions(bench: Bench) -> None:
+def test_due__block_after_block__is_what_the_rule_says_of_all_positions(bench: KeeperRig) -> None:
     """The index that is kept from block to block agrees with checking all, after a reorganisation too."""
     duties, mark = Duties(), bench.market.chain.mark()
     for price, size, margin in ((1_870, 1, 95), (2_000, -2, 300), (1_840, 3, 500), (1_860, 1, 100)):
@@ -291,12 +295,12 @@ def test_due__block_after_block__is_what_the_rule_says_of_all_positions(bench: B
     assert due_of(duties, bench) == below_maintenance(bench) != []
 
 
-def due_of(duties: Duties, bench: Bench) -> list[int]:
+def due_of(duties: Duties, bench: KeeperRig) -> list[int]:
     """Return the positions that are due for liquidation."""
     return sorted(job.position for job in duties.due(bench.see().market, bench.signer.address.lower()))
 
 
-def below_maintenance(bench: Bench) -> list[int]:
+def below_maintenance(bench: KeeperRig) -> list[int]:
     """Return the positions that the model's own view calls liquidatable or worse."""
     vault = bench.see().market.vault
     return sorted(n for n in vault.positions if views.status(vault, n) <= Status.LIQUIDATABLE)

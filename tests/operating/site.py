@@ -24,7 +24,7 @@ TERMS: Final = Terms(max_fee=100 * GWEI, confirmations=1, patience=20)
 
 
 @dataclass
-class Place:
+class Site:
     """A folder with all that a deployment needs: a funded keystore, its passphrase, a configuration."""
 
     folder: Path
@@ -62,7 +62,7 @@ class Place:
         return run.on(node or self.node)
 
 
-def place(folder: Path, node: Node) -> Place:
+def make_site(folder: Path, node: Node) -> Site:
     """Put token and feed on a node, and a keystore and the example's configuration into a folder."""
     sandbox = make_sandbox(node, token_decimals=6, feed_decimals=8)
     sandbox.set_price(PRICE)
@@ -74,4 +74,4 @@ def place(folder: Path, node: Node) -> Place:
     passphrase.write_text(PASSPHRASE + "\n")
     passphrase.chmod(0o600)
     (folder / "market.yaml").write_text(EXAMPLE.read_text())
-    return Place(folder, sandbox, key)
+    return Site(folder, sandbox, key)

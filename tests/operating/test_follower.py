@@ -14,7 +14,7 @@ from ringfence_operations.follow.follower import UNSETTLED, Follower
 from ringfence_operations.follow.snapshot import take_snapshot
 from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 
-from tests.operating.afloat import Afloat, state_of
+from tests.operating.live_market import LiveMarket, state_of
 
 TRADES = ((2, 1_000), (-3, 900), (4, 800), (-1, 400), (2, 300))
 
@@ -32,9 +32,9 @@ def kept(state: VaultState) -> object:
 
 
 @pytest.fixture
-def market() -> Afloat:
+def market() -> LiveMarket:
     """Return a market with five positions, one of them closed by a liquidation."""
-    market = Afloat()
+    market = LiveMarket()
     for size, margin in TRADES:
         market.open(size, margin)
     market.price(1_840)
@@ -42,7 +42,7 @@ def market() -> Afloat:
     return market
 
 
-def test_ledger__followed_from_the_deployment__is_the_chains(market: Afloat) -> None:
+def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket) -> None:
     """Events from the deployment block on give the state, every account and officer in it."""
     follower = Follower(market.node, market.manifest)
     head = follower.advance()
@@ -53,7 +53,9 @@ def test_ledger__followed_from_the_deployment__is_the_chains(market: Afloat) -> 
     assert kept(follower.state()) == state_of(market)
 
 
-def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accrual(market: Afloat) -> None:
+def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accrual(
+    market: LiveMarket,
+) -> None:
     """The block of the last accrual is asked for its time, be it the piece's last block or not."""
     market.chain.timed_logs = False
     market.chain.mine(3)
@@ -65,7 +67,7 @@ def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accru
 @pytest.mark.parametrize("limit", ["most_logs", "most_blocks"])
 @pytest.mark.parametrize("most", [3, 4, 7])
 def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
-    market: Afloat, limit: str, most: int
+    market: LiveMarket, limit: str, most: int
 ) -> None:
     """A node that limits logs or blocks is asked for less, until it answers."""
     setattr(market.chain, limit, most)
@@ -74,7 +76,7 @@ def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
     assert kept(follower.state()) == state_of(market)
 
 
-def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: Afloat) -> None:
+def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: LiveMarket) -> None:
     """There is nothing to split; the sentence has the node's reason."""
     market.chain.most_logs = 0
     with pytest.raises(
@@ -83,7 +85,7 @@ def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(m
         Follower(market.node, market.manifest).advance()
 
 
-def test_ledger__from_a_node_without_batches__is_the_chains(market: Afloat) -> None:
+def test_ledger__from_a_node_without_batches__is_the_chains(market: LiveMarket) -> None:
     """Questions are asked one at a time."""
     market.chain.batches = False
     follower = Follower(market.node, market.manifest)
@@ -92,7 +94,7 @@ def test_ledger__from_a_node_without_batches__is_the_chains(market: Afloat) -> N
 
 
 @pytest.mark.parametrize("settled", [0, UNSETTLED + 5])
-def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: Afloat, settled: int) -> None:
+def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: LiveMarket, settled: int) -> None:
     """What was in the replaced blocks is forgotten, also when the new chain is shorter."""
     market.chain.mine(settled)
     follower = Follower(market.node, market.manifest)
@@ -110,7 +112,7 @@ def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: Afloa
     assert kept(follower.state()) == state_of(market) != kept(replaced)
 
 
-def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: Afloat) -> None:
+def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: LiveMarket) -> None:
     """A block of the same number with another hash is another block."""
     mark = market.chain.mark()
     market.open(1, 500)
@@ -123,7 +125,7 @@ def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(
     assert max(follower.state().positions) == len(TRADES)
 
 
-def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(market: Afloat) -> None:
+def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(market: LiveMarket) -> None:
     """A reorganisation between two questions is noticed, and reading begins again."""
     follower = Follower(market.node, market.manifest)
     follower.advance()
@@ -145,7 +147,7 @@ def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(m
     assert max(follower.state().positions) == len(TRADES)
 
 
-def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: Afloat) -> None:
+def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMarket) -> None:
     """Nothing that was followed is lost or counted twice."""
     follower = Follower(market.node, market.manifest)
     follower.advance()
@@ -159,14 +161,16 @@ def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: Afloat) 
     assert kept(follower.state()) == state_of(market)
 
 
-def test_follower__of_another_chain__is_refused_in_a_sentence(market: Afloat) -> None:
+def test_follower__of_another_chain__is_refused_in_a_sentence(market: LiveMarket) -> None:
     """The block of the deployment tells chains of one id apart."""
     other = replace(market.manifest, deployment_block_hash="0x" + 64 * "1")
     with pytest.raises(RingfenceError, match="is not the manifest's block of deployment"):
         Follower(market.node, other)
 
 
-def test_checkpoint__of_a_market__saves_following_from_the_deployment(market: Afloat, tmp_path: Path) -> None:
+def test_checkpoint__of_a_market__saves_following_from_the_deployment(
+    market: LiveMarket, tmp_path: Path
+) -> None:
     """The next run begins at the newest saved block that is still on the chain, and comes to the same."""
     market.chain.mine(UNSETTLED + 10)
     follower = Follower(market.node, market.manifest)
@@ -195,7 +199,7 @@ def test_checkpoint__of_a_market__saves_following_from_the_deployment(market: Af
     ],
 )
 def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
-    market: Afloat, tmp_path: Path, content: str, reason: str
+    market: LiveMarket, tmp_path: Path, content: str, reason: str
 ) -> None:
     """The sentence names the file and what to do."""
     path = tmp_path / "monitor.json"
@@ -206,7 +210,7 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
     assert "delete it" in str(told.value)
 
 
-def test_sight__of_a_market__is_the_model_in_the_chains_state(market: Afloat) -> None:
+def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMarket) -> None:
     """The model that takes up the ledger answers as the chain's own views do."""
     follower = Follower(market.node, market.manifest)
     snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
@@ -216,7 +220,7 @@ def test_sight__of_a_market__is_the_model_in_the_chains_state(market: Afloat) ->
     assert astuple(snapshot.market.vault.exposure()) == exposure
 
 
-def test_sight__with_a_dead_feed__has_none_either(market: Afloat) -> None:
+def test_snapshot__with_a_dead_feed__has_none_either(market: LiveMarket) -> None:
     """A feed that reverts is broken in the model too."""
     market.act(BreakFeed(OWNER, True))
     follower = Follower(market.node, market.manifest)
@@ -225,7 +229,7 @@ def test_sight__with_a_dead_feed__has_none_either(market: Afloat) -> None:
     assert not snapshot.market.vault.exposure().live
 
 
-def test_sight__by_events_that_lack_one__says_which_totals_differ(market: Afloat) -> None:
+def test_snapshot__by_events_that_lack_one__says_which_totals_differ(market: LiveMarket) -> None:
     """What the events do not explain is named, not shown as if it were so."""
     block = next(block for block in market.chain.blocks[-3:] if block.logs)
     block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]

@@ -26,7 +26,7 @@ CALM: Final = replace(  # a day's prices stay good
 )
 
 
-class Afloat:
+class LiveMarket:
     """A market on a node: the harness acts in it, the operating programs look at it."""
 
     def __init__(self, setup: MarketSetup = CALM, chain: Any = None) -> None:
@@ -98,7 +98,7 @@ def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
     )
 
 
-def state_of(market: Afloat) -> Any:
+def state_of(market: LiveMarket) -> Any:
     """Return the ledger on the chain as a follower keeps it: no wallets, no tokens, accounts by address."""
     state, text = market.vault.observe(), market.vault.workspace.book.text
     return {
