@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ringfence.evm.projects import solidity
 from ringfence.evm.workspace import Workspace
-from ringfence.properties import Ability
+from ringfence.properties import Ability, property_
 from ringfence.properties.valuation import SimpleBook, Valued
 from ringfence.types.actions import Step
 from ringfence.types.facts import Facts
@@ -91,3 +91,7 @@ class NotionalVault:
             maintenance, fee = -(-notional * 50_000 // PPM), -(-notional * 1_000 // PPM)
             values[position] = Valued(held.margin, notional, pnl, maintenance, fee)
         return SimpleBook(price, values)
+
+    @property_("RES-1", "What open positions may earn is reserved, and is there.")
+    def reserves_are_covered(self, state: VaultState) -> bool:
+        return state.totals["reserved"] <= state.totals["liquidity"]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from ringfence.evm.projects.sources import Edit
     from ringfence.evm.workspace import Workspace
     from ringfence.properties.abilities import Ability
+    from ringfence.properties.branch import Branch
+    from ringfence.properties.history import History
+    from ringfence.properties.registry import property_
+    from ringfence.properties.transition import Transition
     from ringfence.properties.valuation import SimpleBook, Valued
     from ringfence.testing import VaultFails, assert_holds, check_vault
     from ringfence.types.actions import Action, Alphabet, CallSequence, Step
@@ -78,6 +82,7 @@ if TYPE_CHECKING:
     GRANTS = Kind.GRANTS
     GRANTS_SIGNED = Kind.GRANTS_SIGNED
     FORBIDDEN = Kind.FORBIDDEN
+    LEAVES_POSITIONS = Kind.LEAVES_POSITIONS
 
 __all__ = [
     "ADDS_MARGIN",
@@ -94,6 +99,7 @@ __all__ = [
     "GRANTS",
     "GRANTS_SIGNED",
     "INCREASES",
+    "LEAVES_POSITIONS",
     "LIQUIDATES",
     "MOVES_PRICE",
     "OPENS",
@@ -114,6 +120,7 @@ __all__ = [
     "Anyone",
     "Assets",
     "Beneficiary",
+    "Branch",
     "CallSequence",
     "Choice",
     "ClosedPosition",
@@ -125,6 +132,7 @@ __all__ = [
     "Edit",
     "Event",
     "Facts",
+    "History",
     "Kind",
     "LimitPrice",
     "Liquidator",
@@ -152,6 +160,7 @@ __all__ = [
     "Spender",
     "Step",
     "Trader",
+    "Transition",
     "Truth",
     "Valued",
     "VaultFails",
@@ -163,6 +172,7 @@ __all__ = [
     "check_vault",
     "foundry",
     "load",
+    "property_",
     "solidity",
     "vyper",
 ]
@@ -173,6 +183,10 @@ evm.projects: ape foundry solidity vyper
 evm.projects.sources: Edit
 evm.workspace: Workspace
 properties.abilities: Ability
+properties.branch: Branch
+properties.history: History
+properties.registry: property_
+properties.transition: Transition
 properties.valuation: SimpleBook Valued
 testing: VaultFails assert_holds check_vault
 types.actions: Action Alphabet CallSequence Step

@@ -14,7 +14,9 @@ RUNS = 8
 
 
 class Forgetful(WHOLE):  # type: ignore[misc]  # loaded by its path
-    """Does not show what is reserved."""
+    """Does not show what is reserved, and has no property of it."""
+
+    reserves_are_covered = None
 
     def observe(self) -> VaultState:
         state: VaultState = super().observe()

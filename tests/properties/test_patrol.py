@@ -6,7 +6,7 @@ from ringfence.engine.canary import Canaries
 from ringfence.engine.contest import Contest
 from ringfence.engine.patrol import patrol
 from ringfence.evm.chains.base import Chain
-from ringfence.properties import Watch
+from ringfence.properties import Checker
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.markets import MARKETS, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
@@ -51,7 +51,7 @@ def test_patrol__whose_explorer_compares_nothing__says_so(monkeypatch: pytest.Mo
 
 def test_patrol__that_sees_no_breach__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that looks away is told from one that finds nothing."""
-    monkeypatch.setattr(Watch, "transition", lambda *_: [])
+    monkeypatch.setattr(Checker, "transition", lambda *_: [])
     done = patrol([STANDARD], seed=1, steps=60)
     assert done.canaries == Canaries(law=False, comparison=True)
     sentence = "a canary was not seen, a law that every step breaks: this search would have found nothing"

@@ -62,7 +62,8 @@ def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Su
         },
         findings=found,
         laws=tuple(
-            law_result(law, tested=counts[law.id], is_broken=False, lacking=frozenset()) for law in LAWS
+            law_result(law.id, law.sentence, tested=counts[law.id], is_broken=False, lacking=frozenset())
+            for law in LAWS
         ),
         situations={"partial liquidation": 12, "full liquidation": 1_200, "owed profit": 3},
         missing=missing,

@@ -22,7 +22,7 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 )
 def test_search__of_a_cross_margin_vault__finds_isolation_broken(law: str, steps: int, told: str) -> None:
     """One position's loss is taken from the account's others, shown by a program of a few steps."""
-    done = Search(load(f"{ADAPTER}:CrossMarginVault"), seed=5, law=law).run(seconds=30)
+    done = Search(load(f"{ADAPTER}:CrossMarginVault"), seed=5, law=law).run(seconds=120)
     assert done.fault is None
     assert done.unseen == []
     assert done.caught is not None

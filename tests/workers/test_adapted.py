@@ -14,6 +14,7 @@ from ringfence.engine.storage_watch import Unseen
 from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint, AdaptedSearcher, AdaptedTurn
 from ringfence.engine.workers.campaign import run
 from ringfence.engine.workers.processes import ProcessCrew
+from ringfence.properties import LAWS
 from ringfence.report.search_tables import complaints
 from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
@@ -45,7 +46,9 @@ def campaign(adapter: str, *arguments: str) -> Result:
 
 def turn(**done: object) -> AdaptedTurn:
     """Return a turn that has done that."""
-    return AdaptedTurn(Searched(seed=1, canaries=Canaries(law=True), **done))  # type: ignore[arg-type]
+    sentences = {law.id: law.sentence for law in LAWS}
+    searched = Searched(seed=1, canaries=Canaries(law=True), sentences=sentences, **done)  # type: ignore[arg-type]
+    return AdaptedTurn(searched)
 
 
 def caught(complaint: str) -> Caught:

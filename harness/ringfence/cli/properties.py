@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ringfence.properties import Watch
+    from ringfence.properties import Checker
 
 
 @click.command(help=__doc__, short_help="List the properties, and which apply to a vault.")
@@ -23,19 +23,19 @@ def properties(adapter: str | None) -> None:
     table = Table(box=None, pad_edge=False)
     for head in ("id", "law", *(["applies"] if watch else [])):
         table.add_column(head, overflow="fold")
-    for law in LAWS:
+    for law in watch.properties.values() if watch else LAWS:
         table.add_row(law.id, law.sentence, *([_applies(law.id, watch)] if watch else []))
     Console().print(table)
 
 
-def _watch(adapter: str) -> "Watch":
+def _watch(adapter: str) -> "Checker":
     from ringfence.engine.loading import load
     from ringfence.engine.start import exhibit
 
     return exhibit(load(adapter)).inspection.watch
 
 
-def _applies(law: str, watch: "Watch") -> str:
+def _applies(law: str, watch: "Checker") -> str:
     from ringfence.properties.abilities import described
 
     lacking = ", ".join(described(watch.missing.get(law, ())))

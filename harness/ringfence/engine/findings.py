@@ -10,7 +10,6 @@ from ringfence.engine.inspection import Inspection
 from ringfence.engine.recorder import Recorder
 from ringfence.engine.replay import Frame
 from ringfence.engine.replay import replay as frames_of
-from ringfence.properties import PROPERTIES
 from ringfence.types.actions import CallSequence
 from ringfence.types.finding import Cause, Finding, Law, VaultId, Versions
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -37,7 +36,9 @@ def make(shown: Exhibit, origin: Origin, program: CallSequence, law: str | None)
         return None
     if shown.model and not frames[-1].differences:
         frames = _with_probes(shown, program, law) or frames
-    broken = Law(law, PROPERTIES[law].sentence, complaint) if law and complaint else None
+    broken = (
+        Law(law, shown.inspection.watch.properties[law].sentence, complaint) if law and complaint else None
+    )
     return _finding(shown, origin, frames, broken)
 
 

@@ -9,6 +9,7 @@ from ringfence.evm.chains.base import Chain
 from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
 from ringfence.properties.book import Book
+from ringfence.properties.own import claims_of
 from ringfence.types.actions import Alphabet, Step
 from ringfence.types.errors import AdapterFault
 from ringfence.types.facts import Facts
@@ -96,6 +97,11 @@ class Guarded:
         with blaming(self.name, "book"):
             valued: Book | None = self._adapter.book(state, moment)
         return valued
+
+    def ask(self, method: str, subject: object) -> list[str | None]:
+        """Return the claims of the adapter's own property about what it looks at; raises AdapterFault."""
+        with blaming(self.name, method):
+            return list(claims_of(getattr(self._adapter, method), subject))
 
     def snapshot(self) -> Mark:
         """Return a mark of the present state."""

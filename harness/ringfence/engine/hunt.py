@@ -11,9 +11,8 @@ from ringfence.engine.arena import Arena
 from ringfence.engine.canary import Canaries, is_blind
 from ringfence.engine.contest import Contest
 from ringfence.engine.generators.rules import chosen_rules
-from ringfence.engine.inspection import Inspection
 from ringfence.engine.shrink import minimise
-from ringfence.properties import LAWS, PROPERTIES, Breach, Watch
+from ringfence.properties import LAWS, PROPERTIES, Breach, Checker
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -106,7 +105,7 @@ class Hunt:
         )
 
     @property
-    def _watches(self) -> list[Watch]:
+    def _watches(self) -> list[Checker]:
         return [contest.watched.inspection.watch for contest in self._contests.values()]
 
     def _broken_at(self, market: str) -> dict[str, int]:
@@ -171,7 +170,7 @@ class Hunt:
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
-        watch, inspection.watch = inspection.watch, _watch_alone(law, inspection)
+        watch, inspection.watch = inspection.watch, inspection.watch.only(law)
 
         def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
             is_broken = any(breach.law == law for breach in self._replay(market, candidate))
@@ -191,8 +190,3 @@ class Hunt:
             seconds=seconds,
             shortening=process_time() - begun,
         )
-
-
-def _watch_alone(law: str, inspection: Inspection) -> Watch:
-    laws = [PROPERTIES[law]] if law in PROPERTIES else []
-    return Watch(laws, inspection.abilities, inspection.actions)

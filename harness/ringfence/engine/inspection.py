@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ringfence.properties import Ability, Breach, Watch
+from ringfence.properties import Ability, Breach, Checker
 from ringfence.properties.abilities import Need
 from ringfence.properties.book import Valuation
 from ringfence.properties.branch import Branch
@@ -38,7 +38,7 @@ class Subject:
 class Inspection:
     """Runs programs on a vault, each from where the vault was at first."""
 
-    def __init__(self, subject: Subject, watch: Watch) -> None:
+    def __init__(self, subject: Subject, watch: Checker) -> None:
         """Look at ``subject`` as it is now, and remember it as the origin."""
         self.watch = watch
         self.abilities, self.actions = subject.abilities, subject.actions

@@ -10,6 +10,7 @@ from typing import Any
 
 from ringfence.engine.fault import place_in
 from ringfence.properties import Ability
+from ringfence.properties.own import declared_by
 from ringfence.types.actions import Action, Alphabet
 from ringfence.types.declaration import badly_drawn, lacking
 from ringfence.types.errors import AdapterFault, place_of
@@ -48,6 +49,7 @@ def check(adapter: Any) -> None:
         raise AdapterFault(f"{called}.facts must be a Facts: the first price and one ordinary trade.")
     _check_actions(adapter, called)
     _check_abilities(called, getattr(adapter, "abilities", ()))
+    declared_by(adapter)
     if Ability.VALUATION in adapter.abilities and not callable(getattr(adapter, "book", None)):
         raise AdapterFault(f"{called} says that it values positions, and has no method book.")
 

@@ -9,7 +9,7 @@ from isolated_margin.errors import Refusal
 from ringfence.engine.differences import differences
 from ringfence.engine.exhibit import Exhibit
 from ringfence.evm.chains.base import Chain
-from ringfence.properties import LAWS, Breach, Watch
+from ringfence.properties import Breach
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import RingfenceError
@@ -61,8 +61,7 @@ def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[F
     the last step.
     """
     inspection = shown.inspection
-    laws = [each for each in LAWS if each.id == law]
-    inspection.watch = Watch(laws, inspection.abilities, inspection.actions)
+    inspection.watch = inspection.watch.only(law or "")
     shown.restart()
     frame = _opening(shown, is_last=not program)
     for number, step in enumerate(program, start=1):

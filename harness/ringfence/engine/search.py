@@ -20,7 +20,7 @@ from ringfence.engine.shrink import minimise
 from ringfence.engine.start import exhibit, setup_of
 from ringfence.engine.storage_watch import StorageWatch, Unseen
 from ringfence.evm.chains.base import Chain
-from ringfence.properties import LAWS, Breach, Watch
+from ringfence.properties import Breach
 from ringfence.properties.abilities import Need
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence, Step
@@ -55,6 +55,7 @@ class Searched:
     seconds: float = 0.0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: list[Feature] = field(default_factory=list)  # for the first time
+    sentences: dict[str, str] = field(default_factory=dict)  # of every law, by id
     tested: dict[str, int] = field(default_factory=dict)
     not_applicable: dict[str, frozenset[Need]] = field(default_factory=dict)
     unseen: list[Unseen] = field(default_factory=list)
@@ -255,7 +256,7 @@ class Search:
 
     def _also(self, program: CallSequence, law: str) -> tuple[str, ...]:
         """Return which other laws a program breaks."""
-        self.inspection.watch = Watch(LAWS, self.inspection.abilities, self.inspection.actions)
+        self.inspection.watch = self.inspection.watch.only(*self.inspection.watch.properties)
         self.shown.restart()
         found = self.inspection.probe_origin()
         for step in program:
@@ -264,7 +265,8 @@ class Search:
 
     def _count(self) -> None:
         watch = self.inspection.watch
-        self.done.tested = {law.id: watch.tested[law.id] for law in LAWS if law.id in watch.applicable}
+        self.done.tested = {law: watch.tested[law] for law in watch.properties if law in watch.applicable}
+        self.done.sentences = {law.id: law.sentence for law in watch.properties.values()}
         self.done.not_applicable = watch.not_applicable
         self.done.unseen = list(self._storage.unseen.values())
         self.done.words_checked = self._storage.checked

@@ -1,4 +1,4 @@
-"""Every promised property, by id."""
+"""The properties that every vault is held to, as far as it can be, and what declares more."""
 
 from types import ModuleType
 from typing import Final
@@ -20,10 +20,24 @@ from ringfence.properties import (
     value,
 )
 from ringfence.properties.abilities import Ability
-from ringfence.properties.registry import PROPERTIES, Property
-from ringfence.properties.watch import Breach, Watch
+from ringfence.properties.branch import Branch
+from ringfence.properties.checker import Breach, Checker
+from ringfence.properties.history import History
+from ringfence.properties.registry import Property, properties_of, property_
+from ringfence.properties.transition import Transition
 
-__all__ = ["LAWS", "PROPERTIES", "Ability", "Breach", "Property", "Watch"]
+__all__ = [
+    "LAWS",
+    "PROPERTIES",
+    "Ability",
+    "Branch",
+    "Breach",
+    "Checker",
+    "History",
+    "Property",
+    "Transition",
+    "property_",
+]
 
 FAMILIES: Final[tuple[ModuleType, ...]] = (
     iso,
@@ -39,8 +53,7 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     access,
     events,
     gas,
-    domain,  # last: it looks at what the probes of the others were answered
+    domain,
 )
-LAWS: Final[tuple[Property, ...]] = tuple(
-    law for family in FAMILIES for law in PROPERTIES.values() if law.family == family.__name__
-)
+LAWS: Final = tuple(each for family in FAMILIES for each in properties_of(vars(family)))
+PROPERTIES: Final = {each.id: each for each in LAWS}

@@ -5,7 +5,7 @@ from typing import Final, Protocol, cast
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, broken, equal, that
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 
@@ -24,7 +24,7 @@ class SignedGrant(Protocol):
     flaw: str
 
 
-@holds("ACC-1")
+@property_("ACC-1")
 def only_the_owner_moves_a_position(t: Transition) -> Claims:
     """Only the owner, their operators or a valid unused signature move a position's margin or size."""
     if t.action.kind is Kind.OPENS:
@@ -53,7 +53,7 @@ def _moved_by(t: Transition, position: int) -> Claims:
         )
 
 
-@holds("ACC-1", Ability.OPERATORS)
+@property_("ACC-1", needs={Ability.OPERATORS})
 def only_the_owner_names_operators(t: Transition) -> Claims:
     """Only an owner, or an owner's valid unused signature, changes who operates for them."""
     for owner, operator in t.before.operators ^ t.after.operators:
@@ -76,7 +76,7 @@ def _willed(t: Transition, owner: str, operator: str) -> bool:
     return valid and unused and signed.owner == owner and signed.operator == operator
 
 
-@probes("ACC-1", Ability.OPERATORS, Ability.SAME_BLOCK, after=(Kind.GRANTS_SIGNED,))
+@property_("ACC-1", needs={Ability.OPERATORS, Ability.SAME_BLOCK}, after={Kind.GRANTS_SIGNED})
 def a_signature_works_once(branch: Branch) -> Claims:
     """A signature that was used is used up."""
     assert branch.last, "it follows an action"

@@ -5,7 +5,7 @@ from typing import Final, cast
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, at_least, that
-from ringfence.properties.registry import holds
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 
@@ -13,7 +13,7 @@ PPM: Final = 10**6
 ROUNDINGS: Final = 3  # the profit to realise and its share of the size round up, what is realised rounds down
 
 
-@holds("ADL-1", Kind.DELEVERAGES, Ability.RULES)
+@property_("ADL-1", needs={Kind.DELEVERAGES, Ability.RULES})
 def deleveraging_is_measured(t: Transition) -> Claims:
     """Deleverage touches only profitable positions, only while triggered, no further than the target by more
     than one unit of size and the roundings (unless minNotional closes the rest).

@@ -5,7 +5,7 @@ from typing import Final
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import OWNER
@@ -14,7 +14,7 @@ MINUTE: Final = 60
 INDICES: Final = ("carry_long", "carry_short")
 
 
-@holds("CAR-1", Ability.CARRY)
+@property_("CAR-1", needs={Ability.CARRY})
 def the_pool_never_pays_carry(t: Transition) -> Claims:
     """Every accrual moves longSize * step_long + shortSize * step_short >= 0 to the pool; splitting an
     accrual at one price and book never lowers an index.
@@ -25,7 +25,7 @@ def the_pool_never_pays_carry(t: Transition) -> Claims:
         yield at_least("what the accrual moved to the pool", moved, 0)
 
 
-@probes("CAR-1", Ability.CARRY, Ability.SAME_BLOCK, Kind.MOVES_PRICE, Kind.REMOVES_MARGIN)
+@property_("CAR-1", needs={Ability.CARRY, Ability.SAME_BLOCK, Kind.MOVES_PRICE, Kind.REMOVES_MARGIN})
 def splitting_an_accrual_lowers_nothing(branch: Branch) -> Claims:
     """Splitting an accrual at one price and book never lowers an index."""
     at_once, in_parts = _indices_after(branch, [2 * MINUTE]), _indices_after(branch, [MINUTE, MINUTE])

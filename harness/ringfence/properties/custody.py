@@ -3,8 +3,8 @@
 from typing import Final, cast
 
 from ringfence.properties.abilities import Ability
-from ringfence.properties.claims import Claims, equal
-from ringfence.properties.registry import holds
+from ringfence.properties.claims import Claims, broken, equal
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
@@ -14,7 +14,7 @@ from ringfence.types.state import VaultState
 FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
 
 
-@holds("CUS-1", Ability.BALANCES)
+@property_("CUS-1", needs={Ability.BALANCES})
 def vault_holds_what_it_keeps(t: Transition) -> Claims:
     """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
     donated = _donated(t)
@@ -24,20 +24,19 @@ def vault_holds_what_it_keeps(t: Transition) -> Claims:
         yield equal("what the vault received", moved, booked + donated)
 
 
-@holds("CUS-2", Ability.BALANCES)
+@property_("CUS-2", needs={Ability.BALANCES})
 def tokens_are_conserved(t: Transition) -> Claims:
     """Tokens are conserved over all accounts, vault and pool."""
     if t.done:
         yield equal("the sum of all tokens", _tokens(t.after), _tokens(t.before))
 
 
-@holds("CUS-3", Ability.SUMS)
-def sums_are_sums(t: Transition) -> Claims:
+@property_("CUS-3", needs={Ability.SUMS})
+def sums_are_sums(state: VaultState) -> Claims:
     """longSize, shortSize, quoteSum, carryBasis and totalOwed equal the sums over positions and accounts."""
-    if t.done and (t.after.positions or t.before.positions):
-        for name, total in _sums(t.after).items():
-            if name in t.after.totals:
-                yield equal(name, t.after.totals[name], total)
+    sums = _sums(state).items()
+    claims = [equal(name, state.totals[name], total) for name, total in sums if name in state.totals]
+    yield from claims if state.positions else broken(*claims)
 
 
 def _donated(t: Transition) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, broken, that
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.actions import Action
 from ringfence.types.outcome import Outcome, Refused
@@ -14,23 +14,23 @@ PANIC: Final = "Panic"
 NAMELESS: Final = frozenset({PANIC, "Empty", "Unknown"})
 
 
-@holds("DOM-1")
+@property_("DOM-1")
 def nothing_panics(t: Transition) -> Claims:
     """No call ever ends in a Panic: every refusal is a named error."""
     if isinstance(t.outcome, Refused):
         yield that(t.outcome.error != PANIC, f"{t.action} ends in {t.outcome}")
 
 
-@holds("DOM-1", Ability.NAMED_ERRORS)
+@property_("DOM-1", needs={Ability.NAMED_ERRORS})
 def refusals_have_names(t: Transition) -> Claims:
     """Every refusal is a named error."""
     if isinstance(t.outcome, Refused) and t.outcome.error != PANIC:
         yield from broken(_named(t.action, t.outcome))
 
 
-@probes("DOM-1", Ability.NAMED_ERRORS)
-def refusals_of_probes_have_names(branch: Branch) -> Claims:
-    """What other laws try from a state ends in no Panic either."""
+@property_("DOM-1", needs={Ability.NAMED_ERRORS}, looks_at_trials=True)
+def refusals_of_trials_have_names(branch: Branch) -> Claims:
+    """What other properties try from a state ends in no Panic either."""
     yield from broken(*(_named(action, outcome) for action, outcome in branch.outcomes))
 
 

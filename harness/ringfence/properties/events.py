@@ -3,12 +3,12 @@
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.event_ledger import rebuilt
-from ringfence.properties.registry import holds
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.outcome import Done
 
 
-@holds("EVT-1", Ability.EVENTS)
+@property_("EVT-1", needs={Ability.EVENTS})
 def events_tell_everything(t: Transition) -> Claims:
     """The ledger rebuilt from events equals the state."""
     events = t.outcome.events if isinstance(t.outcome, Done) else ()

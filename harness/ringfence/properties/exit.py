@@ -7,7 +7,7 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.book import Book
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, that
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
@@ -18,7 +18,7 @@ from ringfence.types.state import VaultState
 REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES})
 
 
-@holds("EXI-1", Ability.VALUATION)
+@property_("EXI-1", needs={Ability.VALUATION})
 def closing_pays_what_is_left(t: Transition) -> Claims:
     """With a live price and an acceptable limit, equity >= 0 can always be closed, paused or not, pool empty
     or not, and yields at least min(margin, equity) less the fee.
@@ -27,7 +27,7 @@ def closing_pays_what_is_left(t: Transition) -> Claims:
         yield at_least(f"what {t.owner} was paid", t.gain(t.owner), _least(t.before, t.earlier, t.named))
 
 
-@probes("EXI-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.CLOSES)
+@property_("EXI-1", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.CLOSES})
 def solvent_positions_can_be_closed(branch: Branch) -> Claims:
     """Every position with equity >= 0 can be closed, now and while paused, and pays what is left of its
     margin.
@@ -56,7 +56,7 @@ def _least(state: VaultState, book: Book, position: int) -> int:
     return max(0, least)
 
 
-@probes("EXI-2", Ability.SAME_BLOCK, Kind.BREAKS_FEED, Kind.ADDS_MARGIN)
+@property_("EXI-2", needs={Ability.SAME_BLOCK, Kind.BREAKS_FEED, Kind.ADDS_MARGIN})
 def defence_needs_no_price(branch: Branch) -> Claims:
     """addMargin, claim and collectOwed work with a dead feed and while paused."""
     for action in _defences(branch):

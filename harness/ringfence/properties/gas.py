@@ -6,7 +6,7 @@ from typing import Final, cast
 from ringfence.properties.abilities import Ability, Metered
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_most
-from ringfence.properties.registry import probes
+from ringfence.properties.registry import property_
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 
@@ -15,7 +15,7 @@ WARM_READ: Final = 100  # gas (EIP-2929): the least that looking at one more pos
 ALLOWED: Final = CROWD * WARM_READ
 
 
-@probes("GAS-1", Ability.GAS, Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS)
+@property_("GAS-1", needs={Ability.GAS, Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS})
 def gas_ignores_the_crowd(branch: Branch) -> Claims:
     """The gas of every function is independent of how many positions exist."""
     few, many = _gas(branch, 1), _gas(branch, 1 + CROWD)

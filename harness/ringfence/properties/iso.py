@@ -4,7 +4,7 @@ from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
-from ringfence.properties.registry import holds
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
@@ -13,7 +13,7 @@ PAYS_MARGIN: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.ADDS_MARGIN})
 CAN_LOSE: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.DECREASES, Kind.CLOSES})
 
 
-@holds("ISO-1")
+@property_("ISO-1")
 def others_are_untouched(t: Transition) -> Claims:
     """A transaction changes no field of any position but the one it names."""
     fresh = {t.named} if t.named not in t.before.positions else set()
@@ -25,7 +25,7 @@ def others_are_untouched(t: Transition) -> Claims:
             yield unchanged(f"position {position}", t.after.positions.get(position), held)
 
 
-@holds("ISO-3", Ability.BALANCES, Kind.LIQUIDATES)
+@property_("ISO-3", needs={Ability.BALANCES, Kind.LIQUIDATES})
 def nobody_else_pays(t: Transition) -> Claims:
     """Liquidating or deleveraging one position takes nothing from any account's wallet, claimable or owed."""
     if not (t.done and t.action.kind in (Kind.LIQUIDATES, Kind.DELEVERAGES)):
@@ -37,7 +37,7 @@ def nobody_else_pays(t: Transition) -> Claims:
         yield at_least(f"what {role} is owed", has.owed, had.owed)
 
 
-@holds("ISO-4", Ability.VALUATION)
+@property_("ISO-4", needs={Ability.VALUATION})
 def others_stay_safe(t: Transition) -> Claims:
     """No action on one position makes another liquidatable at the same price and time."""
     is_of_the_feed = t.action.kind in (Kind.MOVES_PRICE, Kind.BREAKS_FEED)
@@ -49,7 +49,7 @@ def others_stay_safe(t: Transition) -> Claims:
             yield at_least(f"the equity of position {position}", t.later.equity(position), required)
 
 
-@holds("ISO-5", Ability.BALANCES)
+@property_("ISO-5", needs={Ability.BALANCES})
 def loss_is_limited_to_margin(t: Transition) -> Claims:
     """An owner's total loss on a position never exceeds what was put into that position."""
     if not t.done or t.named is None or t.named not in t.before.positions | t.after.positions:

@@ -6,7 +6,7 @@ from ringfence.properties.abilities import Ability, Blacklists
 from ringfence.properties.book import Book, RulesBook
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, broken, equal, that
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
@@ -38,7 +38,7 @@ class Receipt(NamedTuple):
     to_claimable: int
 
 
-@holds("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION)
+@property_("LIQ-1", needs={Kind.LIQUIDATES, Ability.VALUATION})
 def liquidates_when_due(t: Transition) -> Claims:
     """Liquidate succeeds exactly when the model says liquidatable, whatever insurance, pool, pause, owner's
     token status.
@@ -51,7 +51,7 @@ def liquidates_when_due(t: Transition) -> Claims:
         yield from broken(that(not t.done, f"position {t.named} was liquidated without a price"))
 
 
-@probes("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK)
+@property_("LIQ-1", needs={Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK})
 def liquidation_can_always_be_had(branch: Branch) -> Claims:
     """Every position can be liquidated when it is due, now and while paused."""
     for position in branch.state.positions if branch.book else ():
@@ -62,7 +62,7 @@ def liquidation_can_always_be_had(branch: Branch) -> Claims:
                 yield _liquidates(branch, trial, position)
 
 
-@probes("LIQ-1", Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST)
+@property_("LIQ-1", needs={Kind.LIQUIDATES, Ability.VALUATION, Ability.SAME_BLOCK, Ability.BLACKLIST})
 def owner_cannot_block_liquidation(branch: Branch) -> Claims:
     """An owner who can't receive tokens can't block a liquidation."""
     for position, held in branch.state.positions.items() if branch.book else ():
@@ -86,7 +86,7 @@ def _succeeds_when_due(book: Book, position: int, done: bool) -> str | None:
     )
 
 
-@holds("LIQ-3", Ability.RULES, Ability.PARTIAL_LIQUIDATION)
+@property_("LIQ-3", needs={Ability.RULES, Ability.PARTIAL_LIQUIDATION})
 def liquidation_restores_the_target(t: Transition) -> Claims:
     """After a partial liquidation equity is at least the target."""
     position = _partly_liquidated(t)
@@ -95,7 +95,7 @@ def liquidation_restores_the_target(t: Transition) -> Claims:
         yield at_least(f"the equity of position {position}", later.equity(position), later.target(position))
 
 
-@holds("LIQ-4", Ability.RULES, Ability.PARTIAL_LIQUIDATION)
+@property_("LIQ-4", needs={Ability.RULES, Ability.PARTIAL_LIQUIDATION})
 def liquidation_closes_no_more_than_needed(t: Transition) -> Claims:
     """Closing less, by more than 16 * PPM^2 / (a_t - liquidationFeePpm * PPM) of notional plus one unit of
     size, would leave equity below target (partial only).
@@ -116,7 +116,7 @@ def _partly_liquidated(t: Transition) -> int | None:
     return t.named if partial else None
 
 
-@holds("LIQ-5", Ability.RECEIPTS, Ability.INSURANCE)
+@property_("LIQ-5", needs={Ability.RECEIPTS, Ability.INSURANCE})
 def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
     """What left margin as fee = to the liquidator + to insurance; what insurance adds to the reward is
     separate; deficit = covered + pool's loss.
@@ -150,7 +150,7 @@ def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
     yield equal("what became claimable", claimable, receipt.to_claimable)
 
 
-@probes("LIQ-6", Kind.LIQUIDATES, Ability.SAME_BLOCK, after=(Kind.LIQUIDATES,))
+@property_("LIQ-6", needs={Kind.LIQUIDATES, Ability.SAME_BLOCK}, after={Kind.LIQUIDATES})
 def nothing_is_liquidated_twice(branch: Branch) -> Claims:
     """Nothing is liquidated twice in one state."""
     assert branch.last, "it follows an action"
@@ -160,7 +160,7 @@ def nothing_is_liquidated_twice(branch: Branch) -> Claims:
         yield that(not again, f"position {position} was liquidated twice at one price and time")
 
 
-@holds("LIQ-7", Ability.VALUATION)
+@property_("LIQ-7", needs={Ability.VALUATION})
 def trading_leaves_it_safe(t: Transition) -> Claims:
     """After a successful open, increase, decrease or removeMargin the position is not liquidatable at the
     same price and time.

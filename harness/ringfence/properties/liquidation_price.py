@@ -7,13 +7,13 @@ from ringfence.properties.abilities import Ability, PricesLiquidation
 from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, that
-from ringfence.properties.registry import probes
+from ringfence.properties.registry import property_
 
 MAX_PRICE: Final = 10**32
 STRIDES: Final = tuple(10**power for power in range(0, 33, 2))
 
 
-@probes("LIQ-2", Ability.RULES, Ability.LIQUIDATION_PRICE)
+@property_("LIQ-2", needs={Ability.RULES, Ability.LIQUIDATION_PRICE})
 def liquidation_price_is_sharp(branch: Branch) -> Claims:
     """The liquidation price is a sharp boundary: liquidatable there, safe at every better price, to the last
     unit.

@@ -6,7 +6,7 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, equal
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
@@ -18,7 +18,7 @@ OF_LPS: Final = frozenset({Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, 
 GIFT: Final = 1000  # times what the victim brings
 
 
-@holds("LPS-1", Ability.POOL_SHARES)
+@property_("LPS-1", needs={Ability.POOL_SHARES})
 def shares_and_assets_move_as_told(t: Transition) -> Claims:
     """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor."""
     if not isinstance(t.outcome, Done):
@@ -47,7 +47,7 @@ def _moved(t: Transition, payee: str, assets: int, holder: str, shares: int) -> 
     yield equal("what the pool received", pooled, -assets)
 
 
-@holds("LPS-1", Ability.POOL_SHARES, Ability.RULES)
+@property_("LPS-1", needs={Ability.POOL_SHARES, Ability.RULES})
 def nobody_dilutes_the_others(t: Transition) -> Claims:
     """What a share is worth never falls because somebody enters or leaves."""
     if not (t.done and t.action.kind in OF_LPS and t.earlier and t.later):
@@ -63,13 +63,9 @@ def nobody_dilutes_the_others(t: Transition) -> Claims:
         )
 
 
-@probes(
+@property_(
     "LPS-1",
-    Ability.POOL_SHARES,
-    Ability.RULES,
-    Ability.SAME_BLOCK,
-    Kind.PROVIDES,
-    Kind.DONATES,
+    needs={Ability.POOL_SHARES, Ability.RULES, Ability.SAME_BLOCK, Kind.PROVIDES, Kind.DONATES},
     at_origin=True,
 )
 def first_depositor_steals_nothing(branch: Branch) -> Claims:

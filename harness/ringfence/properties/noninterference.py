@@ -9,7 +9,7 @@ from ringfence.properties.abilities import Ability
 from ringfence.properties.book import RulesBook
 from ringfence.properties.claims import Claims, equal
 from ringfence.properties.history import History, opened_by, without
-from ringfence.properties.registry import relives
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
@@ -19,7 +19,7 @@ SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20Insufficie
 EXAMPLES: Final = 2  # positions of a run that are looked at
 
 
-@relives("ISO-2", Ability.RULES)
+@property_("ISO-2", needs={Ability.RULES})
 def others_make_no_difference(history: History) -> Claims:
     """Non-interference: run a history with the others' actions removed; a position's margin, payouts and
     refusals are the same, when carry is zero, the pool stays solvent, no cap binds and deleveraging is not
@@ -49,7 +49,8 @@ def _undisturbed(t: Transition) -> bool:
     capped = isinstance(t.outcome, Refused) and t.outcome.error in CAPS
     totals = t.after.totals
     solvent = totals["pool_tokens"] > 0 and totals["total_owed"] == 0
-    return solvent and not capped and _is_plain(cast(RulesBook | None, t.later))
+    is_known = t.action.kind is not Kind.OTHER
+    return is_known and solvent and not capped and _is_plain(cast(RulesBook | None, t.later))
 
 
 def _is_plain(book: RulesBook | None) -> bool:

@@ -1,107 +1,126 @@
-"""The promised properties, each registered once: its id, the law as a sentence, and what looks at it."""
+"""Properties: what a vault must never do, each declared by a function of ours or a method of an adapter."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast, get_type_hints
 
 from ringfence.properties.abilities import Ability, Need
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims
 from ringfence.properties.history import History
 from ringfence.properties.transition import Transition
+from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.kinds import Kind
+from ringfence.types.state import VaultState
 
-Predicate: TypeAlias = Callable[[Transition], Claims]
-Probe: TypeAlias = Callable[[Branch], Claims]
-HistoryPredicate: TypeAlias = Callable[[History], Claims]
+Predicate = TypeVar("Predicate", bound=Callable[..., Any])
+SUBJECTS: Final = (VaultState, Transition, Branch, History)
+REWINDS: Final = frozenset({Branch, History})
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One way of looking at a law, and what it needs of a vault."""
+    """One way to look at a property: a predicate, what it ``looks_at``, and what it needs of a vault.
 
-    needs: frozenset[Need]
-
-
-@dataclass(frozen=True, slots=True)
-class TransitionCheck(Check):
-    """Looks at every step."""
-
-    predicate: Predicate
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeCheck(Check):
-    """Tries further actions from a state, then undoes them.
-
-    ``after`` are the kinds of actions whose success it follows; with none it looks at any state.
-    ``at_origin``: it takes the vault as it was deployed.
+    ``looks_at`` is VaultState (every state), Transition (every step), Branch (a state from which further
+    actions are tried and undone) or History (a whole call sequence, run again with changes). A branch is
+    taken from any state; or, with ``after``, after the success of an action of these kinds; or ``at_origin``,
+    from the vault as it was deployed. ``looks_at_trials``: it looks at what other properties tried.
     """
 
-    predicate: Probe
-    after: frozenset[Kind]
-    at_origin: bool
+    predicate: Callable[[Any], Iterable[str | None]]
+    looks_at: type
+    needs: frozenset[Need] = frozenset()
+    after: frozenset[Kind] = frozenset()
+    at_origin: bool = False
+    looks_at_trials: bool = False
 
     @property
     def is_free(self) -> bool:
-        """Return whether it looks at any state."""
-        return not self.after and not self.at_origin
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryCheck(Check):
-    """Runs a whole program again, changed."""
-
-    predicate: HistoryPredicate
+        """Return whether it tries something from any state."""
+        return self.looks_at is Branch and not (self.after or self.at_origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A law by its id, with every way of looking at it."""
+    """A property by its id. ``is_own``: of an adapter, so that it looks at actions of no kind too."""
 
     id: str
     sentence: str
-    family: str
-    checks: list[Check] = field(default_factory=list)
+    checks: tuple[Check, ...]
+    is_own: bool = False
 
 
-PROPERTIES: Final[dict[str, Property]] = {}
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What ``property_`` leaves at a function; ``place`` is its file and line."""
+
+    property_id: str
+    sentence: str
+    check: Check
+    place: str
 
 
-def holds(law: str, *needs: Need) -> Callable[[Predicate], Predicate]:
-    """Register a predicate of single steps; its docstring is the law's sentence."""
+def property_(
+    property_id: str,
+    sentence: str = "",
+    *,
+    needs: Iterable[Need] = (),
+    after: Iterable[Kind] = (),
+    at_origin: bool = False,
+    looks_at_trials: bool = False,
+) -> Callable[[Predicate], Predicate]:
+    """Declare a function, or a method of an adapter, as a check of a property; see ``Check``.
 
-    def register(predicate: Predicate) -> Predicate:
-        _add(law, predicate, TransitionCheck(frozenset(needs), predicate))
+    The annotation of its parameter says what it looks at. It yields claims: None where the property was put
+    to the test and held, else a message. ``sentence`` says what must hold; without it the docstring does.
+    Raises AdapterFault, with file and line, when the parameter fits no kind of property.
+    """
+
+    def declare(predicate: Predicate) -> Predicate:
+        place = place_of(predicate)
+        said = sentence or " ".join((predicate.__doc__ or "").split())
+        if not said:
+            raise AdapterFault(f"{place}: the property {property_id} has no sentence.")
+        subject = _subject(predicate, property_id, place)
+        needed = frozenset(needs) | ({Ability.REWIND} if subject in REWINDS else frozenset())
+        check = Check(predicate, subject, needed, frozenset(after), at_origin, looks_at_trials)
+        vars(predicate)["property_"] = Declaration(property_id, said, check, place)
         return predicate
 
-    return register
+    return declare
 
 
-def probes(
-    law: str, *needs: Need, after: Iterable[Kind] = (), at_origin: bool = False
-) -> Callable[[Probe], Probe]:
-    """Register a predicate that tries further actions and undoes them."""
-
-    def register(predicate: Probe) -> Probe:
-        check = ProbeCheck(frozenset({Ability.REWIND, *needs}), predicate, frozenset(after), at_origin)
-        _add(law, predicate, check)
-        return predicate
-
-    return register
-
-
-def relives(law: str, *needs: Need) -> Callable[[HistoryPredicate], HistoryPredicate]:
-    """Register a predicate that runs the program again, changed."""
-
-    def register(predicate: HistoryPredicate) -> HistoryPredicate:
-        _add(law, predicate, HistoryCheck(frozenset({Ability.REWIND, *needs}), predicate))
-        return predicate
-
-    return register
+def _subject(predicate: Callable[..., Any], property_id: str, place: str) -> type:
+    """Return what the only parameter, ``self`` apart, is annotated with; raises AdapterFault."""
+    names = [name for name in inspect.signature(predicate).parameters if name != "self"]
+    try:
+        hints = get_type_hints(predicate)
+    except NameError as unknown:
+        raise AdapterFault(
+            f"{place}: {predicate.__name__} is annotated with {unknown.name}, which is not defined."
+        ) from None
+    found = hints.get(names[0]) if len(names) == 1 else None
+    if found in SUBJECTS:
+        return cast(type, found)
+    kinds = " or ".join(subject.__name__ for subject in SUBJECTS)
+    raise AdapterFault(f"{place}: the property {property_id} must take one parameter, of the type {kinds}.")
 
 
-def _add(law: str, predicate: Callable[..., Claims], check: Check) -> None:
-    assert predicate.__doc__, f"{law} has no sentence"
-    sentence = " ".join(predicate.__doc__.split())
-    PROPERTIES.setdefault(law, Property(law, sentence, predicate.__module__)).checks.append(check)
+def declared_in(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Declaration]]:
+    """Yield what is declared in a module or a class, by name, in the order of the source."""
+    for name, member in namespace.items():
+        declared = getattr(member, "property_", None)
+        if isinstance(declared, Declaration):
+            yield name, declared
+
+
+def properties_of(namespace: Mapping[str, Any]) -> tuple[Property, ...]:
+    """Return the properties of a module of ours; the first sentence of several is the property's."""
+    by_id: dict[str, list[Declaration]] = {}
+    for _, declared in declared_in(namespace):
+        by_id.setdefault(declared.property_id, []).append(declared)
+    return tuple(
+        Property(property_id, found[0].sentence, tuple(each.check for each in found))
+        for property_id, found in by_id.items()
+    )

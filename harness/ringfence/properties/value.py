@@ -7,7 +7,7 @@ from typing import Final
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most
-from ringfence.properties.registry import holds, probes
+from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
@@ -18,14 +18,14 @@ EXAMPLES: Final = 2  # positions whose sizes are traded in a state
 TRADER: Final = TRADERS[0]
 
 
-@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.CLOSES)
+@property_("VAL-1", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.CLOSES})
 def a_round_trip_never_profits(branch: Branch) -> Claims:
     """Open then close at one price and time never profits; so does any split of it."""
     for size, margin in _trades(branch):
         yield from _round_trip(branch, size, margin, [])
 
 
-@probes("VAL-1", Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.DECREASES, Kind.CLOSES)
+@property_("VAL-1", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.DECREASES, Kind.CLOSES})
 def a_round_trip_in_parts_never_profits(branch: Branch) -> Claims:
     """Opening and closing in parts at one price and time never profits."""
     for size, margin in _trades(branch):
@@ -64,7 +64,7 @@ def _traded(branch: Branch, position: int, size: int, part: int) -> Action:
     return branch.actions.make(kind, TRADER, buys=buys, position=position, size=abs(part))
 
 
-@holds("VAL-2", Ability.VALUATION, Kind.INCREASES)
+@property_("VAL-2", needs={Ability.VALUATION, Kind.INCREASES})
 def increasing_is_neutral(t: Transition) -> Claims:
     """Increasing at the mark changes pnl by rounding only, never in the trader's favour."""
     is_increase = t.action.kind is Kind.INCREASES and t.named in t.before.positions
@@ -74,7 +74,7 @@ def increasing_is_neutral(t: Transition) -> Claims:
         yield at_least("what increasing added to pnl", change, -ROUNDINGS)
 
 
-@probes("VAL-3", Ability.VALUATION, Ability.SAME_BLOCK, Kind.DECREASES, Kind.CLOSES)
+@property_("VAL-3", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.DECREASES, Kind.CLOSES})
 def closing_in_parts_pays_no_more(branch: Branch) -> Claims:
     """Closing in parts pays out plus owes at most what closing at once does."""
     for position, held in branch.state.positions.items() if branch.book else ():

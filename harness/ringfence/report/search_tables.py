@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from ringfence.engine.search import Searched
-from ringfence.properties import LAWS
 from ringfence.properties.abilities import described
 
 
 def laws_table(done: Searched) -> Table:
     """Return every law: how often it was put to the test, or what the vault lacks for it."""
     table = Table("law", "put to the test", box=None, pad_edge=False)
-    for law in LAWS:
-        lacking = done.not_applicable.get(law.id)
-        told = f"{done.tested[law.id]:,}" if law.id in done.tested else "[dim]not applicable[/dim]"
+    for law in done.sentences:
+        lacking = done.not_applicable.get(law)
+        told = f"{done.tested[law]:,}" if law in done.tested else "[dim]not applicable[/dim]"
         table.add_row(
-            law.id, told + (f" [dim](without {', '.join(described(lacking))})[/dim]" if lacking else "")
+            law, told + (f" [dim](without {', '.join(described(lacking))})[/dim]" if lacking else "")
         )
     return table
 

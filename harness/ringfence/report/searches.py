@@ -46,7 +46,13 @@ def of_workers(
 def _law_results(laws: Patrol, found: tuple[Shown, ...]) -> tuple[LawResult, ...]:
     broken = {shown.finding.law for shown in found}
     return tuple(
-        law_result(law, tested=laws.tested.get(law.id, 0), is_broken=law.id in broken, lacking=frozenset())
+        law_result(
+            law.id,
+            law.sentence,
+            tested=laws.tested.get(law.id, 0),
+            is_broken=law.id in broken,
+            lacking=frozenset(),
+        )
         for law in LAWS
     )
 
@@ -67,11 +73,12 @@ def of_own_vault(done: Searched, vault: str, found: tuple[Shown, ...]) -> Summar
         laws=tuple(
             law_result(
                 law,
-                tested=done.tested.get(law.id, 0),
-                is_broken=law.id in broken,
-                lacking=done.not_applicable.get(law.id, frozenset()),
+                sentence,
+                tested=done.tested.get(law, 0),
+                is_broken=law in broken,
+                lacking=done.not_applicable.get(law, frozenset()),
             )
-            for law in LAWS
+            for law, sentence in done.sentences.items()
         ),
         missing=(*map(str, done.unseen), *done.canaries.complaints),
         fault=done.fault or (INTERRUPTED if done.is_interrupted else ""),

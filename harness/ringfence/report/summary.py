@@ -7,7 +7,6 @@ from enum import StrEnum
 from ringfence.engine.canary import Canaries
 from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.replay import Frame, replay
-from ringfence.properties import Property
 from ringfence.properties.abilities import Need, described
 from ringfence.report.files import to_json
 from ringfence.report.foundry import NotExportable, foundry_test
@@ -111,7 +110,7 @@ class Summary:
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
-def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Need]) -> LawResult:
+def law_result(law: str, sentence: str, *, tested: int, is_broken: bool, lacking: Set[Need]) -> LawResult:
     """Return how a law stands; it does not apply to a vault for what this is ``lacking``."""
     if is_broken:
         standing = PropertyStatus.BROKEN
@@ -120,4 +119,4 @@ def law_result(law: Property, *, tested: int, is_broken: bool, lacking: Set[Need
     else:
         standing = PropertyStatus.HELD if tested else PropertyStatus.UNTESTED
     why = f"needs {', '.join(described(lacking))}" if lacking else ""
-    return LawResult(law.id, law.sentence, tested, standing, why)
+    return LawResult(law, sentence, tested, standing, why)

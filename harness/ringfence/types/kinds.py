@@ -29,4 +29,5 @@ class Kind(StrEnum):
     GRANTS = "allows or forbids an operator"
     GRANTS_SIGNED = "hands in a signed permission for an operator"
     FORBIDDEN = "is refused to every account"
+    LEAVES_POSITIONS = "leaves every position as it was"
     OTHER = "none of these: only the vault's own properties look at it"

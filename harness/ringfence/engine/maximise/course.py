@@ -7,7 +7,6 @@ from typing import Final, Protocol
 from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.inspection import Inspection
 from ringfence.engine.maximise.quantities import Quantity
-from ringfence.properties import Watch
 from ringfence.properties.abilities import Ability
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence, Step
@@ -22,7 +21,7 @@ class Course:
     def __init__(self, shown: Exhibit, quantity: Quantity, most_ppm: int) -> None:
         """Take a vault at its opening; one price may be ``most_ppm`` from the one before."""
         self.inspection: Inspection = shown.inspection
-        self.inspection.watch = Watch((), self.inspection.abilities, self.inspection.actions)
+        self.inspection.watch = self.inspection.watch.only()
         self.model = shown.model
         self._shown, self._quantity, self._most_ppm = shown, quantity, most_ppm
         shares = Ability.SAME_BLOCK in self.inspection.abilities

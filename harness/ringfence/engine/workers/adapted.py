@@ -13,7 +13,6 @@ from ringfence.engine.loading import load
 from ringfence.engine.search import Caught, Search, Searched
 from ringfence.engine.storage_watch import Place, Unseen
 from ringfence.engine.workers.together import Together
-from ringfence.properties import LAWS
 from ringfence.properties.abilities import Need
 
 LONGEST: Final = 1.0  # seconds of a turn: a vault that is slow is heard of as often
@@ -95,6 +94,7 @@ class AdaptedJoint(Together[AdaptedTurn, Caught]):
 
     runs: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sentences: dict[str, str] = field(default_factory=dict)
     not_applicable: dict[str, frozenset[Need]] = field(default_factory=dict)
     unseen: dict[Place, Unseen] = field(default_factory=dict)
     words_checked: int = 0
@@ -126,7 +126,8 @@ class AdaptedJoint(Together[AdaptedTurn, Caught]):
             steps=self.steps,
             seconds=self.seconds,
             outcomes=self.outcomes,
-            tested={law.id: self.tested[law.id] for law in LAWS if law.id in self.applicable},
+            sentences=self.sentences,
+            tested={law: self.tested[law] for law in self.sentences if law in self.applicable},
             not_applicable=self.not_applicable,
             unseen=list(self.unseen.values()),
             canaries=self.canaries,
@@ -140,7 +141,7 @@ class AdaptedJoint(Together[AdaptedTurn, Caught]):
         done = turn.searched
         self.runs += done.runs
         self.outcomes.update(done.outcomes)
-        self.not_applicable = done.not_applicable
+        self.sentences, self.not_applicable = done.sentences, done.not_applicable
         for unseen in done.unseen:
             self.unseen.setdefault((unseen.contract, unseen.slot), unseen)
         self.words_checked += done.words_checked

@@ -14,7 +14,6 @@ from ringfence.engine.features import Feature
 from ringfence.engine.hunt import Catch
 from ringfence.engine.search import Caught
 from ringfence.engine.workers.turns import Told
-from ringfence.properties import LAWS
 
 WHICH: Final = re.compile(r"\[.*?\]|\d+")  # of many positions, accounts or events; and how much
 NUMBER: Final = re.compile(r"-?(0x[0-9a-f]+|\d+)")
@@ -69,7 +68,7 @@ class Together(ABC, Generic[T, F]):
     @property
     def untested(self) -> tuple[str, ...]:
         """Return the laws that apply and were never put to the test."""
-        return tuple(law.id for law in LAWS if law.id in self.applicable and not self.tested[law.id])
+        return tuple(sorted(law for law in self.applicable if not self.tested[law]))
 
     def add(self, turn: T) -> None:
         """Bring in what a turn has done."""

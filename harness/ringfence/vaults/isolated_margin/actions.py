@@ -220,6 +220,7 @@ class Pause(VaultAction):
 class Unpause(VaultAction):
     """Allow new risk again."""
 
+    kind = Kind.LEAVES_POSITIONS
     account: Officer
 
 
@@ -227,6 +228,7 @@ class Unpause(VaultAction):
 class SetGuardian(VaultAction):
     """Name who else may pause."""
 
+    kind = Kind.LEAVES_POSITIONS
     account: Officer
     guardian: Anyone
 
@@ -235,6 +237,7 @@ class SetGuardian(VaultAction):
 class TransferOwnership(VaultAction):
     """Offer the ownership to ``new_owner``."""
 
+    kind = Kind.LEAVES_POSITIONS
     account: Officer
     new_owner: Anyone
 
@@ -243,6 +246,7 @@ class TransferOwnership(VaultAction):
 class AcceptOwnership(VaultAction):
     """Take the ownership that was offered."""
 
+    kind = Kind.LEAVES_POSITIONS
     account: Officer
 
 
@@ -250,6 +254,7 @@ class AcceptOwnership(VaultAction):
 class RenounceOwnership(VaultAction):
     """Leave the vault without an owner."""
 
+    kind = Kind.LEAVES_POSITIONS
     account: Officer
 
 
@@ -299,7 +304,7 @@ class Redeem(VaultAction):
 class TransferShares(VaultAction):
     """Move shares of the pool to another account."""
 
-    contract, function = POOL, "transfer"
+    kind, contract, function = Kind.LEAVES_POSITIONS, POOL, "transfer"
     account: Provider
     to: Recipient
     shares: Shares
@@ -309,7 +314,7 @@ class TransferShares(VaultAction):
 class TransferSharesFrom(VaultAction):
     """Move ``owner``'s shares of the pool to another account, spending what the owner allowed."""
 
-    contract, function = POOL, "transferFrom"
+    kind, contract, function = Kind.LEAVES_POSITIONS, POOL, "transferFrom"
     account: Provider
     owner: ShareOwner
     receiver: ShareReceiver
@@ -346,6 +351,7 @@ class Unlock(VaultAction):
 class Approve(VaultAction):
     """Allow ``spender`` to take ``amount`` of the account's collateral (``token``) or shares (``pool``)."""
 
+    kind = Kind.LEAVES_POSITIONS
     contract = TOKEN  # or POOL, as ``token`` says
     account: Anyone
     token: Collateral

@@ -1,0 +1,317 @@
+"""An adapter's own properties: of states, steps, trials and histories, found and shrunk like ours."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from ringfence.cli.group import ringfence
+from ringfence.engine.kept import finding_of
+from ringfence.engine.loading import check, load
+from ringfence.engine.replay import replay
+from ringfence.engine.search import Search
+from ringfence.properties import Ability, Branch, Checker, History, Transition, property_
+from ringfence.properties.claims import Claims, that
+from ringfence.properties.own import claims_of, declared_by
+from ringfence.report.files import from_json, to_json
+from ringfence.types.actions import Action, Alphabet, Step
+from ringfence.types.errors import AdapterFault
+from ringfence.types.kinds import Kind
+from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.parameter_kinds import Anyone, Assets
+from ringfence.types.state import PositionState, VaultState
+
+from tests.byo.paper_vault import PaperVault
+
+RUNS, SECONDS = 30, 60
+OWN = ["MY-1", "MY-2", "MY-3", "MY-4"]
+FATAL = 123_456_789  # assets; no generator draws them
+
+
+@dataclass(frozen=True, slots=True)
+class Distribute(Action):
+    """Add to every position's margin: an action of no kind."""
+
+    account: Anyone
+    assets: Assets
+
+
+class Minded(PaperVault):
+    """Has a property of each kind, and an action that only they look at."""
+
+    actions = PaperVault.actions | {Distribute}
+
+    def apply(self, step: Step) -> Outcome:
+        if not isinstance(step.action, Distribute):
+            return super().apply(step)
+        self.distribute(step.action.account)
+        return Done(None, ())
+
+    def distribute(self, payer: str) -> None:
+        for number, held in self.positions.items():
+            self.positions[number] = PositionState(held.owner, held.size, held.margin + 1)
+            self.accounts[payer] -= 1
+
+    @property_("MY-1", "What the vault holds covers every margin.")
+    def solvent(self, state: VaultState) -> bool:
+        return state.totals["vault_tokens"] >= sum(held.margin for held in state.positions.values())
+
+    @property_("MY-2", "Distributing never takes margin.")
+    def gives(self, t: Transition) -> None:
+        if isinstance(t.action, Distribute):
+            for number, held in t.before.positions.items():
+                assert t.after.positions[number].margin >= held.margin
+
+    @property_("MY-3", "Each position can be closed by its owner.", needs={Kind.CLOSES})
+    def closable(self, branch: Branch) -> Claims:
+        for number in branch.state.positions:
+            with branch.trial() as trial:
+                yield that(trial.does(branch.closing(number)), f"position {number} can't be closed")
+
+    @property_("MY-4", "A call sequence does the same each time.")
+    def repeatable(self, history: History) -> Iterator[bool]:
+        before = list(history.transitions)
+        again = history.rerun(tuple(t.step for t in before))
+        yield [t.after for t in again] == [t.after for t in before]
+
+
+class Leaking(Minded):
+    """Holds less than the margins while there are three positions."""
+
+    def observe(self) -> VaultState:
+        state = super().observe()
+        state.totals["vault_tokens"] -= len(state.positions) // 3
+        return state
+
+
+class Taking(Minded):
+    """Distributes what it takes from the positions."""
+
+    def distribute(self, payer: str) -> None:
+        for number, held in self.positions.items():
+            self.positions[number] = PositionState(held.owner, held.size, held.margin - 1)
+            self.accounts[payer] += 1
+
+
+class Locking(Minded):
+    """Can't close a position that is the second of its owner."""
+
+    def apply(self, step: Step) -> Outcome:
+        held = self.positions.get(step.action.position_named or 0)
+        owners = [each.owner for each in self.positions.values()]
+        if step.action.kind is Kind.CLOSES and held and owners.count(held.owner) > 1:
+            return Refused("Locked", ())
+        return super().apply(step)
+
+
+class Remembering(Minded):
+    """Gives more with every vault that was made: what an adapter keeps in Python is not undone."""
+
+    made = 0
+
+    def __init__(self, bench: Any) -> None:
+        super().__init__(bench)
+        type(self).made += 1
+
+    def open(self, owner: str, size: int, margin: int) -> Outcome:
+        self.price += type(self).made
+        return super().open(owner, size, margin)
+
+
+class Panicking(PaperVault):
+    """Panics when some amount is added, which only a property of its own tries."""
+
+    abilities = PaperVault.abilities | {Ability.NAMED_ERRORS}
+
+    def apply(self, step: Step) -> Outcome:
+        if step.action.kind is Kind.ADDS_MARGIN and step.action.assets_moved == FATAL and self.positions:
+            return Refused("Panic", (0x11,))
+        return super().apply(step)
+
+    @property_("MY-5", "Adding margin takes no more than was said.", needs={Kind.ADDS_MARGIN})
+    def takes_what_was_said(self, branch: Branch) -> Claims:
+        for number, held in branch.state.positions.items():
+            with branch.trial() as trial:
+                action = branch.actions.make(Kind.ADDS_MARGIN, held.owner, position=number, assets=FATAL)
+                if trial.does(action):
+                    left = trial.observe().accounts[held.owner].tokens
+                    yield that(branch.state.accounts[held.owner].tokens - left == FATAL, "it took more")
+
+
+def test_search__of_a_vault_with_own_properties__puts_each_to_the_test() -> None:
+    """They are counted like ours, and after them; what they lack is said of them too."""
+    done = Search(Minded, seed=1).run(SECONDS, RUNS)
+    assert (done.caught, done.fault) == (None, None)
+    assert list(done.sentences)[-4:] == OWN
+    assert [id for id in OWN if not done.tested[id]] == []
+    assert done.outcomes["Distribute", "done"] > 0
+
+
+def test_step__of_an_action_of_no_kind__is_looked_at_by_own_properties_alone() -> None:
+    """Distributing changes other positions, which is no violation of ISO-1; MY-2 looks at it."""
+    search = Search(Minded, seed=1, law="ISO-1")
+    done = search.run(SECONDS, RUNS)
+    assert done.caught is None
+    assert 0 < done.tested["MY-2"] < done.steps + 1
+
+
+@pytest.mark.parametrize(
+    ("adapter", "property_id", "steps", "message"),
+    [
+        (Leaking, "MY-1", ["Open"] * 3, "it does not hold"),
+        (Taking, "MY-2", ["Open", "Distribute"], "assert 99 >= 100"),
+        (Locking, "MY-3", ["Open", "Open"], "position 1 can't be closed"),
+        (Remembering, "MY-4", ["Open"], "it does not hold"),
+        (Panicking, "DOM-1", ["Open"], "ends in Refused(error='Panic', args=(17,))"),
+    ],
+)
+def test_violation__of_each_kind__is_found_shrunk_and_replayed(
+    adapter: type[PaperVault], property_id: str, steps: list[str], message: str
+) -> None:
+    """DOM-1 looks at what other properties try, also when it is looked for alone."""
+    search = Search(adapter, seed=1, law=property_id)
+    found = search.run(SECONDS).caught
+    assert found is not None
+    assert (found.law, [step.action.name for step in found.program]) == (property_id, steps)
+    assert message in found.complaint
+    finding = from_json(to_json(finding_of(search, f"{__name__}:{adapter.__name__}", adapter)), "here")
+    assert finding.cause.law is not None
+    assert finding.cause.law.sentence == search.done.sentences[property_id]
+    *_, last = replay(Search(adapter, seed=2).shown, finding.program, property_id)
+    assert [breach.law for breach in last.breaches][:1] == [property_id]
+
+
+def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> None:
+    """They try, and are not reported; a checker of another property alone tries nothing of theirs."""
+    search = Search(Panicking, seed=1)
+    inspection = search.inspection
+    opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000, 0, 0), 1)
+    for property_id, expected in (("DOM-1", {"DOM-1"}), ("MY-5", set()), ("ISO-1", set())):
+        inspection.watch = inspection.watch.only(property_id)
+        search.shown.restart()
+        inspection.apply(opened)
+        assert {breach.law for breach in inspection.probe()} == expected
+        assert set(inspection.watch.tested) <= {property_id, "CANARY"}
+
+
+def test_checker__of_one_and_then_of_another__reports_the_other() -> None:
+    """A checker of some of its properties still knows all."""
+    watch = Search(Minded, seed=1).inspection.watch
+    assert watch.only("MY-1").only("MY-2").applicable == {"MY-2"}
+    assert isinstance(watch.only(), Checker)
+    assert watch.only().applicable == frozenset()
+
+
+def test_override__of_a_declared_method__stands_for_it() -> None:
+    """Declared or not; None drops it."""
+
+    class Heir(Minded):
+        repeatable = None  # type: ignore[assignment]  # it can't be run again
+
+        def solvent(self, state: VaultState) -> bool:
+            return False
+
+        @property_("MY-9", "Distributing is seen.")
+        def gives(self, t: Transition) -> bool:
+            return True
+
+    assert [each.property_id for each in declared_by(Heir).values()] == ["MY-1", "MY-9", "MY-3"]
+    caught = Search(Heir, seed=1, law="MY-1").run(SECONDS).caught
+    assert caught is not None
+    assert caught.program == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "claims"),
+    [
+        (True, [None]),
+        (None, [None]),
+        (False, ["it does not hold"]),
+        ("position 1 is gone", ["position 1 is gone"]),
+        ([None, False, "x"], [None, "it does not hold", "x"]),
+        (iter(()), []),
+    ],
+)
+def test_answer__in_each_way__is_claims(answer: object, claims: list[str | None]) -> None:
+    """A truth value, claims one by one, or nothing at all."""
+    assert list(claims_of(lambda _: answer, None)) == claims
+
+
+def test_answer__of_another_type__is_the_adapters_fault() -> None:
+    """It is told with the method's name, and the search ends."""
+
+    class Numbering(Minded):
+        def solvent(self, state: VaultState) -> Any:
+            return 7
+
+    fault = Search(Numbering, seed=1).run(SECONDS, RUNS).fault
+    assert fault is not None
+    assert "Numbering.solvent raised TypeError" in fault
+    assert "it answered 7, neither a claim nor a truth value" in fault
+
+
+def declared(lines: str) -> str:
+    """Return the file of an adapter with these lines in its class, which begin at line 8."""
+    head = "import sys\nfrom ringfence import *\nfrom tests.byo.paper_vault import PaperVault\n"
+    return f"{head}\n\nclass Mine(PaperVault):\n    facts = PaperVault.facts\n{lines}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            "    @property_('ISO-1', 'x')\n    def a(self, state: VaultState): ...\n",
+            "line 8: there is another property ISO-1.",
+        ),
+        (
+            "    @property_('MODEL', 'x')\n    def a(self, state: VaultState): ...\n",
+            "line 8: there is another property MODEL.",
+        ),
+        (
+            "    @property_('A', 'x')\n    def a(self, state: VaultState): ...\n"
+            "    @property_('A', 'x')\n    def b(self, state: VaultState): ...\n",
+            "line 10: there is another property A.",
+        ),
+        (
+            "    @property_('A', 'x')\n    def a(self, state: Step): ...\n",
+            "line 8: the property A must take one",
+        ),
+        ("    @property_('A', 'x')\n    def a(self, state): ...\n", "line 8: the property A must take one"),
+        (
+            "    @property_('A', 'x')\n    def a(self): ...\n",
+            "line 8: the property A must take one parameter",
+        ),
+        (
+            "    @property_('A')\n    def a(self, state: VaultState): ...\n",
+            "line 8: the property A has no sentence.",
+        ),
+        (
+            "    @property_('A', 'x')\n    def a(self, state: 'Stat'): ...\n",
+            "line 8: a is annotated with Stat, which is",
+        ),
+    ],
+)
+def test_declaration__that_cannot_be__is_told_with_file_and_line(
+    lines: str, sentence: str, tmp_path: Path
+) -> None:
+    """At load, in one sentence; the command ends with 2."""
+    file = tmp_path / "adapter.py"
+    file.write_text(declared(lines))
+    with pytest.raises(AdapterFault, match=re.escape(f"{file}, {sentence}")) as fault:
+        load(f"{file}:Mine")
+    assert "\n" not in str(fault.value)
+    assert CliRunner().invoke(ringfence, ["properties", "--adapter", f"{file}:Mine"]).exit_code == 2
+
+
+def test_properties_command__with_own_properties__lists_them() -> None:
+    """With their sentences, after ours."""
+    done = CliRunner().invoke(
+        ringfence, ["properties", "--adapter", f"{__name__}:Minded"], env={"COLUMNS": "200"}
+    )
+    rows = [line.split() for line in done.output.splitlines()]
+    assert [row[0] for row in rows[-4:]] == OWN
+    assert rows[-1][-1] == "yes"
+    check(Minded)

@@ -1,0 +1,187 @@
+"""Checking: what applies, what was put to the test, and whether a breach would have been seen."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from ringfence.engine.canary import Doctored, is_blind
+from ringfence.engine.lockstep import Divergence, Lockstep
+from ringfence.properties import LAWS, PROPERTIES, Ability, Checker
+from ringfence.properties.abilities import Need, described
+from ringfence.properties.transition import Transition
+from ringfence.types.actions import Action, Alphabet, Step
+from ringfence.types.kinds import Kind
+from ringfence.types.moment import Moment
+from ringfence.types.outcome import Done
+from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, Trader, Truth
+from ringfence.types.roles import OWNER, TRADERS, VAULT
+from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.vaults.isolated_margin.actions import ALPHABET, AddMargin, Close, Donate, Open
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+
+NOW = Moment(2_000_000_000, 100, 2_000_000_000, broken=False)
+POSITION = PositionState(TRADERS[0], 10, 100)
+STATE = VaultState(
+    positions={1: POSITION, 2: replace(POSITION, owner=TRADERS[1])},
+    totals={"vault_tokens": 200, "pool_tokens": 0, "insurance": 0},
+    accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
+)
+ADDING = AddMargin(TRADERS[0], 1, 0)
+ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET}
+VIOLATIONS = (
+    ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
+    ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),
+    ("CUS-2", replace(STATE, totals=STATE.totals | {"pool_tokens": 1}), "the sum of all tokens"),
+    ("ISO-5", replace(STATE, accounts=STATE.accounts | {TRADERS[0]: AccountState(999)}), "has outside"),
+)
+
+
+def transition(after: VaultState, action: Action = ADDING) -> Transition:
+    """Return a step that was carried out and left a state behind."""
+    return Transition(STATE, Step(action, 0), Done(None, ()), after, NOW, None)
+
+
+def test_checker__of_a_vault_without_abilities__says_what_each_law_lacks() -> None:
+    """A law that can't be looked at is not applicable, never left out."""
+    checker = Checker(LAWS, frozenset(), Alphabet(()))
+    assert checker.applicable | checker.not_applicable.keys() == set(PROPERTIES)
+    assert checker.not_applicable["GAS-1"] >= {Ability.GAS, Ability.REWIND}
+
+
+def test_checker__of_a_vault_with_all_abilities__applies_every_law() -> None:
+    """Nothing is not applicable to a vault that has all."""
+    checker = Checker(LAWS, ALL, ALPHABET)
+    assert checker.applicable == set(PROPERTIES)
+    assert checker.not_applicable == {}
+
+
+def test_checker__before_any_step__has_tested_nothing_and_is_blind() -> None:
+    """A search that did nothing can't say that anything holds."""
+    checker = Checker(LAWS, ALL, ALPHABET)
+    assert set(checker.untested) == set(PROPERTIES)
+    assert checker.is_blind
+
+
+def test_checker__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> None:
+    """The canary's breach is counted, and is no finding."""
+    checker = Checker([PROPERTIES["ISO-1"]], ALL, ALPHABET)
+    assert checker.transition(transition(STATE)) == []
+    assert checker.canaries == 1
+    assert not checker.is_blind
+    assert checker.untested == []
+
+
+def test_checker__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When looking itself is broken, the canary is what is missing."""
+    checker = Checker([PROPERTIES["ISO-1"]], ALL, ALPHABET)
+    monkeypatch.setattr(checker, "_look", lambda due, subject: [])
+    checker.transition(transition(STATE))
+    assert checker.is_blind
+
+
+@pytest.mark.parametrize(
+    ("law", "after", "told"),
+    [pytest.param(*violation, marks=pytest.mark.property(violation[0])) for violation in VIOLATIONS],
+)
+def test_predicate__of_a_state_that_breaks_its_law__says_where(
+    law: str, after: VaultState, told: str
+) -> None:
+    """A breach names what is not as it should be."""
+    (breach,) = Checker([PROPERTIES[law]], ALL, ALPHABET).transition(transition(after))
+    assert breach.law == law
+    assert told in breach.complaint
+
+
+@pytest.mark.property("CUS-1")
+def test_custody__of_a_donation__is_no_breach() -> None:
+    """Tokens that somebody sends to the vault are nobody's there."""
+    after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
+    checker = Checker([PROPERTIES["CUS-1"]], ALL, ALPHABET)
+    assert checker.transition(transition(after, Donate(OWNER, VAULT, 7))) == []
+    assert checker.tested["CUS-1"] == 1
+
+
+def test_comparison__with_a_vault_that_is_one_token_off__is_not_blind() -> None:
+    """The comparison's own canary is told from the model; its double is not."""
+    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
+    assert not is_blind(vault, model)
+    with pytest.raises(Divergence, match="owner"):
+        Lockstep(Doctored(vault), model)
+
+
+def test_comparison__that_never_diverges__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When comparing itself is broken, the canary is not seen."""
+    monkeypatch.setattr(Lockstep, "_compare_states", lambda self, actual: None)
+    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
+    assert is_blind(vault, model)
+
+
+def test_named__of_an_open__is_the_new_position() -> None:
+    """What an open names is what it made; an overwritten position is not new."""
+    opening = Open(TRADERS[2], 1, 1, 0, 0)
+    fresh = replace(STATE, positions=STATE.positions | {3: POSITION})
+    assert transition(fresh, opening).named == 3
+    assert transition(replace(STATE, positions={1: POSITION, 2: POSITION}), opening).named is None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReferred(Action):
+    """Open a position, with a flag that has no neutral value."""
+
+    kind = Kind.OPENS
+    account: Trader
+    size: Size
+    margin: Assets
+    referred: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAway(Action):
+    """Donate to the vault, which needs not be said."""
+
+    kind = Kind.DONATES
+    account: Anyone
+    assets: Assets
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteClose(Action):
+    """Carry out a close that was asked for."""
+
+    kind = Kind.EXECUTES
+    account: Anyone
+    position: Position
+
+
+def test_checker__of_actions_that_cannot_be_made__does_not_try_them() -> None:
+    """What is looked at is looked at all the same; what would be tried is not applicable, and said to be."""
+    offered = ALL - {Kind.INCREASES}
+    checker = Checker(LAWS, offered, Alphabet({OpenReferred}))
+    assert checker.missing["VAL-1"] >= {Kind.OPENS, Kind.CLOSES}
+    assert not checker.missing.keys() & {"ISO-1", "ISO-3", "ADL-1"}
+    assert checker.missing["VAL-2"] == {Kind.INCREASES}
+
+
+def test_described__of_needs__names_actions_by_what_they_do() -> None:
+    """An ability is named as it is."""
+    assert described({Kind.CLOSES, Ability.GAS}) == [
+        "an action that realises all of a position",
+        "the gas of the last action",
+    ]
+
+
+@pytest.mark.property("CUS-1")
+def test_custody__of_a_donation_without_a_receiver__is_the_vaults() -> None:
+    """An adapter's own donation may have one place to go."""
+    after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
+    checker = Checker([PROPERTIES["CUS-1"]], ALL, ALPHABET)
+    assert checker.transition(transition(after, GiveAway(OWNER, 7))) == []
+    assert [breach.law for breach in checker.transition(transition(after, GiveAway(OWNER, 8)))] == ["CUS-1"]
+
+
+@pytest.mark.property("ACC-1")
+def test_access__of_an_execution_by_anyone__is_by_the_rules() -> None:
+    """Its owner has asked for it before."""
+    checker = Checker([PROPERTIES["ACC-1"]], ALL, ALPHABET)
+    assert checker.transition(transition(STATE, ExecuteClose(OWNER, 1))) == []
+    assert checker.transition(transition(STATE, Close(OWNER, 1, 0, 0))) != []
