@@ -1,5 +1,6 @@
 """Markets to follow and to keep, on a node in this process."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Done
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
+from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
 from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
@@ -98,14 +100,19 @@ def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
     )
 
 
-def state_of(market: LiveMarket) -> Any:
-    """Return the ledger on the chain as a follower keeps it: no wallets, no tokens, accounts by address."""
-    state, text = market.vault.observe(), market.vault.workspace.book.text
+def state_of(market: LiveMarket) -> dict[str, Any]:
+    """Return the ledger on the chain, as ``ledger_of`` gives a follower's."""
+    return ledger_of(market.vault.observe(), market.vault.workspace.book.text)
+
+
+def ledger_of(state: VaultState, text: Callable[[str], str] = str) -> dict[str, Any]:
+    """Return a ledger without wallets and tokens, its accounts by address; ``text`` has it for each."""
+    accounts = {text(role): account for role, account in state.accounts.items()}
     return {
         "positions": {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()},
-        "totals": {k: v for k, v in state.totals.items() if not k.endswith("_tokens")},
-        "claimable": {text(role): a.claimable for role, a in state.accounts.items() if a.claimable},
-        "owed": {text(role): a.owed for role, a in state.accounts.items() if a.owed},
-        "shares": {text(role): a.shares for role, a in state.accounts.items() if a.shares},
+        "totals": {name: value for name, value in state.totals.items() if not name.endswith("_tokens")},
+        "claimable": {role: account.claimable for role, account in accounts.items() if account.claimable},
+        "owed": {role: account.owed for role, account in accounts.items() if account.owed},
+        "shares": {role: account.shares for role, account in accounts.items() if account.shares},
         "officers": {name: text(role) if role else "" for name, role in state.officers.items()},
     }

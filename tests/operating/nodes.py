@@ -56,9 +56,9 @@ class Anvil:
 
 def _port(output: IO[str]) -> int:
     """Return the port that a starting node says it has."""
-    told = []
+    reported = []
     for line in output:
-        told.append(line)
+        reported.append(line)
         if found := LISTENING.search(line):
             return int(found[1])
-    raise AssertionError("anvil did not start: " + "".join(told))
+    raise AssertionError("anvil did not start: " + "".join(reported))

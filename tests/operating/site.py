@@ -16,8 +16,9 @@ from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.sending.fees import GWEI
 
+from tests.harness.example_market import EXAMPLE
+
 ROOT: Final = Path(__file__).resolve().parents[2]
-EXAMPLE: Final = ROOT / "examples/market.yaml"
 PASSPHRASE: Final = "correct horse"
 PRICE: Final = 2_000 * 10**8
 TERMS: Final = Terms(max_fee=100 * GWEI, confirmations=1, patience=20)
@@ -30,7 +31,7 @@ class Site:
     folder: Path
     sandbox: Sandbox
     key: LocalAccount
-    told: list[str] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
 
     @property
     def node(self) -> Node:
@@ -55,10 +56,10 @@ class Site:
 
     def run(self, *, is_dry: bool = False, terms: Terms = TERMS, node: Node | None = None) -> Manifest | None:
         """Run `deploy`; what it tells is in ``told``."""
-        self.told.clear()
+        self.reported.clear()
         market = read_market(self.config)
         keystore, passphrase = str(self.folder / "deployer.json"), self.folder / "passphrase"
-        run = Run(market, keystore, passphrase, self.files, terms, is_dry, self.told.append)
+        run = Run(market, keystore, passphrase, self.files, terms, is_dry, self.reported.append)
         return run.on(node or self.node)
 
 

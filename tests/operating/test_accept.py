@@ -19,11 +19,11 @@ STRANGER = Account.from_key((5).to_bytes(32))
 
 def accept(site: Site, manifest: Manifest, key: LocalAccount = KEY) -> list[str]:
     """Accept as the account of a key; return what is told."""
-    told: list[str] = []
+    reported: list[str] = []
     journal = site.folder / "market.accept.json"
-    accept_ownership(site.node, manifest, str(key.address), lambda: key, journal, TERMS, told.append)
+    accept_ownership(site.node, manifest, str(key.address), lambda: key, journal, TERMS, reported.append)
     assert not journal.exists()
-    return told
+    return reported
 
 
 @pytest.mark.slow
@@ -36,10 +36,10 @@ def test_accept__by_whom_it_was_offered_to__is_done_once(site: Site) -> None:
     with pytest.raises(RingfenceError, match=f"it is offered to {KEY.address}, not to {STRANGER.address}"):
         accept(site, manifest, STRANGER)
 
-    told = accept(site, manifest)
+    reported = accept(site, manifest)
 
     vault = manifest.vault.address
-    assert told[-1] == f"{KEY.address} owns the vault {vault}"
+    assert reported[-1] == f"{KEY.address} owns the vault {vault}"
     assert Views(site.node).ask(VAULT, vault, "owner") == KEY.address.lower()
     assert accept(site, manifest) == [f"nothing to do: {KEY.address} owns the vault {vault}"]
     assert site.node.nonce(KEY.address) == 1

@@ -39,7 +39,7 @@ def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -
     assert nonce(site) == len(STEPS)
     assert manifest.source_hash == hash_of(site.files.compiler_input.read_text())
     assert not site.files.journal.exists()
-    assert site.told[-1] == (
+    assert site.reported[-1] == (
         f"remains: {manifest.owner} has still to accept the vault (ape run accept); until then it is owned "
         f"by {site.key.address}"
     )
@@ -59,7 +59,7 @@ def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
             check.violations for check in static_checks(DeployedMarket(first, node, node.block().number))
         )
         assert (site.run(), nonce(site)) == (first, len(STEPS))
-    assert site.told[0].startswith("nothing to do: deployed in block ")
+    assert site.reported[0].startswith("nothing to do: deployed in block ")
 
 
 def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
@@ -70,7 +70,7 @@ def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
 
     assert site.run() == first
     assert (
-        site.told[0]
+        site.reported[0]
         == f"nothing to do: deployed in block {first and first.deployment_block}, see {site.files.manifest}"
     )
     assert nonce(site) == sent
@@ -79,7 +79,7 @@ def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
 def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Site) -> None:
     """Nothing is sent or written; the estimate is above what is used, and by less than a tenth."""
     assert site.run(is_dry=True) is None
-    plan = "\n".join(site.told)
+    plan = "\n".join(site.reported)
     assert (nonce(site), site.files.manifest.parent.exists()) == (0, False)
 
     manifest = site.run()
@@ -102,7 +102,7 @@ def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
 
     assert manifest is not None
     assert [sent.step for sent in manifest.transactions] == STEPS[:3]
-    assert not any(line.startswith("remains") for line in site.told)
+    assert not any(line.startswith("remains") for line in site.reported)
 
 
 @pytest.mark.slow

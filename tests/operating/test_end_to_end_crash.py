@@ -15,7 +15,7 @@ from ringfence.vaults.isolated_margin.reference.model_values import names_of
 from ringfence_operations.follow.watcher import Watcher
 from ringfence_operations.keeper.duties import Duties, Duty, Job
 
-from tests.operating.crowd import Crowd
+from tests.operating.crowd import Crowd, deployed
 from tests.operating.nodes import Anvil
 from tests.operating.scripts import RunningScript, keystore, run, start
 from tests.operating.site import ROOT, make_site
@@ -54,7 +54,7 @@ class Life:
     @property
     def common(self) -> tuple[str, ...]:
         """Return what every program is told."""
-        return ("--manifest", str(self.crowd.place.files.manifest), "--network", self.anvil.url)
+        return ("--manifest", str(self.crowd.site.files.manifest), "--network", self.anvil.url)
 
     def start_keeper(self) -> None:
         """Start a keeper that goes on where the journal ends."""
@@ -79,7 +79,7 @@ class Life:
 
     def price(self, price_wad: int) -> None:
         """Push a price to the feed."""
-        self.priced = self.crowd.place.sandbox.set_price(max(1, price_wad // FEED))
+        self.priced = self.crowd.site.sandbox.set_price(max(1, price_wad // FEED))
 
 
 def hashes(word: str, lines: list[str]) -> set[str]:
@@ -103,10 +103,8 @@ def life(anvil: Anvil, tmp_path: Path) -> Iterator[Life]:
         site.edit(*edit)
     first = prices()[0].open_wad
     site.sandbox.set_price(first // FEED)
-    manifest = site.run()
-    assert manifest is not None
-    crowd = Crowd(site.node, manifest, site)
-    book = seeded_book(SEED, POSITIONS, crowd.accounts, first, manifest.parameters)
+    crowd = deployed(site)
+    book = seeded_book(SEED, POSITIONS, crowd.accounts, first, crowd.manifest.parameters)
     crowd.fund(liquidity=book.pool_assets // 10**6, insurance=book.insurance_assets // 10**6 + 1)
     crowd.open([(order.owner, order.size, order.margin) for order in book.orders])
     key, options = keystore(tmp_path, "keeper", 4242)
@@ -167,7 +165,7 @@ def test_end_to_end__through_a_crash_and_three_accidents__loses_nothing_and_send
     agree(life)
     lines = [json.loads(line) for line in journal(life).read_text().splitlines()]
     sent = life.crowd.transactions_of(life.address)
-    record_property("table:end to end", f"{told(lines, sent)}\n" + "\n".join(life.happened))
+    record_property("table:end to end", f"{reported(lines, sent)}\n" + "\n".join(life.happened))
     assert [tx["hash"] for tx in sent if not tx["ok"]] == []
     assert Counter(tx["hash"] for tx in sent) == Counter(lasting(lines))
     assert work_of(life) == Counter(tx["input"] for tx in sent)
@@ -179,7 +177,7 @@ def test_end_to_end__through_a_crash_and_three_accidents__loses_nothing_and_send
 
 def journal(life: Life) -> Path:
     """Return the keeper's journal."""
-    return life.crowd.place.files.manifest.with_name("market.keeper.jsonl")
+    return life.crowd.site.files.manifest.with_name("market.keeper.jsonl")
 
 
 def lasting(lines: list[dict[str, Any]]) -> list[str]:
@@ -242,7 +240,7 @@ def agree(life: Life) -> None:
     assert tuple(getattr(ledger, name) for name in names_of(type(ledger))) == said("ledger")
 
 
-def told(lines: list[dict[str, Any]], sent: list[dict[str, Any]]) -> str:
+def reported(lines: list[dict[str, Any]], sent: list[dict[str, Any]]) -> str:
     """Return what the journal counts."""
     kinds = Counter(line["kind"] for line in lines)
     duties = Counter(line["task"].split()[0] for line in lines if line["kind"] == "intended")

@@ -7,28 +7,15 @@ from typing import Any
 import pytest
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
-from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.follow import checkpoint
 from ringfence_operations.follow.follower import UNSETTLED, Follower
 from ringfence_operations.follow.snapshot import take_snapshot
 from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 
-from tests.operating.live_market import LiveMarket, state_of
+from tests.operating.live_market import LiveMarket, ledger_of, state_of
 
 TRADES = ((2, 1_000), (-3, 900), (4, 800), (-1, 400), (2, 300))
-
-
-def kept(state: VaultState) -> object:
-    """Return a follower's ledger as ``state_of`` gives the chain's."""
-    return {
-        "positions": state.positions,
-        "totals": {name: value for name, value in state.totals.items() if not name.endswith("_tokens")},
-        "claimable": {role: a.claimable for role, a in state.accounts.items() if a.claimable},
-        "owed": {role: a.owed for role, a in state.accounts.items() if a.owed},
-        "shares": {role: a.shares for role, a in state.accounts.items() if a.shares},
-        "officers": state.officers,
-    }
 
 
 @pytest.fixture
@@ -46,11 +33,11 @@ def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket)
     """Events from the deployment block on give the state, every account and officer in it."""
     follower = Follower(market.node, market.manifest)
     head = follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
     assert head.number == len(market.chain.blocks) - 1
     market.open(1, 500)
     follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
 
 
 def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accrual(
@@ -61,7 +48,7 @@ def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accru
     market.chain.mine(3)
     follower = Follower(market.node, market.manifest)
     follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
 
 
 @pytest.mark.parametrize("limit", ["most_logs", "most_blocks"])
@@ -73,7 +60,7 @@ def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
     setattr(market.chain, limit, most)
     follower = Follower(market.node, market.manifest)
     follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
 
 
 def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: LiveMarket) -> None:
@@ -90,7 +77,7 @@ def test_ledger__from_a_node_without_batches__is_the_chains(market: LiveMarket) 
     market.chain.batches = False
     follower = Follower(market.node, market.manifest)
     follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
 
 
 @pytest.mark.parametrize("settled", [0, UNSETTLED + 5])
@@ -109,7 +96,7 @@ def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: LiveM
     market.open(-5, 1_500)
     follower.advance()
     assert follower.rolled_back == 1
-    assert kept(follower.state()) == state_of(market) != kept(replaced)
+    assert ledger_of(follower.state()) == state_of(market) != ledger_of(replaced)
 
 
 def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: LiveMarket) -> None:
@@ -153,12 +140,12 @@ def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMark
     follower.advance()
     market.open(1, 500)
     market.chain.down = True
-    with pytest.raises(NodeUnreachable, match="does not answer") as told:
+    with pytest.raises(NodeUnreachable, match="does not answer") as reported:
         follower.advance()
-    assert "secret-key" not in str(told.value)
+    assert "secret-key" not in str(reported.value)
     market.chain.down = False
     follower.advance()
-    assert kept(follower.state()) == state_of(market)
+    assert ledger_of(follower.state()) == state_of(market)
 
 
 def test_follower__of_another_chain__is_refused_in_a_sentence(market: LiveMarket) -> None:
@@ -187,7 +174,7 @@ def test_checkpoint__of_a_market__saves_following_from_the_deployment(
     market.open(-2, 700)
     again.advance()
     assert again.events < follower.events
-    assert kept(again.state()) == state_of(market)
+    assert ledger_of(again.state()) == state_of(market)
 
 
 @pytest.mark.parametrize(
@@ -204,10 +191,10 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
     """The sentence names the file and what to do."""
     path = tmp_path / "monitor.json"
     path.write_text(content)
-    with pytest.raises(RingfenceError, match=reason) as told:
+    with pytest.raises(RingfenceError, match=reason) as reported:
         checkpoint.load(market.manifest, path)
-    assert str(told.value).startswith(f"{path}: ")
-    assert "delete it" in str(told.value)
+    assert str(reported.value).startswith(f"{path}: ")
+    assert "delete it" in str(reported.value)
 
 
 def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMarket) -> None:

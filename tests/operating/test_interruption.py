@@ -217,7 +217,7 @@ def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, si
     site.run(node=anvil.connect(Rising))
 
     check_whole(site)
-    assert [line for line in site.told if line.startswith("factory: sent")][1:] != []
+    assert [line for line in site.reported if line.startswith("factory: sent")][1:] != []
 
 
 @pytest.mark.slow
@@ -242,7 +242,7 @@ def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
     manifest = site.run()
 
     assert manifest is not None
-    assert "factory: the account used nonce 0 for something else; sent anew" in site.told
+    assert "factory: the account used nonce 0 for something else; sent anew" in site.reported
     assert site.node.nonce(site.key.address) == STEPS + 1
 
 

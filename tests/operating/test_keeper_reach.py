@@ -10,8 +10,9 @@ from time import monotonic
 from typing import Final
 
 import pytest
+from ringfence.types.roles import VAULT
 
-from tests.operating.crowd import TOKENS, Crowd
+from tests.operating.crowd import SIZE, TOKENS, Crowd, deployed
 from tests.operating.nodes import Anvil
 from tests.operating.scripts import keystore, run, start
 from tests.operating.site import make_site
@@ -24,7 +25,6 @@ EVENTS: Final = 10_000
 BLOCK_SECONDS: Final = 2
 MOST_BLOCKS: Final = 3
 MOST_SECONDS: Final = 20
-WHOLE: Final = 10**18
 ETHER: Final = 10**18
 
 
@@ -32,21 +32,19 @@ def populated(folder: Path, anvil: Anvil) -> Crowd:
     """Return a market with all those positions, the first of which a price of 1,939 makes liquidatable."""
     site = make_site(folder, anvil.connect())
     site.edit("max_open_interest: 2_000 base", "max_open_interest: 200_000 base")
-    manifest = site.run()
-    assert manifest is not None
-    crowd = Crowd(site.node, manifest, site)
+    crowd = deployed(site)
     crowd.fund(liquidity=10_000_000, insurance=100_000)
     orders = []
     for number in range(POSITIONS):
         in_danger = number < IN_DANGER
         margin = (110 if in_danger else 310) * TOKENS
         owner = crowd.accounts[number % len(crowd.accounts)]
-        orders.append((owner, WHOLE if in_danger or number % 2 else -WHOLE, margin))
+        orders.append((owner, SIZE if in_danger or number % 2 else -SIZE, margin))
     crowd.open(orders)
     safe = range(IN_DANGER + 1, POSITIONS + 1)
     payers = [(number, crowd.accounts[number % len(crowd.accounts)]) for number in safe]
-    missing = EVENTS - POSITIONS
-    crowd.send([crowd.add_margin(*payers[n % len(payers)], TOKENS) for n in range(missing)])
+    chosen = [payers[n % len(payers)] for n in range(EVENTS - POSITIONS)]
+    crowd.send([crowd.order(payer, VAULT, "addMargin", number, TOKENS) for number, payer in chosen])
     return crowd
 
 
@@ -58,7 +56,7 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
     Each is liquidated once; no transaction fails; the load of the machine is reported beside the figures.
     """
     crowd = populated(tmp_path, anvil)
-    common = ("--manifest", str(crowd.place.files.manifest), "--network", anvil.url)
+    common = ("--manifest", str(crowd.site.files.manifest), "--network", anvil.url)
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
     begun, before = monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -73,7 +71,7 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
     crowd.node.ask("evm_setIntervalMining", BLOCK_SECONDS)
     keeper = start("keeper", *common, *options, "--max-gas-price", "50", "--every", "0.25")
     keeper.wait_for("is keeper of")
-    crowd.place.sandbox.set_price(1_939 * 10**8)
+    crowd.price(1_939)
     fell_in = next(
         number
         for number in range(crowd.node.block().number, 0, -1)
@@ -85,10 +83,10 @@ def test_reach__of_keeper_and_monitor__is_enough_for_a_large_book(
 
     sent = crowd.transactions_of(key.address)
     blocks = Counter(int(tx["blockNumber"], 16) - fell_in for tx in sent)
-    told = ", ".join(f"{count} in block +{block}" for block, count in sorted(blocks.items()))
+    reported = ", ".join(f"{count} in block +{block}" for block, count in sorted(blocks.items()))
     record_property(
         "table:reach",
-        f"{load}\nliquidations after the price's block: {told}\n"
+        f"{load}\nliquidations after the price's block: {reported}\n"
         f"monitor --once on {EVENTS:,} events and {POSITIONS:,} positions: {seconds:.1f} s,"
         f" {work:.1f} s of CPU",
     )

@@ -79,14 +79,14 @@ def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
     if new == "TOKEN":
         unsent.edit("decimals: 8", "decimals: 6")
 
-    told = refusal(unsent)
+    reported = refusal(unsent)
 
-    assert re.match(rf"{re.escape(str(unsent.config))}, line \d+: ", told), told
-    assert named(complaint) in told
-    line = int(told.partition("line ")[2].partition(":")[0])
+    assert re.match(rf"{re.escape(str(unsent.config))}, line \d+: ", reported), reported
+    assert named(complaint) in reported
+    line = int(reported.partition("line ")[2].partition(":")[0])
     assert (
-        unsent.config.read_text().splitlines()[line - 1].split("#")[0].strip()[-12:] in told
-        or "chain" in told
+        unsent.config.read_text().splitlines()[line - 1].split("#")[0].strip()[-12:] in reported
+        or "chain" in reported
     )
 
 
@@ -95,12 +95,12 @@ def test_deploy__with_too_little_gas_money__is_refused(unsent: Site) -> None:
     settle(unsent)
     unsent.node.ask("anvil_setBalance", unsent.key.address, hex(10**15))
 
-    told = refusal(unsent)
+    reported = refusal(unsent)
 
     assert re.fullmatch(
         rf"{unsent.key.address} has 0\.001000 ether, and the deployment may cost 0\.\d+; "
         "send it the difference",
-        told,
+        reported,
     )
 
 
@@ -108,9 +108,9 @@ def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Site) -> 
     """The bound is the option's; below it no base fee falls, however many blocks the node has made."""
     settle(unsent)
 
-    told = refusal(unsent, Terms(max_fee=1, confirmations=1, patience=1))
+    reported = refusal(unsent, Terms(max_fee=1, confirmations=1, patience=1))
 
-    assert re.search(r"gas costs \S+ gwei, above --max-fee 0\.0+1; wait, or allow more$", told)
+    assert re.search(r"gas costs \S+ gwei, above --max-fee 0\.0+1; wait, or allow more$", reported)
 
 
 @pytest.mark.parametrize(("given", "contract"), [("factory", "VaultFactory"), ("lens", "VaultLens")])
@@ -133,10 +133,10 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None
     )
     unsent.sandbox.set_price(0)
 
-    told = refusal(unsent)
+    reported = refusal(unsent)
     node.ask("evm_revert", snapshot)
 
-    assert "the feed's answer is 0, which is no price" in told
+    assert "the feed's answer is 0, which is no price" in reported
 
 
 def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
@@ -153,7 +153,7 @@ def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
     unsent.run(is_dry=True)
     node.ask("evm_revert", snapshot)
 
-    assert re.search(r"warning: the feed's answer is 7[0-9]{3} s old", "\n".join(unsent.told))
+    assert re.search(r"warning: the feed's answer is 7[0-9]{3} s old", "\n".join(unsent.reported))
 
 
 @pytest.mark.slow

@@ -19,10 +19,11 @@ from ringfence_operations.rehearse.fork import fork_market
 from ringfence_operations.rehearse.rehearsal import run_path, scaled, search_fork
 from ringfence_operations.verify.getters import ChainState
 
+from tests.operating.crowd import Crowd
+from tests.operating.crowd import traded as traded_market
 from tests.operating.nodes import Anvil
 from tests.operating.recorder import recording
 from tests.operating.site import Site
-from tests.operating.traded_market import TradedMarket, trade
 
 READS: Final = {
     *("eth_blockNumber", "eth_call", "eth_chainId", "eth_getBalance", "eth_getBlockByNumber", "eth_getCode"),
@@ -33,12 +34,12 @@ FEE_PPM: Final = 500
 
 
 @pytest.fixture
-def traded(site: Site) -> TradedMarket:
+def traded(site: Site) -> Crowd:
     """Give a market with a life."""
-    return trade(site)
+    return traded_market(site)
 
 
-def remembered(market: TradedMarket) -> dict[str, Any]:
+def remembered(market: Crowd) -> dict[str, Any]:
     """Return what the node would show of any transaction: its head, and every account's nonce and wei."""
     node = market.site.node
     accounts = [*market.accounts, market.site.key.address]
@@ -49,13 +50,13 @@ def remembered(market: TradedMarket) -> dict[str, Any]:
     }
 
 
-def run(market: TradedMarket, network: str, *arguments: str) -> Result:
+def run(market: Crowd, network: str, *arguments: str) -> Result:
     """Run the command."""
     given = ["--manifest", str(market.site.files.manifest), "--network", network, "--seconds", "1"]
     return CliRunner().invoke(command, [*given, "--bars", "20", *arguments])
 
 
-def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: TradedMarket) -> None:
+def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Crowd) -> None:
     """Positions, ledger, operators, shares, and what vault and pool hold, by the real one's getters."""
     node, manifest = traded.site.node, traded.manifest
     follower = Follower(node, manifest)
@@ -74,7 +75,7 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Tr
     assert len(state.positions) == 3
 
 
-def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: TradedMarket) -> None:
+def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Crowd) -> None:
     """Liquidations on the fork book, with deficits; then a search from the same state."""
     fork = fork_market(traded.site.node, traded.manifest)
     before = fork.pair.state
@@ -92,7 +93,7 @@ def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Tr
 
 
 @pytest.mark.slow
-def test_command__only_reads_the_real_node(traded: TradedMarket, anvil: Anvil, tmp_path: Path) -> None:
+def test_command__only_reads_the_real_node(traded: Crowd, anvil: Anvil, tmp_path: Path) -> None:
     """By every method that it called, and by what the node has to show afterwards."""
     before = remembered(traded)
 
@@ -111,7 +112,7 @@ def test_command__only_reads_the_real_node(traded: TradedMarket, anvil: Anvil, t
 
 
 @pytest.mark.slow
-def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: TradedMarket) -> None:
+def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd) -> None:
     """One immutable of the deployed code is changed; the search ends in a short program."""
     node, vault = traded.site.node, traded.manifest.vault.address
     code, fee = bytearray(node.code(vault)), FEE_PPM.to_bytes(32)
@@ -127,7 +128,7 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Traded
     assert "fork and model do not match at the last step of" in done.output
 
 
-def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: TradedMarket) -> None:
+def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Crowd) -> None:
     """A vault whose sums are not those of its positions has no model."""
     fork = fork_market(traded.site.node, traded.manifest)
     vault = fork.pair.vault
@@ -150,7 +151,7 @@ def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: TradedM
     ],
 )
 def test_command__of_bad_arguments__ends_in_one_sentence(
-    traded: TradedMarket, arguments: tuple[str, ...], complaint: str
+    traded: Crowd, arguments: tuple[str, ...], complaint: str
 ) -> None:
     """With an exit code that says that nothing was rehearsed."""
     done = run(traded, traded.site.node.place, *arguments)
@@ -159,7 +160,7 @@ def test_command__of_bad_arguments__ends_in_one_sentence(
     assert complaint in done.output
 
 
-def test_copy__of_a_market_without_a_price__is_refused(traded: TradedMarket) -> None:
+def test_copy__of_a_market_without_a_price__is_refused(traded: Crowd) -> None:
     """So is one whose code is not at hand."""
     other = replace(traded.manifest.vault, creation_hash="0x" + 64 * "1")
     with pytest.raises(RingfenceError, match="not the one that was deployed"):

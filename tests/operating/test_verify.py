@@ -8,46 +8,47 @@ import pytest
 from click.testing import CliRunner, Result
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.artifacts import load
+from ringfence.types import roles
 from ringfence.types.errors import RingfenceError
 from ringfence.types.exit_codes import ExitCode
 from ringfence_operations.commands.verify import verify as command
 from ringfence_operations.market import manifest as manifests
 from ringfence_operations.market.build import POOL, VAULT
 from ringfence_operations.market.manifest import Manifest
-from ringfence_operations.node.views import TOKEN
 from ringfence_operations.verify.verification import Verification, verify
 
+from tests.operating.crowd import Crowd
+from tests.operating.crowd import traded as traded_market
 from tests.operating.site import Site
-from tests.operating.traded_market import TradedMarket, trade
 
 CHECKS: Final = ("code", "origin", "parameters", "roles", "custody", "pool", "ledger")
 WORD: Final = 2**256
 
 
 @pytest.fixture
-def traded(site: Site) -> TradedMarket:
+def traded(site: Site) -> Crowd:
     """Give a market with a life."""
-    return trade(site)
+    return traded_market(site)
 
 
-def found(market: TradedMarket, manifest: Manifest | None = None) -> Verification:
+def found(market: Crowd, manifest: Manifest | None = None) -> Verification:
     """Verify the market."""
     return verify(market.site.node, manifest or market.manifest, lambda done, whole: None)
 
 
-def failing(market: TradedMarket, manifest: Manifest | None = None) -> dict[str, tuple[str, ...]]:
+def failing(market: Crowd, manifest: Manifest | None = None) -> dict[str, tuple[str, ...]]:
     """Return what each failing check complains about."""
     return {check.name: check.violations for check in found(market, manifest).checks if check.violations}
 
 
-def poke(market: TradedMarket, address: str, slot: int, change: Callable[[int], int]) -> None:
+def poke(market: Crowd, address: str, slot: int, change: Callable[[int], int]) -> None:
     """Change a word of storage from outside."""
     word = change(market.site.node.storage(address, slot)) % WORD
     place = [address, f"0x{slot:064x}", f"0x{word:064x}"]
     market.site.node.ask("anvil_setStorageAt", *place)
 
 
-def test_verify__of_a_market_with_a_life__holds(traded: TradedMarket) -> None:
+def test_verify__of_a_market_with_a_life__holds(traded: Crowd) -> None:
     """All seven checks; the handover that remains is a note and no failure."""
     done = found(traded)
 
@@ -57,15 +58,15 @@ def test_verify__of_a_market_with_a_life__holds(traded: TradedMarket) -> None:
     assert note.startswith(f"{traded.manifest.owner} has still to accept the vault")
 
     owner = traded.manifest.owner
-    traded.act(owner, VAULT, "acceptOwnership")
+    traded.act(owner, roles.VAULT, "acceptOwnership")
     done = found(traded)
     assert (done.holds, [check.notes for check in done.checks if check.notes]) == (True, [])
 
 
 @pytest.mark.slow
-def test_verify__after_a_donation__tells_it(traded: TradedMarket) -> None:
+def test_verify__after_a_donation__tells_it(traded: Crowd) -> None:
     """Tokens sent to the vault outside its functions change no account."""
-    traded.act(traded.accounts[1], TOKEN, "transfer", traded.manifest.vault.address, 77)
+    traded.act(traded.accounts[1], roles.TOKEN, "transfer", traded.manifest.vault.address.lower(), 77)
 
     done = found(traded)
 
@@ -75,41 +76,43 @@ def test_verify__after_a_donation__tells_it(traded: TradedMarket) -> None:
     ]
 
 
-def test_verify__of_changed_storage__names_what_changed(traded: TradedMarket) -> None:
+def test_verify__of_changed_storage__names_what_changed(traded: Crowd) -> None:
     """Insurance and a claim: custody fails where more is kept than held, the ledger always."""
     vault, layout = traded.manifest.vault.address, Layout(load("IsolatedMarginVault").storage_layout)
     insurance = layout.fields("_books")["insurance"]
     for amount, names in ((1, {"custody", "ledger"}), (-2, {"ledger"})):
         poke(traded, vault, insurance.slot, lambda word, amount=amount: word + (amount << insurance.shift))
-        told = failing(traded)
-        assert set(told) == names
-        assert "insurance is " in told["ledger"][0]
+        reported = failing(traded)
+        assert set(reported) == names
+        assert "insurance is " in reported["ledger"][0]
     poke(traded, vault, insurance.slot, lambda word: word + (1 << insurance.shift))
     assert failing(traded) == {}
 
-    claimable = layout.fields("_accounts", int(traded.accounts[1], 16))["claimable"]
+    claimable = layout.fields("_accounts", int(traded.accounts[2], 16))["claimable"]
     poke(traded, vault, claimable.slot, lambda word: word + (5 << claimable.shift))
-    told = failing(traded)
-    assert "the vault holds " in told["custody"][0]
-    assert told["ledger"] == (f"claimable of {traded.accounts[1].lower()} is 5 in the state and 0 by events",)
+    reported = failing(traded)
+    assert "the vault holds " in reported["custody"][0]
+    assert reported["ledger"] == (
+        f"claimable of {traded.accounts[2].lower()} is 5 in the state and 0 by events",
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["guardian", "_owner", "_pendingOwner"])
-def test_verify__with_somebody_else_in_a_role__fails(traded: TradedMarket, role: str) -> None:
+def test_verify__with_somebody_else_in_a_role__fails(traded: Crowd, role: str) -> None:
     """Roles are compared with the manifest and with the events."""
     place = Layout(load("IsolatedMarginVault").storage_layout).value(role)
     somebody = int(traded.accounts[7], 16)
     poke(traded, traded.manifest.vault.address, place.slot, lambda word: somebody)
 
-    told = failing(traded)
+    reported = failing(traded)
 
-    assert set(told) == {"roles", "ledger"}
-    assert traded.accounts[7] in told["roles"][-1]
+    assert set(reported) == {"roles", "ledger"}
+    assert traded.accounts[7] in reported["roles"][-1]
 
 
 @pytest.mark.slow
-def test_verify__of_changed_code__fails(traded: TradedMarket) -> None:
+def test_verify__of_changed_code__fails(traded: Crowd) -> None:
     """One byte of the vault's code, an immutable; then the pool's code gone altogether."""
     node, vault = traded.site.node, traded.manifest.vault.address
     code = bytearray(node.code(vault))
@@ -119,26 +122,26 @@ def test_verify__of_changed_code__fails(traded: TradedMarket) -> None:
 
     pool = traded.manifest.pool.address
     node.ask("anvil_setCode", pool, "0x")
-    told = failing(traded)
-    assert f"{POOL}: there is no code at {pool}" in told["code"]
-    assert told["books"]
+    reported = failing(traded)
+    assert f"{POOL}: there is no code at {pool}" in reported["code"]
+    assert reported["books"]
 
 
 @pytest.mark.slow
-def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: TradedMarket) -> None:
+def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Crowd) -> None:
     """It can't pay what traders have won."""
     token = Layout(load("MockToken").storage_layout)
     place = token.value("_balances", int(traded.manifest.pool.address, 16))
     traded.price(3_000)
     poke(traded, traded.manifest.collateral.address, place.slot, lambda word: 10**6)
 
-    told = failing(traded)
+    reported = failing(traded)
 
-    assert set(told) == {"pool"}
-    assert told["pool"][0].startswith("the pool holds 1000000 and would owe ")
+    assert set(reported) == {"pool"}
+    assert reported["pool"][0].startswith("the pool holds 1000000 and would owe ")
 
 
-def test_verify__against_another_manifest__names_every_difference(traded: TradedMarket) -> None:
+def test_verify__against_another_manifest__names_every_difference(traded: Crowd) -> None:
     """Terms, names, decimals, factory, lens and roles that are not those of the chain."""
     true = traded.manifest
     other = replace(true.vault, address=true.lens.address)
@@ -153,8 +156,8 @@ def test_verify__against_another_manifest__names_every_difference(traded: Traded
         ({"lens": replace(true.lens, code_hash="0x" + 64 * "1")}, "VaultLens: the code at "),
     ]
     for change, complaint in changes:
-        told = failing(traded, replace(true, **change))  # type: ignore[arg-type]  # by their names
-        assert any(complaint in line for lines in told.values() for line in lines), (change, told)
+        reported = failing(traded, replace(true, **change))  # type: ignore[arg-type]  # by their names
+        assert any(complaint in line for lines in reported.values() for line in lines), (change, reported)
 
 
 def run(site: Site, *arguments: str) -> Result:
@@ -164,7 +167,7 @@ def run(site: Site, *arguments: str) -> Result:
 
 
 @pytest.mark.slow
-def test_command__says_by_its_exit_code__whether_all_holds(traded: TradedMarket) -> None:
+def test_command__says_by_its_exit_code__whether_all_holds(traded: Crowd) -> None:
     """0 and a line for each check; 1 when one fails; 2 when it can't be told."""
     site = traded.site
     done = run(site)
@@ -187,7 +190,7 @@ def test_command__says_by_its_exit_code__whether_all_holds(traded: TradedMarket)
 
 
 @pytest.mark.slow
-def test_verify__on_a_chain_that_was_reset__is_refused(traded: TradedMarket) -> None:
+def test_verify__on_a_chain_that_was_reset__is_refused(traded: Crowd) -> None:
     """The manifest's block of deployment is another there."""
     with pytest.raises(RingfenceError, match="the node is of another chain, or the deployment was reorg"):
         found(traded, replace(traded.manifest, deployment_block=1))

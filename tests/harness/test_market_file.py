@@ -11,11 +11,8 @@ from ringfence.vaults.isolated_margin.market_file import RULES, read_market
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.units import BadQuantity
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
-from ringfence_operations.deploy.concerns import concerns
 
-from tests.operating.site import EXAMPLE
-
-PRICE_WAD = 2_000 * 10**18
+from tests.harness.example_market import EXAMPLE, written
 
 
 def test_example__is_the_standard_market_in_units() -> None:
@@ -26,7 +23,6 @@ def test_example__is_the_standard_market_in_units() -> None:
     assert (market.collateral.decimals, market.feed.decimals) == (6, 8)
     assert (market.heartbeat, market.deviation_ppm) == (3_600, 5_000)
     assert market.planned_liquidity == STANDARD.liquidity
-    assert concerns(market, PRICE_WAD) == ()
 
 
 @pytest.mark.parametrize(
@@ -111,12 +107,12 @@ def test_read__of_a_bad_file__names_the_line(
     with pytest.raises(BadFile) as refusal:
         read_market(path)
 
-    told = str(refusal.value)
-    place = re.match(rf"{re.escape(str(path))}, line (\d+): ", told)
-    assert place, told
-    assert complaint in told
-    assert "\n" not in told
-    assert line_of in lines[int(place[1]) - 1] or "no YAML" in told, (told, lines[int(place[1]) - 1])
+    reported = str(refusal.value)
+    place = re.match(rf"{re.escape(str(path))}, line (\d+): ", reported)
+    assert place, reported
+    assert complaint in reported
+    assert "\n" not in reported
+    assert line_of in lines[int(place[1]) - 1] or "no YAML" in reported, (reported, lines[int(place[1]) - 1])
 
 
 @pytest.mark.parametrize(
@@ -183,68 +179,6 @@ def test_read__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, 
         read_market(path)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "concern"),
-    [
-        ("initial_rate: 5 %", "initial_rate: 3 %", "opened at 33.3333x is liquidated by a move of 0.5 %"),
-        ("trading_fee: 0.05 %", "trading_fee: 2 %", "opening and closing costs 4 %, more than the 2.5 %"),
-        ("buffer: 20 %", "buffer: 100 %\n", None),
-        ("insurance_share: 20 %", "insurance_share: 0 %", "no part of the trading fee goes to insurance"),
-        (
-            "max_price_age: 1 h",
-            "max_price_age: 30 min",
-            "max_price_age is 1800 s and the feed may stay silent",
-        ),
-        ("max_price_age: 1 h", "max_price_age: 4 h", "a dead feed's price is traded on for that long"),
-        ("deviation: 0.5 %", "deviation: 0.8 %", "2 jumps of the feed by 0.8 % are more than the 1.5 %"),
-        ("planned_liquidity: 1_000_000", "planned_liquidity: 999_999", "the cap never binds"),
-        ("adl_trigger: 50 %", "adl_trigger: 35 %", None),
-        ("reserve: 400 %", "reserve: 1100 %", None),
-        ("2_000 base", "20_000 base", "the cap never binds"),
-        ("min_notional: 10 tokens", "min_notional: 5_000_000 tokens", "no position can be opened"),
-        (
-            "1_000_000 tokens\n      initial",
-            "4_000_000 tokens\n      initial",
-            "tier 3 begins at 4,000,000 tokens",
-        ),
-        ("skew_scale: 1_000 base", "skew_scale: 4_000 base", "funding gets to 50 % of its most"),
-        (
-            "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
-            "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
-            "one account",
-        ),
-        (
-            "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
-            "0x0000000000000000000000000000000000000000",
-            "no guardian",
-        ),
-    ],
-)
-def test_concerns__about_a_questionable_market__are_told(
-    tmp_path: Path, old: str, new: str, concern: str | None
-) -> None:
-    """One change to the example, one warning with its numbers; what is only unusual is none."""
-    told = concerns(read_market(written(tmp_path, old, new)), PRICE_WAD)
-
-    assert len(told) == (concern is not None), told
-    assert concern is None or concern in told[0]
-
-
-def test_concerns__of_two_parameters__are_told(tmp_path: Path) -> None:
-    """What takes more than one change."""
-    path = written(tmp_path, "adl_trigger: 50 %", "adl_trigger: 10 %")
-    path.write_text(path.read_text().replace("adl_target: 30 %", "adl_target: 5 %"))
-    assert "deleveraging starts, by a move of 2.5 %" in concerns(read_market(path), PRICE_WAD)[0]
-
-    path = written(tmp_path, "maintenance_rate: 2.5 %", "maintenance_rate: 3 %")
-    path.write_text(path.read_text().replace("buffer: 20 %", "buffer: 80 %"))
-    assert "leaves a margin of 5.4 %, above the initial 5 %" in concerns(read_market(path), PRICE_WAD)[0]
-
-    path = written(tmp_path, "max_funding_rate: 0.036 %", "max_funding_rate: 0 %")
-    path.write_text(path.read_text().replace("borrow_rate: 0.0036 %", "borrow_rate: 0 %"))
-    assert "neither funding nor borrowing" in concerns(read_market(path), PRICE_WAD)[0]
-
-
 def test_units__of_drawn_numbers__are_exact_or_refused() -> None:
     """Against fractions: a share in any unit is its value in parts per million, when that is whole."""
     draws = Random(7)
@@ -267,12 +201,3 @@ def test_rate__of_a_year__rounds_down() -> None:
     """10 % of a year of 365 days, in WAD per second."""
     assert units.rate("10 % per y") == 10**17 // 31_536_000
     assert units.rate("100 ppm per h") == 10**14 // 3_600
-
-
-def written(folder: Path, old: str, new: str) -> Path:
-    """Return a copy of the example with one change."""
-    text = EXAMPLE.read_text()
-    assert old in text, old
-    path = folder / "market.yaml"
-    path.write_text(text.replace(old, new, 1))
-    return path
