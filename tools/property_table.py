@@ -1,4 +1,4 @@
-"""Write docs/properties.md: every law, and the broken vaults that it is proven to catch.
+"""Write docs/properties.md: every property, and the seeded bugs that it is proven to catch.
 
 `--check` writes nothing, and fails when the committed table is not what would be written.
 """
@@ -6,40 +6,40 @@
 import sys
 from pathlib import Path
 
-from ringfence.properties import PROPERTIES, Property
+from ringfence.properties import BY_ID, Property
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 TABLE = Path(__file__).resolve().parents[1] / "docs/properties.md"
 HEAD = """\
 # Properties
 
-What a vault must never break, by id. Each law is a predicate that looks at what the chain shows and at the
-model alike, and each is proven: the tests take our own vault, plant one bug after the other, and demand that
-a search finds it, names this law, and shows it with a short program. What a vault can't do (its *abilities*)
-makes a law *not applicable*, and reports say so; a law that was never put to the test makes a search fail.
-So does a canary that is not seen: among the laws is one that every step breaks, and among what is compared
-a vault that is one token off. A vault of cross margin (`examples/cross-margin`) breaks ISO-1, ISO-3 and
-ISO-4.
-Written by `python tools/property_table.py` from the registry and the specimens.
+What a vault must never break, by id. Each property is a predicate that looks at what the chain shows and
+at the reference model alike, and each is proven: the tests seed one bug after the other in our own vault, and
+require that a search finds it, reports this property, and shows it with a short call sequence. What a vault
+lacks (abilities, kinds of actions) makes a property *not applicable*, and reports say so; a property that was
+never put to the test makes a search fail. So does a canary that is not seen: one property is violated by
+every step, and one vault that is compared is one token off. A vault of cross margin (`examples/cross-margin`)
+violates ISO-1, ISO-3 and ISO-4.
+Written by `python tools/property_table.py` from the properties and the seeded bugs.
 
-| id | law | bugs that it is proven to catch |
+| id | property | seeded bugs that it is proven to catch |
 |---|---|---|
 """
 
 
 def main() -> None:
     """Write the table, or compare it."""
-    table = HEAD + "".join(row(PROPERTIES[law]) + "\n" for law in sorted(PROPERTIES))
+    table = HEAD + "".join(row(BY_ID[each]) + "\n" for each in sorted(BY_ID))
     if "--check" not in sys.argv:
         TABLE.write_text(table)
     elif not TABLE.exists() or TABLE.read_text() != table:
         sys.exit("docs/properties.md is out of date: run `python tools/property_table.py`")
 
 
-def row(law: Property) -> str:
+def row(each: Property) -> str:
     """Return one row of the table."""
-    bugs = [" ".join(specimen.bug.split()) for specimen in specimens() if specimen.law == law.id]
-    cells = [law.id, law.sentence, "<br>".join(bugs)]
+    bugs = [" ".join(specimen.bug.split()) for specimen in specimens() if specimen.law == each.id]
+    cells = [each.id, each.sentence, "<br>".join(bugs)]
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 

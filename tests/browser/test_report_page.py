@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.html import page as page_of
 
 from tests.report.samples import shown_finding, summary
@@ -122,7 +122,7 @@ def test_table__filtered__shows_the_rows_that_have_every_word(opened: Callable[.
     box.fill("no such words")
     assert seen.column("laws", 1) == []
     box.fill("")
-    assert len(seen.column("laws", 1)) == len(LAWS)
+    assert len(seen.column("laws", 1)) == len(PROPERTIES)
 
 
 def test_finding__opened__has_its_picture_and_its_tests(opened: Callable[..., Seen]) -> None:

@@ -107,7 +107,7 @@ def test_search__broken_adapter__is_told_in_a_sentence(adapter: type[PaperVault]
     assert re.search(sentence, told)
 
 
-def test_search__a_breach_that_comes_once__is_kept_and_told() -> None:
+def test_search__a_violation_that_comes_once__is_kept_and_told() -> None:
     """A vault that does not do the same twice can't have a finding; what was seen is said."""
     Moody.opens = 0
     done = Search(Moody, seed=1).run(seconds=10)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.properties import LAWS, Ability
+from ringfence.properties import PROPERTIES, Ability
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.kinds import Kind
 
@@ -31,14 +31,14 @@ def test_guide__code__is_the_examples() -> None:
 @pytest.mark.parametrize("ability", Ability)
 def test_guide__ability__is_in_the_table(ability: Ability) -> None:
     """Each ability has its row, with the properties that need it."""
-    laws = [law.id for law in LAWS if any(ability in check.needs for check in law.checks)]
+    laws = [law.id for law in PROPERTIES if any(ability in check.needs for check in law.checks)]
     assert f"| `{ability.name}` | {ability.value} | {', '.join(laws)} |" in GUIDE
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_guide__kind_that_a_property_needs__is_in_the_table(kind: Kind) -> None:
     """Each kind that some property asks for has its row, and no other has."""
-    laws = [law.id for law in LAWS if any(kind in check.needs for check in law.checks)]
+    laws = [law.id for law in PROPERTIES if any(kind in check.needs for check in law.checks)]
     row = f"| `{kind.name}` | {kind.value} | {', '.join(laws)} |"
     assert (row in GUIDE) == bool(laws)
 

@@ -181,7 +181,7 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
     assert finding.cause.law is not None
     assert finding.cause.law.sentence == search.done.sentences[property_id]
     *_, last = replay(Search(adapter, seed=2).shown, finding.program, property_id)
-    assert [breach.law for breach in last.breaches][:1] == [property_id]
+    assert [violation.property_id for violation in last.violations][:1] == [property_id]
 
 
 def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> None:
@@ -190,19 +190,19 @@ def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> No
     inspection = search.inspection
     opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000, 0, 0), 1)
     for property_id, expected in (("DOM-1", {"DOM-1"}), ("MY-5", set()), ("ISO-1", set())):
-        inspection.watch = inspection.watch.only(property_id)
+        inspection.checker = inspection.checker.only(property_id)
         search.shown.restart()
         inspection.apply(opened)
-        assert {breach.law for breach in inspection.probe()} == expected
-        assert set(inspection.watch.tested) <= {property_id, "CANARY"}
+        assert {violation.property_id for violation in inspection.probe()} == expected
+        assert set(inspection.checker.tested) <= {property_id, "CANARY"}
 
 
 def test_checker__of_one_and_then_of_another__reports_the_other() -> None:
     """A checker of some of its properties still knows all."""
-    watch = Search(Minded, seed=1).inspection.watch
-    assert watch.only("MY-1").only("MY-2").applicable == {"MY-2"}
-    assert isinstance(watch.only(), Checker)
-    assert watch.only().applicable == frozenset()
+    checker = Search(Minded, seed=1).inspection.checker
+    assert checker.only("MY-1").only("MY-2").applicable == {"MY-2"}
+    assert isinstance(checker.only(), Checker)
+    assert checker.only().applicable == frozenset()
 
 
 def test_override__of_a_declared_method__stands_for_it() -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ringfence.properties import PROPERTIES
+from ringfence.properties import BY_ID
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,6 @@ def test_property__known__chooses_its_tests_alone(id_: str) -> None:
 def test_property__unknown__is_one_sentence_with_the_ids() -> None:
     """Nothing runs; the ids that exist are listed."""
     done = collected("ISO-99")
-    ids = ", ".join([*sorted(PROPERTIES), "MODEL"])
+    ids = ", ".join([*sorted(BY_ID), "MODEL"])
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert done.stderr.strip() == f"ERROR: There is no property 'ISO-99'; the ids are {ids}."

@@ -3,7 +3,7 @@
 import yaml
 from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.page import FILES, UNREASONED, WHY, markdown
-from ringfence.properties import PROPERTIES
+from ringfence.properties import BY_ID
 from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS
 
 from tests.mutants.test_mutants_section import results
@@ -20,7 +20,7 @@ def test_page__of_a_run__tells_scores_survivors_and_why_laws_stay() -> None:
 
 def test_reasons__to_keep_laws__are_about_laws_that_there_are() -> None:
     """The list follows the laws."""
-    assert set(yaml.safe_load((FILES / WHY).read_text())) == set(PROPERTIES)
+    assert set(yaml.safe_load((FILES / WHY).read_text())) == set(BY_ID)
 
 
 def test_edges__in_the_list__are_programs_of_known_markets() -> None:

@@ -1,11 +1,11 @@
-"""Checking: what applies, what was put to the test, and whether a breach would have been seen."""
+"""Checking: what applies, what was put to the test, and whether a violation would have been seen."""
 
 from dataclasses import dataclass, replace
 
 import pytest
 from ringfence.engine.canary import Doctored, is_blind
 from ringfence.engine.lockstep import Divergence, Lockstep
-from ringfence.properties import LAWS, PROPERTIES, Ability, Checker
+from ringfence.properties import BY_ID, PROPERTIES, Ability, Checker
 from ringfence.properties.abilities import Need, described
 from ringfence.properties.transition import Transition
 from ringfence.types.actions import Action, Alphabet, Step
@@ -43,39 +43,39 @@ def transition(after: VaultState, action: Action = ADDING) -> Transition:
 
 def test_checker__of_a_vault_without_abilities__says_what_each_law_lacks() -> None:
     """A law that can't be looked at is not applicable, never left out."""
-    checker = Checker(LAWS, frozenset(), Alphabet(()))
-    assert checker.applicable | checker.not_applicable.keys() == set(PROPERTIES)
+    checker = Checker(PROPERTIES, frozenset(), Alphabet(()))
+    assert checker.applicable | checker.not_applicable.keys() == set(BY_ID)
     assert checker.not_applicable["GAS-1"] >= {Ability.GAS, Ability.REWIND}
 
 
 def test_checker__of_a_vault_with_all_abilities__applies_every_law() -> None:
     """Nothing is not applicable to a vault that has all."""
-    checker = Checker(LAWS, ALL, ALPHABET)
-    assert checker.applicable == set(PROPERTIES)
+    checker = Checker(PROPERTIES, ALL, ALPHABET)
+    assert checker.applicable == set(BY_ID)
     assert checker.not_applicable == {}
 
 
 def test_checker__before_any_step__has_tested_nothing_and_is_blind() -> None:
     """A search that did nothing can't say that anything holds."""
-    checker = Checker(LAWS, ALL, ALPHABET)
-    assert set(checker.untested) == set(PROPERTIES)
+    checker = Checker(PROPERTIES, ALL, ALPHABET)
+    assert set(checker.untested) == set(BY_ID)
     assert checker.is_blind
 
 
 def test_checker__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> None:
-    """The canary's breach is counted, and is no finding."""
-    checker = Checker([PROPERTIES["ISO-1"]], ALL, ALPHABET)
-    assert checker.transition(transition(STATE)) == []
+    """The canary's violation is counted, and is no finding."""
+    checker = Checker([BY_ID["ISO-1"]], ALL, ALPHABET)
+    assert checker.check_step(transition(STATE)) == []
     assert checker.canaries == 1
     assert not checker.is_blind
     assert checker.untested == []
 
 
-def test_checker__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checker__that_sees_no_violation_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When looking itself is broken, the canary is what is missing."""
-    checker = Checker([PROPERTIES["ISO-1"]], ALL, ALPHABET)
+    checker = Checker([BY_ID["ISO-1"]], ALL, ALPHABET)
     monkeypatch.setattr(checker, "_look", lambda due, subject: [])
-    checker.transition(transition(STATE))
+    checker.check_step(transition(STATE))
     assert checker.is_blind
 
 
@@ -86,18 +86,18 @@ def test_checker__that_sees_no_breach_at_all__is_blind(monkeypatch: pytest.Monke
 def test_predicate__of_a_state_that_breaks_its_law__says_where(
     law: str, after: VaultState, told: str
 ) -> None:
-    """A breach names what is not as it should be."""
-    (breach,) = Checker([PROPERTIES[law]], ALL, ALPHABET).transition(transition(after))
-    assert breach.law == law
-    assert told in breach.complaint
+    """A violation names what is not as it should be."""
+    (violation,) = Checker([BY_ID[law]], ALL, ALPHABET).check_step(transition(after))
+    assert violation.property_id == law
+    assert told in violation.message
 
 
 @pytest.mark.property("CUS-1")
-def test_custody__of_a_donation__is_no_breach() -> None:
+def test_custody__of_a_donation__is_no_violation() -> None:
     """Tokens that somebody sends to the vault are nobody's there."""
     after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
-    checker = Checker([PROPERTIES["CUS-1"]], ALL, ALPHABET)
-    assert checker.transition(transition(after, Donate(OWNER, VAULT, 7))) == []
+    checker = Checker([BY_ID["CUS-1"]], ALL, ALPHABET)
+    assert checker.check_step(transition(after, Donate(OWNER, VAULT, 7))) == []
     assert checker.tested["CUS-1"] == 1
 
 
@@ -156,7 +156,7 @@ class ExecuteClose(Action):
 def test_checker__of_actions_that_cannot_be_made__does_not_try_them() -> None:
     """What is looked at is looked at all the same; what would be tried is not applicable, and said to be."""
     offered = ALL - {Kind.INCREASES}
-    checker = Checker(LAWS, offered, Alphabet({OpenReferred}))
+    checker = Checker(PROPERTIES, offered, Alphabet({OpenReferred}))
     assert checker.missing["VAL-1"] >= {Kind.OPENS, Kind.CLOSES}
     assert not checker.missing.keys() & {"ISO-1", "ISO-3", "ADL-1"}
     assert checker.missing["VAL-2"] == {Kind.INCREASES}
@@ -174,14 +174,16 @@ def test_described__of_needs__names_actions_by_what_they_do() -> None:
 def test_custody__of_a_donation_without_a_receiver__is_the_vaults() -> None:
     """An adapter's own donation may have one place to go."""
     after = replace(STATE, totals=STATE.totals | {"vault_tokens": 207})
-    checker = Checker([PROPERTIES["CUS-1"]], ALL, ALPHABET)
-    assert checker.transition(transition(after, GiveAway(OWNER, 7))) == []
-    assert [breach.law for breach in checker.transition(transition(after, GiveAway(OWNER, 8)))] == ["CUS-1"]
+    checker = Checker([BY_ID["CUS-1"]], ALL, ALPHABET)
+    assert checker.check_step(transition(after, GiveAway(OWNER, 7))) == []
+    assert [
+        violation.property_id for violation in checker.check_step(transition(after, GiveAway(OWNER, 8)))
+    ] == ["CUS-1"]
 
 
 @pytest.mark.property("ACC-1")
 def test_access__of_an_execution_by_anyone__is_by_the_rules() -> None:
     """Its owner has asked for it before."""
-    checker = Checker([PROPERTIES["ACC-1"]], ALL, ALPHABET)
-    assert checker.transition(transition(STATE, ExecuteClose(OWNER, 1))) == []
-    assert checker.transition(transition(STATE, Close(OWNER, 1, 0, 0))) != []
+    checker = Checker([BY_ID["ACC-1"]], ALL, ALPHABET)
+    assert checker.check_step(transition(STATE, ExecuteClose(OWNER, 1))) == []
+    assert checker.check_step(transition(STATE, Close(OWNER, 1, 0, 0))) != []

@@ -72,4 +72,4 @@ def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_law() -> None:
     ):
         contest.apply(step)
     assert contest.end() == []
-    assert contest.watched.inspection.watch.tested["GAS-1"]
+    assert contest.watched.inspection.checker.tested["GAS-1"]

@@ -49,9 +49,9 @@ def test_patrol__whose_explorer_compares_nothing__says_so(monkeypatch: pytest.Mo
     assert patrol([STANDARD], seed=1, steps=10).canaries == Canaries(law=True, comparison=False)
 
 
-def test_patrol__that_sees_no_breach__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patrol__that_sees_no_violation__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that looks away is told from one that finds nothing."""
-    monkeypatch.setattr(Checker, "transition", lambda *_: [])
+    monkeypatch.setattr(Checker, "check_step", lambda *_: [])
     done = patrol([STANDARD], seed=1, steps=60)
     assert done.canaries == Canaries(law=False, comparison=True)
     sentence = "a canary was not seen, a law that every step breaks: this search would have found nothing"

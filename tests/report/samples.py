@@ -7,7 +7,7 @@ from ringfence.engine.canary import Canaries
 from ringfence.engine.exhibit import exhibit
 from ringfence.engine.findings import Origin, make
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.summary import Shown, Summary, law_result, shown
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
@@ -43,7 +43,7 @@ def shown_finding() -> Shown:
 
 def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Summary:
     """Return a search with some findings; every law was put to the test, the first most often."""
-    counts = {law.id: 3 * (len(LAWS) - index) for index, law in enumerate(LAWS)}
+    counts = {law.id: 3 * (len(PROPERTIES) - index) for index, law in enumerate(PROPERTIES)}
     return Summary(
         vault=FORGETFUL,
         versions={"ringfence": "0.1.0", "python": "3.11.7"},
@@ -63,7 +63,7 @@ def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Su
         findings=found,
         laws=tuple(
             law_result(law.id, law.sentence, tested=counts[law.id], is_broken=False, lacking=frozenset())
-            for law in LAWS
+            for law in PROPERTIES
         ),
         situations={"partial liquidation": 12, "full liquidation": 1_200, "owed profit": 3},
         missing=missing,

@@ -13,7 +13,7 @@ import pytest
 from ringfence.engine.exhibit import exhibit
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.signing import Flaw
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.ci import annotations, junit
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.html import page
@@ -174,7 +174,7 @@ def test_junit__of_a_search__has_a_case_for_every_law() -> None:
 def test_junit__of_a_clean_search__fails_nothing() -> None:
     """A case for each law, and one for the model."""
     suites = ElementTree.fromstring(junit(summary()))
-    assert (suites.get("tests"), suites.get("failures")) == (str(len(LAWS) + 1), "0")
+    assert (suites.get("tests"), suites.get("failures")) == (str(len(PROPERTIES) + 1), "0")
 
 
 def test_annotations__of_a_search__are_a_line_each() -> None:

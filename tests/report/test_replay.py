@@ -92,7 +92,9 @@ def test_replay__of_a_law__looks_at_that_law_alone() -> None:
     """Other laws that a vault breaks do not end the replay."""
     shown = specimen("no close while paused")
     opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
-    assert [each.law for frame in replay(shown, (opened,), "EXI-1") for each in frame.breaches] == ["EXI-1"]
+    assert [each.property_id for frame in replay(shown, (opened,), "EXI-1") for each in frame.violations] == [
+        "EXI-1"
+    ]
     assert not any(frame.fails for frame in replay(shown, (opened,), "ISO-1"))
 
 

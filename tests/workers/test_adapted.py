@@ -14,7 +14,7 @@ from ringfence.engine.storage_watch import Unseen
 from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint, AdaptedSearcher, AdaptedTurn
 from ringfence.engine.workers.campaign import run
 from ringfence.engine.workers.processes import ProcessCrew
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.search_tables import complaints
 from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
@@ -46,13 +46,13 @@ def campaign(adapter: str, *arguments: str) -> Result:
 
 def turn(**done: object) -> AdaptedTurn:
     """Return a turn that has done that."""
-    sentences = {law.id: law.sentence for law in LAWS}
+    sentences = {law.id: law.sentence for law in PROPERTIES}
     searched = Searched(seed=1, canaries=Canaries(law=True), sentences=sentences, **done)  # type: ignore[arg-type]
     return AdaptedTurn(searched)
 
 
 def caught(complaint: str) -> Caught:
-    """Return a breach by an open."""
+    """Return a violation by an open."""
     return Caught("ISO-1", complaint, (Step(Open("trader_1", 1, 1, 1, 1), 1),), (), 1, 1.0)
 
 
@@ -208,7 +208,7 @@ def test_joint__whose_one_turn_is_in_trouble__is_not_clean(trouble: dict[str, ob
 
 
 def test_joint__of_one_cause__keeps_one_finding() -> None:
-    """Complaints that differ in numbers are one; a breach that can't be shown again is none."""
+    """Complaints that differ in numbers are one; a violation that can't be shown again is none."""
     done = AdaptedJoint(1, 2)
     for margin in (-5, 7):
         done.add(turn(caught=caught(f"of position 1, margin is {margin}, not 9")))

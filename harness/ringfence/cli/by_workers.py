@@ -68,7 +68,7 @@ def _tell(done: "Joint", laws: "Patrol") -> None:
     """Print what was tried, what is missing, who died, and one program for each cause."""
     from rich.console import Console
 
-    from ringfence.properties import LAWS
+    from ringfence.properties import PROPERTIES
     from ringfence.report.tally_tables import tables
 
     console = Console()
@@ -80,7 +80,7 @@ def _tell(done: "Joint", laws: "Patrol") -> None:
         f"{done.steps / max(done.seconds, 1e-9):,.0f} a second; "
         f"{len(done.reached):,} situations; seed {done.seed}"
     )
-    counts = ", ".join(f"{law.id} {done.tested[law.id]:,}" for law in LAWS)
+    counts = ", ".join(f"{law.id} {done.tested[law.id]:,}" for law in PROPERTIES)
     click.echo(f"laws, and how often each was put to the test: {counts}")
     tell_canaries(done.canaries)
     tell_troubles(done)

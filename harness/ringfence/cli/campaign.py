@@ -134,12 +134,12 @@ def _part(budget: "Budget", quarters: int) -> "Budget":
 def _patrolled(seed: int, budget: "Budget") -> "Patrol":
     """Have every law look at the vault for a while, and tell how often it was put to the test."""
     from ringfence.engine.patrol import patrol
-    from ringfence.properties import LAWS
+    from ringfence.properties import PROPERTIES
     from ringfence.vaults.isolated_margin.markets import MARKETS
 
     steps = budget.runs * LOOKED_AT if budget.runs else budget.steps and max(LOOKED_AT, budget.steps // 4)
     done = patrol(MARKETS, seed, seconds=budget.seconds, steps=steps)
-    counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in LAWS)
+    counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in PROPERTIES)
     click.echo(f"laws, and how often each was put to the test in {done.steps:,} more steps: {counts}")
     tell_canaries(done.canaries)
     for complaint in done.complaints() if not done.caught else ():
@@ -217,7 +217,7 @@ def shown_finding(found: "Disagreement | Catch", seed: int) -> "Shown":
     from ringfence.engine.exhibit import OURS, exhibit
     from ringfence.engine.findings import Origin, make
     from ringfence.evm.chains.revm import RevmChain
-    from ringfence.properties import PROPERTIES
+    from ringfence.properties import BY_ID
     from ringfence.report.summary import shown
     from ringfence.vaults.isolated_margin.markets import market_named
 
@@ -227,7 +227,7 @@ def shown_finding(found: "Disagreement | Catch", seed: int) -> "Shown":
     with one_sentence():
         vault = exhibit(adapter, chain, setup)
     origin = Origin(adapter, setup, seed, chain.name)
-    finding = make(vault, origin, found.program, law if law in PROPERTIES else None)
+    finding = make(vault, origin, found.program, law if law in BY_ID else None)
     assert finding is not None, "the program failed a moment ago"
     return shown(finding, vault)
 

@@ -16,29 +16,29 @@ def properties(adapter: str | None) -> None:
     from rich.table import Table
 
     from ringfence.cli.telling import one_sentence
-    from ringfence.properties import LAWS
+    from ringfence.properties import PROPERTIES
 
     with one_sentence():
-        watch = _watch(adapter) if adapter else None
+        checker = _checker(adapter) if adapter else None
     table = Table(box=None, pad_edge=False)
-    for head in ("id", "law", *(["applies"] if watch else [])):
+    for head in ("id", "property", *(["applies"] if checker else [])):
         table.add_column(head, overflow="fold")
-    for law in watch.properties.values() if watch else LAWS:
-        table.add_row(law.id, law.sentence, *([_applies(law.id, watch)] if watch else []))
+    for each in checker.properties.values() if checker else PROPERTIES:
+        table.add_row(each.id, each.sentence, *([_applies(each.id, checker)] if checker else []))
     Console().print(table)
 
 
-def _watch(adapter: str) -> "Checker":
+def _checker(adapter: str) -> "Checker":
     from ringfence.engine.loading import load
     from ringfence.engine.start import exhibit
 
-    return exhibit(load(adapter)).inspection.watch
+    return exhibit(load(adapter)).inspection.checker
 
 
-def _applies(law: str, watch: "Checker") -> str:
+def _applies(property_id: str, checker: "Checker") -> str:
     from ringfence.properties.abilities import described
 
-    lacking = ", ".join(described(watch.missing.get(law, ())))
-    if law not in watch.applicable:
+    lacking = ", ".join(described(checker.missing.get(property_id, ())))
+    if property_id not in checker.applicable:
         return f"not applicable, without {lacking}"
     return f"in part, without {lacking}" if lacking else "yes"

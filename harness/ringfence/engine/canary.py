@@ -1,6 +1,6 @@
 """What must fail in every search: a law that each step breaks, and a vault that is one token off.
 
-A search that sees no breach of that law, or does not tell that vault from its model, would see nothing else.
+A search that sees no violation of that law, or takes that vault for its model, would see nothing else.
 """
 
 from dataclasses import dataclass, replace

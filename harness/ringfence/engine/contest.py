@@ -1,6 +1,6 @@
 """A vault and its model in step, with every law looking at the vault, also after the two differ.
 
-That they differ is looked at as the breach of one more law, ``MODEL``: the vault does what the model does.
+That they differ is looked at as the violation of one more law, ``MODEL``: the vault does what the model does.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from typing import Final
 
 from ringfence.engine.inspection import Inspection
 from ringfence.engine.lockstep import Lockstep, Mark
-from ringfence.properties import Breach
+from ringfence.properties import Violation
 from ringfence.types.actions import Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.outcome import Outcome
@@ -23,21 +23,21 @@ class Watched:
 
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
-        self.breaches: list[Breach] = []
+        self.violations: list[Violation] = []
         self.broken_at: dict[str, int] = {}  # steps done when a law was first seen broken
         self.chosen: Callable[[], bool] = lambda: False
 
     def apply(self, step: Step) -> Outcome:
         """Apply a step, and look at it by every law."""
-        outcome, breaches = self.inspection.apply(step)
-        self.note(breaches + self.inspection.probe(self.chosen))
+        outcome, violations = self.inspection.apply(step)
+        self.note(violations + self.inspection.probe(self.chosen))
         return outcome
 
-    def note(self, breaches: Iterable[Breach]) -> None:
-        """Remember breaches that were seen now."""
-        for breach in breaches:
-            self.breaches.append(breach)
-            self.broken_at.setdefault(breach.law, len(self.inspection.transitions))
+    def note(self, violations: Iterable[Violation]) -> None:
+        """Remember violations that were seen now."""
+        for violation in violations:
+            self.violations.append(violation)
+            self.broken_at.setdefault(violation.property_id, len(self.inspection.transitions))
 
     def observe(self) -> VaultState:
         """Return the state that the inspection has seen."""
@@ -51,7 +51,7 @@ class Watched:
     def restore(self, mark: object) -> None:
         """Go back to the origin, and look at it."""
         self.inspection.restart()
-        self.breaches, self.broken_at = [], {}
+        self.violations, self.broken_at = [], {}
         self.note(self.inspection.probe_origin())
 
 
@@ -69,12 +69,12 @@ class Contest(Lockstep[RewindableVault, ReferenceVault]):
         super().restore(mark)
         self.differences = ()
 
-    def end(self) -> list[Breach]:
+    def end(self) -> list[Violation]:
         """Probe the end of a run and relive it; return all that was broken since the origin."""
         self.watched.note(self.watched.inspection.end())
-        return self.watched.breaches
+        return self.watched.violations
 
     def _diverge(self, differences: Iterable[str]) -> None:
         if not self.differences:
             self.differences = tuple(differences)
-            self.watched.note([Breach(MODEL, self.differences[0])])
+            self.watched.note([Violation(MODEL, self.differences[0])])

@@ -16,7 +16,7 @@ from ringfence.engine.inspection import Inspection, Subject
 from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.evm.chains.base import Chain, Reverted
 from ringfence.evm.workspace import NotDeployed
-from ringfence.properties import LAWS, Checker
+from ringfence.properties import PROPERTIES, Checker
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import RingfenceError
 from ringfence.types.moment import Moment
@@ -112,4 +112,4 @@ def _unwatched(vault: RewindableVault, setup: MarketSetup) -> Inspection:
     """Return the inspection of a vault that no law looks at, at the opening of its market."""
     now: int = getattr(vault, "timestamp", 0)  # an adapter need not tell the time
     subject = Subject(vault, None, Moment(now, setup.answer, now, False))
-    return Inspection(subject, Checker(LAWS, subject.abilities, subject.actions).only())
+    return Inspection(subject, Checker(PROPERTIES, subject.abilities, subject.actions).only())

@@ -31,13 +31,13 @@ def make(shown: Exhibit, origin: Origin, program: CallSequence, law: str | None)
     When nothing differs from the model but what the law's probes tried, their steps become the program's.
     """
     frames = list(frames_of(shown, program, law))
-    complaint = frames[-1].breaches[0].complaint if frames[-1].breaches else None
+    complaint = frames[-1].violations[0].message if frames[-1].violations else None
     if complaint is None and not frames[-1].differences:
         return None
     if shown.model and not frames[-1].differences:
         frames = _with_probes(shown, program, law) or frames
     broken = (
-        Law(law, shown.inspection.watch.properties[law].sentence, complaint) if law and complaint else None
+        Law(law, shown.inspection.checker.properties[law].sentence, complaint) if law and complaint else None
     )
     return _finding(shown, origin, frames, broken)
 
@@ -59,7 +59,7 @@ def _with_probes(shown: Exhibit, program: CallSequence, law: str | None) -> list
     shown.restart()
     watched = shown.inspection
     recorder = Recorder(watched.subject.vault)
-    recorded = Inspection(replace(watched.subject, vault=recorder), watched.watch)
+    recorded = Inspection(replace(watched.subject, vault=recorder), watched.checker)
     recorded.probe_origin()
     for step in program:
         recorded.apply(step)

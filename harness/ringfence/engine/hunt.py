@@ -12,7 +12,7 @@ from ringfence.engine.canary import Canaries, is_blind
 from ringfence.engine.contest import Contest
 from ringfence.engine.generators.rules import chosen_rules
 from ringfence.engine.shrink import minimise
-from ringfence.properties import LAWS, PROPERTIES, Breach, Checker
+from ringfence.properties import BY_ID, PROPERTIES, Checker, Violation
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -81,32 +81,32 @@ class Hunt:
     @property
     def tested(self) -> Counter[str]:
         """Return how often each law was put to the test."""
-        return sum((watch.tested for watch in self._watches), Counter[str]())
+        return sum((checker.tested for checker in self._checkers), Counter[str]())
 
     @property
     def untested(self) -> list[str]:
         """Return the laws that apply in some market and were never put to the test."""
-        applicable = frozenset[str]().union(*(watch.applicable for watch in self._watches))
-        return [law.id for law in LAWS if law.id in applicable and not self.tested[law.id]]
+        applicable = frozenset[str]().union(*(checker.applicable for checker in self._checkers))
+        return [law.id for law in PROPERTIES if law.id in applicable and not self.tested[law.id]]
 
     @property
     def never_applicable(self) -> frozenset[str]:
         """Return the laws that apply in no market."""
-        return frozenset(PROPERTIES).difference(*(watch.applicable for watch in self._watches))
+        return frozenset(BY_ID).difference(*(checker.applicable for checker in self._checkers))
 
     @property
     def canaries(self) -> Canaries:
-        """Return whether a breach would have been seen, and a difference from the model."""
+        """Return whether a violation would have been seen, and a difference from the model."""
         contests = self._contests.values()
-        watches = [watch for watch in self._watches if watch.tested]
+        checkers = [checker for checker in self._checkers if checker.tested]
         return Canaries(
-            law=not any(watch.is_blind for watch in watches) if watches else None,
+            law=not any(checker.is_blind for checker in checkers) if checkers else None,
             comparison=not any(is_blind(each.vault, each.model) for each in contests) if contests else None,
         )
 
     @property
-    def _watches(self) -> list[Checker]:
-        return [contest.watched.inspection.watch for contest in self._contests.values()]
+    def _checkers(self) -> list[Checker]:
+        return [contest.watched.inspection.checker for contest in self._contests.values()]
 
     def _broken_at(self, market: str) -> dict[str, int]:
         return self._contests[market].watched.broken_at
@@ -149,7 +149,7 @@ class Hunt:
     def _chosen(self) -> bool:
         return self._random.random() < PROBED
 
-    def _replay(self, market: str, program: CallSequence) -> list[Breach]:
+    def _replay(self, market: str, program: CallSequence) -> list[Violation]:
         """Run a program from a market's opening to its end; return all that was broken."""
         self._arena.enter(market)
         contest = self._contests[market]
@@ -170,21 +170,21 @@ class Hunt:
         begun = process_time()
         contest = self._contests[market]
         inspection = contest.watched.inspection
-        watch, inspection.watch = inspection.watch, inspection.watch.only(law)
+        checker, inspection.checker = inspection.checker, inspection.checker.only(law)
 
         def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
-            is_broken = any(breach.law == law for breach in self._replay(market, candidate))
+            is_broken = any(violation.property_id == law for violation in self._replay(market, candidate))
             return opened_by(inspection.transitions) if is_broken else None
 
         shortest = minimise(program, attempt, first_answer=self._arena.setups[market].answer)
-        inspection.watch = watch
+        inspection.checker = checker
         found = self._replay(market, shortest)
         return Catch(
             law=law,
-            complaint=next(breach.complaint for breach in found if breach.law == law),
+            complaint=next(violation.message for violation in found if violation.property_id == law),
             market=market,
             program=shortest,
-            also=tuple(sorted({breach.law for breach in found} - {law})),
+            also=tuple(sorted({violation.property_id for violation in found} - {law})),
             differs=contest.differences,
             steps=self.steps,
             seconds=seconds,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ringfence.properties import Ability, Breach, Checker
+from ringfence.properties import Ability, Checker, Violation
 from ringfence.properties.abilities import Need
 from ringfence.properties.book import Valuation
 from ringfence.properties.branch import Branch
@@ -38,9 +38,9 @@ class Subject:
 class Inspection:
     """Runs programs on a vault, each from where the vault was at first."""
 
-    def __init__(self, subject: Subject, watch: Checker) -> None:
+    def __init__(self, subject: Subject, checker: Checker) -> None:
         """Look at ``subject`` as it is now, and remember it as the origin."""
-        self.watch = watch
+        self.checker = checker
         self.abilities, self.actions = subject.abilities, subject.actions
         self.subject = subject
         self._origin = subject.vault.snapshot()
@@ -54,31 +54,31 @@ class Inspection:
         self.state, self.moment = self._first, self.subject.moment
         self.transitions = []
 
-    def probe_origin(self) -> list[Breach]:
+    def probe_origin(self) -> list[Violation]:
         """Return what can be broken from the very start; asked before the first step."""
-        return self.watch.follow(self._branch())
+        return self.checker.check_follow_ups(self._branch())
 
-    def apply(self, step: Step) -> tuple[Outcome, list[Breach]]:
+    def apply(self, step: Step) -> tuple[Outcome, list[Violation]]:
         """Carry out a step; return what came of it and which laws it broke."""
         transition = self._transition(step)
         self.transitions.append(transition)
-        breaches = self.watch.transition(transition)
+        violations = self.checker.check_step(transition)
         if transition.done:
-            breaches += self.watch.follow(self._branch())
-        return transition.outcome, breaches
+            violations += self.checker.check_follow_ups(self._branch())
+        return transition.outcome, violations
 
-    def probe(self, chosen: Callable[[], bool] = lambda: True) -> list[Breach]:
+    def probe(self, chosen: Callable[[], bool] = lambda: True) -> list[Violation]:
         """Return the laws that turn out broken when further actions are tried from here, if ``chosen``."""
-        return self.watch.probe(self._branch(), chosen)
+        return self.checker.check_trials(self._branch(), chosen)
 
-    def relive(self) -> list[Breach]:
+    def relive(self) -> list[Violation]:
         """Return the laws that turn out broken when the run is done again, changed; it ends the run."""
         run = self.transitions
-        found = self.watch.history(History(run, self._rerun))
+        found = self.checker.check_history(History(run, self._rerun))
         self.transitions = run
         return found
 
-    def end(self) -> list[Breach]:
+    def end(self) -> list[Violation]:
         """Probe the end of a run, then relive it; return what was broken."""
         return self.probe() + self.relive()
 

@@ -9,7 +9,7 @@ from isolated_margin.errors import Refusal
 from ringfence.engine.differences import differences
 from ringfence.engine.exhibit import Exhibit
 from ringfence.evm.chains.base import Chain
-from ringfence.properties import Breach
+from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import RingfenceError
@@ -45,13 +45,13 @@ class Frame:
     model: Side | None
     chain: Side
     differences: tuple[Difference, ...]
-    breaches: tuple[Breach, ...]
+    violations: tuple[Violation, ...]
     liquidation_prices: dict[int, int]
 
     @property
     def fails(self) -> bool:
         """Return whether something is wrong here."""
-        return bool(self.differences or self.breaches)
+        return bool(self.differences or self.violations)
 
 
 def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[Frame]:
@@ -61,34 +61,34 @@ def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[F
     the last step.
     """
     inspection = shown.inspection
-    inspection.watch = inspection.watch.only(law or "")
+    inspection.checker = inspection.checker.only(law or "")
     shown.restart()
     frame = _opening(shown, is_last=not program)
     for number, step in enumerate(program, start=1):
         yield frame
-        if frame.breaches if law else frame.differences:
+        if frame.violations if law else frame.differences:
             return
         frame = _frame(shown, number, step, is_last=number == len(program))
     yield frame
 
 
 def _opening(shown: Exhibit, *, is_last: bool) -> Frame:
-    breaches = shown.inspection.probe_origin()
+    violations = shown.inspection.probe_origin()
     chain = Side(Done(None, ()), shown.inspection.state)
     model = Side(chain.outcome, shown.model.observe()) if shown.model else None
-    return _compared(shown, 0, None, (model, chain), breaches, is_last=is_last)
+    return _compared(shown, 0, None, (model, chain), violations, is_last=is_last)
 
 
 def _frame(shown: Exhibit, number: int, step: Step, *, is_last: bool) -> Frame:
     try:
-        outcome, breaches = shown.inspection.apply(step)
+        outcome, violations = shown.inspection.apply(step)
     except ValueError as failure:  # of the codec: a value that no transaction can hold
         raise BadStep(f"Step {number} can't be sent: {failure}.") from None
     except OSError as failure:  # of the connection
         raise BadStep(f"The chain was lost at step {number}: {failure}.") from None
     chain = Side(outcome, shown.inspection.state)
     model = Side(shown.model.apply(step), shown.model.observe()) if shown.model else None
-    return _compared(shown, number, step, (model, chain), breaches, is_last=is_last)
+    return _compared(shown, number, step, (model, chain), violations, is_last=is_last)
 
 
 def _compared(
@@ -96,7 +96,7 @@ def _compared(
     number: int,
     step: Step | None,
     sides: tuple[Side | None, Side],
-    breaches: list[Breach],
+    violations: list[Violation],
     *,
     is_last: bool,
 ) -> Frame:
@@ -106,9 +106,9 @@ def _compared(
         action = type(step.action).__name__ if step else ""
         found = differences(action, (model.outcome, chain.outcome), (model.state, chain.state))
     moment, prices = inspection.moment, liquidation_prices(shown.model)
-    if is_last and not breaches:
-        breaches = inspection.probe() + inspection.relive()
-    return Frame(number, step, moment, model, chain, found, tuple(breaches), prices)
+    if is_last and not violations:
+        violations = inspection.probe() + inspection.relive()
+    return Frame(number, step, moment, model, chain, found, tuple(violations), prices)
 
 
 def liquidation_prices(model: RewindableVault | None) -> dict[int, int]:

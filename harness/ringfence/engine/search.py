@@ -20,7 +20,7 @@ from ringfence.engine.shrink import minimise
 from ringfence.engine.start import exhibit, setup_of
 from ringfence.engine.storage_watch import StorageWatch, Unseen
 from ringfence.evm.chains.base import Chain
-from ringfence.properties import Breach
+from ringfence.properties import Violation
 from ringfence.properties.abilities import Need
 from ringfence.properties.history import opened_by
 from ringfence.types.actions import CallSequence, Step
@@ -126,7 +126,7 @@ class Search:
         ``unseen`` storage is told of all turns.
         """
         unread = self._memory.rescan()
-        tested, words = self.inspection.watch.tested.copy(), self._storage.checked
+        tested, words = self.inspection.checker.tested.copy(), self._storage.checked
         self.done = Searched(self.done.seed)
         done = self.run(seconds, steps=steps)
         done.tested = {law: count - tested[law] for law, count in done.tested.items()}
@@ -148,7 +148,7 @@ class Search:
         self._run()
         return self._last
 
-    def _run(self) -> Breach | None:
+    def _run(self) -> Violation | None:
         """Play some steps from the opening; return what they broke."""
         self.shown.restart()
         self._driver.restart()
@@ -189,29 +189,29 @@ class Search:
             opened = opened_by(self.inspection.transitions)[:last]
             self._memory.keep(self._market.name, self._last[:last], opened, new)
 
-    def _apply(self, step: Step) -> list[Breach]:
+    def _apply(self, step: Step) -> list[Violation]:
         held = self.inspection.state.positions.get(step.action.position_named or 0)
         before = self._storage.before(step.action, self.inspection.state)
-        outcome, breaches = self.inspection.apply(step)
+        outcome, violations = self.inspection.apply(step)
         self._note(step, outcome, 0 if held is None else 1 if held.size > 0 else -1)
         if before is not None and not isinstance(outcome, Refused):
             self._storage.after(before, step, self.inspection.state)
         self._last = self._program()
-        return breaches + self._against_reference(step, outcome)
+        return violations + self._against_reference(step, outcome)
 
-    def _against_reference(self, step: Step, outcome: Outcome) -> list[Breach]:
+    def _against_reference(self, step: Step, outcome: Outcome) -> list[Violation]:
         model = self.shown.model
         if model is None:
             return []
         outcomes, states = (model.apply(step), outcome), (model.observe(), self.inspection.state)
         found = differences(type(step.action).__name__, outcomes, states)
         return [
-            Breach(MODEL, f"{each.field}: reference {each.model!r}, vault {each.chain!r}")
+            Violation(MODEL, f"{each.field}: reference {each.model!r}, vault {each.chain!r}")
             for each in found[:1]
         ]
 
-    def _wanted(self, breaches: Iterable[Breach]) -> Breach | None:
-        return next((breach for breach in breaches if self._law in (None, breach.law)), None)
+    def _wanted(self, violations: Iterable[Violation]) -> Violation | None:
+        return next((each for each in violations if self._law in (None, each.property_id)), None)
 
     def _note(self, step: Step, outcome: Outcome, side: int) -> None:
         """Count a step, and note what it reached; ``side`` is that of the position it was about."""
@@ -225,24 +225,24 @@ class Search:
     def _program(self) -> CallSequence:
         return tuple(transition.step for transition in self.inspection.transitions)
 
-    def _keep(self, found: Breach, seconds: float) -> None:
+    def _keep(self, found: Violation, seconds: float) -> None:
         """Shorten the program of the run, and keep what it breaks; what is done for that is not counted."""
-        watch = self.inspection.watch
-        self.done.caught = Caught(found.law, found.complaint, self._last, (), self.done.steps, seconds)
+        checker = self.inspection.checker
+        self.done.caught = Caught(found.property_id, found.message, self._last, (), self.done.steps, seconds)
         try:
             complaint, shortest = self._shortened(found)
-            also = self._also(shortest, found.law)
+            also = self._also(shortest, found.property_id)
         finally:
-            self.inspection.watch = watch
-        self.done.caught = Caught(found.law, complaint, shortest, also, self.done.steps, seconds)
+            self.inspection.checker = checker
+        self.done.caught = Caught(found.property_id, complaint, shortest, also, self.done.steps, seconds)
 
-    def _shortened(self, found: Breach) -> tuple[str, CallSequence]:
+    def _shortened(self, found: Violation) -> tuple[str, CallSequence]:
         """Return what the shortest program breaks, and the program; raises AdapterFault."""
-        law = None if found.law == MODEL else found.law
+        law = None if found.property_id == MODEL else found.property_id
 
         def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
             *_, last = replay(self.shown, candidate, law)
-            fails = any(breach.law == law for breach in last.breaches) if law else last.differences
+            fails = any(each.property_id == law for each in last.violations) if law else last.differences
             opened = opened_by(self.inspection.transitions)
             return opened + [None] * (len(candidate) - len(opened)) if fails else None
 
@@ -250,27 +250,31 @@ class Search:
             shortest = minimise(self._last, attempt, first_answer=self._vault.facts.answer)
         except ValueError:
             again = f"{self._vault.name} does not do the same when a program is done again"
-            raise AdapterFault(f"{again}, so that {found.law} can't be shown: {found.complaint}") from None
+            raise AdapterFault(
+                f"{again}, so that {found.property_id} can't be shown: {found.message}"
+            ) from None
         *_, last = replay(self.shown, shortest, law)
-        return (last.breaches[0].complaint if law else str(last.differences[0])), shortest
+        return (last.violations[0].message if law else str(last.differences[0])), shortest
 
     def _also(self, program: CallSequence, law: str) -> tuple[str, ...]:
         """Return which other laws a program breaks."""
-        self.inspection.watch = self.inspection.watch.only(*self.inspection.watch.properties)
+        self.inspection.checker = self.inspection.checker.only(*self.inspection.checker.properties)
         self.shown.restart()
         found = self.inspection.probe_origin()
         for step in program:
             found += self.inspection.apply(step)[1]
-        return tuple(sorted({breach.law for breach in found + self.inspection.end()} - {law}))
+        return tuple(sorted({violation.property_id for violation in found + self.inspection.end()} - {law}))
 
     def _count(self) -> None:
-        watch = self.inspection.watch
-        self.done.tested = {law: watch.tested[law] for law in watch.properties if law in watch.applicable}
-        self.done.sentences = {law.id: law.sentence for law in watch.properties.values()}
-        self.done.not_applicable = watch.not_applicable
+        checker = self.inspection.checker
+        self.done.tested = {
+            law: checker.tested[law] for law in checker.properties if law in checker.applicable
+        }
+        self.done.sentences = {law.id: law.sentence for law in checker.properties.values()}
+        self.done.not_applicable = checker.not_applicable
         self.done.unseen = list(self._storage.unseen.values())
         self.done.words_checked = self._storage.checked
-        law = None if not self.done.steps else not watch.is_blind
+        law = None if not self.done.steps else not checker.is_blind
         self.done.canaries = Canaries(law, self._tells_a_double_from_the_reference())
 
     def _tells_a_double_from_the_reference(self) -> bool | None:

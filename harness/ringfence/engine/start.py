@@ -11,7 +11,7 @@ from ringfence.engine.inspection import Inspection, Subject
 from ringfence.engine.loading import load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.properties import LAWS, Ability, Checker
+from ringfence.properties import PROPERTIES, Ability, Checker
 from ringfence.properties.own import own_properties
 from ringfence.types.actions import Step
 from ringfence.types.adapter import RewindableVault
@@ -71,7 +71,7 @@ def exhibit(adapter: Any, chain: Callable[[], Chain] = lambda: RevmChain(ANY_SIZ
             reference.apply(step)
     valuation = vault if Ability.VALUATION in vault.abilities else None
     subject = Subject(vault, valuation, moment)
-    properties = (*LAWS, *own_properties(adapter, vault.ask))
+    properties = (*PROPERTIES, *own_properties(adapter, vault.ask))
     return Exhibit(Inspection(subject, Checker(properties, subject.abilities, subject.actions)), reference)
 
 

@@ -21,21 +21,21 @@ from ringfence.properties import (
 )
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
-from ringfence.properties.checker import Breach, Checker
+from ringfence.properties.checker import Checker, Violation
 from ringfence.properties.history import History
 from ringfence.properties.registry import Property, properties_of, property_
 from ringfence.properties.transition import Transition
 
 __all__ = [
-    "LAWS",
+    "BY_ID",
     "PROPERTIES",
     "Ability",
     "Branch",
-    "Breach",
     "Checker",
     "History",
     "Property",
     "Transition",
+    "Violation",
     "property_",
 ]
 
@@ -55,5 +55,5 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     gas,
     domain,
 )
-LAWS: Final = tuple(each for family in FAMILIES for each in properties_of(vars(family)))
-PROPERTIES: Final = {each.id: each for each in LAWS}
+PROPERTIES: Final = tuple(each for family in FAMILIES for each in properties_of(vars(family)))
+BY_ID: Final = {each.id: each for each in PROPERTIES}

@@ -1,4 +1,4 @@
-"""A law that whoever does anything breaks. A search that doesn't see it broken sees nothing."""
+"""A property that every action violates. A search that does not see that sees nothing."""
 
 from typing import Final
 

@@ -22,11 +22,11 @@ SEEN: Final = Property(
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """A law that was broken, and how."""
+class Violation:
+    """A property that was violated, and how."""
 
-    law: str
-    complaint: str
+    property_id: str
+    message: str
 
 
 class Checker:
@@ -81,19 +81,19 @@ class Checker:
     @property
     def not_applicable(self) -> dict[str, frozenset[Need]]:
         """Return the properties that the vault can't be held to, with what it lacks for them."""
-        return {law: lacking for law, lacking in self.missing.items() if law not in self.applicable}
+        return {each: lacking for each, lacking in self.missing.items() if each not in self.applicable}
 
     @property
     def untested(self) -> list[str]:
         """Return the properties that apply and were never put to the test."""
-        return [law for law in self.properties if law in self.applicable and not self.tested[law]]
+        return [each for each in self.properties if each in self.applicable and not self.tested[each]]
 
     @property
     def is_blind(self) -> bool:
         """Return whether the canary's violation was never seen, so that no other would have been."""
         return self.canaries == 0
 
-    def transition(self, t: Transition) -> list[Breach]:
+    def check_step(self, t: Transition) -> list[Violation]:
         """Return what a step, or the state after it, violates.
 
         Steps of actions of no kind are looked at by the vault's own properties alone.
@@ -101,42 +101,42 @@ class Checker:
         is_kindless = t.action.kind is Kind.OTHER
         due = [each for each in self._checks[Transition] if each[0].is_own or not is_kindless]
         found = self._look(due, t) + (self._states(t.after) if t.after is not t.before else [])
-        seen = [breach for breach in found if breach.law != CANARY]
+        seen = [violation for violation in found if violation.property_id != CANARY]
         self.canaries += len(found) - len(seen)
         return seen
 
-    def follow(self, branch: Branch) -> list[Breach]:
+    def check_follow_ups(self, branch: Branch) -> list[Violation]:
         """Return what is violated when what belongs after the last action is tried, or at the origin."""
         due = [each for each in self._checks[Branch] if _follows(each[1], branch)]
         return ([] if branch.last else self._states(branch.state)) + self._try(due, branch)
 
-    def probe(self, branch: Branch, chosen: Callable[[], bool]) -> list[Breach]:
+    def check_trials(self, branch: Branch, chosen: Callable[[], bool]) -> list[Violation]:
         """Return what is violated when further actions are tried, by the checks that are ``chosen``."""
         return self._try([each for each in self._checks[Branch] if each[1].is_free and chosen()], branch)
 
-    def history(self, history: History) -> list[Breach]:
+    def check_history(self, history: History) -> list[Violation]:
         """Return what is violated when the whole run is done again, changed."""
         return self._look(self._checks[History], history)
 
-    def _states(self, state: VaultState) -> list[Breach]:
+    def _states(self, state: VaultState) -> list[Violation]:
         return self._look(self._checks[VaultState], state)
 
-    def _try(self, due: list[tuple[Property, Check]], branch: Branch) -> list[Breach]:
+    def _try(self, due: list[tuple[Property, Check]], branch: Branch) -> list[Violation]:
         """Return what is violated by what is tried, then by what came of the trials."""
         found = self._look([each for each in due if not each[1].looks_at_trials], branch)
         on_trials = [each for each in self._checks[Branch] if each[1].looks_at_trials]
         return found + (self._look(on_trials, branch) if branch.outcomes else [])
 
-    def _look(self, due: Iterable[tuple[Property, Check]], subject: Any) -> list[Breach]:
-        breaches = []
+    def _look(self, due: Iterable[tuple[Property, Check]], subject: Any) -> list[Violation]:
+        violations = []
         for each, check in due:
-            for complaint in check.predicate(subject):
+            for message in check.predicate(subject):
                 if each.id not in self._reported:
                     continue
                 self.tested[each.id] += 1
-                if complaint is not None:
-                    breaches.append(Breach(each.id, complaint))
-        return breaches
+                if message is not None:
+                    violations.append(Violation(each.id, message))
+        return violations
 
 
 def _follows(check: Check, branch: Branch) -> bool:

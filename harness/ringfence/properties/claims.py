@@ -1,4 +1,4 @@
-"""What a predicate yields: None where its law was put to the test and held, else a sentence."""
+"""What a predicate yields: None where its property was put to the test and held, else a message."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -9,9 +9,9 @@ from ringfence.types.state import PositionState
 Claims: TypeAlias = Iterator[str | None]
 
 
-def that(holds: bool, complaint: str) -> str | None:
-    """Return ``complaint`` unless ``holds``."""
-    return None if holds else complaint
+def that(holds: bool, message: str) -> str | None:
+    """Return ``message`` unless ``holds``."""
+    return None if holds else message
 
 
 def equal(what: str, actual: object, expected: object) -> str | None:
@@ -26,10 +26,10 @@ def unchanged(what: str, after: PositionState | None, before: PositionState) -> 
     pairs = [
         (field.name, getattr(after, field.name), getattr(before, field.name)) for field in fields(before)
     ]
-    told = ", ".join(
+    changes = ", ".join(
         f"{name} is {actual}, not {expected}" for name, actual, expected in pairs if actual != expected
     )
-    return f"of {what}, {told}" if told else None
+    return f"of {what}, {changes}" if changes else None
 
 
 def at_least(what: str, actual: int, least: int) -> str | None:
@@ -43,5 +43,5 @@ def at_most(what: str, actual: int, most: int) -> str | None:
 
 
 def broken(*claims: str | None) -> Claims:
-    """Yield the broken ones alone: for what is asked along the way and is no test of the law."""
+    """Yield the broken ones alone: for what is asked along the way and is no test of the property."""
     return (claim for claim in claims if claim is not None)

@@ -1,4 +1,4 @@
-"""The ledger as whoever keeps the logs knows it: from a state and the events since, and nothing else."""
+"""The ledger rebuilt from logs: from a state and the events since, and nothing else."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -33,9 +33,9 @@ def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
 
 
 class EventLedger:
-    """A state under change. Totals that ``before`` does not have are not kept.
+    """A state under change. Totals that ``before`` does not have are left out.
 
-    ``is_open``: an account is kept from the first time that an event names it; else only those of ``before``.
+    ``is_open``: an account is followed from the first event that names it; else only those of ``before``.
     """
 
     def __init__(self, before: VaultState, *, is_open: bool = False) -> None:

@@ -53,5 +53,5 @@ def without(
 
 
 def _renumbered(opened: Sequence[int | None], gone: Set[int | None]) -> dict[int, int]:
-    kept = [position for position in opened if position is not None and position not in gone]
-    return {position: number for number, position in enumerate(kept, start=1)}
+    remaining = [position for position in opened if position is not None and position not in gone]
+    return {position: number for number, position in enumerate(remaining, start=1)}

@@ -1,4 +1,4 @@
-"""The liquidation price that the vault tells, against the rule itself."""
+"""The liquidation price that the vault reports, against the rule itself."""
 
 from collections.abc import Iterator
 from typing import Final, cast

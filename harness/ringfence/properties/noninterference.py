@@ -31,9 +31,9 @@ def others_make_no_difference(history: History) -> Claims:
         others = {index for index, t in enumerate(crowd) if _is_about_another(t, opened[index], position)}
         program = tuple(t.step for t in crowd)
         alone = history.rerun(without(program, opened, others, keep_time=True))
-        kept = [t for index, t in enumerate(crowd) if index not in others]
+        remaining = [t for index, t in enumerate(crowd) if index not in others]
         if all(map(_undisturbed, alone)):
-            yield from _same_fate(kept, alone, position)
+            yield from _same_fate(remaining, alone, position)
 
 
 def _busiest(crowd: Sequence[Transition], opened: Sequence[int | None]) -> list[int]:
@@ -45,7 +45,7 @@ def _busiest(crowd: Sequence[Transition], opened: Sequence[int | None]) -> list[
 
 
 def _undisturbed(t: Transition) -> bool:
-    """Return whether none of the law's exceptions holds after a step."""
+    """Return whether none of the property's exceptions holds after a step."""
     capped = isinstance(t.outcome, Refused) and t.outcome.error in CAPS
     totals = t.after.totals
     solvent = totals["pool_tokens"] > 0 and totals["total_owed"] == 0

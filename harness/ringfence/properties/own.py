@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from ringfence.properties import PROPERTIES
+from ringfence.properties import BY_ID
 from ringfence.properties.canary import CANARY
 from ringfence.properties.claims import Claims
 from ringfence.properties.registry import Declaration, Property, declared_in
@@ -29,7 +29,7 @@ def declared_by(adapter: Any) -> dict[str, Declaration]:
     for base in reversed((adapter if isinstance(adapter, type) else type(adapter)).__mro__):
         declared |= dict(declared_in(vars(base)))
     declared = {method: each for method, each in declared.items() if callable(getattr(adapter, method))}
-    taken = {*PROPERTIES, *RESERVED}
+    taken = {*BY_ID, *RESERVED}
     for each in declared.values():
         if each.property_id in taken:
             raise AdapterFault(f"{each.place}: there is another property {each.property_id}.")

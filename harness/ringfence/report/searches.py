@@ -5,7 +5,7 @@ from ringfence.engine.canary import Canaries
 from ringfence.engine.patrol import Patrol
 from ringfence.engine.search import Searched
 from ringfence.engine.workers import Joint
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.summary import LawResult, Shown, Summary, law_result
 
 INTERRUPTED = "It was interrupted."
@@ -53,7 +53,7 @@ def _law_results(laws: Patrol, found: tuple[Shown, ...]) -> tuple[LawResult, ...
             is_broken=law.id in broken,
             lacking=frozenset(),
         )
-        for law in LAWS
+        for law in PROPERTIES
     )
 
 

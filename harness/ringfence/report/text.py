@@ -90,7 +90,7 @@ def _table(titles: Sequence[str], right: Container[str]) -> Table:
 def told_frames(frames: Sequence[Frame], setup: MarketSetup) -> RenderableType:
     """Return steps, then whatever is wrong at the last of them."""
     last = frames[-1]
-    broken = [Text(f"{breach.law}: {breach.complaint}") for breach in last.breaches]
+    broken = [Text(f"{violation.property_id}: {violation.message}") for violation in last.violations]
     parts: list[RenderableType] = [steps_table(frames, setup), *broken]
     if last.differences:
         parts.append(differences_table(last.differences, setup))

@@ -21,7 +21,7 @@ class Course:
     def __init__(self, shown: Exhibit, quantity: Quantity, most_ppm: int) -> None:
         """Take a vault at its opening; one price may be ``most_ppm`` from the one before."""
         self.inspection: Inspection = shown.inspection
-        self.inspection.watch = self.inspection.watch.only()
+        self.inspection.checker = self.inspection.checker.only()
         self.model = shown.model
         self._shown, self._quantity, self._most_ppm = shown, quantity, most_ppm
         shares = Ability.SAME_BLOCK in self.inspection.abilities

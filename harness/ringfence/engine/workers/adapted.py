@@ -37,7 +37,7 @@ class AdaptedTurn:
 
     @property
     def found(self) -> list[Caught]:
-        """Return what was found; a breach that can't be shown is told by the fault."""
+        """Return what was found; a violation that can't be shown is told by the fault."""
         caught = self.searched.caught
         return [caught] if caught and not self.searched.fault else []
 

@@ -165,7 +165,7 @@ class DifferentialSearch:
             with suppress(Exception):  # a vault may end in what laws can't read
                 contest = self._examined(SETUPS[found.market])
                 contest.run(found.program)
-                laws |= {breach.law for breach in contest.end()}
+                laws |= {violation.property_id for violation in contest.end()}
         return tuple(sorted(laws))
 
     # Markets

@@ -21,7 +21,7 @@ from ringfence.measure.mutation.verdict import (
     Verdict,
     to_plain,
 )
-from ringfence.properties import LAWS
+from ringfence.properties import PROPERTIES
 from ringfence.report.mutants import SCHEMA
 
 COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING)
@@ -50,7 +50,7 @@ def standings(verdicts: Iterable[Verdict]) -> list[KillCount]:
         broken.update(set(each.broken) | {each.by})
         laws = set(each.broken) - set(COMPARISONS)
         alone.update(laws if len(laws) == 1 else laws or {each.by} if len(set(each.broken)) == 1 else ())
-    names = [*COMPARISONS, *(law.id for law in LAWS)]
+    names = [*COMPARISONS, *(law.id for law in PROPERTIES)]
     return [KillCount(name, first[name], broken[name], alone[name]) for name in names]
 
 

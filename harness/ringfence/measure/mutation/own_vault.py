@@ -144,9 +144,9 @@ def _searched(name: str, known: Sequence[Known], seed: int, seconds: float) -> D
 def _known(search: Search, known: Sequence[Known]) -> Detection | None:
     for each in known:
         *_, last = replay(search.shown, each.program, None)
-        broken = tuple(sorted({breach.law for breach in last.breaches}))
+        broken = tuple(sorted({violation.property_id for violation in last.violations}))
         if broken:
-            return Detection(broken[0], last.breaches[0].complaint, KNOWN, each.market, each.program, broken)
+            return Detection(broken[0], last.violations[0].message, KNOWN, each.market, each.program, broken)
         if last.differences:
             return Detection(MODEL, str(last.differences[0]), KNOWN, each.market, each.program, (MODEL,))
     return None

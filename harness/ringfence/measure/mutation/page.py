@@ -10,7 +10,7 @@ from ringfence.measure.mutation.matrix import kill_seconds, standings
 from ringfence.measure.mutation.operators import EVERY_OPERATOR
 from ringfence.measure.mutation.run import Results
 from ringfence.measure.mutation.told import COLUMNS, cells, verdict
-from ringfence.properties import PROPERTIES
+from ringfence.properties import BY_ID
 
 FILES: Final = files(__package__)
 TEMPLATE: Final = "mutants.md.jinja"
@@ -25,7 +25,7 @@ def markdown(results: Results) -> str:
     )
     sentences = {operator.name: operator.sentence for operator in EVERY_OPERATOR}
     found, reasons = standings(results.verdicts.values()), reasons_to_stay()
-    never = [each.id for each in found if each.id in PROPERTIES and not each.alone]
+    never = [each.id for each in found if each.id in BY_ID and not each.alone]
     usual, longest = kill_seconds(results.verdicts.values())
     return environment.get_template(TEMPLATE).render(
         results=results,

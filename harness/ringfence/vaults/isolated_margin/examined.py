@@ -9,7 +9,7 @@ from ringfence.engine.inspection import Inspection, Subject
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import GENESIS_TIME, Chain
 from ringfence.evm.workspace import Workspace
-from ringfence.properties import LAWS, Ability, Checker
+from ringfence.properties import PROPERTIES, Ability, Checker
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.roles import OWNER, TOKEN, VAULT
@@ -73,4 +73,4 @@ def _opened(setup: MarketSetup, vault: ExaminedVault | ExaminedReference, model:
         moment = moment.at(step, done=isinstance(vault.apply(step), Done))
     rules = IsolatedMarginRules(setup.parameters, 10 ** (36 - setup.collateral_decimals), setup.feed_decimals)
     subject = Subject(vault, rules, moment)
-    return Contest(Inspection(subject, Checker(LAWS, subject.abilities, subject.actions)), model)
+    return Contest(Inspection(subject, Checker(PROPERTIES, subject.abilities, subject.actions)), model)
