@@ -2,7 +2,7 @@
 
 from rich import print as show
 
-from bench import explorer, liquidation_index, machine, model, shrinking, workers
+from bench import liquidation_index, model, search, shrinking, workers
 
-for bench in (machine, explorer, workers, model, liquidation_index, shrinking):
+for bench in (search, workers, model, liquidation_index, shrinking):
     show(bench.table(), "")

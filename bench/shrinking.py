@@ -1,16 +1,25 @@
 """How long a finding of a hundred random steps takes to become short: ``python -m bench.shrinking``."""
 
 from statistics import median
+from time import process_time
 from typing import Final
 
 from rich.table import Table
-from ringfence.engine.hunt import Hunt
+from ringfence.engine.findings import reproduced, shrunk
+from ringfence.engine.objective import Violations
+from ringfence.engine.proposals import Proposal
+from ringfence.engine.search import Search
+from ringfence.engine.stages import CheckedStage
+from ringfence.engine.system import MODEL
+from ringfence.properties import BY_ID
+from ringfence.types.actions import CallSequence
 from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, starting
+from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 SEEDS: Final = (1, 2, 3)
-RULES: Final = 100  # played in each program
+TURNS: Final = 100  # of the generator in each sequence
 MARKET: Final = "standard"
+NONE: Final = Violations(but={*BY_ID, MODEL})  # that would end a run
 NAMES: Final = (
     "deficit shared by all margins",
     "at the threshold",
@@ -33,11 +42,24 @@ def table() -> Table:
 
 
 def _shrunk(specimen: Specimen, seed: int) -> tuple[int, int, float]:
-    """Return a program's length, that of the shortest which breaks the same law, and the time between."""
-    hunt = Hunt(starting(specimen.sources()), [SETUPS[MARKET]], seed)
-    program = hunt.long_program(specimen.law, MARKET, RULES)
-    catch = hunt.shortened(specimen.law, MARKET, program, 0.0)
-    return len(program), len(catch.program), catch.shortening
+    """Return a sequence's length, that of the shortest with the same cause, and the time between."""
+    search = Search(target_of(specimen), seed, markets=(MARKET,), objective=NONE)
+    sequence, system = _long_sequence(search, specimen.law), search.system(MARKET)
+    begun = process_time()
+    cause = reproduced(system, sequence, specimen.law)
+    assert cause is not None, "it was violated just now"
+    shortest = shrunk(system, sequence, cause)
+    return len(sequence), len(shortest), process_time() - begun
+
+
+def _long_sequence(search: Search, property_id: str) -> CallSequence:
+    """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
+    while True:
+        stage = search.stage(MARKET, is_compared=False)
+        assert isinstance(stage, CheckedStage)
+        run = search.perform(Proposal(MARKET, length=TURNS), stage, is_compared=False)
+        if property_id in stage.system.violated_at:
+            return run.sequence
 
 
 def _span(lengths: tuple[int, ...]) -> str:

@@ -4,10 +4,10 @@ import os
 from typing import Final
 
 from rich.table import Table
-from ringfence.engine.workers import Job, Joint, search
-from ringfence.engine.workers.processes import ProcessCrew
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.markets import MARKETS
+from ringfence.engine.result import SearchResult
+from ringfence.engine.workers.batches import search
+from ringfence.engine.workers.job import Job
+from ringfence.engine.workers.processes import ProcessPool
 
 SECONDS: Final = 20.0
 WORKERS: Final = (1, 2)
@@ -29,9 +29,9 @@ def table() -> Table:
     return rates
 
 
-def searched(workers: int) -> Joint:
-    """Search our vault with so many workers; their start is apart."""
-    return search(ProcessCrew(Job(OwnVault.compiled(), MARKETS)), workers, seed=1, seconds=SECONDS)
+def searched(workers: int) -> SearchResult:
+    """Search our vault with N workers; their start is apart."""
+    return search(ProcessPool(Job("isolated-margin")), SearchResult(1, workers), seconds=SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Hunt every specimen, and write docs/specimens.md: which law caught it, how soon, with what program.
+"""Search for every seeded bug, and write docs/specimens.md: its property, how soon, with what sequence.
 
-Ends with 1 when one was not caught, or too late, or only with a long program. `--seeds N` hunts each N times;
-names of specimens hunt those alone, and write nothing.
+Ends with 1 when one was not detected, or too late, or only with a long sequence. `--seeds N` searches N times
+for each; names of bugs search for those alone, and write nothing.
 """
 
 import sys
@@ -13,11 +13,15 @@ from statistics import median
 
 from rich.console import Console
 from rich.progress import track
-from ringfence.engine.campaign import versions
-from ringfence.engine.hunt import Catch
+from ringfence.engine.versions import versions
 from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.hunting import MOST_SECONDS, catches, shortest
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
+from ringfence.vaults.isolated_margin.seeded_bugs.searching import (
+    MOST_SECONDS,
+    BugDetection,
+    detections,
+    shortest,
+    target_of,
+)
 
 TABLE = Path(__file__).resolve().parents[1] / "docs/specimens.md"
 MEDIAN_SECONDS = 2.0
@@ -37,44 +41,44 @@ COLUMNS = "| law | bug | caught, s | shortening, s | steps | also |\n|---|---|--
 
 
 @dataclass(frozen=True, slots=True)
-class Hunted:
-    """What came of a specimen, hunted once with every seed."""
+class Searched:
+    """What came of a seeded bug, searched for once with every seed."""
 
     specimen: Specimen
-    runs: list[list[Catch]]
+    runs: list[list[BugDetection]]
 
     @property
     def seconds(self) -> float:
-        """Return the longest time to a first catch; infinite if there was none."""
+        """Return the longest time to a first detection; infinite if there was none."""
         return max(run[0].seconds if run else float("inf") for run in self.runs)
 
     @property
-    def shortening(self) -> float:
-        """Return the longest time that the first catch's program took to become short."""
-        return max((run[0].shortening for run in self.runs if run), default=0.0)
+    def shrinking(self) -> float:
+        """Return the longest time that the first detection's sequence took to shrink."""
+        return max((run[0].shrinking for run in self.runs if run), default=0.0)
 
     @property
-    def best(self) -> Catch:
-        """Return the catch with the shortest program."""
-        return shortest([catch for run in self.runs for catch in run])
+    def best(self) -> BugDetection:
+        """Return the detection with the shortest sequence."""
+        return shortest([each for run in self.runs for each in run])
 
     def complaints(self) -> Iterator[str]:
         """Give a sentence for every promise that was not kept."""
         name, law = self.specimen.name, self.specimen.law
         if not all(self.runs):
-            yield f"{name}: {law} did not catch it in {MOST_SECONDS:.0f} seconds."
-        elif len(self.best.program) > self.specimen.steps:
-            yield f"{name}: no program of {self.specimen.steps} steps, but one of {len(self.best.program)}."
+            yield f"{name}: {law} did not detect it in {MOST_SECONDS:.0f} seconds."
+        elif self.best.steps > self.specimen.steps:
+            yield f"{name}: no sequence of {self.specimen.steps} steps, but one of {self.best.steps}."
 
     def row(self) -> str:
         """Return its row of the table."""
         bug, best = " ".join(self.specimen.bug.split()), self.best
-        times = f"{self.seconds:.2f} | {self.shortening:.2f} | {len(best.program)}"
-        return f"| {self.specimen.law} | {bug} | {times} | {', '.join(best.also)} |\n"
+        times = f"{self.seconds:.2f} | {self.shrinking:.2f} | {best.steps}"
+        return f"| {self.specimen.law} | {bug} | {times} | {', '.join(best.finding.also)} |\n"
 
 
 def main() -> None:
-    """Hunt, print what came of each, and write the table if all were hunted."""
+    """Search, print what came of each, and write the table if all were searched for."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=1, metavar="N")
     parser.add_argument("names", nargs="*")
@@ -83,8 +87,8 @@ def main() -> None:
     console = Console()
     done = []
     for specimen in track(chosen, "specimens", console=Console(stderr=True)):
-        starting(specimen.sources())  # compiled before the clock starts
-        done.append(Hunted(specimen, [catches(specimen, seed) for seed in range(1, asked.seeds + 1)]))
+        target_of(specimen)  # compiled before the clock starts
+        done.append(Searched(specimen, [detections(specimen, seed) for seed in range(1, asked.seeds + 1)]))
         console.print(told(done[-1]), highlight=False)
     typical = median(each.seconds for each in done)
     complaints = [complaint for each in done for complaint in each.complaints()]
@@ -95,17 +99,17 @@ def main() -> None:
     sys.exit("\n".join(complaints) or None)
 
 
-def told(hunted: Hunted) -> str:
+def told(searched: Searched) -> str:
     """Return a line for the terminal."""
-    if not all(hunted.runs):
-        return f"{hunted.specimen.law} {hunted.specimen.name}: not caught"
+    if not all(searched.runs):
+        return f"{searched.specimen.law} {searched.specimen.name}: not detected"
     return (
-        f"{hunted.specimen.law} {hunted.specimen.name}: caught in {hunted.seconds:.2f} s, "
-        f"shortened in {hunted.shortening:.2f} s, {len(hunted.best.program)} steps"
+        f"{searched.specimen.law} {searched.specimen.name}: detected in {searched.seconds:.2f} s, "
+        f"shrunk in {searched.shrinking:.2f} s, {searched.best.steps} steps"
     )
 
 
-def page(done: list[Hunted], seeds: int) -> str:
+def page(done: list[Searched], seeds: int) -> str:
     """Return the whole page."""
     seconds = [each.seconds for each in done]
     program = ", ".join(f"{name} {number}" for name, number in versions().items())

@@ -1,15 +1,16 @@
 """The vaults of the comparison: some specimens of every kind, compiled as the real vault is."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from ringfence.evm.artifacts import load
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.engine.target import Target
+from ringfence.evm.artifacts import Artifact, load
+from ringfence.vaults.isolated_margin.adapter import EMPTY, made_of
+from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, Specimen, specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, real_sources
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, vault_of
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, creation_code, real_sources
 
 HONEST: Final = Specimen("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (
@@ -55,11 +56,30 @@ def chosen() -> list[Specimen]:
 
 def setups_of(specimen: Specimen) -> list[MarketSetup]:
     """Return the markets that a specimen is looked for in."""
-    return [SETUPS[name] for name in specimen.markets]
+    known = {setup.name: setup for setup in (*MARKETS, EMPTY)}
+    return [known[name] for name in specimen.markets]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The contracts of a vault with a bug, and its lens."""
+
+    contracts: Contracts
+    lens: Artifact
+
+    @property
+    def target(self) -> Target:
+        """Return the vault as our search takes it."""
+        return Target(made_of(self.contracts, self.lens))
 
 
 @cache
-def compiled(specimen: Specimen) -> OwnVault:
+def compiled(specimen: Specimen) -> Compiled:
     """Return a specimen's contracts, optimised; the collateral is one that can blacklist, for every tool."""
-    vault = vault_of(specimen.sources() if specimen.edits else real_sources(), OPTIMISED)
-    return replace(vault, contracts=replace(vault.contracts, token=load("BlacklistToken")))
+    sources = specimen.sources() if specimen.edits else real_sources()
+    vault, pool, lens = (
+        replace(load(name), bytecode=creation_code(name, sources, OPTIMISED))
+        for name in ("IsolatedMarginVault", "LiquidityPool", "VaultLens")
+    )
+    token = load("BlacklistToken")
+    return Compiled(replace(Contracts.compiled(), vault=vault, pool=pool, token=token), lens)

@@ -1,95 +1,73 @@
-"""Our search: what a worker of `ringfence campaign` does, the explorer and the laws by turns."""
+"""Our search: what `ringfence campaign` does, until the first finding."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from time import process_time
-from typing import Final
+from typing import Any, Final
 
-from ringfence.engine.arena import Pair
-from ringfence.engine.contest import Contest
-from ringfence.engine.explorer import Explorer
-from ringfence.engine.workers.searcher import Searcher, Turn
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.fast.market import DirectMarket
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.engine.budget import Budget
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.system import MODEL
+from ringfence.engine.target import Target
 from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
 
-from bench.side_by_side.chosen import HONEST, compiled, setups_of
-from bench.side_by_side.found import Search
+from bench.side_by_side import found
+from bench.side_by_side.chosen import HONEST, compiled
 
 OURS: Final = "ours"
-STEPS_A_TURN: Final = 400
 STEPS_OF_RATE: Final = 40_000
 
 
-@dataclass
 class Timed:
-    """A subject that tells how long its markets took to start, and when a difference was first seen.
+    """A target that notes when its markets were started, and the seconds of this process that it took."""
 
-    The time that starting took until then is not in ``seen_at``.
-    """
+    def __init__(self, target: Target) -> None:
+        self._target, self.begun = target, process_time()
+        self._starts: list[tuple[float, float]] = []
 
-    subject: OwnVault
-    starting: float = 0.0
-    seen_at: float | None = None
+    def __getattr__(self, name: str) -> Any:
+        """Return what the target has."""
+        return getattr(self._target, name)
 
-    @property
-    def code(self) -> str:
-        """Return the vault's."""
-        return self.subject.code
+    def system(self, *args: Any) -> Any:
+        """Start a market that properties look at."""
+        return self._timed(self._target.system, *args)
 
-    def direct(self, setup: MarketSetup) -> DirectMarket:
-        """Start a market to explore."""
+    def comparison(self, *args: Any) -> Any:
+        """Start a market that is compared."""
+        return self._timed(self._target.comparison, *args)
+
+    def _timed(self, start: Callable[..., Any], *args: Any) -> Any:
         begun = process_time()
         try:
-            return self.subject.direct(setup)
+            return start(*args)
         finally:
-            self.starting += process_time() - begun
+            self._starts.append((begun, process_time() - begun))
 
-    def pair(self, setup: MarketSetup) -> Pair:
-        """Start a market to tell a difference in: it has been seen now."""
-        if self.seen_at is None:
-            self.seen_at = process_time() - self.starting
-        return self.subject.pair(setup)
-
-    def contest(self, setup: MarketSetup) -> Contest:
-        """Start a market that laws look at."""
-        begun = process_time()
-        try:
-            return self.subject.contest(setup)
-        finally:
-            self.starting += process_time() - begun
+    def searching(self, until: float) -> float:
+        """Return the seconds from the beginning to a time of this process, less those for starts."""
+        return until - self.begun - sum(took for begun, took in self._starts if begun < until)
 
 
-def search(specimen: Specimen, seed: int, limit: float) -> Search:
-    """Search until something is found, or for so many seconds of this process."""
-    timed = Timed(compiled(specimen))
-    searcher = Searcher(timed, setups_of(specimen), seed)
-    begun, steps = process_time(), 0
-    while process_time() - begun - timed.starting < limit:
-        turn = searcher.turn(STEPS_A_TURN)
-        steps += turn.steps
-        if turn.found:
-            return Search(OURS, specimen.name, seed, _seconds(timed, turn, begun), steps, _told(turn))
-    return Search(OURS, specimen.name, seed, None, None, "")
+def search(specimen: Specimen, seed: int, limit: float) -> found.Search:
+    """Search until something is found, or for N seconds of this process, without starting markets."""
+    timed: Any = Timed(compiled(specimen).target)
 
+    def stop(done: SearchResult) -> None:
+        if timed.searching(process_time()) >= limit:
+            raise KeyboardInterrupt
 
-def _seconds(timed: Timed, turn: Turn, begun: float) -> float:
-    """Return the seconds until a turn found something, without starting markets and shortening."""
-    if timed.seen_at is not None:
-        return timed.seen_at - begun
-    return process_time() - turn.catches[0].shortening - begun - timed.starting
-
-
-def _told(turn: Turn) -> str:
-    if turn.explored.disagreements:
-        found = turn.explored.disagreements[0]
-        return found.differences[0].partition(":")[0].partition("[")[0]
-    return turn.catches[0].law
+    searching, begun = Search(timed, seed, markets=specimen.markets), process_time()
+    done = searching.run(Budget(None, None), stop)
+    for cause, (steps, seconds) in done.found_at.items():
+        told = cause.property_id if cause.property_id != MODEL else cause.detail
+        return found.Search(OURS, specimen.name, seed, timed.searching(begun + seconds), steps, told)
+    return found.Search(OURS, specimen.name, seed, None, None, "")
 
 
 def rate() -> float:
-    """Return the explorer's steps a second of this process, all compared, on the unbroken vault."""
-    explorer = Explorer(setups_of(HONEST), 1, subject=compiled(HONEST))
-    explorer.run(steps=STEPS_OF_RATE // 20)
+    """Return the steps a second of this process, all compared, on the unbroken vault."""
+    searching = Search(compiled(HONEST).target, 1, markets=HONEST.markets, is_checked=False)
+    searching.run(Budget(None, None, STEPS_OF_RATE // 20))
     begun = process_time()
-    return explorer.run(steps=STEPS_OF_RATE).steps / (process_time() - begun)
+    return searching.run(Budget(None, None, STEPS_OF_RATE)).steps / (process_time() - begun)

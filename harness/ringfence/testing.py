@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
-    from ringfence.engine.search import Search, Searched
+    from ringfence.engine.result import SearchResult
+    from ringfence.engine.target import Target
     from ringfence.types.actions import CallSequence
-    from ringfence.vaults.isolated_margin.markets import MarketSetup
+    from ringfence.types.finding import Finding
+    from ringfence.types.market import VaultMarket
 
 SECONDS: Final = 10
 SEED: Final = 1
@@ -32,12 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(name="check_vault")
-def check_vault_fixture(pytestconfig: pytest.Config) -> Callable[..., Searched]:
+def check_vault_fixture(pytestconfig: pytest.Config) -> Callable[..., SearchResult]:
     """Return ``check_vault``; options of the command line override its arguments."""
     options = {"seconds": pytestconfig.option.ringfence_seconds, "seed": pytestconfig.option.ringfence_seed}
     given = {name: value for name, value in options.items() if value is not None}
 
-    def checked(adapter: type[Any], **arguments: Any) -> Searched:
+    def checked(adapter: type[Any], **arguments: Any) -> SearchResult:
         __tracebackhide__ = True
         return check_vault(adapter, **arguments | given)
 
@@ -46,54 +48,61 @@ def check_vault_fixture(pytestconfig: pytest.Config) -> Callable[..., Searched]:
 
 def check_vault(
     adapter: type[Any], *, seconds: float = SECONDS, seed: int = SEED, runs: int | None = None
-) -> Searched:
+) -> SearchResult:
     """Search a vault for N seconds, or for N call sequences; return what was searched.
 
     Raises:
         VaultFails: a property is violated, one that applies was never tested, or the adapter does not see all
             of the vault's storage or does not keep to its protocol.
     """
+    from ringfence.engine.budget import Budget
     from ringfence.engine.loading import check
     from ringfence.engine.search import Search
+    from ringfence.engine.target import Target
     from ringfence.report.search_tables import complaints
 
     __tracebackhide__ = True
     check(adapter)
-    search = Search(adapter, seed)
-    done = search.run(seconds, runs)
-    if not done.is_clean:
-        has_finding = done.caught and not done.fault
-        raise VaultFails(_finding(search, adapter) if has_finding else "\n".join(complaints(done)))
-    return done
+    target = Target(adapter)
+    result = Search(target, seed).run(Budget(runs, seconds))
+    if not result.is_clean:
+        finding = None if result.fault else result.finding
+        raise VaultFails(_shown(finding, target) if finding else "\n".join(complaints(result)))
+    return result
 
 
 def assert_holds(
-    adapter: str, market: MarketSetup, program: CallSequence, *, law: str | None = None, chain: str = "revm"
+    adapter: str,
+    market: str | VaultMarket,
+    sequence: CallSequence,
+    *,
+    property_id: str | None = None,
+    chain: str = "revm",
 ) -> None:
     """Run a call sequence on a vault: its model must agree after every step, and a given property hold.
 
     Raises:
         AssertionError: a mismatch or a violation; the message is the call sequence, step by step.
-        CannotStart: there is no such adapter.
+        AdapterFault, CannotStart: there is no such adapter, or its vault can't be started.
         ChainUnavailable: there is no such chain.
     """
-    from ringfence.engine.exhibit import exhibit
     from ringfence.engine.replay import replay
+    from ringfence.engine.target import Target
     from ringfence.evm.chains import connect
     from ringfence.report.text import plain, told_frames
 
-    with connect(chain) as connected:
-        frames = list(replay(exhibit(adapter, connected, market), program, law))
+    target = Target.named(adapter)
+    with connect(chain, target.code_size_limit) as connected:
+        system = target.system(market, connected)
+        frames = list(replay(system, sequence, property_id))
     if any(frame.fails for frame in frames):
-        raise AssertionError(plain("", told_frames(frames, market)))
+        raise AssertionError(plain("", told_frames(frames, system.market)))
 
 
-def _finding(search: Search, adapter: type[Any]) -> str:
-    """Return what a search found as text, its call sequence step by step."""
-    from ringfence.engine.kept import finding_of
+def _shown(finding: Finding, target: Target) -> str:
+    """Return a finding as text, its call sequence step by step."""
     from ringfence.engine.replay import replay
     from ringfence.report.text import headlines, plain, told_frames
 
-    found = finding_of(search, f"{adapter.__module__}:{adapter.__qualname__}", adapter)
-    frames = list(replay(search.shown, found.program, found.law))
-    return plain(*headlines(found), "", told_frames(frames, found.market))
+    frames = list(replay(target.system(finding.market), finding.program, finding.law))
+    return plain(*headlines(finding), "", told_frames(frames, finding.market))

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.fault import AdapterFault
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import check, load
-from ringfence.engine.search import Search, Searched
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.types.actions import Action, Step
+from ringfence.types.errors import AdapterFault
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.outcome import Outcome
 from ringfence.types.state import AccountState, VaultState
@@ -68,6 +71,15 @@ class Failing(PaperVault):
         raise LookupError("no such market")
 
 
+class Tiring(PaperVault):
+    """Raises at the third position."""
+
+    def open(self, owner: str, size: int, margin: int) -> Outcome:
+        if self.opened == 2:
+            raise LookupError("no room for a third")
+        return super().open(owner, size, margin)
+
+
 class Moody(PaperVault):
     """Changes another position at some opens, counted over all vaults of the kind."""
 
@@ -91,38 +103,32 @@ CASES = [
 ]
 
 
-def searched(adapter: type[PaperVault]) -> Searched:
-    """Return what a search tells; a fault before its first step is raised."""
-    return Search(adapter, seed=1).run(seconds=5)
+def searched(adapter: type[PaperVault]) -> SearchResult:
+    """Return what a search of a few seconds has done."""
+    return Search(Target(adapter), seed=1).run(Budget(None, 5))
 
 
 @pytest.mark.parametrize(("adapter", "sentence"), CASES, ids=lambda case: getattr(case, "__name__", ""))
 def test_search__broken_adapter__is_told_in_a_sentence(adapter: type[PaperVault], sentence: str) -> None:
     """The sentence names the adapter, the method and the place."""
-    try:
-        told = searched(adapter).fault
-    except AdapterFault as fault:
-        told = str(fault)
-    assert told is not None
-    assert re.search(sentence, told)
+    assert re.search(sentence, searched(adapter).fault)
 
 
 def test_search__a_violation_that_comes_once__is_kept_and_told() -> None:
     """A vault that does not do the same twice can't have a finding; what was seen is said."""
     Moody.opens = 0
-    done = Search(Moody, seed=1).run(seconds=10)
-    assert done.caught is not None
-    assert done.fault is not None
+    done = Search(Target(Moody), seed=1).run(Budget(None, 10))
     assert (
-        "Moody does not do the same when a program is done again, so that ISO-1 can't be shown" in done.fault
+        "Moody does not do the same when a sequence is repeated, so that ISO-1 can't be shown" in done.fault
     )
     assert {"ISO-1", "DOM-1"} <= done.tested.keys()
 
 
 def test_search__fault_on_the_way__keeps_what_was_done() -> None:
     """The steps before the fault are counted and told."""
-    done = searched(Failing)
-    assert done.fault
+    done = searched(Tiring)
+    assert "no room for a third" in done.fault
+    assert done.stats.outcomes["Open", "done"] >= 2
     assert not done.is_clean
 
 

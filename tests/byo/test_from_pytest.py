@@ -41,4 +41,4 @@ def test_check_vault__in_another_project__passes_and_tells(tmp_path: Path) -> No
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "ISO-1: A transaction changes no field of any position but the one it names." in done.stdout
     assert "execute position 2" in done.stdout
-    assert "any_vault/search.py" not in done.stdout
+    assert "ringfence/testing.py" not in done.stdout

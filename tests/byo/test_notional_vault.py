@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import load
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.evm.projects import ProjectError
 from ringfence.evm.projects.sources import Edit, edited
 
@@ -35,8 +37,8 @@ def test_adapter__is_short() -> None:
 
 def test_search__whole_vault__is_clean(whole: Any) -> None:
     """Every law that applies was put to the test, all storage is seen, and nothing is found."""
-    done = Search(whole, seed=1).run(seconds=60, runs=60)
-    assert (done.caught, done.fault, done.unseen, done.untested) == (None, None, [], [])
+    done = Search(Target(whole), seed=1).run(Budget(60, 60))
+    assert (done.finding, done.fault, done.unseen, done.untested) == (None, "", {}, [])
     assert done.words_checked > 100
 
 
@@ -48,11 +50,11 @@ def test_planted__names__are_all_tested() -> None:
 @pytest.mark.parametrize("name", BUGS)
 def test_search__planted_bug__is_found_by_its_law(name: str) -> None:
     """The first law that is seen broken is the one that the bug names, by a program of a few steps."""
-    broken = load(f"{EXAMPLE / 'planted.py'}:{name}")
-    caught = Search(broken, seed=1).run(seconds=30).caught
-    assert caught is not None
-    assert caught.law == broken.bugs[name].law
-    assert len(caught.program) <= MOST_STEPS
+    broken = Target.named(f"{EXAMPLE / 'planted.py'}:{name}")
+    found = Search(broken, seed=1).run(Budget(None, 30)).finding
+    assert found is not None
+    assert found.law == broken.adapter.bugs[name].law
+    assert len(found.program) <= MOST_STEPS
 
 
 @pytest.mark.parametrize("text", ["not there", "i"])

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.kept import finding_of
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import check, load
+from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
+from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
+from ringfence.engine.system import System
+from ringfence.engine.target import Target
 from ringfence.properties import Ability, Branch, Checker, History, Transition, property_
 from ringfence.properties.claims import Claims, that
 from ringfence.properties.own import claims_of, declared_by
@@ -141,20 +145,29 @@ class Panicking(PaperVault):
                     yield that(branch.state.accounts[held.owner].tokens - left == FATAL, "it took more")
 
 
+def searched(adapter: type[PaperVault], runs: int | None = None, only: str | None = None) -> SearchResult:
+    """Return what a search for any violation, or for those of one property, has done."""
+    return Search(Target(adapter), 1, objective=Violations(only)).run(Budget(runs, SECONDS))
+
+
+def system_of(adapter: type[PaperVault]) -> System:
+    """Return a vault of this adapter, started."""
+    return Target(adapter).system(adapter.__name__)
+
+
 def test_search__of_a_vault_with_own_properties__puts_each_to_the_test() -> None:
     """They are counted like ours, and after them; what they lack is said of them too."""
-    done = Search(Minded, seed=1).run(SECONDS, RUNS)
-    assert (done.caught, done.fault) == (None, None)
-    assert list(done.sentences)[-4:] == OWN
+    done = searched(Minded, RUNS)
+    assert (done.finding, done.fault) == (None, "")
+    assert list(Target(Minded).properties)[-4:] == OWN
     assert [id for id in OWN if not done.tested[id]] == []
-    assert done.outcomes["Distribute", "done"] > 0
+    assert done.stats.outcomes["Distribute", "done"] > 0
 
 
 def test_step__of_an_action_of_no_kind__is_looked_at_by_own_properties_alone() -> None:
     """Distributing changes other positions, which is no violation of ISO-1; MY-2 looks at it."""
-    search = Search(Minded, seed=1, law="ISO-1")
-    done = search.run(SECONDS, RUNS)
-    assert done.caught is None
+    done = searched(Minded, RUNS, "ISO-1")
+    assert done.finding is None
     assert 0 < done.tested["MY-2"] < done.steps + 1
 
 
@@ -172,34 +185,32 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
     adapter: type[PaperVault], property_id: str, steps: list[str], message: str
 ) -> None:
     """DOM-1 looks at what other properties try, also when it is looked for alone."""
-    search = Search(adapter, seed=1, law=property_id)
-    found = search.run(SECONDS).caught
+    found = searched(adapter, only=property_id).finding
     assert found is not None
     assert (found.law, [step.action.name for step in found.program]) == (property_id, steps)
-    assert message in found.complaint
-    finding = from_json(to_json(finding_of(search, f"{__name__}:{adapter.__name__}", adapter)), "here")
+    finding = from_json(to_json(found), "here")
     assert finding.cause.law is not None
-    assert finding.cause.law.sentence == search.done.sentences[property_id]
-    *_, last = replay(Search(adapter, seed=2).shown, finding.program, property_id)
-    assert [violation.property_id for violation in last.violations][:1] == [property_id]
+    assert message in finding.cause.law.complaint
+    assert finding.cause.law.sentence == Target(adapter).properties[property_id]
+    *_, last = replay(system_of(adapter), finding.program, property_id)
+    assert [each.property_id for each in last.violations][:1] == [property_id]
 
 
 def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> None:
     """They try, and are not reported; a checker of another property alone tries nothing of theirs."""
-    search = Search(Panicking, seed=1)
-    inspection = search.inspection
+    system = system_of(Panicking)
     opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000, 0, 0), 1)
     for property_id, expected in (("DOM-1", {"DOM-1"}), ("MY-5", set()), ("ISO-1", set())):
-        inspection.checker = inspection.checker.only(property_id)
-        search.shown.restart()
-        inspection.apply(opened)
-        assert {violation.property_id for violation in inspection.probe()} == expected
-        assert set(inspection.checker.tested) <= {property_id, "CANARY"}
+        system.restart()
+        with system.only(property_id):
+            system.apply(opened)
+            assert {each.property_id for each in system.probe()} == expected
+            assert set(system.checker.tested) <= {property_id, "CANARY"}
 
 
 def test_checker__of_one_and_then_of_another__reports_the_other() -> None:
     """A checker of some of its properties still knows all."""
-    checker = Search(Minded, seed=1).inspection.checker
+    checker = system_of(Minded).checker
     assert checker.only("MY-1").only("MY-2").applicable == {"MY-2"}
     assert isinstance(checker.only(), Checker)
     assert checker.only().applicable == frozenset()
@@ -219,9 +230,9 @@ def test_override__of_a_declared_method__stands_for_it() -> None:
             return True
 
     assert [each.property_id for each in declared_by(Heir).values()] == ["MY-1", "MY-9", "MY-3"]
-    caught = Search(Heir, seed=1, law="MY-1").run(SECONDS).caught
-    assert caught is not None
-    assert caught.program == ()
+    found = searched(Heir, only="MY-1").finding
+    assert found is not None
+    assert found.program == ()
 
 
 @pytest.mark.parametrize(
@@ -247,8 +258,7 @@ def test_answer__of_another_type__is_the_adapters_fault() -> None:
         def solvent(self, state: VaultState) -> Any:
             return 7
 
-    fault = Search(Numbering, seed=1).run(SECONDS, RUNS).fault
-    assert fault is not None
+    fault = searched(Numbering, RUNS).fault
     assert "Numbering.solvent raised TypeError" in fault
     assert "it answered 7, neither a claim nor a truth value" in fault
 

@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from ringfence.engine.kept import finding_of
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import load
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.evm.projects.sources import edited, sources_of
 from ringfence.report.foundry.raw import raw_test
 
@@ -26,11 +27,10 @@ BUGS = load(f"{EXAMPLE / 'planted.py'}:MissingOwnerCheck").bugs
 @cache
 def exported(bug: str) -> str:
     """Return the test of what a search finds in the vault with a bug."""
-    name = f"{EXAMPLE / 'planted.py'}:{bug}"
-    adapter = load(name)
-    search = Search(adapter, seed=1)
-    assert search.run(seconds=30).caught is not None
-    return raw_test(finding_of(search, name, adapter))
+    target = Target.named(f"{EXAMPLE / 'planted.py'}:{bug}")
+    found = Search(target, seed=1).run(Budget(None, 30)).finding
+    assert found is not None
+    return raw_test(found)
 
 
 def forge(folder: Path, bug: str | None, tests: dict[str, str]) -> tuple[int, str]:

@@ -4,8 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import load
+from ringfence.engine.objective import Violations
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.types.state import VaultState
 
 ADAPTER = Path(__file__).parents[2] / "examples" / "notional-vault" / "adapter.py"
@@ -36,14 +39,14 @@ class Ageless(WHOLE):  # type: ignore[misc]  # loaded by its path
 
 def test_search__total_not_shown__its_slot_is_told() -> None:
     """The sentence names the action, the contract and the slot."""
-    done = Search(Forgetful, seed=1).run(30, RUNS)
-    (told,) = map(str, done.unseen)
+    done = Search(Target(Forgetful), seed=1).run(Budget(RUNS, 30))
+    (told,) = map(str, done.unseen.values())
     assert told.endswith("changed storage of custody that observe does not show: slot 1")
     assert not done.is_clean
 
 
 def test_search__field_in_a_mapping_not_shown__is_told() -> None:
     """Words of mappings are looked for too, without anyone naming their keys."""
-    done = Search(Ageless, seed=1, law="CUS-1").run(30, RUNS)
-    assert {unseen.contract for unseen in done.unseen} == {"book"}
-    assert all("of a mapping or an array" in str(unseen) for unseen in done.unseen)
+    done = Search(Target(Ageless), seed=1, objective=Violations("CUS-1")).run(Budget(RUNS, 30))
+    assert {unseen.contract for unseen in done.unseen.values()} == {"book"}
+    assert all("of a mapping or an array" in str(unseen) for unseen in done.unseen.values())

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from ringfence.engine.tally import CONTRACTS
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
@@ -12,6 +11,7 @@ from ringfence.types.outcome import Refused
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.calls import Calls
+from ringfence.vaults.isolated_margin.expectations import CONTRACTS
 from ringfence.vaults.isolated_margin.getters import read_getters
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
@@ -48,13 +48,13 @@ def test_every_action__on_vault_and_model__has_the_same_outcome(
     chain: Chain, gas_by_chain: dict[str, list[int]]
 ) -> None:
     """Outcomes, returned values, events and state agree after every step; gas agrees between real chains."""
-    lockstep = start(chain, STANDARD)
+    compared = start(chain, STANDARD)
     gas = []
     for number, (action, expected) in enumerate(EVERY_ACTION, 1):
-        outcome = lockstep.apply(Step(action, 1 + number % 7))
+        outcome = compared.do(Step(action, 1 + number % 7))
         assert (outcome.error if isinstance(outcome, Refused) else DONE) == expected, f"{number}: {action}"
-        gas.append(lockstep.vault.gas_used)
-    assert read_getters(lockstep.vault.deployment) == lockstep.state
+        gas.append(compared.vault.gas_used)
+    assert read_getters(compared.vault.deployment) == compared.state
 
     if chain.meters_gas:
         gas_by_chain[chain.name] = gas

@@ -14,15 +14,15 @@ NEVER = 2**256 - 1
 
 def test_liquidate__after_a_fall__is_the_same_on_vault_and_model(chain: Chain) -> None:
     """Open, price move, liquidate: the same refusal before, the same numbers, events and state after."""
-    lockstep = start(chain, STANDARD)
-    lockstep.run(
+    compared = start(chain, STANDARD)
+    compared.run(
         [
             Step(Open(TRADERS[0], 10 * SIZE, 2_000 * 10**6, ANY_PRICE, NEVER), 1),
             Step(Liquidate(LIQUIDATORS[0], 1), 1),
             Step(SetPrice(OWNER, 1_840 * 10**8, 0), 60),
         ]
     )
-    outcome = lockstep.apply(Step(Liquidate(LIQUIDATORS[0], 1), 1))
+    outcome = compared.do(Step(Liquidate(LIQUIDATORS[0], 1), 1))
     assert isinstance(outcome, Done)
     assert [event.name for event in outcome.events if event.emitter == "vault"] == ["Accrued", "Liquidated"]
-    assert 0 < lockstep.state.positions[1].size < 10 * SIZE
+    assert 0 < compared.state.positions[1].size < 10 * SIZE

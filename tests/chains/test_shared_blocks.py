@@ -26,7 +26,7 @@ def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) ->
     """Shares are locked until the next block; open and close in one block accrue nothing in between."""
     if not chain.shares_blocks:
         pytest.skip("one transaction a block")
-    lockstep = start(chain, STANDARD)
+    compared = start(chain, STANDARD)
     steps = [
         (Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5, ""),
         (TransferShares(PROVIDER, STRANGER, 10**12), 0, "SharesLocked"),
@@ -38,7 +38,7 @@ def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) ->
         (Redeem(STRANGER, 10**12, STRANGER, STRANGER), 0, ""),
     ]
     for action, seconds, expected in steps:
-        outcome = lockstep.apply(Step(action, seconds))
+        outcome = compared.do(Step(action, seconds))
         assert (outcome.error if isinstance(outcome, Refused) else "") == expected, action
         if isinstance(action, Close):
             assert isinstance(outcome, Done)
@@ -49,13 +49,13 @@ def test_restore__in_the_middle_of_a_block__brings_both_back(chain: Chain) -> No
     """The pair can go back into a block and act differently from there."""
     if not chain.shares_blocks:
         pytest.skip("one transaction a block")
-    lockstep = start(chain, STANDARD)
-    lockstep.apply(Step(Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5))
-    mark, state = lockstep.snapshot(), lockstep.state
+    compared = start(chain, STANDARD)
+    compared.open([Step(Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5)])
+    state = compared.state
     for size in (SIZE, -SIZE):
         limit = INFINITE if size > 0 else 0
-        lockstep.apply(Step(Open(TRADER, size, MARGIN, limit, INFINITE), 0))
-        lockstep.apply(Step(TransferShares(PROVIDER, STRANGER, 1), 0))
-        assert lockstep.state.positions[1].size == size
-        lockstep.restore(mark)
-        assert lockstep.vault.observe() == lockstep.state == state
+        compared.do(Step(Open(TRADER, size, MARGIN, limit, INFINITE), 0))
+        compared.do(Step(TransferShares(PROVIDER, STRANGER, 1), 0))
+        assert compared.state.positions[1].size == size
+        compared.restart()
+        assert compared.vault.observe() == compared.state == state

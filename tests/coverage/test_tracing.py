@@ -1,13 +1,15 @@
-"""Branches as what an explorer is guided by."""
+"""Branches as what a search is guided by."""
 
 import pytest
-from ringfence.engine.explorer import Explorer
+from ringfence.engine.budget import Budget
 from ringfence.engine.features import Feature
+from ringfence.engine.proposals import GuidedProposals
+from ringfence.engine.search import Search
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, SetPrice
-from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
 DONATIONS = 2
@@ -34,16 +36,19 @@ class DonationTracer:
 
 
 @pytest.mark.slow
-def test_explorer__with_a_tracer__keeps_and_trims_programs_for_what_it_sees() -> None:
-    """A program is kept for what only the tracer sees in it, and trimmed without losing that."""
-    explorer = Explorer([STANDARD], 1, subject=OwnVault.compiled(), tracer=DonationTracer())
+def test_search__with_a_tracer__stores_and_reduces_sequences_for_what_it_sees() -> None:
+    """A sequence is stored for what only the tracer sees in it, and reduced without losing that."""
+    tracer = DonationTracer()
+    search = Search(our_vault(), 1, markets=(STANDARD.name,), tracer=tracer, is_checked=False)
+    assert isinstance(search.proposals, GuidedProposals)
     for _ in range(CALLS):
-        explorer.run(steps=STEPS)
-        kept = [entry for entry in explorer.kept(STANDARD.name) if "two donations" in entry.reached]
-        if kept and kept[0].is_trimmed:
+        search.run(Budget(None, None, STEPS))
+        entries = search.proposals.kept(STANDARD.name)
+        found = [entry for entry in entries if "two donations" in entry.reached]
+        if found and found[0].is_trimmed:
             break
-    assert [entry.is_trimmed for entry in kept] == [True]
-    assert sum(isinstance(step.action, Donate) for step in kept[0].program) >= DONATIONS
+    assert [entry.is_trimmed for entry in found] == [True]
+    assert sum(isinstance(step.action, Donate) for step in found[0].program) >= DONATIONS
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Coverage of whole vaults: ours by the explorer beside the model, anyone's by its adapter."""
+"""Coverage of whole vaults: ours by a search next to the model, anyone's by its adapter."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from ringfence.measure.coverage.search import cover, reached_by
 from ringfence.measure.coverage.unreached import entries, mistakes, reasons
 from ringfence.types.actions import Step
 from ringfence.types.roles import PROVIDERS, TRADERS
-from ringfence.vaults.isolated_margin.actions import Deposit, Open
-from ringfence.vaults.isolated_margin.fast import OwnVault
+from ringfence.vaults.isolated_margin.actions import ALPHABET, Deposit, Open
+from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import MARKETS
 
 from tests.coverage.tracefiles import faults
@@ -26,7 +26,7 @@ RARE = 2  # branches that a minute may miss
 
 
 @pytest.mark.slow
-def test_explorer__in_a_minute__reaches_nearly_every_branch_that_has_no_reason_not_to() -> None:
+def test_search__in_a_minute__reaches_nearly_every_branch_that_has_no_reason_not_to() -> None:
     """At least 98 % of our branches and every function; nothing listed as out of reach is reached."""
     search = OurSearch(MARKETS, 1)
     done = cover(search, steps=60_000)
@@ -73,7 +73,7 @@ def test_command__on_a_corpus__shows_what_its_programs_reach(
     setup = MARKETS[0]
     opened = Open(TRADERS[0], 10**18, 10**9, MOST, MOST)
     program = (Step(opened, 1), Step(Deposit(PROVIDERS[0], 10**6, PROVIDERS[0]), 1))
-    corpus = Corpus(OwnVault.compiled().code, MARKETS, tmp_path / "corpus")
+    corpus = Corpus(our_vault().code, MARKETS, tmp_path / "corpus", ALPHABET)
     corpus.add(Entry.of(setup.name, program, (), is_trimmed=False))
     result = CliRunner().invoke(ringfence, ["coverage", "--corpus", str(tmp_path / "corpus")])
     assert result.exit_code == 0, result.output

@@ -26,9 +26,8 @@ def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSeq
     """Return a program of at least so many steps, from a market's opening on; the same for the same seed."""
     setup, random = market_named(market), Random(seed)
     pair = start(RevmChain(), setup)
-    opening = len(pair.steps)
     rules = MovingPriceRules() if shares_blocks else Ticking()
-    rules.start(setup, pair.model, lambda step, scene: pair.apply(step))
-    while len(pair.steps) < opening + steps:
+    rules.start(setup, pair.reference, lambda step, scene: pair.do(step))
+    while len(pair.transitions) < steps:
         random.choice(listed_rules(MovingPriceRules)).play(rules, random)
-    return tuple(pair.steps[opening:])
+    return pair.sequence

@@ -1,38 +1,42 @@
 """Climbing finds more than drawing, and what it finds can be made short, written and done again."""
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.exhibit import Exhibit
-from ringfence.engine.maximise.climb import Climb, Found
+from ringfence.engine.budget import Budget
 from ringfence.engine.maximise.files import read
+from ringfence.engine.maximise.maximum import MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
-from ringfence.engine.maximise.shortening import shortened
-from ringfence.engine.maximise.subject import Subject
+from ringfence.engine.result import SearchResult
+from ringfence.engine.target import Target
 from ringfence.types.exit_codes import ExitCode
+from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import starting
+from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
+from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 MOST_PPM = 100_000
-SPECIMEN = "deficit shared by all margins"
+SEEDED = "deficit shared by all margins"
 
 
-def searched(subject: Subject, name: str, seed: int, steps: int, *, climbing: bool = True) -> Found:
-    """Search for so many steps."""
-    random = Random(seed)
-    course = subject.course(QUANTITIES[name], MOST_PPM)
-    return Climb(course, subject.drawer(random), random, climbing=climbing).run(steps=steps)
+def search(
+    name: str, seed: int, target: Target, setup: MarketSetup = STANDARD, *, climbing: bool = True
+) -> MaximumSearch:
+    """Prepare a search for a quantity."""
+    return MaximumSearch.of(target, setup.name, QUANTITIES[name], MOST_PPM, seed, climbing=climbing)
 
 
-def specimen(name: str, setup: MarketSetup) -> Subject:
-    """Return a vault with a planted bug."""
-    (wanted,) = (each for each in specimens() if each.name == name)
-    contest = starting(wanted.sources())(setup)
-    return Subject(name, Exhibit(contest.watched.inspection, contest.model), setup)
+def ours(name: str, seed: int, steps: int, setup: MarketSetup = STANDARD) -> SearchResult:
+    """Search our vault for N steps."""
+    return search(name, seed, our_vault(), setup).run(Budget(None, None, steps))
+
+
+def with_the_bug(seed: int, *, climbing: bool) -> int:
+    """Return the largest value that is moved on a vault with a bug that moves it."""
+    maximum = search("moved-value", seed, target_of(seeded_bug(SEEDED)), climbing=climbing)
+    return maximum.run(Budget(None, None, 6_000)).best
 
 
 @pytest.mark.slow
@@ -40,8 +44,8 @@ def test_climb__on_a_vault_that_moves_value__finds_more_than_drawing_does() -> N
     """With as many steps, and for three seeds together at least twice as much; one by one never less."""
     climbed, drawn = [], []
     for seed in (1, 2, 3):
-        climbed.append(searched(specimen(SPECIMEN, STANDARD), "moved-value", seed, 6_000).value)
-        drawn.append(searched(specimen(SPECIMEN, STANDARD), "moved-value", seed, 6_000, climbing=False).value)
+        climbed.append(with_the_bug(seed, climbing=True))
+        drawn.append(with_the_bug(seed, climbing=False))
     assert sum(climbed) >= 2 * sum(drawn) > 0, (climbed, drawn)
 
 
@@ -50,29 +54,28 @@ def test_climb__on_a_vault_that_moves_value__finds_more_than_drawing_does() -> N
 def test_climb__on_our_vault__never_gains_by_rounding_nor_moves_value(setup: MarketSetup) -> None:
     """The rules' bound is zero: what is traded at one price and time never profits (VAL-1)."""
     for name in ("trader-gain", "moved-value"):
-        found = searched(Subject.ours(setup), name, 1, 4_000)
-        assert found.value == 0, found.program
+        found = ours(name, 1, 4_000, setup)
+        assert found.best == 0, found.best_sequence
 
 
 def test_climb__of_one_seed__finds_the_same_again() -> None:
     """Draws depend on the seed alone, and a longer search finds no less."""
-    first, again = (searched(Subject.ours(STANDARD), "liquidator-take", 5, 600) for _ in range(2))
-    assert (first.value, first.program, first.steps) == (again.value, again.program, again.steps)
-    assert first.value > 0
+    first, again = (ours("liquidator-take", 5, 600) for _ in range(2))
+    assert (first.best, first.best_sequence) == (again.best, again.best_sequence)
+    assert first.stats == again.stats
+    assert first.best > 0
+    assert ours("liquidator-take", 5, 1_200).best >= first.best
 
 
-def test_shortened__of_what_was_found__does_as_much_in_fewer_steps() -> None:
+def test_shrunk__of_what_was_found__does_as_much_in_fewer_steps() -> None:
     """Nothing can be dropped from it, and it does no less."""
-    subject = Subject.ours(STANDARD)
-    found = searched(subject, "liquidator-take", 5, 600)
-    course = subject.course(QUANTITIES["liquidator-take"], MOST_PPM)
-    short = shortened(course, found.program, found.value, STANDARD.answer)
-    assert len(short) < len(found.program)
-    assert course.allows(short)
-    assert course.worst()[0] >= found.value
+    maximum = search("liquidator-take", 5, our_vault())
+    found = maximum.run(Budget(None, None, 600))
+    short = maximum.shrunk(found.best_sequence, found.best)
+    assert len(short) < len(found.best_sequence)
+    assert maximum.value_of(short) >= found.best
     for index in range(len(short)):
-        rest = (*short[:index], *short[index + 1 :])
-        assert not course.allows(rest) or course.worst()[0] < found.value
+        assert maximum.value_of((*short[:index], *short[index + 1 :])) < found.best
 
 
 def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None:
@@ -81,12 +84,12 @@ def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None
     arguments = ["damage", "liquidator-take", "--steps", "500", "--seed", "5", "--out", str(file)]
     result = CliRunner().invoke(ringfence, arguments)
     assert result.exit_code == 0, result.output
-    told = read(file)
-    assert f"{told.value:,} of its raw units" in result.output
+    found = read(file)
+    assert f"{found.value:,} of its raw units" in result.output
     again = CliRunner().invoke(ringfence, ["damage", "--replay", str(file)])
     assert again.exit_code == 0, again.output
     assert "It comes to the same again" in again.output
-    file.write_text(file.read_text().replace(f'"value": "{told.value}"', f'"value": "{told.value + 1}"'))
+    file.write_text(file.read_text().replace(f'"value": "{found.value}"', f'"value": "{found.value + 1}"'))
     assert CliRunner().invoke(ringfence, ["damage", "--replay", str(file)]).exit_code == ExitCode.FAILED
 
 

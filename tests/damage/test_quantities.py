@@ -1,86 +1,115 @@
-"""What each quantity says of courses that are known."""
+"""What each quantity says of call sequences that are known."""
 
 from dataclasses import replace
 
 import pytest
-from ringfence.engine.maximise.course import Course
+from ringfence.engine.maximise.maximum import CannotMaximise, MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
-from ringfence.engine.maximise.subject import CannotDamage, Subject
-from ringfence.types.actions import Step
+from ringfence.engine.proposals import Proposal, repeated
+from ringfence.engine.stages import CheckedStage
+from ringfence.engine.target import Target
+from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
 MOST, USD, SIZE, ANSWER = 2**256 - 1, 10**6, 10**18, STANDARD.answer
 ANY_MOVE = 10**6  # ppm
-UNINSURED = replace(STANDARD, insurance=0)
 OPENED = Step(Open(TRADERS[0], SIZE, 200 * USD, MOST, MOST), 0)
 FALLEN = Step(SetPrice(OWNER, ANSWER // 2, 0), 0)
 LIQUIDATED = Step(Liquidate(LIQUIDATORS[0], 1), 0)
 
 
-def course(name: str, most_ppm: int = ANY_MOVE) -> Course:
-    """Return a course on our vault, without insurance."""
-    made = Subject.ours(UNINSURED).course(QUANTITIES[name], most_ppm)
-    made.restart()
-    return made
+class Uninsured(IsolatedMargin):
+    """Our vault in a market without insurance."""
+
+    markets = (replace(STANDARD, insurance=0),)
+
+
+class Silent(IsolatedMargin):
+    """Our vault, which does not offer what quantities need."""
+
+    abilities = frozenset()
+
+
+class Steps:
+    """Steps on our vault without insurance, one after the other, as a search for a quantity allows them."""
+
+    def __init__(self, name: str, most_ppm: int = ANY_MOVE) -> None:
+        self.quantity = QUANTITIES[name]
+        self.search = MaximumSearch.of(Target(Uninsured), STANDARD.name, self.quantity, most_ppm, 1)
+        self.sequence: CallSequence = ()
+
+    def do(self, step: Step) -> bool:
+        """Do all steps again and this one; return whether it was allowed at all."""
+        stage = self.search.search.stage(STANDARD.name, is_compared=False)
+        assert isinstance(stage, CheckedStage)
+        proposal = Proposal(STANDARD.name, repeated((*self.sequence, step)))
+        before = len(self.sequence)
+        self.sequence = self.search.search.perform(proposal, stage, is_compared=False).sequence
+        return len(self.sequence) > before
+
+    @property
+    def worst(self) -> tuple[int, int]:
+        """Return the quantity at its largest, and after how many steps."""
+        return self.quantity.worst(self.search.system.transitions)
 
 
 def test_bad_debt__of_a_loss_beyond_the_margin__is_the_excess_before_and_after_liquidation() -> None:
     """2,000 fall to 1,000 on 199 of margin: 801 are missing, and nobody's any less once it is liquidated."""
-    made = course("bad-debt")
+    made = Steps("bad-debt")
     made.do(OPENED)
-    assert made.worst() == (0, 0)
+    assert made.worst == (0, 0)
     made.do(FALLEN)
-    assert made.worst() == (801 * USD, 2)
+    assert made.worst == (801 * USD, 2)
     made.do(LIQUIDATED)
-    assert made.worst() == (801 * USD, 2)
+    assert made.worst == (801 * USD, 2)
 
 
 def test_bad_debt__with_a_limit_on_moves__is_that_of_the_limit() -> None:
     """A price moves at most so far from the one before, whatever the step says."""
-    made = course("bad-debt", most_ppm=100_000)
+    made = Steps("bad-debt", most_ppm=100_000)
     made.do(OPENED)
     made.do(FALLEN)
-    assert made.program[-1].action == SetPrice(OWNER, ANSWER * 9 // 10, 0)
-    assert made.worst() == (1 * USD, 2)
-    assert not made.allows((OPENED, FALLEN))
-    assert made.allows(made.program)
+    assert made.sequence[-1].action == SetPrice(OWNER, ANSWER * 9 // 10, 0)
+    assert made.worst == (1 * USD, 2)
+    limited = made.sequence
+    assert made.search.value_of((OPENED, FALLEN)) == 0
+    assert made.search.value_of(limited) == 1 * USD
 
 
 def test_trader_gain__of_a_round_trip__is_nothing_and_nobody_else_acts() -> None:
     """Prices, donations and time are no part of it; opening and closing costs two fees."""
-    made = course("trader-gain")
+    made = Steps("trader-gain")
     assert not made.do(FALLEN)
     assert not made.do(Step(Donate(OWNER, TRADERS[0], USD), 0))
     made.do(replace(OPENED, seconds=60))
     made.do(Step(Close(TRADERS[0], 1, 0, MOST), 60))
-    assert [step.seconds for step in made.program] == [0, 0]
-    assert list(QUANTITIES["trader-gain"].values(made.inspection.transitions)) == [-1 * USD, -2 * USD]
+    assert [step.seconds for step in made.sequence] == [0, 0]
+    assert list(QUANTITIES["trader-gain"].values(made.search.system.transitions)) == [-1 * USD, -2 * USD]
 
 
 def test_liquidator_take__is_what_one_liquidation_pays() -> None:
     """Half of 1 % of the notional that was closed."""
-    made = course("liquidator-take")
+    made = Steps("liquidator-take")
     for step in (OPENED, Step(SetPrice(OWNER, ANSWER * 92 // 100, 0), 0), LIQUIDATED):
         made.do(step)
-    closed = made.inspection.transitions[-1]
+    closed = made.search.system.transitions[-1]
     worth = closed.gain(LIQUIDATORS[0])
     assert worth > 0
-    assert made.worst() == (worth, 3)
+    assert made.worst == (worth, 3)
 
 
 def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
     """Only what happens to other positions counts."""
-    made = course("moved-value")
+    made = Steps("moved-value")
     for step in (OPENED, OPENED, Step(AddMargin(TRADERS[0], 1, USD), 0)):
         made.do(step)
-    assert made.worst() == (0, 0)
+    assert made.worst == (0, 0)
 
 
-def test_course__on_a_vault_that_tells_too_little__is_refused() -> None:
+def test_search__on_a_vault_that_offers_too_little__is_refused() -> None:
     """One sentence says what is missing."""
-    subject = Subject.ours(STANDARD)
-    subject.shown.inspection.abilities = frozenset()
-    with pytest.raises(CannotDamage, match="does not offer a valuation of positions"):
-        subject.course(QUANTITIES["bad-debt"], ANY_MOVE)
+    with pytest.raises(CannotMaximise, match="does not offer a valuation of positions"):
+        MaximumSearch.of(Target(Silent), STANDARD.name, QUANTITIES["bad-debt"], ANY_MOVE, 1)

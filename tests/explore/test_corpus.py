@@ -8,23 +8,25 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
+from ringfence.engine.budget import Budget
 from ringfence.engine.corpus import corpus as corpus_module
 from ringfence.engine.corpus.corpus import BadCorpus, Corpus
 from ringfence.engine.corpus.entry import Entry
-from ringfence.engine.explorer import Explorer
-from ringfence.engine.result import Explored
+from ringfence.engine.proposals import GuidedProposals, Proposal, repeated
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
 from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER
-from ringfence.vaults.isolated_margin.actions import Pause
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.markets import MARKETS, PLAIN, STANDARD
+from ringfence.vaults.isolated_margin.actions import ALPHABET, Pause
+from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.markets import PLAIN, STANDARD, MarketSetup
 
 STEPS = 1_000
 CODE = "sha256:0"
 
 
 def entry(steps: int = 1) -> Entry:
-    """Return an entry of so many steps."""
+    """Return an entry of N steps."""
     return Entry.of(
         STANDARD.name, (Step(Pause(OWNER), 1),) * steps, ["('Pause', 'done', 0)"], is_trimmed=False
     )
@@ -35,9 +37,25 @@ def contents(entries: list[Entry]) -> list[tuple[object, ...]]:
     return [(each.market, each.program, each.reached, each.is_trimmed) for each in entries]
 
 
-def explored(folder: Path | None, seed: int = 1, steps: int = STEPS) -> Explored:
-    """Explore our vault for some steps."""
-    return Explorer(MARKETS, seed, folder, subject=OwnVault.compiled()).run(steps=steps)
+def corpus(folder: Path, *setups: MarketSetup) -> Corpus:
+    """Open the corpus of a folder, in the standard market unless others are given."""
+    return Corpus(CODE, setups or [STANDARD], folder, ALPHABET)
+
+
+def compared(seed: int, folder: Path | None = None) -> Search:
+    """Return a search of our vault that only compares."""
+    return Search(our_vault(), seed, corpus=folder, is_checked=False)
+
+
+def steps(number: int) -> Budget:
+    """Return a budget of N steps."""
+    return Budget(None, None, number)
+
+
+def proposals(search: Search) -> GuidedProposals:
+    """Return where a search's proposals come from."""
+    assert isinstance(search.proposals, GuidedProposals)
+    return search.proposals
 
 
 def names(folder: Path) -> set[str]:
@@ -47,33 +65,33 @@ def names(folder: Path) -> set[str]:
 
 def test_corpus__is_replayed_first__and_what_it_reached_is_not_new_again(tmp_path: Path) -> None:
     """A second campaign starts with what the first has found."""
-    first = explored(tmp_path)
-    again = Explorer(MARKETS, 2, tmp_path, subject=OwnVault.compiled())
-    replayed = again.run(steps=1)
-    while again._memory.waiting:
-        replayed.reached += again.run(steps=1).reached
+    first = compared(1, tmp_path).run(steps(STEPS))
+    again = compared(2, tmp_path)
+    replayed = again.run(steps(1))
+    while proposals(again)._memory.waiting:
+        replayed.reached += again.run(steps(1)).reached
     assert set(map(str, first.reached)) <= set(map(str, replayed.reached))
-    assert not set(map(str, first.reached)) & set(map(str, again.run(steps=STEPS).reached))
+    assert not set(map(str, first.reached)) & set(map(str, again.run(steps(STEPS)).reached))
 
 
 def test_corpus__entry_by_entry__survives_as_it_was_written(tmp_path: Path) -> None:
     """What is read is what was kept."""
-    kept = Corpus(CODE, [STANDARD], tmp_path)
+    kept = corpus(tmp_path)
     kept.add(entry())
-    assert contents(Corpus(CODE, [STANDARD], tmp_path).fresh()) == contents([entry()])
+    assert contents(corpus(tmp_path).fresh()) == contents([entry()])
 
 
 def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) -> None:
     """There is one file for a program, before and after it is trimmed."""
-    kept = Corpus(CODE, [STANDARD], tmp_path)
+    kept = corpus(tmp_path)
     kept.add(entry(3))
     kept.replace(entry(3), entry(1))
-    assert contents(Corpus(CODE, [STANDARD], tmp_path).fresh()) == contents([entry(1)])
+    assert contents(corpus(tmp_path).fresh()) == contents([entry(1)])
 
 
-def test_explorer__trims_what_it_keeps(tmp_path: Path) -> None:
-    """Kept programs lose the steps that what they reached does not need."""
-    explored(tmp_path, steps=6_000)
+def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
+    """Entries lose the steps that what they reached does not need."""
+    compared(1, tmp_path).run(steps(6_000))
     told = [json.loads(path.read_text()) for path in tmp_path.iterdir()]
     trimmed = [len(each["program"]) for each in told if each["trimmed"]]
     others = [len(each["program"]) for each in told if not each["trimmed"]]
@@ -81,21 +99,23 @@ def test_explorer__trims_what_it_keeps(tmp_path: Path) -> None:
     assert sum(trimmed) / len(trimmed) < sum(others) / len(others)
 
 
-def test_explorer__every_entry__reaches_what_it_was_kept_for() -> None:
+def test_search__every_entry__reaches_what_it_was_kept_for() -> None:
     """What is left out, refused steps before all, was not needed."""
-    explorer = Explorer(MARKETS, 3, subject=OwnVault.compiled())
-    explorer.run(steps=4_000)
-    entries = [entry for setup in MARKETS for entry in explorer.kept(setup.name)]
+    search = compared(3)
+    search.run(steps(4_000))
+    entries = [entry for market in search.markets for entry in proposals(search).kept(market)]
     assert len(entries) > 50
-    for kept in entries:
-        run = explorer._repeated(kept.market, kept.program)
-        assert run is not None
-        assert set(kept.reached) <= set(map(str, run.reached))
+    for each in entries:
+        stage = search.stage(each.market, is_compared=True)
+        assert stage is not None
+        run = search.perform(Proposal(each.market, repeated(each.program)), stage, is_compared=True)
+        assert stage.found is None
+        assert set(each.reached) <= set(map(str, run.reached))
 
 
 def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
     """Each finds what the other has put there since, and neither undoes the other's work."""
-    one, other = (Corpus(CODE, [STANDARD], tmp_path) for _ in range(2))
+    one, other = (corpus(tmp_path) for _ in range(2))
     one.add(entry(1))
     other.add(entry(2))
     other.add(entry(1))
@@ -106,8 +126,8 @@ def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
 
 def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> None:
     """A campaign in some markets can use a corpus of more."""
-    Corpus(CODE, [STANDARD, PLAIN], tmp_path).add(entry())
-    assert Corpus(CODE, [PLAIN], tmp_path).fresh() == []
+    corpus(tmp_path, STANDARD, PLAIN).add(entry())
+    assert corpus(tmp_path, PLAIN).fresh() == []
 
 
 @pytest.mark.parametrize(
@@ -129,11 +149,11 @@ def test_corpus__of_something_else__is_refused_by_the_files_name(
     part: str, value: object, told: str, tmp_path: Path
 ) -> None:
     """Entries mean nothing elsewhere: one sentence says which file, and what is wrong with it."""
-    Corpus(CODE, [STANDARD], tmp_path).add(entry())
+    corpus(tmp_path).add(entry())
     (path,) = tmp_path.iterdir()
     path.write_text(json.dumps(json.loads(path.read_text()) | {part: value}))
     with pytest.raises(BadCorpus) as refusal:
-        Corpus(CODE, [STANDARD], tmp_path).fresh()
+        corpus(tmp_path).fresh()
     assert str(refusal.value).startswith(f"{path} {told}")
     assert str(refusal.value).endswith(": remove it, or use another folder.")
 
@@ -144,7 +164,7 @@ def test_corpus__damaged_entry__is_refused_by_its_name(content: bytes, tmp_path:
     path = tmp_path / "damaged.json"
     path.write_bytes(content)
     with pytest.raises(BadCorpus, match="is no entry of a corpus, or is damaged: remove it"):
-        Corpus(CODE, [STANDARD], tmp_path).fresh()
+        corpus(tmp_path).fresh()
     failed = CliRunner().invoke(ringfence, ["campaign", "--steps", "10", "--corpus", str(tmp_path)])
     assert failed.exit_code == 2
     assert failed.output.splitlines()[-1].startswith(f"Error: {path} is no entry")
@@ -157,14 +177,14 @@ def test_corpus__disk_is_full__goes_on_and_says_so(tmp_path: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(corpus_module.os, "fsync", full)
-    explorer = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled())
-    done = explorer.run(steps=STEPS)
+    search = compared(1, tmp_path)
+    done = search.run(steps(STEPS))
     kept = f"{done.entries} entries are kept in memory alone."
     assert done.complaint.startswith(str(tmp_path))
     assert done.complaint.endswith(f".json: No space left on device; {kept}")
     assert names(tmp_path) == set()
     monkeypatch.undo()
-    assert explorer.run(steps=1).complaint == ""
+    assert search.run(steps(1)).complaint == ""
     assert len(names(tmp_path)) >= done.entries
 
 
@@ -172,16 +192,16 @@ def test_corpus__folder_that_cannot_be_made__is_refused_in_one_sentence(tmp_path
     """A file in the folder's place is told."""
     (tmp_path / "file").write_text("")
     with pytest.raises(BadCorpus, match="file: File exists"):
-        Corpus(CODE, [STANDARD], tmp_path / "file")
+        corpus(tmp_path / "file")
 
 
 def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> None:
     """Another campaign's rubbish is told, and this campaign goes on."""
-    explorer = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled())
-    explorer.run(steps=STEPS)
+    search = compared(1, tmp_path)
+    search.run(steps(STEPS))
     (tmp_path / "zz.json").write_text("{")
-    explorer._rescan_at = 0
-    done = explorer.run(steps=STEPS)
+    proposals(search)._rescan_at = 0
+    done = search.run(steps(STEPS))
     assert done.steps >= STEPS
     assert "zz.json is no entry of a corpus" in done.complaint
 
@@ -189,11 +209,11 @@ def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> 
 def test_interrupt__keeps_what_was_found(tmp_path: Path) -> None:
     """Ctrl-C ends the call; everything that was new is on disk and told."""
 
-    def interrupt(done: Explored) -> None:
+    def interrupt(done: SearchResult) -> None:
         if done.steps > STEPS:
             raise KeyboardInterrupt
 
-    done = Explorer(MARKETS, 1, tmp_path, subject=OwnVault.compiled()).run(steps=10**6, told=interrupt)
+    done = compared(1, tmp_path).run(steps(10**6), interrupt)
     assert done.is_interrupted
     assert done.reached
     assert len(names(tmp_path)) == done.entries > 0

@@ -1,4 +1,4 @@
-"""The comparison of words sees what Lockstep sees: each thing that can differ is made to differ."""
+"""The comparison of words sees what a system sees: each thing that can differ is made to differ."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,17 +7,15 @@ from typing import Any
 import pytest
 from isolated_margin.errors import NoPosition, NothingToClaim, Refusal
 from isolated_margin.market import Market
-from ringfence.engine.lockstep import Divergence
-from ringfence.engine.subject import Difference
+from ringfence.engine.comparison import Mismatched
+from ringfence.engine.guard import Guarded
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Step
 from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
-from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.actions import AddMargin, Approve, Open
-from ringfence.vaults.isolated_margin.contracts import Contracts
-from ringfence.vaults.isolated_margin.fast import DirectMarket
+from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.fast import market as direct
+from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
 
@@ -34,18 +32,20 @@ Doctor = Callable[[object, Log], tuple[object, Log]]
 
 
 @pytest.fixture
-def chain() -> RevmChain:
-    """Return a chain of its own."""
-    return RevmChain()
-
-
-@pytest.fixture
-def market(chain: RevmChain) -> DirectMarket:
+def market() -> DirectMarket:
     """Return a market with positions, one that is gone, something to claim and an operator."""
-    opened = DirectMarket(Workspace(chain), STANDARD, Contracts.compiled())
+    opened = our_vault().comparison(STANDARD.name)
+    assert isinstance(opened, DirectMarket)
     for step in CLAIMABLE:
         opened.apply(step)
     return opened
+
+
+@pytest.fixture
+def chain(market: DirectMarket) -> RevmChain:
+    """Return the market's chain."""
+    assert isinstance(market.workspace.chain, RevmChain)
+    return market.workspace.chain
 
 
 def observed_slots(market: DirectMarket) -> Iterator[tuple[str, int]]:
@@ -61,20 +61,24 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
     chain: RevmChain, market: DirectMarket
 ) -> None:
     """Totals, officers, accounts, live positions, gone ones and operators: each is looked at."""
-    pair = start(RevmChain(), STANDARD)
-    pair.run(CLAIMABLE)
+    system = our_vault().system(STANDARD)
+    system.run(CLAIMABLE)
+    assert isinstance(system.vault, Guarded)
+    there = system.vault.bench.chain
+    assert isinstance(there, RevmChain)
     for address, slot in observed_slots(market):
         (word,) = chain.storage(address, [slot])
-        for each in (chain, pair.vault.workspace.chain):
+        for each in (chain, there):
             each.poke(address, slot, word ^ BIT)
-        with pytest.raises(Difference):
+        with pytest.raises(Mismatched):
             market.apply(ELSEWHERE)
-        with pytest.raises(Divergence):
-            pair.apply(ELSEWHERE)
-        for each in (chain, pair.vault.workspace.chain):
+        system.apply(ELSEWHERE)
+        assert system.mismatches_here
+        for each in (chain, there):
             each.poke(address, slot, word)
         market.apply(ELSEWHERE)
-        pair.apply(ELSEWHERE)
+        system.apply(ELSEWHERE)
+        assert not system.mismatches_here
 
 
 def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_difference(
@@ -85,7 +89,7 @@ def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_differenc
     for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
         (word,) = chain.storage(address, [slot])
         chain.poke(address, slot, word ^ BIT)
-        with pytest.raises(Difference):
+        with pytest.raises(Mismatched):
             market.finish()
         chain.poke(address, slot, word)
         market.finish()
@@ -101,7 +105,7 @@ def test_apply__a_word_of_an_account_that_the_step_changes__is_looked_at_once(
     slot = tokens.slots[list(STANDARD.accounts).index(TRADERS[0])]
     (word,) = chain.storage(tokens.address, [slot])
     chain.poke(tokens.address, slot, word ^ BIT)
-    with pytest.raises(Difference):
+    with pytest.raises(Mismatched):
         market.apply(ADDED)
 
 
@@ -117,7 +121,7 @@ def test_apply__of_many_steps__looks_at_every_word_now_and_then(
     """What no step should have touched is not left to the run's end."""
     nonces = market._implied.columns[2]
     chain.poke(nonces.address, nonces.slots[0], 7)
-    with pytest.raises(Difference):
+    with pytest.raises(Mismatched):
         apply_all(market, [ELSEWHERE] * direct.LOOKS)
 
 
@@ -193,7 +197,7 @@ def test_apply__what_is_returned_or_logged_is_not_the_models__is_a_difference(
         return value
 
     monkeypatch.setattr(direct, "carry_out", doctored)
-    with pytest.raises(Difference):
+    with pytest.raises(Mismatched):
         market.apply(step)
 
 
@@ -218,7 +222,7 @@ def test_apply__an_outcome_that_is_not_the_models__is_a_difference(
         return None
 
     monkeypatch.setattr(direct, "carry_out", doctored)
-    with pytest.raises(Difference):
+    with pytest.raises(Mismatched):
         market.apply(step)
 
 

@@ -8,7 +8,7 @@ from ringfence.types.actions import Step
 from ringfence.types.roles import FEED, OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed, SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
-from ringfence.vaults.isolated_margin.fast import DirectMarket
+from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
 PRICES = [

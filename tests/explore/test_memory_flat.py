@@ -4,9 +4,9 @@ import gc
 from pathlib import Path
 
 import pytest
-from ringfence.engine.explorer import Explorer
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.markets import MARKETS
+from ringfence.engine.budget import Budget
+from ringfence.engine.search import Search
+from ringfence.vaults.isolated_margin.adapter import our_vault
 
 WARM_UP = 300_000  # the corpus fills: 73 % of what was new in 700,000 steps came before
 TURNS = 5
@@ -21,13 +21,13 @@ def resident() -> int:
 
 
 @pytest.mark.slow
-def test_explorer__after_its_corpus_has_filled__takes_no_more_memory() -> None:
+def test_search__after_its_corpus_has_filled__takes_no_more_memory() -> None:
     """From the warm-up's end the memory stays within a tenth, what is kept since then included."""
-    explorer = Explorer(MARKETS, 1, subject=OwnVault.compiled())
-    explorer.run(steps=WARM_UP)
+    search = Search(our_vault(), 1, is_checked=False)
+    search.run(Budget(None, None, WARM_UP))
     pages = [resident()]
     for _ in range(TURNS):
-        assert not explorer.run(steps=STEPS).disagreements
+        assert not search.run(Budget(None, None, STEPS)).findings
         pages.append(resident())
         done = WARM_UP + (len(pages) - 1) * STEPS
         print(f"{done:,} steps: {pages[-1] / pages[0]:.3f} of the memory after the warm-up")

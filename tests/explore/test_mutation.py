@@ -29,6 +29,7 @@ STEPS = [
     Step(Approve(TRADERS[0], TOKEN, POOL, 2**256 - 1), 0),
     Step(TransferSharesFrom(TRADERS[0], NOBODY, POOL, 0), 0),
     Step(Donate(TRADERS[0], POOL, 0), 0),
+    Step(Close(TRADERS[0], 2**256 - 1, 0, 1), 0),
 ]
 
 
@@ -44,7 +45,17 @@ def test_changed__any_value__still_fits(step: Step) -> None:
         assert getattr(action, "signer", TRADERS[0]) in ACCOUNTS
         assert -(2**255) <= getattr(action, "size", 0) < 2**255
         assert -(2**255) <= getattr(action, "answer", 0) < 2**255
-        for name in ("margin", "limit_price_wad", "deadline", "nonce", "amount", "shares", "assets", "age"):
+        for name in (
+            "position",
+            "margin",
+            "limit_price_wad",
+            "deadline",
+            "nonce",
+            "amount",
+            "shares",
+            "assets",
+            "age",
+        ):
             assert 0 <= getattr(action, name, 0) < 2**256
         assert getattr(action, "token", TOKEN) in (TOKEN, POOL)
 

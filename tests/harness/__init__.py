@@ -1,1 +1,1 @@
-"""Codec, signatures, markets, and that lockstep sees every mismatch."""
+"""Codec, signatures, markets and their files, and that a system sees every mismatch."""

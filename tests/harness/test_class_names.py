@@ -12,14 +12,11 @@ STILL_TWICE: Final = {  # this list only shrinks
     "Decrease",
     "Deleverage",
     "Deposit",
-    "Difference",
-    "DirectMarket",
     "Fill",
     "Mark",
     "Parent",
     "Receipt",
     "Seconds",
-    "Subject",
     "Withdraw",
 }
 

@@ -61,11 +61,11 @@ def test_supply__of_every_market__is_inside_the_domain(setup: MarketSetup) -> No
 @markets
 def test_observe__after_every_step__is_what_the_getters_say(setup: MarketSetup) -> None:
     """Reading storage is a shortcut, never a second truth."""
-    lockstep = start(RevmChain(), setup)
+    compared = start(RevmChain(), setup)
     for step in program(setup):
-        lockstep.apply(step)
-        assert read_getters(lockstep.vault.deployment) == lockstep.vault.observe()
-    assert lockstep.state.totals["next_id"] > 1
+        compared.do(step)
+        assert read_getters(compared.vault.deployment) == compared.vault.observe()
+    assert compared.state.totals["next_id"] > 1
 
 
 @markets

@@ -3,18 +3,15 @@
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
-from ringfence.engine.lockstep import Lockstep
 from ringfence.evm.signing import CURVE_ORDER, Domain, Flaw, sign_permission
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
-from ringfence.vaults.isolated_margin import IsolatedMarginVault
+from ringfence.vaults.isolated_margin import ComparedVault
 from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 TRADER, OTHER = TRADERS[:2]
-Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
 DOMAIN = Domain("IsolatedMarginVault", "1", 31337, "0x" + "11" * 20)
 MESSAGE = {
     "owner": addresses()[TRADER],
@@ -33,34 +30,34 @@ def permission(signer: str, flaw: Flaw, deadline: int = INFINITE) -> Step:
 @pytest.mark.parametrize("flaw", Flaw)
 @pytest.mark.parametrize("signer", [TRADER, OTHER])
 def test_permission__counts_when_its_owner_signed_it_without_a_flaw(
-    lockstep: Pair, signer: str, flaw: Flaw
+    compared: ComparedVault, signer: str, flaw: Flaw
 ) -> None:
     """Vault and model agree on every signer and flaw, and only one combination is good."""
-    outcome = lockstep.apply(permission(signer, flaw))
+    outcome = compared.do(permission(signer, flaw))
     if signer == TRADER and flaw is Flaw.NONE:
         assert isinstance(outcome, Done)
-        assert lockstep.state.operators == {(TRADER, OPERATOR)}
-        assert lockstep.apply(permission(signer, flaw)) == Refused("InvalidNonce", (0, 1))
+        assert compared.state.operators == {(TRADER, OPERATOR)}
+        assert compared.do(permission(signer, flaw)) == Refused("InvalidNonce", (0, 1))
     else:
         assert outcome == Refused("InvalidSignature", ())
 
 
-def test_permission__after_its_deadline__has_expired(lockstep: Pair) -> None:
+def test_permission__after_its_deadline__has_expired(compared: ComparedVault) -> None:
     """The deadline is looked at before the signature."""
-    deadline = lockstep.vault.timestamp
+    deadline = compared.vault.timestamp
     refused = Refused("Expired", (deadline, deadline + 1))
-    assert lockstep.apply(permission(TRADER, Flaw.GARBAGE, deadline)) == refused
+    assert compared.do(permission(TRADER, Flaw.GARBAGE, deadline)) == refused
 
 
 @pytest.mark.parametrize("flaw", Flaw)
 @pytest.mark.parametrize("signer", [TRADER, OTHER])
 def test_permit__counts_when_its_owner_signed_it_without_a_flaw(
-    lockstep: Pair, signer: str, flaw: Flaw
+    compared: ComparedVault, signer: str, flaw: Flaw
 ) -> None:
     """A permit that fails is ignored: what is missing is then the allowance."""
     margin = 1_000 * 10**6
-    lockstep.apply(Step(Approve(TRADER, TOKEN, VAULT, 0), 1))
-    outcome = lockstep.apply(Step(OpenWithPermit(TRADER, SIZE, margin, INFINITE, INFINITE, signer, flaw), 1))
+    compared.do(Step(Approve(TRADER, TOKEN, VAULT, 0), 1))
+    outcome = compared.do(Step(OpenWithPermit(TRADER, SIZE, margin, INFINITE, INFINITE, signer, flaw), 1))
     if signer == TRADER and flaw is Flaw.NONE:
         assert isinstance(outcome, Done)
     else:

@@ -73,9 +73,9 @@ def test_decimals__of_token_and_feed__leave_no_difference_to_the_model(
 ) -> None:
     """Whatever the decimals are, every step is done, and vault and model agree on it to the last unit."""
     setup = market(collateral_decimals, feed_decimals)
-    lockstep = start(RevmChain(), setup)
+    compared = start(RevmChain(), setup)
     for action in life(10**collateral_decimals, 10**feed_decimals):
-        outcome = lockstep.apply(Step(action, 7))
+        outcome = compared.do(Step(action, 7))
         assert isinstance(outcome, Done), f"{action}: {outcome}"
 
 
@@ -98,8 +98,8 @@ def test_answer__scaled_to_the_edge_of_the_domain__is_a_price_or_not(
     feed_decimals: int, answer: int, is_price: bool
 ) -> None:
     """An answer that scales to zero or above MAX_PRICE is InvalidPrice, in the model too."""
-    lockstep = start(RevmChain(), market(6, feed_decimals))
-    lockstep.apply(Step(SetPrice(OWNER, answer, 0), 1))
-    outcome = lockstep.apply(Step(Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))
+    compared = start(RevmChain(), market(6, feed_decimals))
+    compared.do(Step(SetPrice(OWNER, answer, 0), 1))
+    outcome = compared.do(Step(Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))
     assert isinstance(outcome, Refused)  # the margin is none, but the price comes first
     assert (outcome != Refused("InvalidPrice", (answer,))) == is_price

@@ -8,14 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin import liquidation
 from ringfence.cli.group import ringfence
-from ringfence.engine.explorer import Explorer
+from ringfence.engine.search import Search
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.files import read
-from ringfence.types.actions import CallSequence, Step
+from ringfence.types.actions import CallSequence
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin import actions
-from ringfence.vaults.isolated_margin.rules import hypothesis_campaign as campaign
 
 
 def run(*options: str) -> Result:
@@ -38,14 +37,12 @@ def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: s
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
 
 
-@pytest.mark.parametrize(
-    "with_what", [("--engine", "hypothesis"), ("--workers", "2"), ("--adapter", "a.py:A")]
-)
+@pytest.mark.parametrize("with_what", [("--workers", "2"), ("--adapter", "a.py:A")])
 def test_branches__where_they_guide_nothing__are_refused(with_what: tuple[str, str]) -> None:
-    """Only the explorer's own process on our own vault looks at branches; elsewhere that is said."""
+    """Only one process on our own vault looks at branches; elsewhere that is said."""
     refused = run("--branches", "--steps", "10", *with_what)
     assert refused.exit_code == ExitCode.CANNOT_TELL
-    assert refused.output.startswith("Error: --branches guide one process of --engine explorer")
+    assert refused.output.startswith("Error: --branches guide one process on our own vault alone.")
 
 
 def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,44 +60,40 @@ def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -
     assert any(seen)
 
 
-@pytest.mark.parametrize(
-    ("engine", "place", "name"),
-    [("hypothesis", campaign, "_batch"), ("explorer", Explorer, "_explore")],
-    ids=("hypothesis", "explorer"),
-)
-def test_interrupt__tells_what_was_done_and_exits_130(
-    engine: str, place: object, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ctrl-C is no failure of the search: the tally so far is printed, and the seed that was drawn."""
-    monkeypatch.setattr(place, name, interrupt)
-    stopped = run("--seconds", "30", "--engine", engine)
+def test_interrupt__shows_what_was_done_and_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is no failure of the search: the counts so far are printed, and the seed that was drawn."""
+    monkeypatch.setattr(Search, "_round", interrupt)
+    stopped = run("--seconds", "30")
     assert stopped.exit_code == ExitCode.INTERRUPTED
     assert stopped.output.startswith("seed ")
     assert "Interrupted; this is what was done." in stopped.output
 
 
-@pytest.mark.parametrize("engine", ["explorer", "hypothesis"])
-def test_search__nothing_found__exits_by_what_is_missing(engine: str, tmp_path: Path) -> None:
-    """A run without a disagreement fails only for what never came up; the file holds the same counts."""
+def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
+    """A run without a finding fails for what never came up; the file holds the same counts."""
     file = tmp_path / "tally.json"
-    done = run("--runs", "1", "--seed", "1", "--tally", str(file), "--engine", engine)
-    told = json.loads(file.read_text())
-    assert (done.exit_code == ExitCode.FAILED) == ("missing: " in done.output) == bool(told["missing"])
-    assert told["disagreement"] is None
-    assert f"{told['steps']:,} steps on vault and model" in done.output
+    done = run("--runs", "1", "--seed", "1", "--tally", str(file))
+    written = json.loads(file.read_text())
+    assert done.exit_code == ExitCode.FAILED
+    assert written["missing"]
+    assert all(f"missing: {each}" in done.output for each in written["missing"])
+    assert written["findings"] == []
+    assert f"{written['steps']:,} steps in" in done.output
 
 
-def test_search__something_found__prints_a_program_to_paste(
+def test_search__something_found__writes_a_sequence_to_paste(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The program is Python, the finding's file can be replayed, and the exit code says so."""
+    """The sequence is Python, the finding's file can be replayed, and the exit code says so."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     file = tmp_path / "new" / "finding.json"
-    failed = run("--runs", "120", "--seed", "1", "--findings", str(file.parent))
+    failed = run("--steps", "30000", "--seed", "1", "--findings", str(file.parent))
     assert failed.exit_code == ExitCode.FAILED
-    text = failed.output.partition("PROGRAM = ")[2].partition("\n)\n")[0] + "\n)"
-    program = eval(text, vars(actions) | {"Step": Step})
-    assert isinstance(program[-1].action, actions.Liquidate)
-    assert read(file).program == program
+    python: dict[str, object] = {}
+    exec((file.parent / "test_finding.py").read_text(), python)
+    sequence = python["SEQUENCE"]
+    assert isinstance(sequence, tuple)
+    assert isinstance(sequence[-1].action, actions.Liquidate)
+    assert read(file).program == sequence
     replayed = CliRunner().invoke(ringfence, ["replay", str(file)])
     assert "It still reproduces on revm, at step" in replayed.output

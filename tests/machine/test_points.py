@@ -43,7 +43,7 @@ from ringfence.vaults.isolated_margin.rules.points.prices import AtLevel, AtTrig
 from ringfence.vaults.isolated_margin.rules.points.scene import Scene
 from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Sized, SizeLimit
 
-from tests.machine.mirrors import mirrored
+from tests.machine.models import opened
 
 DRAWN = {name: each for name, each in vars(choices).items() if isinstance(each, Points)}
 WORDS = (actions, amounts, margins, picks, prices, sizes, terms, times, choices)
@@ -59,16 +59,16 @@ class Stage:
 
     def __init__(self, setup: MarketSetup) -> None:
         """Start just after the market's opening."""
-        self.setup, self.pair = setup, mirrored(setup)
+        self.setup, self.vault = setup, opened(setup)
 
     @property
     def scene(self) -> Scene:
         """Return what the next action finds."""
-        return Scene(self.pair.model.market, self.setup, 0)
+        return Scene(self.vault.market, self.setup, 0)
 
     def act(self, action: Action) -> Outcome:
         """Act in the present block."""
-        return self.pair.apply(Step(action, 0))
+        return self.vault.apply(Step(action, 0))
 
     def open(self, sized: Sized, margin: Margin) -> Outcome:
         """Open a position of a size and a margin by their meaning."""
@@ -151,7 +151,7 @@ def test_trigger_price__is_the_first_at_which_deleveraging_succeeds() -> None:
     stage.move(AtTrigger(0))
     missing = limits.assets_missing_to_trigger(stage.scene)
     stage.act(Donate(OWNER, POOL, missing - 1))
-    assert stage.pair.model.market.vault.exposure().deleveraging
+    assert stage.vault.market.vault.exposure().deleveraging
     stage.act(Donate(OWNER, POOL, 1))
     assert error_of(stage.act(Deleverage(STRANGER, FIRST))) == "DeleverageNotNeeded"
 

@@ -1,21 +1,29 @@
-"""Shortening: fewer steps, simpler numbers, the same failure."""
+"""Shrinking: fewer steps, simpler numbers, the same failure."""
 
 from collections.abc import Sequence
 from random import Random
 from time import process_time
 
 import pytest
-from ringfence.engine.hunt import Hunt
-from ringfence.engine.shrink import minimise
+from ringfence.engine.findings import reproduced, shrunk
+from ringfence.engine.objective import Violations
+from ringfence.engine.proposals import Proposal
+from ringfence.engine.search import Search
+from ringfence.engine.shrink import shrink
+from ringfence.engine.stages import CheckedStage
+from ringfence.engine.system import MODEL
+from ringfence.properties import BY_ID
 from ringfence.properties.history import without
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, POOL, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Increase, Liquidate, Open, SetPrice
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS, starting
+from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
+from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 MAX_UINT = 2**256 - 1
 LONG = 100  # steps
+MARKET = "standard"
+NONE = Violations(but={*BY_ID, MODEL})  # that would end a run
 MOST_SECONDS = 10
 
 
@@ -49,13 +57,13 @@ def test_without__a_step_that_takes_time__leaves_the_time_where_it_is_wanted(
     assert without(program, [None, None], {0}, keep_time=keep_time) == (Step(SetPrice(OWNER, 2, 0), seconds),)
 
 
-def test_minimise__of_a_program_that_does_not_fail__is_refused() -> None:
-    """There is nothing to shorten."""
+def test_shrink__of_a_program_that_does_not_fail__is_refused() -> None:
+    """There is nothing to shrink."""
     with pytest.raises(ValueError, match="does not fail"):
-        minimise((opening(),), lambda program: None)
+        shrink((opening(),), lambda program: None)
 
 
-def test_minimise__of_steps_that_matter_not__leaves_those_that_do() -> None:
+def test_shrink__of_steps_that_matter_not__leaves_those_that_do() -> None:
     """Two of thirty steps are needed, and nothing of their numbers but that one is above another."""
     random = Random(1)
     noise = [Step(Donate(OWNER, POOL, random.randrange(10**9)), 0) for _ in range(28)]
@@ -66,13 +74,13 @@ def test_minimise__of_steps_that_matter_not__leaves_those_that_do() -> None:
         prices = [step.action.answer for step in candidate if isinstance(step.action, SetPrice)]
         return opened_in_order(candidate) if sizes and prices and sizes[0] > 1_000 else None
 
-    shortest = minimise(program, attempt)
+    shortest = shrink(program, attempt)
     assert [type(step.action) for step in shortest] == [Open, SetPrice]
     assert shortest[0].action == Open(TRADERS[0], 100_000, 0, MAX_UINT, MAX_UINT)
     assert shortest[1] == Step(SetPrice(OWNER, 0, 0), 0)
 
 
-def test_minimise__of_a_position_built_in_parts__opens_it_whole() -> None:
+def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
     """What is added to a position can be there from its opening on."""
     program = (
         opening(3, 10),
@@ -85,10 +93,10 @@ def test_minimise__of_a_position_built_in_parts__opens_it_whole() -> None:
         margin = sum(getattr(step.action, "margin", getattr(step.action, "assets", 0)) for step in candidate)
         return opened_in_order(candidate) if (size, margin) == (7, 60) else None
 
-    assert minimise(program, attempt) == (opening(7, 60),)
+    assert shrink(program, attempt) == (opening(7, 60),)
 
 
-def test_minimise__of_a_price_set_first__goes_on_from_the_price_that_was() -> None:
+def test_shrink__of_a_price_set_first__goes_on_from_the_price_that_was() -> None:
     """Sizes and later prices are rescaled, so that the first price need not be set."""
     program = (Step(SetPrice(OWNER, 50, 0), 0), opening(40), Step(SetPrice(OWNER, 55, 0), 0))
 
@@ -102,18 +110,30 @@ def test_minimise__of_a_price_set_first__goes_on_from_the_price_that_was() -> No
                     worth = size * price
         return opened_in_order(candidate) if (worth, rise) == (2_000, 1.1) else None
 
-    shorter = minimise(program, attempt, first_answer=100)
+    shorter = shrink(program, attempt, first_answer=100)
     assert [type(step.action) for step in shorter] == [Open, SetPrice]
 
 
+def long_sequence(search: Search, property_id: str) -> CallSequence:
+    """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
+    while True:
+        stage = search.stage(MARKET, is_compared=False)
+        assert isinstance(stage, CheckedStage)
+        run = search.perform(Proposal(MARKET, length=LONG), stage, is_compared=False)
+        if property_id in stage.system.violated_at and len(run.steps) >= LONG:
+            return run.sequence
+
+
 @pytest.mark.parametrize("name", ["half at a time", "deficit shared by all margins"])
-def test_minimise__of_a_hundred_random_steps__takes_less_than_ten_seconds(name: str) -> None:
-    """A long program that breaks a law on a chain becomes the shortest within seconds."""
-    specimen = next(specimen for specimen in specimens() if specimen.name == name)
-    hunt = Hunt(starting(specimen.sources()), [SETUPS["standard"]], seed=2)
-    program = hunt.long_program(specimen.law, "standard", LONG)
+def test_shrink__of_a_hundred_random_steps__takes_less_than_ten_seconds(name: str) -> None:
+    """A long sequence that violates a property on a chain becomes the shortest within seconds."""
+    bug = seeded_bug(name)
+    search = Search(target_of(bug), 2, markets=(MARKET,), objective=NONE)
+    sequence = long_sequence(search, bug.law)
+    system = search.system(MARKET)
     begun = process_time()
-    shortest = hunt.shortened(specimen.law, "standard", program, 0.0)
+    cause = reproduced(system, sequence, bug.law)
+    assert cause is not None
+    shortest = shrunk(system, sequence, cause)
     assert process_time() - begun < MOST_SECONDS
-    assert len(program) >= LONG
-    assert len(shortest.program) <= specimen.steps + 2
+    assert len(shortest) <= bug.steps + 2

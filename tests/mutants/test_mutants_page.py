@@ -4,7 +4,7 @@ import yaml
 from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.page import FILES, UNREASONED, WHY, markdown
 from ringfence.properties import BY_ID
-from ringfence.vaults.isolated_margin.seeded_bugs.vaults import SETUPS
+from ringfence.vaults.isolated_margin.adapter import our_vault
 
 from tests.mutants.test_mutants_section import results
 
@@ -25,5 +25,5 @@ def test_reasons__to_keep_laws__are_about_laws_that_there_are() -> None:
 
 def test_edges__in_the_list__are_programs_of_known_markets() -> None:
     """The file can be read, and says where each program runs."""
-    assert {edge.market for edge in edges()} <= set(SETUPS)
+    assert {edge.market for edge in edges()} <= set(our_vault().markets)
     assert all(edge.program for edge in edges())

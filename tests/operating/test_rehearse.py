@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 from isolated_margin.scenario import flash_crash
 from ringfence.engine.budget import Budget
-from ringfence.engine.lockstep import Divergence
+from ringfence.engine.system import Violated
 from ringfence.types.errors import RingfenceError
+from ringfence.vaults.isolated_margin import ComparedVault
 from ringfence.vaults.isolated_margin.scenario.play import Stop
 from ringfence_operations.commands.rehearse import rehearse as command
 from ringfence_operations.follow.follower import Follower
@@ -65,7 +66,7 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Cr
 
     fork = fork_market(node, manifest)
 
-    state, text = fork.pair.state, fork.pair.vault.workspace.book.text
+    state, text = fork.vault.state, fork.vault.vault.workspace.book.text
     moved = {"last_accrual": 0, "last_price": 0}
     assert state.totals | moved == real.totals | moved
     assert {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()} == real.positions
@@ -78,18 +79,18 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Cr
 def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Crowd) -> None:
     """Liquidations on the fork book, with deficits; then a search from the same state."""
     fork = fork_market(traded.site.node, traded.manifest)
-    before = fork.pair.state
+    before = fork.vault.state
 
     played = run_path(fork, flash_crash(1, 60), Stop(), lambda: None)
 
     totals = played.result.totals
     assert (totals.opened, totals.refused, totals.full_liquidations > 0) == (0, 0, True)
     assert played.result.insurance < played.result.insurance_assets == before.totals["insurance"]
-    assert fork.pair.state == before
+    assert fork.vault.state == before
 
-    done = search_fork(fork, 1, Budget(1, None), lambda tally: None)
-    assert (done.disagreement, done.is_interrupted) == (None, False)
-    assert done.tally.steps > 1_000
+    done = search_fork(fork, 1, Budget(None, None, 1_000), lambda result: None)
+    assert (done.findings, done.is_interrupted) == ({}, False)
+    assert done.steps >= 1_000
 
 
 @pytest.mark.slow
@@ -107,7 +108,7 @@ def test_command__only_reads_the_real_node(traded: Crowd, anvil: Anvil, tmp_path
     assert "eth_getStorageAt" in methods
     assert remembered(traded) == before
     assert re.search(r"^forked vault 0x\w{40} at block \d+: 3 positions of 3", done.output)
-    assert "divergences of chain and model" in done.output
+    assert "mismatches of chain and model" in done.output
     assert done.output.endswith("no mismatch\n")
 
 
@@ -131,13 +132,13 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd)
 def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Crowd) -> None:
     """A vault whose sums are not those of its positions has no model."""
     fork = fork_market(traded.site.node, traded.manifest)
-    vault = fork.pair.vault
+    vault = fork.vault.vault
     chain = vault.workspace.chain
     chain.poke(traded.manifest.vault.address.lower(), 7, 12345)  # type: ignore[attr-defined]  # revm
     vault.watch(())
 
-    with pytest.raises(Divergence, match="the start"):
-        type(fork.pair)(vault, fork.pair.model)
+    with pytest.raises(Violated, match="the start"):
+        ComparedVault(vault, fork.vault.reference, fork.setup)
 
 
 @pytest.mark.slow

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from ringfence.engine.canary import Doctored, is_blind
-from ringfence.engine.lockstep import Divergence, Lockstep
 from ringfence.properties import BY_ID, PROPERTIES, Ability, Checker
 from ringfence.properties.abilities import Need, described
 from ringfence.properties.transition import Transition
@@ -16,8 +14,6 @@ from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, Trad
 from ringfence.types.roles import OWNER, TRADERS, VAULT
 from ringfence.types.state import AccountState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET, AddMargin, Close, Donate, Open
-from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 NOW = Moment(2_000_000_000, 100, 2_000_000_000, broken=False)
 POSITION = PositionState(TRADERS[0], 10, 100)
@@ -99,21 +95,6 @@ def test_custody__of_a_donation__is_no_violation() -> None:
     checker = Checker([BY_ID["CUS-1"]], ALL, ALPHABET)
     assert checker.check_step(transition(after, Donate(OWNER, VAULT, 7))) == []
     assert checker.tested["CUS-1"] == 1
-
-
-def test_comparison__with_a_vault_that_is_one_token_off__is_not_blind() -> None:
-    """The comparison's own canary is told from the model; its double is not."""
-    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
-    assert not is_blind(vault, model)
-    with pytest.raises(Divergence, match="owner"):
-        Lockstep(Doctored(vault), model)
-
-
-def test_comparison__that_never_diverges__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When comparing itself is broken, the canary is not seen."""
-    monkeypatch.setattr(Lockstep, "_compare_states", lambda self, actual: None)
-    vault, model = (ReferenceVault(STANDARD, deployed_at=1, ready_at=2) for _ in range(2))
-    assert is_blind(vault, model)
 
 
 def test_named__of_an_open__is_the_new_position() -> None:

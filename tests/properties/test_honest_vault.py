@@ -1,75 +1,121 @@
-"""Our own vault and its model keep every law, and every law is put to the test on them."""
+"""Our own vault and its model hold every property, and every property is put to the test on them."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from random import Random
 
 import pytest
-from ringfence.engine.contest import Contest
-from ringfence.engine.hunt import Hunt
-from ringfence.evm.chains.revm import RevmChain
+from isolated_margin import views
+from ringfence.engine.budget import Budget
+from ringfence.engine.generators.generator import Generator, RuleGenerator
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
+from ringfence.evm.workspace import Workspace
+from ringfence.properties import BY_ID, Ability
 from ringfence.types.actions import Step
+from ringfence.types.moment import Moment
 from ringfence.types.roles import OWNER, TRADERS
+from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import Open, SetPrice
-from ringfence.vaults.isolated_margin.examined import examine_model
-from ringfence.vaults.isolated_margin.market import market
+from ringfence.vaults.isolated_margin.adapter import EMPTY, OF_THE_RULES, IsolatedMargin, our_vault
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
-
-EMPTY = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit can be made
-LONG_ENOUGH = 600.0  # seconds; the steps run out before
-
-Start = Callable[[MarketSetup], Contest]
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.rules import AllRules
+from ringfence.vaults.isolated_margin.valuation import IsolatedMarginBook, IsolatedMarginRules
 
 
-def on_chain(setup: MarketSetup) -> Contest:
-    """Deploy the vault on a chain of its own."""
-    return market(RevmChain(), setup)
+class OurVault(IsolatedMargin):
+    """Our vault, also in a market where a first deposit can be made."""
+
+    markets = (*MARKETS, EMPTY)
+
+
+class OurModel(ReferenceVault):
+    """The model in place of a vault, with another model as its reference."""
+
+    markets = OurVault.markets
+    facts = IsolatedMargin.facts
+    abilities = OF_THE_RULES | {Ability.SAME_BLOCK}
+
+    def __init__(self, bench: Workspace, setup: MarketSetup) -> None:
+        now = bench.chain.timestamp
+        super().__init__(setup, deployed_at=now, ready_at=now)
+        self.setup = setup
+        unit = 10 ** (36 - setup.collateral_decimals)
+        self._rules = IsolatedMarginRules(setup.parameters, unit, setup.feed_decimals)
+
+    def reference(self, timestamp: int) -> ReferenceVault:
+        """Return another model of the same market."""
+        return ReferenceVault(self.setup, deployed_at=timestamp, ready_at=timestamp)
+
+    def book(self, state: VaultState, moment: Moment) -> IsolatedMarginBook | None:
+        """Return the state valued by the rules."""
+        return self._rules.book(state, moment)
+
+    def liquidation_price(self, position: int) -> int:
+        """Return what the model says, in WAD."""
+        return views.liquidation_price(self.market.vault, position)
+
+    @classmethod
+    def generator(cls, setup: MarketSetup, random: Random) -> Generator:
+        """Return the rules."""
+        return RuleGenerator(AllRules, setup, random)
+
+
+def search(adapter: type, seed: int) -> Search:
+    """Return a search whose every step is looked at by every property."""
+    return Search(Target(adapter), seed, is_compared=False)
+
+
+def budget(steps: int) -> Budget:
+    """Return what lets steps run, however long they take."""
+    return Budget(None, None, steps)
 
 
 @pytest.mark.parametrize(
-    ("start", "steps", "never_applies"),
+    ("adapter", "steps", "never_applies"),
     [
-        (examine_model, 8_000, {"GAS-1"}),
-        (on_chain, 8_000, set()),
-        pytest.param(on_chain, 150_000, set(), marks=pytest.mark.slow),
+        (OurModel, 8_000, {"GAS-1"}),
+        (OurVault, 8_000, set()),
+        pytest.param(OurVault, 150_000, set(), marks=pytest.mark.slow),
     ],
     ids=["model", "vault", "vault, long"],
 )
-def test_laws__on_vault_and_model__all_hold_and_are_all_put_to_the_test(
-    start: Start, steps: int, never_applies: set[str]
+def test_properties__of_vault_and_model__all_hold_and_are_all_put_to_the_test(
+    adapter: type, steps: int, never_applies: set[str]
 ) -> None:
-    """Nothing is found in so many steps, and no law held only because nothing was asked of it."""
-    hunt = Hunt(start, (*MARKETS, EMPTY), seed=1)
-    assert next(hunt.catches(None, LONG_ENOUGH, steps), None) is None
-    assert hunt.untested == []
-    assert not hunt.canaries.complaints
-    assert hunt.never_applicable == never_applies
+    """Nothing is found in N steps, and no property held only because nothing was asked of it."""
+    done = search(adapter, seed=1).run(budget(steps))
+    assert (done.finding, done.fault) == (None, "")
+    assert done.untested == []
+    assert not done.canaries.complaints
+    assert BY_ID.keys() - done.applicable == never_applies
 
 
-def test_laws__in_a_short_search__are_named_when_never_put_to_the_test() -> None:
+def test_properties__in_a_short_search__are_named_when_never_put_to_the_test() -> None:
     """A search that was too short to ask for something says what it did not ask for."""
-    hunt = Hunt(examine_model, MARKETS, seed=1)
-    assert next(hunt.catches(None, LONG_ENOUGH, steps=20), None) is None
-    assert "LIQ-3" in hunt.untested
-    assert "CUS-2" not in hunt.untested
+    done = search(OurModel, seed=1).run(budget(20))
+    assert done.finding is None
+    assert "LIQ-3" in done.untested
+    assert "CUS-2" not in done.untested
 
 
 def test_search__that_repeats_its_seed__does_the_same() -> None:
-    """By the seed alone: as many steps, and every law put to the test as often."""
-    hunts = [Hunt(examine_model, MARKETS, seed=3) for _ in range(2)]
-    done = [(next(hunt.catches(None, LONG_ENOUGH, 500), None), hunt.steps, hunt.tested) for hunt in hunts]
-    assert done[0] == done[1]
+    """By the seed alone: as many steps, and every property put to the test as often."""
+    first, second = (search(OurModel, seed=3).run(budget(500)) for _ in range(2))
+    assert (first.finding, first.steps, first.tested) == (second.finding, second.steps, second.tested)
+    assert first.stats == second.stats
 
 
 @pytest.mark.property("GAS-1")
-def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_law() -> None:
-    """A storage word that more positions empty costs once; only what each of them adds breaks the law."""
+def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_property() -> None:
+    """A storage word that more positions empty costs once; only what each of them adds violates it."""
     size, margin = 833_332_500_000 * SIZE // 10**6, 9 * 10**6 * SIZE
-    contest = on_chain(PLAIN)
-    for step in (
-        Step(Open(TRADERS[0], -size, margin, 0, INFINITE), 0),
-        Step(Open(TRADERS[0], size, margin, INFINITE, INFINITE), 0),
-        Step(SetPrice(OWNER, PLAIN.answer // 5, 0), 0),
-    ):
-        contest.apply(step)
-    assert contest.end() == []
-    assert contest.watched.inspection.checker.tested["GAS-1"]
+    system = our_vault().system(PLAIN)
+    system.run(
+        (
+            Step(Open(TRADERS[0], -size, margin, 0, INFINITE), 0),
+            Step(Open(TRADERS[0], size, margin, INFINITE, INFINITE), 0),
+            Step(SetPrice(OWNER, PLAIN.answer // 5, 0), 0),
+        )
+    )
+    assert system.end() == []
+    assert system.checker.tested["GAS-1"]

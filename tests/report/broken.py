@@ -1,75 +1,70 @@
-"""Our vault with a seeded bug, as an adapter: ``tests.report.broken:market(at the threshold)``."""
+"""Our vault with a bug in Python, small enough for every chain, and vaults that can't be started."""
 
 from dataclasses import replace
+from typing import Final
 
-from ringfence.engine.contest import Contest
-from ringfence.engine.lockstep import Lockstep
-from ringfence.evm.artifacts import load
-from ringfence.evm.chains.base import Chain
-from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Outcome
-from ringfence.vaults.isolated_margin import IsolatedMarginVault, deploy
 from ringfence.vaults.isolated_margin.actions import AddMargin, FundInsurance
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.contracts import Contracts
-from ringfence.vaults.isolated_margin.examined import examine
-from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
-from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
+from ringfence.vaults.isolated_margin.markets import STANDARD
+
+RETURNS_30_000_ZEROS: Final = bytes.fromhex("6175305ff3")  # PUSH2 30000 PUSH0 RETURN
+LAST: Final = 4_321  # assets: what only one payment pays
 
 
-def market(chain: Chain, setup: MarketSetup, specimen: str) -> Contest:
-    """Deploy the market of a specimen."""
-    sources = next(each for each in specimens() if each.name == specimen).sources()
-    vault, pool, lens = (
-        replace(load(name), bytecode=creation_code(name, sources))
-        for name in ("IsolatedMarginVault", "LiquidityPool", "VaultLens")
-    )
-    return examine(chain, setup, Contracts(vault, pool, load("BlacklistToken"), load("MockPriceFeed")), lens)
+class Forgetful(IsolatedMargin):
+    """Loses one asset of all margin that is added."""
 
-
-class Forgetful(IsolatedMarginVault):
-    """Our vault, but one asset of some payments is lost on the way."""
-
-    forgotten = ""  # which: of so many assets, or without this all margin that is added
+    @staticmethod
+    def forgets(action: AddMargin | FundInsurance) -> bool:
+        """Return whether an asset of a payment is lost."""
+        return isinstance(action, AddMargin)
 
     def apply(self, step: Step) -> Outcome:
         """Pay in one asset less."""
         action = step.action
-        if isinstance(action, AddMargin | FundInsurance) and self._forgets(action):
+        if isinstance(action, AddMargin | FundInsurance) and self.forgets(action):
             return super().apply(Step(replace(action, assets=action.assets - 1), step.seconds))
         return super().apply(step)
 
-    def _forgets(self, action: AddMargin | FundInsurance) -> bool:
-        if not self.forgotten:
-            return isinstance(action, AddMargin)
-        return self.forgotten == str(action.assets)
+
+class ForgetfulOfTheLast(Forgetful):
+    """Loses one asset of a payment of 4,321."""
+
+    @staticmethod
+    def forgets(action: AddMargin | FundInsurance) -> bool:
+        """Return whether it is that payment."""
+        return action.assets == LAST
 
 
-def forgetful(chain: Chain, setup: MarketSetup, forgotten: str = "") -> Lockstep[Forgetful, ReferenceVault]:
-    """Start it beside the model: unlike a specimen, it is small enough for every chain."""
-    deployment = deploy(Workspace(chain), setup, Contracts.compiled())
-    model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
-    lockstep = Lockstep(Forgetful(deployment), model)
-    lockstep.vault.forgotten = forgotten
-    lockstep.run(setup.opening())
-    return lockstep
+class ForgetfulAtTheOpening(Forgetful):
+    """Loses one asset of the insurance that the standard market opens with."""
+
+    @staticmethod
+    def forgets(action: AddMargin | FundInsurance) -> bool:
+        """Return whether it is that insurance."""
+        return action.assets == STANDARD.insurance
 
 
-class Dying(IsolatedMarginVault):
-    """Our vault on a chain that is gone when margin is added."""
+class Oversized(IsolatedMargin):
+    """Has more code than a chain takes."""
+
+    @classmethod
+    def made_of(cls) -> Contracts:
+        """Return our contracts with another vault."""
+        contracts = Contracts.compiled()
+        return replace(contracts, vault=replace(contracts.vault, bytecode=RETURNS_30_000_ZEROS))
+
+
+class Dying(IsolatedMargin):
+    """Is on a chain that is gone when margin is added, and has no reference model."""
+
+    reference = None  # type: ignore[assignment]  # as in an adapter without one
 
     def apply(self, step: Step) -> Outcome:
         """Lose the connection."""
         if isinstance(step.action, AddMargin):
             raise ConnectionError("Connection refused")
         return super().apply(step)
-
-
-def dying(chain: Chain, setup: MarketSetup) -> Dying:
-    """Start it without a model."""
-    vault = Dying(deploy(Workspace(chain), setup, Contracts.compiled()))
-    for step in setup.opening():
-        vault.apply(step)
-    return vault

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Final
 
 from ringfence.engine.canary import Canaries
-from ringfence.engine.exhibit import exhibit
-from ringfence.engine.findings import Origin, make
-from ringfence.evm.chains.revm import RevmChain
+from ringfence.engine.findings import finding_of
+from ringfence.engine.system import MODEL, System
+from ringfence.engine.target import Target
 from ringfence.properties import PROPERTIES
 from ringfence.report.summary import Shown, Summary, law_result, shown
 from ringfence.types.actions import Step
@@ -15,10 +15,10 @@ from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
-FORGETFUL: Final = "tests.report.broken:forgetful"
-SOUND: Final = "ringfence.vaults.isolated_margin:start"
+FORGETFUL: Final = "tests.report.broken:Forgetful"
+SOUND: Final = "isolated-margin"
 TOKENS: Final = 10**6
-PROGRAM: Final = (
+SEQUENCE: Final = (
     Step(Open(TRADERS[0], 10 * SIZE, 2_000 * TOKENS, INFINITE, INFINITE), 1),
     Step(AddMargin(TRADERS[0], 1, 100 * TOKENS), 60),
     Step(SetPrice(OWNER, 1_840 * 10**8, 0), 60),
@@ -26,11 +26,15 @@ PROGRAM: Final = (
 )
 
 
+def system(adapter: str) -> System:
+    """Start a vault in the standard market."""
+    return Target.named(adapter).system(STANDARD)
+
+
 @cache
 def finding() -> Finding:
-    """Return what the program finds in the forgetful vault: it ends where margin is added."""
-    origin = Origin(FORGETFUL, STANDARD, 7, "revm")
-    found = make(exhibit(FORGETFUL, RevmChain(), STANDARD), origin, PROGRAM, None)
+    """Return what the sequence finds in the forgetful vault: it ends where margin is added."""
+    found = finding_of(system(FORGETFUL), FORGETFUL, 7, SEQUENCE, MODEL)
     assert found is not None
     return found
 
@@ -38,7 +42,7 @@ def finding() -> Finding:
 @cache
 def shown_finding() -> Shown:
     """Return the same, with its frames."""
-    return shown(finding(), exhibit(FORGETFUL, RevmChain(), STANDARD))
+    return shown(finding(), system(FORGETFUL))
 
 
 def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Summary:

@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from ringfence.cli.group import ringfence
+from ringfence.engine.findings import finding_of
+from ringfence.engine.target import Target
 from ringfence.report.files import write
+from ringfence.testing import assert_holds
+from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.finding import Cause, Law
+from ringfence.types.roles import TRADERS
+from ringfence.vaults.isolated_margin.actions import Open
+from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, SIZE
 
 from tests.report.samples import SOUND, finding
 
@@ -51,7 +58,7 @@ def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file
 def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
     """A law that nobody breaks is not told of, but the model's difference is."""
     write(replace(finding(), cause=Cause(Law("ISO-1", "Sentence.", "Complaint"), ())), file)
-    done = run("replay", file, "--vault", "tests.report.broken:forgetful(1)")
+    done = run("replay", file, "--vault", "tests.report.broken:ForgetfulOfTheLast")
     assert done.exit_code == 0
     assert "ISO-1: Sentence." in done.stdout
 
@@ -75,7 +82,7 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     ("content", "told"),
     [
         ("{", "line 1, column 2: the file is cut off."),
-        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 1 that is read here."),
+        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 2 that is read here."),
         ("[]", "schema: this is no finding of Ringfence."),
     ],
 )
@@ -94,8 +101,8 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
 @pytest.mark.parametrize(
     ("vault", "told"),
     [
-        ("nowhere:start", "there is no module nowhere"),
-        ("tests.report.broken:forgetful(5000000000)", "part already in the opening"),
+        ("nowhere:Vault", "There is no module nowhere"),
+        ("tests.report.broken:Oversized", "can't be deployed on revm in market standard"),
     ],
 )
 def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:
@@ -104,6 +111,26 @@ def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: s
     assert done.exit_code == ExitCode.CANNOT_TELL
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_replay__a_vault_that_differs_at_once__says_that_it_is_the_opening(file: Path) -> None:
+    """Nothing of the sequence is carried out."""
+    done = run("replay", file, "--vault", "tests.report.broken:ForgetfulAtTheOpening")
+    assert done.exit_code == ExitCode.FAILED
+    assert done.stdout.endswith("It still reproduces on revm, at the opening.\n")
+
+
+def test_commands__of_a_seeded_bug_s_finding__take_its_code_of_any_size(tmp_path: Path) -> None:
+    """Seeded bugs are compiled without the optimiser, larger than EIP-170 allows."""
+    bug = "isolated-margin(no close while paused)"
+    opened = Step(Open(TRADERS[0], SIZE, 20 * SIZE, INFINITE, INFINITE), 1)
+    found = finding_of(Target.named(bug).system(PLAIN), bug, 1, (opened,), "EXI-1")
+    assert found is not None
+    write(found, tmp_path / "bug.json")
+    assert run("replay", tmp_path / "bug.json").exit_code == ExitCode.FAILED
+    assert run("explain", tmp_path / "bug.json").exit_code == ExitCode.CLEAN
+    with pytest.raises(AssertionError, match="EXI-1"):
+        assert_holds(bug, "plain", (opened,), property_id="EXI-1")
 
 
 def test_explain__a_finding__says_what_to_do(file: Path) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ringfence.engine.exhibit import exhibit
-from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.signing import Flaw
 from ringfence.properties import PROPERTIES
 from ringfence.report.ci import annotations, junit
@@ -26,7 +24,7 @@ from ringfence.types.finding import Finding
 from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
 
-from tests.report.samples import FORGETFUL, SOUND, finding, shown_finding, summary
+from tests.report.samples import FORGETFUL, SOUND, finding, shown_finding, summary, system
 
 
 def run(source: str, folder: Path) -> None:
@@ -74,7 +72,7 @@ def test_python_test__of_six_lines__is_a_small_file() -> None:
 
 def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
     """Steps are calls in accounts' names, the last is followed by what must have come of it."""
-    source = foundry_test(finding(), exhibit(FORGETFUL, RevmChain(), STANDARD))
+    source = foundry_test(finding(), system(FORGETFUL))
     assert "next(TRADER_1, 60);\n        vault.addMargin(1, 100e6);" in source
     assert 'equal("positions[1].margin", vault.position(1).margin, 2_090e6);' in source
     assert "forge-std" not in source
@@ -84,7 +82,7 @@ def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
 def test_foundry_test__of_a_sound_vault__is_refused() -> None:
     """A test that shows nothing is not written."""
     with pytest.raises(NotExportable, match="shows in no value"):
-        foundry_test(finding(), exhibit(SOUND, RevmChain(), STANDARD))
+        foundry_test(finding(), system(SOUND))
 
 
 @pytest.mark.parametrize("flaw", Flaw)
@@ -92,7 +90,7 @@ def test_foundry_test__of_a_signature__makes_it_with_its_flaw(flaw: Flaw) -> Non
     """Signatures are made where the vault's address is known, with the signer's key."""
     signed = SetOperatorWithSig("stranger", "trader_1", "operator", True, 0, INFINITE, "trader_1", flaw)
     program = (Step(signed, 1), *finding().program)
-    source = foundry_test(replace(finding(), program=program), exhibit(FORGETFUL, RevmChain(), STANDARD))
+    source = foundry_test(replace(finding(), program=program), system(FORGETFUL))
     assert "sign(TRADER_1_KEY, address(vault)," in source
     assert ("InvalidSignature()" in source) is (flaw is not Flaw.NONE)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from ringfence.engine.exhibit import exhibit
-from ringfence.engine.findings import Origin, make
-from ringfence.evm.chains.revm import RevmChain
+from ringfence.engine.findings import finding_of
+from ringfence.engine.system import MODEL
+from ringfence.engine.target import Target
 from ringfence.report.foundry import foundry_test
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, STRANGER, TRADERS
@@ -26,6 +26,7 @@ from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SI
 from ringfence.vaults.isolated_margin.seeded_bugs import specimens
 
 from tests.chains.every_action import EVERY_ACTION
+from tests.report.broken import LAST
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FORGE: Final = ROOT / ".tools/bin/forge"
@@ -59,11 +60,11 @@ class Broken:
 
     def test(self) -> str:
         """Return the Foundry test of the finding."""
-        adapter = f"tests.report.broken:market({self.specimen})"
-        shown = exhibit(adapter, RevmChain(ANY_SIZE), self.market)
-        found = make(shown, Origin(adapter, self.market, None, "revm"), self.program, self.law)
+        adapter = f"isolated-margin({self.specimen})"
+        system = Target.named(adapter).system(self.market)
+        found = finding_of(system, adapter, None, self.program, self.law)
         assert found is not None
-        return foundry_test(found, shown)
+        return foundry_test(found, system)
 
 
 BROKEN: Final = (
@@ -151,12 +152,11 @@ def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:
 
 def every_action() -> str:
     """Return a long test that only a vault which loses an asset of the very last payment would fail."""
-    last = 4_321
     program = [Step(action, 1 + number % 7) for number, (action, _) in enumerate(EVERY_ACTION, start=1)]
-    program.append(Step(FundInsurance(OWNER, last), 1))
-    adapter = f"tests.report.broken:forgetful({last})"
-    shown = exhibit(adapter, RevmChain(), STANDARD)
-    found = make(shown, Origin(adapter, STANDARD, None, "revm"), tuple(program), None)
+    program.append(Step(FundInsurance(OWNER, LAST), 1))
+    adapter = "tests.report.broken:ForgetfulOfTheLast"
+    system = Target.named(adapter).system(STANDARD)
+    found = finding_of(system, adapter, None, tuple(program), MODEL)
     assert found is not None
     assert found.step == len(program)
-    return foundry_test(found, shown)
+    return foundry_test(found, system)

@@ -1,29 +1,33 @@
 """A program done again: both sides of every step, up to the one that goes wrong."""
 
 import pytest
-from ringfence.engine.exhibit import CannotStart, Exhibit, exhibit
-from ringfence.engine.findings import Origin, make
+from ringfence.engine.findings import finding_of
 from ringfence.engine.replay import BadStep, Frame, replay, with_blocks_of
+from ringfence.engine.system import MODEL, System
+from ringfence.engine.target import CannotStart, Target
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Step
+from ringfence.types.errors import AdapterFault
 from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Pause
-from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, STANDARD
+from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN
 
-from tests.report.samples import FORGETFUL, PROGRAM, SOUND, TOKENS, finding
+from tests.report.samples import FORGETFUL, SEQUENCE, SOUND, TOKENS, finding, system
 
-ANY_SIZE = 10**6  # bytes of code: specimens are compiled without the optimiser
+AT_THE_OPENING = "tests.report.broken:ForgetfulAtTheOpening"
+DYING = "tests.report.broken:Dying"
+NEVER_CLOSES = "isolated-margin(no close while paused)"
 ADDED = 2_090 * TOKENS
 
 
 def frames(adapter: str) -> list[Frame]:
     """Return the frames of the sample program."""
-    return list(replay(exhibit(adapter, RevmChain(), STANDARD), PROGRAM, None))
+    return list(replay(system(adapter), SEQUENCE, None))
 
 
-def specimen(name: str) -> Exhibit:
-    """Return a specimen in the plain market."""
-    return exhibit(f"tests.report.broken:market({name})", RevmChain(ANY_SIZE), PLAIN)
+def never_closing() -> System:
+    """Start a vault that refuses to close while it is paused, in the plain market."""
+    return Target.named(NEVER_CLOSES).system(PLAIN)
 
 
 def test_replay__a_sound_vault__goes_through_the_whole_program() -> None:
@@ -50,16 +54,16 @@ def test_replay__a_vault_that_differs__ends_at_that_step() -> None:
 
 
 def test_replay__again__starts_from_the_opening_again() -> None:
-    """The same exhibit can be shown as often as wanted."""
-    shown = exhibit(FORGETFUL, RevmChain(), STANDARD)
-    runs = [list(replay(shown, PROGRAM, None)) for _ in range(2)]
+    """The same system can be replayed as often as wanted."""
+    started = system(FORGETFUL)
+    runs = [list(replay(started, SEQUENCE, None)) for _ in range(2)]
     assert [frame.differences for frame in runs[0]] == [frame.differences for frame in runs[1]]
 
 
-def test_make__from_a_longer_program__ends_where_it_fails() -> None:
+def test_finding_of__from_a_longer_program__ends_where_it_fails() -> None:
     """Steps after the failing one are no part of the finding; versions and code are."""
     found = finding()
-    assert found.program == PROGRAM[:2]
+    assert found.program == SEQUENCE[:2]
     assert found.step == 2
     assert found.name == "positions[1].margin"
     assert found.versions.compiler == "solc 0.8.30"
@@ -67,19 +71,16 @@ def test_make__from_a_longer_program__ends_where_it_fails() -> None:
     assert len(found.vault.code) == len("sha256:") + 64
 
 
-def test_make__from_a_program_that_does_not_fail__is_none() -> None:
+def test_finding_of__from_a_program_that_does_not_fail__is_none() -> None:
     """Nothing is made up."""
-    shown = exhibit(SOUND, RevmChain(), STANDARD)
-    assert make(shown, Origin(SOUND, STANDARD, 1, "revm"), PROGRAM, None) is None
+    assert finding_of(system(SOUND), SOUND, 1, SEQUENCE, MODEL) is None
 
 
 @pytest.mark.property("EXI-1")
-def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
+def test_finding_of__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
     """A close refused while paused was tried by the law and undone; the finding's program does it."""
-    name = "no close while paused"
-    origin = Origin(f"tests.report.broken:market({name})", PLAIN, 1, "revm")
-    opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
-    found = make(specimen(name), origin, (opened,), "EXI-1")
+    opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
+    found = finding_of(never_closing(), NEVER_CLOSES, 1, (opened,), "EXI-1")
     assert found is not None
     assert found.law == "EXI-1"
     kinds = [type(step.action) for step in found.program]
@@ -90,33 +91,33 @@ def test_make__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
 @pytest.mark.property("EXI-1")
 def test_replay__of_a_law__looks_at_that_law_alone() -> None:
     """Other laws that a vault breaks do not end the replay."""
-    shown = specimen("no close while paused")
-    opened = Step(type(PROGRAM[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
-    assert [each.property_id for frame in replay(shown, (opened,), "EXI-1") for each in frame.violations] == [
-        "EXI-1"
-    ]
-    assert not any(frame.fails for frame in replay(shown, (opened,), "ISO-1"))
+    started = never_closing()
+    opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
+    assert [
+        each.property_id for frame in replay(started, (opened,), "EXI-1") for each in frame.violations
+    ] == ["EXI-1"]
+    assert not any(frame.fails for frame in replay(started, (opened,), "ISO-1"))
 
 
 def test_replay__a_value_that_no_transaction_holds__names_the_step() -> None:
     """A finding file may ask for what can't be sent."""
-    program = (PROGRAM[0], Step(AddMargin(TRADERS[0], 1, -1), 1))
+    program = (SEQUENCE[0], Step(AddMargin(TRADERS[0], 1, -1), 1))
     with pytest.raises(BadStep, match=r"^Step 2 can't be sent: "):
-        list(replay(exhibit(SOUND, RevmChain(), STANDARD), program, None))
+        list(replay(system(SOUND), program, None))
 
 
 def test_replay__a_chain_that_is_lost__names_the_step() -> None:
     """What was done before it has been shown."""
     done = []
     with pytest.raises(BadStep, match=r"^The chain was lost at step 2: Connection refused\.$"):  # noqa: PT012 - frames before the loss are yielded
-        for frame in replay(exhibit("tests.report.broken:dying", RevmChain(), STANDARD), PROGRAM, None):
+        for frame in replay(system(DYING), SEQUENCE, None):
             done.append(frame.number)
     assert done == [0, 1]
 
 
 def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
     """Laws are all that it can be held to."""
-    frames = list(replay(exhibit("tests.report.broken:dying", RevmChain(), STANDARD), PROGRAM[:1], None))
+    frames = list(replay(system(DYING), SEQUENCE[:1], None))
     assert [frame.model for frame in frames] == [None, None]
     assert not any(frame.fails for frame in frames)
 
@@ -132,24 +133,39 @@ def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> 
     assert with_blocks_of(RevmChain(), program) == program
 
 
+def test_replay__a_vault_that_differs_at_once__ends_at_the_opening() -> None:
+    """Nothing but the opening is carried out."""
+    (frame,) = frames(AT_THE_OPENING)
+    assert (frame.number, frame.step) == (0, None)
+    assert frame.differences
+
+
+def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
+    """Its place is step 0, whatever sequence is given."""
+    found = finding_of(system(AT_THE_OPENING), AT_THE_OPENING, 1, SEQUENCE, MODEL)
+    assert found is not None
+    assert (found.step, found.program, found.law) == (0, (), None)
+
+
 @pytest.mark.parametrize(
     ("adapter", "told"),
     [
-        ("nonsense", "'nonsense' is no adapter"),
-        ("no.such.module:start", "there is no module no"),
-        ("ringfence.vaults.isolated_margin:missing", "has no missing"),
-        (
-            "tests.report.broken:forgetful(5000000000)",
-            "already in the opening of market standard: event 1",
-        ),
-        (
-            "tests.report.broken:market(at the threshold)",
-            "be deployed on revm in market standard: .* too large",
-        ),
+        ("nonsense", "'nonsense' names no adapter: .* or one of isolated-margin"),
+        ("isolated-margin(no such bug)", "no seeded bug 'no such bug': choose one of "),
+        ("no.such.module:Vault", "no module no"),
+        ("ringfence.vaults.isolated_margin:Missing", "has no Missing"),
     ],
 )
-def test_exhibit__what_cannot_start__is_told_in_one_sentence(adapter: str, told: str) -> None:
-    """No module, no such name, a model that parts at once, code that is too large for the chain."""
-    with pytest.raises(CannotStart, match=told) as refusal:
-        exhibit(adapter, RevmChain(), STANDARD)
+def test_named__what_cannot_be_loaded__is_told_in_one_sentence(adapter: str, told: str) -> None:
+    """No vault of that id, no variant, no module, no such name."""
+    with pytest.raises(AdapterFault, match=told) as refusal:
+        Target.named(adapter)
+    assert "\n" not in str(refusal.value)
+
+
+def test_system__with_code_too_large_for_a_chain__is_told_in_one_sentence() -> None:
+    """The adapter, the chain and the market are named."""
+    place = "of tests.report.broken:Oversized can't be deployed on revm in market standard: .* too large"
+    with pytest.raises(CannotStart, match=place) as refusal:
+        system("tests.report.broken:Oversized")
     assert "\n" not in str(refusal.value)

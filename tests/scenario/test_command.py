@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from isolated_margin.errors import NotLiquidatable
 from isolated_margin.scenario import ModelVenue, run_scenario
 from ringfence.cli.group import ringfence
-from ringfence.engine.lockstep import Divergence
+from ringfence.engine.system import Violated
 from ringfence.evm.artifacts import ArtifactMissing
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.base import Chain
@@ -25,7 +25,7 @@ from ringfence.vaults.isolated_margin.scenario import play as playing
 from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play, stoppable
 from ringfence.vaults.isolated_margin.scenario.tables import money, percent
-from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
+from ringfence.vaults.isolated_margin.scenario.venue import ComparedVenue
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--bars", "20", "--positions", "12")
@@ -42,12 +42,12 @@ def short_plan() -> Plan:
 
 
 def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Path) -> None:
-    """Tables, two pictures, exit code 0; no divergence and nobody else's position changed."""
+    """Tables, two pictures, exit code 0; no mismatch and nobody else's position changed."""
     result = run(tmp_path, *SHORT)
 
     assert result.exit_code == 0, result.output
     told = " ".join(result.output.split())
-    for line in ("bars 20", "positions opened 12", "of them changed 0", "divergences of chain and model 0"):
+    for line in ("bars 20", "positions opened 12", "of them changed 0", "mismatches of chain and model 0"):
         assert line in told
     assert "seed 1; revm" in result.output
     assert [path.stat().st_size > 10_000 for path in sorted(tmp_path.iterdir())] == [True, True]
@@ -113,9 +113,9 @@ def test_scenario__ended_early__tells_the_part_and_says_so(
     ("error", "code", "complaint"),
     [
         (
-            Divergence((Step(Pause("owner"), 1),), ("paused: model 1, vault 0",)),
+            Violated((Step(Pause("owner"), 1),), (), ("paused: model 1, vault 0",)),
             ExitCode.FAILED,
-            "chain and model disagree at step 1",
+            "chain and model differ at step 1",
         ),
         (
             ArtifactMissing("MockToken is not compiled: run `make compile`"),
@@ -127,7 +127,7 @@ def test_scenario__ended_early__tells_the_part_and_says_so(
 def test_scenario__that_fails__says_what_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: ExitCode, complaint: str
 ) -> None:
-    """A divergence shows its step, missing contracts what to do."""
+    """A mismatch shows its step, missing contracts what to do."""
 
     def failing(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
         raise error
@@ -201,7 +201,7 @@ def test_venue__of_a_refusal__raises_what_both_refused_with() -> None:
     """The same error, with the same numbers, as a refusal of the model."""
     plan = short_plan()
     with connect("revm") as chain:
-        venue = LockstepVenue(start(chain, plan.setup))
+        venue = ComparedVenue(start(chain, plan.setup))
         venue.deposit(plan.start.pool_assets, 1)
         order = plan.start.orders[0]
         number = venue.open(order.owner, order.size, order.margin, 1)

@@ -50,7 +50,7 @@ def test_price_file__without_prices__is_refused() -> None:
 
 @pytest.mark.slow
 def test_crash__of_the_largest_fall__is_the_same_on_chain_and_model() -> None:
-    """200 positions, 1,152 bars: no divergence, deficits, deleveraging, no other position touched."""
+    """200 positions, 1,152 bars: no mismatch, deficits, deleveraging, no other position touched."""
     plan = plan_of(FILES[-1], 200)
 
     with connect(plan.chain) as chain:

@@ -1,7 +1,7 @@
 """Specimens are our own sources with one bug each."""
 
 import pytest
-from ringfence.engine.contest import MODEL
+from ringfence.engine.system import MODEL
 from ringfence.evm.projects import ProjectError
 from ringfence.evm.projects.sources import Edit
 from ringfence.properties import BY_ID

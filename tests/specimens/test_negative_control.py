@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
-from ringfence.engine.loading import load
+from ringfence.engine.budget import Budget
+from ringfence.engine.objective import Violations
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 
 ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 
@@ -22,10 +24,12 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 )
 def test_search__of_a_cross_margin_vault__finds_isolation_broken(law: str, steps: int, told: str) -> None:
     """One position's loss is taken from the account's others, shown by a program of a few steps."""
-    done = Search(load(f"{ADAPTER}:CrossMarginVault"), seed=5, law=law).run(seconds=120)
-    assert done.fault is None
-    assert done.unseen == []
-    assert done.caught is not None
-    assert done.caught.law == law
-    assert told in done.caught.complaint
-    assert len(done.caught.program) <= steps
+    target = Target.named(f"{ADAPTER}:CrossMarginVault")
+    done = Search(target, seed=1, objective=Violations(law)).run(Budget(None, 30))
+    assert (done.fault, done.unseen) == ("", {})
+    assert done.finding is not None
+    violated = done.finding.cause.law
+    assert violated is not None
+    assert violated.id == law
+    assert told in violated.complaint
+    assert len(done.finding.program) <= steps

@@ -1,31 +1,32 @@
-"""A crew of processes whose first worker is killed."""
+"""A pool of processes whose first worker is killed."""
 
 import os
 import signal
-from typing import Any
 
-from ringfence.engine.workers.processes import ProcessCrew
-from ringfence.engine.workers.together import Together
+from ringfence.engine.result import SearchResult
+from ringfence.engine.workers.processes import ProcessPool, ProcessWorker
 
 
 class Killing:
-    """Kills the first worker as soon as a turn was done."""
+    """Kills the first worker as soon as a batch was done."""
 
-    def __init__(self, crew: ProcessCrew) -> None:
-        self._crew = crew
-        self.hired: list[int] = []
+    def __init__(self, pool: ProcessPool) -> None:
+        self._pool = pool
+        self.started: list[int] = []
+        self._has_killed = False
 
-    def hire(self, number: int, seed: int):
-        """Hire, and remember the process."""
-        worker = self._crew.hire(number, seed)
-        self.hired.append(worker.process)
+    def start(self, number: int, seed: int) -> ProcessWorker:
+        """Start, and remember the process."""
+        worker = self._pool.start(number, seed)
+        self.started.append(worker.process)
         return worker
 
     def close(self) -> None:
         """Let go."""
-        self._crew.close()
+        self._pool.close()
 
-    def kill(self, done: Together[Any, Any]) -> None:
+    def kill(self, done: SearchResult) -> None:
         """Kill the first worker, once."""
-        if done.steps and not done.deaths:
-            os.kill(self.hired[0], signal.SIGKILL)
+        if done.steps and not self._has_killed:
+            self._has_killed = True
+            os.kill(self.started[0], signal.SIGKILL)

@@ -1,32 +1,36 @@
-"""A crew without processes, whose turns are written down."""
+"""A pool without processes, whose batches are written down."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from ringfence.engine.disagreement import Disagreement
-from ringfence.engine.result import Explored
-from ringfence.engine.workers.crew import WorkerDied
-from ringfence.engine.workers.searcher import Turn
-from ringfence.engine.workers.turns import Told
+from ringfence.engine.canary import Canaries
+from ringfence.engine.result import SearchResult
+from ringfence.engine.stats import Stats
+from ringfence.engine.workers.pool import WorkerDied
+from ringfence.types.actions import Step
+from ringfence.types.finding import Cause, CauseKey, Finding, Law, VaultId, Versions
+from ringfence.types.market import VaultMarket
+from ringfence.vaults.isolated_margin.actions import Open
 
-Script = Callable[[int, int], Told | None]  # a worker's number and steps, to its turn; None: it dies
+Script = Callable[[int, int], SearchResult | None]  # a worker's number and steps, to its batch; None: it dies
 
 
 class ScriptedWorker:
-    """A worker whose turns are done as soon as they are asked for."""
+    """A worker whose batches are done as soon as they are asked for."""
 
     def __init__(self, script: Script, number: int, name: str) -> None:
         self._script, self._number, self.name = script, number, name
         self.is_stopped = False
 
-    def turn(self, steps: int) -> "Future[Told]":
+    def batch(self, steps: int) -> "Future[SearchResult]":
         """Do what the script says."""
-        future: Future[Told] = Future()
-        turn = self._script(self._number, steps)
-        if turn is None:
+        future: Future[SearchResult] = Future()
+        done = self._script(self._number, steps)
+        if done is None:
             future.set_exception(WorkerDied())
         else:
-            future.set_result(turn)
+            future.set_result(done)
         return future
 
     def stop(self) -> None:
@@ -34,28 +38,51 @@ class ScriptedWorker:
         self.is_stopped = True
 
 
-class ScriptedCrew:
-    """Hires scripted workers, and remembers them and their seeds."""
+class ScriptedPool:
+    """Starts scripted workers, and remembers them and their seeds."""
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self.hired: list[ScriptedWorker] = []
+        self.started: list[ScriptedWorker] = []
         self.seeds: list[int] = []
         self.is_closed = False
 
-    def hire(self, number: int, seed: int) -> ScriptedWorker:
-        """Hire the next."""
+    def start(self, number: int, seed: int) -> ScriptedWorker:
+        """Start the next."""
         self.seeds.append(seed)
-        self.hired.append(ScriptedWorker(self._script, number, f"hand {len(self.hired) + 1}"))
-        return self.hired[-1]
+        self.started.append(ScriptedWorker(self._script, number, f"hand {len(self.started) + 1}"))
+        return self.started[-1]
 
     def close(self) -> None:
         """Note it."""
         self.is_closed = True
 
 
-def turn(steps: int, *found: Disagreement) -> Turn:
-    """Return a turn of so many steps."""
-    explored = Explored(seed=0, disagreements=list(found))
-    explored.tally.steps = steps
-    return Turn(explored)
+def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
+    """Return a finding: an open that changes another position."""
+    return Finding(
+        versions=Versions("0", "3", "revm", "unknown"),
+        seed=1,
+        market=VaultMarket("PaperVault", 6, 8, 100),
+        vault=VaultId("paper", ""),
+        program=(Step(Open("trader_1", 1, 1, 1, 1), 1),),
+        step=1,
+        cause=Cause(Law("ISO-1", "A transaction changes no field of another position.", complaint), ()),
+    )
+
+
+def batch(steps: int, *found: Finding, detail: str = "", **members: object) -> SearchResult:
+    """Return the result of N steps, with findings that share one cause; ``members`` are set too."""
+    done = SearchResult(1, stats=Stats(runs=1, steps=steps), canaries=Canaries(law=True))
+    for finding in found:
+        cause = CauseKey(finding.name, finding.program[-1].action.name, detail)
+        done.findings[cause], done.found_at[cause] = finding, (steps, 1.0)
+        done.seen[cause] += 1
+    for name, value in members.items():
+        setattr(done, name, value)
+    return done
+
+
+def looked_at(**counts: int) -> Counter[str]:
+    """Return how often properties were put to the test, by their ids with ``_`` for ``-``."""
+    return Counter({name.replace("_", "-"): count for name, count in counts.items()})

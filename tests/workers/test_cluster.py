@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ringfence.engine.workers import CrewFailed, Job, Joint, search
-from ringfence.engine.workers.adapted import AdaptedJob, AdaptedJoint
-from ringfence.engine.workers.campaign import run
-from ringfence.engine.workers.cluster import ClusterCrew
-from ringfence.vaults.isolated_margin.fast import OwnVault
-from ringfence.vaults.isolated_margin.markets import PLAIN
+from ringfence.engine.result import SearchResult
+from ringfence.engine.workers.batches import search
+from ringfence.engine.workers.cluster import ClusterPool, ClusterWorker
+from ringfence.engine.workers.job import Job
+from ringfence.engine.workers.pool import PoolFailed
 
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
@@ -47,41 +46,43 @@ def address() -> Iterator[str]:
     head.wait(timeout=60)
 
 
-class Killing(ClusterCrew):
-    """Kills the first worker as soon as a turn was done."""
+class Killing(ClusterPool):
+    """Kills the first worker as soon as a batch was done."""
 
     def __init__(self, job: Job, address: str) -> None:
         super().__init__(job, address)
         self.places: list[str] = []
+        self._has_killed = False
 
-    def hire(self, number: int, seed: int):
-        """Hire, and remember where."""
-        worker = super().hire(number, seed)
+    def start(self, number: int, seed: int) -> ClusterWorker:
+        """Start, and remember where."""
+        worker = super().start(number, seed)
         self.places.append(worker.name)
         return worker
 
-    def kill(self, done: Joint) -> None:
+    def kill(self, done: SearchResult) -> None:
         """Kill the first worker, once."""
-        if done.steps and not done.deaths:
+        if done.steps and not self._has_killed:
+            self._has_killed = True
             match = PROCESS.match(self.places[0])
             assert match
             os.kill(int(match[1]), signal.SIGKILL)
 
 
 def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(address: str) -> None:
-    """An actor that is killed is told of, and another one does its share."""
-    crew = Killing(Job(OwnVault.compiled(), (PLAIN,)), address)
-    done = search(crew, 2, seed=1, steps=5_000, told=crew.kill)
-    dead, _, successor = crew.places
+    """An actor that is killed is reported, and another one does its share."""
+    pool = Killing(Job("isolated-margin", is_timed=False), address)
+    done = search(pool, SearchResult(1, 2), steps=8_000, progress=pool.kill)
+    dead, _, successor = pool.places
     assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
-    assert done.tally.steps >= 5_000
+    assert done.steps >= 8_000
     assert done.findings == {}
 
 
 @pytest.mark.parametrize(
     ("vault", "told"),
     [
-        ([], "steps on vault and model"),
+        ([], "steps in "),
         (["--adapter", "paper_vault.py:PaperVault"], "a law that every step breaks: seen"),
     ],
     ids=("ours", "theirs"),
@@ -101,8 +102,8 @@ def test_campaign__on_a_cluster__tells_where_it_was(
 
 def test_search__of_an_adapter_that_is_not_there__says_so_in_a_sentence(address: str) -> None:
     """A file that can't be read where a worker runs is named, and nothing is searched."""
-    crew = ClusterCrew(AdaptedJob("/nowhere/adapter.py:Vault"), address)
-    with pytest.raises(CrewFailed) as refused:
-        run(crew, AdaptedJoint(1, 2), steps=100)
+    pool = ClusterPool(Job("/nowhere/adapter.py:Vault"), address)
+    with pytest.raises(PoolFailed) as refused:
+        search(pool, SearchResult(1, 2), steps=100)
     started = "Worker 1 did not start on the cluster"
     assert str(refused.value) == f"{started}: /nowhere/adapter.py: there is no such file."

@@ -1,4 +1,4 @@
-"""Search for a call sequence that violates a property or on which vault and reference model do not match."""
+"""Search for a call sequence on which a vault violates a property or differs from its reference model."""
 
 import json
 from pathlib import Path
@@ -7,48 +7,41 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.cli.by_workers import search_by_workers
-from ringfence.cli.crews import RAY_HELP, WORKERS, WORKERS_HELP
 from ringfence.cli.outputs import FOLDER, output_options, report, tell_canaries
-from ringfence.cli.searching import ENGINE_HELP, ENGINES, EXPLORER, searched
-from ringfence.cli.telling import CannotTell, Failed, one_sentence
+from ringfence.cli.progress import search_progress, worker_progress
+from ringfence.cli.telling import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from ringfence.engine.budget import Budget
-    from ringfence.engine.campaign import Campaign
-    from ringfence.engine.disagreement import Disagreement
-    from ringfence.engine.hunt import Catch
-    from ringfence.engine.patrol import Patrol
+    from ringfence.engine.result import SearchResult
+    from ringfence.engine.target import Target
+    from ringfence.engine.workers.job import Job
+    from ringfence.engine.workers.pool import WorkerPool
     from ringfence.report.outputs import Outputs
-    from ringfence.report.summary import Shown, Summary
-    from ringfence.types.actions import CallSequence
+    from ringfence.report.summary import Shown
 
+OURS: Final = "isolated-margin"
 SECONDS: Final = 30
-LOOKED_AT: Final = 25  # steps that laws look at, for every run of a hundred that is compared
 SEED_BITS: Final = 32
-ADAPTER: Final = "ringfence.vaults.isolated_margin:start"
-ADAPTER_HELP: Final = "Search a vault of yours, by its adapter; with --workers each loads it itself."
-RUNS_HELP: Final = "Stop after N sequences; on our vault, of 100 steps each."
+WORKERS: Final = 2  # where a cluster is named, and no number
+ADAPTER_HELP: Final = "The vault to search: FILE.PY:CLASS, package.module:Class, or the id of a known vault."
+WORKERS_HELP: Final = "Search with N processes, each with a seed of its own, and go on after a finding."
+RAY_HELP: Final = f"Run the workers, {WORKERS} unless stated, on the Ray cluster with this head."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(help=__doc__, short_help="Search for a call sequence that breaks a vault.")
-@click.option(
-    "--seconds", type=int, metavar="N", help=f"Stop after N seconds; {SECONDS} without another limit."
-)
-@click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
-@click.option("--runs", type=int, metavar="N", help=RUNS_HELP)
+@click.option("--seconds", type=int, help=f"Stop after N seconds; {SECONDS} if nothing else limits it.")
+@click.option("--steps", type=int, help="Stop after N steps; a sequence that was begun is ended.")
+@click.option("--runs", type=int, help="Stop after N sequences.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
-@click.option("--engine", type=click.Choice(ENGINES), default=EXPLORER, show_default=True, help=ENGINE_HELP)
-@click.option("--corpus", type=FOLDER, help="Start from the call sequences there, and add what is new.")
-@click.option(
-    "--branches", is_flag=True, help="Add to it what reaches new branches of our Solidity, too; slower."
-)
-@click.option("--workers", type=int, metavar="N", help=WORKERS_HELP)
+@click.option("--corpus", type=FOLDER, help="Start from the sequences there, and add those that are new.")
+@click.option("--branches", is_flag=True, help="Keep sequences for new branches of the Solidity too; slower.")
+@click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
-@click.option("--adapter", metavar="FILE.PY:CLASS", help=ADAPTER_HELP)
+@click.option("--adapter", metavar="NAME", default=OURS, show_default=True, help=ADAPTER_HELP)
 @output_options
 @click.pass_context
 def campaign(
@@ -57,59 +50,45 @@ def campaign(
     steps: int | None,
     runs: int | None,
     seed: int | None,
-    engine: str,
     corpus: Path | None,
     branches: bool,
     workers: int | None,
     address: str | None,
     tally: Path | None,
-    adapter: str | None,
+    adapter: str,
     outputs: "Outputs",
 ) -> None:
-    """Search, tell what was reached, and fail on a disagreement or when something was never reached."""
+    """Search, show what was reached, and fail on a finding or when something was never reached."""
+    from ringfence.engine.target import Target
+
     budget = _budget(seconds, steps, runs)
-    if corpus and engine != EXPLORER and not adapter:
-        raise CannotTell(f"--corpus is kept by --engine {EXPLORER} alone.")
-    if branches and (engine != EXPLORER or adapter or workers is not None or address):
-        raise CannotTell(f"--branches guide one process of --engine {EXPLORER} on our own vault alone.")
+    by_workers = workers is not None or address is not None
+    _check_options(branches, by_workers, workers, runs, adapter)
     seed = randbits(SEED_BITS) if seed is None else seed
-    if workers is not None or address:
-        crew = _crew_size(workers, engine)
-        if adapter:
-            from ringfence.cli.own_vault_by_workers import search_own_vault_by_workers
-
-            arguments = seed, crew, address, budget, corpus, tally, outputs
-            ctx.exit(search_own_vault_by_workers(adapter, *arguments))
-        ctx.exit(search_by_workers(seed, crew, address, budget, corpus, tally, outputs))
-    if adapter:
-        from ringfence.cli.own_vault import search_own_vault
-
-        ctx.exit(search_own_vault(adapter, seed, budget, corpus, tally, outputs))
-    done = searched(seed, _part(budget, 3), engine, corpus, branches)
-    _tell(done)
-    named = _named(done.disagreement, seed) if done.disagreement else None
-    laws = None if done.disagreement or done.is_interrupted else _patrolled(seed, _part(budget, 1))
-    try:
+    with one_sentence():
+        target = Target.named(adapter)
+        if by_workers:
+            result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus)
+        else:
+            result = _searched(target, seed, budget, corpus, branches)
+        found = _tell(result, target)
         if tally:
-            tally.write_text(json.dumps(_plain(done, laws), indent=2) + "\n")
-    except OSError as refusal:
-        raise CannotTell(f"{refusal.filename}: {refusal.strerror}.") from None
-    report(_summary(done, laws, named), outputs)
-    if done.is_interrupted:
-        ctx.exit(ExitCode.INTERRUPTED)
-    if done.complaint:
-        raise Failed(done.complaint)
-    if done.disagreement or done.tally.missing() or (laws and (laws.caught or laws.complaints())):
-        ctx.exit(ExitCode.FAILED)
+            tally.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
+    from ringfence.report.searches import summary_of
+
+    report(summary_of(result, target, found), outputs)
+    ctx.exit(_exit_code(result))
 
 
-def _crew_size(workers: int | None, engine: str) -> int:
-    """Return how many workers to hire; raises CannotTell for what workers don't do."""
+def _check_options(
+    branches: bool, by_workers: bool, workers: int | None, runs: int | None, adapter: str
+) -> None:
     if workers is not None and workers <= 0:
         raise CannotTell(f"--workers must be at least 1, not {workers}.")
-    if engine != EXPLORER:
-        raise CannotTell(f"--workers search by --engine {EXPLORER} alone.")
-    return WORKERS if workers is None else workers
+    if branches and (by_workers or adapter != OURS):
+        raise CannotTell("--branches guide one process on our own vault alone.")
+    if by_workers and runs:
+        raise CannotTell("--runs are counted by one process: give --workers --steps.")
 
 
 def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget":
@@ -124,129 +103,158 @@ def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget
     return Budget(runs, SECONDS if endless else seconds, steps)
 
 
-def _part(budget: "Budget", quarters: int) -> "Budget":
-    """Return a part of the time; steps are made in full."""
-    from ringfence.engine.budget import Budget
-
-    return Budget(budget.runs, budget.seconds and max(1, budget.seconds * quarters / 4), budget.steps)
-
-
-def _patrolled(seed: int, budget: "Budget") -> "Patrol":
-    """Have every law look at the vault for a while, and tell how often it was put to the test."""
-    from ringfence.engine.patrol import patrol
-    from ringfence.properties import PROPERTIES
+def _searched(
+    target: "Target", seed: int, budget: "Budget", corpus: Path | None, branches: bool
+) -> "SearchResult":
+    """Search in this process."""
+    from ringfence.engine.search import Search
+    from ringfence.measure.coverage.tracing import BranchTracer
     from ringfence.vaults.isolated_margin.markets import MARKETS
 
-    steps = budget.runs * LOOKED_AT if budget.runs else budget.steps and max(LOOKED_AT, budget.steps // 4)
-    done = patrol(MARKETS, seed, seconds=budget.seconds, steps=steps)
-    counts = ", ".join(f"{law.id} {done.tested.get(law.id, 0):,}" for law in PROPERTIES)
-    click.echo(f"laws, and how often each was put to the test in {done.steps:,} more steps: {counts}")
-    tell_canaries(done.canaries)
-    for complaint in done.complaints() if not done.caught else ():
-        click.echo(f"missing: {complaint}")
-    if done.caught:
-        tell_catch(done.caught)
-    return done
+    click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
+    tracer = BranchTracer(MARKETS) if branches else None
+    search = Search(target, seed, corpus=corpus, tracer=tracer)
+    with search_progress(budget) as progress:
+        return search.run(budget, progress)
 
 
-def _named(found: "Disagreement", seed: int) -> "Catch | None":
-    """Return and tell the law that a vault breaks which differs from its model."""
-    from ringfence.engine.naming import named
-    from ringfence.vaults.isolated_margin.fast import OwnVault
-    from ringfence.vaults.isolated_margin.markets import market_named
+def _by_workers(
+    target: "Target", seed: int, workers: int, address: str | None, budget: "Budget", corpus: Path | None
+) -> "SearchResult":
+    """Search with many processes, of this machine or of a cluster."""
+    from ringfence.engine.loading import placed
+    from ringfence.engine.result import SearchResult
+    from ringfence.engine.workers.batches import search
+    from ringfence.engine.workers.job import Job
 
-    caught = named(OwnVault.compiled(), market_named(found.market), found, seed)
-    if caught:
-        tell_catch(caught)
-    return caught
+    target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
+    job = Job(placed(target.name), corpus and corpus.resolve(), budget.steps is None)
+    pool = _pool(job, address)
+    where = f"on the cluster at {address}" if address else "on this machine"
+    click.echo(f"seed {seed}; {_what(target)} on revm; {workers} workers {where}; {_versions()}")
+    with worker_progress(budget) as progress:
+        result = SearchResult(seed, workers)
+        search(pool, result, seconds=budget.seconds, steps=budget.steps, progress=progress)
+    result.missing = target.missing(result.stats)
+    return result
 
 
-def tell_catch(caught: "Catch") -> None:
-    _tell_program(f"{caught.law} is broken in market {caught.market!r} by", caught.program)
-    click.echo(caught.complaint)
+def _pool(job: "Job", address: str | None) -> "WorkerPool":
+    from ringfence.engine.workers.processes import ProcessPool
+
+    if address is None:
+        return ProcessPool(job)
+    from ringfence.engine.workers.cluster import ClusterPool
+
+    return ClusterPool(job, address)
 
 
-def _tell(done: "Campaign") -> None:
-    """Print the tally, what is missing in it, and what was found."""
+def _what(target: "Target") -> str:
+    markets = f", {len(target.markets)} markets" if len(target.markets) > 1 else ""
+    return f"{target.name}{markets}"
+
+
+def _versions() -> str:
+    from ringfence.engine.versions import versions
+
+    return ", ".join(f"{package} {number}" for package, number in versions().items())
+
+
+def _tell(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
+    """Print what was reached, what is missing, and every finding step by step; return the findings."""
     from rich.console import Console
 
-    from ringfence.report.tally_tables import tables
+    from ringfence.report.search_tables import complaints, tables
 
     console = Console()
-    for table in tables(done.tally):
+    for table in tables(result, target):
         console.print(table, "")
+    rate = f"{result.steps / max(result.seconds, 1e-9):,.0f} a second"
     click.echo(
-        f"{done.tally.runs:,} runs, {done.tally.steps:,} steps on vault and model in {done.seconds:.1f} s: "
-        f"{done.tally.steps / max(done.seconds, 1e-9):,.0f} a second; seed {done.seed}"
+        f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s: {rate}; "
+        f"{result.stats.checked:,} of them checked by every property, "
+        f"{len(result.reached):,} situations; seed {result.seed}"
     )
-    if done.is_interrupted:
-        click.echo("Interrupted; this is what was done.")
-    elif done.disagreement:
-        tell_disagreement(done.disagreement)
-    else:
-        for sentence in done.tally.missing():
-            click.echo(f"missing: {sentence}")
+    if result.words_checked:
+        click.echo(
+            f"{result.words_checked:,} storage words that steps changed were looked for in observations."
+        )
+    tell_canaries(result.canaries)
+    for sentence in complaints(result):
+        click.echo(sentence)
+    return tuple(_shown(result, target))
 
 
-def tell_disagreement(found: "Disagreement") -> None:
-    """Print a program that can be pasted, and how vault and model differ at its end."""
-    _tell_program(f"Vault and model disagree in market {found.market!r} at the last step of", found.program)
-    for difference in found.differences:
-        click.echo(difference)
+def _shown(result: "SearchResult", target: "Target") -> "list[Shown]":
+    from rich.console import Console
 
-
-def _tell_program(what: str, program: "CallSequence") -> None:
-    click.echo(f"\n{what}\n\nPROGRAM = (")
-    for step in program:
-        click.echo(f"    {step!r},")
-    click.echo(")\n")
-
-
-def _summary(done: "Campaign", laws: "Patrol | None", named: "Catch | None") -> "Summary":
-    """Return the search as a report tells it."""
-    from ringfence.report.searches import of_campaign
-    from ringfence.vaults.isolated_margin.markets import MARKETS
-
-    caught = laws.caught if laws else named
-    found = tuple(shown_finding(each, done.seed) for each in (done.disagreement, caught) if each)
-    return of_campaign(done, laws, ADAPTER, tuple(setup.name for setup in MARKETS), found)
-
-
-def shown_finding(found: "Disagreement | Catch", seed: int) -> "Shown":
-    """Return what was found as a finding with its frames."""
-    from ringfence.engine.exhibit import OURS, exhibit
-    from ringfence.engine.findings import Origin, make
-    from ringfence.evm.chains.revm import RevmChain
-    from ringfence.properties import BY_ID
     from ringfence.report.summary import shown
-    from ringfence.vaults.isolated_margin.markets import market_named
+    from ringfence.report.text import headline, told_frames
 
-    chain, setup = RevmChain(), market_named(found.market)
-    law = getattr(found, "law", None)
-    adapter = OURS if law else ADAPTER
-    with one_sentence():
-        vault = exhibit(adapter, chain, setup)
-    origin = Origin(adapter, setup, seed, chain.name)
-    finding = make(vault, origin, found.program, law if law in BY_ID else None)
-    assert finding is not None, "the program failed a moment ago"
-    return shown(finding, vault)
+    every = []
+    for cause, finding in result.findings.items():
+        found = shown(finding, target.system(finding.market))
+        if found.frames[-1].fails:
+            parts = headline(finding), "", told_frames(found.frames, finding.market)
+            Console().print("", *parts, "", sep="\n")
+            every.append(found)
+        else:  # found by a worker, and not here
+            again = f"{target.name} does not do the same when a sequence is repeated"
+            result.fault = f"{again}, so that {cause.property_id} can't be shown."
+            click.echo(f"adapter: {result.fault}")
+        what = ", ".join(filter(None, (cause.property_id, cause.action, cause.detail)))
+        click.echo(f"cause: {what}; seen {result.seen[cause]} times")
+    return every
 
 
-def _plain(done: "Campaign", laws: "Patrol | None") -> dict[str, object]:
+def _exit_code(result: "SearchResult") -> ExitCode:
+    if result.fault:
+        return ExitCode.CANNOT_TELL
+    if result.is_interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.CLEAN if result.is_clean else ExitCode.FAILED
+
+
+def _plain(result: "SearchResult", target: "Target") -> dict[str, object]:
     """Return what was done as JSON takes it."""
-    found = done.disagreement
-    return {
-        "seed": done.seed,
-        "versions": done.versions,
-        "interrupted": done.is_interrupted,
-        "disagreement": {
-            "market": found.market,
-            "program": [repr(step) for step in found.program],
-            "differences": found.differences,
+    from ringfence.engine.versions import versions
+    from ringfence.properties.abilities import described
+
+    findings = [
+        {
+            "property": cause.property_id,
+            "action": cause.action,
+            "detail": cause.detail,
+            "seen": result.seen[cause],
+            "market": finding.market.name,
+            "also": finding.also,
+            "mismatches": list(map(str, finding.cause.differences)),
+            "sequence": [repr(step) for step in finding.program],
         }
-        if found
-        else None,
-        "laws": {"tested": laws.tested, "untested": laws.untested} if laws else None,
-        "canaries": laws.canaries.told if laws else None,
-        **done.tally.as_plain(),
+        for cause, finding in result.findings.items()
+    ]
+    return {
+        "seed": result.seed,
+        "vault": target.name,
+        "versions": versions(),
+        "workers": result.workers,
+        "runs": result.runs,
+        "steps": result.steps,
+        "checked": result.stats.checked,
+        "interrupted": result.is_interrupted,
+        "died": result.deaths,
+        "fault": result.fault,
+        "tested": dict(result.tested),
+        "untested": result.untested,
+        "not_applicable": {name: described(lacking) for name, lacking in result.not_applicable.items()},
+        "unseen_storage": list(map(str, result.unseen.values())),
+        "canaries": result.canaries.told,
+        "situations": len(result.reached),
+        "events": dict(result.stats.events),
+        "missing": result.missing,
+        "outcomes": {f"{action}: {end}": n for (action, end), n in sorted(result.stats.outcomes.items())},
+        "errors": {
+            f"{of}.{error}: {action}": n for (of, error, action), n in sorted(result.stats.errors.items())
+        },
+        "findings": findings,
     }

@@ -23,9 +23,8 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
     """Tell a finding, and write what is asked for."""
     from ringfence.cli.telling import one_sentence
-    from ringfence.engine.exhibit import exhibit
     from ringfence.engine.replay import replay
-    from ringfence.evm.chains import connect
+    from ringfence.engine.target import Target
     from ringfence.report.files import read
     from ringfence.report.foundry import foundry_test
     from ringfence.report.picture import draw
@@ -35,16 +34,15 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
         finding = read(file)
-        with connect("revm") as chain:
-            shown = exhibit(finding.vault.adapter, chain, finding.market)
-            frames = list(replay(shown, finding.program, finding.law))
-            _tell(finding, frames, file)
-            if python:
-                python.write_text(python_test(finding))
-            if foundry:
-                foundry.write_text(foundry_test(finding, shown))
-            if picture:
-                draw(frames, finding.market, picture)
+        system = Target.named(finding.vault.adapter).system(finding.market)
+        frames = list(replay(system, finding.program, finding.law))
+        _tell(finding, frames, file)
+        if python:
+            python.write_text(python_test(finding))
+        if foundry:
+            foundry.write_text(foundry_test(finding, system))
+        if picture:
+            draw(frames, finding.market, picture)
 
 
 def _tell(finding: "Finding", frames: "Sequence[Frame]", file: Path) -> None:

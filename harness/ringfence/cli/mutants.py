@@ -15,7 +15,7 @@ from ringfence.types.exit_codes import ExitCode
 if TYPE_CHECKING:
     from ringfence.measure.mutation.mutant import Mutant
     from ringfence.measure.mutation.run import Results, Selection
-    from ringfence.measure.mutation.target import Target
+    from ringfence.measure.mutation.target import MutationTarget
     from ringfence.measure.mutation.verdict import Verdict
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -29,7 +29,7 @@ WIDTH: Final = 120  # columns; a diff is not cut
 @click.option("--files", multiple=True, metavar="PATTERN", help="Mutate these files alone, as libraries/*.")
 @click.option("--operators", multiple=True, help="Use this operator alone; domain and generic are groups.")
 @click.option("--every", is_flag=True, help="Make every change, not one of an operator on each line.")
-@click.option("--sample", type=int, metavar="N", help="Judge N of them, drawn by the seed.")
+@click.option("--sample", type=int, help="Judge N of them, drawn by the seed.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Sample and search by this seed.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default="one a core")
 @click.option(
@@ -84,7 +84,7 @@ def _one_sentence() -> Iterator[None]:
             raise CannotTell(str(refusal)) from None
 
 
-def _target(adapter: str | None) -> "Target":
+def _target(adapter: str | None) -> "MutationTarget":
     from ringfence.measure.mutation.our_vault import OurVault
     from ringfence.measure.mutation.own_vault import AdapterTarget
 
@@ -92,10 +92,10 @@ def _target(adapter: str | None) -> "Target":
 
 
 def _judged(
-    target: "Target", selection: "Selection", workers: int, folder: Path, argued: Path | None
+    target: "MutationTarget", selection: "Selection", workers: int, folder: Path, argued: Path | None
 ) -> "Results":
     """Select, check what all is measured by, and judge with a line of progress."""
-    from ringfence.engine.campaign import versions
+    from ringfence.engine.versions import versions
     from ringfence.measure.mutation.argued import arguments_in
     from ringfence.measure.mutation.engine import judge_all
     from ringfence.measure.mutation.run import Results

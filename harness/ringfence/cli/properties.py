@@ -23,22 +23,22 @@ def properties(adapter: str | None) -> None:
     table = Table(box=None, pad_edge=False)
     for head in ("id", "property", *(["applies"] if checker else [])):
         table.add_column(head, overflow="fold")
-    for each in checker.properties.values() if checker else PROPERTIES:
-        table.add_row(each.id, each.sentence, *([_applies(each.id, checker)] if checker else []))
+    for law in checker.properties.values() if checker else PROPERTIES:
+        table.add_row(law.id, law.sentence, *([_applies(law.id, checker)] if checker else []))
     Console().print(table)
 
 
 def _checker(adapter: str) -> "Checker":
-    from ringfence.engine.loading import load
-    from ringfence.engine.start import exhibit
+    from ringfence.engine.target import Target
 
-    return exhibit(load(adapter)).inspection.checker
+    target = Target.named(adapter)
+    return target.system(next(iter(target.markets))).checker
 
 
-def _applies(property_id: str, checker: "Checker") -> str:
+def _applies(law: str, checker: "Checker") -> str:
     from ringfence.properties.abilities import described
 
-    lacking = ", ".join(described(checker.missing.get(property_id, ())))
-    if property_id not in checker.applicable:
+    lacking = ", ".join(described(checker.missing.get(law, ())))
+    if law not in checker.applicable:
         return f"not applicable, without {lacking}"
     return f"in part, without {lacking}" if lacking else "yes"

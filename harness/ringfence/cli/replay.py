@@ -41,18 +41,19 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
 
 def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
     """Run the program; say on stderr where the run is not the finding's."""
-    from ringfence.engine.exhibit import exhibit
     from ringfence.engine.replay import replay, with_blocks_of
+    from ringfence.engine.target import Target, code_hash
     from ringfence.evm.chains import connect
 
-    with connect(chain) as connected:
+    target = Target.named(adapter)
+    with connect(chain, target.code_size_limit) as connected:
         program = with_blocks_of(connected, finding.program)
-        shown = exhibit(adapter, connected, finding.market)
-        if shown.code != finding.vault.code:
+        system = target.system(finding.market, connected)
+        if code_hash(system.vault) != finding.vault.code:
             click.echo("This vault's code is not the finding's: it was changed, or is another.", err=True)
         if program != finding.program:
             click.echo(f"On {chain} a step can't join a block: those that did come a second later.", err=True)
-        return list(replay(shown, program, finding.law))
+        return list(replay(system, program, finding.law))
 
 
 def _verdict(frames: list["Frame"], chain: str) -> str:

@@ -97,7 +97,7 @@ def _played(plan: "Plan") -> "Played":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from ringfence.engine.lockstep import Divergence
+    from ringfence.engine.system import Violated
     from ringfence.evm.artifacts import ArtifactMissing
     from ringfence.evm.chains import connect
     from ringfence.evm.chains.base import ChainUnavailable
@@ -115,8 +115,8 @@ def _played(plan: "Plan") -> "Played":
             played = play(plan, chain, stop, lambda: progress.advance(task))
     except (ChainUnavailable, ArtifactMissing) as error:
         raise CannotTell(str(error)) from None
-    except Divergence as divergence:
-        raise Failed(f"chain and model disagree at {divergence}") from None
+    except Violated as violated:
+        raise Failed(f"chain and model differ at {violated}") from None
     click.echo(f"{monotonic() - began:.1f} s on {plan.chain}")
     return played
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ringfence.engine.tally import Tally
+from ringfence.engine.stats import Stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Budget:
     seconds: float | None
     steps: int | None = None
 
-    def is_spent(self, tally: Tally, seconds: float) -> bool:
+    def is_spent(self, stats: Stats, seconds: float) -> bool:
         """Return whether to stop."""
-        limits = ((self.runs, tally.runs), (self.steps, tally.steps), (self.seconds, seconds))
+        limits = ((self.runs, stats.runs), (self.steps, stats.steps), (self.seconds, seconds))
         return any(limit is not None and spent >= limit for limit, spent in limits)

@@ -5,10 +5,6 @@ A search that sees no violation of that law, or takes that vault for its model, 
 
 from dataclasses import dataclass, replace
 
-from ringfence.engine.lockstep import Divergence, Lockstep
-from ringfence.types.actions import Step
-from ringfence.types.adapter import RewindableVault
-from ringfence.types.outcome import Outcome
 from ringfence.types.state import VaultState
 
 
@@ -25,47 +21,24 @@ class Canaries:
         unseen = [what for what, seen in self.told.items() if seen is False]
         return [f"a canary was not seen, {what}: this search would have found nothing" for what in unseen]
 
+    def both(self, other: "Canaries") -> "Canaries":
+        """Return what both searches saw; where one had nothing to see by, the other decides."""
+
+        def seen(first: bool | None, second: bool | None) -> bool | None:
+            known = [each for each in (first, second) if each is not None]
+            return all(known) if known else None
+
+        return Canaries(seen(self.law, other.law), seen(self.comparison, other.comparison))
+
     @property
     def told(self) -> dict[str, bool | None]:
         """Return both, each by what it is."""
         return {"a law that every step breaks": self.law, "a vault that is one token off": self.comparison}
 
 
-class Doctored:
-    """A vault whose first account is seen with one token too many."""
-
-    def __init__(self, vault: RewindableVault) -> None:
-        self._vault = vault
-
-    def apply(self, step: Step) -> Outcome:
-        """Do what the vault does."""
-        return self._vault.apply(step)
-
-    def observe(self) -> VaultState:
-        """Return what the vault says, and one token more."""
-        return doctored(self._vault.observe())
-
-    def snapshot(self) -> object:
-        """Return the vault's mark."""
-        return self._vault.snapshot()
-
-    def restore(self, mark: object) -> None:
-        """Go back to the vault's mark."""
-        self._vault.restore(mark)
-
-
-def doctored(state: VaultState) -> VaultState:
+def tampered(state: VaultState) -> VaultState:
     """Return a state in which the first account has one token more; where none is seen, an unknown total."""
     for role, account in state.accounts.items():
         richer = replace(account, tokens=account.tokens + 1)
         return replace(state, accounts=state.accounts | {role: richer})
     return replace(state, totals=state.totals | {"canary": 1})
-
-
-def is_blind(vault: RewindableVault, model: RewindableVault) -> bool:
-    """Return whether the comparison takes a vault that is one token off for its model."""
-    try:
-        Lockstep(Doctored(vault), model)
-    except Divergence:
-        return False
-    return True

@@ -7,18 +7,21 @@ from typing import Any, Final
 
 from ringfence.types.finding import Difference
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
+from ringfence.types.shapes import NO_NAMES, Shape, Shapes, leaves
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.shapes import SCALARS, Shape, leaves, logged, returned
 
 OUTCOME: Final = "outcome"  # the field of a difference: done or refused
 UNUSED: Final = {"entry_price_wad": 0, "more": ()}  # fields that only some vaults have
 
 
 def differences(
-    action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
+    action: str,
+    outcomes: tuple[Outcome, Outcome],
+    states: tuple[VaultState, VaultState],
+    shapes: Shapes = NO_NAMES,
 ) -> tuple[Difference, ...]:
     """Return all differences of what came of an action and of the states after it, the model's first."""
-    return (*_between_outcomes(action, *outcomes), *_between_states(*states))
+    return (*_between_outcomes(action, *outcomes, shapes), *_between_states(*states))
 
 
 def untold(value: Value) -> Outcome:
@@ -39,20 +42,23 @@ def told(outcome: Outcome) -> Value:
     return ("refused", outcome.error, outcome.args)
 
 
-def _between_outcomes(action: str, model: Outcome, chain: Outcome) -> Iterator[Difference]:
+def _between_outcomes(action: str, model: Outcome, chain: Outcome, shapes: Shapes) -> Iterator[Difference]:
     if not isinstance(model, Done) or not isinstance(chain, Done):
         if model != chain:
             yield Difference(OUTCOME, told(model), told(chain))
         return
-    name = f"returned.{SCALARS[action]}" if action in SCALARS else "returned"
-    yield from _between_values(name, returned(action), model.value, chain.value)
+    scalar = shapes.scalar(action)
+    name = f"returned.{scalar}" if scalar else "returned"
+    yield from _between_values(name, shapes.returned(action), model.value, chain.value)
     for number, (expected, actual) in enumerate(zip_longest(model.events, chain.events), start=1):
-        yield from _between_events(number, expected, actual)
+        yield from _between_events(number, expected, actual, shapes)
 
 
-def _between_events(number: int, model: Event | None, chain: Event | None) -> Iterator[Difference]:
+def _between_events(
+    number: int, model: Event | None, chain: Event | None, shapes: Shapes
+) -> Iterator[Difference]:
     if model and chain and (model.emitter, model.name) == (chain.emitter, chain.name):
-        yield from _between_values(model.name, logged(model.name), model.args, chain.args)
+        yield from _between_values(model.name, shapes.logged(model.name), model.args, chain.args)
     elif model != chain:
         yield Difference(f"events[{number}]", _event(model), _event(chain))
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from ringfence.evm.chains.base import ChainUnavailable
 from ringfence.evm.workspace import NoSuchPosition
 from ringfence.types.errors import AdapterFault
 
@@ -14,10 +15,10 @@ OURS: Final = str(Path(__file__).parents[1])
 
 @contextmanager
 def blaming(adapter: str, method: str) -> Iterator[None]:
-    """Turn whatever an adapter's method raises into an AdapterFault that says where."""
+    """Turn what an adapter's method raises into an AdapterFault that says where; a chain's fault is none."""
     try:
         yield
-    except (AdapterFault, NoSuchPosition):
+    except (AdapterFault, ChainUnavailable, NoSuchPosition):
         raise
     except Exception as failure:
         told = " ".join(str(failure).split()) or "no message"

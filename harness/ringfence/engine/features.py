@@ -1,68 +1,70 @@
-"""What a step has reached: an action, what came of it, and how the position stood that it was about.
+"""What a step has reached: the action, what came of it, and what the vault says of the state that it found.
 
 Anything hashable is a feature. More of them, branches of the Solidity sources say, come from a ``Tracer``.
 """
 
-from collections.abc import Hashable, Iterable
-from functools import lru_cache
-from typing import Protocol, TypeAlias
+from collections.abc import Hashable, Sequence
+from typing import Any, Protocol, TypeAlias
 
-from isolated_margin.margin import Position, equity, notional, scale_of, status
-
-from ringfence.engine.subject import Answer
-from ringfence.engine.tally import DONE
+from ringfence.engine.stats import DONE, Stats
 from ringfence.types.actions import CallSequence, Step
-from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.rules.points.scene import Scene
-from ringfence.vaults.isolated_margin.situations import Situation
+from ringfence.types.outcome import Outcome, Refused
+from ringfence.types.state import VaultState
 
 Feature: TypeAlias = Hashable
 
 
+class Features(Protocol):
+    """An ability: what a vault's own steps reach, for guidance and for what a search must meet."""
+
+    def of(self, step: Step, outcome: Outcome, look: Any) -> Feature:
+        """Return the situation that a step was in; ``look`` is what its generator saw before it."""
+        ...
+
+    def events(self, step: Step, outcome: Outcome, look: Any) -> Sequence[str]:
+        """Return the rare events that an outcome shows."""
+        ...
+
+    def refused_by(self, step: Step, outcome: Refused) -> str:
+        """Return the contract that refused a step."""
+        ...
+
+    def missing(self, stats: Stats) -> list[str]:
+        """Return what should have happened and never did, a sentence each."""
+        ...
+
+
 class Tracer(Protocol):
-    """Sees of whole programs what no single step shows."""
+    """Sees of whole call sequences what no single step shows."""
 
-    def new(self, market: str, program: CallSequence) -> frozenset[Feature]:
-        """Return what a program reaches that no program before it did, in any market."""
+    def new(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
+        """Return what a sequence reaches that none before it did, in any market."""
         ...
 
-    def all(self, market: str, program: CallSequence) -> frozenset[Feature]:
-        """Return all that a program reaches."""
+    def all(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
+        """Return all that a sequence reaches."""
         ...
 
 
-class Standings:
-    """How the positions of one market stand; what was worked out once is remembered for a while."""
+class PlainFeatures:
+    """What can be said of any vault: action, end, the position's side, and the sides that are open."""
 
-    def __init__(self, setup: MarketSetup) -> None:
-        self._parameters, self._scale = setup.parameters, scale_of(setup.collateral_decimals)
-        self._of = lru_cache(maxsize=1024)(self._work_out)
+    def of(self, step: Step, outcome: Outcome, look: VaultState) -> Feature:
+        """Return the situation; ``look`` is the state before the step."""
+        end = outcome.error if isinstance(outcome, Refused) else DONE
+        held = look.positions.get(step.action.position_named or 0)
+        side = 0 if held is None else 1 if held.size > 0 else -1
+        sides = frozenset(each.size > 0 for each in look.positions.values())
+        return step.action.name, end, side, len(sides)
 
-    def feature(self, step: Step, answer: Answer, scene: Scene) -> Feature:
-        """Return the situation that a step was in: ``scene`` is the market before it, at its time."""
-        action = step.action
-        end = answer.refusal.name if answer.refusal else DONE
-        book = scene.vault.book
-        skew = _sign(book.long_size - book.short_size)
-        held = scene.positions.get(getattr(action, "position", 0))
-        if held is None:
-            return type(action).__name__, end, skew
-        standing = self._of(held, scene.price_wad, scene.carry.index_of(held.size))
-        return type(action).__name__, end, skew, skew * _sign(held.size), standing
+    def events(self, step: Step, outcome: Outcome, look: VaultState) -> Sequence[str]:
+        """Return none."""
+        return ()
 
-    def _work_out(self, held: Position, price_wad: int, carry_index: int) -> Feature:
-        """Return a position's tier, its status, and whether it pays carry (1) or receives it (-1)."""
-        worth = notional(held.size, price_wad, self._scale)
-        its_equity = equity(held, price_wad, carry_index, self._scale)
-        tier = self._parameters.maintenance.tier_of(worth)
-        its_status = status(its_equity, worth, self._parameters).name
-        return tier, its_status, _sign(carry_index - held.carry_entry)
+    def refused_by(self, step: Step, outcome: Refused) -> str:
+        """Return no name."""
+        return ""
 
-
-def rare(found: Iterable[Situation], step: Step) -> list[Feature]:
-    """Return the rules' corners that a step has reached, each by the action that reached it."""
-    return [(str(situation), type(step.action).__name__) for situation in found]
-
-
-def _sign(value: int) -> int:
-    return (value > 0) - (value < 0)
+    def missing(self, stats: Stats) -> list[str]:
+        """Return nothing."""
+        return []

@@ -1,71 +1,128 @@
-"""From a program that fails to a finding: what breaks, and where, shown beside the model."""
+"""From a call sequence that violates something to a finding: what is violated, why, as short as can be."""
 
 import platform
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Final
 
-from ringfence.engine.exhibit import Exhibit
-from ringfence.engine.inspection import Inspection
-from ringfence.engine.recorder import Recorder
-from ringfence.engine.replay import Frame
-from ringfence.engine.replay import replay as frames_of
+from ringfence.engine.replay import Frame, replay
+from ringfence.engine.shrink import shrink
+from ringfence.engine.system import MODEL, System
+from ringfence.engine.target import code_hash, compiler_of
+from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence
-from ringfence.types.finding import Cause, Finding, Law, VaultId, Versions
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.errors import AdapterFault
+from ringfence.types.finding import Cause, CauseKey, Finding, Law, VaultId, Versions
+from ringfence.types.outcome import Refused
+
+WHICH: Final = re.compile(r"\[.*?\]")  # of many positions, accounts or events
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a program was found: by which adapter, in which market, from which seed, on which chain."""
+def cause_of(system: System, property_id: str) -> CauseKey:
+    """Return what a violation at the system's present point is recognised by.
 
-    adapter: str
-    market: MarketSetup
-    seed: int | None
-    chain: str
-
-
-def make(shown: Exhibit, origin: Origin, program: CallSequence, law: str | None) -> Finding | None:
-    """Return the finding that a program makes, ended where it fails; None if it does not.
-
-    When nothing differs from the model but what the law's probes tried, their steps become the program's.
+    The property or ``MODEL``, the action, and the first value that differs or the refusal.
     """
-    frames = list(frames_of(shown, program, law))
-    complaint = frames[-1].violations[0].message if frames[-1].violations else None
-    if complaint is None and not frames[-1].differences:
+    last = system.transitions[-1] if system.transitions else None
+    action = last.action.name if last else "opening"
+    if property_id == MODEL:
+        return CauseKey(MODEL, action, WHICH.sub("", system.mismatches[0].field) if system.mismatches else "")
+    refusal = last.outcome.error if last and isinstance(last.outcome, Refused) else ""
+    return CauseKey(property_id, action, refusal)
+
+
+def reproduced(system: System, sequence: CallSequence, property_id: str) -> CauseKey | None:
+    """Carry out a sequence until it violates a property; return the cause, None if it does not.
+
+    A violation that only further actions or a changed run show has no action.
+    """
+    with system.only(property_id):
+        system.restart()
+        found = system.violations + system.probe_origin()
+        for step in sequence:
+            if _has(found, property_id):
+                break
+            found = system.apply(step).violations
+        else:
+            if not _has(found, property_id):  # what shows at the end is no action's: any may be dropped
+                return CauseKey(property_id, "", "") if _has(system.end(), property_id) else None
+        return cause_of(system, property_id)
+
+
+def _has(found: Sequence[Violation], property_id: str) -> bool:
+    return any(each.property_id == property_id for each in found)
+
+
+def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSequence:
+    """Return the shortest and plainest sequence of the same cause."""
+
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
+        if reproduced(system, candidate, cause.property_id) != cause:
+            return None
+        opened = system.opened
+        return opened + [None] * (len(candidate) - len(opened))
+
+    try:
+        return shrink(sequence, attempt, first_answer=system.market.answer)
+    except ValueError:
+        raise AdapterFault(unrepeatable(system, cause.property_id)) from None
+
+
+def finding_of(
+    system: System, name: str, seed: int | None, sequence: CallSequence, property_id: str, chain: str = "revm"
+) -> Finding | None:
+    """Return the finding that a sequence makes, ended where it fails; None if it does not.
+
+    When nothing differs from the reference model but what the property tried, those steps become the
+    sequence's.
+    """
+    law = None if property_id == MODEL else property_id
+    frames = list(replay(system, sequence, law))
+    message = frames[-1].violations[0].message if law and frames[-1].violations else None
+    if message is None and not frames[-1].differences:
         return None
-    if shown.model and not frames[-1].differences:
-        frames = _with_probes(shown, program, law) or frames
-    broken = (
-        Law(law, shown.inspection.checker.properties[law].sentence, complaint) if law and complaint else None
-    )
-    return _finding(shown, origin, frames, broken)
-
-
-def _finding(shown: Exhibit, origin: Origin, frames: Sequence[Frame], law: Law | None) -> Finding:
+    if system.reference and not frames[-1].differences:
+        frames = _with_trials(system, sequence, law) or frames
+    violated = Law(law, system.checker.properties[law].sentence, message) if law and message else None
     return Finding(
-        versions=Versions(version("ringfence"), platform.python_version(), origin.chain, shown.compiler),
-        seed=origin.seed,
-        market=origin.market,
-        vault=VaultId(origin.adapter, shown.code),
+        versions=Versions(version("ringfence"), platform.python_version(), chain, compiler_of(system.vault)),
+        seed=seed,
+        market=system.market,
+        vault=VaultId(name, code_hash(system.vault)),
         program=tuple(frame.step for frame in frames if frame.step),
         step=frames[-1].number,
-        cause=Cause(law, frames[-1].differences),
+        cause=Cause(violated, frames[-1].differences),
+        also=_also(system, sequence, property_id),
     )
 
 
-def _with_probes(shown: Exhibit, program: CallSequence, law: str | None) -> list[Frame] | None:
-    """Return the frames of the shortest course that the law's probes took and the model doesn't follow."""
-    shown.restart()
-    watched = shown.inspection
-    recorder = Recorder(watched.subject.vault)
-    recorded = Inspection(replace(watched.subject, vault=recorder), watched.checker)
-    recorded.probe_origin()
-    for step in program:
-        recorded.apply(step)
-    recorded.probe(), recorded.relive()
-    for course in sorted(recorder.courses, key=len):
-        frames = list(frames_of(shown, course, None))
+def unrepeatable(system: System, property_id: str) -> str:
+    """Return the sentence for a violation that a repeated sequence does not show."""
+    name = getattr(system.vault, "name", "the vault")
+    return f"{name} does not do the same when a sequence is repeated, so that {property_id} can't be shown."
+
+
+def _with_trials(system: System, sequence: CallSequence, law: str | None) -> list[Frame] | None:
+    """Return the frames of the shortest sequence that a property tried and the reference does not follow."""
+    with system.only(law), system.recorded() as recorder:
+        system.restart()
+        system.probe_origin()
+        for step in sequence:
+            system.apply(step)
+        system.end()
+    for tried in sorted(recorder.courses, key=len):
+        frames = list(replay(system, tried, None))
         if frames[-1].differences:
             return frames
     return None
+
+
+def _also(system: System, sequence: CallSequence, property_id: str) -> tuple[str, ...]:
+    """Return which other properties a sequence violates."""
+    system.restart()
+    system.probe_origin()
+    for step in sequence:
+        system.apply(step)
+    system.end()
+    return tuple(sorted({each.property_id for each in system.violations} - {property_id, MODEL}))

@@ -1,12 +1,18 @@
-"""Adapters by name: ``path/to/file.py:Class`` or ``package.module:Class``."""
+"""Adapters by name: ``path/to/file.py:Class``, ``package.module:Class``, or the id of a known vault.
+
+A package makes a vault known by an entry point of the group ``ringfence.vaults``. Text in brackets after an
+id names a variant, such as a seeded bug of ours: ``isolated-margin(a-bug)``.
+"""
 
 import hashlib
+import re
 import sys
 from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from ringfence.engine.fault import place_in
 from ringfence.properties import Ability
@@ -17,10 +23,15 @@ from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
 
 METHODS = ("apply", "observe")
+GROUP: Final = "ringfence.vaults"
+KNOWN: Final = re.compile(r"(?P<id>[\w-]+)(\((?P<variant>[^()]*)\))?")
 
 
 def load(name: str) -> Any:
     """Return the adapter of that name; raises AdapterFault."""
+    known = KNOWN.fullmatch(name)
+    if known:
+        return _known(known["id"], known["variant"])
     place, _, attribute = name.rpartition(":")
     if not place or not attribute:
         raise AdapterFault(f"{name!r} names no adapter: write path/to/file.py:Class or package.module:Class.")
@@ -31,6 +42,17 @@ def load(name: str) -> Any:
         raise AdapterFault(f"{place} has no {attribute}.") from None
     check(adapter)
     return adapter
+
+
+def _known(name: str, variant: str | None) -> Any:
+    for point in entry_points(group=GROUP):
+        if point.name == name:
+            adapter = point.load()
+            return adapter if variant is None else adapter.variant(variant)
+    ids = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
+    raise AdapterFault(
+        f"{name!r} names no adapter: write path/to/file.py:Class, package.module:Class, or one of {ids}."
+    )
 
 
 def placed(name: str) -> str:
@@ -59,7 +81,7 @@ def _check_actions(adapter: Any, called: str) -> None:
     if not stated:
         advice = "derive it from Adapter, and write @action() above the methods that send them"
         raise AdapterFault(f"{called} has no actions: {advice}.")
-    if not isinstance(stated, set | frozenset | tuple | list):
+    if not isinstance(stated, set | frozenset | tuple | list | Alphabet):
         raise AdapterFault(f"{called}.actions must be a set, not {stated!r}.")
     for member in stated:
         if not (isinstance(member, type) and issubclass(member, Action) and member is not Action):

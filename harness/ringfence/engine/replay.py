@@ -1,23 +1,18 @@
-"""A program done again, step by step: what the model says beside what the chain did, until the two part."""
+"""A call sequence repeated step by step: what the reference model says next to what the vault did."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isolated_margin import views
-from isolated_margin.errors import Refusal
-
-from ringfence.engine.differences import differences
-from ringfence.engine.exhibit import Exhibit
+from ringfence.engine.system import MODEL, System
+from ringfence.evm.abi.coder import EncodingError
 from ringfence.evm.chains.base import Chain
 from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence, Step
-from ringfence.types.adapter import RewindableVault
-from ringfence.types.errors import RingfenceError
+from ringfence.types.errors import AdapterFault, RingfenceError
 from ringfence.types.finding import Difference
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 
 class BadStep(RingfenceError):
@@ -54,77 +49,51 @@ class Frame:
         return bool(self.differences or self.violations)
 
 
-def replay(shown: Exhibit, program: CallSequence, law: str | None) -> Iterator[Frame]:
-    """Yield the opening, then the program's frames up to the first that breaks the law.
+def replay(system: System, sequence: CallSequence, property_id: str | None) -> Iterator[Frame]:
+    """Yield the opening, then the sequence's frames up to the first that violates the property.
 
-    Without a law, up to the first with differences. What a law finds by trying further actions counts for
-    the last step.
+    Without a property, up to the first with mismatches. What a property finds by trying further actions
+    counts for the last step.
     """
-    inspection = shown.inspection
-    inspection.checker = inspection.checker.only(law or "")
-    shown.restart()
-    frame = _opening(shown, is_last=not program)
-    for number, step in enumerate(program, start=1):
+    with system.only(property_id):
+        system.restart()
+        frame = _frame(system, 0, None, Done(None, ()), system.probe_origin(), is_last=not sequence)
+        for number, step in enumerate(sequence, start=1):
+            yield frame
+            if frame.violations if property_id else frame.differences:
+                return
+            outcome, violations = _applied(system, number, step)
+            frame = _frame(system, number, step, outcome, violations, is_last=number == len(sequence))
         yield frame
-        if frame.violations if law else frame.differences:
-            return
-        frame = _frame(shown, number, step, is_last=number == len(program))
-    yield frame
 
 
-def _opening(shown: Exhibit, *, is_last: bool) -> Frame:
-    violations = shown.inspection.probe_origin()
-    chain = Side(Done(None, ()), shown.inspection.state)
-    model = Side(chain.outcome, shown.model.observe()) if shown.model else None
-    return _compared(shown, 0, None, (model, chain), violations, is_last=is_last)
-
-
-def _frame(shown: Exhibit, number: int, step: Step, *, is_last: bool) -> Frame:
+def _applied(system: System, number: int, step: Step) -> tuple[Outcome, list[Violation]]:
     try:
-        outcome, violations = shown.inspection.apply(step)
-    except ValueError as failure:  # of the codec: a value that no transaction can hold
-        raise BadStep(f"Step {number} can't be sent: {failure}.") from None
-    except OSError as failure:  # of the connection
-        raise BadStep(f"The chain was lost at step {number}: {failure}.") from None
-    chain = Side(outcome, shown.inspection.state)
-    model = Side(shown.model.apply(step), shown.model.observe()) if shown.model else None
-    return _compared(shown, number, step, (model, chain), violations, is_last=is_last)
+        return system.apply(step)
+    except AdapterFault as fault:  # what is nobody's fault but the step's or the connection's
+        match fault.__cause__:
+            case EncodingError() as failure:
+                raise BadStep(f"Step {number} can't be sent: {failure}.") from None
+            case OSError() as failure:
+                raise BadStep(f"The chain was lost at step {number}: {failure}.") from None
+        raise
 
 
-def _compared(
-    shown: Exhibit,
-    number: int,
-    step: Step | None,
-    sides: tuple[Side | None, Side],
-    violations: list[Violation],
-    *,
-    is_last: bool,
+def _frame(
+    system: System, number: int, step: Step | None, outcome: Outcome, found: list[Violation], *, is_last: bool
 ) -> Frame:
-    (model, chain), inspection = sides, shown.inspection
-    found: tuple[Difference, ...] = ()
-    if model:
-        action = type(step.action).__name__ if step else ""
-        found = differences(action, (model.outcome, chain.outcome), (model.state, chain.state))
-    moment, prices = inspection.moment, liquidation_prices(shown.model)
+    chain, reference = Side(outcome, system.state), system.reference
+    model = Side(system.expected, reference.observe()) if reference and system.expected else None
+    prices: dict[int, int] = getattr(reference, "liquidation_prices", dict)()
+    moment, differs = system.moment, system.mismatches_here
+    violations = [each for each in found if each.property_id != MODEL]
     if is_last and not violations:
-        violations = inspection.probe() + inspection.relive()
-    return Frame(number, step, moment, model, chain, found, tuple(violations), prices)
+        violations = [each for each in system.end() if each.property_id != MODEL]
+    return Frame(number, step, moment, model, chain, differs, tuple(violations), prices)
 
 
-def liquidation_prices(model: RewindableVault | None) -> dict[int, int]:
-    """Return the price in WAD at which each position becomes liquidatable; none while the feed is dead."""
-    if not isinstance(model, ReferenceVault):
-        return {}
-    vault = model.market.vault
-    try:
-        prices = {position: views.liquidation_price(vault, position) for position in vault.positions}
-    except Refusal:
-        return {}
-    return {position: price for position, price in prices.items() if price}
-
-
-def with_blocks_of(chain: Chain, program: CallSequence) -> CallSequence:
-    """Return the program as a chain can run it: a second apart where steps can't share a block."""
+def with_blocks_of(chain: Chain, sequence: CallSequence) -> CallSequence:
+    """Return the sequence as a chain can run it: a second apart where steps can't share a block."""
     if chain.shares_blocks:
-        return program
-    return tuple(Step(step.action, max(1, step.seconds)) for step in program)
+        return sequence
+    return tuple(Step(step.action, max(1, step.seconds)) for step in sequence)

@@ -1,32 +1,18 @@
-"""One run from a market's opening: its steps, what they reached, and where vault and model part."""
+"""One run from a market's opening: its steps, what they reached, and whether something was found."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any
 
-from isolated_margin.events import LoggedEvent
-
-from ringfence.engine.features import Feature, Standings, rare
-from ringfence.engine.subject import Answer, DirectMarket
-from ringfence.engine.tally import Tally
+from ringfence.engine.features import Feature, Features
+from ringfence.engine.objective import Objective
+from ringfence.engine.stages import Stage
+from ringfence.engine.stats import Stats
 from ringfence.types.actions import CallSequence, Step
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.vaults.isolated_margin.actions import Open, OpenWithPermit
-from ringfence.vaults.isolated_margin.reference.model_values import event_of
-from ringfence.vaults.isolated_margin.rules.points.scene import Scene
-from ringfence.vaults.isolated_margin.situations import (
-    AT_THE_EDGE,
-    OWN_EVENTS,
-    READERS,
-    Situation,
-    is_by_operator,
-    situations,
-)
+from ringfence.types.outcome import Done, Refused
 
-TELLING: Final = frozenset(
-    kind for kind in LoggedEvent.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
-)  # events that situations are read from
-NOTHING_TOLD: Final = Done(None, ())
-OPENING: Final = (Open, OpenWithPermit)
+
+class RunOver(Exception):
+    """Nothing more is to be done in this run."""
 
 
 class Run:
@@ -36,36 +22,43 @@ class Run:
     each step opened, if it did, and ``done`` whether it was carried out.
     """
 
-    def __init__(self, market: DirectMarket, standings: Standings, tally: Tally) -> None:
-        """Go back to the market's opening, and count into ``tally``."""
+    def __init__(self, stage: Stage, features: Features, stats: Stats, objective: Objective) -> None:
+        """Go back to the market's opening, and count into ``stats``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
         self.done: list[bool] = []
         self.reached: dict[Feature, int] = {}
-        self._market, self._standings, self._tally = market, standings, tally
-        tally.runs += 1
-        market.restart()
+        self.stage = stage
+        self._features, self._stats, self._objective = features, stats, objective
+        stats.runs += 1
+        stage.restart()
 
-    def do(self, step: Step, scene: Scene) -> None:
-        """Do a step, and note what it reached; raises Difference."""
-        self.steps.append(step)
-        answer = self._market.apply(step)
-        self.opened.append(_opened(step, answer))
-        self.done.append(answer.refusal is None)
-        self._reach(self._standings.feature(step, answer, scene))
-        outcome = outcome_of(answer)
-        found = _situations(step, outcome, scene)
-        self._tally.note(step.action, outcome, found)
-        for feature in rare(found, step) if found else ():
-            self._reach(feature)
+    def do(self, step: Step, look: Any) -> None:
+        """Carry out a step as far as the objective allows it, and note what it reached; raises RunOver."""
+        allowed = self._objective.allowed(step, self.stage)
+        if allowed is None:
+            return
+        self.steps.append(allowed)
+        outcome = self.stage.apply(allowed)
+        self.opened.append(self.stage.opened(allowed, outcome))
+        self.done.append(isinstance(outcome, Done))
+        features = self._features
+        self._reach(features.of(allowed, outcome, look))
+        events = features.events(allowed, outcome, look)
+        contract = features.refused_by(allowed, outcome) if isinstance(outcome, Refused) else ""
+        self._stats.note(allowed.action, outcome, events, contract)
+        for event in events:
+            self._reach((event, allowed.action.name))
+        if self.stage.found is not None:
+            raise RunOver
 
     @property
-    def program(self) -> CallSequence:
+    def sequence(self) -> CallSequence:
         """Return the steps so far."""
         return tuple(self.steps)
 
     def needed(self, wanted: Collection[Feature]) -> tuple[CallSequence, list[int | None]]:
-        """Return the program up to the last of some features, and what its steps opened.
+        """Return the sequence up to the last of some features, and what its steps opened.
 
         Refused steps that have none of them are left out: they have changed nothing. Their time is kept.
         """
@@ -84,27 +77,3 @@ class Run:
     def _reach(self, feature: Feature) -> None:
         if feature not in self.reached:
             self.reached[feature] = len(self.steps)
-
-
-def _situations(step: Step, outcome: Outcome, scene: Scene) -> list[Situation]:
-    if outcome is NOTHING_TOLD or (type(outcome) is Refused and outcome.error not in AT_THE_EDGE):
-        return []
-    found = situations(outcome, scene.tier_of)
-    if is_by_operator(step.action.account, outcome):
-        found.append(Situation.OPERATOR_ACTED)
-    return found
-
-
-def outcome_of(answer: Answer) -> Outcome:
-    """Return an answer as an outcome with those events alone that situations are read from."""
-    if answer.refusal is not None:
-        return Refused(answer.refusal.name, answer.refusal.args)
-    told = [event_of(*entry) for entry in answer.log if type(entry[1]) in TELLING]
-    return Done(None, tuple(told)) if told else NOTHING_TOLD
-
-
-def _opened(step: Step, answer: Answer) -> int | None:
-    if answer.refusal is None and type(step.action) in OPENING:
-        assert isinstance(answer.value, int)
-        return answer.value
-    return None

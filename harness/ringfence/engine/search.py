@@ -1,285 +1,279 @@
-"""A search for a program that breaks a law of a vault, or tells it from its reference."""
+"""The search: propose a run, carry it out, keep what it reached, and make a finding of what it violates."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
-from time import monotonic
-from typing import Any, Final
+from time import monotonic, process_time
+from typing import Final
 
-from ringfence.engine.canary import Canaries, doctored
-from ringfence.engine.corpus.memory import Memory
+from ringfence.engine.budget import Budget
+from ringfence.engine.canary import Canaries, tampered
+from ringfence.engine.comparison import FastComparison, Mismatched
 from ringfence.engine.differences import differences
-from ringfence.engine.features import Feature
-from ringfence.engine.generators.by_trying import ByTrying
-from ringfence.engine.generators.mutation import Again, Plan, rearranged
+from ringfence.engine.features import Tracer
+from ringfence.engine.findings import finding_of, reproduced, shrunk, unrepeatable
+from ringfence.engine.generators.generator import Generator
 from ringfence.engine.guard import Guarded
-from ringfence.engine.replay import replay
-from ringfence.engine.shrink import minimise
-from ringfence.engine.start import exhibit, setup_of
-from ringfence.engine.storage_watch import StorageWatch, Unseen
-from ringfence.evm.chains.base import Chain
-from ringfence.properties import Violation
-from ringfence.properties.abilities import Need
-from ringfence.properties.history import opened_by
-from ringfence.types.actions import CallSequence, Step
-from ringfence.types.errors import AdapterFault
-from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.engine.objective import Objective, Violations
+from ringfence.engine.proposals import GuidedProposals, Proposal, Proposals
+from ringfence.engine.result import SearchResult
+from ringfence.engine.run import Run, RunOver
+from ringfence.engine.stages import CheckedStage, ComparedStage, Stage
+from ringfence.engine.storage_watch import StorageWatch, Tries
+from ringfence.engine.system import MODEL, System
+from ringfence.engine.target import Target
+from ringfence.types.actions import CallSequence
+from ringfence.types.errors import AdapterFault, RingfenceError
+from ringfence.types.finding import CauseKey
+from ringfence.types.outcome import Done
 
-MODEL: Final = "MODEL"
-LENGTHS: Final = (6, 12, 24)  # steps of a run
-PROBED: Final = 0.1  # of all probes, after each step
-REARRANGED: Final = 0.3  # of all runs, once there is a program to start from
-
-
-@dataclass(frozen=True, slots=True)
-class Caught:
-    """A law that was broken, or ``MODEL``: vault and reference differ; and the shortest program."""
-
-    law: str
-    complaint: str
-    program: CallSequence
-    also: tuple[str, ...]
-    steps: int
-    seconds: float
+CHECKED_EVERY: Final = 4  # steps that are only compared for one that every property looks at
+LONGER: Final = 2  # times: a fresh run that is only compared, which costs a tenth
+PROBED: Final = 0.06  # of all speculative properties, after each step
 
 
-@dataclass(slots=True)
-class Searched:
-    """What was done: how often each law that applies was put to the test, and what was found."""
-
-    seed: int
-    runs: int = 0
-    steps: int = 0
-    seconds: float = 0.0
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    reached: list[Feature] = field(default_factory=list)  # for the first time
-    sentences: dict[str, str] = field(default_factory=dict)  # of every law, by id
-    tested: dict[str, int] = field(default_factory=dict)
-    not_applicable: dict[str, frozenset[Need]] = field(default_factory=dict)
-    unseen: list[Unseen] = field(default_factory=list)
-    canaries: Canaries = field(default_factory=Canaries)
-    words_checked: int = 0
-    caught: Caught | None = None
-    fault: str | None = None
-    complaint: str = ""  # about a corpus that could not be written
-    is_interrupted: bool = False
-
-    @property
-    def untested(self) -> list[str]:
-        """Return the laws that apply and were never put to the test."""
-        return [law for law, count in self.tested.items() if not count]
-
-    @property
-    def is_clean(self) -> bool:
-        """Return whether nothing is to be told of the vault, its adapter or the search."""
-        is_whole = not (self.unseen or self.untested or self.canaries.complaints)
-        return is_whole and not (self.caught or self.fault or self.complaint or self.is_interrupted)
+class Unconfirmed(RingfenceError):
+    """A mismatch that a replay does not show. The message is one sentence."""
 
 
 class Search:
-    """Runs of random steps, each from the vault's opening."""
+    """Searches one vault in some of its markets, in one process, from call to call of ``run``.
 
-    def __init__(self, adapter: Any, seed: int, law: str | None = None, corpus: Path | None = None) -> None:
-        """Start the vault; any law is searched for, or one alone. Raises AdapterFault, BadCorpus.
+    Its draws depend on the seed and on what the corpus had at the start; what another campaign puts into the
+    same folder meanwhile changes them.
+    """
 
-        The programs in the folder ``corpus`` are done first, and new ones are made from them.
+    def __init__(
+        self,
+        target: Target,
+        seed: int,
+        *,
+        markets: tuple[str, ...] = (),
+        corpus: Path | None = None,
+        objective: Objective | None = None,
+        proposals: Callable[["Search"], Proposals] | None = None,
+        tracer: Tracer | None = None,
+        is_checked: bool = True,
+        is_compared: bool = True,
+    ) -> None:
+        """Read the corpus, whose sequences are done first; without a folder it lives in memory.
+
+        Without ``is_checked`` a vault that can be compared fast is only compared; without ``is_compared``
+        every step is checked by all properties. Raises AdapterFault, BadCorpus.
         """
-        self.done = Searched(seed)
-        self.shown = exhibit(adapter)
-        self.inspection = self.shown.inspection
-        self._law = law
-        self._random = Random(seed)
-        vault = self.inspection.subject.vault
-        assert isinstance(vault, Guarded)
-        self._vault = vault
-        self._storage = StorageWatch(vault)
-        self._driver = ByTrying(vault, self._random)
-        self._market = setup_of(adapter)
-        self._memory = Memory(self.shown.code, [self._market], corpus)
-        self._is_guided = corpus is not None
-        self._reached: dict[Feature, int] = {}
+        self.target, self.seed, self.random = target, seed, Random(seed)
+        self.markets = {name: target.markets[name] for name in markets or target.markets}
+        self.objective: Objective = objective or Violations()
+        self._is_checked, self._is_compared = is_checked, is_compared
+        self._systems: dict[str, System] = {}
+        self._checked: dict[str, CheckedStage] = {}
+        self._comparisons: dict[str, FastComparison | None] = {}
+        self._generators: dict[tuple[str, bool], Generator] = {}
+        self._features = {name: target.features(name) for name in self.markets}
+        self._storage: dict[str, StorageWatch] = {}
+        self._tries = Tries()
+        self._causes: set[CauseKey] = set()
+        self._tested = self._words = 0
+        self._reported: SearchResult = SearchResult(seed)
+        self._balance = 0  # compared steps that are not yet matched by checked ones
+        self.result = SearchResult(seed)
+        self.proposals = (proposals or (lambda search: GuidedProposals(search, corpus, tracer)))(self)
 
-    def run(self, seconds: float, runs: int | None = None, steps: int | None = None) -> Searched:
-        """Search until something is found, or the time, the runs or the steps are spent."""
-        begun = monotonic()
+    def run(
+        self, budget: Budget, progress: Callable[[SearchResult], None] = lambda result: None
+    ) -> SearchResult:
+        """Search until the budget is spent or the objective is met; return what this call has done.
+
+        A run that was begun is ended, so that a few more steps may be done. ``progress`` is called after
+        every run. An interrupt by the user ends the call. Raises Unconfirmed.
+        """
+        self.result = result = SearchResult(self.seed)
+        begun, cpu = monotonic(), process_time()
+        self._cpu = cpu
         try:
-            while self.done.caught is None and not self._is_spent(monotonic() - begun, seconds, runs, steps):
-                found = self._run()
-                self._remember()
-                self.done.runs += 1
-                if found:
-                    self._keep(found, monotonic() - begun)
+            while not budget.is_spent(result.stats, monotonic() - begun):
+                self._round()
+                progress(result)
+                if result.findings and self.objective.is_met_by_one:
+                    break
         except AdapterFault as fault:
-            self.done.fault = str(fault)
+            result.fault = str(fault)
         except KeyboardInterrupt:
-            self.done.is_interrupted = True
+            result.is_interrupted = True
+        self.proposals.flush()
+        result.seconds, result.processor_seconds = monotonic() - begun, process_time() - cpu
         self._count()
-        self.done.seconds = monotonic() - begun
-        self.done.complaint = self._memory.corpus.complaint
-        return self.done
+        return result
 
-    def turn(self, seconds: float, steps: int) -> Searched:
-        """Go on, after a finding too, with what others have kept in the corpus; tell of this turn alone.
+    def system(self, market: str) -> System:
+        """Return a market's system, started when it is first asked for; raises AdapterFault."""
+        if market not in self._systems:
+            self._systems[market] = self.target.system(market)
+        return self._systems[market]
 
-        ``unseen`` storage is told of all turns.
-        """
-        unread = self._memory.rescan()
-        tested, words = self.inspection.checker.tested.copy(), self._storage.checked
-        self.done = Searched(self.done.seed)
-        done = self.run(seconds, steps=steps)
-        done.tested = {law: count - tested[law] for law, count in done.tested.items()}
-        done.words_checked -= words
-        done.complaint = done.complaint or unread
-        return done
+    def perform(self, proposal: Proposal, stage: Stage, *, is_compared: bool) -> Run:
+        """Carry out a proposal: the steps of its plan, and what is generated after them."""
+        market = proposal.market
+        run = Run(stage, self._features[market], self.result.stats, self.objective)
+        generator = self._generator(market, is_compared)
+        generator.start(stage, run.do)
+        before = self.result.steps
+        with suppress(RunOver):
+            self._play(proposal, run, generator)
+        if not is_compared:
+            self.result.stats.checked += self.result.steps - before
+        return run
 
-    def _is_spent(self, spent: float, seconds: float, runs: int | None, steps: int | None) -> bool:
-        is_over = steps is not None and self.done.steps >= steps
-        return is_over or spent >= seconds or self.done.runs == runs
+    def _play(self, proposal: Proposal, run: Run, generator: Generator) -> None:
+        if run.stage.found is not None:
+            return
+        for each in proposal.plan:
+            if each is None:
+                generator.play()
+            else:
+                done = len(run.steps)
+                generator.repeat(each.named())
+                each.note(run.opened[-1] if len(run.steps) > done else None)
+        longer = LONGER if isinstance(run.stage, ComparedStage) and not proposal.plan else 1
+        for _ in range(proposal.length * longer):
+            generator.play()
+        run.stage.finish()
 
-    @property
-    def chain(self) -> Chain:
-        """Return the chain that the vault is on."""
-        return self._vault.bench.chain
+    def _round(self) -> None:
+        """Carry out one proposal, and keep what came of it."""
+        proposal = self.proposals.next()
+        is_compared = self._compares(proposal.market)
+        stage = self.stage(proposal.market, is_compared=is_compared)
+        if stage is None:
+            return
+        run = self.perform(proposal, stage, is_compared=is_compared)
+        self._balance += len(run.steps) * (1 if is_compared else -CHECKED_EVERY)
+        self.proposals.learn(proposal, run)
+        if run.stage.found is not None:
+            self._found(proposal.market, run.sequence, run.stage.found.property_id)
 
-    def play(self) -> CallSequence:
-        """Make one run, whatever it breaks, and return its program; raises AdapterFault."""
-        self._run()
-        return self._last
+    def _compares(self, market: str) -> bool:
+        """Return whether the next run is only compared; properties look at one step in so many."""
+        if not self._is_compared or self._comparison(market) is None:
+            return False
+        return not self._is_checked or self._balance < CHECKED_EVERY * 100
 
-    def _run(self) -> Violation | None:
-        """Play some steps from the opening; return what they broke."""
-        self.shown.restart()
-        self._driver.restart()
-        self._reached = {}
-        self._last: CallSequence = ()
-        found = self._wanted(self.inspection.probe_origin())
-        for again in self._plan():
-            if found:
-                return found
-            drawn = again.named() if again else None
-            step = drawn or self._driver.step(self.inspection.state, self.inspection.moment)
-            found = self._wanted(self._apply(step))
-            if again:
-                again.note(opened_by(self.inspection.transitions[-1:])[0])
-            found = found or self._wanted(self.inspection.probe(lambda: self._random.random() < PROBED))
-        program = self._program()
-        found = found or self._wanted(self.inspection.relive())
-        self._last = program
-        return found
+    def stage(self, market: str, *, is_compared: bool) -> Stage | None:
+        """Return where a run takes place; None when vault and reference differ from the opening on."""
+        comparison = self._comparison(market) if is_compared else None
+        if comparison is not None:
+            return ComparedStage(comparison)
+        if market not in self._checked:
+            system = self.system(market)
+            vault = system.vault
+            watch = StorageWatch(vault, self._tries) if isinstance(vault, Guarded) else None
+            if watch:
+                self._storage[market] = watch
+            self._checked[market] = CheckedStage(system, self.objective.wants, self._is_probed, watch)
+        return self._checked[market]
 
-    def _plan(self) -> Plan:
-        """Return what the next run does: a program of the corpus, or random steps, perhaps after one."""
-        random = self._random
-        drawn: Plan = [None] * random.choice(LENGTHS)
-        if self._memory.waiting:
-            return [Again(step, None, {}) for step in self._memory.waiting.popleft().program]
-        if not self._is_guided or random.random() >= REARRANGED:
-            return drawn
-        parents = self._memory.parents(self._market.name, random)
-        return rearranged(*parents, random) + drawn if parents else drawn
+    def _comparison(self, market: str) -> FastComparison | None:
+        if market not in self._comparisons:
+            try:
+                self._comparisons[market] = self.target.comparison(market)
+            except Mismatched:
+                self._comparisons[market] = None  # the system shows it at its opening
+        return self._comparisons[market]
 
-    def _remember(self) -> None:
-        """Keep the run's program if it reached something new."""
-        new = self._memory.news(self._reached)
-        if new:
-            self.done.reached += new
-            last = max(self._reached[feature] for feature in new)
-            opened = opened_by(self.inspection.transitions)[:last]
-            self._memory.keep(self._market.name, self._last[:last], opened, new)
+    def _is_probed(self) -> bool:
+        return self.random.random() < PROBED
 
-    def _apply(self, step: Step) -> list[Violation]:
-        held = self.inspection.state.positions.get(step.action.position_named or 0)
-        before = self._storage.before(step.action, self.inspection.state)
-        outcome, violations = self.inspection.apply(step)
-        self._note(step, outcome, 0 if held is None else 1 if held.size > 0 else -1)
-        if before is not None and not isinstance(outcome, Refused):
-            self._storage.after(before, step, self.inspection.state)
-        self._last = self._program()
-        return violations + self._against_reference(step, outcome)
+    def _generator(self, market: str, is_compared: bool) -> Generator:
+        key = market, is_compared
+        if key not in self._generators:
+            vault = self.system(market).vault if not is_compared else None
+            self._generators[key] = self.target.generator(market, vault, self.random)  # type: ignore[arg-type]
+        return self._generators[key]
 
-    def _against_reference(self, step: Step, outcome: Outcome) -> list[Violation]:
-        model = self.shown.model
-        if model is None:
-            return []
-        outcomes, states = (model.apply(step), outcome), (model.observe(), self.inspection.state)
-        found = differences(type(step.action).__name__, outcomes, states)
-        return [
-            Violation(MODEL, f"{each.field}: reference {each.model!r}, vault {each.chain!r}")
-            for each in found[:1]
-        ]
+    def forget_causes(self) -> None:
+        """Let causes that were found be found again."""
+        self._causes.clear()
 
-    def _wanted(self, violations: Iterable[Violation]) -> Violation | None:
-        return next((each for each in violations if self._law in (None, each.property_id)), None)
+    # Findings
 
-    def _note(self, step: Step, outcome: Outcome, side: int) -> None:
-        """Count a step, and note what it reached; ``side`` is that of the position it was about."""
-        self.done.steps += 1
-        end = outcome.error if isinstance(outcome, Refused) else "done"
-        self.done.outcomes[type(step.action).__name__, end] += 1
-        sides = frozenset(held.size > 0 for held in self.inspection.state.positions.values())
-        feature = type(step.action).__name__, end, side, len(sides)
-        self._reached.setdefault(feature, len(self.inspection.transitions))
-
-    def _program(self) -> CallSequence:
-        return tuple(transition.step for transition in self.inspection.transitions)
-
-    def _keep(self, found: Violation, seconds: float) -> None:
-        """Shorten the program of the run, and keep what it breaks; what is done for that is not counted."""
-        checker = self.inspection.checker
-        self.done.caught = Caught(found.property_id, found.message, self._last, (), self.done.steps, seconds)
+    def _found(self, market: str, sequence: CallSequence, property_id: str) -> None:
+        """Make a finding, unless its cause is known: what is done for that is not counted."""
+        seen_at = self.result.steps, process_time() - self._cpu
+        system = self.system(market)
+        if property_id == MODEL:
+            property_id = self._named(system, sequence)
+        cause = reproduced(system, sequence, property_id)
+        if cause is None:
+            self._not_again(system, sequence, property_id)
+            return
+        self.result.seen[cause] += 1
+        if cause in self._causes:
+            return
+        self._causes.add(cause)
+        self.result.found_at[cause] = seen_at
+        ended = system.sequence
         try:
-            complaint, shortest = self._shortened(found)
-            also = self._also(shortest, found.property_id)
-        finally:
-            self.inspection.checker = checker
-        self.done.caught = Caught(found.property_id, complaint, shortest, also, self.done.steps, seconds)
+            shortest = shrunk(system, ended, cause)
+        except KeyboardInterrupt:
+            shortest, self.result.is_interrupted = ended, True
+        finding = finding_of(system, self.target.name, self.seed, shortest, property_id)
+        assert finding is not None, "what was just shrunk fails"
+        self.result.findings[cause] = finding
+        if self.result.is_interrupted:
+            raise KeyboardInterrupt
 
-    def _shortened(self, found: Violation) -> tuple[str, CallSequence]:
-        """Return what the shortest program breaks, and the program; raises AdapterFault."""
-        law = None if found.property_id == MODEL else found.property_id
+    def _named(self, system: System, sequence: CallSequence) -> str:
+        """Return the property that a sequence with a mismatch violates; ``MODEL`` without one."""
+        system.restart()
+        system.probe_origin()
+        for step in sequence:
+            system.apply(step)
+        found = [each.property_id for each in system.violations + system.end() if self.objective.wants(each)]
+        return next((each for each in found if each != MODEL), MODEL)
 
-        def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
-            *_, last = replay(self.shown, candidate, law)
-            fails = any(each.property_id == law for each in last.violations) if law else last.differences
-            opened = opened_by(self.inspection.transitions)
-            return opened + [None] * (len(candidate) - len(opened)) if fails else None
+    def _not_again(self, system: System, sequence: CallSequence, property_id: str) -> None:
+        """Say that a violation was seen that a repeated sequence does not show; raises."""
+        if property_id != MODEL:
+            raise AdapterFault(unrepeatable(system, property_id))
+        steps, market = "\n".join(map(repr, sequence)), system.market.name
+        raise Unconfirmed(f"Vault and model seemed to differ in market {market} after\n{steps}")
 
-        try:
-            shortest = minimise(self._last, attempt, first_answer=self._vault.facts.answer)
-        except ValueError:
-            again = f"{self._vault.name} does not do the same when a program is done again"
-            raise AdapterFault(
-                f"{again}, so that {found.property_id} can't be shown: {found.message}"
-            ) from None
-        *_, last = replay(self.shown, shortest, law)
-        return (last.violations[0].message if law else str(last.differences[0])), shortest
-
-    def _also(self, program: CallSequence, law: str) -> tuple[str, ...]:
-        """Return which other laws a program breaks."""
-        self.inspection.checker = self.inspection.checker.only(*self.inspection.checker.properties)
-        self.shown.restart()
-        found = self.inspection.probe_origin()
-        for step in program:
-            found += self.inspection.apply(step)[1]
-        return tuple(sorted({violation.property_id for violation in found + self.inspection.end()} - {law}))
+    # What was done
 
     def _count(self) -> None:
-        checker = self.inspection.checker
-        self.done.tested = {
-            law: checker.tested[law] for law in checker.properties if law in checker.applicable
+        """Bring into the result what systems have counted since the last call."""
+        result, before = self.result, self._reported
+        checkers = [system.checker for system in self._systems.values()]
+        total = sum((checker.tested for checker in checkers), type(result.tested)())
+        result.tested = total - before.tested
+        result.applicable = frozenset[str]().union(*(checker.applicable for checker in checkers))
+        for checker in checkers:
+            result.lacking |= checker.missing
+        words = sum(watch.checked for watch in self._storage.values())
+        result.words_checked = words - before.words_checked
+        result.unseen = {
+            place: unseen for watch in self._storage.values() for place, unseen in watch.unseen.items()
         }
-        self.done.sentences = {law.id: law.sentence for law in checker.properties.values()}
-        self.done.not_applicable = checker.not_applicable
-        self.done.unseen = list(self._storage.unseen.values())
-        self.done.words_checked = self._storage.checked
-        law = None if not self.done.steps else not checker.is_blind
-        self.done.canaries = Canaries(law, self._tells_a_double_from_the_reference())
+        result.missing = self.target.missing(result.stats)
+        result.entries = len(self.proposals)
+        result.complaint = self.proposals.complaint
+        result.canaries = self._canaries()
+        self._reported.tested, self._reported.words_checked = total, words
 
-    def _tells_a_double_from_the_reference(self) -> bool | None:
-        """Return whether a state that is one token off is told from the reference's, if there is one."""
-        if self.shown.model is None:
-            return None
-        told, state = Done(None, ()), self.shown.model.observe()
-        return bool(differences("", (told, told), (state, doctored(state))))
+    def _canaries(self) -> Canaries:
+        """Return whether a violation would have been seen, and a mismatch with the reference."""
+        checkers = [system.checker for system in self._systems.values() if system.checker.tested]
+        seen = [_sees_mismatches(system) for system in self._systems.values() if system.reference]
+        seen += [not each.is_blind for each in self._comparisons.values() if each]
+        return Canaries(
+            law=not any(checker.is_blind for checker in checkers) if checkers else None,
+            comparison=all(seen) if seen else None,
+        )
+
+
+def _sees_mismatches(system: System) -> bool:
+    """Return whether a state that is one token off is told from the reference's."""
+    assert system.reference is not None
+    same, state = Done(None, ()), system.reference.observe()
+    return bool(differences("", (same, same), (state, tampered(state))))

@@ -1,179 +1,178 @@
-"""The shortest program that still fails for the same reason: fewer steps first, then simpler numbers."""
+"""The shortest call sequence that still fails for the same reason: fewer steps first, then plainer values."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from isolated_margin.fixed import MAX_ASSETS
-
-from ringfence.evm.signing import Flaw
 from ringfence.properties.history import without
-from ringfence.types.actions import Action, CallSequence, Step
-from ringfence.types.roles import LIQUIDATORS, PROVIDERS, TRADERS
-from ringfence.vaults.isolated_margin.actions import AddMargin, Decrease, Increase, Open, SetPrice
+from ringfence.types.actions import Action, CallSequence, Step, first_parameter, parameters_of
+from ringfence.types.kinds import Kind
+from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, Seconds, SignedSize, UnsignedSize
 
 Attempt: TypeAlias = Callable[[CallSequence], Sequence[int | None] | None]
-"""Runs a program: the position that each step opened, if it fails for the same reason, else None."""
+"""Carries out a sequence: the position that each step opened if it fails for the same reason, else None."""
 
 SECONDS: Final = "seconds"
-MAX_UINT: Final = 2**256 - 1
-LARGEST: Final = 2**255  # what rounds up above it might not fit the argument
+WAIT: Final = Seconds()
 AMPLE: Final = 16  # times the margin, to see whether a step was only there to make it suffice
-OPEN_ENDS: Final = {"limit_price_wad": (MAX_UINT, 0), "deadline": (MAX_UINT,)}
-KEPT: Final = frozenset({"position", "nonce"})
-PEERS: Final = (TRADERS, LIQUIDATORS, PROVIDERS)
-DIGITS: Final = (1, 2, 3, 5, 8)
+ENOUGH: Final = 2**127  # assets: nothing larger is tried
+SIZES: Final = (SignedSize, UnsignedSize)
+GROWS: Final = (Kind.ADDS_MARGIN, Kind.INCREASES)
+TAKES_MARGIN: Final = (Kind.OPENS, Kind.INCREASES)
 
 
-def minimise(program: CallSequence, attempt: Attempt, *, first_answer: int = 0) -> CallSequence:
-    """Return a program that fails alike, from which no step can be dropped and no value made simpler.
+def shrink(sequence: CallSequence, attempt: Attempt, *, first_answer: int = 0) -> CallSequence:
+    """Return a sequence that fails alike, from which no step can be dropped and no value made plainer.
 
-    ``first_answer`` is the feed's before the program; with 0 no prices are rescaled.
-    Raises ValueError when ``program`` itself does not fail.
+    ``first_answer`` is the feed's before the sequence; with 0 no prices are rescaled.
+    Raises ValueError when ``sequence`` itself does not fail.
     """
-    opened = attempt(program)
+    opened = attempt(sequence)
     if opened is None:
-        raise ValueError("the program does not fail")
-    shorter = _with_fewer_steps(program, opened, attempt, first_answer)
-    simpler = _with_simpler_values(shorter, attempt)
-    return simpler if simpler == program else minimise(simpler, attempt, first_answer=first_answer)
+        raise ValueError("the sequence does not fail")
+    shorter = _with_fewer_steps(sequence, opened, attempt, first_answer)
+    plainer = _with_plainer_values(shorter, attempt)
+    return plainer if plainer == sequence else shrink(plainer, attempt, first_answer=first_answer)
+
+
+def without_needless(
+    sequence: CallSequence, reaches: Attempt
+) -> tuple[CallSequence, Sequence[int | None] | None]:
+    """Return a sequence less halves, quarters, ... single steps that are not needed; one step stays at least.
+
+    With it comes what ``reaches`` said of it: None when the sequence itself does not reach what it should.
+    """
+    opened = reaches(sequence)
+    if opened is None:
+        return sequence, None
+
+    def shorter(whole: CallSequence, known: Sequence[int | None], gone: range) -> Iterator[CallSequence]:
+        rest = without(whole, known, set(gone), keep_time=True)
+        if rest:
+            yield rest
+
+    return _dropping(sequence, opened, reaches, shorter)
 
 
 # ------------------------------------------------------------------------------------------ fewer steps
 
 
+Shorter: TypeAlias = Callable[[CallSequence, Sequence[int | None], range], Iterator[CallSequence]]
+
+
 def _with_fewer_steps(
-    program: CallSequence, opened: Sequence[int | None], attempt: Attempt, first_answer: int
+    sequence: CallSequence, opened: Sequence[int | None], attempt: Attempt, first_answer: int
 ) -> CallSequence:
+    def shorter(whole: CallSequence, known: Sequence[int | None], gone: range) -> Iterator[CallSequence]:
+        return _dropped(whole, known, gone, first_answer)
+
+    return _dropping(sequence, opened, attempt, shorter)[0]
+
+
+def _dropping(
+    sequence: CallSequence, opened: Sequence[int | None], attempt: Attempt, shorter: Shorter
+) -> tuple[CallSequence, Sequence[int | None]]:
     """Drop half of the steps where possible, then a quarter, ... then single ones; the last ones first."""
-    size = max(1, len(program) // 2)
+    size = max(1, len(sequence) // 2)
     while size:
-        start = len(program) - size
+        start = len(sequence) - size
         while start >= 0:
-            for shorter in _dropped(program, opened, range(start, start + size), first_answer):
-                still_opened = attempt(shorter)
+            for candidate in shorter(sequence, opened, range(start, start + size)):
+                still_opened = attempt(candidate) if candidate or size < len(sequence) else None
                 if still_opened is not None:
-                    program, opened = shorter, still_opened
+                    sequence, opened = candidate, still_opened
                     break
-            start = min(start, len(program)) - size
+            start = min(start, len(sequence)) - size
         size //= 2
-    return program
+    return sequence, opened
 
 
 def _dropped(
-    program: CallSequence, opened: Sequence[int | None], gone: range, first_answer: int
+    sequence: CallSequence, opened: Sequence[int | None], gone: range, first_answer: int
 ) -> Iterator[CallSequence]:
-    """Yield the program less some steps: less their time too, and with it; less one, making amends."""
-    shorter = without(program, opened, set(gone), keep_time=False)
+    """Yield the sequence less some steps: less their time too, and with it; less one, making amends."""
+    shorter = without(sequence, opened, set(gone), keep_time=False)
     yield shorter
-    if any(program[index].seconds for index in gone):
-        yield without(program, opened, set(gone), keep_time=True)
+    if any(sequence[index].seconds for index in gone):
+        yield without(sequence, opened, set(gone), keep_time=True)
     if len(gone) == 1:
         yield tuple(map(_with_ample_margin, shorter))
-        yield from _folded(program, shorter, opened, gone.start)
-        yield from _rescaled(program, shorter, gone.start, first_answer)
+        yield from _folded(sequence, shorter, opened, gone.start)
+        yield from _rescaled(sequence, shorter, gone.start, first_answer)
 
 
 def _with_ample_margin(step: Step) -> Step:
     action = step.action
-    if isinstance(action, Open | Increase) and action.margin * AMPLE < MAX_ASSETS:
-        return Step(replace(action, margin=action.margin * AMPLE), step.seconds)
+    name = first_parameter(type(action), (AssetAmount,))
+    if action.kind in TAKES_MARGIN and name and action.assets_moved * AMPLE < ENOUGH:
+        return Step(action.replaced(**{name: action.assets_moved * AMPLE}), step.seconds)
     return step
 
 
 def _folded(
-    program: CallSequence, shorter: CallSequence, opened: Sequence[int | None], gone: int
+    sequence: CallSequence, shorter: CallSequence, opened: Sequence[int | None], gone: int
 ) -> Iterator[CallSequence]:
-    """Yield the program with what one step adds to a position there from its opening on."""
-    action = program[gone].action
-    if not isinstance(action, AddMargin | Increase) or action.position not in opened[:gone]:
+    """Yield the sequence with what one step adds to a position there from its opening on."""
+    action = sequence[gone].action
+    if action.kind not in GROWS or action.position_named not in opened[:gone]:
         return
-    start = opened.index(action.position)
+    start = opened.index(action.position_named)
     opening = shorter[start].action
-    if isinstance(opening, Open):
-        margin = action.margin if isinstance(action, Increase) else action.assets
-        size = action.size_delta if isinstance(action, Increase) else 0
-        larger = replace(
-            opening,
-            size=opening.size + (size if opening.size > 0 else -size),
-            margin=min(MAX_ASSETS, opening.margin + margin),
+    size_name = first_parameter(type(opening), SIZES)
+    margin_name = first_parameter(type(opening), (AssetAmount,))
+    if opening.kind is Kind.OPENS and size_name and margin_name:
+        size = abs(action.size_traded) if action.kind is Kind.INCREASES else 0
+        larger = opening.replaced(
+            **{
+                size_name: opening.size_traded + (size if opening.size_traded > 0 else -size),
+                margin_name: min(ENOUGH, opening.assets_moved + action.assets_moved),
+            }
         )
         yield (*shorter[:start], Step(larger, shorter[start].seconds), *shorter[start + 1 :])
 
 
 def _rescaled(
-    program: CallSequence, shorter: CallSequence, gone: int, first_answer: int
+    sequence: CallSequence, shorter: CallSequence, gone: int, first_answer: int
 ) -> Iterator[CallSequence]:
-    """Yield the program without one of its prices: later ones in proportion, sizes worth what they were."""
-    dropped = program[gone].action
-    prices = [step.action.answer for step in program[:gone] if isinstance(step.action, SetPrice)]
+    """Yield the sequence without one of its prices: later ones in proportion, sizes worth what they were."""
+    dropped = sequence[gone].action
+    prices = [step.action.answer_set for step in sequence[:gone] if step.action.kind is Kind.MOVES_PRICE]
     before = prices[-1] if prices else first_answer
-    if isinstance(dropped, SetPrice) and dropped.answer > 0 and before > 0:
-        tail = [Step(_rescale(step.action, before, dropped.answer), step.seconds) for step in shorter[gone:]]
+    if dropped.kind is Kind.MOVES_PRICE and dropped.answer_set > 0 and before > 0:
+        times, per = before, dropped.answer_set
+        tail = [Step(_rescale(step.action, times, per), step.seconds) for step in shorter[gone:]]
         yield (*shorter[:gone], *tail)
 
 
 def _rescale(action: Action, times: int, per: int) -> Action:
-    match action:
-        case SetPrice():
-            return replace(action, answer=action.answer * times // per)
-        case Open():
-            return replace(action, size=action.size * per // times)
-        case Increase() | Decrease():
-            return replace(action, size_delta=action.size_delta * per // times)
-        case _:
-            return action
+    changes = {}
+    for name, parameter in parameters_of(type(action)).items():
+        if isinstance(parameter, FeedAnswer):
+            changes[name] = getattr(action, name) * times // per
+        elif isinstance(parameter, SIZES):
+            changes[name] = getattr(action, name) * per // times
+    return action.replaced(**changes) if changes else action
 
 
-# ------------------------------------------------------------------------------------------ simpler values
+# ------------------------------------------------------------------------------------------ plainer values
 
 
-def _with_simpler_values(program: CallSequence, attempt: Attempt) -> CallSequence:
-    for index in range(len(program)):
-        for name in (SECONDS, *(field.name for field in fields(program[index].action))):
-            for step in _simpler_steps(program[index], name):
-                candidate = (*program[:index], step, *program[index + 1 :])
+def _with_plainer_values(sequence: CallSequence, attempt: Attempt) -> CallSequence:
+    for index in range(len(sequence)):
+        for name in (SECONDS, *parameters_of(type(sequence[index].action))):
+            for step in _plainer_steps(sequence[index], name):
+                candidate = (*sequence[:index], step, *sequence[index + 1 :])
                 if attempt(candidate) is not None:
-                    program = candidate
+                    sequence = candidate
                     break
-    return program
+    return sequence
 
 
-def _simpler_steps(step: Step, name: str) -> Iterator[Step]:
-    """Yield the step with simpler values of one field, the simplest first."""
+def _plainer_steps(step: Step, name: str) -> Iterator[Step]:
+    """Yield the step with plainer values of one field, the plainest first."""
     if name == SECONDS:
-        yield from (Step(step.action, seconds) for seconds in _simpler_numbers(step.seconds))
+        yield from (Step(step.action, seconds) for seconds in WAIT.simpler(step.seconds))
         return
-    for value in _simpler_values(name, getattr(step.action, name)):
-        changes: dict[str, Any] = {name: value}
-        yield Step(replace(step.action, **changes), step.seconds)
-
-
-def _simpler_values(name: str, value: object) -> Iterator[object]:
-    match value:
-        case Flaw() | bool():
-            return
-        case str():
-            peers = next((group for group in PEERS if value in group), (value,))
-            yield from peers[: peers.index(value)]
-        case int() if name in OPEN_ENDS:
-            yield from () if value in OPEN_ENDS[name] else OPEN_ENDS[name]
-        case int() if name not in KEPT:
-            yield from _simpler_numbers(value)
-
-
-def _simpler_numbers(value: int) -> Iterator[int]:
-    """Yield numbers of fewer significant digits: none, one, ... each rounded to zero and away from it."""
-    sign, magnitude = (-1 if value < 0 else 1), abs(value)
-    candidates = [0, 1]
-    for digits in DIGITS:
-        unit = 10 ** max(0, len(str(magnitude)) - digits)
-        candidates += [magnitude // unit * unit, -(-magnitude // unit) * unit]
-    for candidate in dict.fromkeys(candidates):
-        if _complexity(candidate) < _complexity(magnitude) and candidate < LARGEST:
-            yield sign * candidate
-
-
-def _complexity(magnitude: int) -> tuple[int, int]:
-    text = str(magnitude)
-    return len(text.rstrip("0")), len(text)
+    parameter = parameters_of(type(step.action))[name]
+    if parameter.is_shrunk:
+        for value in parameter.simpler(getattr(step.action, name)):
+            yield Step(step.action.replaced(**{name: value}), step.seconds)

@@ -7,7 +7,8 @@ the chain in process. A word that holds several variables counts as seen when an
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from ringfence.engine.guard import Guarded
@@ -16,6 +17,7 @@ from ringfence.types.actions import Action, Step
 from ringfence.types.state import VaultState
 
 ALWAYS: Final = 3  # so many successes of each kind of action are looked at,
+OFTEN_TRIED: Final = 24  # as often as that an action may be refused before it is looked at less
 LATER: Final = 16  # then one try in so many
 
 Place: TypeAlias = tuple[str, int]  # a contract and a slot
@@ -43,15 +45,27 @@ class Before:
     mark: object
 
 
+@dataclass(slots=True)
+class Tries:
+    """How often each kind of action was tried, and how often a success was looked at."""
+
+    of_kinds: Counter[type[Action]] = field(default_factory=Counter)
+    looked_at: Counter[type[Action]] = field(default_factory=Counter)
+
+
 class StorageWatch:
     """Looks at the storage of a vault's contracts. ``checked`` counts the changed words that it looked at."""
 
-    def __init__(self, vault: Guarded) -> None:
+    def __init__(self, vault: Guarded, tries: Tries) -> None:
+        """Look at one market; ``tries`` are shared by all markets of a vault."""
         self.unseen: dict[Place, Unseen] = {}
         self.checked = 0
-        self._vault = vault
-        self._tries: Counter[type[Action]] = Counter()
-        self._looked_at: Counter[type[Action]] = Counter()
+        self._vault, self._tries, self._looked_at = vault, tries.of_kinds, tries.looked_at
+
+    @cached_property
+    def _waived(self) -> Mapping[tuple[str, int | None], str]:
+        """Return the words that the adapter need not show, each with its reason; None: all of a contract."""
+        return getattr(self._vault, "waived_words", dict)()
 
     @property
     def is_possible(self) -> bool:
@@ -62,7 +76,8 @@ class StorageWatch:
         """Return what ``after`` needs of the state before; None for a step that is not looked at."""
         kind = type(action)
         self._tries[kind] += 1
-        is_due = self._looked_at[kind] < ALWAYS or self._tries[kind] % LATER == 0
+        is_new = self._looked_at[kind] < ALWAYS and self._tries[kind] <= OFTEN_TRIED
+        is_due = is_new or self._tries[kind] % LATER == 0
         if not (self.is_possible and is_due):
             return None
         return Before(state, self._words(), self._vault.snapshot())
@@ -73,7 +88,9 @@ class StorageWatch:
         old, new = before.words, self._words()
         changed = [place for place, word in new.items() if old.get(place, 0) != word]
         self.checked += len(changed)
-        hidden = self._hidden(changed, old, state)
+        waived = self._waived
+        shown = [place for place in changed if place not in waived and (place[0], None) not in waived]
+        hidden = self._hidden(shown, old, state)
         if hidden:
             self._vault.restore(before.mark)
             hidden = self._hidden(hidden, new, before.state)

@@ -2,25 +2,25 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from ringfence.engine.loading import load
+from ringfence.engine.target import Target
 from ringfence.report.schema import schema
 from ringfence.types.actions import SENDER, Alphabet, parameters_of
 from ringfence.types.codec import NO_ACTIONS, TAG, decode, encode
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import SCHEMA, VERSION, Finding
+from ringfence.types.market import VaultMarket
 from ringfence.types.parameter_kinds import Account
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
 STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
-BY_ADAPTER: Final = re.compile(r"ringfence\.engine\.start:market\((?P<name>.*)\)")
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
@@ -63,22 +63,18 @@ def from_json(text: str, place: str) -> Finding:
         raise BadFinding(f"{place}, {at}: {told}.") from None
     _check_version(data, place)
     _check(data, NO_ACTIONS, place)
-    actions = actions_of(data["vault"]["adapter"])
+    target = Target.named(data["vault"]["adapter"])
     for index, step in enumerate(data["program"]):
         name = step["action"][TAG]
-        if name not in [declared.name for declared in actions]:
+        if name not in [declared.name for declared in target.actions]:
             raise BadFinding(f"{place}, program[{index}].action: the vault has no action {name!r}.")
-    _check(data, actions, place)
+    _check(data, target.actions, place)
     del data["schema"]
-    finding: Finding = decode(data, Finding, actions)
+    market = decode(data["market"], type(next(iter(target.markets.values()))))
+    stated: Any = data | {"market": encode(VaultMarket(market.name, 0, 0, 0))}
+    finding: Finding = replace(decode(stated, Finding, target.actions), market=market)
     _check_references(finding, place)
     return finding
-
-
-def actions_of(adapter: str) -> Alphabet:
-    """Return the actions of the vault that an adapter's name stands for; raises AdapterFault."""
-    named = BY_ADAPTER.fullmatch(adapter)
-    return Alphabet(load(named["name"]).actions) if named else ALPHABET
 
 
 def _depth(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from ringfence.engine.tally import DONE
+from ringfence.engine.stats import DONE
 from ringfence.report.mutants import Matrix
 from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg

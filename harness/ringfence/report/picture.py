@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ringfence.engine.replay import Frame
+from ringfence.types.market import VaultMarket
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 Pair: TypeAlias = tuple[dict[str, float], dict[str, float]]
 
@@ -39,13 +39,13 @@ IN_VAULT: Final = {"insurance": "insurance"}
 IN_POOL: Final = {"assets": "pool_tokens", "owed": "total_owed"}
 
 
-def draw(frames: Sequence[Frame], setup: MarketSetup, path: Path) -> None:
+def draw(frames: Sequence[Frame], setup: VaultMarket, path: Path) -> None:
     """Write the picture to a file, in the format of its suffix; raises ValueError for one that is unknown."""
     with matplotlib.rc_context(STYLE):
         figure(frames, setup).savefig(path, dpi=150)
 
 
-def svg(frames: Sequence[Frame], setup: MarketSetup) -> str:
+def svg(frames: Sequence[Frame], setup: VaultMarket) -> str:
     """Return the picture as an ``svg`` element without a background."""
     text = StringIO()
     with matplotlib.rc_context(STYLE):
@@ -54,7 +54,7 @@ def svg(frames: Sequence[Frame], setup: MarketSetup) -> str:
     return drawn[drawn.index("<svg") :]
 
 
-def figure(frames: Sequence[Frame], setup: MarketSetup) -> Figure:
+def figure(frames: Sequence[Frame], setup: VaultMarket) -> Figure:
     """Draw the frames, from the opening to the one that fails; what a vault does not have has no panel."""
     unit = 10**setup.collateral_decimals
     panels = {
@@ -79,7 +79,7 @@ def figure(frames: Sequence[Frame], setup: MarketSetup) -> Figure:
     return drawn
 
 
-def _draw_price(axes: Axes, frames: Sequence[Frame], setup: MarketSetup) -> None:
+def _draw_price(axes: Axes, frames: Sequence[Frame], setup: VaultMarket) -> None:
     unit = 10**setup.feed_decimals
     answers = [None if frame.moment.broken else frame.moment.answer / unit for frame in frames]
     _plot(axes, answers, color=INK, label="price")

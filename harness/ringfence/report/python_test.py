@@ -11,6 +11,7 @@ from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import decimals_of
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
+from ringfence.types.market import VaultMarket
 from ringfence.types.parameters import MAX_UINT
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 
@@ -22,7 +23,8 @@ def python_test(finding: Finding) -> str:
     """Return the source of the test."""
     law, setup = finding.cause.law, finding.market
     program = [_step(step, setup) for step in finding.program]
-    market = f'"{setup.name}"' if setup in MARKETS else _market(setup)
+    is_known = setup in MARKETS or not isinstance(setup, MarketSetup)
+    market = f'"{setup.name}"' if is_known else _market(setup)
     facts = {
         "headline": [line.replace("\\", "\\\\") for line in wrapped_headlines(finding)],
         "claim": law.sentence if law else AGREES,
@@ -32,24 +34,24 @@ def python_test(finding: Finding) -> str:
         "actions": sorted({type(step.action).__name__ for step in finding.program}),
         "program": program,
         "market": market,
-        "market_is_known": setup in MARKETS,
+        "market_is_known": is_known,
     }
     text = "".join([*program, market])
     return rendered(TEMPLATE, facts | {"uses_max": "MAX" in text, "uses_flaw": "Flaw." in text})
 
 
-def _step(step: Step, setup: MarketSetup) -> str:
+def _step(step: Step, setup: VaultMarket) -> str:
     return f"Step({_written(step.action, '', setup)}, {grouped(step.seconds)})"
 
 
-def _market(setup: MarketSetup) -> str:
+def _market(setup: VaultMarket) -> str:
     """Return a market that has no name to be had by, a line a value."""
     parts = [(part.name, getattr(setup, part.name)) for part in fields(setup)]
     lines = [f"    {name}={_written(value, name, setup)}," for name, value in parts]
     return "\n".join(["MarketSetup(", *lines, ")"])
 
 
-def _written(value: Any, name: str, setup: MarketSetup) -> str:
+def _written(value: Any, name: str, setup: VaultMarket) -> str:
     """Return an expression for a value; a dataclass has its fields by name, from the second on."""
     if is_dataclass(value):
         parts = [(part.name, getattr(value, part.name)) for part in fields(value) if part.init]

@@ -8,8 +8,8 @@ from ringfence.engine.replay import Frame
 from ringfence.report.units import shown
 from ringfence.report.words import phrase, result
 from ringfence.types.finding import Difference
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
-from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 SAME = "the same"
 
@@ -37,17 +37,17 @@ class DifferenceRow:
     surplus: str
 
 
-def step_rows(frames: Iterable[Frame], setup: MarketSetup) -> list[StepRow]:
+def step_rows(frames: Iterable[Frame], setup: VaultMarket) -> list[StepRow]:
     """Return a row for every step."""
     return [row for frame in frames for row in _step_row(frame, setup)]
 
 
-def difference_rows(differences: Sequence[Difference], setup: MarketSetup) -> list[DifferenceRow]:
+def difference_rows(differences: Sequence[Difference], setup: VaultMarket) -> list[DifferenceRow]:
     """Return a row for every value that differs, but for the outcome, which the steps tell."""
     return [_difference_row(each, setup) for each in differences if each.field != OUTCOME]
 
 
-def _step_row(frame: Frame, setup: MarketSetup) -> Iterator[StepRow]:
+def _step_row(frame: Frame, setup: VaultMarket) -> Iterator[StepRow]:
     if frame.step is None:
         return
     action, seconds = frame.step.action, frame.step.seconds
@@ -64,12 +64,12 @@ def _step_row(frame: Frame, setup: MarketSetup) -> Iterator[StepRow]:
     )
 
 
-def _difference_row(difference: Difference, setup: MarketSetup) -> DifferenceRow:
+def _difference_row(difference: Difference, setup: VaultMarket) -> DifferenceRow:
     model, chain = (_told(difference.field, side, setup) for side in (difference.model, difference.chain))
     return DifferenceRow(difference.field, model, chain, _surplus(difference, setup))
 
 
-def _told(field: str, value: Value, setup: MarketSetup) -> str:
+def _told(field: str, value: Value, setup: VaultMarket) -> str:
     """Return a value; of an event, who emitted it and its name."""
     if field.startswith("events[") and isinstance(value, tuple):
         emitter, name, _ = value
@@ -77,7 +77,7 @@ def _told(field: str, value: Value, setup: MarketSetup) -> str:
     return shown(field, value, setup)
 
 
-def _surplus(difference: Difference, setup: MarketSetup) -> str:
+def _surplus(difference: Difference, setup: VaultMarket) -> str:
     model, chain = difference.model, difference.chain
     if type(model) is not int or type(chain) is not int:
         return ""

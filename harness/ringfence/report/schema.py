@@ -8,9 +8,11 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from ringfence.types.actions import Action, Alphabet, Step, parameters_of
 from ringfence.types.codec import TAG, hints_of
 from ringfence.types.finding import SCHEMA, VERSION, Finding
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.parameter_kinds import Account
 from ringfence.vaults.isolated_margin.actions import ALPHABET
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Final = {"type": "string"}
@@ -59,6 +61,8 @@ def schema_of(hint: Any) -> dict[str, Any]:
     """Return the schema of a type."""
     if get_origin(hint) is Annotated:
         return schema_of(get_args(hint)[0])
+    if hint is VaultMarket:  # a market with parameters too
+        return {"anyOf": [_object(VaultMarket), _object(MarketSetup)]}
     if hint is Action:
         return {"$ref": "#/$defs/action"}
     if hint == Value:

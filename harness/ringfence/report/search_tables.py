@@ -1,46 +1,69 @@
-"""A search of a vault that is not ours as tables and sentences."""
+"""A search as tables and sentences for a terminal."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
-from ringfence.engine.search import Searched
+from ringfence.engine.result import SearchResult
+from ringfence.engine.stats import DONE
+from ringfence.engine.target import Target
 from ringfence.properties.abilities import described
 
 
-def laws_table(done: Searched) -> Table:
-    """Return every law: how often it was put to the test, or what the vault lacks for it."""
-    table = Table("law", "put to the test", box=None, pad_edge=False)
-    for law in done.sentences:
-        lacking = done.not_applicable.get(law)
-        told = f"{done.tested[law]:,}" if law in done.tested else "[dim]not applicable[/dim]"
-        table.add_row(
-            law, told + (f" [dim](without {', '.join(described(lacking))})[/dim]" if lacking else "")
-        )
-    return table
+def tables(result: SearchResult, target: Target) -> Iterator[Table]:
+    """Yield the properties, the actions by their outcomes, and the rare events where the vault has some."""
+    yield properties_table(result, target)
+    yield actions_table(result)
+    if result.stats.events:
+        rows = [(event, f"{count:,}") for event, count in sorted(result.stats.events.items())]
+        yield _table(("rare event", "reached"), rows)
+    known = getattr(target.adapter, "error_rows", None)
+    if known:
+        yield _table(("contract", "error", "met by"), known(result.stats))
 
 
-def actions_table(done: Searched) -> Table:
+def properties_table(result: SearchResult, target: Target) -> Table:
+    """Return every property: how often it was put to the test, or what the vault lacks for it."""
+    rows = []
+    for law in target.properties:
+        lacking = ", ".join(described(result.lacking.get(law, ())))
+        why = f" [dim](without {lacking})[/dim]" if lacking else ""
+        applies = law in result.applicable
+        rows.append((law, (f"{result.tested[law]:,}" if applies else "[dim]not applicable[/dim]") + why))
+    return _table(("property", "put to the test"), rows)
+
+
+def actions_table(result: SearchResult) -> Table:
     """Return every action by what came of it."""
-    table = Table("action", "done", "refused", box=None, pad_edge=False)
-    for action in sorted({action for action, _ in done.outcomes}):
-        ends = Counter({end: count for (name, end), count in done.outcomes.items() if name == action})
-        succeeded = ends.pop("done", 0)
-        refusals = ", ".join(f"{error} {count:,}" for error, count in ends.most_common())
-        table.add_row(action, f"{succeeded:,}", refusals)
-    return table
+    rows = []
+    for action in sorted({action for action, _ in result.stats.outcomes}):
+        ends = result.stats.of(action)
+        refusals = ", ".join(f"{error} {count:,}" for error, count in ends.items() if error != DONE)
+        rows.append((action, f"{ends.get(DONE, 0):,}", refusals))
+    return _table(("action", "done", "refused"), rows)
 
 
-def complaints(done: Searched) -> Iterator[str]:
-    """Return why a run fails, what it found apart."""
-    if done.fault:
-        yield f"adapter: {done.fault}"
-    yield from (f"adapter: {unseen}." for unseen in done.unseen)
-    if done.complaint:
-        yield f"corpus: {done.complaint}"
-    if done.is_interrupted:
+def complaints(result: SearchResult) -> Iterator[str]:
+    """Yield why a search fails, its findings apart."""
+    if result.fault:
+        yield f"adapter: {result.fault}"
+    yield from (f"adapter: {unseen}." for unseen in result.unseen.values())
+    yield from result.deaths
+    if result.complaint:
+        yield f"campaign: {result.complaint}"
+    if result.is_interrupted:
         yield "Interrupted; this is what was done."
-    elif not done.caught and not done.fault:
-        yield from (f"untested: {law} applies and was never put to the test." for law in done.untested)
-        yield from (f"blind: {complaint}." for complaint in done.canaries.complaints)
+    elif not result.findings and not result.fault:
+        yield from (f"untested: {each} applies and was never put to the test." for each in result.untested)
+        yield from (f"missing: {each}" for each in result.missing)
+        yield from (f"blind: {each}." for each in result.canaries.complaints)
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        right = head in ("done", "reached")
+        table.add_column(head, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

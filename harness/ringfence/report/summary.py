@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ringfence.engine.canary import Canaries
-from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.replay import Frame, replay
+from ringfence.engine.system import System
 from ringfence.properties.abilities import Need, described
 from ringfence.report.files import to_json
 from ringfence.report.foundry import NotExportable, foundry_test
@@ -53,12 +53,12 @@ class Shown:
         return [*kept, ("Not as a Foundry test", self.reason)]
 
 
-def shown(finding: Finding, exhibit: Exhibit) -> Shown:
-    """Return a finding to be shown; ``exhibit`` is its vault."""
-    frames = tuple(replay(exhibit, finding.program, finding.law))
+def shown(finding: Finding, system: System) -> Shown:
+    """Return a finding to be shown; ``system`` is its vault."""
+    frames = tuple(replay(system, finding.program, finding.law))
     solidity, reason = "", ""
     try:
-        solidity = foundry_test(finding, exhibit)
+        solidity = foundry_test(finding, system)
     except NotExportable as refusal:
         reason = str(refusal)
     return Shown(finding, frames, python_test(finding), solidity, reason)

@@ -14,7 +14,7 @@ from ringfence.report.rows import SAME, difference_rows, step_rows
 from ringfence.report.units import shown
 from ringfence.report.words import result
 from ringfence.types.finding import Difference, Finding
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.market import VaultMarket
 
 WIDTH: Final = 100
 MOST_ROWS: Final = 20
@@ -58,7 +58,7 @@ def _complaint(finding: Finding) -> str:
     return f"{first.field} is {chain}, not {model}"
 
 
-def steps_table(frames: Sequence[Frame], setup: MarketSetup) -> Table:
+def steps_table(frames: Sequence[Frame], setup: VaultMarket) -> Table:
     """Return the program, a row a step; the one that fails is red."""
     sides = ("model", "chain") if frames[0].model else ("outcome",)
     table = _table(("#", "time", "account", "action", *sides), right={"#", "time"})
@@ -69,7 +69,7 @@ def steps_table(frames: Sequence[Frame], setup: MarketSetup) -> Table:
     return table
 
 
-def differences_table(differences: Sequence[Difference], setup: MarketSetup) -> Table:
+def differences_table(differences: Sequence[Difference], setup: VaultMarket) -> Table:
     """Return what differs, a row a value, with the chain's surplus where both are numbers."""
     table = _table(("value", "model", "chain", "chain - model"), right={"model", "chain", "chain - model"})
     rows = difference_rows(differences, setup)
@@ -87,7 +87,7 @@ def _table(titles: Sequence[str], right: Container[str]) -> Table:
     return table
 
 
-def told_frames(frames: Sequence[Frame], setup: MarketSetup) -> RenderableType:
+def told_frames(frames: Sequence[Frame], setup: VaultMarket) -> RenderableType:
     """Return steps, then whatever is wrong at the last of them."""
     last = frames[-1]
     broken = [Text(f"{violation.property_id}: {violation.message}") for violation in last.violations]

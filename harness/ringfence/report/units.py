@@ -6,11 +6,11 @@ from enum import Enum, auto
 from typing import Final
 
 from ringfence.types.actions import Action, parameters_of
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, SignedSize, UnsignedSize, WorstPrice
 from ringfence.types.parameters import MAX_UINT, Parameter
 from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 SHARE_OFFSET: Final = 6  # decimals that the pool's shares have beyond the collateral's
 WAD_DECIMALS: Final = 18
@@ -57,19 +57,19 @@ def snake(name: str) -> str:
     return CAMEL.sub("_", name).lower()
 
 
-def decimals_of(path: str, setup: MarketSetup) -> int:
+def decimals_of(path: str, setup: VaultMarket) -> int:
     """Return the decimals of a number by the last part of its path: of ``positions[1].margin``, a token's."""
     return _decimals(UNITS.get(snake(path.rpartition(".")[2]), Unit.PLAIN), setup)
 
 
-def decimals_in(declared: type[Action], name: str, setup: MarketSetup) -> int:
+def decimals_in(declared: type[Action], name: str, setup: VaultMarket) -> int:
     """Return the decimals of an action's parameter: by its kind, in our vault's actions by its name too."""
     kind = parameters_of(declared)[name]
     by_name = UNITS.get(name, Unit.PLAIN) if declared in ALPHABET else Unit.PLAIN
     return _decimals(next((OF_KIND[each] for each in OF_KIND if isinstance(kind, each)), by_name), setup)
 
 
-def _decimals(unit: Unit, setup: MarketSetup) -> int:
+def _decimals(unit: Unit, setup: VaultMarket) -> int:
     return {
         Unit.ASSETS: setup.collateral_decimals,
         Unit.SHARES: setup.collateral_decimals + SHARE_OFFSET,
@@ -79,7 +79,7 @@ def _decimals(unit: Unit, setup: MarketSetup) -> int:
     }[unit]
 
 
-def amount(path: str, value: int, setup: MarketSetup) -> str:
+def amount(path: str, value: int, setup: VaultMarket) -> str:
     """Return a number in whole tokens, or whole units of whatever its path says it counts."""
     return fixed(value, decimals_of(path, setup))
 
@@ -93,7 +93,7 @@ def fixed(value: int, decimals: int) -> str:
     return f"{'-' if value < 0 else ''}{whole:,}{'.' if fraction else ''}{fraction}"
 
 
-def shown(path: str, value: Value, setup: MarketSetup) -> str:
+def shown(path: str, value: Value, setup: VaultMarket) -> str:
     """Return any value as a cell of a table shows it."""
     match value:
         case None:

@@ -5,17 +5,18 @@ from typing import Final
 from ringfence.report.units import CAMEL, decimals_in, fixed, shown
 from ringfence.types.actions import Action, parameters_of
 from ringfence.types.kinds import Kind
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Done, Outcome, Value
 from ringfence.types.parameter_kinds import SignedSize
+from ringfence.types.shapes import leaves
 from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.shapes import SCALARS, leaves, refused, returned
+from ringfence.vaults.isolated_margin.shapes import SCALARS, refused, returned
 
 UNNAMED: Final = frozenset({"answer", "assets", "operator", "size", "size_delta"})  # the verb says what it is
 FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "Unknown": "reverted with"}
 
 
-def phrase(action: Action, setup: MarketSetup) -> str:
+def phrase(action: Action, setup: VaultMarket) -> str:
     """Return what an action does, amounts in whole tokens: ``open long 10, margin 2,000``."""
     _, *parameters = parameters_of(type(action)).items()
     parts = [
@@ -26,7 +27,7 @@ def phrase(action: Action, setup: MarketSetup) -> str:
     return f"{CAMEL.sub(' ', action.name).lower()} {', '.join(parts)}".rstrip()
 
 
-def _argument(action: Action, name: str, setup: MarketSetup) -> str:
+def _argument(action: Action, name: str, setup: VaultMarket) -> str:
     """Return a parameter's name and value in its unit; a size with a sign is long or short."""
     value, kind = getattr(action, name), parameters_of(type(action))[name]
     if type(value) is not int:
@@ -37,7 +38,7 @@ def _argument(action: Action, name: str, setup: MarketSetup) -> str:
     return _label(name) + fixed(value, decimals)
 
 
-def result(action: Action, outcome: Outcome, setup: MarketSetup) -> str:
+def result(action: Action, outcome: Outcome, setup: VaultMarket) -> str:
     """Return what came of an action, without its events."""
     if isinstance(outcome, Done):
         return _done(action, outcome.value, setup)
@@ -49,7 +50,7 @@ def result(action: Action, outcome: Outcome, setup: MarketSetup) -> str:
     return f"{verb}{', ' if names and args else ' ' if args else ''}{', '.join(args)}"
 
 
-def _done(action: Action, value: Value, setup: MarketSetup) -> str:
+def _done(action: Action, value: Value, setup: VaultMarket) -> str:
     name = action.name if type(action) in ALPHABET else ""  # what it returns is known of our vault's alone
     match value:
         case None | True:
@@ -64,7 +65,7 @@ def _done(action: Action, value: Value, setup: MarketSetup) -> str:
             return f"done: {shown(scalar, value, setup)} {scalar}".rstrip()
 
 
-def _part(name: str, value: Value, setup: MarketSetup) -> str:
+def _part(name: str, value: Value, setup: VaultMarket) -> str:
     return f"{_label(name)}{shown(name, value, setup)}"
 
 

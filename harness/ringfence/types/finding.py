@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ringfence.types.actions import CallSequence
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
-from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 SCHEMA: Final = "ringfence.finding"
-VERSION: Final = 1
+VERSION: Final = 2
 LOGGED: Final = re.compile(r"[A-Z]|events\[")  # how the path of an event's value begins
 
 
@@ -27,7 +27,7 @@ class Versions:
 class VaultId:
     """The vault under test: what starts it, and the hash of its creation code (``""``: not known).
 
-    ``adapter`` is ``package.module:callable`` or ``package.module:callable(text)``, see ``exhibit``.
+    ``adapter`` is the id of a known vault, ``file.py:Class`` or ``package.module:Class``.
     """
 
     adapter: str
@@ -51,6 +51,18 @@ class Difference:
     model: Value
     chain: Value
 
+    def __str__(self) -> str:
+        return f"{self.field}: model {self.model!r}, vault {self.chain!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseKey:
+    """What a finding is recognised by: the property or ``MODEL``, the action, and what differs or refuses."""
+
+    property_id: str
+    action: str
+    detail: str
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -62,15 +74,19 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A program whose step number ``step`` (from 1; 0 is the start) goes wrong in a market."""
+    """A program whose step number ``step`` (from 1; 0 is the start) goes wrong in a market.
+
+    ``also`` are other properties that the program violates.
+    """
 
     versions: Versions
     seed: int | None
-    market: MarketSetup
+    market: VaultMarket
     vault: VaultId
     program: CallSequence
     step: int
     cause: Cause
+    also: tuple[str, ...] = ()
 
     @property
     def law(self) -> str | None:

@@ -98,7 +98,7 @@ class PositionNumber(Parameter):
 
     def change(self, value: int, random: Random) -> int:
         """Return a number close by."""
-        return max(0, value + random.choice((-1, 1, 1, 2)))
+        return min(max(0, value + random.choice((-1, 1, 1, 2))), MAX_UINT)
 
 
 class SignedSize(Number):

@@ -16,7 +16,7 @@ from ringfence_operations.commands.options import FILE, MANIFEST, NETWORK
 
 if TYPE_CHECKING:
     from isolated_margin.scenario import Bar
-    from ringfence.engine.campaign import Campaign
+    from ringfence.engine.result import SearchResult
 
     from ringfence_operations.rehearse.fork import ForkedMarket
 
@@ -45,18 +45,18 @@ def rehearse(
     seconds: int,
 ) -> None:
     """Fork, run, search; exit with 1 after a mismatch, with 2 without a verdict."""
-    from ringfence.engine.lockstep import Divergence
+    from ringfence.engine.system import Violated
 
     try:
         path = _path(prices, bars, seed)
         fork = _forked(manifest, network)
         is_whole = _run_path(fork, path)
-    except Divergence as divergence:
-        raise Failed(f"fork and model do not match at {divergence}") from None
+    except Violated as violated:
+        raise Failed(f"fork and model do not match at {violated}") from None
     done = _search(fork, seed, seconds) if is_whole else None
     if done is None or done.is_interrupted:
         ctx.exit(ExitCode.INTERRUPTED)
-    if done.disagreement:
+    if done.findings:
         ctx.exit(ExitCode.FAILED)
 
 
@@ -80,7 +80,7 @@ def _forked(manifest: Path, network: str) -> "ForkedMarket":
     with connected(network) as node:
         market = load(manifest, node.chain_id)
         fork = fork_market(node, market)
-    state = fork.pair.state
+    state = fork.vault.state
     click.echo(
         f"forked vault {market.vault.address} at block {fork.block}: {len(state.positions):,} positions of "
         f"{state.totals['next_id'] - 1:,}, and the model in the same state; the node was only read"
@@ -104,32 +104,25 @@ def _run_path(fork: "ForkedMarket", path: "tuple[Bar, ...]") -> bool:
     return played.is_whole
 
 
-def _search(fork: "ForkedMarket", seed: int, seconds: int) -> "Campaign":
+def _search(fork: "ForkedMarket", seed: int, seconds: int) -> "SearchResult":
     """Search with a progress bar, and print how far it came or what it found."""
-    from rich.console import Console
-    from rich.progress import Progress
+    from ringfence.cli.progress import search_progress
     from ringfence.engine.budget import Budget
-    from ringfence.engine.tally import Tally
 
     from ringfence_operations.rehearse.rehearsal import search_fork
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("runs", total=None)
-
-        def report(tally: Tally) -> None:
-            progress.update(task, completed=tally.runs)
-
-        done = search_fork(fork, seed, Budget(None, seconds), report)
+    budget = Budget(None, seconds)
+    with search_progress(budget) as progress:
+        done = search_fork(fork, seed, budget, progress)
     click.echo(
-        f"{done.tally.runs:,} runs from the forked state, {done.tally.steps:,} steps on fork and model; "
-        f"seed {seed}"
+        f"{done.runs:,} runs from the forked state, {done.steps:,} steps on fork and model; seed {seed}"
     )
-    if done.disagreement:
+    for finding in done.findings.values():
         click.echo("fork and model do not match at the last step of")
-        for step in done.disagreement.program:
+        for step in finding.program:
             click.echo(f"    {step!r},")
-        for difference in done.disagreement.differences:
-            click.echo(difference)
-    elif not done.is_interrupted:
+        for mismatch in finding.cause.differences:
+            click.echo(mismatch)
+    if not (done.findings or done.is_interrupted):
         click.echo("no mismatch")
     return done

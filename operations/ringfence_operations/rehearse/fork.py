@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from isolated_margin.market import Market
-from ringfence.engine.lockstep import Lockstep
 from ringfence.evm.abi.layout import Layout
 from ringfence.evm.chains.revm import Fork, RevmChain
 from ringfence.evm.workspace import Workspace
@@ -17,6 +16,7 @@ from ringfence.types.errors import RingfenceError
 from ringfence.types.outcome import Refused, Value
 from ringfence.types.roles import ACCOUNTS, FEED, FUNDED, GUARDIAN, OWNER, POOL, TOKEN, VAULT, addresses
 from ringfence.types.state import VaultState
+from ringfence.vaults.isolated_margin import ComparedVault
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
@@ -29,14 +29,12 @@ from ringfence_operations.market import build
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 
-Pair = Lockstep[IsolatedMarginVault, ReferenceVault]
-
 
 @dataclass(frozen=True, slots=True)
 class ForkedMarket:
-    """A market's fork and its model in step, and the block that it branches off."""
+    """A market's fork, compared with its model, and the block that it branches off."""
 
-    pair: Pair
+    vault: ComparedVault
     setup: MarketSetup
     block: int
     block_hash: str
@@ -48,7 +46,7 @@ def fork_market(node: Node, manifest: Manifest) -> ForkedMarket:
     Raises:
         RingfenceError: the node has no URL, the feed no price, or what was compiled is not what was deployed.
         NodeRefused, NodeUnreachable: as the node does.
-        Divergence: fork and model do not match at the start.
+        Violated: fork and model do not match at the start.
     """
     if node.url is None:
         raise RingfenceError(f"{node.place}: a market can be forked from a node with a URL only")
@@ -63,7 +61,7 @@ def fork_market(node: Node, manifest: Manifest) -> ForkedMarket:
         raise RingfenceError(f"{node.place}: the feed {manifest.feed.address} has no price to begin with")
     chain = RevmChain(fork=Fork(node.url, manifest.chain_id, block.number, block.timestamp))
     builder = _Builder(chain, manifest, follower.state(), snapshot)
-    return ForkedMarket(builder.pair(), builder.setup, block.number, block.hash)
+    return ForkedMarket(builder.compared(), builder.setup, block.number, block.hash)
 
 
 class _Builder:
@@ -97,8 +95,8 @@ class _Builder:
         self._workspace.know(FEED, self._contracts.feed, manifest.feed.address)
         self._workspace.creation_code = self._contracts.creation_code
 
-    def pair(self) -> Pair:
-        """Return fork and model in step, after the present price was set once more."""
+    def compared(self) -> ComparedVault:
+        """Return the fork next to its model, after the present price was set once more."""
         self._place_doubles()
         self._take_roles()
         self._fund()
@@ -107,9 +105,7 @@ class _Builder:
         vault.watch((self._name(owner), self._name(operator)) for owner, operator in self._state.operators)
         model = ReferenceVault(self.setup, deployed_at=deployed_at, ready_at=ready_at)
         model.market = self._model(vault.observe())
-        pair = Lockstep(vault, model)
-        pair.run(self.setup.opening())
-        return pair
+        return ComparedVault(vault, model, self.setup)
 
     def _place_doubles(self) -> None:
         """Put an obedient token and feed in place of the real ones; vault and pool hold what they held."""

@@ -1,35 +1,39 @@
 """What is tried on a forked market: a price path with a keeper, and a search for a mismatch."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from random import Random
 from typing import Final
 
 from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.price import WAD_DECIMALS
 from isolated_margin.scenario import Bar, Start
-from ringfence.engine.arena import Arena, Pair
 from ringfence.engine.budget import Budget
-from ringfence.engine.campaign import Campaign
-from ringfence.engine.tally import Tally
+from ringfence.engine.generators.generator import RuleGenerator
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.system import System
+from ringfence.engine.target import Target
+from ringfence.evm.chains.base import Chain
+from ringfence.types.adapter import RewindableVault
+from ringfence.types.market import VaultMarket
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin import actions
-from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.rules import MovingPriceRules
-from ringfence.vaults.isolated_margin.rules.hypothesis_campaign import search
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play_at
-from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
+from ringfence.vaults.isolated_margin.scenario.venue import ComparedVenue
 
 from ringfence_operations.rehearse.fork import ForkedMarket
 
 LEAST: Final = 1  # raw unit of the feed: below it there is no price
 
 
-class ForkVenue(LockstepVenue):
+class ForkVenue(ComparedVenue):
     """A forked market as the place of a scenario; its pool and insurance stay unchanged."""
 
     def __init__(self, fork: ForkedMarket) -> None:
         """Act on the fork."""
-        super().__init__(fork.pair)
+        super().__init__(fork.vault)
         self._decimals = fork.setup.feed_decimals
 
     def set_price(self, price_wad: int, seconds: int) -> None:
@@ -51,13 +55,12 @@ def run_path(fork: ForkedMarket, bars: Sequence[Bar], stop: Stop, progress: Call
     ``bars`` are scaled so that the first opens at the present price. ``progress`` is called after each.
 
     Raises:
-        Divergence: fork and model do not match.
+        Violated: fork and model do not match.
     """
-    pair, mark = fork.pair, fork.pair.snapshot()
-    market = pair.model.market
+    market = fork.vault.reference.market
     begin = Start((), pool_assets=market.pool.balance(), insurance_assets=market.vault.insurance)
     played = play_at(ForkVenue(fork), begin, scaled(bars, market.vault.carry.last_price), stop, progress)
-    pair.restore(mark)
+    fork.vault.restart()
     return played
 
 
@@ -74,25 +77,28 @@ def scaled(bars: Sequence[Bar], price_wad: int) -> tuple[Bar, ...]:
     )
 
 
-class ForkArena(Arena):
-    """Where rules run: whichever market they draw, it is the fork, unchanged."""
+class ForkTarget(Target):
+    """The fork as a vault under test, from the state in which it branched off."""
 
     def __init__(self, fork: ForkedMarket) -> None:
-        """Take a snapshot of the fork."""
-        setups = [replace(fork.setup, name=setup.name) for setup in MARKETS]
-        super().__init__(self._never, setups)
-        self._pair, self._mark = fork.pair, fork.pair.snapshot()
+        super().__init__(IsolatedMargin, fork.setup.name)
+        self._vault, self._setup = fork.vault, fork.setup
+        self.markets = {fork.setup.name: fork.setup}
 
-    def enter(self, name: str) -> Pair:
-        """Return the fork, restored."""
-        self.market = name
-        self._pair.restore(self._mark)
-        return self._pair
+    def system(self, market: str | VaultMarket, chain: Chain | None = None) -> System:
+        """Return the fork."""
+        return self._vault
 
-    def _never(self, setup: MarketSetup) -> Pair:
-        raise AssertionError(f"{setup.name}: a fork is never deployed")
+    def comparison(self, market: str) -> None:
+        """Return None: the fork's states are compared."""
+
+    def generator(self, market: str, vault: RewindableVault, random: Random) -> RuleGenerator:
+        """Return rules, which move the price too."""
+        return RuleGenerator(MovingPriceRules, self._setup, random)
 
 
-def search_fork(fork: ForkedMarket, seed: int, budget: Budget, report: Callable[[Tally], None]) -> Campaign:
+def search_fork(
+    fork: ForkedMarket, seed: int, budget: Budget, progress: Callable[[SearchResult], None]
+) -> SearchResult:
     """Search for a mismatch of fork and model, from the fork's state on."""
-    return search(MovingPriceRules, ForkArena(fork), seed, budget, report)
+    return Search(ForkTarget(fork), seed).run(budget, progress)

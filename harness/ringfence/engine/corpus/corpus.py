@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ringfence.engine.corpus.entry import BadEntry, Entry, Header, entry_of, market_of, name_of, text_of
+from ringfence.types.actions import Alphabet
 from ringfence.types.errors import RingfenceError
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.market import VaultMarket
 
 SUFFIX: Final = ".json"
 
@@ -23,9 +24,12 @@ class BadCorpus(RingfenceError):
 class Corpus:
     """Entries of one vault. ``complaint`` is why the last ones are not on disk."""
 
-    def __init__(self, code: str, setups: Iterable[MarketSetup], folder: Path | None) -> None:
+    def __init__(
+        self, code: str, setups: Iterable[VaultMarket], folder: Path | None, actions: Alphabet
+    ) -> None:
         """Read what ``folder`` has, which is made if need be; raises BadCorpus."""
         self.complaint = ""
+        self._actions = actions
         self._headers = {setup.name: Header.of(code, setup) for setup in setups}
         self._entries: dict[str, dict[str, Entry]] = {name: {} for name in self._headers}
         self._known: set[str] = set()
@@ -100,7 +104,7 @@ class Corpus:
             market, data = market_of(path.read_text(encoding="utf-8"))
             if market not in self._headers:
                 return None
-            entry = entry_of(data, self._headers[market])
+            entry = entry_of(data, self._headers[market], self._actions)
         except FileNotFoundError:
             return None
         except OSError as failure:

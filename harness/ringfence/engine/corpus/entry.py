@@ -8,10 +8,9 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from ringfence.engine.corpus.packing import packed, unpacked
-from ringfence.types.actions import CallSequence, Step
+from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.codec import decode, encode
-from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.market import VaultMarket
 
 FORMAT: Final = "ringfence-corpus/1"
 
@@ -57,7 +56,7 @@ class Header:
     market: str
 
     @staticmethod
-    def of(code: str, setup: MarketSetup) -> "Header":
+    def of(code: str, setup: VaultMarket) -> "Header":
         """Return the header of a vault's entries in a market."""
         digest = hashlib.sha256(repr(setup).encode()).hexdigest()[:16]
         return Header(FORMAT, version("ringfence"), code, f"{setup.name}:{digest}")
@@ -89,14 +88,14 @@ def market_of(text: str) -> tuple[str, dict[str, Any]]:
     return market.partition(":")[0], data
 
 
-def entry_of(data: dict[str, Any], header: Header) -> Entry:
+def entry_of(data: dict[str, Any], header: Header, actions: Alphabet) -> Entry:
     """Return the entry that a file's data holds; raises BadEntry."""
     for name, told in (("package", "Ringfence"), ("vault", "the vault"), ("market", "the market")):
         stated, wanted = data.get(name), getattr(header, name)
         if stated != wanted:
             raise BadEntry(f"was made with another version of {told}: {stated}, not {wanted}")
     try:
-        program = tuple(decode(step, Step, ALPHABET) for step in data["program"])
+        program = tuple(decode(step, Step, actions) for step in data["program"])
         reached = tuple(map(str, data["reached"]))
         return Entry.of(header.market.partition(":")[0], program, reached, is_trimmed=bool(data["trimmed"]))
     except (KeyError, ValueError, TypeError, AttributeError):

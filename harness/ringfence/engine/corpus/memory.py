@@ -10,8 +10,8 @@ from random import Random
 from ringfence.engine.corpus.corpus import BadCorpus, Corpus
 from ringfence.engine.corpus.entry import Entry
 from ringfence.engine.features import Feature
-from ringfence.types.actions import CallSequence
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.actions import Alphabet, CallSequence
+from ringfence.types.market import VaultMarket
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ class Parent:
 class Memory:
     """Features that were ``seen``, and a corpus. ``waiting`` are its programs that were not done yet."""
 
-    def __init__(self, code: str, setups: Iterable[MarketSetup], folder: Path | None) -> None:
+    def __init__(
+        self, code: str, setups: Iterable[VaultMarket], folder: Path | None, actions: Alphabet
+    ) -> None:
         """Read the corpus of a vault whose code has that hash; raises BadCorpus."""
         markets = list(setups)
-        self.corpus = Corpus(code, markets, folder)
+        self.corpus = Corpus(code, markets, folder, actions)
         self.waiting = deque(self.corpus.fresh())
         self.seen: set[Feature] = set()
         self._parents: dict[str, list[Parent]] = {setup.name: [] for setup in markets}

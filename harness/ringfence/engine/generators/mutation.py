@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol, TypeAlias
 
-from ringfence.types.actions import Step, parameters_of
+from ringfence.types.actions import Action, Step, parameters_of
+from ringfence.types.parameter_kinds import AssetAmount, SignedSize, UnsignedSize
 
 SECONDS: Final = "seconds"
 LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
+SCALES: Final = ((11, 10), (3, 2), (2, 1), (5, 1), (9, 10), (1, 2), (101, 100), (99, 100))
+AMOUNTS: Final = (SignedSize, UnsignedSize, AssetAmount)
 WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
 
 
@@ -118,3 +121,28 @@ def changed(step: Step, random: Random) -> Step:
         return Step(step.action, random.choice(WAITS))
     value = parameters[name].change(getattr(step.action, name), random)
     return Step(step.action.replaced(**{name: value}), step.seconds)
+
+
+def scaled(plan: Plan, random: Random) -> Plan:
+    """Return a plan with all amounts of one step, or of all, times a factor."""
+    times, parts = random.choice(SCALES)
+    chosen = random.choice((None, random.randrange(len(plan))))
+    for index, each in enumerate(plan):
+        if each is not None and chosen in (None, index):
+            plan[index] = replace(each, step=Step(_scaled(each.step.action, times, parts), each.step.seconds))
+    return plan
+
+
+def _scaled(action: Action, times: int, parts: int) -> Action:
+    changes = {
+        name: _whole(getattr(action, name) * times, parts)
+        for name, parameter in parameters_of(type(action)).items()
+        if isinstance(parameter, AMOUNTS)
+    }
+    return action.replaced(**changes) if changes else action
+
+
+def _whole(dividend: int, divisor: int) -> int:
+    """Return a quotient rounded to zero, in the range of the ABI's types."""
+    magnitude = min(abs(dividend) // divisor, 2**255 - 1)
+    return magnitude if dividend >= 0 else -magnitude

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
-from ringfence.vaults.isolated_margin.actions import ALPHABET
 
-SCHEMA: Final = "ringfence.engine.maximise/1"
+SCHEMA: Final = "ringfence.damage/2"
 
 
 class BadDamage(RingfenceError):
@@ -19,7 +19,7 @@ class BadDamage(RingfenceError):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The worst program of a search. ``market`` is ours; an adapter has its own, and ``market`` is ``""``.
+    """The worst program of a search. ``adapter`` is what loads the vault, ``market`` one of its markets.
 
     ``value`` is in assets; one price is at most ``most_ppm`` from the one before.
     """
@@ -51,7 +51,8 @@ def read(file: Path) -> Damage:
     if stated != SCHEMA:
         raise BadDamage(f"{file} is of the schema {stated!r}, and {SCHEMA} is read here.")
     try:
-        program = tuple(decode(step, Step, ALPHABET) for step in data["program"])
+        actions = Target.named(data["adapter"]).actions
+        program = tuple(decode(step, Step, actions) for step in data["program"])
         told: Damage = decode(data | {"program": []}, Damage)
         return replace(told, program=program)
     except (KeyError, ValueError, TypeError, AttributeError):

@@ -10,22 +10,21 @@ from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Claim,
-    Close,
-    CollectOwed,
-    Decrease,
-    Increase,
-    Liquidate,
-    Open,
-    RemoveMargin,
-    SetPrice,
-)
 
 Course: TypeAlias = Sequence[Transition]
 
-TRADING: Final = frozenset({Open, Increase, Decrease, Close, AddMargin, RemoveMargin, Claim, CollectOwed})
+TRADING: Final = frozenset(
+    {
+        Kind.OPENS,
+        Kind.INCREASES,
+        Kind.DECREASES,
+        Kind.CLOSES,
+        Kind.ADDS_MARGIN,
+        Kind.REMOVES_MARGIN,
+        Kind.CLAIMS,
+        Kind.COLLECTS,
+    }
+)
 INSURANCE: Final = "insurance"
 
 
@@ -45,7 +44,7 @@ class Quantity:
 
     def admits(self, action: Action) -> bool:
         """Return whether an action may be part of a course."""
-        return not self.is_still or type(action) in TRADING
+        return not self.is_still or action.kind in TRADING
 
     def worst(self, course: Course) -> tuple[int, int]:
         """Return the largest value of a course, 0 at least, and after how many steps it is first met."""
@@ -60,10 +59,10 @@ def _bad_debt(course: Course) -> Iterator[int]:
     """What losses exceed margins by: of live positions, and what liquidations left to liquidity to bear."""
     borne = 0
     for t in course:
-        if t.done and not isinstance(t.action, SetPrice) and t.earlier and t.later:
+        if t.done and t.action.kind is not Kind.MOVES_PRICE and t.earlier and t.later:
             covered = t.before.totals.get(INSURANCE, 0) - t.after.totals.get(INSURANCE, 0)
             gone = _shortfall(t.earlier, t.before) - _shortfall(t.later, t.after)
-            borne += max(0, gone - max(0, covered)) if isinstance(t.action, Liquidate) else 0
+            borne += max(0, gone - max(0, covered)) if t.action.kind is Kind.LIQUIDATES else 0
         yield borne + (_shortfall(t.later, t.after) if t.later else 0)
 
 
@@ -100,7 +99,7 @@ def _worth(book: Book | None, state: VaultState) -> int:
 def _liquidator_take(course: Course) -> Iterator[int]:
     """What one liquidation has put into the wallet of whoever called it."""
     for t in course:
-        yield t.gain(t.action.account) if t.done and isinstance(t.action, Liquidate) else 0
+        yield t.gain(t.action.account) if t.done and t.action.kind is Kind.LIQUIDATES else 0
 
 
 QUANTITIES: Final[Mapping[str, Quantity]] = {

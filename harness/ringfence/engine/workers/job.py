@@ -1,30 +1,60 @@
-"""What every worker of a campaign is asked to do, as data for another process."""
+"""What every worker of a campaign does, as data for another process: one search, a batch at a time."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Final
 
-from ringfence.engine.subject import Subject
-from ringfence.engine.workers.searcher import Searcher
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.engine.budget import Budget
+from ringfence.engine.objective import Violations
+from ringfence.engine.proposals import GuidedProposals
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 
 SEED_BITS: Final = 64
+LONGEST: Final = 1.0  # seconds of a batch: a vault that is slow is heard of as often
+ALL_CAUSES: Final = Violations(is_met_by_one=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A vault, the markets to search it in, and the folder of the corpus that all workers share, if any."""
+    """An adapter by name, and the folder of the corpus that all workers share, if any.
 
-    subject: Subject
-    setups: tuple[MarketSetup, ...]
+    Without ``is_timed`` a batch takes the time that its steps take, so that a seed repeats it.
+    """
+
+    adapter: str
     corpus: Path | None = None
+    is_timed: bool = True
 
-    def searcher(self, seed: int) -> Searcher:
-        """Start a worker's search; raises BadCorpus."""
-        return Searcher(self.subject, self.setups, seed, self.corpus)
+    def start(self, seed: int) -> "Worked":
+        """Start a worker's search; raises AdapterFault, BadCorpus."""
+        return Worked(
+            Search(Target.named(self.adapter), seed, corpus=self.corpus, objective=ALL_CAUSES), self.is_timed
+        )
+
+
+class Worked:
+    """A search that goes on from batch to batch."""
+
+    def __init__(self, search: Search, is_timed: bool) -> None:
+        self._search, self._longest = search, LONGEST if is_timed else None
+
+    def batch(self, steps: int) -> SearchResult:
+        """Do some steps, or fewer when they take long, and a run that was begun to its end.
+
+        What others have put into the corpus is taken in first.
+        """
+        proposals, begun = self._search.proposals, monotonic()
+        if isinstance(proposals, GuidedProposals):
+            proposals.rescan()
+        result = self._search.run(Budget(None, self._longest, steps))
+        result.seconds = monotonic() - begun
+        return result
 
 
 def seed_of(campaign_seed: int, worker: int, life: int) -> int:
-    """Return the seed of a worker: another one for each worker, and for whoever takes a dead one's place."""
+    """Return the seed of a worker: another one for each worker, and for one that replaces a dead one."""
     return Random(f"{campaign_seed}/{worker}/{life}").getrandbits(SEED_BITS)

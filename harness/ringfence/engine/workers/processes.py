@@ -8,26 +8,25 @@ import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from ringfence.engine.workers.crew import CrewFailed, WorkerDied
-from ringfence.engine.workers.turns import Task, Turning
+from ringfence.engine.result import SearchResult
+from ringfence.engine.workers.job import Job, Worked
+from ringfence.engine.workers.pool import PoolFailed, WorkerDied
 
-T = TypeVar("T")
-
-_here: list[Turning[Any]] = []  # in a worker's process: its search
+_here: list[Worked] = []  # in a worker's process: its search
 
 
-class ProcessWorker(Generic[T]):
+class ProcessWorker:
     """A process, started anew and not forked: nothing of this one is shared with it."""
 
-    def __init__(self, job: Task[T], number: int, seed: int) -> None:
-        """Start the process and its search; raises CrewFailed, and whatever the job raises."""
+    def __init__(self, job: Job, number: int, seed: int) -> None:
+        """Start the process and its search; raises PoolFailed, and whatever the job raises."""
         self._executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_ignore_interrupts)
         try:
             self.process = self._executor.submit(_begin, job, seed).result()
         except BrokenProcessPool:
-            raise CrewFailed(f"Worker {number} did not start: its process ended at once.") from None
+            raise PoolFailed(f"Worker {number} did not start: its process ended at once.") from None
         except BaseException:
             self.stop()
             raise
@@ -37,44 +36,44 @@ class ProcessWorker(Generic[T]):
         """Return the process."""
         return f"process {self.process}"
 
-    def turn(self, steps: int) -> "Future[T]":
-        """Have the process do its next turn."""
+    def batch(self, steps: int) -> "Future[SearchResult]":
+        """Have the process do its next batch."""
         return translated(self._submitted(steps), BrokenProcessPool)
 
     def stop(self) -> None:
-        """End the process when its turn is over."""
+        """End the process when its batch is over."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _submitted(self, steps: int) -> "Future[T]":
+    def _submitted(self, steps: int) -> "Future[SearchResult]":
         try:
-            return self._executor.submit(_turn, steps)
+            return self._executor.submit(_batch, steps)
         except BrokenProcessPool as broken:  # it died between two turns
-            lost: Future[T] = Future()
+            lost: Future[SearchResult] = Future()
             lost.set_exception(broken)
             return lost
 
 
-class ProcessCrew(Generic[T]):
+class ProcessPool:
     """Starts processes for a job."""
 
-    def __init__(self, job: Task[T]) -> None:
+    def __init__(self, job: Job) -> None:
         """Take the job."""
         self._job = job
 
-    def hire(self, number: int, seed: int) -> ProcessWorker[T]:
-        """Start a process; raises CrewFailed."""
+    def start(self, number: int, seed: int) -> ProcessWorker:
+        """Start a process; raises PoolFailed."""
         return ProcessWorker(self._job, number, seed)
 
     def close(self) -> None:
         """Do nothing: processes end with their workers."""
 
 
-def translated(future: "Future[T]", death: type[BaseException]) -> "Future[T]":
+def translated(future: "Future[SearchResult]", death: type[BaseException]) -> "Future[SearchResult]":
     """Return a future that has WorkerDied in the place of what a library says of a death."""
-    told: Future[T] = Future()
+    told: Future[SearchResult] = Future()
     told.set_running_or_notify_cancel()
 
-    def tell(done: "Future[T]") -> None:
+    def tell(done: "Future[SearchResult]") -> None:
         failure = WorkerDied() if done.cancelled() else done.exception()
         if failure is None:
             told.set_result(done.result())
@@ -90,11 +89,11 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _begin(job: Task[Any], seed: int) -> int:
+def _begin(job: Job, seed: int) -> int:
     """Start the search of this process; return its id."""
-    _here.append(job.searcher(seed))
+    _here.append(job.start(seed))
     return os.getpid()
 
 
-def _turn(steps: int) -> Any:
-    return _here[0].turn(steps)
+def _batch(steps: int) -> Any:
+    return _here[0].batch(steps)

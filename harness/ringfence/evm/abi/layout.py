@@ -39,6 +39,10 @@ class Layout:
         slot, variable, kind = self._entry(label, keys)
         return self._place(slot, variable["offset"] if not keys else 0, kind)
 
+    def slot(self, label: str, *keys: int) -> int:
+        """Return the first slot of a variable, or of what is behind the keys of its mappings."""
+        return self._entry(label, keys)[0]
+
     def fields(self, label: str, *keys: int) -> dict[str, Place]:
         """Return the places of a struct's fields, by name; raises KeyError."""
         base, _, kind = self._entry(label, keys)

@@ -12,14 +12,16 @@ SCHEMES: Final = ("http://", "https://")
 
 
 @contextmanager
-def connect(name: str) -> Iterator[Chain]:
+def connect(name: str, code_size_limit: int | None = None) -> Iterator[Chain]:
     """Connect to one of ``NAMES``, or to the node at a URL, for as long as the block lasts.
+
+    ``code_size_limit``, in bytes, is for revm; without it code has the size that EIP-170 allows.
 
     Raises:
         ChainUnavailable: there is no such chain, or it lacks what a chain has to offer.
     """
     if name == "revm":
-        yield RevmChain()
+        yield RevmChain(code_size_limit)
     elif name in NAMES:
         from ringfence.evm.chains.ape_chain import connected
 

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
+from ringfence.engine.comparison import Mismatched
 from ringfence.engine.corpus.corpus import BadCorpus, Corpus
-from ringfence.engine.subject import Difference
 from ringfence.measure.coverage.marked import MarkedVault
 from ringfence.measure.coverage.search import CannotGoOn
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -21,7 +21,9 @@ class CorpusRuns:
             raise BadCorpus(f"{folder}: there is no such folder.")
         self._vault = MarkedVault()
         self.marking = self._vault.made.marking
-        self._waiting = deque(Corpus(self._vault.code, self._setups.values(), folder).fresh())
+        self._waiting = deque(
+            Corpus(self._vault.target.code, self._setups.values(), folder, self._vault.target.actions).fresh()
+        )
 
     def run(self) -> int:
         """Do a program; return its steps, 0 when none is left. Raises CannotGoOn when the model disagrees."""
@@ -29,11 +31,14 @@ class CorpusRuns:
             return 0
         entry = self._waiting.popleft()
         try:
-            market = self._vault.markets.get(entry.market) or self._vault.direct(self._setups[entry.market])
+            market = self._vault.markets.get(entry.market)
+            if market is None:
+                self._vault.target.comparison(entry.market)
+                market = self._vault.markets[entry.market]
             market.restart()
             for step in entry.program:
                 market.apply(step)
-        except Difference:
+        except Mismatched:
             told = f"Vault and model disagree on a program of the corpus in market {entry.market}"
             raise CannotGoOn(f"{told}: ringfence campaign tells where.") from None
         return len(entry.program)

@@ -11,10 +11,11 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import MAX_TIERS, RiskParameters, Tier
 
+from ringfence.engine.target import ANY_SIZE
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.measure.coverage.marked import ANY_SIZE, MarkedContracts
+from ringfence.measure.coverage.marked import MarkedContracts
 from ringfence.measure.coverage.marks import reached
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.roles import GUARDIAN, OWNER

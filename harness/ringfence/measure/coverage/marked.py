@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
 
-from ringfence.engine.arena import Pair
-from ringfence.engine.contest import Contest
+from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.marks import reached
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin, made_of
 from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
-from ringfence.vaults.isolated_margin.fast import DirectMarket
-from ringfence.vaults.isolated_margin.fast.subject import OwnVault
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.fast.market import DirectMarket
+from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code, real_sources, syntax_trees
-
-ANY_SIZE: Final = 2**20  # bytes of code: with marks, and not optimised, it is large
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class MarkedMarket(DirectMarket):
     """A market whose chain is remembered; the lens is on it too, deployed before."""
 
     def __init__(self, setup: MarketSetup, made: MarkedContracts) -> None:
-        """Deploy and open; raises Difference."""
+        """Deploy and open; raises Mismatched."""
         self.chain = RevmChain(ANY_SIZE)
         workspace = Workspace(self.chain)
         workspace.deploy(LENS, made.lens)
@@ -61,35 +57,27 @@ class MarkedMarket(DirectMarket):
 
 
 class MarkedVault:
-    """Our vault with marks, to be explored: its programs are the ordinary vault's.
+    """Our vault with marks, as a target: its call sequences are the ordinary vault's.
 
     ``markets`` are those started so far.
     """
 
     def __init__(self) -> None:
         """Compile; raises ArtifactMissing, DoesNotCompile."""
-        self.made = marked_contracts()
+        self.made = made = marked_contracts()
         self.markets: dict[str, MarkedMarket] = {}
-        self._told = OwnVault(self.made.contracts, self.made.lens, ANY_SIZE)
-
-    @property
-    def code(self) -> str:
-        """Return the ordinary vault's, so that a corpus is good for both."""
-        return OwnVault.compiled().code
-
-    def direct(self, setup: MarketSetup) -> MarkedMarket:
-        """Start a market to explore; raises Difference."""
-        market = self.markets[setup.name] = MarkedMarket(setup, self.made)
-        return market
-
-    def pair(self, setup: MarketSetup) -> Pair:
-        """Start a market in which a difference is told; raises Divergence."""
-        return self._told.pair(setup)
-
-    def contest(self, setup: MarketSetup) -> Contest:
-        """Start a market at which every law looks."""
-        return self._told.contest(setup)
+        adapter = made_of(made.contracts, made.lens)
+        members = {
+            "comparison": staticmethod(self._started),
+            "code": staticmethod(IsolatedMargin.code),  # so that a corpus is good for both
+            "markets": MARKETS,
+        }
+        self.target = Target(type("MarkedVault", (adapter,), members), "isolated-margin")
 
     def hits(self) -> frozenset[int]:
         """Return the numbers of the points reached in all markets."""
         return frozenset[int]().union(*(market.hits() for market in self.markets.values()))
+
+    def _started(self, setup: MarketSetup) -> MarkedMarket:
+        market = self.markets[setup.name] = MarkedMarket(setup, self.made)
+        return market

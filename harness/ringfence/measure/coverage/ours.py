@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from ringfence.engine.explorer import Explorer
+from ringfence.engine.budget import Budget
+from ringfence.engine.search import Search
 from ringfence.measure.coverage.making import Making
 from ringfence.measure.coverage.marked import MarkedMarket, MarkedVault
 from ringfence.measure.coverage.search import CannotGoOn
@@ -21,17 +22,19 @@ class OurSearch:
         """Compile; raises ArtifactMissing, DoesNotCompile."""
         self._vault = MarkedVault()
         self.marking = self._vault.made.marking
-        self._explorer = Explorer(setups, seed, subject=self._vault)
+        names = tuple(setup.name for setup in setups)
+        self._search = Search(self._vault.target, seed, markets=names, is_checked=False)
         self._making = Making(self._vault.made, seed)
         self._runs = 0
 
     def run(self) -> int:
         """Make one run, or trim one; raises CannotGoOn when vault and model differ."""
-        done = self._explorer.run(steps=1)
+        done = self._search.run(Budget(1, None))
         if done.is_interrupted:
             raise KeyboardInterrupt
-        for found in done.disagreements:
-            raise CannotGoOn(f"Vault and model disagree in market {found.market}: {found.differences[0]}.")
+        for found in done.findings.values():
+            first = (found.cause.differences or ("",))[0]
+            raise CannotGoOn(f"Vault and model differ in market {found.market.name}: {first}.")
         for _ in range(MARKETS_A_RUN):
             _refuse(self._making.differences())
         self._runs += 1

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from ringfence.engine.budget import Budget
+from ringfence.engine.guard import Guarded
 from ringfence.engine.loading import load
+from ringfence.engine.objective import Violations
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects.rewriting import Trees, rewriting
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.marks import reached
 from ringfence.types.errors import AdapterFault
 
-NO_LAW: Final = ""  # what breaks a law is the campaign's business; here nothing ends a run
+NOTHING: Final = Violations("none")  # a violation is the campaign's business; here nothing ends a run
 
 
 class TheirSearch:
@@ -23,7 +27,8 @@ class TheirSearch:
         """Compile and start the vault; raises AdapterFault."""
         self.marking = Marking()
         with rewriting(self._marked):
-            self._search = Search(load(adapter), seed, NO_LAW)
+            self._search = Search(Target(load(adapter), adapter), seed, objective=NOTHING)
+            self._system = self._search.system(next(iter(self._search.markets)))
         if not self.marking.points:
             raise AdapterFault(
                 f"{adapter}: none of its contracts is compiled from Solidity here, and coverage needs the"
@@ -32,11 +37,16 @@ class TheirSearch:
 
     def run(self) -> int:
         """Play some steps from the vault's opening; raises AdapterFault."""
-        return len(self._search.play())
+        result = self._search.run(Budget(1, None))
+        if result.fault:
+            raise AdapterFault(result.fault)
+        return result.steps
 
     def hits(self) -> frozenset[int]:
         """Return the numbers of the points reached so far."""
-        chain = self._search.chain
+        vault = self._system.vault
+        assert isinstance(vault, Guarded)
+        chain = vault.bench.chain
         assert isinstance(chain, RevmChain)
         return reached(chain.asked_for())
 

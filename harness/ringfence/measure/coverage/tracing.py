@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from ringfence.engine.target import ANY_SIZE
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.measure.coverage.marked import ANY_SIZE, marked_contracts
+from ringfence.measure.coverage.marked import marked_contracts
 from ringfence.measure.coverage.marks import reached
 from ringfence.measure.coverage.points import Way
 from ringfence.types.actions import CallSequence

@@ -14,7 +14,7 @@ from typing import Final
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.process import FORK, OutOfTime, apart
 from ringfence.measure.mutation.state import Killers, State
-from ringfence.measure.mutation.target import Known, Stillborn, Target, Unfit
+from ringfence.measure.mutation.target import Known, MutationTarget, Stillborn, Unfit
 from ringfence.measure.mutation.tested import STAGE as TESTED
 from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 
@@ -31,7 +31,7 @@ class JudgeTask:
 
 
 def judge_all(
-    target: Target,
+    target: MutationTarget,
     mutants: Iterable[Mutant],
     state: State,
     corpus: Killers,
@@ -76,7 +76,7 @@ def _received(pipe: Connection, mutant: Mutant) -> Verdict:
 
 
 @contextmanager
-def _workers(target: Target, count: int, seed: int) -> Iterator[list[Connection]]:
+def _workers(target: MutationTarget, count: int, seed: int) -> Iterator[list[Connection]]:
     """Give the pipes to processes that judge what they are sent; they end with the context."""
     pipes, processes = list[Connection](), list[ForkProcess]()
     try:
@@ -97,7 +97,7 @@ def _workers(target: Target, count: int, seed: int) -> Iterator[list[Connection]
             process.join()
 
 
-def _work(target: Target, pipe: Connection, seed: int, not_mine: Iterable[Connection]) -> None:
+def _work(target: MutationTarget, pipe: Connection, seed: int, not_mine: Iterable[Connection]) -> None:
     """Judge one task after the other until there is no one left to tell."""
     for other in not_mine:
         other.close()
@@ -114,7 +114,7 @@ def _work(target: Target, pipe: Connection, seed: int, not_mine: Iterable[Connec
             pipe.send(str(failure))
 
 
-def judged(target: Target, task: JudgeTask, seed: int) -> Verdict:
+def judged(target: MutationTarget, task: JudgeTask, seed: int) -> Verdict:
     """Return what becomes of a mutant: the earlier verdict if its code is the same."""
     mutant, earlier = task.mutant, task.earlier
     try:
@@ -132,7 +132,7 @@ def judged(target: Target, task: JudgeTask, seed: int) -> Verdict:
     return verdict
 
 
-def _in_a_process(target: Target, task: JudgeTask, planted: Hashable, seed: int) -> Verdict:
+def _in_a_process(target: MutationTarget, task: JudgeTask, planted: Hashable, seed: int) -> Verdict:
     """Look for what notices a mutant in a process of its own, within limits of time."""
     begun = monotonic()
     try:
@@ -142,7 +142,9 @@ def _in_a_process(target: Target, task: JudgeTask, planted: Hashable, seed: int)
     return Verdict(task.mutant.id, _fate(found), "", seconds, found)
 
 
-def _found(target: Target, task: JudgeTask, planted: Hashable, seed: int) -> tuple[float, Detection | None]:
+def _found(
+    target: MutationTarget, task: JudgeTask, planted: Hashable, seed: int
+) -> tuple[float, Detection | None]:
     begun = process_time()
     found = target.find(task.mutant, planted, task.known, seed)
     return round(process_time() - begun, 3), found

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from ringfence.engine.contest import MODEL
+from ringfence.engine.system import MODEL
 from ringfence.measure.mutation.operators import BY_NAME
 from ringfence.measure.mutation.run import Results
 from ringfence.measure.mutation.verdict import (

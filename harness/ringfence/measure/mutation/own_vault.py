@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from time import process_time
 from typing import Any, Final
 
+from ringfence.engine.budget import Budget
 from ringfence.engine.guard import Guarded
-from ringfence.engine.loading import load
-from ringfence.engine.replay import replay
-from ringfence.engine.search import MODEL, Search
+from ringfence.engine.search import Search
+from ringfence.engine.system import MODEL, System
+from ringfence.engine.target import Target
 from ringfence.evm.projects import ProjectError
 from ringfence.evm.projects.rewriting import Rewrite, Trees, rewriting
 from ringfence.measure.mutation.mutant import Mutant
@@ -25,8 +25,6 @@ MARKET: Final = "own"  # an adapter has one
 KNOWN: Final = "known program"
 SEARCH: Final = "search"
 SECONDS: Final = 10.0  # of this process, for one mutant
-ENDLESS: Final = 10.0**9
-RUNS: Final = 5  # between two looks at the clock
 CHECK_SECONDS: Final = 5.0
 
 
@@ -111,10 +109,14 @@ def _compiled_by(name: str) -> Sequence[Compiled]:
 
     with rewriting(seen):
         try:
-            Search(load(name), seed=1)
+            _system(Target.named(name))
         except AdapterFault as fault:
             raise Unfit(str(fault)) from None
     return compiled
+
+
+def _system(target: Target) -> System:
+    return target.system(next(iter(target.markets)))
 
 
 def _code_of(name: str, put: Rewrite) -> str:
@@ -124,44 +126,48 @@ def _code_of(name: str, put: Rewrite) -> str:
     """
     with rewriting(put):
         try:
-            search = Search(load(name), seed=1)
+            vault = _system(Target.named(name)).vault
         except AdapterFault as fault:
             return "" if isinstance(fault.__cause__, ProjectError) else str(fault)
-    vault = search.inspection.subject.vault
     assert isinstance(vault, Guarded)
     return vault.creation_code.hex()
 
 
 def _searched(name: str, known: Sequence[Known], seed: int, seconds: float) -> Detection | None:
-    """Do known programs, then search; for a process of its own."""
+    """Repeat known sequences, then search; for a process of its own."""
     try:
-        search = Search(load(name), seed)
-        return _known(search, known) or _new(search, seconds)
+        target = Target.named(name)
+        return _repeated(target, known) or _new(target, seed, seconds)
     except AdapterFault as fault:
         return Detection(ADAPTER, str(fault), SEARCH)
 
 
-def _known(search: Search, known: Sequence[Known]) -> Detection | None:
-    for each in known:
-        *_, last = replay(search.shown, each.program, None)
-        broken = tuple(sorted({violation.property_id for violation in last.violations}))
-        if broken:
-            return Detection(broken[0], last.violations[0].message, KNOWN, each.market, each.program, broken)
-        if last.differences:
-            return Detection(MODEL, str(last.differences[0]), KNOWN, each.market, each.program, (MODEL,))
+def _repeated(target: Target, known: Sequence[Known]) -> Detection | None:
+    system = _system(target) if known else None
+    for each in known if system else ():
+        assert system is not None
+        system.restart()
+        system.probe_origin()
+        for step in each.program:
+            system.apply(step)
+        found = system.violations + system.end()
+        if found:
+            violated = tuple(sorted({violation.property_id for violation in found}))
+            return Detection(
+                found[0].property_id, found[0].message, KNOWN, each.market, each.program, violated
+            )
     return None
 
 
-def _new(search: Search, seconds: float) -> Detection | None:
-    end, done = process_time() + seconds, search.done
-    while process_time() < end and not (done.caught or done.fault or done.unseen):
-        search.run(ENDLESS, done.runs + RUNS)
-    if done.caught:
-        caught = done.caught
-        broken = tuple(sorted({caught.law, *caught.also}))
-        return Detection(caught.law, caught.complaint, SEARCH, MARKET, caught.program, broken)
-    if done.fault:
-        return Detection(ADAPTER, done.fault, SEARCH)
-    if done.unseen:
-        return Detection(STORAGE, str(done.unseen[0]), SEARCH)
+def _new(target: Target, seed: int, seconds: float) -> Detection | None:
+    result = Search(target, seed).run(Budget(None, seconds))
+    finding = result.finding
+    if finding:
+        message = finding.cause.law.complaint if finding.cause.law else str(finding.first_difference)
+        by = finding.law or MODEL
+        return Detection(by, message, SEARCH, MARKET, finding.program, tuple(sorted({by, *finding.also})))
+    if result.fault:
+        return Detection(ADAPTER, result.fault, SEARCH)
+    for unseen in result.unseen.values():
+        return Detection(STORAGE, str(unseen), SEARCH)
     return None

@@ -8,7 +8,7 @@ from ringfence.measure.mutation.argued import Argument, complaints
 from ringfence.measure.mutation.counting import Row, row, survivors
 from ringfence.measure.mutation.mutant import Mutant, mutants_of, one_of_a_line, sample
 from ringfence.measure.mutation.operators import BY_NAME, EVERY_OPERATOR, Operator
-from ringfence.measure.mutation.target import Target, Unfit
+from ringfence.measure.mutation.target import MutationTarget, Unfit
 from ringfence.measure.mutation.verdict import Verdict
 
 GROUPS = {"domain": True, "generic": False}
@@ -29,7 +29,7 @@ class Selection:
         """Return whether no file or operator was left out."""
         return not self.files and not self.operators
 
-    def chosen(self, target: Target) -> tuple[list[Mutant], list[Mutant]]:
+    def chosen(self, target: MutationTarget) -> tuple[list[Mutant], list[Mutant]]:
         """Return all mutants of the target, and those that are selected; raises Unfit when there are none."""
         every = mutants_of(target.sources, target.trees())
         operators = {operator.name for operator in self._operators()}

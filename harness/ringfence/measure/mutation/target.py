@@ -27,7 +27,7 @@ class Known:
     program: CallSequence
 
 
-class Target(Protocol):
+class MutationTarget(Protocol):
     """A vault in Solidity, and those who would notice if it were another."""
 
     @property

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.engine.exhibit import Exhibit
 from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import Frame, replay
+from ringfence.engine.system import System
 from ringfence.evm.abi import AddressBook
 from ringfence.report.foundry.checks import expected, getter, kind_of, readable
 from ringfence.report.foundry.events import expectation
@@ -23,7 +23,7 @@ from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import decimals_of
 from ringfence.report.words import phrase
-from ringfence.types.actions import Action, Step
+from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
 from ringfence.types.outcome import Done, Refused, Value
@@ -31,7 +31,6 @@ from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import GUARDIAN, OWNER, keys
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup
 from ringfence.vaults.isolated_margin.shapes import RETURNED, STRUCTS
-from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 TEMPLATE: Final = "finding.t.sol.jinja"
 
@@ -40,24 +39,25 @@ class NotExportable(RingfenceError):
     """A finding that a Foundry test can't show. The message is one sentence that says why."""
 
 
-def foundry_test(finding: Finding, shown: Exhibit) -> str:
-    """Return the source of the test; ``shown`` is the finding's vault on any chain. Raises NotExportable."""
-    vault = shown.inspection.subject.vault
-    if isinstance(vault, Guarded) and vault.bench.contracts:
+def foundry_test(finding: Finding, system: System) -> str:
+    """Return the source of the test; ``system`` is the finding's vault on any chain. Raises NotExportable."""
+    vault, setup = system.vault, finding.market
+    is_ours = isinstance(setup, MarketSetup)
+    if isinstance(vault, Guarded) and vault.bench.contracts and not is_ours:
         return raw_test(finding)
-    if not isinstance(vault, IsolatedMarginVault):
+    if not isinstance(setup, MarketSetup) or not isinstance(vault, Guarded):
         raise NotExportable(
             f"A Foundry test is written for our own vault and for those that use the workspace,"
             f" not for {finding.vault.adapter}."
         )
-    frames = list(replay(shown, finding.program, None))
+    frames = list(replay(system, finding.program, None))
     if not frames[-1].differences:
         raise NotExportable(f"{finding.name} shows in no value that differs from the model's after a step.")
-    deployment, write = vault.deployment, Solidity(finding.market)
-    program = [_written(frame, write, finding.market) for frame in frames if frame.step]
-    opening = [_opened(step, write) for step in finding.market.opening()]
+    deployment, write = vault.deployment, Solidity(setup)
+    program = [_written(frame, write, setup) for frame in frames if frame.step]
+    opening = [_opened(step, write) for step in setup.opening()]
     text = "\n".join(line for lines in (*program, *opening) for line in lines)
-    facts = _names(finding) | _accounts(finding, vault.workspace.book, text) | _market(finding.market)
+    facts = _names(finding) | _accounts(setup, finding.program, vault.workspace.book, text) | _market(setup)
     facts |= {"deployed_at": number(deployment.deployed_at, 0), "ready_at": number(deployment.ready_at, 0)}
     facts |= {"program": program, "opening": opening, "structs": _structs(text)}
     compared = {kind_of(each) for each in _checked(frames[-1])}
@@ -131,17 +131,17 @@ def _names(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _accounts(finding: Finding, book: AddressBook, text: str) -> dict[str, Any]:
+def _accounts(setup: MarketSetup, sequence: CallSequence, book: AddressBook, text: str) -> dict[str, Any]:
     """Return the accounts that the test names, and the keys and messages of those that sign."""
-    roles = finding.market.accounts
+    roles = setup.accounts
     named = {role for role in roles if re.search(rf"\b{role.upper()}(_KEY)?\b", text)}
     declared = [role for role in roles if role in {*named, OWNER, GUARDIAN}]
     signers = [role for role in declared if f"{role.upper()}_KEY" in text]
     return {
         "accounts": [(role.upper(), to_checksum_address(book.text(role))) for role in declared],
         "keys": [(role.upper(), f"0x{keys()[role].key.hex()}") for role in signers],
-        "message_types": message_types(step.action for step in finding.program),
-        "funded": [role.upper() for role in finding.market.funded if role in named],
+        "message_types": message_types(step.action for step in sequence),
+        "funded": [role.upper() for role in setup.funded if role in named],
     }
 
 

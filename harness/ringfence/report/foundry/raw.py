@@ -12,9 +12,9 @@ from typing import Final
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.engine.exhibit import exhibit
 from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import replay
+from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.report.foundry.recording import Asked, Created, Entry, Marked, RecordingChain, Sent, WentBack
@@ -24,7 +24,6 @@ from ringfence.types.finding import Finding
 from ringfence.types.roles import addresses
 
 TEMPLATE: Final = "raw_finding.t.sol.jinja"
-ANY_SIZE: Final = 2**20  # bytes of code
 WORD: Final = 32
 PADDING: Final = bytes(12)  # before an address in its word
 
@@ -63,11 +62,11 @@ def raw_test(finding: Finding) -> str:
 def _recorded(finding: Finding) -> Recording:
     """Do the program again; without a step, everything is the last one."""
     chain = RecordingChain(RevmChain(ANY_SIZE))
-    shown = exhibit(finding.vault.adapter, chain, finding.market)
-    vault = shown.inspection.subject.vault
+    system = Target.named(finding.vault.adapter).system(finding.market, chain)
+    vault = system.vault
     assert isinstance(vault, Guarded)
     last = 0
-    for frame in replay(shown, finding.program, finding.law):
+    for frame in replay(system, finding.program, finding.law):
         if frame.number == len(finding.program) - 1:
             last = len(chain.entries)
     artifacts = list(vault.bench.artifacts.values())

@@ -7,6 +7,7 @@ from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.parameters import RiskParameters, Tier
 
 from ringfence.types.actions import Step
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.roles import ACCOUNTS, FUNDED, OWNER, PROVIDERS
 from ringfence.vaults.isolated_margin.actions import Deposit, FundInsurance, SetPrice
@@ -16,18 +17,14 @@ SIZE: Final = 10**18  # one whole base asset
 
 
 @dataclass(frozen=True, slots=True)
-class MarketSetup:
-    """A market before anyone acts. ``answer`` is the feed's first, in its decimals; the rest are assets.
+class MarketSetup(VaultMarket):
+    """A market with its risk parameters; amounts are assets.
 
     Every funded account gets ``tokens``. The first provider puts ``liquidity`` into the pool and the owner
     gives ``insurance``, when they are not zero. ``crowd``: traders beside the usual accounts.
     """
 
-    name: str
     parameters: RiskParameters
-    collateral_decimals: int
-    feed_decimals: int
-    answer: int
     tokens: int
     liquidity: int
     insurance: int

@@ -1,17 +1,15 @@
 """What the parts of returned values, events and refusals are called in the isolated-margin interface."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Any, Final, TypeAlias, get_type_hints
+from typing import Any, Final, get_type_hints
 
 from isolated_margin import events
 from isolated_margin.margin import Position
 
 from ringfence.evm.artifacts import loaded
-from ringfence.types.outcome import Value
-
-Shape: TypeAlias = "tuple[tuple[str, Shape], ...] | None"  # names, and the shapes of those that are structs
+from ringfence.types.shapes import Shape
 
 STRUCTS: Final = (
     Position,
@@ -72,12 +70,17 @@ def refused(error: str) -> tuple[str, ...]:
     return tuple(part["name"] for part in entry["inputs"])
 
 
-def leaves(path: str, value: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
-    """Return every elementary part of a value with its path."""
-    if not isinstance(value, tuple):
-        yield path, value
-        return
-    known = shape if shape is not None and len(shape) == len(value) else None
-    for index, part in enumerate(value):
-        name, inner = known[index] if known else (None, None)
-        yield from leaves(f"{path}.{name}" if name else f"{path}[{index}]", part, inner)
+class InterfaceShapes:
+    """The names by which the isolated-margin interface calls the parts of values."""
+
+    def returned(self, action: str) -> Shape:
+        """Return the shape of what an action returns."""
+        return returned(action)
+
+    def logged(self, event: str) -> Shape:
+        """Return the shape of an event's arguments."""
+        return logged(event)
+
+    def scalar(self, action: str) -> str:
+        """Return what the one value that an action returns is called."""
+        return SCALARS.get(action, "")

@@ -1,10 +1,12 @@
 """Where a market keeps its state: the storage slots of everything that is observed."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Final
 
 from ringfence.evm.abi.layout import Layout, Place
-from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.evm.workspace import Workspace
+from ringfence.types.roles import EVERYONE, FEED, NOBODY, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.deployment import Deployment
 
 TOTALS: Final = {
@@ -97,3 +99,31 @@ class PositionWords:
 
     def _fields(self, position: int) -> dict[str, Place]:
         return self._layout.fields("_positions", position)
+
+
+OF_ACCOUNTS: Final = {  # by contract: variables by account that observations leave out, and why
+    VAULT: {"_accounts": "the flag of accounts that have traded; claimable, in the same word, is observed"},
+    POOL: {"_minted": "the shares of one block, which no later block reads"},
+    TOKEN: {"_nonces": "of permits to the mock token, which is not under test"},
+}
+ALLOWANCES: Final = "_allowances"
+WHY_ALLOWANCES: Final = "what spenders may take is compared by the outcomes of taking it"
+WHY_LOST: Final = "shares sent to a contract are lost; the supply and all other shares are observed"
+WHY_FEED: Final = "the mock feed is not under test; its price is known from the actions"
+
+
+def waived_words(workspace: Workspace) -> dict[tuple[str, int | None], str]:
+    """Return the storage words that observations leave out, each with its reason; None: all of a contract."""
+    keys = {name: int.from_bytes(workspace.book.address(name)) for name in (*EVERYONE, VAULT, POOL, NOBODY)}
+    waived: dict[tuple[str, int | None], str] = {(FEED, None): WHY_FEED}
+    for contract, variables in OF_ACCOUNTS.items():
+        layout = Layout(workspace.artifacts[contract].storage_layout)
+        for variable, reason in variables.items():
+            waived |= {(contract, layout.slot(variable, key)): reason for key in keys.values()}
+    pool = Layout(workspace.artifacts[POOL].storage_layout)
+    waived |= {(POOL, pool.slot("_balances", keys[name])): WHY_LOST for name in (VAULT, POOL, NOBODY)}
+    for contract in (POOL, TOKEN):
+        layout = Layout(workspace.artifacts[contract].storage_layout)
+        pairs = product(keys.values(), repeat=2)
+        waived |= {(contract, layout.slot(ALLOWANCES, *pair)): WHY_ALLOWANCES for pair in pairs}
+    return waived

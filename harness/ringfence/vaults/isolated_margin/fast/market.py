@@ -10,10 +10,11 @@ from isolated_margin.errors import Refusal
 from isolated_margin.events import LoggedEvent
 from isolated_margin.margin import Position
 
-from ringfence.engine.subject import Difference
+from ringfence.engine.comparison import Mismatched
 from ringfence.evm.chains.revm import GAS_LIMIT, RevmChain
 from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Step
+from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import BreakFeed, SetOperator, SetOperatorWithSig, SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -25,7 +26,9 @@ from ringfence.vaults.isolated_margin.fast.sending import Sending
 from ringfence.vaults.isolated_margin.fast.telling import Telling
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
+from ringfence.vaults.isolated_margin.reference.model_values import event_of
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.situations import OWN_EVENTS, READERS
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
 LOOKS: Final = 8  # at the state, one of which is at all of it
@@ -41,6 +44,21 @@ class Answer:
     log: Sequence[tuple[str, LoggedEvent]]
 
 
+READ: Final = frozenset(
+    kind for kind in LoggedEvent.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
+)
+NOTHING_SAID: Final = Done(None, ())
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Return an answer as an outcome with those events alone that rare events are read from."""
+    if answer.refusal is not None:
+        return Refused(answer.refusal.name, answer.refusal.args)
+    read = [event_of(*entry) for entry in answer.log if type(entry[1]) in READ]
+    value = answer.value if type(answer.value) is int else None
+    return Done(value, tuple(read)) if read or value is not None else NOTHING_SAID
+
+
 class DirectMarket:
     """A market at its opening, on a chain of its own; ``model`` is its reference.
 
@@ -52,7 +70,7 @@ class DirectMarket:
     """
 
     def __init__(self, workspace: Workspace, setup: MarketSetup, contracts: Contracts) -> None:
-        """Deploy a market on a RevmChain and run its opening; raises Difference."""
+        """Deploy a market on a RevmChain and run its opening; raises Mismatched."""
         self.workspace, chain, book = workspace, workspace.chain, workspace.book
         assert isinstance(chain, RevmChain)
         deployment = deploy(workspace, setup, contracts)
@@ -71,7 +89,7 @@ class DirectMarket:
         self._mark, self._model_mark = chain.snapshot(), self.model.snapshot()
 
     def finish(self) -> None:
-        """Compare all of the state; raises Difference."""
+        """Compare all of the state; raises Mismatched."""
         self._looks = 0
         self._compare_state()
 
@@ -81,11 +99,11 @@ class DirectMarket:
         self.model.restore(self._model_mark)
         self._forget()
 
-    def apply(self, step: Step) -> Answer:
-        """Do a step on both; return what came of it, on both.
+    def apply(self, step: Step) -> Outcome:
+        """Do a step on both; return what came of it, with those events that rare events are read from.
 
         Raises:
-            Difference: outcome, returned value, events or state differ.
+            Mismatched: outcome, returned value, events or state differ.
         """
         action, chain, market = step.action, self._chain, self.model.market
         market.clock.advance(step.seconds)
@@ -96,7 +114,7 @@ class DirectMarket:
         if type(action) is SetPrice:
             chain.advance(step.seconds)
             self._feed.set(action, chain.timestamp)
-            return answer
+            return NOTHING_SAID
         if type(action) in PERMISSIONS:
             self._watch(action)
         to, data = self._sending.order(action, chain.timestamp + step.seconds)
@@ -108,7 +126,7 @@ class DirectMarket:
             self._compare_refusal(answer, str(failure))
         else:
             self._compare(action, answer, output)
-        return answer
+        return outcome_of(answer)
 
     @property
     def is_blind(self) -> bool:
@@ -118,7 +136,7 @@ class DirectMarket:
         self._chain.poke(*at, self._evm.storage(*at) + 1)
         try:
             self.finish()
-        except Difference:
+        except Mismatched:
             return False
         finally:
             self._chain.restore(mark)
@@ -128,52 +146,52 @@ class DirectMarket:
         """See that a call failed with exactly the model's error; revm gives its data only in a text."""
         expected = answer.refusal and self._telling.error(answer.refusal).hex()
         if expected is None or f" output: 0x{expected} }}" not in failure:
-            raise Difference
+            raise Mismatched
 
     def _compare(self, action: Action, answer: Answer, output: bytes) -> None:
         """See that what was returned, logged and stored is the model's."""
         try:
             if answer.refusal or output != self._telling.value(answer.value):
-                raise Difference
+                raise Mismatched
             self._compare_logs(answer.log)
             if type(action) is not BreakFeed:
                 self._compare_state()
         except (KeyError, OverflowError):  # the model has come to something that no contract can say
-            raise Difference from None
+            raise Mismatched from None
 
     def _compare_logs(self, expected: Sequence[tuple[str, LoggedEvent]]) -> None:
         result = self._evm.result
         assert result is not None
         logs, told = result.logs, self._telling.log
         if len(logs) != len(expected):
-            raise Difference
+            raise Mismatched
         for log, (emitter, event) in zip(logs, expected, strict=True):
             if log.data != told(emitter, event) or log.address != self._emitters[emitter]:
-                raise Difference
+                raise Mismatched
 
     def _compare_state(self) -> None:
         implied, market, read = self._implied, self.model.market, self._evm.storage
         slots = implied.at.positions.slots(market.vault.next_id)
         if list(map(read, repeat(self._vault), slots)) != self._position_words():
-            raise Difference
+            raise Mismatched
         if list(map(read, implied.addresses, implied.slots)) != implied.common(market):
-            raise Difference
+            raise Mismatched
         for address, slot, word in implied.changed(market, self._traders):
             if read(address, slot) != word:
-                raise Difference
+                raise Mismatched
         if self._looks % LOOKS == 0:
             self._compare_columns()
         self._looks += 1
         allowed = market.vault.operators
         for pair, slot in self._operators.items():
             if read(self._vault, slot) != allowed(*pair):
-                raise Difference
+                raise Mismatched
 
     def _compare_columns(self) -> None:
         read = self._evm.storage
         for column in self._implied.columns:
             if list(map(read, repeat(column.address), column.slots)) != column.words:
-                raise Difference
+                raise Mismatched
 
     def _position_words(self) -> list[int]:
         """Return the words of all positions that ever were; only those that have changed are made anew."""

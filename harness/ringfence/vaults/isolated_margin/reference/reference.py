@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from isolated_margin import views
 from isolated_margin.errors import Refusal
 from isolated_margin.ledger import Ledger
 from isolated_margin.market import Market
@@ -81,6 +82,15 @@ class ReferenceVault:
             },
             operators=vault.operator_pairs(),
         )
+
+    def liquidation_prices(self) -> dict[int, int]:
+        """Return the WAD price at which each position becomes liquidatable; none while the feed is dead."""
+        vault = self.market.vault
+        try:
+            prices = {position: views.liquidation_price(vault, position) for position in vault.positions}
+        except Refusal:
+            return {}
+        return {position: price for position, price in prices.items() if price}
 
     def snapshot(self) -> ReferenceSnapshot:
         """Return a copy of the present state."""

@@ -12,12 +12,12 @@ from isolated_margin.scenario import Bar, Scenario, ScenarioResult, Start
 from ringfence.evm.chains.base import Chain
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.scenario.plan import Plan
-from ringfence.vaults.isolated_margin.scenario.venue import LockstepVenue
+from ringfence.vaults.isolated_margin.scenario.venue import ComparedVenue
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of a plan. ``is_whole``: nobody ended it early. ``siblings`` as of ``LockstepVenue``.
+    """What came of a plan. ``is_whole``: nobody ended it early. ``siblings`` as of ``ComparedVenue``.
 
     ``unit``: the assets of a whole token.
     """
@@ -46,16 +46,16 @@ def play(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Pla
     """Play a plan on ``chain``; ``watch`` is called after each order and each bar.
 
     Raises:
-        Divergence: chain and model disagree.
+        Violated: chain and model differ.
         ArtifactMissing: the contracts are not compiled.
     """
-    return play_at(LockstepVenue(start(chain, plan.setup)), plan.start, plan.bars, stop, watch)
+    return play_at(ComparedVenue(start(chain, plan.setup)), plan.start, plan.bars, stop, watch)
 
 
 def play_at(
-    venue: LockstepVenue, begin: Start, bars: Sequence[Bar], stop: Stop, watch: Callable[[], None]
+    venue: ComparedVenue, begin: Start, bars: Sequence[Bar], stop: Stop, watch: Callable[[], None]
 ) -> Played:
-    """Play on from where a venue stands; arguments as of ``play``. Raises Divergence."""
+    """Play on from where a venue stands; arguments as of ``play``. Raises Violated."""
     scenario = Scenario(venue, begin, bars)
     is_whole = _run(scenario, stop, watch)
     result = scenario.result()

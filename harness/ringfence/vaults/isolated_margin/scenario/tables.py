@@ -46,7 +46,7 @@ def summary(played: Played) -> Table:
         ("largest loss of what was put into a position", percent(result.largest_loss_ppm)),
         ("the owner's other positions, looked at per liquidation", f"{played.siblings:,}"),
         ("of them changed", f"{played.siblings_changed:,}"),
-        ("divergences of chain and model", "0"),
+        ("mismatches of chain and model", "0"),
     ):
         table.add_row(name, value)
     return table

@@ -9,31 +9,29 @@ from isolated_margin.fixed import MAX_UINT256
 from isolated_margin.market import Market
 from isolated_margin.scenario.venue import KEEPER, PROVIDER, worst_price
 
-from ringfence.engine.lockstep import Lockstep
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
-from ringfence.vaults.isolated_margin import IsolatedMarginVault, actions
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin import ComparedVault, actions
 
 
-class LockstepVenue:
-    """Raises ``Divergence`` as soon as vault and model differ.
+class ComparedVenue:
+    """Raises ``Violated`` as soon as vault and model differ.
 
     ``siblings``: how many other positions of a liquidated owner were looked at, once per liquidation;
     ``siblings_changed``: how many of them a liquidation has changed.
     """
 
-    def __init__(self, pair: Lockstep[IsolatedMarginVault, ReferenceVault]) -> None:
+    def __init__(self, vault: ComparedVault) -> None:
         """Act on a market that was just deployed."""
-        self._pair = pair
+        self._vault = vault
         self.siblings = 0
         self.siblings_changed = 0
 
     @property
     def market(self) -> Market:
         """Return the model's market."""
-        return self._pair.model.market
+        return self._vault.reference.market
 
     def set_price(self, price_wad: int, seconds: int) -> None:
         """Make the feed, of 18 decimals, answer the price."""
@@ -55,9 +53,9 @@ class LockstepVenue:
 
     def liquidate(self, position: int, seconds: int) -> Liquidation:
         """Liquidate as the keeper; look at what else the owner has, before and after."""
-        before = self._pair.state.positions
+        before = self._vault.state.positions
         fill, *amounts = self._act(actions.Liquidate(KEEPER, position), seconds)
-        after, owner = self._pair.state.positions, before[position].owner
+        after, owner = self._vault.state.positions, before[position].owner
         siblings = [number for number, held in before.items() if held.owner == owner and number != position]
         self.siblings += len(siblings)
         self.siblings_changed += sum(after.get(number) != before[number] for number in siblings)
@@ -70,7 +68,7 @@ class LockstepVenue:
 
     def _act(self, action: Action, seconds: int) -> Any:
         """Return what the action returned on both; raise the refusal of both."""
-        outcome = self._pair.apply(Step(action, seconds))
+        outcome = self._vault.do(Step(action, seconds))
         if isinstance(outcome, Refused):
             refusal: type[Refusal] = getattr(errors, outcome.error)
             raise refusal(*outcome.args)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from ringfence.evm.projects.sources import Edit, edited
+from ringfence.types.errors import AdapterFault
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import Sources, real_sources
 
 FOLDER: Final = Path(__file__).parent
@@ -35,6 +36,14 @@ def specimens() -> tuple[Specimen, ...]:
     """Return all specimens, in the order of their files."""
     files = sorted(FOLDER.glob("*.yaml"))
     return tuple(_specimen(entry) for file in files for entry in yaml.safe_load(file.read_text()))
+
+
+def seeded_bug(name: str) -> Specimen:
+    """Return the bug of a name; raises AdapterFault."""
+    known = {bug.name: bug for bug in specimens()}
+    if name not in known:
+        raise AdapterFault(f"There is no seeded bug {name!r}: choose one of {', '.join(known)}.")
+    return known[name]
 
 
 def _specimen(entry: dict[str, Any]) -> Specimen:

@@ -1,0 +1,57 @@
+"""A line of progress while a search goes on, on standard error."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ringfence.engine.budget import Budget
+    from ringfence.engine.result import SearchResult
+
+
+@contextmanager
+def search_progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
+    """Show how much of the budget is spent, and what was done."""
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = BarColumn(), TextColumn("{task.fields[steps]:,} steps"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=budget.runs or budget.steps or budget.seconds, steps=0)
+        begun = monotonic()
+
+        def update(result: "SearchResult") -> None:
+            spent = result.runs if budget.runs else result.steps if budget.steps else monotonic() - begun
+            bar.update(task, completed=spent, steps=result.steps)
+
+        yield update
+
+
+@contextmanager
+def worker_progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
+    """Show steps a second, situations, findings and the time left; name workers, and deaths at once."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    text = TextColumn("{task.fields[text]}")
+    console = Console(stderr=True)
+    with Progress(BarColumn(), text, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=budget.steps or budget.seconds, text="starting workers")
+
+        def update(result: "SearchResult") -> None:
+            while result.news:
+                console.print(result.news.pop(0), highlight=False, soft_wrap=True)
+            spent = result.steps if budget.steps else result.seconds
+            bar.update(task, completed=spent, text=progress_line(result))
+
+        yield update
+
+
+def progress_line(result: "SearchResult") -> str:
+    """Return what was done until now in a line."""
+    rate = result.steps / max(result.seconds, 1e-9)
+    deaths = f", {len(result.deaths)} died" if result.deaths else ""
+    reached, findings = len(result.reached), len(result.findings)
+    return f"{rate:,.0f} steps/s, {reached:,} situations, {findings} findings{deaths}"

@@ -1,0 +1,129 @@
+"""Simulated annealing with restarts: proposals for a search that maximises a quantity."""
+
+from collections.abc import Callable, Sequence
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+from ringfence.engine.generators.mutation import Kept, again, mutated, scaled
+from ringfence.engine.maximise.quantities import Quantity
+from ringfence.engine.proposals import Proposal, repeated
+from ringfence.engine.run import Run
+from ringfence.engine.shrink import without_needless
+from ringfence.engine.stages import CheckedStage
+from ringfence.types.actions import CallSequence
+
+if TYPE_CHECKING:
+    from ringfence.engine.search import Search
+
+LENGTHS: Final = (4, 8, 16, 32)  # turns of a fresh run
+AFTERMATH: Final = (0, 0, 0, 1, 2)  # turns after a changed sequence
+FRESH: Final = 24  # runs drawn before the best of them is climbed from
+FLAT: Final = 0.5  # of all runs are drawn afresh while nothing shows which way is up
+PATIENCE: Final = 160  # runs that find nothing better before it starts afresh
+HEAT: Final = 0.2  # of the value: how much worse is still accepted, at first
+COOLING: Final = 0.97  # a run
+SCALED: Final = 0.4  # of all changes; the rest are mutations
+MOST_STEPS: Final = 64  # of a sequence
+
+
+class Annealing:
+    """Looks for the sequence with the largest value. Without ``climbing`` every run is drawn afresh."""
+
+    complaint = ""
+
+    def __init__(self, search: "Search", quantity: Quantity, *, climbing: bool = True) -> None:
+        self._search, self._quantity, self._random = search, quantity, search.random
+        self._climbing = climbing
+        self._market = next(iter(search.markets))
+        self._here: tuple[int, Kept] | None = None
+        self._peaks: list[Kept] = []  # where each climb ended
+        self._drawn = self._without_gain = 0
+        self._heat = HEAT
+
+    def __len__(self) -> int:
+        return 0
+
+    def flush(self) -> None:
+        """Do nothing: what is best is in the result."""
+
+    def next(self) -> Proposal:
+        """Return a fresh run, or a changed one."""
+        here = self._here
+        is_fresh = not self._climbing or here is None or self._drawn < FRESH
+        if is_fresh or (here is not None and here[0] == 0 and self._random.random() < FLAT):
+            return Proposal(self._market, length=self._random.choice(LENGTHS), is_fresh=True)
+        assert here is not None
+        plan = again(here[1])
+        if self._random.random() < SCALED:
+            plan = scaled(plan, self._random)
+        else:
+            plan = mutated(here[1], self._random.choice([here[1], *self._peaks]), self._random)
+        return Proposal(self._market, plan[:MOST_STEPS], self._random.choice(AFTERMATH))
+
+    def learn(self, proposal: Proposal, run: Run) -> None:
+        """Keep the run if it is the largest, and decide where to go on from."""
+        value, kept = self._value(run)
+        if not kept.program:
+            return
+        if not proposal.is_fresh:
+            self._step_to(value, kept)
+            return
+        self._drawn += 1
+        if self._here is None or value > self._here[0]:
+            self._here = value, kept
+        if self._climbing and self._drawn == FRESH:
+            self._here = self._minimised(*self._here)
+
+    def _value(self, run: Run) -> tuple[int, Kept]:
+        """Return what the run came to, and the run as far as it is needed for that."""
+        result = self._search.result
+        assert isinstance(run.stage, CheckedStage)
+        value, last = self._quantity.worst(run.stage.system.transitions)
+        if value > result.best:
+            result.best, result.best_sequence = value, run.sequence[:last]
+        length = last if value else len(run.steps)
+        return value, Kept(run.sequence[:length], run.opened[:length])
+
+    def _minimised(self, value: int, kept: Kept) -> tuple[int, Kept]:
+        """Return a run without the steps that its value does not need: from a short one more is tried."""
+        sequence, opened = without_needless(
+            tuple(kept.program), reaching(self._search, self._quantity, value)
+        )
+        return value, kept if opened is None else Kept(sequence, opened)
+
+    def _step_to(self, value: int, kept: Kept) -> None:
+        """Go on from a run that is no worse, or not much worse while it is still hot."""
+        assert self._here is not None
+        now = self._here[0]
+        self._heat *= COOLING
+        self._without_gain = 0 if value > now else self._without_gain + 1
+        if value == now:
+            is_next = len(kept.program) <= len(self._here[1].program)
+        else:
+            worse = (now - value) / (self._heat * max(now, 1))
+            is_next = value > now or self._random.random() < exp(-worse)
+        if is_next:
+            self._here = value, kept
+        if self._without_gain >= PATIENCE:
+            self._peaks.append(self._here[1])
+            self._here, self._drawn, self._without_gain, self._heat = None, 0, 0, HEAT
+            self._search.result.restarts += 1
+
+
+def reaching(
+    search: "Search", quantity: Quantity, value: int
+) -> Callable[[CallSequence], Sequence[int | None] | None]:
+    """Return what carries out a sequence and says what its steps opened, if it comes to ``value`` at least.
+
+    A sequence that the objective would change does not count.
+    """
+    market = next(iter(search.markets))
+
+    def reaches(sequence: CallSequence) -> Sequence[int | None] | None:
+        stage = search.stage(market, is_compared=False)
+        assert isinstance(stage, CheckedStage)
+        run = search.perform(Proposal(market, repeated(sequence)), stage, is_compared=False)
+        is_allowed = run.sequence == sequence
+        return run.opened if is_allowed and quantity.worst(stage.system.transitions)[0] >= value else None
+
+    return reaches

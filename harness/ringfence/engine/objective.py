@@ -1,0 +1,81 @@
+"""What a search is for: the first violation, all causes, one property, or the maximum of a quantity."""
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from ringfence.engine.maximise.quantities import Quantity
+from ringfence.engine.stages import CheckedStage, Stage
+from ringfence.properties import Ability, Violation
+from ringfence.types.actions import Step, first_parameter
+from ringfence.types.kinds import Kind
+from ringfence.types.parameter_kinds import FeedAnswer
+
+PPM: Final = 10**6
+
+
+class Objective(Protocol):
+    """Which steps a run may have, and what ends it."""
+
+    @property
+    def is_met_by_one(self) -> bool:
+        """Return whether the search is over with the first finding."""
+        ...
+
+    def wants(self, violation: Violation) -> bool:
+        """Return whether a violation ends a run."""
+        ...
+
+    def allowed(self, step: Step, stage: Stage) -> Step | None:
+        """Return a step as far as it may be part of a run; None for one that may not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Violations:
+    """Violations of one property, or of any but some; the first one, or all causes."""
+
+    property_id: str | None = None
+    but: Set[str] = frozenset()
+    is_met_by_one: bool = True
+
+    def wants(self, violation: Violation) -> bool:
+        """Return whether a violation is looked for."""
+        return (
+            violation.property_id == self.property_id
+            if self.property_id
+            else violation.property_id not in self.but
+        )
+
+    def allowed(self, step: Step, stage: Stage) -> Step:
+        """Return the step."""
+        return step
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The largest value of a quantity while one price is at most ``most_ppm`` from the one before."""
+
+    quantity: Quantity
+    most_ppm: int
+    is_met_by_one: bool = False
+
+    def wants(self, violation: Violation) -> bool:
+        """Return False: a violation is the campaign's business."""
+        return False
+
+    def allowed(self, step: Step, stage: Stage) -> Step | None:
+        """Return the step with its price and its wait limited."""
+        if not self.quantity.admits(step.action):
+            return None
+        assert isinstance(stage, CheckedStage)
+        system, action, seconds = stage.system, step.action, step.seconds
+        now = system.moment.answer
+        if action.kind is Kind.MOVES_PRICE and now > 0:
+            most = now * self.most_ppm // PPM
+            name = first_parameter(type(action), (FeedAnswer,))
+            answer = max(now - most, min(action.answer_set, now + most))
+            action = action.replaced(**{str(name): answer})
+        if self.quantity.is_still:
+            seconds = int(Ability.SAME_BLOCK not in system.abilities)
+        return replace(step, action=action, seconds=seconds)

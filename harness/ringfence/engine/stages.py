@@ -1,0 +1,128 @@
+"""Where a run takes place: on a system that properties check, or on a comparison with the reference alone."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ringfence.engine.comparison import FastComparison, Mismatched
+from ringfence.engine.storage_watch import StorageWatch
+from ringfence.engine.system import MODEL, System
+from ringfence.properties import Violation
+from ringfence.types.actions import Step
+from ringfence.types.kinds import Kind
+from ringfence.types.outcome import Done, Outcome
+
+
+class Stage(Protocol):
+    """One vault at one point of a run. ``found`` is the first violation that is wanted."""
+
+    found: Violation | None
+
+    @property
+    def model(self) -> Any:
+        """Return the reference model, None without one."""
+        ...
+
+    def restart(self) -> None:
+        """Go back to the opening, and see what is violated there."""
+        ...
+
+    def apply(self, step: Step) -> Outcome:
+        """Carry out a step, and see what it violates."""
+        ...
+
+    def opened(self, step: Step, outcome: Outcome) -> int | None:
+        """Return the position that the last step opened, if it did."""
+        ...
+
+    def finish(self) -> None:
+        """See what the end of the run violates."""
+        ...
+
+
+class CheckedStage:
+    """A system under all properties. ``chosen`` decides, for each speculative one, after each step."""
+
+    def __init__(
+        self,
+        system: System,
+        wanted: Callable[[Violation], bool],
+        chosen: Callable[[], bool],
+        watch: StorageWatch | None,
+    ) -> None:
+        self.system, self.found = system, None
+        self._wanted, self._chosen, self._storage = wanted, chosen, watch
+
+    found: Violation | None
+
+    @property
+    def model(self) -> Any:
+        """Return the reference model, None without one."""
+        return self.system.reference
+
+    def restart(self) -> None:
+        """Go back to the opening."""
+        self.system.restart()
+        self.found = None
+        self._look(self.system.violations + self.system.probe_origin())
+
+    def apply(self, step: Step) -> Outcome:
+        """Carry out a step, and try what properties would try after it."""
+        before = self._storage.before(step.action, self.system.state) if self._storage else None
+        outcome, violations = self.system.apply(step)
+        if before is not None and self._storage and isinstance(outcome, Done):
+            self._storage.after(before, step, self.system.state)
+        self._look(violations)
+        if self.found is None:
+            self._look(self.system.probe(self._chosen))
+        return outcome
+
+    def opened(self, step: Step, outcome: Outcome) -> int | None:
+        """Return the position that the last step opened, if it did."""
+        return self.system.opened[-1] if step.action.kind is Kind.OPENS else None
+
+    def finish(self) -> None:
+        """Probe the end of the run, and repeat the run changed."""
+        self._look(self.system.end())
+
+    def _look(self, violations: list[Violation]) -> None:
+        if self.found is None:
+            self.found = next(filter(self._wanted, violations), None)
+
+
+class ComparedStage:
+    """A comparison: whatever differs is found, and a replay on a system shows what it is."""
+
+    def __init__(self, comparison: FastComparison) -> None:
+        self._comparison = comparison
+        self.found: Violation | None = None
+
+    @property
+    def model(self) -> Any:
+        """Return the reference model."""
+        return self._comparison.model
+
+    def restart(self) -> None:
+        """Go back to the opening."""
+        self._comparison.restart()
+        self.found = None
+
+    def apply(self, step: Step) -> Outcome:
+        """Carry out a step on vault and reference model."""
+        try:
+            return self._comparison.apply(step)
+        except Mismatched:
+            self.found = Violation(MODEL, "")
+            return Done(None, ())
+
+    def opened(self, step: Step, outcome: Outcome) -> int | None:
+        """Return the position that the last step opened, if it did."""
+        if step.action.kind is not Kind.OPENS or not isinstance(outcome, Done):
+            return None
+        return outcome.value if isinstance(outcome.value, int) else None
+
+    def finish(self) -> None:
+        """Compare all that was not."""
+        try:
+            self._comparison.finish()
+        except Mismatched:
+            self.found = Violation(MODEL, "")

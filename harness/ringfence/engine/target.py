@@ -1,0 +1,165 @@
+"""A vault under test: its adapter, its markets, and what each is started with."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cached_property
+from random import Random
+from typing import Any, Final
+
+from ringfence.engine.comparison import FastComparison
+from ringfence.engine.features import Features, PlainFeatures
+from ringfence.engine.forked import Forked
+from ringfence.engine.generators.generator import Generator, TryingGenerator
+from ringfence.engine.guard import Guarded
+from ringfence.engine.loading import load
+from ringfence.engine.stats import Stats
+from ringfence.engine.system import System
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import NotDeployed
+from ringfence.properties import PROPERTIES, Ability
+from ringfence.properties.own import declared_by, own_properties
+from ringfence.types.actions import Alphabet, CallSequence, Step
+from ringfence.types.adapter import RewindableVault
+from ringfence.types.errors import AdapterFault, RingfenceError
+from ringfence.types.kinds import Kind
+from ringfence.types.market import VaultMarket, market_of
+from ringfence.types.moment import Moment
+from ringfence.types.outcome import Refused
+from ringfence.types.roles import OWNER
+
+ANY_SIZE: Final = 2**20  # bytes of code: a vault compiled without the optimiser is let in
+SOLC_METADATA: Final = re.compile(rb"dsolcC(...)", re.DOTALL)  # CBOR: the text "solc" and three bytes
+
+
+class CannotStart(RingfenceError):
+    """A vault cannot be had on this chain. The message is one sentence that names its adapter."""
+
+
+class Target:
+    """A vault under test, by its adapter. ``name`` is what loads it again."""
+
+    def __init__(self, adapter: Any, name: str = "") -> None:
+        self.adapter, self.name = adapter, name or f"{adapter.__module__}:{adapter.__qualname__}"
+        self.actions = Alphabet(sorted(adapter.actions, key=lambda declared: declared.name))
+        markets: tuple[VaultMarket, ...] = getattr(adapter, "markets", ())
+        self.code_size_limit: int | None = getattr(adapter, "code_size_limit", ANY_SIZE)
+        self._is_parametrised = bool(markets)
+        known = markets or (market_of(adapter.__name__, adapter.facts),)
+        self.markets = {market.name: market for market in known}
+
+    @staticmethod
+    def named(name: str) -> "Target":
+        """Load an adapter by name; raises AdapterFault."""
+        return Target(load(name), name)
+
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """Return the sentences of all properties, the adapter's own last, by id; raises AdapterFault."""
+        own = declared_by(self.adapter).values()
+        return {each.id: each.sentence for each in PROPERTIES} | {
+            each.property_id: each.sentence for each in own
+        }
+
+    @cached_property
+    def code(self) -> str:
+        """Return the hash of the vault's creation code, ``""`` for an adapter that does not say it."""
+        stated: Callable[[], bytes] | None = getattr(self.adapter, "code", None)
+        return code_hash(stated() if stated else self.system(next(iter(self.markets))).vault)
+
+    def system(self, market: str | VaultMarket, chain: Chain | None = None) -> System:
+        """Start the vault and its reference model; raises AdapterFault, CannotStart."""
+        setup = self.markets[market] if isinstance(market, str) else market
+        make = self._in(setup) if self._is_parametrised else self.adapter
+        vault = self._started(make, setup, chain)
+        valuation = vault if Ability.VALUATION in vault.abilities else None
+        moment = Moment(vault.timestamp, 0, 0, False)
+        system = System(
+            vault,
+            moment,
+            setup,
+            reference=_reference(vault),
+            valuation=valuation,
+            properties=(*PROPERTIES, *own_properties(self.adapter, vault.ask)),
+        )
+        opening = self._opening(vault, setup)
+        for step, outcome in zip(opening, system.open(opening), strict=True):
+            if isinstance(outcome, Refused) and system.reference is None:
+                raise AdapterFault(f"{vault.name}.apply refused the first price, {step}: {outcome}.")
+        return system
+
+    def comparison(self, market: str) -> FastComparison | None:
+        """Start a comparison of words, if the vault has one; raises Mismatched if they differ at once."""
+        start = getattr(self.adapter, "comparison", None)
+        return start(self.markets[market]) if start else None
+
+    def generator(self, market: str, vault: RewindableVault, random: Random) -> Generator:
+        """Return what proposes steps in a market."""
+        make = getattr(self.adapter, "generator", None)
+        if make:
+            made: Generator = make(self.markets[market], random)
+            return made
+        assert isinstance(vault, Guarded)
+        return TryingGenerator(vault, random)
+
+    def features(self, market: str) -> Features:
+        """Return what guides a search in a market, and what it must meet."""
+        make = getattr(self.adapter, "features", None)
+        return make(self.markets[market]) if make else PlainFeatures()
+
+    def missing(self, stats: Stats) -> list[str]:
+        """Return what a search should have reached and did not, a sentence each."""
+        return self.features(next(iter(self.markets))).missing(stats)
+
+    def _in(self, market: VaultMarket) -> Callable[[Any], Any]:
+        def make(bench: Any) -> Any:
+            return self.adapter(bench, market)
+
+        make.__name__ = self.adapter.__name__
+        return make
+
+    def _started(self, make: Callable[[Any], Any], market: VaultMarket, chain: Chain | None) -> Guarded:
+        def where() -> Chain:
+            return chain or RevmChain(self.code_size_limit)
+
+        try:
+            return Guarded(make, where)
+        except AdapterFault as fault:
+            if not isinstance(fault.__cause__, NotDeployed):
+                raise
+            output = fault.__cause__.output
+            reason = f"it reverts with 0x{output.hex()}" if output else "it reverts, or its code is too large"
+            place = f"can't be deployed on {where().name} in market {market.name}: {reason}"
+            raise CannotStart(f"The vault of {self.name} {place}.") from None
+
+    def _opening(self, vault: Guarded, market: VaultMarket) -> CallSequence:
+        """Return the steps before any call sequence: the market's own, or the first price."""
+        own = getattr(market, "opening", None)
+        if own:
+            steps: CallSequence = own()
+            return steps
+        if not self.actions.has(Kind.MOVES_PRICE):
+            return ()
+        return (Step(self.actions.make(Kind.MOVES_PRICE, OWNER, answer=vault.facts.answer), 1),)
+
+
+def code_hash(vault: Any) -> str:
+    """Return the hash of creation code, given as bytes or by a vault that says it; ``""`` without."""
+    code = vault if isinstance(vault, bytes) else getattr(vault, "creation_code", b"")
+    return f"sha256:{hashlib.sha256(code).hexdigest()}" if code else ""
+
+
+def compiler_of(vault: object) -> str:
+    """Return the compiler that a vault's code names in its metadata; ``unknown`` without."""
+    found = SOLC_METADATA.search(getattr(vault, "creation_code", b""))
+    return f"solc {'.'.join(map(str, found[1]))}" if found else "unknown"
+
+
+def _reference(vault: Guarded) -> RewindableVault | None:
+    make = getattr(vault, "reference", None)
+    if make is None:
+        return None
+    made = make(vault.timestamp)
+    own = hasattr(made, "snapshot") and hasattr(made, "restore")
+    return made if own else Forked(made)

@@ -1,0 +1,55 @@
+"""What the parts of returned values and events are called: an ability, so that mismatches have names."""
+
+from collections.abc import Iterator
+from typing import Final, Protocol, TypeAlias
+
+from ringfence.types.outcome import Value
+
+Shape: TypeAlias = "tuple[tuple[str, Shape], ...] | None"
+"""Names, each with the shape of what it names where that is a struct."""
+
+
+class Shapes(Protocol):
+    """Names of one vault's values."""
+
+    def returned(self, action: str) -> Shape:
+        """Return the shape of what an action returns."""
+        ...
+
+    def logged(self, event: str) -> Shape:
+        """Return the shape of an event's arguments."""
+        ...
+
+    def scalar(self, action: str) -> str:
+        """Return what the one value that an action returns is called, ``""`` if it has no name."""
+        ...
+
+
+class NoNames:
+    """Parts go by their numbers."""
+
+    def returned(self, action: str) -> Shape:
+        """Return no names."""
+        return None
+
+    def logged(self, event: str) -> Shape:
+        """Return no names."""
+        return None
+
+    def scalar(self, action: str) -> str:
+        """Return no name."""
+        return ""
+
+
+NO_NAMES: Final = NoNames()
+
+
+def leaves(path: str, value: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
+    """Return every elementary part of a value with its path."""
+    if not isinstance(value, tuple):
+        yield path, value
+        return
+    known = shape if shape is not None and len(shape) == len(value) else None
+    for index, part in enumerate(value):
+        name, inner = known[index] if known else (None, None)
+        yield from leaves(f"{path}.{name}" if name else f"{path}[{index}]", part, inner)

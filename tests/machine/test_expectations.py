@@ -1,0 +1,124 @@
+"""The counts of a search say what is missing, and whose error an action met."""
+
+import pytest
+from ringfence.engine.stats import DONE, Stats
+from ringfence.types.actions import Action
+from ringfence.types.outcome import Done, Refused
+from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.actions import (
+    ALPHABET,
+    PRIVILEGED,
+    AddMargin,
+    Approve,
+    Deposit,
+    Donate,
+    Lock,
+    Open,
+    Pay,
+    TransferSharesFrom,
+    Withdraw,
+)
+from ringfence.vaults.isolated_margin.expectations import all_errors, missing, refusing
+from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
+from ringfence.vaults.isolated_margin.situations import Situation
+
+OPEN = Open("trader_1", 1, 1, 1, 1)
+
+
+def complete() -> Stats:
+    """Return counts in which nothing is missing."""
+    stats = Stats()
+    for action in ALPHABET:
+        stats.outcomes[action.name, "NotVault" if action in PRIVILEGED else DONE] = 1
+    stats.events.update(map(str, Situation))
+    for contract, error in all_errors():
+        if (contract, error) not in OUT_OF_REACH:
+            stats.errors[contract, error, "Open"] = 1
+    return stats
+
+
+def test_missing__everything_came_up__is_empty() -> None:
+    """Nothing is missing where every action succeeded, every situation and every error was met."""
+    assert missing(complete()) == []
+
+
+def test_missing__action_never_succeeded__is_named() -> None:
+    """An action that was only ever refused fails the run."""
+    stats = complete()
+    del stats.outcomes["Deleverage", DONE]
+    stats.outcomes["Deleverage", "DeleverageNotNeeded"] = 5
+    assert missing(stats) == ["Deleverage never succeeded"]
+
+
+def test_missing__privileged_action_succeeded__is_named() -> None:
+    """What accounts must always be refused fails the run when it is carried out once."""
+    stats = complete()
+    stats.outcomes["Pay", DONE] = 1
+    assert missing(stats) == ["Pay succeeded, and accounts must always be refused it"]
+
+
+def test_missing__privileged_action_never_tried__is_named() -> None:
+    """That it is refused has to be seen."""
+    stats = complete()
+    del stats.outcomes["Unlock", "NotVault"]
+    assert missing(stats) == ["Unlock was never tried"]
+
+
+@pytest.mark.parametrize("situation", Situation)
+def test_missing__situation_never_reached__is_named(situation: Situation) -> None:
+    """Each situation is demanded."""
+    stats = complete()
+    del stats.events[str(situation)]
+    assert missing(stats) == [f"never reached: {situation}"]
+
+
+def test_missing__error_never_met__is_named() -> None:
+    """An error that calls can end in is demanded."""
+    stats = complete()
+    del stats.errors[VAULT, "Bankrupt", "Open"]
+    assert missing(stats) == ["no action met Bankrupt of the vault"]
+
+
+def test_missing__error_out_of_reach_was_met__is_named() -> None:
+    """The list of errors that nothing can end in must be right."""
+    stats = complete()
+    stats.errors[POOL, "UnsupportedToken", "Deposit"] = 1
+    assert missing(stats) == ["Deposit met UnsupportedToken of the pool, which is listed as out of reach"]
+
+
+def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
+    """No entry outlives its error."""
+    assert set(OUT_OF_REACH) <= set(all_errors())
+
+
+def test_note__counts_success_refusal_and_situation() -> None:
+    """One step is one outcome, and every situation that it shows."""
+    stats = Stats()
+    stats.note(OPEN, Done(1, ()), [])
+    stats.note(OPEN, Refused("ZeroSize", ()), [str(Situation.EXACT_MAINTENANCE)], VAULT)
+    assert stats.of("Open") == {DONE: 1, "ZeroSize": 1}
+    assert stats.met(VAULT, "ZeroSize") == {"Open": 1}
+    assert stats.events == {str(Situation.EXACT_MAINTENANCE): 1}
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "contract"),
+    [
+        (OPEN, "ZeroSize", VAULT),
+        (AddMargin("trader_1", 1, 1), "ERC20InsufficientBalance", TOKEN),
+        (Deposit("trader_1", 1, "trader_1"), "ERC20InsufficientBalance", TOKEN),
+        (Deposit("trader_1", 1, ""), "ERC20InvalidReceiver", POOL),
+        (Deposit("trader_1", 1, "trader_1"), "ERC4626ExceededMaxDeposit", POOL),
+        (Withdraw("trader_1", 1, "", "trader_1"), "ERC20InvalidReceiver", TOKEN),
+        (Withdraw("trader_1", 1, "trader_1", "trader_2"), "ERC20InsufficientAllowance", POOL),
+        (TransferSharesFrom("trader_1", "trader_2", "", 1), "ERC20InvalidReceiver", POOL),
+        (Pay("trader_1", "trader_1", 1), "NotVault", POOL),
+        (Lock("trader_1"), "NotPool", VAULT),
+        (Approve("trader_1", TOKEN, "", 1), "ERC20InvalidSpender", TOKEN),
+        (Approve("trader_1", POOL, "", 1), "ERC20InvalidSpender", POOL),
+        (Donate("trader_1", POOL, 1), "ERC20InsufficientBalance", TOKEN),
+    ],
+)
+def test_refusing__tells_the_contract(action: Action, error: str, contract: str) -> None:
+    """The collateral's errors are not taken for those of the pool's shares, which have the same names."""
+    assert refusing(action, error) == contract
