@@ -80,6 +80,29 @@ def test_shrink__of_steps_that_matter_not__leaves_those_that_do() -> None:
     assert shortest[1] == Step(SetPrice(OWNER, 0, 0), 0)
 
 
+@pytest.mark.parametrize(
+    ("first", "answer", "least", "expected"),
+    [
+        (2_000, 1_234, 200, 1_800),
+        (2_000, 2_987, 200, 1_800),
+        (2_000, 1_800, 200, 1_800),
+        (2_000, 13, 1_000, 1_000),
+        (0, 1_234, 0, 0),
+    ],
+)
+def test_shrink__of_prices__takes_the_smallest_move_that_fails(
+    first: int, answer: int, least: int, expected: int
+) -> None:
+    """A move of the first price that a person would write; round numbers where there is no first price."""
+
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
+        prices = [step.action.answer for step in candidate if isinstance(step.action, SetPrice)]
+        return [None] * len(candidate) if prices and abs(prices[-1] - first) >= least else None
+
+    (step,) = shrink((Step(SetPrice(OWNER, answer, 0), 0),), attempt, first_answer=first)
+    assert step.action == SetPrice(OWNER, expected, 0)
+
+
 def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
     """What is added to a position can be there from its opening on."""
     program = (

@@ -13,6 +13,8 @@ Attempt: TypeAlias = Callable[[CallSequence], Sequence[int | None] | None]
 
 SECONDS: Final = "seconds"
 WAIT: Final = Seconds()
+PPM: Final = 10**6
+MOVES: Final = (10_000, 20_000, 50_000, 100_000, 200_000, 300_000, 500_000, 900_000)  # PPM of the first price
 AMPLE: Final = 16  # times the margin, to see whether a step was only there to make it suffice
 ENOUGH: Final = 2**127  # assets: nothing larger is tried
 SIZES: Final = (SignedSize, UnsignedSize)
@@ -23,7 +25,8 @@ TAKES_MARGIN: Final = (Kind.OPENS, Kind.INCREASES)
 def shrink(sequence: CallSequence, attempt: Attempt, *, first_answer: int = 0) -> CallSequence:
     """Return a sequence that fails alike, from which no step can be dropped and no value made plainer.
 
-    ``first_answer`` is the feed's before the sequence; with 0 no prices are rescaled.
+    ``first_answer`` is the feed's before the sequence: prices become the smallest round moves from it that
+    fail. With 0 no prices are rescaled.
     Raises ValueError when ``sequence`` itself does not fail.
     """
     opened = attempt(sequence)
@@ -31,7 +34,9 @@ def shrink(sequence: CallSequence, attempt: Attempt, *, first_answer: int = 0) -
         raise ValueError("the sequence does not fail")
     shorter = _with_fewer_steps(sequence, opened, attempt, first_answer)
     plainer = _with_plainer_values(shorter, attempt)
-    return plainer if plainer == sequence else shrink(plainer, attempt, first_answer=first_answer)
+    if plainer != sequence:
+        return shrink(plainer, attempt, first_answer=first_answer)
+    return _with_round_moves(plainer, attempt, first_answer)
 
 
 def without_needless(
@@ -176,3 +181,27 @@ def _plainer_steps(step: Step, name: str) -> Iterator[Step]:
     if parameter.is_shrunk:
         for value in parameter.simpler(getattr(step.action, name)):
             yield Step(step.action.replaced(**{name: value}), step.seconds)
+
+
+def _with_round_moves(sequence: CallSequence, attempt: Attempt, first_answer: int) -> CallSequence:
+    """Return the sequence with prices that a person would write, after all else: they bring no step less."""
+    for index, step in enumerate(sequence):
+        name = first_parameter(type(step.action), (FeedAnswer,))
+        for answer in _round_moves(step.action.answer_set, first_answer) if name else ():
+            changed = Step(step.action.replaced(**{str(name): answer}), step.seconds)
+            candidate = (*sequence[:index], changed, *sequence[index + 1 :])
+            if attempt(candidate) is not None:
+                sequence = candidate
+                break
+    return sequence
+
+
+def _round_moves(answer: int, first: int) -> Iterator[int]:
+    """Yield the first price moved to the side of an answer, the smallest move first, less than it moves."""
+    side = 1 if answer > first else -1
+    for move in MOVES if answer >= 0 else ():
+        moved = first + side * first * move // PPM
+        if moved == answer:
+            return
+        if moved > 0:
+            yield moved
