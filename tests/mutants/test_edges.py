@@ -36,5 +36,5 @@ def codes(edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
 @pytest.mark.parametrize("bug", BUGS)
 def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> None:
     """Only with the bug do vault and model part."""
-    found = DifferentialSearch(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0)
+    found = DifferentialSearch(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0, 0.0)
     assert (found is None) == (bug == "none")

@@ -54,18 +54,20 @@ class Search:
         objective: Objective | None = None,
         proposals: Callable[["Search"], Proposals] | None = None,
         tracer: Tracer | None = None,
+        at_end: Callable[[System], None] = lambda system: None,
         is_checked: bool = True,
         is_compared: bool = True,
     ) -> None:
         """Read the corpus, whose sequences are done first; without a folder it lives in memory.
 
         Without ``is_checked`` a vault that can be compared fast is only compared; without ``is_compared``
-        every step is checked by all properties. Raises AdapterFault, BadCorpus.
+        every step is checked by all properties. ``at_end`` is called after each run that violates nothing,
+        where a system carried it out; what it raises ends the search. Raises AdapterFault, BadCorpus.
         """
         self.target, self.seed, self.random = target, seed, Random(seed)
         self.markets = {name: target.markets[name] for name in markets or target.markets}
         self.objective: Objective = objective or Violations()
-        self._is_checked, self._is_compared = is_checked, is_compared
+        self._is_checked, self._is_compared, self._at_end = is_checked, is_compared, at_end
         self._systems: dict[str, System] = {}
         self._checked: dict[str, CheckedStage] = {}
         self._comparisons: dict[str, FastComparison | None] = {}
@@ -152,6 +154,8 @@ class Search:
         self.proposals.learn(proposal, run)
         if run.stage.found is not None:
             self._found(proposal.market, run.sequence, run.stage.found.property_id)
+        elif not is_compared:
+            self._at_end(self.system(proposal.market))
 
     def _compares(self, market: str) -> bool:
         """Return whether the next run is only compared; properties look at one step in so many."""
@@ -167,7 +171,9 @@ class Search:
         if market not in self._checked:
             system = self.system(market)
             vault = system.vault
-            watch = StorageWatch(vault, self._tries) if isinstance(vault, Guarded) else None
+            watch = (
+                StorageWatch(vault, self._tries) if self._is_checked and isinstance(vault, Guarded) else None
+            )
             if watch:
                 self._storage[market] = watch
             self._checked[market] = CheckedStage(system, self.objective.wants, self._is_probed, watch)

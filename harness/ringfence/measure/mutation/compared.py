@@ -3,22 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from random import Random
 from time import process_time
 from typing import Final
 
 from ringfence.engine.budget import Budget
 from ringfence.engine.guard import Guarded
-from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.evm.artifacts import load
+from ringfence.evm.chains.base import Chain
 from ringfence.measure.coverage.instrument import Marking
 from ringfence.measure.coverage.making import Making
 from ringfence.measure.coverage.marked import MarkedContracts
 from ringfence.measure.mutation.target import Known
 from ringfence.measure.mutation.verdict import DEPLOYMENT, FACTORY, READING, VIEWS, Detection
 from ringfence.types.actions import CallSequence
+from ringfence.types.market import VaultMarket
 from ringfence.vaults.isolated_margin.adapter import made_of
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.questions import Questions
@@ -26,7 +28,31 @@ from ringfence.vaults.isolated_margin.questions import Questions
 KNOWN: Final = "known program"
 SEARCH: Final = "search"
 MADE: Final = "markets made"
-VIEWED: Final = 12  # sequences of the search, in each market, at whose end every view is asked
+VIEWED: Final = 0.25  # of all runs, at whose end every view is asked
+
+
+class ViewDiffers(Exception):
+    """A view of vault or lens answers what the reference model's does not."""
+
+    def __init__(self, found: Detection) -> None:
+        super().__init__(found.complaint)
+        self.found = found
+
+
+class _Unchecked(Target):
+    """A vault that is compared with its reference model alone, by what it shows: no property looks."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.adapter, target.name)
+
+    def system(self, market: str | VaultMarket, chain: Chain | None = None) -> System:
+        """Start the vault; raises AdapterFault, CannotStart."""
+        system = super().system(market, chain)
+        system.checker = system.checker.only()
+        return system
+
+    def comparison(self, market: str) -> None:
+        """Return None: storage that nobody reads may differ."""
 
 
 class DifferentialSearch:
@@ -42,12 +68,15 @@ class DifferentialSearch:
         self._market = ""
         self._sequence: CallSequence = ()
 
-    def find(self, known: Sequence[Known], seconds: float, made_seconds: float) -> Detection | None:
-        """Return what is noticed first; searches take so many seconds of this process."""
+    def find(
+        self, known: Sequence[Known], seconds: float, checked_seconds: float, made_seconds: float
+    ) -> Detection | None:
+        """Return what is noticed first; the searches take this many seconds."""
         return (
             self._noticed(lambda: self._repeated(known), KNOWN)
             or self._noticed(lambda: self._searched(seconds), SEARCH)
             or self.made(made_seconds)
+            or self._noticed(lambda: self._checked(checked_seconds), SEARCH)
         )
 
     def made(self, seconds: float) -> Detection | None:
@@ -72,12 +101,15 @@ class DifferentialSearch:
                 return found
         return None
 
+    def _system(self, market: str) -> System:
+        if market not in self._systems:
+            self._systems[market] = self._target.system(market)
+        return self._systems[market]
+
     def _compared(self, market: str, sequence: CallSequence, stage: str) -> Detection | None:
         """Return whether vault and reference model differ in a sequence, or their views at its end."""
         self._market, self._sequence = "", ()
-        if market not in self._systems:
-            self._systems[market] = self._target.system(market)
-        system = self._systems[market]
+        system = self._system(market)
         with system.only(None):
             system.restart()
             self._market, self._sequence = market, sequence
@@ -98,8 +130,29 @@ class DifferentialSearch:
         return None
 
     def _searched(self, seconds: float) -> Detection | None:
-        """Search, then ask every view at the end of sequences that reached something new."""
-        search = Search(self._target, self._seed)
+        """Search for a mismatch, and ask every view at the end of some runs."""
+        random = Random(self._seed)
+
+        def ask_views(system: System) -> None:
+            self._market, self._sequence = system.market.name, system.sequence
+            if random.random() < VIEWED:
+                found = self._viewed(system, system.market.name, system.sequence, SEARCH)
+                if found:
+                    raise ViewDiffers(found)
+
+        try:
+            found = self._found(
+                Search(_Unchecked(self._target), self._seed, at_end=ask_views, is_checked=False), seconds
+            )
+        except ViewDiffers as differs:
+            return differs.found
+        return found and replace(found, broken=self._broken(self._system(found.market), found))
+
+    def _checked(self, seconds: float) -> Detection | None:
+        """Search with every property looking at each step."""
+        return self._found(Search(self._target, self._seed, is_compared=False), seconds)
+
+    def _found(self, search: Search, seconds: float) -> Detection | None:
         self._market = next(iter(search.markets))
         result = search.run(Budget(None, seconds))
         finding = result.finding
@@ -108,15 +161,7 @@ class DifferentialSearch:
             message = finding.cause.law.complaint if finding.cause.law else str(finding.first_difference)
             broken = tuple(sorted({by, *finding.also}))
             return Detection(by, message, SEARCH, finding.market.name, finding.program, broken)
-        if result.fault:
-            return Detection(READING, result.fault, SEARCH, self._market)
-        assert isinstance(search.proposals, GuidedProposals)
-        for market in search.markets:
-            for entry in search.proposals.kept(market)[-VIEWED:]:
-                found = self._compared(market, entry.program, SEARCH)
-                if found:
-                    return found
-        return None
+        return Detection(READING, result.fault, SEARCH, self._market) if result.fault else None
 
     def _made(self, seconds: float) -> Detection | None:
         """Make markets of drawn parameters, as the model would refuse them."""
