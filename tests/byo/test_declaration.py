@@ -146,6 +146,10 @@ BAD = [
         "Act reduces a position below maintenance margin, and has no parameter of kind Position",
     ),
     (
+        "@action(Kind.GRANTS_SIGNED)\n    def act(self, account: Anyone, owner: Anyone): ...",
+        "Act hands in a signed permission for an operator, and has no operator.",
+    ),
+    (
         "@action(Kind.OPENS)\n    def act(self, account: Anyone, size: Size): ...",
         "Act opens a position, and has no parameter of kind Assets",
     ),

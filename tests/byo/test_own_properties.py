@@ -1,6 +1,5 @@
 """An adapter's own properties: of states, steps, trials and histories, found and shrunk like ours."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from ringfence.properties.own import claims_of, declared_by
 from ringfence.report.files import from_json, to_json
 from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.errors import AdapterFault
+from ringfence.types.exit_codes import ExitCode
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.parameter_kinds import Anyone, Assets
@@ -263,57 +263,90 @@ def test_answer__of_another_type__is_the_adapters_fault() -> None:
     assert "it answered 7, neither a claim nor a truth value" in fault
 
 
-def declared(lines: str) -> str:
-    """Return the file of an adapter with these lines in its class, which begin at line 8."""
-    head = "import sys\nfrom ringfence import *\nfrom tests.byo.paper_vault import PaperVault\n"
-    return f"{head}\n\nclass Mine(PaperVault):\n    facts = PaperVault.facts\n{lines}"
+SKETCH = """
+from ringfence import *
+
+
+class Sketch(Adapter):
+    facts = Facts(answer=100, size=10**18, margin=1_000)
+
+    def deploy(self, bench):
+        self.positions = {}
+
+    @action(OPENS)
+    def open(self, account: Trader, size: Size, margin: Assets):
+        self.positions[len(self.positions) + 1] = PositionState(account, size, margin)
+        return Done(len(self.positions), ())
+
+    @action()
+    def distribute_rewards(self, account: Anyone, amount: Assets):
+        for number, held in self.positions.items():
+            self.positions[number] = PositionState(held.owner, held.size, held.margin + amount)
+        return Done(None, ())
+
+    def observe(self):
+        return VaultState(dict(self.positions), {}, {})
+
+"""
+
+
+def loaded(lines: str, folder: Path) -> Any:
+    """Return the adapter of a file with these lines at its end; raises AdapterFault."""
+    file = folder / "adapter.py"
+    file.write_text(SKETCH + lines)
+    return load(f"{file}:Sketch")
+
+
+def test_search__of_a_declared_adapter__looks_by_the_names_of_parameters(tmp_path: Path) -> None:
+    """A parameter without an annotation says by its name what the property looks at."""
+    adapter = loaded(
+        '    @property_("MY-1", "Nobody owes margin.")\n    def owing(self, state):\n'
+        "        return all(held.margin >= 0 for held in state.positions.values())\n",
+        tmp_path,
+    )
+    done = Search(adapter, seed=1).run(SECONDS, RUNS)
+    assert (done.caught, done.fault) == (None, None)
+    assert done.tested["MY-1"] > done.steps
+    assert done.outcomes["DistributeRewards", "done"] > 0
 
 
 @pytest.mark.parametrize(
-    ("lines", "sentence"),
+    ("declaration", "parameters", "sentence"),
     [
-        (
-            "    @property_('ISO-1', 'x')\n    def a(self, state: VaultState): ...\n",
-            "line 8: there is another property ISO-1.",
-        ),
-        (
-            "    @property_('MODEL', 'x')\n    def a(self, state: VaultState): ...\n",
-            "line 8: there is another property MODEL.",
-        ),
-        (
-            "    @property_('A', 'x')\n    def a(self, state: VaultState): ...\n"
-            "    @property_('A', 'x')\n    def b(self, state: VaultState): ...\n",
-            "line 10: there is another property A.",
-        ),
-        (
-            "    @property_('A', 'x')\n    def a(self, state: Step): ...\n",
-            "line 8: the property A must take one",
-        ),
-        ("    @property_('A', 'x')\n    def a(self, state): ...\n", "line 8: the property A must take one"),
-        (
-            "    @property_('A', 'x')\n    def a(self): ...\n",
-            "line 8: the property A must take one parameter",
-        ),
-        (
-            "    @property_('A')\n    def a(self, state: VaultState): ...\n",
-            "line 8: the property A has no sentence.",
-        ),
-        (
-            "    @property_('A', 'x')\n    def a(self, state: 'Stat'): ...\n",
-            "line 8: a is annotated with Stat, which is",
-        ),
+        ("'ISO-1', 'x'", "self, state", ": there is another property ISO-1."),
+        ("'MODEL', 'x'", "self, state", ": there is another property MODEL."),
+        ("'A', 'x'", "self, state: Step", ": the property A must take one parameter"),
+        ("'A', 'x'", "self, thing", ": the property A must take one parameter"),
+        ("'A', 'x'", "self", ": the property A must take one parameter"),
+        ("'A', 'x'", "self, state, branch", ": the property A must take one parameter"),
+        ("'A', 'x'", "self, state: 'Stat'", ": the property A is annotated with Stat, which is not"),
+        ("'A'", "self, state", ": the property A has no sentence."),
+        ("'A', 'x', needs={'flying'}", "self, state", ": the property A needs 'flying', which is neither"),
+        ("'A', 'x', needs=CLOSES", "self, state", ": the property A needs 'r', which is neither"),
     ],
 )
 def test_declaration__that_cannot_be__is_told_with_file_and_line(
-    lines: str, sentence: str, tmp_path: Path
+    declaration: str, parameters: str, sentence: str, tmp_path: Path
 ) -> None:
     """At load, in one sentence; the command ends with 2."""
-    file = tmp_path / "adapter.py"
-    file.write_text(declared(lines))
-    with pytest.raises(AdapterFault, match=re.escape(f"{file}, {sentence}")) as fault:
-        load(f"{file}:Mine")
+    line = SKETCH.count("\n") + 1
+    with pytest.raises(AdapterFault) as fault:
+        loaded(f"    @property_({declaration})\n    def a({parameters}): ...\n", tmp_path)
+    assert str(fault.value).startswith(f"{tmp_path}/adapter.py, line {line}{sentence}")
     assert "\n" not in str(fault.value)
-    assert CliRunner().invoke(ringfence, ["properties", "--adapter", f"{file}:Mine"]).exit_code == 2
+    command = ["properties", "--adapter", f"{tmp_path}/adapter.py:Sketch"]
+    assert CliRunner().invoke(ringfence, command).exit_code == ExitCode.CANNOT_TELL
+
+
+def test_declaration__twice_or_without_brackets__is_told_with_file_and_line(tmp_path: Path) -> None:
+    """The second one is the wrong one."""
+    line = SKETCH.count("\n") + 1
+    twice = "    @property_('A', 'x')\n    def a(self, state): ...\n"
+    with pytest.raises(AdapterFault, match=f"line {line + 2}: there is another property A"):
+        loaded(twice + twice.replace("def a", "def b"), tmp_path)
+    (tmp_path / "other").mkdir()
+    with pytest.raises(AdapterFault, match=f"line {line}: write @property_"):
+        loaded("    @property_\n    def a(self, state): ...\n", tmp_path / "other")
 
 
 def test_properties_command__with_own_properties__lists_them() -> None:

@@ -15,6 +15,7 @@ from ringfence.types.state import VaultState
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])
 SUBJECTS: Final = (VaultState, Transition, Branch, History)
+BY_NAME: Final = dict(zip(("state", "transition", "branch", "history"), SUBJECTS, strict=True))
 REWINDS: Final = frozenset({Branch, History})
 
 
@@ -72,39 +73,44 @@ def property_(
 ) -> Callable[[Predicate], Predicate]:
     """Declare a function, or a method of an adapter, as a check of a property; see ``Check``.
 
-    The annotation of its parameter says what it looks at. It yields claims: None where the property was put
-    to the test and held, else a message. ``sentence`` says what must hold; without it the docstring does.
+    The annotation of its parameter says what it looks at; without one its name does: state, transition,
+    branch or history. It yields claims: None where the property was put to the test and held, else a message.
+    ``sentence`` says what must hold; without it the docstring does.
     Raises AdapterFault, with file and line, when the parameter fits no kind of property.
     """
+    if not isinstance(property_id, str):
+        place = f"{place_of(property_id)}: " if inspect.isfunction(property_id) else ""
+        raise AdapterFault(f'{place}write @property_("MY-1", "What must hold."), with an id in brackets.')
 
     def declare(predicate: Predicate) -> Predicate:
-        place = place_of(predicate)
+        place = f"{place_of(predicate)}: the property {property_id}"
         said = sentence or " ".join((predicate.__doc__ or "").split())
         if not said:
-            raise AdapterFault(f"{place}: the property {property_id} has no sentence.")
-        subject = _subject(predicate, property_id, place)
+            raise AdapterFault(f"{place} has no sentence.")
+        unknown = [each for each in (*needs, *after) if not isinstance(each, Ability | Kind)]
+        if unknown:
+            raise AdapterFault(f"{place} needs {unknown[0]!r}, which is neither an Ability nor a Kind.")
+        subject = _subject(predicate, place)
         needed = frozenset(needs) | ({Ability.REWIND} if subject in REWINDS else frozenset())
         check = Check(predicate, subject, needed, frozenset(after), at_origin, looks_at_trials)
-        vars(predicate)["property_"] = Declaration(property_id, said, check, place)
+        vars(predicate)["property_"] = Declaration(property_id, said, check, place_of(predicate))
         return predicate
 
     return declare
 
 
-def _subject(predicate: Callable[..., Any], property_id: str, place: str) -> type:
-    """Return what the only parameter, ``self`` apart, is annotated with; raises AdapterFault."""
+def _subject(predicate: Callable[..., Any], place: str) -> type:
+    """Return what the only parameter, ``self`` apart, stands for; raises AdapterFault."""
     names = [name for name in inspect.signature(predicate).parameters if name != "self"]
     try:
         hints = get_type_hints(predicate)
     except NameError as unknown:
-        raise AdapterFault(
-            f"{place}: {predicate.__name__} is annotated with {unknown.name}, which is not defined."
-        ) from None
-    found = hints.get(names[0]) if len(names) == 1 else None
+        raise AdapterFault(f"{place} is annotated with {unknown.name}, which is not defined.") from None
+    found = hints.get(names[0], BY_NAME.get(names[0])) if len(names) == 1 else None
     if found in SUBJECTS:
         return cast(type, found)
     kinds = " or ".join(subject.__name__ for subject in SUBJECTS)
-    raise AdapterFault(f"{place}: the property {property_id} must take one parameter, of the type {kinds}.")
+    raise AdapterFault(f"{place} must take one parameter, of the type {kinds}.")
 
 
 def declared_in(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Declaration]]:

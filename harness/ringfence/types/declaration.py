@@ -10,7 +10,7 @@ from types import EllipsisType
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from ringfence.types import parameter_kinds
-from ringfence.types.actions import NEEDS, SENDER, Action, parameter_in, parameters_of
+from ringfence.types.actions import NAMED, NEEDS, SENDER, Action, parameter_in, parameters_of
 from ringfence.types.codec import items_of
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.kinds import Kind
@@ -55,7 +55,8 @@ def lacking(declared: type[Action]) -> str | None:
             return (
                 f"the action {declared.name} {declared.kind}, and has no parameter of kind {_alias(wanted)}."
             )
-    return None
+    unnamed = [name for name in NAMED.get(declared.kind, ()) if name not in parameters_of(declared)]
+    return f"the action {declared.name} {declared.kind}, and has no {unnamed[0]}." if unnamed else None
 
 
 def badly_drawn(declared: type[Action]) -> str | None:
