@@ -75,6 +75,14 @@ def test_journal__whose_beginning_was_interrupted__is_begun_anew(
     assert [path.name for path in tmp_path.iterdir()] == ["j"]
 
 
+def test_outbox__of_a_journal_that_contradicts_itself__is_refused_with_the_line(tmp_path: Path) -> None:
+    """A transaction that was mined without having been meant: what is pending can't be known."""
+    rig = KeeperRig(LiveMarket(), tmp_path / "keeper.jsonl")
+    rig.journal.write([{"kind": "mined", "nonce": 7, "receipt": {}}])
+    with pytest.raises(RingfenceError, match=r"keeper\.jsonl, line 2: the journal is damaged"):
+        rig.restart()
+
+
 def test_journal__in_use__is_refused(tmp_path: Path) -> None:
     """Two keepers of one account would use the same nonces."""
     with opened(tmp_path / "j"), pytest.raises(RingfenceError, match="another run uses this journal"):

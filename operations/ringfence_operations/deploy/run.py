@@ -1,4 +1,4 @@
-"""One run of `deploy`: plans, goes on where an earlier run stopped, or finds that nothing is left to do."""
+"""One run of `deploy`: makes a plan, resumes an earlier run, or finds that nothing is left to do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,12 +52,11 @@ class Run:
         """
         if self.files.manifest.exists():
             return self._finished(node)
-        deployer = address_of(self.account)
-        check_surroundings(node, self.market)
         if self.files.journal.exists():
+            check_surroundings(node, self.market)
             self.report(f"going on with the deployment noted in {self.files.journal}")
         else:
-            self._plan(node, deployer)
+            self._plan(node, address_of(self.account))
         if self.is_dry:
             self.report("dry run: nothing was signed or sent")
             return None

@@ -90,10 +90,9 @@ def _lines(done: Round, decimals: int) -> Iterator[str]:
     """Give a sentence for each thing that happened in a round."""
     for entry in done.mined:
         assert entry.receipt is not None
-        end, rest = (
-            ("reverted", ", another keeper may have been faster") if entry.has_failed else ("done", "")
-        )
-        yield f"{entry.task}: {end} in block {entry.receipt.block}{rest}, {entry.hash}"
+        reason = ", another keeper may have been faster" if entry.has_failed else ""
+        end = "reverted" if entry.has_failed else "done"
+        yield f"{entry.task}: {end} in block {entry.receipt.block}{reason}, {entry.hash}"
     for entry in done.resent:
         yield f"{entry.task}: sent again, {entry.hash}"
     for entry in done.replaced:

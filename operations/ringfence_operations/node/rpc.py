@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from requests import HTTPError
 from ringfence.types.errors import RingfenceError
-from web3.exceptions import Web3Exception
+from web3.exceptions import CannotHandleRequest, Web3Exception
 
 MOST: Final = 100  # questions in a request, which most nodes allow
 TRY_LATER: Final = 429
@@ -110,7 +110,7 @@ class Rpc:
         except HTTPError as failure:
             self._check_presence(failure)
             return Failure(_status(failure), f"HTTP {_status(failure)}", "")
-        except OSError as failure:
+        except (OSError, CannotHandleRequest) as failure:  # the second from a provider that tried several
             raise self._unreachable(failure) from None
         except (Web3Exception, ValueError) as failure:
             name = type(failure).__name__
@@ -121,7 +121,7 @@ class Rpc:
         if _status(failure) == TRY_LATER or _status(failure) >= SERVER_ERRORS:
             raise self._unreachable(failure) from None
 
-    def _unreachable(self, failure: OSError) -> NodeUnreachable:
+    def _unreachable(self, failure: Exception) -> NodeUnreachable:
         # the failure's own text has the node's URL, and that may hold a key
         reason = f"HTTP {_status(failure)}" if isinstance(failure, HTTPError) else type(failure).__name__
         return NodeUnreachable(f"{self.place}: the node does not answer ({reason})")

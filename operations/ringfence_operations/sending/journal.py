@@ -46,6 +46,14 @@ class Journal:
             self._file.close()
             raise
 
+    def replay(self, apply: Callable[[dict[str, Any]], None]) -> None:
+        """Apply what earlier runs wrote, line by line; raises RingfenceError for a line that doesn't fit."""
+        for number, line in enumerate(self.past, start=1):
+            try:
+                apply(line)
+            except (KeyError, TypeError):
+                raise self._damage(number) from None
+
     def write(self, lines: Iterable[Mapping[str, Any]]) -> None:
         """Add lines, each with the time in seconds; raises RingfenceError if they can't be written."""
         text = self._text(lines)
@@ -105,14 +113,17 @@ class Journal:
             except ValueError:
                 entry = None
             if not isinstance(entry, dict):
-                raise self._error(
-                    f", line {number}: the journal is damaged; see that nothing of its account is pending, "
-                    "and use another file"
-                )
+                raise self._damage(number)
             yield entry
 
     def _text(self, lines: Iterable[Mapping[str, Any]]) -> str:
         return "".join(json.dumps({"at": round(self._now(), 3), **line}) + "\n" for line in lines)
+
+    def _damage(self, number: int) -> RingfenceError:
+        return self._error(
+            f", line {number}: the journal is damaged; see that nothing of its account is pending, and use "
+            "another file"
+        )
 
     def _error(self, reason: str) -> RingfenceError:
         return RingfenceError(f"{self._path}{reason}")

@@ -54,8 +54,7 @@ class Outbox:
         self._node, self._key, self._journal = node, key, journal
         self.account = str(key.address)
         self.entries: dict[int, Entry] = {}
-        for line in journal.past:
-            apply(line, self.entries)
+        journal.replay(lambda line: apply(line, self.entries))
 
     def entry_of(self, task: str) -> Entry | None:
         """Return the open entry of a task."""
