@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.properties.registry import property_
     from ringfence.properties.transition import Transition
     from ringfence.properties.valuation import SimpleBook, Valued
-    from ringfence.testing import VaultFails, assert_holds, check_vault
+    from ringfence.testing import VaultFails, assert_holds, check_vault, state_machine
     from ringfence.types.actions import Action, Alphabet, CallSequence, Step
     from ringfence.types.adapter import Adapter
     from ringfence.types.declaration import action
@@ -174,6 +174,7 @@ __all__ = [
     "load",
     "property_",
     "solidity",
+    "state_machine",
     "vyper",
 ]
 
@@ -188,7 +189,7 @@ properties.history: History
 properties.registry: property_
 properties.transition: Transition
 properties.valuation: SimpleBook Valued
-testing: VaultFails assert_holds check_vault
+testing: VaultFails assert_holds check_vault state_machine
 types.actions: Action Alphabet CallSequence Step
 types.adapter: Adapter
 types.declaration: action

@@ -1,4 +1,5 @@
-"""For pytest: ``check_vault``, function and fixture, searches a vault; ``assert_holds`` runs a call sequence.
+"""For pytest: ``check_vault``, function and fixture, searches a vault; ``assert_holds`` runs a call sequence;
+``state_machine`` makes a Hypothesis state machine of a vault.
 
 pytest loads this module as a plugin in every run. What searches and replays is imported when it is called,
 which takes 0.9 s; this module alone takes 1 ms (``python -X importtime``).
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
+
     from ringfence.engine.result import SearchResult
     from ringfence.engine.target import Target
     from ringfence.types.actions import CallSequence
@@ -69,6 +72,23 @@ def check_vault(
         finding = None if result.fault else result.finding
         raise VaultFails(_shown(finding, target) if finding else "\n".join(complaints(result)))
     return result
+
+
+def state_machine(adapter: type[Any]) -> type[RuleBasedStateMachine]:
+    """Return a Hypothesis state machine of a vault; its ``TestCase`` is a test for pytest and ``ape test``.
+
+    Each action of the vault is a rule, each parameter an argument, ``wait`` the delay in seconds. An adapter
+    with a class of ``rules`` has these instead. Settings, profiles and the example database are Hypothesis'
+    own. A test fails with the id and the sentence of a property that does not hold, for each such property
+    with a shrunk call sequence.
+
+    Raises:
+        AdapterFault: the adapter does not state what it must; also in the test, when it does not keep to its
+            protocol.
+    """
+    from ringfence.engine.state_machine import state_machine as made_of
+
+    return made_of(adapter)
 
 
 def assert_holds(

@@ -23,7 +23,7 @@ class Ours(IsolatedMargin):
             *(every.Liquidate, every.Deleverage, every.SetPrice, every.Deposit, every.Withdraw, every.Pause),
         )
     )
-    comparison = generator = features = None  # type: ignore[assignment]  # as in an adapter without them
+    comparison = rules = features = None  # type: ignore[assignment]  # as in an adapter without them
 
     def __init__(self, bench: Workspace) -> None:
         super().__init__(bench)

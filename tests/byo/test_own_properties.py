@@ -304,10 +304,10 @@ def test_search__of_a_declared_adapter__looks_by_the_names_of_parameters(tmp_pat
         "        return all(held.margin >= 0 for held in state.positions.values())\n",
         tmp_path,
     )
-    done = Search(adapter, seed=1).run(SECONDS, RUNS)
-    assert (done.caught, done.fault) == (None, None)
+    done = searched(adapter, RUNS)
+    assert (done.finding, done.fault) == (None, "")
     assert done.tested["MY-1"] > done.steps
-    assert done.outcomes["DistributeRewards", "done"] > 0
+    assert done.stats.outcomes["DistributeRewards", "done"] > 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """Our own vault and its model hold every property, and every property is put to the test on them."""
 
-from random import Random
-
 import pytest
 from isolated_margin import views
 from ringfence.engine.budget import Budget
-from ringfence.engine.generators.generator import Generator, RuleGenerator
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
 from ringfence.evm.workspace import Workspace
@@ -33,6 +30,7 @@ class OurModel(ReferenceVault):
 
     markets = OurVault.markets
     facts = IsolatedMargin.facts
+    rules = AllRules
     abilities = OF_THE_RULES | {Ability.SAME_BLOCK}
 
     def __init__(self, bench: Workspace, setup: MarketSetup) -> None:
@@ -53,11 +51,6 @@ class OurModel(ReferenceVault):
     def liquidation_price(self, position: int) -> int:
         """Return what the model says, in WAD."""
         return views.liquidation_price(self.market.vault, position)
-
-    @classmethod
-    def generator(cls, setup: MarketSetup, random: Random) -> Generator:
-        """Return the rules."""
-        return RuleGenerator(AllRules, setup, random)
 
 
 def search(adapter: type, seed: int) -> Search:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ringfence.engine.comparison import FastComparison
 from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
-from ringfence.engine.generators.generator import Generator, TryingGenerator
+from ringfence.engine.generators.generator import Generator, RuleGenerator, TryingGenerator
 from ringfence.engine.guard import Guarded
 from ringfence.engine.loading import load
 from ringfence.engine.stats import Stats
@@ -96,10 +96,9 @@ class Target:
 
     def generator(self, market: str, vault: RewindableVault, random: Random) -> Generator:
         """Return what proposes steps in a market."""
-        make = getattr(self.adapter, "generator", None)
-        if make:
-            made: Generator = make(self.markets[market], random)
-            return made
+        rules = getattr(self.adapter, "rules", None)
+        if rules:
+            return RuleGenerator(rules, self.markets[market], random)
         assert isinstance(vault, Guarded)
         return TryingGenerator(vault, random)
 

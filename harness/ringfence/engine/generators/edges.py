@@ -15,6 +15,7 @@ from ringfence.types.state import VaultState
 NUDGES: Final = (0, 0, -1, 1)
 AMPLE: Final = 4  # times the usual margin
 WORST: Final = 2  # a price falls to a half, or doubles
+HAVE_EDGES: Final = (Kind.OPENS, Kind.REMOVES_MARGIN, Kind.LIQUIDATES, Kind.MOVES_PRICE)
 
 
 class Edges:

@@ -7,11 +7,8 @@ from random import Random
 from typing import Any, Final, TypeVar
 
 Method = TypeVar("Method", bound=Callable[..., None])
+EVEN: Final = 8  # numbers for each element, at least
 RULES_IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
-
-
-def _unchanged(element: Any) -> Any:
-    return element
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +16,27 @@ class Points:
     """What an argument is drawn from: elements, the simplest first, common ones repeated.
 
     ``value`` makes the argument of an element, where there are too many of them to be made in advance.
+    ``strategy`` is what Hypothesis draws the argument from instead, if it is given.
     """
 
     elements: Sequence[Any]
-    value: Callable[[Any], Any] = _unchanged
+    value: Callable[[Any], Any] | None = None
+    strategy: Any = None
 
     def draw(self, random: Random) -> Any:
         """Return an argument; each element is as likely as any other."""
-        return self.value(self.elements[int(random.random() * len(self.elements))])
+        element = self.elements[int(random.random() * len(self.elements))]
+        return self.value(element) if self.value else element
+
+    @property
+    def width(self) -> int:
+        """Return how many bytes choose an element, with all elements about as likely."""
+        return -(-(EVEN * len(self.elements)).bit_length() // 8)
+
+    def decoded(self, drawn: bytes) -> Any:
+        """Return the argument that bytes choose; zeros choose the first."""
+        element = self.elements[int.from_bytes(drawn) * len(self.elements) >> 8 * len(drawn)]
+        return self.value(element) if self.value else element
 
 
 def rule(*, times: int = 1, **arguments: Points) -> Callable[[Method], Method]:
@@ -41,12 +51,30 @@ def rule(*, times: int = 1, **arguments: Points) -> Callable[[Method], Method]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A method, the points of its arguments, and how many rules it counts for."""
+    """A method, the points of its arguments, and how many rules it counts for.
+
+    ``is_due``: whether a player may call it now; None when it always may.
+    """
 
     name: str
     function: Callable[..., None]
     arguments: Mapping[str, Points]
     times: int
+    is_due: Callable[[Any], bool] | None = None
+
+    @property
+    def width(self) -> int:
+        """Return how many bytes choose all arguments that have no strategy."""
+        return sum(each.width for each in self.arguments.values() if each.strategy is None)
+
+    def decoded(self, drawn: bytes) -> dict[str, Any]:
+        """Return the arguments that bytes choose."""
+        values = {}
+        for name, each in self.arguments.items():
+            if each.strategy is None:
+                values[name] = each.decoded(drawn[: each.width])
+                drawn = drawn[each.width :]
+        return values
 
     def play(self, player: Any, random: Random) -> None:
         """Draw the arguments, and call the method of a player."""

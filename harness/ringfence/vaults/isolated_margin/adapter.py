@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from functools import cache
-from random import Random
 from typing import ClassVar, Final
 
-from ringfence.engine.generators.generator import Generator, RuleGenerator
 from ringfence.engine.stats import Stats
 from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact, load
@@ -41,6 +39,7 @@ class IsolatedMargin(IsolatedMarginVault):
     """Our vault in one of its markets, with its lens, and a collateral that can blacklist."""
 
     actions = ALPHABET
+    rules = AllRules  # they find their boundary values in the reference model
     markets: ClassVar[tuple[MarketSetup, ...]] = MARKETS
     facts: ClassVar[Facts] = Facts(
         STANDARD.answer, size=SIZE, margin=500 * 10**6, decimals=6, price_decimals=8
@@ -98,11 +97,6 @@ class IsolatedMargin(IsolatedMarginVault):
         bench = Workspace(RevmChain(cls.code_size_limit))
         bench.deploy(LENS, cls.lens or load("VaultLens"))
         return DirectMarket(bench, setup, cls.made_of())
-
-    @classmethod
-    def generator(cls, setup: MarketSetup, random: Random) -> Generator:
-        """Return the rules, which find their boundary values in the reference model."""
-        return RuleGenerator(AllRules, setup, random)
 
     @classmethod
     def features(cls, setup: MarketSetup) -> MarketFeatures:

@@ -1,0 +1,127 @@
+"""Actions of any alphabet, made of points: what a value depends on, and a rule for each action."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from ringfence.engine.generators.edges import HAVE_EDGES, Edges
+from ringfence.engine.generators.rules import Points, Rule
+from ringfence.engine.guard import Guarded
+from ringfence.engine.system import System
+from ringfence.properties.abilities import Ability
+from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
+from ringfence.types.facts import Facts
+from ringfence.types.kinds import Kind
+from ringfence.types.moment import Moment
+from ringfence.types.parameter_kinds import PositionNumber
+from ringfence.types.parameters import Drawn, Parameter
+from ringfence.types.state import VaultState
+
+WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
+EDGE: Final = "edge"  # and where the action has one: 0, or a seed by which a value is moved to its edge
+RESERVED: Final = (WAIT, EDGE, "target", "targets")  # the last two by Hypothesis
+AT_ONCE: Final = 3  # steps that follow without a wait, for each that waits
+OFTEN: Final[Mapping[Kind, int]] = {Kind.OPENS: 4, Kind.MOVES_PRICE: 4, Kind.LIQUIDATES: 3}
+EDGES_TO_TRY: Final = range(1, 9)  # a quarter of the points
+WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(slots=True)
+class Situated:
+    """What the values of an action depend on: the vault before the step, and the values made before."""
+
+    state: VaultState
+    moment: Moment
+    facts: Facts
+    opened: int
+    kind: Kind = Kind.OTHER
+    position: int | None = None
+    size: int | None = None
+
+    def action(self, declared: type[Action], value_of: Callable[[str, Parameter], Any]) -> Action:
+        """Return an action with the values that a function gives, those first that others depend on."""
+        values: dict[str, Any] = {}
+        self.kind, self.position, self.size = declared.kind, None, None
+        for name, parameter in sorted(parameters_of(declared).items(), key=_turn):
+            values[name] = value = value_of(name, parameter)
+            if isinstance(parameter, PositionNumber) and self.position is None:
+                self.position = value
+            elif isinstance(parameter, SIZES) and self.size is None:
+                self.size = value
+        return declared(**values)
+
+
+class ActionPlayer:
+    """What the rules of actions call: makes steps of points, which go to ``do``."""
+
+    def __init__(self, system: System, do: Callable[[Step], object]) -> None:
+        """Take the vault that points depend on."""
+        vault = system.vault
+        assert isinstance(vault, Guarded)
+        self._system, self._vault, self._do = system, vault, do
+        self._edges = Edges(vault)
+        self._soonest = int(Ability.SAME_BLOCK not in vault.abilities)
+
+    @property
+    def has_positions(self) -> bool:
+        """Return whether there is a position to act on."""
+        return bool(self._system.state.positions)
+
+    def act(self, declared: type[Action], points: Mapping[str, Any]) -> None:
+        """Do an action after a wait."""
+        __tracebackhide__ = True
+        at = Situated(self._system.state, self._system.moment, self._vault.facts, self._vault.opened)
+
+        def value_of(name: str, kind: Parameter) -> Any:
+            point = points[_argument(name)]
+            return point if isinstance(kind, Drawn) else kind.value(point, at)
+
+        action = at.action(declared, value_of)
+        if points.get(EDGE):
+            action = self._edges.near(action, at.state, Random(points[EDGE]))
+        self._do(Step(action, max(self._soonest, points[WAIT])))
+
+
+def action_rules(adapter: Any) -> tuple[Rule, ...]:
+    """Return a rule for each action of an adapter: a point for each parameter, a wait, perhaps an edge."""
+    seconds = adapter.facts.seconds
+    waits = Points((0,) * AT_ONCE * len(seconds) + tuple(seconds))
+    return tuple(_rule(declared, waits) for declared in adapter.actions)
+
+
+def _rule(declared: type[Action], waits: Points) -> Rule:
+    def act(player: ActionPlayer, /, **points: Any) -> None:
+        __tracebackhide__ = True
+        player.act(declared, points)
+
+    def is_due(player: ActionPlayer) -> bool:
+        return player.has_positions
+
+    due = is_due if position_parameter(declared) and declared.kind is not Kind.EXECUTES else None
+    arguments = {_argument(name): _points(kind) for name, kind in parameters_of(declared).items()}
+    if declared.kind in HAVE_EDGES:
+        arguments[EDGE] = Points((0,) * 3 * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
+    name = WORD.sub("_", declared.name).lower()
+    return Rule(name, act, arguments | {WAIT: waits}, OFTEN.get(declared.kind, 1), due)
+
+
+def _argument(parameter: str) -> str:
+    """Return what a parameter is called as an argument of a rule."""
+    return f"{parameter}_" if parameter in RESERVED else parameter
+
+
+def _points(kind: Parameter) -> Points:
+    """Return the points of a parameter; what is drawn from a ``Random`` depends on nothing else."""
+    if isinstance(kind, Drawn):
+        return Points(kind.points, kind.seeded, kind.strategy)
+    return Points(kind.points)
+
+
+def _turn(named: tuple[str, Parameter]) -> int:
+    """Return when a value is made: positions, sizes, others, and last who sends the action."""
+    name, kind = named
+    if name == SENDER:
+        return 3
+    return 0 if isinstance(kind, PositionNumber) else 1 if isinstance(kind, SIZES) else 2
