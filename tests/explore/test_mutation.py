@@ -7,7 +7,7 @@ from ringfence.engine.corpus.packing import packed, unpacked
 from ringfence.engine.generators.mutation import Again, Kept, changed, mutated, rearranged
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Step
-from ringfence.types.roles import ACCOUNTS, NOBODY, POOL, TOKEN, TRADERS
+from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.actions import (
     AddMargin,
     Approve,
@@ -58,6 +58,14 @@ def test_changed__any_value__still_fits(step: Step) -> None:
         ):
             assert 0 <= getattr(action, name, 0) < 2**256
         assert getattr(action, "token", TOKEN) in (TOKEN, POOL)
+
+
+def test_changed__where_tokens_go__is_where_they_are_observed() -> None:
+    """The token itself holds none that an observation shows; it can still be what is approved of."""
+    donations = [changed(Step(Donate(OWNER, POOL, 1), 0), Random(seed)).action for seed in range(200)]
+    approvals = [changed(Step(Approve(OWNER, POOL, VAULT, 1), 0), Random(seed)).action for seed in range(200)]
+    assert TOKEN not in {each.to for each in donations}
+    assert TOKEN in {each.token for each in approvals}
 
 
 def test_rearranged__changes_no_step() -> None:

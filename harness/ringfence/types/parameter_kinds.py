@@ -50,9 +50,10 @@ class Account(Parameter):
         self.points, self._signs = tuple(choices), signs
 
     def change(self, value: str, random: Random) -> str:
-        """Return a peer: another trader for a trader."""
+        """Return a peer, such as another trader; not the token, whose own balance no observation shows."""
         group = next((group for group in PEERS if value in group), ACCOUNTS)
-        return random.choice([each for each in group if not self._signs or each in ACCOUNTS])
+        chosen = random.choice([each for each in group if not self._signs or each in ACCOUNTS])
+        return value if chosen == TOKEN and TOKEN not in self.points else chosen
 
     def simpler(self, value: str) -> Iterator[str]:
         """Yield the peers that come before it in their group."""
