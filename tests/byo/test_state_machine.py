@@ -39,9 +39,17 @@ MissingOwnerCheckMachine = state_machine(load("{SEEDED}:MissingOwnerCheck"))
 """
 MODULE = f"""
 from hypothesis import Phase, settings
+from hypothesis.database import DirectoryBasedExampleDatabase as Database
 {MACHINE}
-PHASES = set(Phase) - {{Phase.explain}}
-settings.register_profile("short", max_examples=1_000, stateful_step_count=20, phases=PHASES)
+# With a database of its own: on a server of continuous integration Hypothesis has none, and no seed.
+settings.register_profile(
+    "short",
+    max_examples=1_000,
+    stateful_step_count=20,
+    phases=set(Phase) - {{Phase.explain}},
+    derandomize=False,
+    database=Database("examples"),
+)
 settings.load_profile("short")
 TestVault = MissingOwnerCheckMachine.TestCase
 """
