@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11 or 3.12, make and the package registries.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compile run test check lint slither coverage-model mutants-model gas gas-update specimens mutants \
+.PHONY: help setup compile run test check lint slither coverage-model mutants-model gas gas-update seeded-bugs mutants \
 	mutants-sample campaign bench bench-side-by-side lock clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
@@ -66,8 +66,8 @@ gas: compile ## compare gas and contract sizes with tests/gas/snapshot.json
 gas-update: compile ## write that snapshot anew
 	.venv/bin/pytest tests/gas --update-snapshot
 
-specimens: compile ## hunt every planted bug, and write docs/specimens.md; `make test` hunts one for each law
-	.venv/bin/python tools/specimen_table.py --seeds 3
+seeded-bugs: compile ## search for every seeded bug, and write docs/seeded-bugs.md; `make test` searches for one of each property
+	.venv/bin/python tools/seeded_bug_table.py --seeds 3
 
 mutants: compile ## change the contracts one thing at a time, and write who noticed to docs/mutants.md
 	.venv/bin/ringfence mutants --matrix out/mutants.json --summary docs/mutants.md

@@ -13,7 +13,7 @@ from ringfence.engine.stages import CheckedStage
 from ringfence.engine.system import MODEL
 from ringfence.properties import BY_ID
 from ringfence.types.actions import CallSequence
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
 from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 SEEDS: Final = (1, 2, 3)
@@ -33,20 +33,20 @@ NAMES: Final = (
 def table() -> Table:
     """Measure, and return for each bug the lengths before and after, and the seconds of this process."""
     rows = Table("bug", "steps", "shortest", "median s", "worst s", box=None, pad_edge=False)
-    for specimen in specimens():
-        if specimen.name in NAMES:
-            before, after, seconds = zip(*[_shrunk(specimen, seed) for seed in SEEDS], strict=True)
+    for seeded in seeded_bugs():
+        if seeded.name in NAMES:
+            before, after, seconds = zip(*[_shrunk(seeded, seed) for seed in SEEDS], strict=True)
             figures = (*map(_span, (before, after)), f"{median(seconds):.2f}", f"{max(seconds):.2f}")
-            rows.add_row(specimen.name, *figures)
+            rows.add_row(seeded.name, *figures)
     return rows
 
 
-def _shrunk(specimen: Specimen, seed: int) -> tuple[int, int, float]:
+def _shrunk(seeded: SeededBug, seed: int) -> tuple[int, int, float]:
     """Return a sequence's length, that of the shortest with the same cause, and the time between."""
-    search = Search(target_of(specimen), seed, markets=(MARKET,), objective=NONE)
-    sequence, system = _long_sequence(search, specimen.law), search.system(MARKET)
+    search = Search(target_of(seeded), seed, markets=(MARKET,), objective=NONE)
+    sequence, system = _long_sequence(search, seeded.property_id), search.system(MARKET)
     begun = process_time()
-    cause = reproduced(system, sequence, specimen.law)
+    cause = reproduced(system, sequence, seeded.property_id)
     assert cause is not None, "it was violated just now"
     shortest = shrunk(system, sequence, cause)
     return len(sequence), len(shortest), process_time() - begun

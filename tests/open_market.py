@@ -34,9 +34,9 @@ class OpenMarket(Workspace):
         self._vault = IsolatedMarginVault(deployment)
         self.run(setup.opening())
 
-    def run(self, program: CallSequence) -> None:
+    def run(self, sequence: CallSequence) -> None:
         """Carry out every step; raises AssertionError when one is refused."""
-        for step in program:
+        for step in sequence:
             outcome = self._vault.apply(step)
             assert isinstance(outcome, Done), f"{step}: {outcome}"
 

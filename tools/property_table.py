@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ringfence.properties import BY_ID, Property
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
 
 TABLE = Path(__file__).resolve().parents[1] / "docs/properties.md"
 HEAD = """\
@@ -38,7 +38,7 @@ def main() -> None:
 
 def row(each: Property) -> str:
     """Return one row of the table."""
-    bugs = [" ".join(specimen.bug.split()) for specimen in specimens() if specimen.law == each.id]
+    bugs = [" ".join(seeded.bug.split()) for seeded in seeded_bugs() if seeded.property_id == each.id]
     cells = [each.id, each.sentence, "<br>".join(bugs)]
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 

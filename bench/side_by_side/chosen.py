@@ -1,4 +1,4 @@
-"""The vaults of the comparison: some specimens of every kind, compiled as the real vault is."""
+"""The vaults of the comparison: some seeded bugs of every kind, compiled as the real vault is."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -9,10 +9,10 @@ from ringfence.evm.artifacts import Artifact, load
 from ringfence.vaults.isolated_margin.adapter import EMPTY, made_of
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
-from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, SeededBug, seeded_bugs
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, creation_code, real_sources
 
-HONEST: Final = Specimen("honest vault", "", "", 0, USUAL_MARKETS, ())
+HONEST: Final = SeededBug("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (
     "anyone removes margin",
     "the most negative size",
@@ -48,16 +48,16 @@ PLAIN_APE_TOO: Final = (
 )
 
 
-def chosen() -> list[Specimen]:
-    """Return the specimens that every tool but plain Ape is given."""
-    named = {specimen.name: specimen for specimen in specimens()}
+def chosen() -> list[SeededBug]:
+    """Return the seeded bugs that every tool but plain Ape is given."""
+    named = {seeded.name: seeded for seeded in seeded_bugs()}
     return [named[name] for name in CHOSEN]
 
 
-def setups_of(specimen: Specimen) -> list[MarketSetup]:
-    """Return the markets that a specimen is looked for in."""
+def setups_of(seeded: SeededBug) -> list[MarketSetup]:
+    """Return the markets that a seeded bug is looked for in."""
     known = {setup.name: setup for setup in (*MARKETS, EMPTY)}
-    return [known[name] for name in specimen.markets]
+    return [known[name] for name in seeded.markets]
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ class Compiled:
 
 
 @cache
-def compiled(specimen: Specimen) -> Compiled:
-    """Return a specimen's contracts, optimised; the collateral is one that can blacklist, for every tool."""
-    sources = specimen.sources() if specimen.edits else real_sources()
+def compiled(seeded: SeededBug) -> Compiled:
+    """Return a seeded bug's contracts, optimised; the collateral is one that can blacklist."""
+    sources = seeded.sources() if seeded.edits else real_sources()
     vault, pool, lens = (
         replace(load(name), bytecode=creation_code(name, sources, OPTIMISED))
         for name in ("IsolatedMarginVault", "LiquidityPool", "VaultLens")

@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side import given
@@ -57,23 +57,23 @@ def build() -> None:
         raise ForgeFailed(f"The handlers in {PROJECT} don't compile:\n{done.stdout}{done.stderr}")
 
 
-def start_up(specimen: Specimen) -> float:
-    """Give forge a specimen; return the seconds of one core that it takes without any action to speak of."""
-    given.write(specimen)
+def start_up(seeded: SeededBug) -> float:
+    """Give forge a seeded bug; return the seconds of one core that it takes for one action."""
+    given.write(seeded)
     return min(_run(1, runs=1, depth=1).seconds for _ in range(PREPARED))
 
 
-def search(specimen: Specimen, seed: int, limit: float, started: float) -> Search:
+def search(seeded: SeededBug, seed: int, limit: float, started: float) -> Search:
     """Search what was given last, until something is found or for so many seconds after start-up."""
     ended = _run(seed, seconds=ceil(started + limit))
     result, seconds = ended.result, ended.seconds - started
     if result is None or seconds > limit:
-        return Search(FORGE, specimen.name, seed, None, None, "")
+        return Search(FORGE, seeded.name, seed, None, None, "")
     if result["status"] != "Failure":
         raise ForgeFailed(f"forge ended without a finding before its time was over: {result}")
     kind = result["kind"]["Invariant"]
     last_run = result["counterexample"]["Sequence"][0] if result["counterexample"] else 0
-    return Search(FORGE, specimen.name, seed, max(0.0, seconds), kind["calls"] + last_run, result["reason"])
+    return Search(FORGE, seeded.name, seed, max(0.0, seconds), kind["calls"] + last_run, result["reason"])
 
 
 def rate(*, is_bare: bool) -> float:

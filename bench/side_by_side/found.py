@@ -19,7 +19,7 @@ class Search:
     """
 
     tool: str
-    specimen: str
+    seeded: str
     seed: int
     seconds: float | None
     steps: int | None

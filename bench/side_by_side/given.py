@@ -5,7 +5,7 @@ from typing import Final
 
 from eth_abi import encode
 from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 from bench.side_by_side.chosen import compiled, setups_of
 from bench.side_by_side.found import FOLDER
@@ -15,14 +15,14 @@ SETUP: Final = f"({PARAMETERS},uint8,uint8,int256,uint256,uint256,uint256)"
 GIVEN: Final = f"(bytes,bytes,bytes,bytes,bytes,{SETUP}[],bool)"
 
 
-def write(specimen: Specimen, *, is_bare: bool = False) -> Path:
-    """Write a specimen and its markets; with ``is_bare`` handlers act and look at nothing."""
-    vault = compiled(specimen)
+def write(seeded: SeededBug, *, is_bare: bool = False) -> Path:
+    """Write a seeded bug and its markets; with ``is_bare`` handlers act and look at nothing."""
+    vault = compiled(seeded)
     contracts = vault.contracts
     made = (contracts.vault, contracts.pool, vault.lens, contracts.token, contracts.feed)
     given = (
         *(artifact.bytecode for artifact in made),
-        [_setup(each) for each in setups_of(specimen)],
+        [_setup(each) for each in setups_of(seeded)],
         is_bare,
     )
     path = FOLDER / "given.hex"

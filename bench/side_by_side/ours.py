@@ -9,7 +9,7 @@ from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 from bench.side_by_side import found
 from bench.side_by_side.chosen import HONEST, compiled
@@ -49,20 +49,20 @@ class Timed:
         return until - self.begun - sum(took for begun, took in self._starts if begun < until)
 
 
-def search(specimen: Specimen, seed: int, limit: float) -> found.Search:
+def search(seeded: SeededBug, seed: int, limit: float) -> found.Search:
     """Search until something is found, or for N seconds of this process, without starting markets."""
-    timed: Any = Timed(compiled(specimen).target)
+    timed: Any = Timed(compiled(seeded).target)
 
     def stop(done: SearchResult) -> None:
         if timed.searching(process_time()) >= limit:
             raise KeyboardInterrupt
 
-    searching, begun = Search(timed, seed, markets=specimen.markets), process_time()
+    searching, begun = Search(timed, seed, markets=seeded.markets), process_time()
     done = searching.run(Budget(None, None), stop)
     for cause, (steps, seconds) in done.found_at.items():
         told = cause.property_id if cause.property_id != MODEL else cause.detail
-        return found.Search(OURS, specimen.name, seed, timed.searching(begun + seconds), steps, told)
-    return found.Search(OURS, specimen.name, seed, None, None, "")
+        return found.Search(OURS, seeded.name, seed, timed.searching(begun + seconds), steps, told)
+    return found.Search(OURS, seeded.name, seed, None, None, "")
 
 
 def rate() -> float:

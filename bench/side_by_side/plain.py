@@ -1,6 +1,6 @@
 """What a user of Ape and Hypothesis writes: a state machine over Ape's own chain, and plain asserts.
 
-``python -m bench.side_by_side.plain <specimen> <seed> <seconds>`` prints what it came to as JSON.
+``python -m bench.side_by_side.plain <seeded bug> <seed> <seconds>`` prints what it came to as JSON.
 """
 
 import json
@@ -66,8 +66,8 @@ class Market:
     """A market on Ape's chain, deployed once."""
 
     def __init__(self, name: str) -> None:
-        specimen = next(each for each in (HONEST, *chosen()) if each.name == name)
-        vault, self.setup = compiled(specimen), setups_of(specimen)[0]
+        seeded = next(each for each in (HONEST, *chosen()) if each.name == name)
+        vault, self.setup = compiled(seeded), setups_of(seeded)[0]
         contracts, setup = vault.contracts, self.setup
         accounts = ape.accounts.test_accounts
         self.owner, self.stranger, self.keeper, self.provider, *rest = (accounts[i] for i in range(7))
@@ -280,7 +280,7 @@ def _container(artifact: Artifact) -> ContractContainer:
 
 
 def main(name: str, number: int, limit: float) -> dict[str, object]:
-    """Search a specimen; return the seconds of this process, the transactions, and what failed."""
+    """Search a seeded bug; return the seconds of this process, the transactions, and what failed."""
     with ape.networks.ethereum.local.use_provider("test"):
         clock = Clock(limit)
         members = {"market": Market(name), "clock": clock, "start": ape.chain.snapshot()}

@@ -15,7 +15,7 @@ SHARE: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Median:
-    """The searches of one tool for one specimen. ``seconds`` None: not found by most seeds."""
+    """The searches of one tool for one seeded bug. ``seconds`` None: not found by most seeds."""
 
     seeds: int
     found: int
@@ -44,10 +44,10 @@ class Median:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One specimen, by both tools."""
+    """One seeded bug, by both tools."""
 
-    specimen: str
-    law: str
+    seeded: str
+    property_id: str
     forge: Median
     ours: Median
     limit: float
@@ -74,15 +74,15 @@ class Row:
         return is_slow and (self.ratio is None or self.ratio < SHARE)
 
 
-def rows(searches: list[Search], laws: dict[str, str], limit: float) -> list[Row]:
-    """Return the specimens that both tools have searched with all seeds, in order."""
+def rows(searches: list[Search], property_ids: dict[str, str], limit: float) -> list[Row]:
+    """Return the seeded bugs that both tools have searched with all seeds, in order."""
     result = []
-    for specimen, law in laws.items():
+    for seeded, property_id in property_ids.items():
         by_tool = {
-            tool: [each for each in searches if (each.tool, each.specimen) == (tool, specimen)]
+            tool: [each for each in searches if (each.tool, each.seeded) == (tool, seeded)]
             for tool in (FORGE, OURS)
         }
         if all(by_tool.values()):
             medians = {tool: Median.of(each, limit) for tool, each in by_tool.items()}
-            result.append(Row(specimen, law, medians[FORGE], medians[OURS], limit))
+            result.append(Row(seeded, property_id, medians[FORGE], medians[OURS], limit))
     return result

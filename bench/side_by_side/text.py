@@ -27,8 +27,8 @@ ends after {limit:g} seconds.
 
 forge says in Solidity what can be said there without a model: not GAS-1, nor ISO-2 as such (a second
 history), nor that a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares
-every step with the model and has every law look at a fifth of the steps. Its steps are transactions and price
-moves, with those to the end of the turn, up to 1,500 more than it took. A call of forge's handlers
+every step with the model and has every property look at a fifth of the steps. Its steps are transactions and
+price moves, with those to the end of the turn, up to 1,500 more than it took. A call of forge's handlers
 makes one to four. forge's start-up is that of runs of one action, the least of three; it varies by a tenth of
 a second and more, and what is below that, 0.00 above all, says no more than soon.
 """
@@ -53,7 +53,7 @@ def summary(rows: list[Row], rates: dict[str, float]) -> list[str]:
     if not ratios:
         return ["Nothing was searched by both tools."]
     sentences = [
-        f"Ours finds {everything} of {len(rows)} specimens with every seed, "
+        f"Ours finds {everything} of {len(rows)} seeded bugs with every seed, "
         f"forge {sum(row.forge.found == row.forge.seeds for row in rows)}; "
         f"{len(alone)} only ours finds.",
         f"Of the {len(both)} that forge finds with most seeds, ours takes a median of 1/{median(ratios):.0f} "
@@ -72,7 +72,7 @@ def summary(rows: list[Row], rates: dict[str, float]) -> list[str]:
 def _speed(rates: dict[str, float]) -> Iterator[str]:
     named = {
         "ours": "ours: the explorer, every step compared with the model",
-        "forge": "forge: handlers and laws, calls",
+        "forge": "forge: handlers and properties, calls",
         "forge bare": "forge: the same handlers, nothing looked at, calls",
         PLAIN: "plain Ape + Hypothesis, transactions",
     }
@@ -88,14 +88,14 @@ def _speed(rates: dict[str, float]) -> Iterator[str]:
 
 def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
     yield f"## Until found, in seconds and steps: median of {seeds} seeds (least to most)\n"
-    yield "| specimen | law | forge | calls | ours | steps | forge / ours |"
+    yield "| seeded bug | property | forge | calls | ours | steps | forge / ours |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     for row in rows:
         sign = "" if row.forge.seconds is not None else "> "
         ratio = "" if row.ratio is None else f"{sign}{row.ratio:,.1f}"
         cells = (
-            row.specimen,
-            row.law,
+            row.seeded,
+            row.property_id,
             _time(row.forge),
             _steps(row.forge),
             _time(row.ours),
@@ -104,8 +104,8 @@ def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
         )
         yield f"| {' | '.join(cells)} |"
     yield ""
-    losses = [row.specimen for row in rows if row.is_loss]
-    short = [row.specimen for row in rows if row.is_short_of_promise and not row.is_loss]
+    losses = [row.seeded for row in rows if row.is_loss]
+    short = [row.seeded for row in rows if row.is_short_of_promise and not row.is_loss]
     yield f"Ours is later than forge, or finds it with fewer seeds, on: {', '.join(losses) or 'none'}."
     told = ", ".join(short) or "none"
     yield f"forge takes more than {SLOW:g} s and ours more than 1/{SHARE:g} of that, on: {told}."
@@ -117,10 +117,10 @@ def _plain(searches: list[Search], rows: list[Row]) -> Iterator[str]:
         return
     limit = rows[0].limit
     yield "## Plain Ape + Hypothesis on some of them\n"
-    yield "| specimen | found | seconds | transactions |\n|---|---:|---:|---:|"
-    for specimen in dict.fromkeys(search.specimen for search in searches):
-        middle = Median.of([search for search in searches if search.specimen == specimen], limit)
-        yield f"| {specimen} | {middle.found} of {middle.seeds} | {_time(middle)} | {_steps(middle)} |"
+    yield "| seeded bug | found | seconds | transactions |\n|---|---:|---:|---:|"
+    for seeded in dict.fromkeys(search.seeded for search in searches):
+        middle = Median.of([search for search in searches if search.seeded == seeded], limit)
+        yield f"| {seeded} | {middle.found} of {middle.seeds} | {_time(middle)} | {_steps(middle)} |"
     yield ""
 
 

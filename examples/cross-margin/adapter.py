@@ -1,4 +1,4 @@
-"""A vault of cross margin, asked for isolation: what the isolation laws look like when they are broken."""
+"""A vault of cross margin, asked for isolation: it violates the isolation properties."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Bugs to plant in the notional vault, each with the law that must show it.
+"""Bugs to plant in the notional vault, each with the property that must show it.
 
 ``planted.py:MissingOwnerCheck`` names the adapter of the vault with that bug in it.
 """
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 class Bug:
     """A replacement that must match exactly once."""
 
-    law: str
+    property_id: str
     says: str
     edits: tuple[Edit, ...]
 

@@ -62,7 +62,7 @@ def check_vault(
     from ringfence.engine.loading import check
     from ringfence.engine.search import Search
     from ringfence.engine.target import Target
-    from ringfence.report.search_tables import complaints
+    from ringfence.report.search_tables import problems
 
     __tracebackhide__ = True
     check(adapter)
@@ -70,7 +70,7 @@ def check_vault(
     result = Search(target, seed).run(Budget(runs, seconds))
     if not result.is_clean:
         finding = None if result.fault else result.finding
-        raise VaultFails(_shown(finding, target) if finding else "\n".join(complaints(result)))
+        raise VaultFails(_shown(finding, target) if finding else "\n".join(problems(result)))
     return result
 
 
@@ -124,5 +124,5 @@ def _shown(finding: Finding, target: Target) -> str:
     from ringfence.engine.replay import replay
     from ringfence.report.text import headlines, plain, told_frames
 
-    frames = list(replay(target.system(finding.market), finding.program, finding.law))
+    frames = list(replay(target.system(finding.market), finding.sequence, finding.property_id))
     return plain(*headlines(finding), "", told_frames(frames, finding.market))

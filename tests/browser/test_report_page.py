@@ -104,25 +104,25 @@ def test_table__sorted_by_numbers__orders_them_by_value(opened: Callable[..., Se
 def test_table__sorted_by_text__is_in_the_order_of_the_alphabet(opened: Callable[..., Seen]) -> None:
     """The keyboard does it too."""
     seen = opened()
-    seen.page.locator("#laws th button", has_text="id").press("Enter")
-    ids = seen.column("laws", 1)
-    assert ids == sorted(ids, key=lambda law: (law[:3], int(law[4:])))
+    seen.page.locator("#properties th button", has_text="id").press("Enter")
+    ids = seen.column("properties", 1)
+    assert ids == sorted(ids, key=lambda property_id: (property_id[:3], int(property_id[4:])))
     assert ids[0] == "ACC-1"
 
 
 def test_table__filtered__shows_the_rows_that_have_every_word(opened: Callable[..., Seen]) -> None:
     """Words are looked for anywhere in a row, and how many rows are left is said."""
     seen = opened()
-    box = seen.page.locator("input[data-table=laws]")
+    box = seen.page.locator("input[data-table=properties]")
     box.fill("liq- position")
-    left = seen.column("laws", 1)
+    left = seen.column("properties", 1)
     assert left
-    assert all(law.startswith("LIQ-") for law in left)
+    assert all(property_id.startswith("LIQ-") for property_id in left)
     assert seen.page.locator(".filter output").first.inner_text().startswith(f"{len(left)} of ")
     box.fill("no such words")
-    assert seen.column("laws", 1) == []
+    assert seen.column("properties", 1) == []
     box.fill("")
-    assert len(seen.column("laws", 1)) == len(PROPERTIES)
+    assert len(seen.column("properties", 1)) == len(PROPERTIES)
 
 
 def test_finding__opened__has_its_picture_and_its_tests(opened: Callable[..., Seen]) -> None:

@@ -31,16 +31,24 @@ def test_guide__code__is_the_examples() -> None:
 @pytest.mark.parametrize("ability", Ability)
 def test_guide__ability__is_in_the_table(ability: Ability) -> None:
     """Each ability has its row, with the properties that need it."""
-    laws = [law.id for law in PROPERTIES if any(ability in check.needs for check in law.checks)]
-    assert f"| `{ability.name}` | {ability.value} | {', '.join(laws)} |" in GUIDE
+    properties = [
+        property_id.id
+        for property_id in PROPERTIES
+        if any(ability in check.needs for check in property_id.checks)
+    ]
+    assert f"| `{ability.name}` | {ability.value} | {', '.join(properties)} |" in GUIDE
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_guide__kind_that_a_property_needs__is_in_the_table(kind: Kind) -> None:
     """Each kind that some property asks for has its row, and no other has."""
-    laws = [law.id for law in PROPERTIES if any(kind in check.needs for check in law.checks)]
-    row = f"| `{kind.name}` | {kind.value} | {', '.join(laws)} |"
-    assert (row in GUIDE) == bool(laws)
+    properties = [
+        property_id.id
+        for property_id in PROPERTIES
+        if any(kind in check.needs for check in property_id.checks)
+    ]
+    row = f"| `{kind.name}` | {kind.value} | {', '.join(properties)} |"
+    assert (row in GUIDE) == bool(properties)
 
 
 @pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found", "workers"))

@@ -1,4 +1,4 @@
-"""The example that is not of our kind: clean as it is, each planted bug found by the law that must."""
+"""The example that is not of our kind: clean as it is, each planted bug found by the property that must."""
 
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def test_adapter__is_short() -> None:
 
 
 def test_search__whole_vault__is_clean(whole: Any) -> None:
-    """Every law that applies was put to the test, all storage is seen, and nothing is found."""
+    """Every property that applies was put to the test, all storage is seen, and nothing is found."""
     done = Search(Target(whole), seed=1).run(Budget(60, 60))
     assert (done.finding, done.fault, done.unseen, done.untested) == (None, "", {}, [])
     assert done.words_checked > 100
@@ -49,12 +49,12 @@ def test_planted__names__are_all_tested() -> None:
 
 @pytest.mark.parametrize("name", BUGS)
 def test_search__planted_bug__is_found_by_its_law(name: str) -> None:
-    """The first law that is seen broken is the one that the bug names, by a program of a few steps."""
+    """The first property that is seen broken is the one that the bug names, by a program of a few steps."""
     broken = Target.named(f"{EXAMPLE / 'planted.py'}:{name}")
     found = Search(broken, seed=1).run(Budget(None, 30)).finding
     assert found is not None
-    assert found.law == broken.adapter.bugs[name].law
-    assert len(found.program) <= MOST_STEPS
+    assert found.property_id == broken.adapter.bugs[name].property_id
+    assert len(found.sequence) <= MOST_STEPS
 
 
 @pytest.mark.parametrize("text", ["not there", "i"])

@@ -187,12 +187,12 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
     """DOM-1 looks at what other properties try, also when it is looked for alone."""
     found = searched(adapter, only=property_id).finding
     assert found is not None
-    assert (found.law, [step.action.name for step in found.program]) == (property_id, steps)
+    assert (found.property_id, [step.action.name for step in found.sequence]) == (property_id, steps)
     finding = from_json(to_json(found), "here")
-    assert finding.cause.law is not None
-    assert message in finding.cause.law.complaint
-    assert finding.cause.law.sentence == Target(adapter).properties[property_id]
-    *_, last = replay(system_of(adapter), finding.program, property_id)
+    assert finding.cause.broken is not None
+    assert message in finding.cause.broken.message
+    assert finding.cause.broken.sentence == Target(adapter).properties[property_id]
+    *_, last = replay(system_of(adapter), finding.sequence, property_id)
     assert [each.property_id for each in last.violations][:1] == [property_id]
 
 
@@ -232,7 +232,7 @@ def test_override__of_a_declared_method__stands_for_it() -> None:
     assert [each.property_id for each in declared_by(Heir).values()] == ["MY-1", "MY-9", "MY-3"]
     found = searched(Heir, only="MY-1").finding
     assert found is not None
-    assert found.program == ()
+    assert found.sequence == ()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
-from ringfence.report.search_tables import complaints
+from ringfence.report.search_tables import problems
 from ringfence.vaults.isolated_margin.actions import Open
 
 from tests.byo.paper_vault import Compared, Execute, Generous, Overwriting, PaperVault, Patient
@@ -34,7 +34,7 @@ def test_search__two_methods_and_no_way_back__nothing_found() -> None:
 def test_search__a_reference_that_agrees__nothing_found() -> None:
     """Vault and reference are compared after every step."""
     done = searched(Compared, RUNS)
-    assert (done.finding, done.canaries) == (None, Canaries(law=True, comparison=True))
+    assert (done.finding, done.canaries) == (None, Canaries(violation=True, comparison=True))
 
 
 def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,14 +42,14 @@ def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.Mo
     monkeypatch.setattr("ringfence.engine.search.differences", lambda *_: ())
     done = searched(Compared, RUNS)
     assert (done.is_clean, done.canaries.comparison) == (False, False)
-    assert any("one token off" in complaint for complaint in complaints(done))
+    assert any("one token off" in complaint for complaint in problems(done))
 
 
 def test_search__a_vault_that_leaves_its_reference__one_step() -> None:
-    """The first difference is found without any law, and shortened to the open that makes it."""
+    """The first difference is found without any property, and shortened to the open that makes it."""
     found = searched(Generous, property_id=MODEL).finding
     assert found is not None
-    (step,) = found.program
+    (step,) = found.sequence
     assert isinstance(step.action, Open)
     assert "accounts" in found.first_difference.field
 
@@ -65,7 +65,7 @@ def test_search__an_execution_that_touches_another_position__four_steps() -> Non
     """ISO-1 looks at executions too; dropping an open drops its execution."""
     found = searched(Overwriting).finding
     assert found is not None
-    assert found.law == "ISO-1"
-    assert [type(step.action) for step in found.program] == [Open, Execute, Open, Execute] or [
-        type(step.action) for step in found.program
+    assert found.property_id == "ISO-1"
+    assert [type(step.action) for step in found.sequence] == [Open, Execute, Open, Execute] or [
+        type(step.action) for step in found.sequence
     ] == [Open, Open, Execute, Execute]

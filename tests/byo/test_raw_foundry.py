@@ -59,11 +59,11 @@ def test_raw_test__of_a_finding__names_contracts_and_accounts() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_raw_test__on_the_bug__fails_with_the_finding(bug: str, tmp_path: Path) -> None:
-    """The exit code says so, and the message is the law's."""
+    """The exit code says so, and the message is the property's."""
     code, output = forge(tmp_path, bug, {"Finding": exported(bug)})
     assert code == 1, output
     failure = next(line for line in output.splitlines() if "[FAIL" in line)
-    assert failure.startswith(f"[FAIL: {BUGS[bug].law}: ")
+    assert failure.startswith(f"[FAIL: {BUGS[bug].property}: ")
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_search__with_a_tracer__stores_and_reduces_sequences_for_what_it_sees() 
         if found and found[0].is_trimmed:
             break
     assert [entry.is_trimmed for entry in found] == [True]
-    assert sum(isinstance(step.action, Donate) for step in found[0].program) >= DONATIONS
+    assert sum(isinstance(step.action, Donate) for step in found[0].sequence) >= DONATIONS
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def entry(steps: int = 1) -> Entry:
 
 def contents(entries: list[Entry]) -> list[tuple[object, ...]]:
     """Return what can be compared of entries."""
-    return [(each.market, each.program, each.reached, each.is_trimmed) for each in entries]
+    return [(each.market, each.sequence, each.reached, each.is_trimmed) for each in entries]
 
 
 def corpus(folder: Path, *setups: MarketSetup) -> Corpus:
@@ -93,8 +93,8 @@ def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
     """Entries lose the steps that what they reached does not need."""
     compared(1, tmp_path).run(steps(6_000))
     told = [json.loads(path.read_text()) for path in tmp_path.iterdir()]
-    trimmed = [len(each["program"]) for each in told if each["trimmed"]]
-    others = [len(each["program"]) for each in told if not each["trimmed"]]
+    trimmed = [len(each["sequence"]) for each in told if each["trimmed"]]
+    others = [len(each["sequence"]) for each in told if not each["trimmed"]]
     assert trimmed
     assert sum(trimmed) / len(trimmed) < sum(others) / len(others)
 
@@ -108,7 +108,7 @@ def test_search__every_entry__reaches_what_it_was_kept_for() -> None:
     for each in entries:
         stage = search.stage(each.market, is_compared=True)
         assert stage is not None
-        run = search.perform(Proposal(each.market, repeated(each.program)), stage, is_compared=True)
+        run = search.perform(Proposal(each.market, repeated(each.sequence)), stage, is_compared=True)
         assert stage.found is None
         assert set(each.reached) <= set(map(str, run.reached))
 
@@ -141,8 +141,8 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
         ("package", "0.0.1", "was made with another version of Ringfence: 0.0.1, not "),
         ("vault", "sha256:1", "was made with another version of the vault: sha256:1, not sha256:0"),
         ("market", "standard:0", "was made with another version of the market: standard:0, not "),
-        ("program", [{"action": {"action": "Fly"}, "seconds": "0"}], "holds no program that can be read"),
-        ("program", 5, "holds no program that can be read"),
+        ("sequence", [{"action": {"action": "Fly"}, "seconds": "0"}], "holds no program that can be read"),
+        ("sequence", 5, "holds no program that can be read"),
     ],
 )
 def test_corpus__of_something_else__is_refused_by_the_files_name(
@@ -180,11 +180,11 @@ def test_corpus__disk_is_full__goes_on_and_says_so(tmp_path: Path, monkeypatch: 
     search = compared(1, tmp_path)
     done = search.run(steps(STEPS))
     kept = f"{done.entries} entries are kept in memory alone."
-    assert done.complaint.startswith(str(tmp_path))
-    assert done.complaint.endswith(f".json: No space left on device; {kept}")
+    assert done.problem.startswith(str(tmp_path))
+    assert done.problem.endswith(f".json: No space left on device; {kept}")
     assert names(tmp_path) == set()
     monkeypatch.undo()
-    assert search.run(steps(1)).complaint == ""
+    assert search.run(steps(1)).problem == ""
     assert len(names(tmp_path)) >= done.entries
 
 
@@ -203,7 +203,7 @@ def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> 
     proposals(search)._rescan_at = 0
     done = search.run(steps(STEPS))
     assert done.steps >= STEPS
-    assert "zz.json is no entry of a corpus" in done.complaint
+    assert "zz.json is no entry of a corpus" in done.problem
 
 
 def test_interrupt__keeps_what_was_found(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ def test_search__off_by_one_in_the_model__is_found_and_made_short(monkeypatch: p
     done = Search(our_vault(), SEED, is_checked=False).run(Budget(None, None, STEPS))
     ((cause, found),) = done.findings.items()
     assert cause.property_id == MODEL
-    assert len(found.program) <= 4  # a price to open at, the open, a price to fall to, the liquidation
-    assert isinstance(found.program[-1].action, Liquidate)
+    assert len(found.sequence) <= 4  # a price to open at, the open, a price to fall to, the liquidation
+    assert isinstance(found.sequence[-1].action, Liquidate)
     assert found.cause.differences[0].field.startswith("returned")
 
 

@@ -94,6 +94,6 @@ def test_search__something_found__writes_a_sequence_to_paste(
     sequence = python["SEQUENCE"]
     assert isinstance(sequence, tuple)
     assert isinstance(sequence[-1].action, actions.Liquidate)
-    assert read(file).program == sequence
+    assert read(file).sequence == sequence
     replayed = CliRunner().invoke(ringfence, ["replay", str(file)])
     assert "It still reproduces on revm, at step" in replayed.output

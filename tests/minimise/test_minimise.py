@@ -152,10 +152,10 @@ def test_shrink__of_a_hundred_random_steps__takes_less_than_ten_seconds(name: st
     """A long sequence that violates a property on a chain becomes the shortest within seconds."""
     bug = seeded_bug(name)
     search = Search(target_of(bug), 2, markets=(MARKET,), objective=NONE)
-    sequence = long_sequence(search, bug.law)
+    sequence = long_sequence(search, bug.property_id)
     system = search.system(MARKET)
     begun = process_time()
-    cause = reproduced(system, sequence, bug.law)
+    cause = reproduced(system, sequence, bug.property_id)
     assert cause is not None
     shortest = shrunk(system, sequence, cause)
     assert process_time() - begun < MOST_SECONDS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ringfence.measure.mutation.argued import OURS, BadList, arguments_in, complaints
+from ringfence.measure.mutation.argued import OURS, BadList, arguments_in, problems
 from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 
 from tests.mutants.paper_target import SOURCES, mutants
@@ -24,20 +24,20 @@ def listed(tmp_path: Path, **changes: object) -> Path:
 def test_list__of_a_survivor__is_good(tmp_path: Path) -> None:
     """An argument about a mutant that is there and survives is all that is asked for."""
     survived = {MUTANT.id: Verdict(MUTANT.id, Fate.SURVIVED, "", 0.0)}
-    assert complaints(arguments_in(listed(tmp_path)), mutants(), survived, SOURCES) == []
+    assert problems(arguments_in(listed(tmp_path)), mutants(), survived, SOURCES) == []
 
 
 def test_list__of_a_mutant_that_is_killed__is_refused_with_what_killed_it(tmp_path: Path) -> None:
     """Whoever is told from the vault needs no argument."""
     killed = {MUTANT.id: Verdict(MUTANT.id, Fate.KILLED, "", 0.0, Detection("ISO-1", "", ""))}
-    (told,) = complaints(arguments_in(listed(tmp_path)), mutants(), killed, SOURCES)
+    (told,) = problems(arguments_in(listed(tmp_path)), mutants(), killed, SOURCES)
     assert told == f"{MUTANT.id}: ISO-1 tells it from the vault; take it off the list."
 
 
 @pytest.mark.parametrize("fate", [Fate.EQUIVALENT, Fate.STILLBORN])
 def test_list__of_a_mutant_that_needs_no_argument__is_refused(tmp_path: Path, fate: Fate) -> None:
     """Equal bytecode and what does not compile argue for themselves."""
-    (told,) = complaints(
+    (told,) = problems(
         arguments_in(listed(tmp_path)), mutants(), {MUTANT.id: Verdict(MUTANT.id, fate, "", 0.0)}, SOURCES
     )
     assert "it needs no argument" in told
@@ -49,7 +49,7 @@ def test_list__of_a_mutant_that_needs_no_argument__is_refused(tmp_path: Path, fa
 )
 def test_list__of_what_there_is_not__is_refused(tmp_path: Path, changes: dict[str, str], told: str) -> None:
     """Sources change, and arguments with them."""
-    (complaint,) = complaints(arguments_in(listed(tmp_path, **changes)), mutants(), {}, SOURCES)
+    (complaint,) = problems(arguments_in(listed(tmp_path, **changes)), mutants(), {}, SOURCES)
     assert told in complaint
 
 

@@ -7,7 +7,7 @@ from ringfence.evm.projects.sources import Edit
 from ringfence.measure.mutation.compared import DifferentialSearch
 from ringfence.measure.mutation.edges import edges
 from ringfence.measure.mutation.our_vault import CONTRACTS
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
 
 FILE = "libraries/LiquidationMath.sol"
@@ -28,7 +28,7 @@ BUGS = {
 
 def codes(edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
     """Return the contracts with a bug in them."""
-    sources = Specimen("", "MODEL", "", 0, (), edits).sources()
+    sources = SeededBug("", "MODEL", "", 0, (), edits).sources()
     return {name: creation_code(name, sources) for name in CONTRACTS}
 
 

@@ -132,7 +132,7 @@ def test_mutants__all_killed_or_argued__succeed(target: PaperTarget, tmp_path: P
 def test_mutants__of_the_notional_vault__are_noticed_by_its_laws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody but the laws knows how that vault should be, and they see that it pays too much."""
+    """Nobody but the properties knows how that vault should be, and they see that it pays too much."""
     monkeypatch.setenv("SOLC", str(next((ROOT / ".tools/solc").glob("solc-v*"))))
     adapter = f"{ROOT / 'examples/notional-vault/adapter.py'}:NotionalVault"
     file = tmp_path / "matrix.json"

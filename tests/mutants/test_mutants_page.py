@@ -1,4 +1,4 @@
-"""The page of a run gives its counts, and a reason for every law that no mutant needed."""
+"""The page of a run gives its counts, and a reason for every property that no mutant needed."""
 
 import yaml
 from ringfence.measure.mutation.edges import edges
@@ -9,8 +9,8 @@ from ringfence.vaults.isolated_margin.adapter import our_vault
 from tests.mutants.test_mutants_section import results
 
 
-def test_page__of_a_run__tells_scores_survivors_and_why_laws_stay() -> None:
-    """Every law that never noticed a mutant alone has its reason, every survivor its argument or none."""
+def test_page__of_a_run__tells_scores_survivors_and_why_properties_stay() -> None:
+    """Every property that never noticed a mutant alone has its reason, every survivor an argument or none."""
     text = markdown(results())
     assert "Score 33.3 %: 1 of 3 that count were noticed" in text
     assert "Nobody <ever> reads it again." in text
@@ -18,12 +18,12 @@ def test_page__of_a_run__tells_scores_survivors_and_why_laws_stay() -> None:
     assert UNREASONED not in text
 
 
-def test_reasons__to_keep_laws__are_about_laws_that_there_are() -> None:
-    """The list follows the laws."""
+def test_reasons__to_keep_properties__are_about_properties_that_there_are() -> None:
+    """The list follows the properties."""
     assert set(yaml.safe_load((FILES / WHY).read_text())) == set(BY_ID)
 
 
 def test_edges__in_the_list__are_programs_of_known_markets() -> None:
     """The file can be read, and says where each program runs."""
     assert {edge.market for edge in edges()} <= set(our_vault().markets)
-    assert all(edge.program for edge in edges())
+    assert all(edge.sequence for edge in edges())

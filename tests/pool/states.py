@@ -36,12 +36,12 @@ class State:
     """A setup, a program in it, and what no program can say beforehand."""
 
     setup: MarketSetup
-    program: CallSequence
+    sequence: CallSequence
     finish: Callable[[OpenMarket], None] | None = None
 
 
 STATES: Final[dict[str, State]] = {
-    **{name: State(STANDARD, program) for name, program in SEQUENCES.items()},
+    **{name: State(STANDARD, sequence) for name, sequence in SEQUENCES.items()},
     "winning traders": State(STANDARD, WHALE_IN + sequence(at_price(2_100))),
     "unfunded": State(UNFUNDED, ()),
     "unfunded, donated to": State(UNFUNDED, sequence(Donate(OWNER, POOL, 12_345 * USD))),
@@ -52,7 +52,7 @@ STATES: Final[dict[str, State]] = {
 def market_of(state: State) -> OpenMarket:
     """Return a market in that state."""
     market = OpenMarket(state.setup)
-    market.run(state.program)
+    market.run(state.sequence)
     if state.finish:
         state.finish(market)
     return market

@@ -37,8 +37,8 @@ def transition(after: VaultState, action: Action = ADDING) -> Transition:
     return Transition(STATE, Step(action, 0), Done(None, ()), after, NOW, None)
 
 
-def test_checker__of_a_vault_without_abilities__says_what_each_law_lacks() -> None:
-    """A law that can't be looked at is not applicable, never left out."""
+def test_checker__of_a_vault_without_abilities__says_what_each_property_lacks() -> None:
+    """A property that can't be looked at is not applicable, never left out."""
     checker = Checker(PROPERTIES, frozenset(), Alphabet(()))
     assert checker.applicable | checker.not_applicable.keys() == set(BY_ID)
     assert checker.not_applicable["GAS-1"] >= {Ability.GAS, Ability.REWIND}
@@ -76,15 +76,15 @@ def test_checker__that_sees_no_violation_at_all__is_blind(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("law", "after", "told"),
+    ("property_id", "after", "told"),
     [pytest.param(*violation, marks=pytest.mark.property(violation[0])) for violation in VIOLATIONS],
 )
-def test_predicate__of_a_state_that_breaks_its_law__says_where(
-    law: str, after: VaultState, told: str
+def test_predicate__of_a_state_that_breaks_its_property__says_where(
+    property_id: str, after: VaultState, told: str
 ) -> None:
     """A violation names what is not as it should be."""
-    (violation,) = Checker([BY_ID[law]], ALL, ALPHABET).check_step(transition(after))
-    assert violation.property_id == law
+    (violation,) = Checker([BY_ID[property_id]], ALL, ALPHABET).check_step(transition(after))
+    assert violation.property_id == property_id
     assert told in violation.message
 
 

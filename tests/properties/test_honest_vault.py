@@ -79,7 +79,7 @@ def test_properties__of_vault_and_model__all_hold_and_are_all_put_to_the_test(
     done = search(adapter, seed=1).run(budget(steps))
     assert (done.finding, done.fault) == (None, "")
     assert done.untested == []
-    assert not done.canaries.complaints
+    assert not done.canaries.failures
     assert BY_ID.keys() - done.applicable == never_applies
 
 

@@ -15,7 +15,7 @@ from ringfence.report.files import write
 from ringfence.testing import assert_holds
 from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
-from ringfence.types.finding import Cause, Law
+from ringfence.types.finding import BrokenProperty, Cause
 from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.actions import Open
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, SIZE
@@ -55,9 +55,9 @@ def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file
     assert done.stderr == "This vault's code is not the finding's: it was changed, or is another.\n"
 
 
-def test_replay__of_a_law__looks_at_the_law(file: Path) -> None:
-    """A law that nobody breaks is not told of, but the model's difference is."""
-    write(replace(finding(), cause=Cause(Law("ISO-1", "Sentence.", "Complaint"), ())), file)
+def test_replay__of_a_property__looks_at_the_law(file: Path) -> None:
+    """A property that nobody breaks is not told of, but the model's difference is."""
+    write(replace(finding(), cause=Cause(BrokenProperty("ISO-1", "Sentence.", "Complaint"), ())), file)
     done = run("replay", file, "--vault", "tests.report.broken:ForgetfulOfTheLast")
     assert done.exit_code == 0
     assert "ISO-1: Sentence." in done.stdout
@@ -82,7 +82,7 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     ("content", "told"),
     [
         ("{", "line 1, column 2: the file is cut off."),
-        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 2 that is read here."),
+        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 3 that is read here."),
         ("[]", "schema: this is no finding of Ringfence."),
     ],
 )
@@ -134,7 +134,7 @@ def test_commands__of_a_seeded_bug_s_finding__take_its_code_of_any_size(tmp_path
 
 
 def test_explain__a_finding__says_what_to_do(file: Path) -> None:
-    """The law, the program, what differs, and three things to do about it."""
+    """The property, the program, what differs, and three things to do about it."""
     done = run("explain", file)
     assert done.exit_code == 0
     told = " ".join(done.output.split())

@@ -18,7 +18,7 @@ from ringfence.report.html import page
 from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
-from ringfence.report.summary import LawResult, PropertyStatus
+from ringfence.report.summary import PropertyResult, PropertyStatus
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
 from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
@@ -89,8 +89,8 @@ def test_foundry_test__of_a_sound_vault__is_refused() -> None:
 def test_foundry_test__of_a_signature__makes_it_with_its_flaw(flaw: Flaw) -> None:
     """Signatures are made where the vault's address is known, with the signer's key."""
     signed = SetOperatorWithSig("stranger", "trader_1", "operator", True, 0, INFINITE, "trader_1", flaw)
-    program = (Step(signed, 1), *finding().program)
-    source = foundry_test(replace(finding(), program=program), system(FORGETFUL))
+    program = (Step(signed, 1), *finding().sequence)
+    source = foundry_test(replace(finding(), sequence=program), system(FORGETFUL))
     assert "sign(TRADER_1_KEY, address(vault)," in source
     assert ("InvalidSignature()" in source) is (flaw is not Flaw.NONE)
 
@@ -151,11 +151,13 @@ def test_verdict__of_a_search__is_the_worst_of_it(told: object, grade: str, verd
 
 
 def test_junit__of_a_search__has_a_case_for_every_law() -> None:
-    """Findings fail, laws that do not apply are skipped, all is counted."""
-    broken = LawResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
-    lacking = LawResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
-    untested = LawResult("LIQ-5", "Fees.", 0, PropertyStatus.UNTESTED, "")
-    told = replace(summary(shown_finding(), missing=("never reached: x",)), laws=(broken, lacking, untested))
+    """Findings fail, properties that do not apply are skipped, all is counted."""
+    broken = PropertyResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
+    lacking = PropertyResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
+    untested = PropertyResult("LIQ-5", "Fees.", 0, PropertyStatus.UNTESTED, "")
+    told = replace(
+        summary(shown_finding(), missing=("never reached: x",)), properties=(broken, lacking, untested)
+    )
     suites = ElementTree.fromstring(junit(told))
     (suite,) = suites
     assert suites.attrib == {"tests": "5", "failures": "4", "skipped": "1", "time": "12.500"}
@@ -170,7 +172,7 @@ def test_junit__of_a_search__has_a_case_for_every_law() -> None:
 
 
 def test_junit__of_a_clean_search__fails_nothing() -> None:
-    """A case for each law, and one for the model."""
+    """A case for each property, and one for the model."""
     suites = ElementTree.fromstring(junit(summary()))
     assert (suites.get("tests"), suites.get("failures")) == (str(len(PROPERTIES) + 1), "0")
 

@@ -12,7 +12,7 @@ from ringfence.evm.signing import Flaw
 from ringfence.report import schema
 from ringfence.report.files import BadFinding, from_json, read, to_json, write
 from ringfence.types.actions import Action, Step
-from ringfence.types.finding import Cause, Difference, Law
+from ringfence.types.finding import BrokenProperty, Cause, Difference
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import MARKETS
 
@@ -40,7 +40,7 @@ def edited(edit: Callable[[Any], object]) -> str:
 def test_read__every_action__is_what_was_written(kind: type[Action]) -> None:
     """No kind of action and no size of number loses anything."""
     program = (Step(with_extremes(kind), LARGEST),)
-    written = replace(finding(), program=program, step=1)
+    written = replace(finding(), sequence=program, step=1)
     assert from_json(to_json(written), PLACE) == written
 
 
@@ -54,7 +54,7 @@ def test_read__every_market__is_what_was_written(setup: Any) -> None:
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_read__every_kind_of_value__is_what_was_written(value: Any) -> None:
     """A text of digits stays a text, bytes stay bytes, and true is not one."""
-    cause = Cause(Law("ISO-1", "sentence", "complaint"), (Difference("x", value, SMALLEST),))
+    cause = Cause(BrokenProperty("ISO-1", "sentence", "complaint"), (Difference("x", value, SMALLEST),))
     read_back = from_json(to_json(replace(finding(), cause=cause, seed=None)), PLACE)
     assert read_back.cause == cause
     assert type(read_back.cause.differences[0].model) is type(value)
@@ -89,22 +89,25 @@ def test_read__cut_off__says_where(length: int) -> None:
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (lambda d: d.update(schema="ringfence.finding/1"), "schema: version 1 is not the version 2"),
+        (lambda d: d.update(schema="ringfence.finding/1"), "schema: version 1 is not the version 3"),
         (lambda d: d.update(schema="other/1"), "schema: this is no finding"),
         (lambda d: d.pop("schema"), "schema: this is no finding"),
         (lambda d: d.pop("vault"), "top level: 'vault' is a required property"),
         (lambda d: d.update(step="9"), "step: 9 of a program of 2 steps"),
         (lambda d: d.update(step=2), "step: 2 is not of type 'string'"),
-        (lambda d: d["cause"].update(law=None, differences=[]), "cause: neither a law nor a difference"),
-        (lambda d: d["program"].__setitem__(0, 5), r"program\[0\]: 5 is not of type 'object'"),
-        (lambda d: d["program"][1].update(seconds="-1"), r"program\[1\].seconds: '-1' is not a number"),
-        (lambda d: d["program"][0]["action"].update(size="1.5"), r"action.size: '1.5' is not an integer"),
-        (lambda d: d["program"][0]["action"].update(size=15), "action.size: 15 is not of type 'string'"),
-        (lambda d: d["program"][0]["action"].pop("size"), "action: 'size' is a required property"),
-        (lambda d: d["program"][0]["action"].update(x="1"), "'x' was unexpected"),
-        (lambda d: d["program"][0]["action"].update(action="Steal"), "the vault has no action 'Steal'"),
-        (lambda d: d["program"][0]["action"].update(account="mallory"), "no 'mallory'"),
-        (lambda d: d["program"][0]["action"].update(account="vault"), "no 'vault'"),
+        (
+            lambda d: d["cause"].update(broken=None, differences=[]),
+            "cause: neither a property nor a difference",
+        ),
+        (lambda d: d["sequence"].__setitem__(0, 5), r"sequence\[0\]: 5 is not of type 'object'"),
+        (lambda d: d["sequence"][1].update(seconds="-1"), r"sequence\[1\].seconds: '-1' is not a number"),
+        (lambda d: d["sequence"][0]["action"].update(size="1.5"), r"action.size: '1.5' is not an integer"),
+        (lambda d: d["sequence"][0]["action"].update(size=15), "action.size: 15 is not of type 'string'"),
+        (lambda d: d["sequence"][0]["action"].pop("size"), "action: 'size' is a required property"),
+        (lambda d: d["sequence"][0]["action"].update(x="1"), "'x' was unexpected"),
+        (lambda d: d["sequence"][0]["action"].update(action="Steal"), "the vault has no action 'Steal'"),
+        (lambda d: d["sequence"][0]["action"].update(account="mallory"), "no 'mallory'"),
+        (lambda d: d["sequence"][0]["action"].update(account="vault"), "no 'vault'"),
         (lambda d: d["cause"]["differences"][0].update(model={"text": 1}), "model.text: 1 is not of type"),
         (lambda d: d["market"].update(tokens="many"), "market.tokens: 'many' is not an integer"),
     ],

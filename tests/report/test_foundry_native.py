@@ -23,7 +23,7 @@ from ringfence.vaults.isolated_margin.actions import (
     SetPrice,
 )
 from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
 
 from tests.chains.every_action import EVERY_ACTION
 from tests.report.broken import LAST
@@ -31,7 +31,7 @@ from tests.report.broken import LAST
 ROOT: Final = Path(__file__).resolve().parents[2]
 FORGE: Final = ROOT / ".tools/bin/forge"
 SOLC: Final = ROOT / ".tools/solc/solc-v0.8.30"
-ANY_SIZE: Final = 10**6  # bytes of code: specimens are compiled without the optimiser
+ANY_SIZE: Final = 10**6  # bytes of code: seeded bugs are compiled without the optimiser
 CONFIG: Final = f"""[profile.default]
 src = "contracts"
 libs = ["node_modules"]
@@ -50,19 +50,19 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A specimen, a program that breaks its law, and what forge says then."""
+    """A seeded bug, a program that breaks its property, and what forge says then."""
 
-    specimen: str
-    law: str
+    seeded: str
+    property_id: str
     market: MarketSetup
-    program: CallSequence
+    sequence: CallSequence
     said: str
 
     def test(self) -> str:
         """Return the Foundry test of the finding."""
-        adapter = f"isolated-margin({self.specimen})"
+        adapter = f"isolated-margin({self.seeded})"
         system = Target.named(adapter).system(self.market)
-        found = finding_of(system, adapter, None, self.program, self.law)
+        found = finding_of(system, adapter, None, self.sequence, self.property_id)
         assert found is not None
         return foundry_test(found, system)
 
@@ -100,8 +100,8 @@ BROKEN: Final = (
 
 @cache
 def name(broken: Broken) -> str:
-    """Return a file's name for a specimen's test."""
-    return broken.specimen.replace(" ", "_")
+    """Return a file's name for a seeded bug's test."""
+    return broken.seeded.replace(" ", "_")
 
 
 def project(folder: Path, tests: dict[str, str]) -> Path:
@@ -125,12 +125,13 @@ def forge(folder: Path) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "broken", [pytest.param(each, id=name(each), marks=pytest.mark.property(each.law)) for each in BROKEN]
+    "broken",
+    [pytest.param(each, id=name(each), marks=pytest.mark.property(each.property_id)) for each in BROKEN],
 )
-def test_foundry_test__on_its_specimen__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
+def test_foundry_test__on_its_seeded_bug__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
     """Whether a refusal is missing, an event wrong, a call refused or a value another, forge says so."""
     folder = project(tmp_path / "project", {"Finding": broken.test()})
-    edits = next(each for each in specimens() if each.name == broken.specimen).edits
+    edits = next(each for each in seeded_bugs() if each.name == broken.seeded).edits
     for edit in edits:
         path = folder / "contracts" / edit.file
         path.write_text(path.read_text().replace(edit.find, edit.put))
@@ -138,7 +139,7 @@ def test_foundry_test__on_its_specimen__fails_for_the_same_reason(broken: Broken
     assert code == 1, output
     failure = next(line for line in output.splitlines() if "[FAIL" in line)
     assert broken.said in failure
-    assert f"test_{broken.law.replace('-', '_')}()" in failure
+    assert f"test_{broken.property_id.replace('-', '_')}()" in failure
 
 
 def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_replay__again__starts_from_the_opening_again() -> None:
 def test_finding_of__from_a_longer_program__ends_where_it_fails() -> None:
     """Steps after the failing one are no part of the finding; versions and code are."""
     found = finding()
-    assert found.program == SEQUENCE[:2]
+    assert found.sequence == SEQUENCE[:2]
     assert found.step == 2
     assert found.name == "positions[1].margin"
     assert found.versions.compiler == "solc 0.8.30"
@@ -78,19 +78,19 @@ def test_finding_of__from_a_program_that_does_not_fail__is_none() -> None:
 
 @pytest.mark.property("EXI-1")
 def test_finding_of__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
-    """A close refused while paused was tried by the law and undone; the finding's program does it."""
+    """A close refused while paused was tried by the property and undone; the finding's program does it."""
     opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
     found = finding_of(never_closing(), NEVER_CLOSES, 1, (opened,), "EXI-1")
     assert found is not None
-    assert found.law == "EXI-1"
-    kinds = [type(step.action) for step in found.program]
+    assert found.property_id == "EXI-1"
+    kinds = [type(step.action) for step in found.sequence]
     assert kinds[1:] == [Pause, Close]
     assert found.cause.differences[0].field == "outcome"
 
 
 @pytest.mark.property("EXI-1")
-def test_replay__of_a_law__looks_at_that_law_alone() -> None:
-    """Other laws that a vault breaks do not end the replay."""
+def test_replay__of_a_property__looks_at_that_property_alone() -> None:
+    """Other properties that a vault breaks do not end the replay."""
     started = never_closing()
     opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
     assert [
@@ -116,7 +116,7 @@ def test_replay__a_chain_that_is_lost__names_the_step() -> None:
 
 
 def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
-    """Laws are all that it can be held to."""
+    """Properties are all that it can be held to."""
     frames = list(replay(system(DYING), SEQUENCE[:1], None))
     assert [frame.model for frame in frames] == [None, None]
     assert not any(frame.fails for frame in frames)
@@ -144,7 +144,7 @@ def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
     """Its place is step 0, whatever sequence is given."""
     found = finding_of(system(AT_THE_OPENING), AT_THE_OPENING, 1, SEQUENCE, MODEL)
     assert found is not None
-    assert (found.step, found.program, found.law) == (0, (), None)
+    assert (found.step, found.sequence, found.property_id) == (0, (), None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from ringfence.engine.result import SearchResult
 from ringfence.engine.stats import Stats
 from ringfence.engine.workers.pool import WorkerDied
 from ringfence.types.actions import Step
-from ringfence.types.finding import Cause, CauseKey, Finding, Law, VaultId, Versions
+from ringfence.types.finding import BrokenProperty, Cause, CauseKey, Finding, VaultId, Versions
 from ringfence.types.market import VaultMarket
 from ringfence.vaults.isolated_margin.actions import Open
 
@@ -65,17 +65,19 @@ def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
         seed=1,
         market=VaultMarket("PaperVault", 6, 8, 100),
         vault=VaultId("paper", ""),
-        program=(Step(Open("trader_1", 1, 1, 1, 1), 1),),
+        sequence=(Step(Open("trader_1", 1, 1, 1, 1), 1),),
         step=1,
-        cause=Cause(Law("ISO-1", "A transaction changes no field of another position.", complaint), ()),
+        cause=Cause(
+            BrokenProperty("ISO-1", "A transaction changes no field of another position.", complaint), ()
+        ),
     )
 
 
 def batch(steps: int, *found: Finding, detail: str = "", **members: object) -> SearchResult:
     """Return the result of N steps, with findings that share one cause; ``members`` are set too."""
-    done = SearchResult(1, stats=Stats(runs=1, steps=steps), canaries=Canaries(law=True))
+    done = SearchResult(1, stats=Stats(runs=1, steps=steps), canaries=Canaries(violation=True))
     for finding in found:
-        cause = CauseKey(finding.name, finding.program[-1].action.name, detail)
+        cause = CauseKey(finding.name, finding.sequence[-1].action.name, detail)
         done.findings[cause], done.found_at[cause] = finding, (steps, 1.0)
         done.seen[cause] += 1
     for name, value in members.items():

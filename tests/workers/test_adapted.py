@@ -43,7 +43,7 @@ def campaign(adapter: str, *arguments: str) -> Result:
 
 
 def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_path: Path) -> None:
-    """Two processes find the law of isolation that breaks; it is shrunk, shown, written and counted."""
+    """Two processes find the property of isolation that breaks; it is shrunk, shown, written and counted."""
     tally = tmp_path / "tally.json"
     arguments = "--seed", "2", "--steps", "200", "--tally", str(tally), "--findings", str(tmp_path / "out")
     ended = campaign(CROSS, *arguments)
@@ -124,10 +124,10 @@ def test_batch__after_a_finding__goes_on_and_counts_what_it_tests() -> None:
 def test_batch__with_a_corpus__hears_what_others_put_there(tmp_path: Path) -> None:
     """The folder is read again in every batch: what can't be read there is the batch's complaint."""
     worked = Job(PAPER, tmp_path, is_timed=False).start(1)
-    assert worked.batch(50).complaint == ""
+    assert worked.batch(50).problem == ""
     assert list(tmp_path.glob("*.json"))
     (tmp_path / "damaged.json").write_text("{")
-    assert "damaged.json" in worked.batch(50).complaint
+    assert "damaged.json" in worked.batch(50).problem
 
 
 NEVER = {CauseKey("ISO-1", "Open", ""): violation()}  # by no paper vault
@@ -137,9 +137,9 @@ NEVER = {CauseKey("ISO-1", "Open", ""): violation()}  # by no paper vault
     ("code", "told", "trouble"),
     [
         (0, "1 runs, 9 steps", {}),
-        (1, "nothing is left on the disk", {"complaint": "nothing is left on the disk"}),
+        (1, "nothing is left on the disk", {"problem": "nothing is left on the disk"}),
         (1, "untested: ISO-3 applies", {"applicable": {"ISO-1", "ISO-3"}}),
-        (1, "a canary was not seen", {"canaries": Canaries(law=False)}),
+        (1, "a canary was not seen", {"canaries": Canaries(violation=False)}),
         (ExitCode.CANNOT_TELL, "adapter: Vault.apply raised", {"fault": "Vault.apply raised"}),
         (ExitCode.CANNOT_TELL, "does not do the same", {"findings": NEVER}),
         (ExitCode.INTERRUPTED, "Interrupted; this is what was done.", {"is_interrupted": True}),

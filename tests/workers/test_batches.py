@@ -13,7 +13,7 @@ from ringfence.engine.system import MODEL
 from ringfence.engine.workers.batches import STEPS_A_BATCH, search
 from ringfence.engine.workers.job import seed_of
 from ringfence.engine.workers.pool import PoolFailed
-from ringfence.report.search_tables import complaints
+from ringfence.report.search_tables import problems
 from ringfence.types.actions import Action
 from ringfence.types.finding import CauseKey, Difference
 from ringfence.types.outcome import Done, Outcome, Refused
@@ -72,7 +72,7 @@ def test_search__whose_worker_dies_at_once__ends_with_a_sentence_and_what_was_fo
     pool = ScriptedPool(lambda number, steps: None if number == 1 else batch(steps, found))
     done = searched(pool, 2, seconds=60)
     died = r"Worker 1 died 5 times before it ended a batch; the last was hand \d+\."
-    assert re.fullmatch(died, done.complaint)
+    assert re.fullmatch(died, done.problem)
     assert list(done.findings.values()) == [found]
     assert pool.is_closed
     assert pool.started[1].is_stopped
@@ -160,7 +160,7 @@ def test_properties__that_each_worker_has_missed__are_none_that_another_has_test
     done.add(batch(1, tested=looked_at(ISO_1=3), applicable=applicable))
     done.add(batch(1, tested=looked_at(ISO_1=4, ISO_3=2), applicable=applicable))
     assert done.tested == looked_at(ISO_1=7, ISO_3=2)
-    assert list(complaints(done)) == ["untested: ISO-4 applies and was never put to the test."]
+    assert list(problems(done)) == ["untested: ISO-4 applies and was never put to the test."]
     assert not done.is_clean
 
 
@@ -168,7 +168,7 @@ def test_properties__that_each_worker_has_missed__are_none_that_another_has_test
     ("trouble", "sentence"),
     [
         ({"unseen": {("vault", 1): Unseen("vault", 1, "Open")}}, "that observe does not show: slot 1"),
-        ({"canaries": Canaries(law=False)}, "a canary was not seen"),
+        ({"canaries": Canaries(violation=False)}, "a canary was not seen"),
         ({"fault": "Vault.apply raised"}, "adapter: Vault.apply raised"),
     ],
 )
@@ -179,7 +179,7 @@ def test_result__whose_one_batch_is_in_trouble__is_not_clean(
     done = SearchResult(1, 2)
     for each in (batch(1), batch(1, **trouble), batch(1, **trouble), batch(1)):
         done.add(each)
-    (reported,) = complaints(done)
+    (reported,) = problems(done)
     assert sentence in reported
     assert not done.is_clean
 

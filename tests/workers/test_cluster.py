@@ -83,7 +83,7 @@ def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(addr
     ("vault", "told"),
     [
         ([], "steps in "),
-        (["--adapter", "paper_vault.py:PaperVault"], "a law that every step breaks: seen"),
+        (["--adapter", "paper_vault.py:PaperVault"], "a property that every step breaks: seen"),
     ],
     ids=("ours", "theirs"),
 )

@@ -13,12 +13,12 @@ from ringfence.engine.workers.batches import search
 from ringfence.engine.workers.job import Job
 from ringfence.engine.workers.pool import WorkerDied
 from ringfence.engine.workers.processes import ProcessPool, translated
-from ringfence.vaults.isolated_margin.seeded_bugs import specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
 
 from tests.workers.killing import Killing
 
 OURS = "isolated-margin"
-BROKEN = specimens()[0]  # compiled for other tests too
+BROKEN = seeded_bugs()[0]  # compiled for other tests too
 
 
 def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
@@ -29,14 +29,14 @@ def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
     assert done.deaths == [f"Worker 1 (process {dead}) died, and process {successor} took its place."]
     assert done.steps >= 6_000
     assert done.findings == {}
-    assert done.canaries == Canaries(law=True, comparison=True)
+    assert done.canaries == Canaries(violation=True, comparison=True)
 
 
 def test_search__of_a_broken_vault__finds_each_cause_once() -> None:
     """Two processes meet the same bug many times; it is reported once for each way in which it shows."""
     pool = ProcessPool(Job(f"{OURS}({BROKEN.name})", is_timed=False))
     done = search(pool, SearchResult(1, 2), steps=4_000)
-    assert {cause.property_id for cause in done.findings} & {MODEL, BROKEN.law}
+    assert {cause.property_id for cause in done.findings} & {MODEL, BROKEN.property_id}
     assert done.seen.keys() == done.findings.keys()
     assert done.seen.total() > len(done.findings)
     assert done.steps >= 4_000

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.outputs import FOLDER, output_options, report, tell_canaries
 from ringfence.cli.progress import search_progress, worker_progress
-from ringfence.cli.telling import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _tell(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
     """Print what was reached, what is missing, and every finding step by step; return the findings."""
     from rich.console import Console
 
-    from ringfence.report.search_tables import complaints, tables
+    from ringfence.report.search_tables import problems, tables
 
     console = Console()
     for table in tables(result, target):
@@ -180,7 +180,7 @@ def _tell(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
             f"{result.words_checked:,} storage words that steps changed were looked for in observations."
         )
     tell_canaries(result.canaries)
-    for sentence in complaints(result):
+    for sentence in problems(result):
         click.echo(sentence)
     return tuple(_shown(result, target))
 
@@ -229,7 +229,7 @@ def _plain(result: "SearchResult", target: "Target") -> dict[str, object]:
             "market": finding.market.name,
             "also": finding.also,
             "mismatches": list(map(str, finding.cause.differences)),
-            "sequence": [repr(step) for step in finding.program],
+            "sequence": [repr(step) for step in finding.sequence],
         }
         for cause, finding in result.findings.items()
     ]
@@ -248,7 +248,7 @@ def _plain(result: "SearchResult", target: "Target") -> dict[str, object]:
         "untested": result.untested,
         "not_applicable": {name: described(lacking) for name, lacking in result.not_applicable.items()},
         "unseen_storage": list(map(str, result.unseen.values())),
-        "canaries": result.canaries.told,
+        "canaries": result.canaries.seen_by_kind,
         "situations": len(result.reached),
         "events": dict(result.stats.events),
         "missing": result.missing,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -66,19 +66,17 @@ def coverage(
     _tell(reached, known, origin)
     with one_sentence():
         _write(reached, known, origin, lcov, html)
-    complaints = [done.stopped] if done.stopped else []
-    complaints += mistakes(reached, known)
+    problems = [done.stopped] if done.stopped else []
+    problems += mistakes(reached, known)
     percent = reached.way_share.percent
     if fail_under is not None and percent < fail_under:
-        complaints.append(
-            f"{percent:.1f} % of the branches were reached, and {fail_under:g} % were asked for."
-        )
-    for complaint in complaints:
-        click.echo(complaint)
+        problems.append(f"{percent:.1f} % of the branches were reached, and {fail_under:g} % were asked for.")
+    for problem in problems:
+        click.echo(problem)
     if done.is_interrupted:
         click.echo("Interrupted; this is what was reached.")
         ctx.exit(ExitCode.INTERRUPTED)
-    ctx.exit(ExitCode.FAILED if complaints else ExitCode.CLEAN)
+    ctx.exit(ExitCode.FAILED if problems else ExitCode.CLEAN)
 
 
 def _search(adapter: str | None, corpus: Path | None, seed: int) -> "Searching":

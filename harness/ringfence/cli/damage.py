@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _replayed(file: Path) -> ExitCode:
     search = MaximumSearch.of(target, damage.market, QUANTITIES[damage.quantity], damage.most_ppm, 0)
     if target.code != damage.code:
         click.echo("This vault's code is not what was searched: it was changed, or is another.", err=True)
-    value = search.value_of(damage.program)
+    value = search.value_of(damage.sequence)
     _show(search.system, damage)
     is_same = value == damage.value
     click.echo(f"It comes to the same again: {value:,}." if is_same else f"It comes to {value:,} now.")
@@ -150,7 +150,7 @@ def _show(system: "System", damage: "Damage") -> None:
     from ringfence.report.text import told_frames
     from ringfence.report.units import fixed
 
-    frames = list(replay(system, damage.program, None))
+    frames = list(replay(system, damage.sequence, None))
     Console().print("", told_frames(frames, system.market), "", sep="\n")
     amount = fixed(damage.value, system.market.collateral_decimals)
     click.echo(f"{damage.quantity}: {amount} of the collateral, {damage.value:,} of its raw units")

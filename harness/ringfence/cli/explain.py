@@ -22,7 +22,7 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
 def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
     """Tell a finding, and write what is asked for."""
-    from ringfence.cli.telling import one_sentence
+    from ringfence.cli.messages import one_sentence
     from ringfence.engine.replay import replay
     from ringfence.engine.target import Target
     from ringfence.report.files import read
@@ -35,7 +35,7 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
     with one_sentence():
         finding = read(file)
         system = Target.named(finding.vault.adapter).system(finding.market)
-        frames = list(replay(system, finding.program, finding.law))
+        frames = list(replay(system, finding.sequence, finding.property_id))
         _tell(finding, frames, file)
         if python:
             python.write_text(python_test(finding))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _judged(
     try:
         with _progress(len(chosen)) as update:
             told = _collecting(verdicts, update)
-            corpus = Killers(state.programs(every))
+            corpus = Killers(state.sequences(every))
             judge_all(target, chosen, state, corpus, workers=workers, seed=selection.seed, told=told)
     except KeyboardInterrupt:
         is_interrupted = True
@@ -171,8 +171,8 @@ def _tell(results: "Results") -> None:
         console.print(part)
     for table in tables(results):
         console.print(table, "")
-    for complaint in results.complaints:
-        click.echo(f"list of arguments: {complaint}")
+    for problem in results.problems:
+        click.echo(f"list of arguments: {problem}")
     click.echo(verdict(results))
     if results.is_interrupted:
         click.echo("Interrupted; the same command goes on from here.")

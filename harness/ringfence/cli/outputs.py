@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ringfence.cli.telling import CannotTell
+from ringfence.cli.messages import CannotTell
 
 if TYPE_CHECKING:
     from ringfence.engine.canary import Canaries
@@ -48,7 +48,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
 def tell_canaries(canaries: "Canaries") -> None:
     """Say which of what must fail was seen to."""
     words = {True: "seen", False: "NOT SEEN", None: "none to see"}
-    told = (f"{what}: {words[seen]}" for what, seen in canaries.told.items())
+    told = (f"{what}: {words[seen]}" for what, seen in canaries.seen_by_kind.items())
     click.echo(f"canaries: {'; '.join(told)}")
 
 

@@ -15,7 +15,7 @@ def properties(adapter: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ringfence.cli.telling import one_sentence
+    from ringfence.cli.messages import one_sentence
     from ringfence.properties import PROPERTIES
 
     with one_sentence():
@@ -23,8 +23,8 @@ def properties(adapter: str | None) -> None:
     table = Table(box=None, pad_edge=False)
     for head in ("id", "property", *(["applies"] if checker else [])):
         table.add_column(head, overflow="fold")
-    for law in checker.properties.values() if checker else PROPERTIES:
-        table.add_row(law.id, law.sentence, *([_applies(law.id, checker)] if checker else []))
+    for each in checker.properties.values() if checker else PROPERTIES:
+        table.add_row(each.id, each.sentence, *([_applies(each.id, checker)] if checker else []))
     Console().print(table)
 
 
@@ -35,10 +35,10 @@ def _checker(adapter: str) -> "Checker":
     return target.system(next(iter(target.markets))).checker
 
 
-def _applies(law: str, checker: "Checker") -> str:
+def _applies(each: str, checker: "Checker") -> str:
     from ringfence.properties.abilities import described
 
-    lacking = ", ".join(described(checker.missing.get(law, ())))
-    if law not in checker.applicable:
+    lacking = ", ".join(described(checker.missing.get(each, ())))
+    if each not in checker.applicable:
         return f"not applicable, without {lacking}"
     return f"in part, without {lacking}" if lacking else "yes"

@@ -26,7 +26,7 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
     """Step through the program, beside the model."""
     from rich.console import Console
 
-    from ringfence.cli.telling import one_sentence
+    from ringfence.cli.messages import one_sentence
     from ringfence.report.files import read
     from ringfence.report.text import headline, told_frames
 
@@ -47,13 +47,13 @@ def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
 
     target = Target.named(adapter)
     with connect(chain, target.code_size_limit) as connected:
-        program = with_blocks_of(connected, finding.program)
+        sequence = with_blocks_of(connected, finding.sequence)
         system = target.system(finding.market, connected)
         if code_hash(system.vault) != finding.vault.code:
             click.echo("This vault's code is not the finding's: it was changed, or is another.", err=True)
-        if program != finding.program:
+        if sequence != finding.sequence:
             click.echo(f"On {chain} a step can't join a block: those that did come a second later.", err=True)
-        return list(replay(system, program, finding.law))
+        return list(replay(system, sequence, finding.property_id))
 
 
 def _verdict(frames: list["Frame"], chain: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ringfence.cli.telling import CannotTell, Failed
+from ringfence.cli.messages import CannotTell, Failed
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""What must fail in every search: a law that each step breaks, and a vault that is one token off.
+"""What must fail in every search: a property that each step breaks, and a vault that is one token off.
 
-A search that sees no violation of that law, or takes that vault for its model, would see nothing else.
+A search that sees no violation of that property, or takes that vault for its model, would see nothing else.
 """
 
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from ringfence.types.state import VaultState
 class Canaries:
     """Whether a search saw what must fail; None where it had nothing to see it by: no step, or no model."""
 
-    law: bool | None = None
+    violation: bool | None = None
     comparison: bool | None = None
 
     @property
-    def complaints(self) -> list[str]:
+    def failures(self) -> list[str]:
         """Return a sentence for each that was not seen."""
-        unseen = [what for what, seen in self.told.items() if seen is False]
+        unseen = [what for what, seen in self.seen_by_kind.items() if seen is False]
         return [f"a canary was not seen, {what}: this search would have found nothing" for what in unseen]
 
     def both(self, other: "Canaries") -> "Canaries":
@@ -28,12 +28,15 @@ class Canaries:
             known = [each for each in (first, second) if each is not None]
             return all(known) if known else None
 
-        return Canaries(seen(self.law, other.law), seen(self.comparison, other.comparison))
+        return Canaries(seen(self.violation, other.violation), seen(self.comparison, other.comparison))
 
     @property
-    def told(self) -> dict[str, bool | None]:
+    def seen_by_kind(self) -> dict[str, bool | None]:
         """Return both, each by what it is."""
-        return {"a law that every step breaks": self.law, "a vault that is one token off": self.comparison}
+        return {
+            "a property that every step breaks": self.violation,
+            "a vault that is one token off": self.comparison,
+        }
 
 
 def tampered(state: VaultState) -> VaultState:

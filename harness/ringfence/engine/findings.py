@@ -13,7 +13,7 @@ from ringfence.engine.target import code_hash, compiler_of
 from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence
 from ringfence.types.errors import AdapterFault
-from ringfence.types.finding import Cause, CauseKey, Finding, Law, VaultId, Versions
+from ringfence.types.finding import BrokenProperty, Cause, CauseKey, Finding, VaultId, Versions
 from ringfence.types.outcome import Refused
 
 WHICH: Final = re.compile(r"\[.*?\]")  # of many positions, accounts or events
@@ -77,22 +77,26 @@ def finding_of(
     When nothing differs from the reference model but what the property tried, those steps become the
     sequence's.
     """
-    law = None if property_id == MODEL else property_id
-    frames = list(replay(system, sequence, law))
-    message = frames[-1].violations[0].message if law and frames[-1].violations else None
+    alone = None if property_id == MODEL else property_id
+    frames = list(replay(system, sequence, alone))
+    message = frames[-1].violations[0].message if alone and frames[-1].violations else None
     if message is None and not frames[-1].differences:
         return None
     if system.reference and not frames[-1].differences:
-        frames = _with_trials(system, sequence, law) or frames
-    violated = Law(law, system.checker.properties[law].sentence, message) if law and message else None
+        frames = _with_trials(system, sequence, alone) or frames
+    broken = (
+        BrokenProperty(alone, system.checker.properties[alone].sentence, message)
+        if alone and message
+        else None
+    )
     return Finding(
         versions=Versions(version("ringfence"), platform.python_version(), chain, compiler_of(system.vault)),
         seed=seed,
         market=system.market,
         vault=VaultId(name, code_hash(system.vault)),
-        program=tuple(frame.step for frame in frames if frame.step),
+        sequence=tuple(frame.step for frame in frames if frame.step),
         step=frames[-1].number,
-        cause=Cause(violated, frames[-1].differences),
+        cause=Cause(broken, frames[-1].differences),
         also=_also(system, sequence, property_id),
     )
 
@@ -103,9 +107,9 @@ def unrepeatable(system: System, property_id: str) -> str:
     return f"{name} does not do the same when a sequence is repeated, so that {property_id} can't be shown."
 
 
-def _with_trials(system: System, sequence: CallSequence, law: str | None) -> list[Frame] | None:
+def _with_trials(system: System, sequence: CallSequence, property_id: str | None) -> list[Frame] | None:
     """Return the frames of the shortest sequence that a property tried and the reference does not follow."""
-    with system.only(law), system.recorded() as recorder:
+    with system.only(property_id), system.recorded() as recorder:
         system.restart()
         system.probe_origin()
         for step in sequence:

@@ -162,9 +162,9 @@ class Guarded:
         with blaming(self.name, "observe"):
             state = self._adapter.observe()
         if self._observed < OFTEN_AT_FIRST or self._observed % ASKED_TWICE == 1:
-            complaint = _misshapen(state)
-            if complaint:
-                raise AdapterFault(f"{self.name}.observe returned {complaint}.")
+            fault = _misshapen(state)
+            if fault:
+                raise AdapterFault(f"{self.name}.observe returned {fault}.")
         return cast(VaultState, state)
 
 

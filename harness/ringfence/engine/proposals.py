@@ -43,7 +43,7 @@ class Proposals(Protocol):
     """Where proposals come from; learns from what came of them."""
 
     @property
-    def complaint(self) -> str:
+    def problem(self) -> str:
         """Return what is wrong with the corpus, a sentence, ``""`` when nothing is."""
         ...
 
@@ -75,9 +75,9 @@ class GuidedProposals:
         self._unread = ""  # what was found in the folder and can't be read
 
     @property
-    def complaint(self) -> str:
+    def problem(self) -> str:
         """Return what can't be read of the corpus, or be written now."""
-        return self._unread or self._memory.corpus.complaint
+        return self._unread or self._memory.corpus.problem
 
     def __len__(self) -> int:
         return len(self._memory.corpus)
@@ -91,7 +91,7 @@ class GuidedProposals:
         self._minimise_some()
         if self._memory.waiting:
             entry = self._memory.waiting.popleft()
-            return Proposal(entry.market, repeated(entry.program), entry=entry)
+            return Proposal(entry.market, repeated(entry.sequence), entry=entry)
         random = self._random
         market = random.choice(list(self._search.markets))
         parents = self._memory.parents(market, random) if random.random() < MUTATED else None
@@ -120,7 +120,7 @@ class GuidedProposals:
 
     def _learn_entry(self, entry: Entry, run: Run) -> None:
         new = self._new(run) | self._traced(entry.market, run.sequence, always=True)
-        self._memory.know(entry, run.opened + [None] * (len(entry.program) - len(run.opened)))
+        self._memory.know(entry, run.opened + [None] * (len(entry.sequence) - len(run.opened)))
         if new and not entry.is_trimmed:
             self._unminimised.append((entry, tuple(new)))
 
@@ -160,7 +160,7 @@ class GuidedProposals:
             is_same = run.stage.found is None and self._has(run, entry.market, wanted)
             return run.opened if is_same else None
 
-        sequence, opened = without_needless(entry.program, reaches)
+        sequence, opened = without_needless(entry.sequence, reaches)
         if opened is not None:
             shorter = Entry.of(entry.market, sequence, entry.reached, is_trimmed=True)
             self._memory.replace(entry, shorter, opened)

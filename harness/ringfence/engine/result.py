@@ -19,7 +19,7 @@ class SearchResult:
     ``found_at`` are the steps and the seconds of processor time after which a cause was first seen.
     ``reached`` are features that were new. ``tested`` says how often each property was put to the test,
     ``lacking`` what the vault lacks for those that do not apply. ``unseen`` is storage that no observation
-    shows. ``fault`` is what is wrong with the adapter, ``complaint`` with corpus or workers. ``missing`` are
+    shows. ``fault`` is what is wrong with the adapter, ``problem`` with corpus or workers. ``missing`` are
     sentences: what the search should have reached. ``deaths`` names every worker that died; ``news`` is for
     progress. ``best`` is the largest value of a quantity, ``best_sequence`` what leads to it.
     """
@@ -42,7 +42,7 @@ class SearchResult:
     found_at: dict[CauseKey, tuple[int, float]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     fault: str = ""
-    complaint: str = ""
+    problem: str = ""
     is_interrupted: bool = False
     deaths: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
@@ -73,13 +73,17 @@ class SearchResult:
     @property
     def not_applicable(self) -> dict[str, frozenset[Need]]:
         """Return the properties that the vault can't be held to, with the abilities that it lacks."""
-        return {law: lacking for law, lacking in self.lacking.items() if law not in self.applicable}
+        return {
+            property_id: lacking
+            for property_id, lacking in self.lacking.items()
+            if property_id not in self.applicable
+        }
 
     @property
     def is_clean(self) -> bool:
         """Return whether nothing is to be said of the vault, its adapter or the search."""
-        is_whole = not (self.unseen or self.untested or self.missing or self.canaries.complaints)
-        ended_well = not (self.fault or self.complaint or self.is_interrupted)
+        is_whole = not (self.unseen or self.untested or self.missing or self.canaries.failures)
+        ended_well = not (self.fault or self.problem or self.is_interrupted)
         return is_whole and ended_well and not self.findings
 
     def add(self, other: "SearchResult") -> None:
@@ -101,6 +105,6 @@ class SearchResult:
             self.found_at.setdefault(cause, other.found_at[cause])
         self.seen.update(other.seen)
         self.fault = self.fault or other.fault
-        self.complaint = other.complaint or self.complaint
+        self.problem = other.problem or self.problem
         if other.best > self.best:
             self.best, self.best_sequence = other.best, other.best_sequence

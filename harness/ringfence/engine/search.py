@@ -263,7 +263,7 @@ class Search:
         }
         result.missing = self.target.missing(result.stats)
         result.entries = len(self.proposals)
-        result.complaint = self.proposals.complaint
+        result.problem = self.proposals.problem
         result.canaries = self._canaries()
         self._reported.tested, self._reported.words_checked = total, words
 
@@ -273,7 +273,7 @@ class Search:
         seen = [_sees_mismatches(system) for system in self._systems.values() if system.reference]
         seen += [not each.is_blind for each in self._comparisons.values() if each]
         return Canaries(
-            law=not any(checker.is_blind for checker in checkers) if checkers else None,
+            violation=not any(checker.is_blind for checker in checkers) if checkers else None,
             comparison=all(seen) if seen else None,
         )
 

@@ -30,7 +30,7 @@ def _opened(t: Transition) -> int | None:
 
 
 def without(
-    program: CallSequence, opened: Sequence[int | None], dropped: Set[int], *, keep_time: bool
+    sequence: CallSequence, opened: Sequence[int | None], dropped: Set[int], *, keep_time: bool
 ) -> CallSequence:
     """Return the program less the steps at ``dropped`` and whatever names a position that these had opened.
 
@@ -41,7 +41,7 @@ def without(
     numbers = _renumbered(opened, gone)
     shorter: list[Step] = []
     waiting = 0
-    for index, step in enumerate(program):
+    for index, step in enumerate(sequence):
         if index in dropped or step.action.position_named in gone:
             waiting += step.seconds if keep_time else 0
         else:

@@ -29,8 +29,8 @@ def others_make_no_difference(history: History) -> Claims:
     opened = opened_by(crowd)
     for position in _busiest(crowd, opened):
         others = {index for index, t in enumerate(crowd) if _is_about_another(t, opened[index], position)}
-        program = tuple(t.step for t in crowd)
-        alone = history.rerun(without(program, opened, others, keep_time=True))
+        sequence = tuple(t.step for t in crowd)
+        alone = history.rerun(without(sequence, opened, others, keep_time=True))
         remaining = [t for index, t in enumerate(crowd) if index not in others]
         if all(map(_undisturbed, alone)):
             yield from _same_fate(remaining, alone, position)

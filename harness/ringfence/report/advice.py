@@ -6,7 +6,7 @@ from typing import Final
 from ringfence.types.finding import Finding
 
 RULES: Final = "docs/rules.md"
-LAW_HEADINGS: Final = {
+PROPERTY_HEADINGS: Final = {
     "LIQ": "Liquidation",
     "ADL": "Auto-deleveraging",
     "CAR": "Carry",
@@ -40,8 +40,8 @@ def advice(finding: Finding, file: Path) -> list[str]:
 
 
 def _heading(finding: Finding) -> str:
-    law = finding.cause.law
-    if law and law.id.partition("-")[0] in LAW_HEADINGS:
-        return LAW_HEADINGS[law.id.partition("-")[0]]
-    action = type(finding.program[-1].action).__name__ if finding.program else ""
+    broken = finding.cause.broken
+    if broken and broken.id.partition("-")[0] in PROPERTY_HEADINGS:
+        return PROPERTY_HEADINGS[broken.id.partition("-")[0]]
+    action = type(finding.sequence[-1].action).__name__ if finding.sequence else ""
     return ACTION_HEADINGS.get(action, USUAL_HEADING)

@@ -23,11 +23,11 @@ class Case:
     group: str
     name: str
     end: str
-    told: str
+    text: str
 
 
 def junit(summary: Summary) -> str:
-    """Return the search as a test suite: a case for each law, each other finding, each thing missing."""
+    """Return the search as a test suite: a case for each property, each other finding, each thing missing."""
     cases = list(_cases(summary))
     counts = {end: str(sum(case.end == end for case in cases)) for end in (FAILED, SKIPPED)}
     counted = {"tests": str(len(cases)), "failures": counts[FAILED], "skipped": counts[SKIPPED]}
@@ -38,8 +38,8 @@ def junit(summary: Summary) -> str:
         names = {"classname": f"{SUITE}.{case.group}", "name": _clean(case.name)}
         element = SubElement(suite, "testcase", names)
         if case.end:
-            first, _, _ = case.told.partition("\n")
-            SubElement(element, case.end, {"message": _clean(first)}).text = _clean(case.told)
+            first, _, _ = case.text.partition("\n")
+            SubElement(element, case.end, {"message": _clean(first)}).text = _clean(case.text)
     indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
@@ -51,26 +51,26 @@ def annotations(summary: Summary) -> list[str]:
     ]
     if summary.fault:
         lines.append(_annotation("error", "ended early", summary.fault))
-    for law in summary.laws:
-        if law.standing is PropertyStatus.UNTESTED:
-            lines.append(_annotation("warning", law.id, f"never put to the test: {law.sentence}"))
+    for each in summary.properties:
+        if each.standing is PropertyStatus.UNTESTED:
+            lines.append(_annotation("warning", each.id, f"never put to the test: {each.sentence}"))
     return lines + [_annotation("warning", "not reached", sentence) for sentence in summary.missing]
 
 
 def _cases(summary: Summary) -> Iterator[Case]:
-    texts = {shown.finding.law: _headlines(shown.finding) for shown in summary.findings}
-    known = {law.id for law in summary.laws}
-    for law in summary.laws:
-        name = f"{law.id}: {law.sentence}"
-        if law.standing is PropertyStatus.BROKEN:
-            yield Case("properties", name, FAILED, texts.get(law.id, "broken"))
-        elif law.standing is PropertyStatus.UNTESTED:
-            yield Case("properties", name, FAILED, str(law.standing))
-        elif law.standing is PropertyStatus.NOT_APPLICABLE:
-            yield Case("properties", name, SKIPPED, law.why)
+    texts = {shown.finding.property_id: _headlines(shown.finding) for shown in summary.findings}
+    known = {each.id for each in summary.properties}
+    for each in summary.properties:
+        name = f"{each.id}: {each.sentence}"
+        if each.standing is PropertyStatus.BROKEN:
+            yield Case("properties", name, FAILED, texts.get(each.id, "broken"))
+        elif each.standing is PropertyStatus.UNTESTED:
+            yield Case("properties", name, FAILED, str(each.standing))
+        elif each.standing is PropertyStatus.NOT_APPLICABLE:
+            yield Case("properties", name, SKIPPED, each.why)
         else:
             yield Case("properties", name, PASSED, "")
-    others = [shown.finding for shown in summary.findings if shown.finding.law not in known]
+    others = [shown.finding for shown in summary.findings if shown.finding.property_id not in known]
     for finding in others:
         yield Case("model", finding.name, FAILED, _headlines(finding))
     if not others:

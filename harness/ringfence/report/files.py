@@ -64,10 +64,10 @@ def from_json(text: str, place: str) -> Finding:
     _check_version(data, place)
     _check(data, NO_ACTIONS, place)
     target = Target.named(data["vault"]["adapter"])
-    for index, step in enumerate(data["program"]):
+    for index, step in enumerate(data["sequence"]):
         name = step["action"][TAG]
         if name not in [declared.name for declared in target.actions]:
-            raise BadFinding(f"{place}, program[{index}].action: the vault has no action {name!r}.")
+            raise BadFinding(f"{place}, sequence[{index}].action: the vault has no action {name!r}.")
     _check(data, target.actions, place)
     del data["schema"]
     market = decode(data["market"], type(next(iter(target.markets.values()))))
@@ -110,17 +110,17 @@ def _check(data: Any, actions: Alphabet, place: str) -> None:
 
 def _check_references(finding: Finding, place: str) -> None:
     """See that the finding names only steps and accounts that there are; raises BadFinding."""
-    if not 0 <= finding.step <= len(finding.program):
-        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.program)} steps.")
-    if finding.cause.law is None and not finding.cause.differences:
-        raise BadFinding(f"{place}, cause: neither a law nor a difference.")
+    if not 0 <= finding.step <= len(finding.sequence):
+        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.sequence)} steps.")
+    if finding.cause.broken is None and not finding.cause.differences:
+        raise BadFinding(f"{place}, cause: neither a property nor a difference.")
     accounts = set(finding.market.accounts)
-    for index, step in enumerate(finding.program):
+    for index, step in enumerate(finding.sequence):
         for name, kind in parameters_of(type(step.action)).items():
             known = accounts if name == SENDER else accounts | CONTRACTS | set(kind.points)
             value = getattr(step.action, name)
             if isinstance(kind, Account) and value not in known and not value.startswith("0x"):
-                where = f"program[{index}].action.{name}"
+                where = f"sequence[{index}].action.{name}"
                 raise BadFinding(f"{place}, {where}: market {finding.market.name} has no {value!r}.")
 
 

@@ -61,8 +61,8 @@ def _picture(shown: Shown) -> Markup:
 
 
 def _missing(summary: Summary) -> list[str]:
-    untested = [law.id for law in summary.laws if law.standing is PropertyStatus.UNTESTED]
-    return [*(f"{law} was never put to the test" for law in untested), *summary.missing]
+    untested = [each.id for each in summary.properties if each.standing is PropertyStatus.UNTESTED]
+    return [*(f"{each} was never put to the test" for each in untested), *summary.missing]
 
 
 def _actions(summary: Summary) -> list[dict[str, Any]]:

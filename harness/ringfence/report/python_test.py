@@ -1,4 +1,4 @@
-"""A finding as a pytest file: the program, run through the harness against its law and its model."""
+"""A finding as a pytest file: the program, run through the harness against its property and its model."""
 
 import re
 from dataclasses import fields, is_dataclass
@@ -21,22 +21,22 @@ AGREES: Final = "The vault is where its model is after every step."
 
 def python_test(finding: Finding) -> str:
     """Return the source of the test."""
-    law, setup = finding.cause.law, finding.market
-    program = [_step(step, setup) for step in finding.program]
+    broken, setup = finding.cause.broken, finding.market
+    sequence = [_step(step, setup) for step in finding.sequence]
     is_known = setup in MARKETS or not isinstance(setup, MarketSetup)
     market = f'"{setup.name}"' if is_known else _market(setup)
     facts = {
         "headline": [line.replace("\\", "\\\\") for line in wrapped_headlines(finding)],
-        "claim": law.sentence if law else AGREES,
-        "law": law.id if law else None,
+        "claim": broken.sentence if broken else AGREES,
+        "property_id": broken.id if broken else None,
         "test": re.sub(r"\W+", "_", finding.name).strip("_").lower(),
         "adapter": finding.vault.adapter,
-        "actions": sorted({type(step.action).__name__ for step in finding.program}),
-        "program": program,
+        "actions": sorted({type(step.action).__name__ for step in finding.sequence}),
+        "sequence": sequence,
         "market": market,
         "market_is_known": is_known,
     }
-    text = "".join([*program, market])
+    text = "".join([*sequence, market])
     return rendered(TEMPLATE, facts | {"uses_max": "MAX" in text, "uses_flaw": "Flaw." in text})
 
 

@@ -25,11 +25,16 @@ def tables(result: SearchResult, target: Target) -> Iterator[Table]:
 def properties_table(result: SearchResult, target: Target) -> Table:
     """Return every property: how often it was put to the test, or what the vault lacks for it."""
     rows = []
-    for law in target.properties:
-        lacking = ", ".join(described(result.lacking.get(law, ())))
+    for property_id in target.properties:
+        lacking = ", ".join(described(result.lacking.get(property_id, ())))
         why = f" [dim](without {lacking})[/dim]" if lacking else ""
-        applies = law in result.applicable
-        rows.append((law, (f"{result.tested[law]:,}" if applies else "[dim]not applicable[/dim]") + why))
+        applies = property_id in result.applicable
+        rows.append(
+            (
+                property_id,
+                (f"{result.tested[property_id]:,}" if applies else "[dim]not applicable[/dim]") + why,
+            )
+        )
     return _table(("property", "put to the test"), rows)
 
 
@@ -43,20 +48,20 @@ def actions_table(result: SearchResult) -> Table:
     return _table(("action", "done", "refused"), rows)
 
 
-def complaints(result: SearchResult) -> Iterator[str]:
+def problems(result: SearchResult) -> Iterator[str]:
     """Yield why a search fails, its findings apart."""
     if result.fault:
         yield f"adapter: {result.fault}"
     yield from (f"adapter: {unseen}." for unseen in result.unseen.values())
     yield from result.deaths
-    if result.complaint:
-        yield f"campaign: {result.complaint}"
+    if result.problem:
+        yield f"campaign: {result.problem}"
     if result.is_interrupted:
         yield "Interrupted; this is what was done."
     elif not result.findings and not result.fault:
         yield from (f"untested: {each} applies and was never put to the test." for each in result.untested)
         yield from (f"missing: {each}" for each in result.missing)
-        yield from (f"blind: {each}." for each in result.canaries.complaints)
+        yield from (f"blind: {each}." for each in result.canaries.failures)
 
 
 def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:

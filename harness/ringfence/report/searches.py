@@ -3,14 +3,14 @@
 from ringfence.engine.result import SearchResult
 from ringfence.engine.target import Target
 from ringfence.engine.versions import versions
-from ringfence.report.summary import Shown, Summary, law_result
+from ringfence.report.summary import Shown, Summary, property_result
 
 INTERRUPTED = "It was interrupted."
 
 
 def summary_of(result: SearchResult, target: Target, found: tuple[Shown, ...]) -> Summary:
     """Return the summary of a search."""
-    violated = {shown.finding.law for shown in found}
+    violated = {shown.finding.property_id for shown in found}
     unreached = () if found or result.is_interrupted else tuple(result.missing)
     return Summary(
         vault=target.name,
@@ -22,18 +22,18 @@ def summary_of(result: SearchResult, target: Target, found: tuple[Shown, ...]) -
         steps=result.steps,
         outcomes=result.stats.outcomes,
         findings=found,
-        laws=tuple(
-            law_result(
-                law,
+        properties=tuple(
+            property_result(
+                property_id,
                 sentence,
-                tested=result.tested[law],
-                is_broken=law in violated,
-                lacking=result.not_applicable.get(law, frozenset()),
+                tested=result.tested[property_id],
+                is_broken=property_id in violated,
+                lacking=result.not_applicable.get(property_id, frozenset()),
             )
-            for law, sentence in target.properties.items()
+            for property_id, sentence in target.properties.items()
         ),
         situations=dict(result.stats.events),
-        missing=(*unreached, *map(str, result.unseen.values()), *result.canaries.complaints),
+        missing=(*unreached, *map(str, result.unseen.values()), *result.canaries.failures),
         fault=result.fault or (INTERRUPTED if result.is_interrupted else ""),
         canaries=result.canaries,
     )

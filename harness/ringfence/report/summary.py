@@ -15,7 +15,7 @@ from ringfence.types.finding import Finding
 
 
 class PropertyStatus(StrEnum):
-    """How a law stands after a search."""
+    """How a property stands after a search."""
 
     BROKEN = "broken"
     UNTESTED = "never put to the test"
@@ -24,8 +24,8 @@ class PropertyStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LawResult:
-    """A law, how often it was put to the test, and how it stands; ``why`` is what the vault lacks for it."""
+class PropertyResult:
+    """A property, how often it was tested, and how it stands; ``why`` is what the vault lacks."""
 
     id: str
     sentence: str
@@ -55,7 +55,7 @@ class Shown:
 
 def shown(finding: Finding, system: System) -> Shown:
     """Return a finding to be shown; ``system`` is its vault."""
-    frames = tuple(replay(system, finding.program, finding.law))
+    frames = tuple(replay(system, finding.sequence, finding.property_id))
     solidity, reason = "", ""
     try:
         solidity = foundry_test(finding, system)
@@ -81,7 +81,7 @@ class Summary:
     steps: int
     outcomes: Mapping[tuple[str, str], int]
     findings: tuple[Shown, ...]
-    laws: tuple[LawResult, ...] = ()
+    properties: tuple[PropertyResult, ...] = ()
     situations: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     fault: str = ""
@@ -97,7 +97,7 @@ class Summary:
             return f"{count} finding{'' if count == 1 else 's'} in {steps}"
         if self.fault:
             return f"Ended early, after {steps}"
-        if self.missing or any(law.standing is PropertyStatus.UNTESTED for law in self.laws):
+        if self.missing or any(each.standing is PropertyStatus.UNTESTED for each in self.properties):
             return f"Nothing found in {steps}, but not everything was tried"
         return f"Nothing found in {steps}"
 
@@ -106,12 +106,14 @@ class Summary:
         """Return ``bad``, ``unclear`` or ``good``."""
         if self.findings:
             return "bad"
-        untested = any(law.standing is PropertyStatus.UNTESTED for law in self.laws)
+        untested = any(each.standing is PropertyStatus.UNTESTED for each in self.properties)
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
-def law_result(law: str, sentence: str, *, tested: int, is_broken: bool, lacking: Set[Need]) -> LawResult:
-    """Return how a law stands; it does not apply to a vault for what this is ``lacking``."""
+def property_result(
+    each: str, sentence: str, *, tested: int, is_broken: bool, lacking: Set[Need]
+) -> PropertyResult:
+    """Return how a property stands; it does not apply to a vault for what this is ``lacking``."""
     if is_broken:
         standing = PropertyStatus.BROKEN
     elif lacking:
@@ -119,4 +121,4 @@ def law_result(law: str, sentence: str, *, tested: int, is_broken: bool, lacking
     else:
         standing = PropertyStatus.HELD if tested else PropertyStatus.UNTESTED
     why = f"needs {', '.join(described(lacking))}" if lacking else ""
-    return LawResult(law, sentence, tested, standing, why)
+    return PropertyResult(each, sentence, tested, standing, why)

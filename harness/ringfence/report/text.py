@@ -23,10 +23,10 @@ PLAIN_WIDTH: Final = 160  # characters of a line outside of a terminal
 
 def headlines(finding: Finding) -> list[str]:
     """Return what was found, where, and by what, as plain lines."""
-    versions, law = finding.versions, finding.cause.law
-    place = f"step {finding.step} of {len(finding.program)}" if finding.program else "the opening"
-    lines = [f"{finding.name}: {law.sentence if law else 'the vault is not where its model is.'}"]
-    lines += [f"At {place} in market {finding.market.name}: {_complaint(finding)}."]
+    versions, broken = finding.versions, finding.cause.broken
+    place = f"step {finding.step} of {len(finding.sequence)}" if finding.sequence else "the opening"
+    lines = [f"{finding.name}: {broken.sentence if broken else 'the vault is not where its model is.'}"]
+    lines += [f"At {place} in market {finding.market.name}: {_message(finding)}."]
     seed = "" if finding.seed is None else f", seed {finding.seed}"
     return [
         *lines,
@@ -45,13 +45,13 @@ def wrapped_headlines(finding: Finding) -> list[str]:
     return [part for line in headlines(finding) for part in wrap(line, WIDTH)]
 
 
-def _complaint(finding: Finding) -> str:
-    law, setup = finding.cause.law, finding.market
-    if law and (len(law.complaint) <= WIDTH or not finding.cause.differences):
-        return law.complaint
+def _message(finding: Finding) -> str:
+    broken, setup = finding.cause.broken, finding.market
+    if broken and (len(broken.message) <= WIDTH or not finding.cause.differences):
+        return broken.message
     first = finding.first_difference
     if first.field == OUTCOME:
-        action = finding.program[finding.step - 1].action
+        action = finding.sequence[finding.step - 1].action
         model, chain = (result(action, untold(side), setup) for side in (first.model, first.chain))
     else:
         model, chain = (shown(first.field, side, setup) for side in (first.model, first.chain))

@@ -1,4 +1,4 @@
-"""A finding as data: the program that breaks a vault, where, and what it takes to see it again."""
+"""A finding as data: the call sequence that breaks a vault, where, and what it takes to see it again."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 
 SCHEMA: Final = "ringfence.finding"
-VERSION: Final = 2
+VERSION: Final = 3
 LOGGED: Final = re.compile(r"[A-Z]|events\[")  # how the path of an event's value begins
 
 
@@ -35,12 +35,12 @@ class VaultId:
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
+class BrokenProperty:
     """The property that was broken, and how."""
 
     id: str
     sentence: str
-    complaint: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +66,38 @@ class CauseKey:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why it is a finding: a law that was broken, values that differ, or both, but never neither."""
+    """Why it is a finding: a property that was broken, values that differ, or both, but never neither."""
 
-    law: Law | None
+    broken: BrokenProperty | None
     differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A program whose step number ``step`` (from 1; 0 is the start) goes wrong in a market.
+    """A call sequence whose step number ``step`` (from 1; 0 is the start) goes wrong in a market.
 
-    ``also`` are other properties that the program violates.
+    ``also`` are other properties that it violates.
     """
 
     versions: Versions
     seed: int | None
     market: VaultMarket
     vault: VaultId
-    program: CallSequence
+    sequence: CallSequence
     step: int
     cause: Cause
     also: tuple[str, ...] = ()
 
     @property
-    def law(self) -> str | None:
-        """Return the id of the law that was broken, if one was."""
-        return self.cause.law.id if self.cause.law else None
+    def property_id(self) -> str | None:
+        """Return the id of the property that was broken, if one was."""
+        return self.cause.broken.id if self.cause.broken else None
 
     @property
     def name(self) -> str:
-        """Return the law's id, or the path of the first value that differs."""
-        if self.cause.law:
-            return self.cause.law.id
+        """Return the property's id, or the path of the first value that differs."""
+        if self.cause.broken:
+            return self.cause.broken.id
         return self.first_difference.field
 
     @property

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import click
-from ringfence.cli.telling import CannotTell, one_sentence
+from ringfence.cli.messages import CannotTell, one_sentence
 
 OURS: Final = ("isolated_margin", "ringfence", "ringfence_operations")
 

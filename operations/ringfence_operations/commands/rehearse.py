@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-from ringfence.cli.telling import Failed
+from ringfence.cli.messages import Failed
 from ringfence.types.exit_codes import ExitCode
 
 from ringfence_operations.commands.operation import Operation
@@ -119,7 +119,7 @@ def _search(fork: "ForkedMarket", seed: int, seconds: int) -> "SearchResult":
     )
     for finding in done.findings.values():
         click.echo("fork and model do not match at the last step of")
-        for step in finding.program:
+        for step in finding.sequence:
             click.echo(f"    {step!r},")
         for mismatch in finding.cause.differences:
             click.echo(mismatch)

@@ -28,7 +28,7 @@ class Corpus:
         self, code: str, setups: Iterable[VaultMarket], folder: Path | None, actions: Alphabet
     ) -> None:
         """Read what ``folder`` has, which is made if need be; raises BadCorpus."""
-        self.complaint = ""
+        self.problem = ""
         self._actions = actions
         self._headers = {setup.name: Header.of(code, setup) for setup in setups}
         self._entries: dict[str, dict[str, Entry]] = {name: {} for name in self._headers}
@@ -79,10 +79,10 @@ class Corpus:
                 _write_whole(self._folder / name, text_of(entry, self._headers[entry.market]))
             except OSError as failure:
                 kept = f"{len(self._unwritten)} entries are kept in memory alone"
-                self.complaint = f"{self._folder / name}: {failure.strerror}; {kept}."
+                self.problem = f"{self._folder / name}: {failure.strerror}; {kept}."
                 return
             del self._unwritten[name]
-        self.complaint = ""
+        self.problem = ""
 
     def _name(self, entry: Entry) -> str:
         """Return the name of an entry's file, which takes a while; without a folder any name is good."""

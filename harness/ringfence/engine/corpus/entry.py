@@ -31,12 +31,12 @@ class Entry:
     _packed: bytes
 
     @staticmethod
-    def of(market: str, program: CallSequence, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
+    def of(market: str, sequence: CallSequence, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
         """Return the entry of a program."""
-        return Entry(market, is_trimmed, packed(program, reached))
+        return Entry(market, is_trimmed, packed(sequence, reached))
 
     @property
-    def program(self) -> CallSequence:
+    def sequence(self) -> CallSequence:
         """Return the program, made anew."""
         return unpacked(self._packed)[0]
 
@@ -64,14 +64,14 @@ class Header:
 
 def text_of(entry: Entry, header: Header) -> str:
     """Return an entry as the text of a file."""
-    program = [encode(step) for step in entry.program]
-    body = {"trimmed": entry.is_trimmed, "reached": entry.reached, "program": program}
+    sequence = [encode(step) for step in entry.sequence]
+    body = {"trimmed": entry.is_trimmed, "reached": entry.reached, "sequence": sequence}
     return json.dumps(_members(header) | body, indent=1) + "\n"
 
 
 def name_of(entry: Entry, header: Header) -> str:
     """Return the name of an entry's file: by its content, so that no two programs share one."""
-    content = repr((header, entry.program))
+    content = repr((header, entry.sequence))
     return hashlib.sha256(content.encode()).hexdigest()[:24] + ".json"
 
 
@@ -95,9 +95,9 @@ def entry_of(data: dict[str, Any], header: Header, actions: Alphabet) -> Entry:
         if stated != wanted:
             raise BadEntry(f"was made with another version of {told}: {stated}, not {wanted}")
     try:
-        program = tuple(decode(step, Step, actions) for step in data["program"])
+        sequence = tuple(decode(step, Step, actions) for step in data["sequence"])
         reached = tuple(map(str, data["reached"]))
-        return Entry.of(header.market.partition(":")[0], program, reached, is_trimmed=bool(data["trimmed"]))
+        return Entry.of(header.market.partition(":")[0], sequence, reached, is_trimmed=bool(data["trimmed"]))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise BadEntry("holds no program that can be read") from None
 

@@ -22,9 +22,9 @@ class Parent:
     ids: "array[int]"
 
     @property
-    def program(self) -> CallSequence:
+    def sequence(self) -> CallSequence:
         """Return the entry's program."""
-        return self.entry.program
+        return self.entry.sequence
 
     @property
     def opened(self) -> Sequence[int | None]:
@@ -52,10 +52,10 @@ class Memory:
         return new
 
     def keep(
-        self, market: str, program: CallSequence, opened: Sequence[int | None], new: Iterable[Feature]
+        self, market: str, sequence: CallSequence, opened: Sequence[int | None], new: Iterable[Feature]
     ) -> Entry:
         """Keep a program that reached something new, on disk too; return what was kept."""
-        entry = Entry.of(market, program, sorted(map(str, new)), is_trimmed=False)
+        entry = Entry.of(market, sequence, sorted(map(str, new)), is_trimmed=False)
         self.corpus.add(entry)
         self.know(entry, opened)
         return entry

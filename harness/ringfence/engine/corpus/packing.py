@@ -48,9 +48,9 @@ PACKERS: Final[dict[type[Action], Packer]] = {}
 BY_NUMBER: Final[list[Packer]] = []
 
 
-def packed(program: CallSequence, reached: Sequence[str]) -> bytes:
+def packed(sequence: CallSequence, reached: Sequence[str]) -> bytes:
     """Return a call sequence, and what it was kept for, as bytes."""
-    rows = [_packer(type(step.action)).row(step) for step in program]
+    rows = [_packer(type(step.action)).row(step) for step in sequence]
     return zlib.compress(marshal.dumps((rows, tuple(reached))), zlib.Z_BEST_SPEED)
 
 

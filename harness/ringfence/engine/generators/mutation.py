@@ -19,7 +19,7 @@ class Parent(Protocol):
     """What a program is made from."""
 
     @property
-    def program(self) -> Sequence[Step]:
+    def sequence(self) -> Sequence[Step]:
         """Return a program."""
         ...
 
@@ -33,7 +33,7 @@ class Parent(Protocol):
 class Kept:
     """A program, and the position that each of its steps opened when it was done, if it did."""
 
-    program: Sequence[Step]
+    sequence: Sequence[Step]
     opened: Sequence[int | None]
 
 
@@ -78,7 +78,7 @@ def rearranged(kept: Parent, other: Parent, random: Random) -> Plan:
 def again(kept: Parent) -> Plan:
     """Return the plan of doing a program as it was."""
     shared: dict[int, int] = {}
-    return [Again(step, opened, shared) for step, opened in zip(kept.program, kept.opened, strict=True)]
+    return [Again(step, opened, shared) for step, opened in zip(kept.sequence, kept.opened, strict=True)]
 
 
 def _cut(plan: Plan, other: Parent, random: Random) -> Plan:

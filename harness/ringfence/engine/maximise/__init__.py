@@ -1,1 +1,1 @@
-"""The search for the worst that can happen to a vault, whether a law is broken by it or not."""
+"""The search for the worst that can happen to a vault, whether a property is broken by it or not."""

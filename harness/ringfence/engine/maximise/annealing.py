@@ -29,7 +29,7 @@ MOST_STEPS: Final = 64  # of a sequence
 class Annealing:
     """Looks for the sequence with the largest value. Without ``climbing`` every run is drawn afresh."""
 
-    complaint = ""
+    problem = ""
 
     def __init__(self, search: "Search", quantity: Quantity, *, climbing: bool = True) -> None:
         self._search, self._quantity, self._random = search, quantity, search.random
@@ -63,7 +63,7 @@ class Annealing:
     def learn(self, proposal: Proposal, run: Run) -> None:
         """Keep the run if it is the largest, and decide where to go on from."""
         value, kept = self._value(run)
-        if not kept.program:
+        if not kept.sequence:
             return
         if not proposal.is_fresh:
             self._step_to(value, kept)
@@ -87,7 +87,7 @@ class Annealing:
     def _minimised(self, value: int, kept: Kept) -> tuple[int, Kept]:
         """Return a run without the steps that its value does not need: from a short one more is tried."""
         sequence, opened = without_needless(
-            tuple(kept.program), reaching(self._search, self._quantity, value)
+            tuple(kept.sequence), reaching(self._search, self._quantity, value)
         )
         return value, kept if opened is None else Kept(sequence, opened)
 
@@ -98,7 +98,7 @@ class Annealing:
         self._heat *= COOLING
         self._without_gain = 0 if value > now else self._without_gain + 1
         if value == now:
-            is_next = len(kept.program) <= len(self._here[1].program)
+            is_next = len(kept.sequence) <= len(self._here[1].sequence)
         else:
             worse = (now - value) / (self._heat * max(now, 1))
             is_next = value > now or self._random.random() < exp(-worse)

@@ -31,7 +31,7 @@ class Damage:
     code: str
     seed: int
     most_ppm: int
-    program: CallSequence
+    sequence: CallSequence
 
 
 def write(damage: Damage, file: Path) -> None:
@@ -52,8 +52,8 @@ def read(file: Path) -> Damage:
         raise BadDamage(f"{file} is of the schema {stated!r}, and {SCHEMA} is read here.")
     try:
         actions = Target.named(data["adapter"]).actions
-        program = tuple(decode(step, Step, actions) for step in data["program"])
-        told: Damage = decode(data | {"program": []}, Damage)
-        return replace(told, program=program)
+        sequence = tuple(decode(step, Step, actions) for step in data["sequence"])
+        told: Damage = decode(data | {"sequence": []}, Damage)
+        return replace(told, sequence=sequence)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise BadDamage(f"{file} holds no program that can be read.") from None

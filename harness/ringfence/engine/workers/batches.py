@@ -34,7 +34,7 @@ def search(
     """Have ``result.workers`` search until the seconds or the steps are spent, or the user interrupts.
 
     Steps are shared out evenly beforehand, so that a seed and a number of steps repeat a search. ``progress``
-    is called after every batch, and now and then between. What makes going on impossible is the ``complaint``
+    is called after every batch, and now and then between. What makes going on impossible is the ``problem``
     of what was done until then; raises it, AdapterFault, PoolFailed, BadCorpus or Unconfirmed, when nothing
     was.
     """
@@ -48,7 +48,7 @@ def search(
     except REFUSALS as refusal:
         if not result.steps:
             raise
-        result.complaint = str(refusal)
+        result.problem = str(refusal)
         batches.gather()
     finally:
         batches.end()
@@ -123,7 +123,7 @@ class _Batches:
             try:
                 self._poll(None)
             except REFUSALS as refusal:
-                self.result.complaint = str(refusal)
+                self.result.problem = str(refusal)
 
     def end(self) -> None:
         """Stop all workers."""

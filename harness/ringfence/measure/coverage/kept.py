@@ -36,12 +36,12 @@ class CorpusRuns:
                 self._vault.target.comparison(entry.market)
                 market = self._vault.markets[entry.market]
             market.restart()
-            for step in entry.program:
+            for step in entry.sequence:
                 market.apply(step)
         except Mismatched:
             told = f"Vault and model disagree on a program of the corpus in market {entry.market}"
             raise CannotGoOn(f"{told}: ringfence campaign tells where.") from None
-        return len(entry.program)
+        return len(entry.sequence)
 
     def hits(self) -> frozenset[int]:
         """Return the numbers of the points reached so far."""

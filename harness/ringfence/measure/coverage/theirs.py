@@ -21,7 +21,7 @@ NOTHING: Final = Violations("none")  # a violation is the campaign's business; h
 
 
 class TheirSearch:
-    """Runs of random steps, every law looking on, as a campaign makes them."""
+    """Runs of random steps, every property looking on, as a campaign makes them."""
 
     def __init__(self, adapter: str, seed: int) -> None:
         """Compile and start the vault; raises AdapterFault."""

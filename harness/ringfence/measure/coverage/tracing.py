@@ -25,10 +25,10 @@ class Traced:
             self._vault.apply(step)
         self._mark = self._vault.snapshot()
 
-    def run(self, program: CallSequence) -> None:
+    def run(self, sequence: CallSequence) -> None:
         """Do a program from the opening on."""
         self._vault.restore(self._mark)
-        for step in program:
+        for step in sequence:
             self._vault.apply(step)
 
     def hits(self) -> frozenset[int]:
@@ -46,20 +46,20 @@ class BranchTracer:
         self._scouts: dict[str, Traced] = {}
         self._known: set[int] = set()
 
-    def new(self, market: str, program: CallSequence) -> frozenset[Way]:
+    def new(self, market: str, sequence: CallSequence) -> frozenset[Way]:
         """Return the ways that a program goes and no program before it went, in any market."""
         if market not in self._scouts:
             self._scouts[market] = Traced(self._setups[market])
         scout = self._scouts[market]
-        scout.run(program)
+        scout.run(sequence)
         found = scout.hits() - self._known
         self._known |= found
         return self._ways(found)
 
-    def all(self, market: str, program: CallSequence) -> frozenset[Way]:
+    def all(self, market: str, sequence: CallSequence) -> frozenset[Way]:
         """Return all ways that a program goes, those of the opening included."""
         alone = Traced(self._setups[market])
-        alone.run(program)
+        alone.run(sequence)
         return self._ways(alone.hits())
 
     def _ways(self, hits: Iterable[int]) -> frozenset[Way]:

@@ -42,7 +42,7 @@ def arguments_in(path: Path) -> dict[str, Argument]:
     return {argument.mutant: argument for argument in arguments}
 
 
-def complaints(
+def problems(
     arguments: Mapping[str, Argument],
     every: Iterable[Mutant],
     verdicts: Mapping[str, Verdict],

@@ -35,7 +35,7 @@ class ViewDiffers(Exception):
     """A view of vault or lens answers what the reference model's does not."""
 
     def __init__(self, found: Detection) -> None:
-        super().__init__(found.complaint)
+        super().__init__(found.message)
         self.found = found
 
 
@@ -96,7 +96,7 @@ class DifferentialSearch:
     def _repeated(self, known: Sequence[Known]) -> Detection | None:
         """Repeat known sequences, and ask the views at the end of each."""
         for each in known:
-            found = self._compared(each.market, each.program, KNOWN)
+            found = self._compared(each.market, each.sequence, KNOWN)
             if found:
                 return found
         return None
@@ -157,10 +157,10 @@ class DifferentialSearch:
         result = search.run(Budget(None, seconds))
         finding = result.finding
         if finding:
-            by = finding.law or (MODEL if finding.program else DEPLOYMENT)
-            message = finding.cause.law.complaint if finding.cause.law else str(finding.first_difference)
+            by = finding.property_id or (MODEL if finding.sequence else DEPLOYMENT)
+            message = finding.cause.broken.message if finding.cause.broken else str(finding.first_difference)
             broken = tuple(sorted({by, *finding.also}))
-            return Detection(by, message, SEARCH, finding.market.name, finding.program, broken)
+            return Detection(by, message, SEARCH, finding.market.name, finding.sequence, broken)
         return Detection(READING, result.fault, SEARCH, self._market) if result.fault else None
 
     def _made(self, seconds: float) -> Detection | None:
@@ -179,7 +179,7 @@ class DifferentialSearch:
         with suppress(Exception):  # a vault may answer what properties can't read
             system.restart()
             system.probe_origin()
-            for step in found.program:
+            for step in found.sequence:
                 system.apply(step)
             system.end()
             violated |= {each.property_id for each in system.violations}

@@ -21,6 +21,6 @@ def edges() -> tuple[Known, ...]:
 
 
 def _known(entry: dict[str, object]) -> Known:
-    program = entry["program"]
-    assert isinstance(program, list)
-    return Known("", 0, str(entry["market"]), tuple(decode(step, Step, ALPHABET) for step in program))
+    sequence = entry["sequence"]
+    assert isinstance(sequence, list)
+    return Known("", 0, str(entry["market"]), tuple(decode(step, Step, ALPHABET) for step in sequence))

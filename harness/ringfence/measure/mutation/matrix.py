@@ -29,10 +29,10 @@ COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING)
 
 @dataclass(frozen=True, slots=True)
 class KillCount:
-    """How often a law, or a comparison, noticed a mutant.
+    """How often a property, or a comparison, noticed a mutant.
 
     ``first`` counts what it noticed before all others, ``broken`` all programs that break it, ``alone`` those
-    of them that break no other law; comparisons apart where it is a law.
+    of them that break no other property; comparisons apart where it is a property.
     """
 
     id: str
@@ -42,15 +42,21 @@ class KillCount:
 
 
 def standings(verdicts: Iterable[Verdict]) -> list[KillCount]:
-    """Return how every law and comparison stands, comparisons first."""
+    """Return how every property and comparison stands, comparisons first."""
     found = [verdict.found for verdict in verdicts if verdict.fate is Fate.KILLED and verdict.found]
     first, broken, alone = Counter[str](), Counter[str](), Counter[str]()
     for each in found:
         first[each.by] += 1
         broken.update(set(each.broken) | {each.by})
-        laws = set(each.broken) - set(COMPARISONS)
-        alone.update(laws if len(laws) == 1 else laws or {each.by} if len(set(each.broken)) == 1 else ())
-    names = [*COMPARISONS, *(law.id for law in PROPERTIES)]
+        properties = set(each.broken) - set(COMPARISONS)
+        alone.update(
+            properties
+            if len(properties) == 1
+            else properties or {each.by}
+            if len(set(each.broken)) == 1
+            else ()
+        )
+    names = [*COMPARISONS, *(property_id.id for property_id in PROPERTIES)]
     return [KillCount(name, first[name], broken[name], alone[name]) for name in names]
 
 

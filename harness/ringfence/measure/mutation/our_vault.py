@@ -64,7 +64,7 @@ class OurVault:
             edges(), CHECK_SECONDS, CHECK_SECONDS, CHECK_SECONDS
         )
         if found:
-            raise Unfit(f"{found.by} complains of the unbroken vault: {found.complaint}")
+            raise Unfit(f"{found.by} is noticed in the unbroken vault: {found.message}")
 
     def plant(self, mutant: Mutant) -> Codes:
         """Return the code of every contract with the mutant in it; raises Stillborn."""
@@ -74,7 +74,7 @@ class OurVault:
             raise Stillborn(str(refusal)) from None
 
     def find(self, mutant: Mutant, planted: Codes, known: Sequence[Known], seed: int) -> Detection | None:
-        """Return the first that notices: a program that is known, a search, the laws, a test."""
+        """Return the first that notices: a program that is known, a search, the properties, a test."""
         codes = dict(planted)
         others = [name for name in CONTRACTS if name != FACTORY]
         comparison = DifferentialSearch(codes, seed)

@@ -1,4 +1,4 @@
-"""A vault behind somebody's adapter as what is mutated: its Solidity, and the laws its adapter allows."""
+"""A vault behind somebody's adapter as what is mutated: its Solidity, and its properties."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class AdapterTarget:
         """See that a search finds nothing on the unbroken vault; raises Unfit."""
         found = apart(_searched, self.name, (), 1, CHECK_SECONDS)
         if found:
-            raise Unfit(f"{found.by} complains of the unbroken vault: {found.complaint}")
+            raise Unfit(f"{found.by} is noticed in the unbroken vault: {found.message}")
 
     @cached_property
     def unbroken(self) -> str:
@@ -80,7 +80,7 @@ class AdapterTarget:
         return code
 
     def find(self, mutant: Mutant, planted: str, known: Sequence[Known], seed: int) -> Detection | None:
-        """Return the first law that shows it, or the first complaint about vault or adapter."""
+        """Return the first property that shows it, or the first complaint about vault or adapter."""
         with rewriting(self._put(mutant)):
             return _searched(self.name, known, seed, self.seconds)
 
@@ -148,13 +148,13 @@ def _repeated(target: Target, known: Sequence[Known]) -> Detection | None:
         assert system is not None
         system.restart()
         system.probe_origin()
-        for step in each.program:
+        for step in each.sequence:
             system.apply(step)
         found = system.violations + system.end()
         if found:
             violated = tuple(sorted({violation.property_id for violation in found}))
             return Detection(
-                found[0].property_id, found[0].message, KNOWN, each.market, each.program, violated
+                found[0].property_id, found[0].message, KNOWN, each.market, each.sequence, violated
             )
     return None
 
@@ -163,9 +163,9 @@ def _new(target: Target, seed: int, seconds: float) -> Detection | None:
     result = Search(target, seed).run(Budget(None, seconds))
     finding = result.finding
     if finding:
-        message = finding.cause.law.complaint if finding.cause.law else str(finding.first_difference)
-        by = finding.law or MODEL
-        return Detection(by, message, SEARCH, MARKET, finding.program, tuple(sorted({by, *finding.also})))
+        message = finding.cause.broken.message if finding.cause.broken else str(finding.first_difference)
+        by = finding.property_id or MODEL
+        return Detection(by, message, SEARCH, MARKET, finding.sequence, tuple(sorted({by, *finding.also})))
     if result.fault:
         return Detection(ADAPTER, result.fault, SEARCH)
     for unseen in result.unseen.values():

@@ -34,14 +34,14 @@ def markdown(results: Results) -> str:
         columns=COLUMNS,
         cells=cells,
         standings=found,
-        never={law: reasons.get(law, UNREASONED) for law in never},
+        never={property_id: reasons.get(property_id, UNREASONED) for property_id in never},
         usual=usual,
         longest=longest,
     )
 
 
 def reasons_to_stay() -> dict[str, str]:
-    """Return why laws stay that no mutant needs, by their ids."""
+    """Return why properties stay that no mutant needs, by their ids."""
     text = (FILES / WHY).read_text(encoding="utf-8")
     reasons: dict[str, str] = yaml.safe_load(text)
-    return {law: " ".join(reason.split()) for law, reason in reasons.items()}
+    return {property_id: " ".join(reason.split()) for property_id, reason in reasons.items()}

@@ -51,9 +51,9 @@ def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arg
         signal.signal(signal.SIGTERM, before)
     if not is_answered:
         raise OutOfTime
-    result, complaint = answer
-    if complaint:
-        raise Unfit(complaint)
+    result, message = answer
+    if message:
+        raise Unfit(message)
     return result  # type: ignore[return-value]  # without a complaint it is what the call returned
 
 

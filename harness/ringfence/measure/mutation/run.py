@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
-from ringfence.measure.mutation.argued import Argument, complaints
+from ringfence.measure.mutation.argued import Argument, problems
 from ringfence.measure.mutation.counting import Row, row, survivors
 from ringfence.measure.mutation.mutant import Mutant, mutants_of, one_of_a_line, sample
 from ringfence.measure.mutation.operators import BY_NAME, EVERY_OPERATOR, Operator
@@ -96,14 +96,14 @@ class Results:
         return [mutant for mutant in self.survivors if mutant.id not in self.arguments]
 
     @property
-    def complaints(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Return what is wrong with the list of arguments."""
-        return complaints(self.arguments, self.every, self.verdicts, self.sources)
+        return problems(self.arguments, self.every, self.verdicts, self.sources)
 
     @property
     def is_good(self) -> bool:
         """Return whether all were run, and every survivor is argued."""
-        return not (self.unargued or self.complaints or self.is_interrupted)
+        return not (self.unargued or self.problems or self.is_interrupted)
 
     def by_file(self) -> dict[str, Row]:
         """Return the count of every file."""

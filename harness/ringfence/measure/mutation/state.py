@@ -54,7 +54,7 @@ class State:
             file.flush()
             os.fsync(file.fileno())
 
-    def programs(self, mutants: Iterable[Mutant]) -> list[Known]:
+    def sequences(self, mutants: Iterable[Mutant]) -> list[Known]:
         """Return what killed those of the mutants that were ever killed by a program."""
         corpus = Killers()
         for mutant in mutants:
@@ -83,15 +83,15 @@ class Killers:
         """Take in what killed a mutant."""
         found = verdict.found
         if found and found.market:
-            known = Known(mutant.file, mutant.line, found.market, found.program)
+            known = Known(mutant.file, mutant.line, found.market, found.sequence)
             if known not in self.known:
                 self.known.append(known)
 
     def near(self, mutant: Mutant) -> list[Known]:
         """Return programs once each, those first that killed something nearest to a mutant's line."""
         ranked = sorted(self.known, key=lambda each: (each.file != mutant.file, abs(each.line - mutant.line)))
-        programs = {(each.market, each.program): each for each in reversed(ranked)}
-        return list(reversed(programs.values()))[:MOST_KNOWN]
+        sequences = {(each.market, each.sequence): each for each in reversed(ranked)}
+        return list(reversed(sequences.values()))[:MOST_KNOWN]
 
 
 @cache

@@ -24,7 +24,7 @@ class Known:
     file: str
     line: int
     market: str
-    program: CallSequence
+    sequence: CallSequence
 
 
 class MutationTarget(Protocol):

@@ -33,7 +33,7 @@ class FirstFailure:
     """A plugin of pytest's that remembers what failed first."""
 
     def __init__(self) -> None:
-        self.name, self.complaint = "", ""
+        self.name, self.message = "", ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the first."""
@@ -41,12 +41,12 @@ class FirstFailure:
             self.name = report.nodeid
             lines = str(report.longreprtext).strip().splitlines()
             errors = [line[1:].strip() for line in lines if line.startswith("E ")]
-            self.complaint = (errors or lines or [""])[0][:300]
+            self.message = (errors or lines or [""])[0][:300]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep a file that could not even be collected."""
         if report.failed and not self.name:
-            self.name, self.complaint = report.nodeid, "it can't be collected"
+            self.name, self.message = report.nodeid, "it can't be collected"
 
 
 def tests_of(file: str) -> list[Path]:
@@ -70,7 +70,7 @@ def failing_test(codes: Mapping[str, bytes], places: list[Path]) -> Detection | 
         contextlib.redirect_stderr(nowhere),
     ):
         pytest.main([*words, "--rootdir", str(ROOT), *map(str, places)], plugins=[first])
-    return Detection(first.name, first.complaint, STAGE) if first.name else None
+    return Detection(first.name, first.message, STAGE) if first.name else None
 
 
 def _plant(codes: Mapping[str, bytes]) -> None:

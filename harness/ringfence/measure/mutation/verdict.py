@@ -31,16 +31,16 @@ ALIVE: Final = (Fate.SURVIVED, Fate.TIMED_OUT)
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What told a mutant from the vault: a law, ``MODEL``, a comparison above, or a test's name.
+    """What told a mutant from the vault: a property, ``MODEL``, a comparison above, or a test's name.
 
-    ``broken`` are all the laws that the program breaks. ``stage`` is where it was found.
+    ``broken`` are all the properties that the program breaks. ``stage`` is where it was found.
     """
 
     by: str
-    complaint: str
+    message: str
     stage: str
     market: str = ""
-    program: CallSequence = ()
+    sequence: CallSequence = ()
     broken: tuple[str, ...] = ()
 
 
@@ -66,10 +66,10 @@ def to_plain(verdict: Verdict) -> dict[str, Any]:
         "found": found
         and {
             "by": found.by,
-            "complaint": found.complaint,
+            "complaint": found.message,
             "stage": found.stage,
             "market": found.market,
-            "program": [encode(step) for step in found.program],
+            "sequence": [encode(step) for step in found.sequence],
             "broken": list(found.broken),
         },
     }
@@ -89,7 +89,7 @@ def from_plain(data: dict[str, Any]) -> Verdict:
             found["complaint"],
             found["stage"],
             found["market"],
-            tuple(decode(step, Step, ALPHABET) for step in found["program"]),
+            tuple(decode(step, Step, ALPHABET) for step in found["sequence"]),
             tuple(found["broken"]),
         ),
     )

@@ -50,16 +50,16 @@ def foundry_test(finding: Finding, system: System) -> str:
             f"A Foundry test is written for our own vault and for those that use the workspace,"
             f" not for {finding.vault.adapter}."
         )
-    frames = list(replay(system, finding.program, None))
+    frames = list(replay(system, finding.sequence, None))
     if not frames[-1].differences:
         raise NotExportable(f"{finding.name} shows in no value that differs from the model's after a step.")
     deployment, write = vault.deployment, Solidity(setup)
-    program = [_written(frame, write, setup) for frame in frames if frame.step]
+    sequence = [_written(frame, write, setup) for frame in frames if frame.step]
     opening = [_opened(step, write) for step in setup.opening()]
-    text = "\n".join(line for lines in (*program, *opening) for line in lines)
-    facts = _names(finding) | _accounts(setup, finding.program, vault.workspace.book, text) | _market(setup)
+    text = "\n".join(line for lines in (*sequence, *opening) for line in lines)
+    facts = _names(finding) | _accounts(setup, finding.sequence, vault.workspace.book, text) | _market(setup)
     facts |= {"deployed_at": number(deployment.deployed_at, 0), "ready_at": number(deployment.ready_at, 0)}
-    facts |= {"program": program, "opening": opening, "structs": _structs(text)}
+    facts |= {"sequence": sequence, "opening": opening, "structs": _structs(text)}
     compared = {kind_of(each) for each in _checked(frames[-1])}
     return rendered(TEMPLATE, facts | {"text": text, "compared": sorted(compared)})
 

@@ -1,6 +1,6 @@
 """A finding of any vault as a Foundry test: the calls that showed it, byte for byte, and what came of them.
 
-The test ends in the finding's complaint when everything that was asked after its program's last step began is
+The test ends in the finding's message when everything that was asked after its program's last step began is
 answered as it was then. It passes as soon as anything is answered otherwise. Contracts come from the project
 that the test is run in, by their names.
 """
@@ -46,7 +46,7 @@ def raw_test(finding: Finding) -> str:
     name = re.sub(r"\W+", "_", finding.name).strip("_")
     facts = {
         "headline": wrapped_headlines(finding),
-        "complaint": f"{finding.name}: {headlines(finding)[1]}".replace("\\", "\\\\").replace('"', "'"),
+        "message": f"{finding.name}: {headlines(finding)[1]}".replace("\\", "\\\\").replace('"', "'"),
         "contract": f"{name.replace('_', '')}Test",
         "test": f"test_{name}",
         "names": list(map(variable, recording.contracts)),
@@ -66,8 +66,8 @@ def _recorded(finding: Finding) -> Recording:
     vault = system.vault
     assert isinstance(vault, Guarded)
     last = 0
-    for frame in replay(system, finding.program, finding.law):
-        if frame.number == len(finding.program) - 1:
+    for frame in replay(system, finding.sequence, finding.property_id):
+        if frame.number == len(finding.sequence) - 1:
             last = len(chain.entries)
     artifacts = list(vault.bench.artifacts.values())
     return Recording(chain.entries[:last], chain.entries[last:], dict(vault.bench.contracts), artifacts)
@@ -104,7 +104,7 @@ class Writer:
                     yield f"vm.revertToState(marks[{number}]);"
 
     def compared(self, entries: Sequence[Entry]) -> Iterator[str]:
-        """Yield the lines of the last step and of what the law tries; they leave at another answer."""
+        """Yield the lines of the last step and of what the property tries; they leave at another answer."""
         asked: set[str] = set()
         for entry in entries:
             match entry:

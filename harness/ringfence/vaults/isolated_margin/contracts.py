@@ -10,7 +10,7 @@ LENS: Final = "lens"  # what the lens is called where it is deployed too
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """What a market is made of; a hostile token or a specimen takes the place of the ordinary one."""
+    """What a market is made of; a hostile token or a seeded bug takes the place of the ordinary one."""
 
     vault: Artifact
     pool: Artifact

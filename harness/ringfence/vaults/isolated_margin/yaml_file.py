@@ -40,9 +40,9 @@ class YamlFile:
         """
         failures = list(Draft202012Validator(schema).iter_errors(self.content))
         unknown = [failure for failure in failures if failure.validator == UNKNOWN_KEY]
-        complaints = [self._told(failure) for failure in unknown or failures]
-        if complaints:
-            keys, sentence = min(complaints, key=lambda told: self.lines.get(told[0], 0))
+        problems = [self._told(failure) for failure in unknown or failures]
+        if problems:
+            keys, sentence = min(problems, key=lambda told: self.lines.get(told[0], 0))
             raise BadFile(f"{self.at(*keys)}: {sentence}")
 
     def _told(self, failure: ValidationError) -> tuple[Keys, str]:

@@ -1,4 +1,4 @@
-"""Broken vaults: one bug each, as replacements in our own sources, with the law that must show it."""
+"""Broken vaults: one bug each, as replacements in our own sources, with the property that must show it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +16,11 @@ USUAL_MARKETS: Final = ("standard", "plain", "tight", "coarse")
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
-    """A bug. ``steps`` is how long the shortest program that breaks ``law`` may be, after an opening."""
+class SeededBug:
+    """A bug. ``steps`` is the most that the shortest call sequence to ``property_id`` has."""
 
     name: str
-    law: str
+    property_id: str
     bug: str
     steps: int
     markets: tuple[str, ...]
@@ -32,21 +32,21 @@ class Specimen:
 
 
 @cache
-def specimens() -> tuple[Specimen, ...]:
-    """Return all specimens, in the order of their files."""
+def seeded_bugs() -> tuple[SeededBug, ...]:
+    """Return all seeded bugs, in the order of their files."""
     files = sorted(FOLDER.glob("*.yaml"))
-    return tuple(_specimen(entry) for file in files for entry in yaml.safe_load(file.read_text()))
+    return tuple(_seeded(entry) for file in files for entry in yaml.safe_load(file.read_text()))
 
 
-def seeded_bug(name: str) -> Specimen:
+def seeded_bug(name: str) -> SeededBug:
     """Return the bug of a name; raises AdapterFault."""
-    known = {bug.name: bug for bug in specimens()}
+    known = {bug.name: bug for bug in seeded_bugs()}
     if name not in known:
         raise AdapterFault(f"There is no seeded bug {name!r}: choose one of {', '.join(known)}.")
     return known[name]
 
 
-def _specimen(entry: dict[str, Any]) -> Specimen:
+def _seeded(entry: dict[str, Any]) -> SeededBug:
     markets = tuple(entry.get("markets", USUAL_MARKETS))
     edits = tuple(Edit(**edit) for edit in entry["edits"])
-    return Specimen(entry["name"], entry["law"], entry["bug"], entry["steps"], markets, edits)
+    return SeededBug(entry["name"], entry["property"], entry["bug"], entry["steps"], markets, edits)

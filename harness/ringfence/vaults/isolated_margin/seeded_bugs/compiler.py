@@ -13,11 +13,11 @@ from typing import IO, Any, Final
 from ringfence.types.errors import RingfenceError
 
 ROOT: Final = Path(__file__).resolve().parents[5]
-CACHE: Final = ROOT / ".build" / "specimens"
+CACHE: Final = ROOT / ".build" / "seeded bugs"
 NODE: Final = ROOT / ".tools" / "bin" / "node"
 SERVICE: Final = ROOT / "tools" / "solc_service.cjs"
 IMPORT: Final = re.compile(r'from "(\.[^"]+)"')
-HASTY: Final = {"enabled": False}  # a quarter of the time; specimens run where code may have any size
+HASTY: Final = {"enabled": False}  # a quarter of the time; seeded bugs run where code may have any size
 OPTIMISED: Final = {"enabled": True, "runs": 200}  # as in ape-config.yaml: for comparisons of speed
 SETTINGS: Final = {
     "evmVersion": "cancun",

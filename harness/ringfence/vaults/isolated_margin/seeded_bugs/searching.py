@@ -12,7 +12,7 @@ from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.types.finding import Finding
 from ringfence.vaults.isolated_margin.adapter import compiled_from
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 MOST_SECONDS: Final = 30.0
 MORE_SECONDS: Final = 8.0  # after the first finding, for a shorter sequence
@@ -31,14 +31,14 @@ class BugDetection:
     shrinking: float
 
 
-def target_of(bug: Specimen) -> Target:
+def target_of(bug: SeededBug) -> Target:
     """Return the vault with the bug; raises DoesNotCompile."""
     return Target(compiled_from(bug.sources()), f"isolated-margin({bug.name})")
 
 
-def detections(bug: Specimen, seed: int) -> list[BugDetection]:
+def detections(bug: SeededBug, seed: int) -> list[BugDetection]:
     """Return what violates the bug's property: the first finding, then others until one is short enough."""
-    wanted = Violations(bug.law)
+    wanted = Violations(bug.property_id)
     search = Search(target_of(bug), seed, markets=bug.markets, objective=wanted, is_compared=False)
     found: list[BugDetection] = []
     begun, until = process_time(), MOST_SECONDS
@@ -59,9 +59,9 @@ def detections(bug: Specimen, seed: int) -> list[BugDetection]:
 
 def _steps_needed(system: System, finding: Finding) -> int:
     """Return after how many steps of its sequence the finding can be seen."""
-    property_id, steps = finding.law or MODEL, range(len(finding.program))
-    needed = (each for each in steps if reproduced(system, finding.program[:each], property_id))
-    return next(needed, len(finding.program))
+    property_id, steps = finding.property_id or MODEL, range(len(finding.sequence))
+    needed = (each for each in steps if reproduced(system, finding.sequence[:each], property_id))
+    return next(needed, len(finding.sequence))
 
 
 def shortest(found: list[BugDetection]) -> BugDetection:

@@ -1,4 +1,4 @@
-"""Search for every seeded bug, and write docs/specimens.md: its property, how soon, with what sequence.
+"""Search for every seeded bug, and write docs/seeded-bugs.md: its property, how soon, with what sequence.
 
 Ends with 1 when one was not detected, or too late, or only with a long sequence. `--seeds N` searches N times
 for each; names of bugs search for those alone, and write nothing.
@@ -14,7 +14,7 @@ from statistics import median
 from rich.console import Console
 from rich.progress import track
 from ringfence.engine.versions import versions
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
 from ringfence.vaults.isolated_margin.seeded_bugs.searching import (
     MOST_SECONDS,
     BugDetection,
@@ -23,28 +23,28 @@ from ringfence.vaults.isolated_margin.seeded_bugs.searching import (
     target_of,
 )
 
-TABLE = Path(__file__).resolve().parents[1] / "docs/specimens.md"
+TABLE = Path(__file__).resolve().parents[1] / "docs/seeded-bugs.md"
 MEDIAN_SECONDS = 2.0
 HEAD = """\
-# Specimens
+# Seeded bugs
 
-Our own vault with one bug each, and how a search found it. *Caught* is the processor time of one core until
-the law was broken for the first time, *shortening* what it took to make that program short; compiling the
-broken vault comes before. With several seeds, both are the slowest. *Steps* are those of the shortest
-program, *also* the other laws that it breaks.
+Our own vault with one bug each, and how a search found it. *Found* is the processor time of one core until
+the property was violated for the first time, *shrinking* what it took to make that call sequence short; the
+broken vault is compiled before. With several seeds, both are the slowest. *Steps* are those of the shortest
+call sequence, *also* the other properties that it violates.
 
-Written by `make specimens`, which fails when a bug is not caught by its law, takes more than 30 seconds, or
-has no program as short as its entry in `harness/ringfence/vaults/isolated_margin/seeded_bugs/` promises.
+Written by `make seeded-bugs`, which fails when a bug is not found by its property, takes more than 30
+seconds, or has no call sequence as short as `harness/ringfence/vaults/isolated_margin/seeded_bugs/` promises.
 
 """
-COLUMNS = "| law | bug | caught, s | shortening, s | steps | also |\n|---|---|---|---|---|---|\n"
+COLUMNS = "| property | bug | found, s | shrinking, s | steps | also |\n|---|---|---|---|---|---|\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What came of a seeded bug, searched for once with every seed."""
 
-    specimen: Specimen
+    seeded: SeededBug
     runs: list[list[BugDetection]]
 
     @property
@@ -64,17 +64,17 @@ class Searched:
 
     def complaints(self) -> Iterator[str]:
         """Give a sentence for every promise that was not kept."""
-        name, law = self.specimen.name, self.specimen.law
+        name, property_id = self.seeded.name, self.seeded.property_id
         if not all(self.runs):
-            yield f"{name}: {law} did not detect it in {MOST_SECONDS:.0f} seconds."
-        elif self.best.steps > self.specimen.steps:
-            yield f"{name}: no sequence of {self.specimen.steps} steps, but one of {self.best.steps}."
+            yield f"{name}: {property_id} did not detect it in {MOST_SECONDS:.0f} seconds."
+        elif self.best.steps > self.seeded.steps:
+            yield f"{name}: no sequence of {self.seeded.steps} steps, but one of {self.best.steps}."
 
     def row(self) -> str:
         """Return its row of the table."""
-        bug, best = " ".join(self.specimen.bug.split()), self.best
+        bug, best = " ".join(self.seeded.bug.split()), self.best
         times = f"{self.seconds:.2f} | {self.shrinking:.2f} | {best.steps}"
-        return f"| {self.specimen.law} | {bug} | {times} | {', '.join(best.finding.also)} |\n"
+        return f"| {self.seeded.property_id} | {bug} | {times} | {', '.join(best.finding.also)} |\n"
 
 
 def main() -> None:
@@ -83,12 +83,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1, metavar="N")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
-    chosen = [each for each in specimens() if not asked.names or each.name in asked.names]
+    chosen = [each for each in seeded_bugs() if not asked.names or each.name in asked.names]
     console = Console()
     done = []
-    for specimen in track(chosen, "specimens", console=Console(stderr=True)):
-        target_of(specimen)  # compiled before the clock starts
-        done.append(Searched(specimen, [detections(specimen, seed) for seed in range(1, asked.seeds + 1)]))
+    for seeded in track(chosen, "seeded bugs", console=Console(stderr=True)):
+        target_of(seeded)  # compiled before the clock starts
+        done.append(Searched(seeded, [detections(seeded, seed) for seed in range(1, asked.seeds + 1)]))
         console.print(told(done[-1]), highlight=False)
     typical = median(each.seconds for each in done)
     complaints = [complaint for each in done for complaint in each.complaints()]
@@ -102,9 +102,9 @@ def main() -> None:
 def told(searched: Searched) -> str:
     """Return a line for the terminal."""
     if not all(searched.runs):
-        return f"{searched.specimen.law} {searched.specimen.name}: not detected"
+        return f"{searched.seeded.property_id} {searched.seeded.name}: not detected"
     return (
-        f"{searched.specimen.law} {searched.specimen.name}: detected in {searched.seconds:.2f} s, "
+        f"{searched.seeded.property_id} {searched.seeded.name}: detected in {searched.seconds:.2f} s, "
         f"shrunk in {searched.shrinking:.2f} s, {searched.best.steps} steps"
     )
 
@@ -114,10 +114,10 @@ def page(done: list[Searched], seeds: int) -> str:
     seconds = [each.seconds for each in done]
     program = ", ".join(f"{name} {number}" for name, number in versions().items())
     summary = (
-        f"{len(done)} specimens, seeds 1 to {seeds}, {program}: all caught, in a median of "
+        f"{len(done)} seeded bugs, seeds 1 to {seeds}, {program}: all found, in a median of "
         f"{median(seconds):.2f} and at most {max(seconds):.2f} seconds.\n\n"
     )
-    rows = sorted(done, key=lambda each: (each.specimen.law, each.specimen.name))
+    rows = sorted(done, key=lambda each: (each.seeded.property_id, each.seeded.name))
     return HEAD + summary + COLUMNS + "".join(each.row() for each in rows)
 
 

@@ -4,7 +4,7 @@ import pytest
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL
-from ringfence.vaults.isolated_margin.seeded_bugs import Specimen, specimens
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
 from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 SEED = 1
@@ -17,32 +17,36 @@ UNSEEN = {  # what neither an outcome nor an event nor the state tells
 }
 
 
-def found_in(specimen: Specimen) -> frozenset[str]:
+def found_in(seeded: SeededBug) -> frozenset[str]:
     """Return the properties that a bug's first finding violates, ``MODEL`` if no other; none if not found."""
-    search = Search(target_of(specimen), SEED, markets=specimen.markets, is_checked=False)
+    search = Search(target_of(seeded), SEED, markets=seeded.markets, is_checked=False)
     found = search.run(Budget(None, None, STEPS)).finding
-    return frozenset({found.law or MODEL, *found.also}) if found else frozenset()
+    return frozenset({found.property_id or MODEL, *found.also}) if found else frozenset()
 
 
-def specimen_named(name: str) -> Specimen:
+def seeded_bug_named(name: str) -> SeededBug:
     """Return a seeded bug."""
-    return next(specimen for specimen in specimens() if specimen.name == name)
+    return next(seeded for seeded in seeded_bugs() if seeded.name == name)
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.property(specimen_named(name).law)) for name in FAST]
+    "name",
+    [pytest.param(name, marks=pytest.mark.property(seeded_bug_named(name).property_id)) for name in FAST],
 )
 def test_search__seeded_bug__is_found_and_its_property_named(name: str) -> None:
     """A mismatch leads to a short sequence that violates the property which the bug is seeded for."""
-    specimen = specimen_named(name)
-    assert specimen.law in found_in(specimen)
+    seeded = seeded_bug_named(name)
+    assert seeded.property_id in found_in(seeded)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "specimen",
-    [pytest.param(each, id=each.name, marks=pytest.mark.property(each.law)) for each in specimens()],
+    "seeded",
+    [
+        pytest.param(each, id=each.name, marks=pytest.mark.property(each.property_id))
+        for each in seeded_bugs()
+    ],
 )
-def test_search__every_seeded_bug__is_found_or_listed(specimen: Specimen) -> None:
+def test_search__every_seeded_bug__is_found_or_listed(seeded: SeededBug) -> None:
     """What the comparison can't see is listed with the reason; all else is found."""
-    assert bool(found_in(specimen)) != (specimen.name in UNSEEN)
+    assert bool(found_in(seeded)) != (seeded.name in UNSEEN)

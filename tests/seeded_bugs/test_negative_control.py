@@ -1,4 +1,4 @@
-"""A vault that is not isolated, asked for isolation, breaks the laws that say what isolation is."""
+"""A vault that is not isolated, asked for isolation, breaks the properties that say what isolation is."""
 
 from pathlib import Path
 
@@ -12,24 +12,26 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 
 
 @pytest.mark.parametrize(
-    ("law", "steps", "told"),
+    ("property_id", "steps", "told"),
     [
-        pytest.param(law, steps, told, marks=pytest.mark.property(law))
-        for law, steps, told in [
+        pytest.param(property_id, steps, told, marks=pytest.mark.property(property_id))
+        for property_id, steps, told in [
             ("ISO-1", 4, "margin is"),
             ("ISO-3", 6, "can claim is"),
             ("ISO-4", 4, "the equity of position"),
         ]
     ],
 )
-def test_search__of_a_cross_margin_vault__finds_isolation_broken(law: str, steps: int, told: str) -> None:
+def test_search__of_a_cross_margin_vault__finds_isolation_broken(
+    property_id: str, steps: int, told: str
+) -> None:
     """One position's loss is taken from the account's others, shown by a program of a few steps."""
     target = Target.named(f"{ADAPTER}:CrossMarginVault")
-    done = Search(target, seed=1, objective=Violations(law)).run(Budget(None, 30))
+    done = Search(target, seed=1, objective=Violations(property_id)).run(Budget(None, 30))
     assert (done.fault, done.unseen) == ("", {})
     assert done.finding is not None
-    violated = done.finding.cause.law
+    violated = done.finding.cause.broken
     assert violated is not None
-    assert violated.id == law
-    assert told in violated.complaint
-    assert len(done.finding.program) <= steps
+    assert violated.id == property_id
+    assert told in violated.message
+    assert len(done.finding.sequence) <= steps
