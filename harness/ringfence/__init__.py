@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ringfence.types.adapter import Adapter
     from ringfence.types.declaration import action
     from ringfence.types.errors import AdapterFault
-    from ringfence.types.facts import Facts
+    from ringfence.types.facts import Amount, Facts
     from ringfence.types.kinds import Kind
     from ringfence.types.moment import Moment
     from ringfence.types.outcome import Done, Event, Outcome, Refused
@@ -117,6 +117,7 @@ __all__ = [
     "AdapterFault",
     "Age",
     "Alphabet",
+    "Amount",
     "Anyone",
     "Assets",
     "Beneficiary",
@@ -194,7 +195,7 @@ types.actions: Action Alphabet CallSequence Step
 types.adapter: Adapter
 types.declaration: action
 types.errors: AdapterFault
-types.facts: Facts
+types.facts: Amount Facts
 types.kinds: Kind
 types.moment: Moment
 types.outcome: Done Event Outcome Refused

@@ -7,10 +7,10 @@ from ringfence.engine.stats import Stats
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When to stop: once so many runs or steps were made, or so many seconds have passed."""
+    """When to stop: after N runs, N steps or N seconds, whatever comes first."""
 
-    runs: int | None
-    seconds: float | None
+    runs: int | None = None
+    seconds: float | None = None
     steps: int | None = None
 
     def is_spent(self, stats: Stats, seconds: float) -> bool:

@@ -11,7 +11,7 @@ from ringfence.types.shapes import NO_NAMES, Shape, Shapes, leaves
 from ringfence.types.state import VaultState
 
 OUTCOME: Final = "outcome"  # the field of a difference: done or refused
-UNUSED: Final = {"entry_price_wad": 0, "more": ()}  # fields that only some vaults have
+UNUSED: Final = {"entry_price_wad": 0}  # fields that only some vaults have
 
 
 def differences(
@@ -87,11 +87,17 @@ def _rows(table: str, entries: Mapping[Any, Any]) -> dict[str, Value]:
     if entries and not is_dataclass(next(iter(entries.values()))):
         return {f"{table}.{key}": value for key, value in entries.items()}
     return {
-        f"{table}[{key}].{part.name}": getattr(entry, part.name)
+        f"{table}[{key}].{name}": value
         for key, entry in entries.items()
-        for part in fields(entry)
-        if getattr(entry, part.name) != UNUSED.get(part.name, entry)
+        for name, value in _values(entry)
+        if value != UNUSED.get(name, entry)
     }
+
+
+def _values(entry: Any) -> Iterator[tuple[str, Value]]:
+    for part in fields(entry):
+        value = getattr(entry, part.name)
+        yield from value.items() if part.name == "amounts" else ((part.name, value),)
 
 
 def _between_tables(model: Mapping[str, Value], chain: Mapping[str, Value]) -> Iterator[Difference]:

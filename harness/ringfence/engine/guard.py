@@ -1,6 +1,6 @@
 """An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, cast
 
@@ -49,6 +49,7 @@ class Guarded:
         self._steps: list[Step] = []
         self.opened = self._waiting = 0
         self.facts: Facts = self._adapter.facts
+        self._amounts = {each.name for each in self.facts.amounts}
         self.actions = Alphabet(sorted(self._adapter.actions, key=lambda each: each.name))
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
         self.abilities = frozenset(self._adapter.abilities) | shares
@@ -162,13 +163,13 @@ class Guarded:
         with blaming(self.name, "observe"):
             state = self._adapter.observe()
         if self._observed < OFTEN_AT_FIRST or self._observed % ASKED_TWICE == 1:
-            fault = _misshapen(state)
+            fault = _misshapen(state, self._amounts)
             if fault:
                 raise AdapterFault(f"{self.name}.observe returned {fault}.")
         return cast(VaultState, state)
 
 
-def _misshapen(state: object) -> str | None:
+def _misshapen(state: object, declared: Set[str]) -> str | None:
     """Return what is wrong with an observation's types."""
     if not isinstance(state, VaultState):
         return f"{state!r}, no VaultState"
@@ -182,15 +183,19 @@ def _misshapen(state: object) -> str | None:
         for key, value in part.items():
             if type(key) is not key_type or not isinstance(value, value_type):
                 return f"{name}[{key!r}] = {value!r}, no {value_type.__name__} by {key_type.__name__}"
-    return _with_wrong_field("positions", state.positions) or _with_wrong_field("accounts", state.accounts)
+    rows = (("positions", state.positions), ("accounts", state.accounts))
+    return next(filter(None, (_wrong_field(name, part, declared) for name, part in rows)), None)
 
 
-def _with_wrong_field(part: str, rows: dict[Any, Any]) -> str | None:
+def _wrong_field(part: str, rows: dict[Any, Any], declared: Set[str]) -> str | None:
     for key, row in rows.items():
-        for each in fields(row):
-            value = getattr(row, each.name)
-            if each.name != "owner" and type(value) is not int:
-                return f"{part}[{key!r}].{each.name} = {value!r}, no int"
+        named = {each.name: getattr(row, each.name) for each in fields(row) if each.name != "owner"}
+        amounts = named.pop("amounts")
+        for name, value in (*named.items(), *amounts.items()):
+            if type(value) is not int:
+                return f"{part}[{key!r}].{name} = {value!r}, no int"
+        if amounts.keys() - declared:
+            return f"{part}[{key!r}].{min(amounts.keys() - declared)}, no amount that its facts declare"
     return None
 
 

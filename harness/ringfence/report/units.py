@@ -59,7 +59,9 @@ def snake(name: str) -> str:
 
 def decimals_of(path: str, setup: VaultMarket) -> int:
     """Return the decimals of a number by the last part of its path: of ``positions[1].margin``, a token's."""
-    return _decimals(UNITS.get(snake(path.rpartition(".")[2]), Unit.PLAIN), setup)
+    name = path.rpartition(".")[2]
+    own = (each.decimals for each in setup.amounts if each.name == name)
+    return next(own, _decimals(UNITS.get(snake(name), Unit.PLAIN), setup))
 
 
 def decimals_in(declared: type[Action], name: str, setup: VaultMarket) -> int:

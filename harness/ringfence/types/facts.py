@@ -1,6 +1,15 @@
-"""What the driver is told of a vault, since it cannot ask a model."""
+"""What a search knows of a vault that no model says."""
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of its own that a vault's positions or accounts have, of a ``token``: a debt, say."""
+
+    name: str
+    token: str
+    decimals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +19,8 @@ class Facts:
     ``answer`` is the first price as ``SetPrice`` takes it, with ``price_decimals``. ``size``, with 18
     decimals, and ``margin``, in raw assets of ``decimals``, are an open that succeeds at that price.
     ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages`` how old a
-    price may be said to be when it is set, for vaults that are told.
+    price may be when it is set, for vaults whose price is set with its age. ``amounts`` declares those that
+    positions and accounts have.
     """
 
     answer: int
@@ -20,3 +30,4 @@ class Facts:
     price_decimals: int = 18
     seconds: tuple[int, ...] = (1, 60, 3_600)
     ages: tuple[int, ...] = (0,)
+    amounts: tuple[Amount, ...] = ()

@@ -1,8 +1,8 @@
 """A market as every vault has one: what reports need to show its amounts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ringfence.types.facts import Facts
+from ringfence.types.facts import Amount, Facts
 from ringfence.types.roles import ACCOUNTS
 
 
@@ -17,6 +17,7 @@ class VaultMarket:
     collateral_decimals: int
     feed_decimals: int
     answer: int
+    amounts: tuple[Amount, ...] = field(default=(), kw_only=True)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -26,4 +27,4 @@ class VaultMarket:
 
 def market_of(name: str, facts: Facts) -> VaultMarket:
     """Return the one market of a vault that states its facts."""
-    return VaultMarket(name, facts.decimals, facts.price_decimals, facts.answer)
+    return VaultMarket(name, facts.decimals, facts.price_decimals, facts.answer, amounts=facts.amounts)

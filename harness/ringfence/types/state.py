@@ -1,6 +1,6 @@
 """What can be seen of a vault between two actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -9,7 +9,8 @@ class PositionState:
     """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
 
     Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what
-    it keeps: an entry price in place of ``quote``, say.
+    it keeps: an entry price in place of ``quote``, say; and ``amounts`` of its own by name: a debt, another
+    collateral.
     """
 
     owner: str
@@ -18,17 +19,22 @@ class PositionState:
     carry_entry: int = 0
     quote: int = 0
     entry_price_wad: int = 0
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """What an account has: ``tokens`` in its wallet, ``shares`` of the pool, the rest in the vault."""
+    """What an account has: ``tokens`` in its wallet, ``shares`` of the pool, the rest in the vault.
+
+    ``amounts`` are another vault's own by name: a balance of another token, a credit.
+    """
 
     tokens: int
     claimable: int = 0
     owed: int = 0
     shares: int = 0
     nonce: int = 0
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

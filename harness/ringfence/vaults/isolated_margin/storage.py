@@ -60,8 +60,8 @@ class StorageReader:
                 yield index + 1, self._position(held)
 
     def _position_of(self, words: tuple[int, ...]) -> PositionState:
-        owner, *numbers = self._at.positions.read(words)
-        return PositionState(self._name(owner), *numbers)
+        owner, size, margin, carry_entry, quote = self._at.positions.read(words)
+        return PositionState(self._name(owner), size, margin, carry_entry, quote)
 
     def _allowed(self) -> frozenset[tuple[str, str]]:
         words = self._words(VAULT, list(self._operators.values()))

@@ -1,0 +1,97 @@
+"""Positions and accounts with amounts of a vault's own: debts, and tokens of other decimals."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from ringfence import (
+    ADDS_MARGIN,
+    OPENS,
+    AccountState,
+    Adapter,
+    Amount,
+    Assets,
+    Done,
+    Facts,
+    Outcome,
+    Position,
+    PositionState,
+    Size,
+    Trader,
+    VaultState,
+    Workspace,
+    action,
+)
+from ringfence.engine.budget import Budget
+from ringfence.engine.differences import differences
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
+from ringfence.report.units import shown
+from ringfence.types.market import market_of
+
+AMOUNTS = (Amount("debt", "DAI", 18), Amount("wrapped_ether", "WETH", 8))
+FACTS = Facts(answer=100, size=10**18, margin=1_000, amounts=AMOUNTS)
+
+
+class Lending(Adapter):
+    """Lends half of a margin; a margin that is added to grows every position's debt."""
+
+    facts = FACTS
+
+    def deploy(self, workspace: Workspace) -> None:
+        self.held: dict[int, PositionState] = {}
+
+    @action(OPENS)
+    def open(self, account: Trader, size: Size, margin: Assets) -> Outcome:
+        number = len(self.held) + 1
+        self.held[number] = PositionState(account, size, margin, amounts={"debt": margin // 2})
+        return Done(number, ())
+
+    @action(ADDS_MARGIN)
+    def add(self, account: Trader, position: Position, amount: Assets) -> Outcome:
+        for number, held in self.held.items():
+            self.held[number] = replace(held, amounts={"debt": held.amounts["debt"] + amount})
+        return Done(None, ())
+
+    def observe(self) -> VaultState:
+        return VaultState(dict(self.held), {}, {"trader_1": AccountState(0, amounts={"wrapped_ether": 3})})
+
+
+class Undeclared(Lending):
+    """Shows an amount that it does not declare."""
+
+    facts = replace(FACTS, amounts=AMOUNTS[1:])
+
+
+def test_debt_of_another_position__that_grows__is_a_violation_of_isolation() -> None:
+    """What a property compares of positions is all of them, amounts of their own too."""
+    found = Search(Target(Lending), seed=1).run(Budget(steps=2_000)).finding
+    assert found
+    assert found.property_id == "ISO-1"
+    assert found.cause.broken
+    assert "'debt'" in found.cause.broken.message
+
+
+def test_amount__not_declared__is_the_adapters_fault() -> None:
+    """A name that the facts do not declare has no decimals."""
+    done = Search(Target(Undeclared), seed=1).run(Budget(steps=50))
+    assert "positions[1].debt, no amount that its facts declare" in done.fault
+
+
+@pytest.mark.parametrize(
+    ("model", "chain", "field", "text"),
+    [
+        ({"debt": 5 * 10**17}, {"debt": 10**18}, "positions[1].debt", "1"),
+        ({}, {"wrapped_ether": 150_000_000}, "positions[1].wrapped_ether", "1.5"),
+    ],
+)
+def test_difference__of_an_amount__is_shown_in_its_tokens_decimals(
+    model: Mapping[str, int], chain: Mapping[str, int], field: str, text: str
+) -> None:
+    """Each amount is compared by its name, and shown in whole tokens."""
+    states = [
+        VaultState({1: PositionState("trader_1", 1, 1, amounts=each)}, {}, {}) for each in (model, chain)
+    ]
+    (found,) = differences("Open", (Done(1, ()), Done(1, ())), (states[0], states[1]))
+    assert found.field == field
+    assert shown(field, found.chain, market_of("Lending", FACTS)) == text
