@@ -2,16 +2,7 @@
 
 from pathlib import Path
 
-from ringfence.evm.projects import solidity
-from ringfence.evm.workspace import Workspace
-from ringfence.properties import Ability
-from ringfence.properties.valuation import SimpleBook, Valued
-from ringfence.types.actions import Step
-from ringfence.types.facts import Facts
-from ringfence.types.moment import Moment
-from ringfence.types.outcome import Outcome
-from ringfence.types.state import AccountState, PositionState, VaultState
-from ringfence.vaults.isolated_margin.actions import Claim, Close, Liquidate, Open, SetPrice
+import ringfence as rf
 
 USD = 10**6
 SIZE = 10**18
@@ -19,59 +10,62 @@ SCALE = 10**30
 MAINTENANCE_PPM = 50_000
 
 
-class CrossMarginVault:
+class CrossMarginVault(rf.Adapter):
     """Positions by id; free collateral is what its account can claim."""
 
-    project = solidity(Path(__file__).parent)
-    facts = Facts(answer=2_000 * 10**18, size=SIZE, margin=250 * USD, decimals=6, seconds=(1, 600))
-    actions = frozenset({Open, Close, Liquidate, Claim, SetPrice})
-    abilities = frozenset({Ability.BALANCES, Ability.VALUATION, Ability.NAMED_ERRORS})
+    project = rf.solidity(Path(__file__).parent)
+    facts = rf.Facts(answer=2_000 * 10**18, size=SIZE, margin=250 * USD, decimals=6, seconds=(1, 600))
+    abilities = frozenset({rf.Ability.BALANCES, rf.Ability.VALUATION, rf.Ability.NAMED_ERRORS})
 
-    def __init__(self, bench: Workspace) -> None:
-        self.bench = bench
-        bench.deploy("token", self.project["Collateral"])
-        bench.deploy("vault", self.project["CrossMarginVault"], "token")
-        for account in bench.accounts:
-            bench.do("owner", "token", "mint", account, 1_000_000 * USD)
-        bench.do("owner", "vault", "provide", 100_000 * USD)
+    def deploy(self, workspace: rf.Workspace) -> None:
+        workspace.deploy("token", self.project["Collateral"])
+        workspace.deploy("vault", self.project["CrossMarginVault"], "token")
+        for account in workspace.accounts:
+            workspace.do("owner", "token", "mint", account, 1_000_000 * USD)
+        workspace.do("owner", "vault", "provide", 100_000 * USD)
 
-    def apply(self, step: Step) -> Outcome:
-        action, seconds, send = step.action, step.seconds, self.bench.send
-        match action:
-            case SetPrice(keeper, answer, _):
-                return send(keeper, "vault", "push", answer, seconds=seconds)
-            case Open(owner, size, margin):
-                return send(owner, "vault", "open", size, margin, seconds=seconds)
-            case Close(account, position):
-                return send(account, "vault", "close", position, seconds=seconds)
-            case Liquidate(account, position):
-                return send(account, "vault", "liquidate", position, seconds=seconds)
-            case Claim(account, to):
-                return send(account, "vault", "withdraw", to, seconds=seconds)
-        raise AssertionError(f"{action} is not in actions")
+    @rf.action(rf.OPENS)
+    def open(self, account: rf.Trader, size: rf.Size, margin: rf.Assets) -> rf.Outcome:
+        return self.send(account, "vault", "open", size, margin)
 
-    def observe(self) -> VaultState:
-        number, positions = self.bench.number, {}
+    @rf.action(rf.CLOSES)
+    def close(self, account: rf.Trader, position: rf.Position) -> rf.Outcome:
+        return self.send(account, "vault", "close", position)
+
+    @rf.action(rf.LIQUIDATES)
+    def liquidate(self, account: rf.Liquidator, position: rf.Position) -> rf.Outcome:
+        return self.send(account, "vault", "liquidate", position)
+
+    @rf.action(rf.CLAIMS)
+    def claim(self, account: rf.Officer, to: rf.Recipient) -> rf.Outcome:
+        return self.send(account, "vault", "withdraw", to)
+
+    @rf.action(rf.MOVES_PRICE)
+    def set_price(self, account: rf.PriceSetter, price: rf.Price) -> rf.Outcome:
+        return self.send(account, "vault", "push", price)
+
+    def observe(self) -> rf.VaultState:
+        number, positions = self.workspace.number, {}
         for position in range(1, number("vault", "nextId")):
-            owner, size, margin, entry = self.bench.read("vault", "positions", position)
+            owner, size, margin, entry = self.workspace.read("vault", "positions", position)
             if size:
-                positions[position] = PositionState(owner, size, margin, entry_price_wad=entry)
+                positions[position] = rf.PositionState(owner, size, margin, entry_price_wad=entry)
         totals = {
             "liquidity": number("vault", "liquidity"),
             "vault_tokens": number("token", "balanceOf", "vault"),
             "price": number("vault", "price"),
         }
         accounts = {
-            role: AccountState(number("token", "balanceOf", role), claimable=number("vault", "free", role))
-            for role in self.bench.accounts
+            role: rf.AccountState(number("token", "balanceOf", role), claimable=number("vault", "free", role))
+            for role in self.workspace.accounts
         }
-        return VaultState(positions, totals, accounts)
+        return rf.VaultState(positions, totals, accounts)
 
-    def book(self, state: VaultState, moment: Moment) -> SimpleBook | None:
+    def book(self, state: rf.VaultState, moment: rf.Moment) -> rf.SimpleBook | None:
         """Value each position by itself, as isolation asks."""
         values = {}
         for position, held in state.positions.items():
             notional = abs(held.size) * moment.answer // SCALE
             pnl = held.size * (moment.answer - held.entry_price_wad) // SCALE
-            values[position] = Valued(held.margin, notional, pnl, -(-notional * MAINTENANCE_PPM // 10**6))
-        return SimpleBook(moment.answer, values)
+            values[position] = rf.Valued(held.margin, notional, pnl, -(-notional * MAINTENANCE_PPM // 10**6))
+        return rf.SimpleBook(moment.answer, values)

@@ -2,16 +2,7 @@
 
 from pathlib import Path
 
-from ringfence.evm.projects import solidity
-from ringfence.evm.workspace import Workspace
-from ringfence.properties import Ability, property_
-from ringfence.properties.valuation import SimpleBook, Valued
-from ringfence.types.actions import Step
-from ringfence.types.facts import Facts
-from ringfence.types.moment import Moment
-from ringfence.types.outcome import Outcome
-from ringfence.types.state import AccountState, PositionState, VaultState
-from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Deposit, Liquidate, Open, SetPrice
+import ringfence as rf
 
 USD = 10**6  # the token's decimals
 SIZE = 10**18  # sizes have 18 decimals everywhere: 1,000 are a notional of 1,000 USD
@@ -19,55 +10,60 @@ PPM = 10**6
 FUNDED = ("owner", "trader_1", "trader_2", "trader_3", "provider_1", "provider_2")
 
 
-class NotionalVault:
+class NotionalVault(rf.Adapter):
     """Positions by owner and side, sized by notional, behind a router; the price is pushed by a keeper."""
 
-    project = solidity(Path(__file__).parent / "contracts")
-    facts = Facts(
+    project = rf.solidity(Path(__file__).parent / "contracts")
+    facts = rf.Facts(
         answer=2_000 * 10**18, size=1_000 * SIZE, margin=150 * USD, decimals=6, seconds=(1, 600, 3_600, 3_601)
     )
-    actions = frozenset({Open, Close, AddMargin, Liquidate, Deposit, SetPrice})
-    abilities = frozenset({Ability.BALANCES, Ability.SUMS, Ability.VALUATION, Ability.NAMED_ERRORS})
+    abilities = frozenset(
+        {rf.Ability.BALANCES, rf.Ability.SUMS, rf.Ability.VALUATION, rf.Ability.NAMED_ERRORS}
+    )
 
-    def __init__(self, bench: Workspace) -> None:
-        self.bench = bench
-        bench.deploy("token", self.project["Collateral"])
-        bench.deploy("feed", self.project["PushedPrice"])
-        bench.deploy("router", self.project["Router"], "token", "feed")
+    def deploy(self, workspace: rf.Workspace) -> None:
+        workspace.deploy("token", self.project["Collateral"])
+        workspace.deploy("feed", self.project["PushedPrice"])
+        workspace.deploy("router", self.project["Router"], "token", "feed")
         for name, contract in (("custody", "Custody"), ("book", "PositionBook")):
-            bench.know(name, self.project[contract], str(bench.read("router", name)))
+            workspace.know(name, self.project[contract], str(workspace.read("router", name)))
         for account in FUNDED:
-            bench.do("owner", "token", "mint", account, 1_000_000 * USD)
-            bench.do(account, "token", "approve", "custody", 2**256 - 1)
-        bench.do("owner", "router", "provide", 20_000 * USD)
+            workspace.do("owner", "token", "mint", account, 1_000_000 * USD)
+            workspace.do(account, "token", "approve", "custody", 2**256 - 1)
+        workspace.do("owner", "router", "provide", 20_000 * USD)
 
-    def apply(self, step: Step) -> Outcome:
-        action, seconds, send = step.action, step.seconds, self.bench.send
-        match action:
-            case SetPrice(keeper, answer, _):
-                return send(keeper, "feed", "push", answer, seconds=seconds)
-            case Open(owner, size, margin):
-                notional = abs(size) * USD // SIZE
-                opened = send(owner, "router", "open", size > 0, notional, margin, seconds=seconds)
-                return self.bench.opened(opened, (owner, size > 0))
-            case Close(account, position):
-                return send(account, "router", "close", *self.bench.key(position), seconds=seconds)
-            case AddMargin(account, position, assets):
-                key = self.bench.key(position)
-                return send(account, "router", "addMargin", *key, assets, seconds=seconds)
-            case Liquidate(account, position):
-                return send(account, "router", "liquidate", *self.bench.key(position), seconds=seconds)
-            case Deposit(account, assets):
-                return send(account, "router", "provide", assets, seconds=seconds)
-        raise AssertionError(f"{action} is not in actions")
+    @rf.action(rf.OPENS)
+    def open(self, account: rf.Trader, size: rf.Size, margin: rf.Assets) -> rf.Outcome:
+        opened = self.send(account, "router", "open", size > 0, abs(size) * USD // SIZE, margin)
+        return self.workspace.opened(opened, (account, size > 0))
 
-    def observe(self) -> VaultState:
-        number, positions = self.bench.number, {}
-        for position, (owner, is_long) in self.bench.latest():
-            notional, margin, entry = self.bench.read("book", "position", owner, is_long)
+    @rf.action(rf.CLOSES)
+    def close(self, account: rf.Trader, position: rf.Position) -> rf.Outcome:
+        return self.send(account, "router", "close", *self.workspace.key(position))
+
+    @rf.action(rf.ADDS_MARGIN)
+    def add_margin(self, account: rf.Anyone, position: rf.Position, assets: rf.Assets) -> rf.Outcome:
+        return self.send(account, "router", "addMargin", *self.workspace.key(position), assets)
+
+    @rf.action(rf.LIQUIDATES)
+    def liquidate(self, account: rf.Liquidator, position: rf.Position) -> rf.Outcome:
+        return self.send(account, "router", "liquidate", *self.workspace.key(position))
+
+    @rf.action(rf.PROVIDES)
+    def deposit(self, account: rf.Provider, assets: rf.Assets) -> rf.Outcome:
+        return self.send(account, "router", "provide", assets)
+
+    @rf.action(rf.MOVES_PRICE)
+    def set_price(self, account: rf.PriceSetter, price: rf.Price) -> rf.Outcome:
+        return self.send(account, "feed", "push", price)
+
+    def observe(self) -> rf.VaultState:
+        number, positions = self.workspace.number, {}
+        for position, (owner, is_long) in self.workspace.latest():
+            notional, margin, entry = self.workspace.read("book", "position", owner, is_long)
             if notional:
                 size = notional * SIZE // USD * (1 if is_long else -1)
-                positions[position] = PositionState(owner, size, margin, entry_price_wad=entry)
+                positions[position] = rf.PositionState(owner, size, margin, entry_price_wad=entry)
         totals = {
             "long_size": number("book", "openInterest", True) * SIZE // USD,
             "short_size": number("book", "openInterest", False) * SIZE // USD,
@@ -77,10 +73,12 @@ class NotionalVault:
             "price": number("feed", "price"),
             "pushed_at": number("feed", "pushedAt"),
         }
-        tokens = {role: number("token", "balanceOf", role) for role in self.bench.accounts}
-        return VaultState(positions, totals, {role: AccountState(held) for role, held in tokens.items()})
+        tokens = {role: number("token", "balanceOf", role) for role in self.workspace.accounts}
+        return rf.VaultState(
+            positions, totals, {role: rf.AccountState(held) for role, held in tokens.items()}
+        )
 
-    def book(self, state: VaultState, moment: Moment) -> SimpleBook | None:
+    def book(self, state: rf.VaultState, moment: rf.Moment) -> rf.SimpleBook | None:
         price = moment.answer
         if moment.timestamp > moment.updated_at + 3_600:
             return None
@@ -89,9 +87,9 @@ class NotionalVault:
             notional, move = abs(held.size) * USD // SIZE, price - held.entry_price_wad
             pnl = min(notional, (notional if held.size > 0 else -notional) * move // held.entry_price_wad)
             maintenance, fee = -(-notional * 50_000 // PPM), -(-notional * 1_000 // PPM)
-            values[position] = Valued(held.margin, notional, pnl, maintenance, fee)
-        return SimpleBook(price, values)
+            values[position] = rf.Valued(held.margin, notional, pnl, maintenance, fee)
+        return rf.SimpleBook(price, values)
 
-    @property_("RES-1", "What open positions may earn is reserved, and is there.")
-    def reserves_are_covered(self, state: VaultState) -> bool:
+    @rf.property_("RES-1", "What open positions may earn is reserved, and is there.")
+    def reserves_are_covered(self, state: rf.VaultState) -> bool:
         return state.totals["reserved"] <= state.totals["liquidity"]

@@ -7,7 +7,8 @@ which takes 0.9 s; this module alone takes 1 ms (``python -X importtime``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from ringfence.engine.result import SearchResult
     from ringfence.engine.target import Target
-    from ringfence.types.actions import CallSequence
+    from ringfence.types.actions import Action, CallSequence
     from ringfence.types.finding import Finding
     from ringfence.types.market import VaultMarket
 
@@ -91,15 +92,41 @@ def state_machine(adapter: type[Any]) -> type[RuleBasedStateMachine]:
     return made_of(adapter)
 
 
+class Calls:
+    """The methods of an adapter, each of which, when called, adds its action to ``sequence``.
+
+    ``wait`` is the delay in seconds before it; 0 is in the same block.
+    """
+
+    def __init__(self, actions: Iterable[type[Action]]) -> None:
+        self.sequence: CallSequence = ()
+        self._actions = {each.called: each for each in actions}
+
+    def __getattr__(self, method: str) -> Callable[..., None]:
+        """Return what adds a step; raises AttributeError for what is no action."""
+        from ringfence.types.actions import Step
+
+        if method not in self._actions:
+            raise AttributeError(f"the vault has no action {method!r}")
+
+        def call(account: str, *, wait: int = 0, **values: Any) -> None:
+            self.sequence += (Step(self._actions[method](account, **values), wait),)
+
+        return call
+
+
+@contextmanager
 def assert_holds(
-    adapter: str,
-    market: str | VaultMarket,
-    sequence: CallSequence,
-    *,
+    adapter: str | type[Any],
     property_id: str | None = None,
+    *,
+    market: str | VaultMarket | None = None,
     chain: str = "revm",
-) -> None:
-    """Run a call sequence on a vault: its model must agree after every step, and a given property hold.
+) -> Iterator[Calls]:
+    """Give the methods of an adapter, then run the call sequence that is made of their calls.
+
+    Its model must agree after every step, and a given property hold. The vault is an adapter, or the name of
+    one; ``market`` is its first if not given.
 
     Raises:
         AssertionError: a mismatch or a violation; the message is the call sequence, step by step.
@@ -111,10 +138,12 @@ def assert_holds(
     from ringfence.evm.chains import connect
     from ringfence.report.text import plain, told_frames
 
-    target = Target.named(adapter)
+    target = Target.named(adapter) if isinstance(adapter, str) else Target(adapter)
+    calls = Calls(target.actions)
+    yield calls
     with connect(chain, target.code_size_limit) as connected:
-        system = target.system(market, connected)
-        frames = list(replay(system, sequence, property_id))
+        system = target.system(market or next(iter(target.markets)), connected)
+        frames = list(replay(system, calls.sequence, property_id))
     if any(frame.fails for frame in frames):
         raise AssertionError(plain("", told_frames(frames, system.market)))
 

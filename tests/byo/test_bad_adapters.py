@@ -32,8 +32,8 @@ class Silent(PaperVault):
 class Numberless(PaperVault):
     """Does not say which position it has opened."""
 
-    def open(self, owner: str, size: int, margin: int) -> Any:
-        return type(super().open(owner, size, margin))
+    def open(self, account: str, size: int, margin: int) -> Any:
+        return type(super().open(account, size, margin))
 
 
 class Listing(PaperVault):
@@ -67,17 +67,17 @@ class Fickle(PaperVault):
 class Failing(PaperVault):
     """Raises at the first position."""
 
-    def open(self, owner: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> Outcome:
         raise LookupError("no such market")
 
 
 class Tiring(PaperVault):
     """Raises at the third position."""
 
-    def open(self, owner: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> Outcome:
         if self.opened == 2:
             raise LookupError("no room for a third")
-        return super().open(owner, size, margin)
+        return super().open(account, size, margin)
 
 
 class Moody(PaperVault):
@@ -85,8 +85,8 @@ class Moody(PaperVault):
 
     opens = 0
 
-    def open(self, owner: str, size: int, margin: int) -> Outcome:
-        outcome = super().open(owner, size, margin)
+    def open(self, account: str, size: int, margin: int) -> Outcome:
+        outcome = super().open(account, size, margin)
         Moody.opens += 1
         if self.opened > 1 and 1 in self.positions and Moody.opens % 97 == 0:
             self.positions[1] = replace(self.positions[1], margin=0)

@@ -27,6 +27,7 @@ from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.parameter_kinds import (
     Anyone,
     Assets,
+    Choice,
     Position,
     Size,
     Trader,
@@ -157,6 +158,12 @@ def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
     assert len(by_owner) > len(watched) // 2
 
 
+def test_draws__of_a_choice__are_all_of_its_values() -> None:
+    """But where one of them goes without saying: that one, unless a call sequence is changed."""
+    assert [*Choice("a", "b").points] == ["a", "b"]
+    assert [*Choice("a", "b", unsaid="b").points] == ["b"]
+
+
 @pytest.mark.parametrize("each", EVERY, ids=lambda each: each.name)
 def test_codec__any_action__is_read_as_it_was_written(each: Action) -> None:
     """JSON by the adapter's alphabet: integers of any size, bytes, tuples of one type or of several."""
@@ -174,7 +181,7 @@ def test_packing__call_sequence__is_what_was_packed() -> None:
     [
         (OPEN, "open margin 1.5, amount short 0.5"),
         (EVERY[1], "put down which 3"),
-        (EVERY[2], "set price price 1,840"),
+        (EVERY[2], "set price 1,840"),
         (REBALANCE, "rebalance weights 1, 2, 3, tagged 4, x, proof 0x00ff, side quote, now yes"),
     ],
 )

@@ -7,10 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MODULE = """
 from tests.byo.paper_vault import Overwriting, PaperVault
-from ringfence.vaults.isolated_margin.actions import Close, Open, SetPrice
 
 class Small(PaperVault):
-    actions = frozenset({Open, Close, SetPrice})
+    add_margin = liquidate = None
 
 def test_whole(check_vault):
     assert check_vault(Small, runs=60).steps > 100

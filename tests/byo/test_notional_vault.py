@@ -1,4 +1,4 @@
-"""The example that is not of our kind: clean as it is, each planted bug found by the property that must."""
+"""The example that is not of our kind: clean as it is, each seeded bug found by the property that must."""
 
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,15 @@ def test_search__whole_vault__is_clean(whole: Any) -> None:
     assert done.words_checked > 100
 
 
-def test_planted__names__are_all_tested() -> None:
-    """No bug is planted that no test looks for."""
-    assert set(load(f"{EXAMPLE / 'planted.py'}:{BUGS[0]}").bugs) == set(BUGS)
+def test_seeded_bugs__names__are_all_tested() -> None:
+    """No bug is seeded that no test looks for."""
+    assert set(load(f"{EXAMPLE / 'seeded_bugs.py'}:{BUGS[0]}").bugs) == set(BUGS)
 
 
 @pytest.mark.parametrize("name", BUGS)
-def test_search__planted_bug__is_found_by_its_law(name: str) -> None:
+def test_search__seeded_bug__is_found_by_its_property(name: str) -> None:
     """The first property that is seen broken is the one that the bug names, by a program of a few steps."""
-    broken = Target.named(f"{EXAMPLE / 'planted.py'}:{name}")
+    broken = Target.named(f"{EXAMPLE / 'seeded_bugs.py'}:{name}")
     found = Search(broken, seed=1).run(Budget(None, 30)).finding
     assert found is not None
     assert found.property_id == broken.adapter.bugs[name].property_id
@@ -59,6 +59,6 @@ def test_search__planted_bug__is_found_by_its_law(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["not there", "i"])
 def test_edited__text_not_there_once__is_refused(text: str) -> None:
-    """A bug is planted at exactly one place or not at all."""
+    """A bug is seeded at exactly one place or not at all."""
     with pytest.raises(ProjectError, match="and not once"):
         edited({"A.sol": "i i"}, [Edit("A.sol", text, "")])

@@ -1,7 +1,6 @@
 """An adapter's own properties: of states, steps, trials and histories, found and shrunk like ours."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from ringfence.properties import Ability, Branch, Checker, History, Transition, 
 from ringfence.properties.claims import Claims, that
 from ringfence.properties.own import claims_of, declared_by
 from ringfence.report.files import from_json, to_json
-from ringfence.types.actions import Action, Alphabet, Step
+from ringfence.types.actions import Alphabet, Step
+from ringfence.types.declaration import action
 from ringfence.types.errors import AdapterFault
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.kinds import Kind
@@ -35,29 +35,16 @@ OWN = ["MY-1", "MY-2", "MY-3", "MY-4"]
 FATAL = 123_456_789  # assets; no generator draws them
 
 
-@dataclass(frozen=True, slots=True)
-class Distribute(Action):
-    """Add to every position's margin: an action of no kind."""
-
-    account: Anyone
-    assets: Assets
-
-
 class Minded(PaperVault):
     """Has a property of each kind, and an action that only they look at."""
 
-    actions = PaperVault.actions | {Distribute}
-
-    def apply(self, step: Step) -> Outcome:
-        if not isinstance(step.action, Distribute):
-            return super().apply(step)
-        self.distribute(step.action.account)
-        return Done(None, ())
-
-    def distribute(self, payer: str) -> None:
+    @action()
+    def distribute(self, account: Anyone, assets: Assets) -> Outcome:
+        """Add to every position's margin: an action of no kind."""
         for number, held in self.positions.items():
             self.positions[number] = PositionState(held.owner, held.size, held.margin + 1)
-            self.accounts[payer] -= 1
+            self.accounts[account] -= 1
+        return Done(None, ())
 
     @property_("MY-1", "What the vault holds covers every margin.")
     def solvent(self, state: VaultState) -> bool:
@@ -65,7 +52,7 @@ class Minded(PaperVault):
 
     @property_("MY-2", "Distributing never takes margin.")
     def gives(self, t: Transition) -> None:
-        if isinstance(t.action, Distribute):
+        if t.action.name == "Distribute":
             for number, held in t.before.positions.items():
                 assert t.after.positions[number].margin >= held.margin
 
@@ -94,10 +81,11 @@ class Leaking(Minded):
 class Taking(Minded):
     """Distributes what it takes from the positions."""
 
-    def distribute(self, payer: str) -> None:
+    def distribute(self, account: str, assets: int) -> Outcome:
         for number, held in self.positions.items():
             self.positions[number] = PositionState(held.owner, held.size, held.margin - 1)
-            self.accounts[payer] += 1
+            self.accounts[account] += 1
+        return Done(None, ())
 
 
 class Locking(Minded):
@@ -120,9 +108,9 @@ class Remembering(Minded):
         super().__init__(bench)
         type(self).made += 1
 
-    def open(self, owner: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> Outcome:
         self.price += type(self).made
-        return super().open(owner, size, margin)
+        return super().open(account, size, margin)
 
 
 class Panicking(PaperVault):
@@ -139,8 +127,8 @@ class Panicking(PaperVault):
     def takes_what_was_said(self, branch: Branch) -> Claims:
         for number, held in branch.state.positions.items():
             with branch.trial() as trial:
-                action = branch.actions.make(Kind.ADDS_MARGIN, held.owner, position=number, assets=FATAL)
-                if trial.does(action):
+                added = branch.actions.make(Kind.ADDS_MARGIN, held.owner, position=number, assets=FATAL)
+                if trial.does(added):
                     left = trial.observe().accounts[held.owner].tokens
                     yield that(branch.state.accounts[held.owner].tokens - left == FATAL, "it took more")
 
@@ -199,7 +187,7 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
 def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> None:
     """They try, and are not reported; a checker of another property alone tries nothing of theirs."""
     system = system_of(Panicking)
-    opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000, 0, 0), 1)
+    opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000), 1)
     for property_id, expected in (("DOM-1", {"DOM-1"}), ("MY-5", set()), ("ISO-1", set())):
         system.restart()
         with system.only(property_id):

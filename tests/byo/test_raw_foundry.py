@@ -21,13 +21,13 @@ offline = true
 optimizer = false
 evm_version = "cancun"
 """
-BUGS = load(f"{EXAMPLE / 'planted.py'}:MissingOwnerCheck").bugs
+BUGS = load(f"{EXAMPLE / 'seeded_bugs.py'}:MissingOwnerCheck").bugs
 
 
 @cache
 def exported(bug: str) -> str:
     """Return the test of what a search finds in the vault with a bug."""
-    target = Target.named(f"{EXAMPLE / 'planted.py'}:{bug}")
+    target = Target.named(f"{EXAMPLE / 'seeded_bugs.py'}:{bug}")
     found = Search(target, seed=1).run(Budget(None, 30)).finding
     assert found is not None
     return raw_test(found)
@@ -63,7 +63,7 @@ def test_raw_test__on_the_bug__fails_with_the_finding(bug: str, tmp_path: Path) 
     code, output = forge(tmp_path, bug, {"Finding": exported(bug)})
     assert code == 1, output
     failure = next(line for line in output.splitlines() if "[FAIL" in line)
-    assert failure.startswith(f"[FAIL: {BUGS[bug].property}: ")
+    assert failure.startswith(f"[FAIL: {BUGS[bug].property_id}: ")
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from tests.byo.paper_vault import Compared
 
 ROOT = Path(__file__).parents[2]
-SEEDED = ROOT / "examples/notional-vault/planted.py"
+SEEDED = ROOT / "examples/notional-vault/seeded_bugs.py"
 MACHINE = f"""
 from ringfence import load, state_machine
 
@@ -100,8 +100,8 @@ class Faucet(Adapter):
 class Stingy(Compared):
     """Refuses what its reference lets in."""
 
-    def open(self, owner: str, size: int, margin: int) -> Outcome:
-        return Refused("Margin", ()) if margin > 900 else super().open(owner, size, margin)
+    def open(self, account: str, size: int, margin: int) -> Outcome:
+        return Refused("Margin", ()) if margin > 900 else super().open(account, size, margin)
 
 
 def run(command: tuple[str, ...], folder: Path) -> str:

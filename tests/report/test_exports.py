@@ -65,7 +65,7 @@ def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) ->
 def test_python_test__of_six_lines__is_a_small_file() -> None:
     """It is short, in lines that fit, and its numbers are powers of ten where they can be."""
     source = python_test(finding())
-    assert 'Step(AddMargin("trader_1", position=1, assets=100 * 10**6), 60),' in source
+    assert 'vault.add_margin("trader_1", position=1, assets=100 * 10**6, wait=60)' in source
     assert len(source.splitlines()) < 30
     assert max(map(len, source.splitlines())) <= 110
 

@@ -11,8 +11,10 @@ from ringfence.engine.workers.pool import WorkerDied
 from ringfence.types.actions import Step
 from ringfence.types.finding import BrokenProperty, Cause, CauseKey, Finding, VaultId, Versions
 from ringfence.types.market import VaultMarket
-from ringfence.vaults.isolated_margin.actions import Open
 
+from tests.byo.paper_vault import PaperVault
+
+Open = PaperVault.actions[0]
 Script = Callable[[int, int], SearchResult | None]  # a worker's number and steps, to its batch; None: it dies
 
 
@@ -65,7 +67,7 @@ def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
         seed=1,
         market=VaultMarket("PaperVault", 6, 8, 100),
         vault=VaultId("paper", ""),
-        sequence=(Step(Open("trader_1", 1, 1, 1, 1), 1),),
+        sequence=(Step(Open("trader_1", 1, 1), 1),),
         step=1,
         cause=Cause(
             BrokenProperty("ISO-1", "A transaction changes no field of another position.", complaint), ()

@@ -140,7 +140,8 @@ class Target:
             return steps
         if not self.actions.has(Kind.MOVES_PRICE):
             return ()
-        return (Step(self.actions.make(Kind.MOVES_PRICE, OWNER, answer=vault.facts.answer), 1),)
+        sender = self.actions.sender(Kind.MOVES_PRICE, OWNER)
+        return (Step(self.actions.make(Kind.MOVES_PRICE, sender, answer=vault.facts.answer), 1),)
 
 
 def code_hash(vault: Any) -> str:

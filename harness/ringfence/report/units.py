@@ -1,11 +1,10 @@
 """Raw integers as people read them, by the name of the value: amounts in whole tokens, whole sizes."""
 
-import re
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Final
 
-from ringfence.types.actions import Action, parameters_of
+from ringfence.types.actions import CAMEL, Action, parameters_of
 from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, SignedSize, UnsignedSize, WorstPrice
@@ -14,7 +13,6 @@ from ringfence.vaults.isolated_margin.actions import ALPHABET
 
 SHARE_OFFSET: Final = 6  # decimals that the pool's shares have beyond the collateral's
 WAD_DECIMALS: Final = 18
-CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Unit(Enum):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ringfence.report.units import CAMEL, decimals_in, fixed, shown
+from ringfence.report.units import decimals_in, fixed, shown
 from ringfence.types.actions import Action, parameters_of
 from ringfence.types.kinds import Kind
 from ringfence.types.market import VaultMarket
@@ -12,30 +12,26 @@ from ringfence.types.shapes import leaves
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.shapes import SCALARS, refused, returned
 
-UNNAMED: Final = frozenset({"answer", "assets", "operator", "size", "size_delta"})  # the verb says what it is
+UNNAMED: Final = frozenset({"answer", "assets", "size", "size_delta"})  # any verb says what these are
 FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "Unknown": "reverted with"}
 
 
 def phrase(action: Action, setup: VaultMarket) -> str:
     """Return what an action does, amounts in whole tokens: ``open long 10, margin 2,000``."""
+    verb = action.called.replace("_", " ")
     _, *parameters = parameters_of(type(action)).items()
-    parts = [
-        _argument(action, name, setup)
-        for name, kind in parameters
-        if not kind.is_unsaid(getattr(action, name))
-    ]
-    return f"{CAMEL.sub(' ', action.name).lower()} {', '.join(parts)}".rstrip()
+    said = [name for name, kind in parameters if not kind.is_unsaid(getattr(action, name))]
+    parts = [_label(name, verb) + _argument(action, name, setup) for name in said]
+    return f"{verb} {', '.join(parts)}".rstrip()
 
 
 def _argument(action: Action, name: str, setup: VaultMarket) -> str:
-    """Return a parameter's name and value in its unit; a size with a sign is long or short."""
+    """Return a parameter's value in its unit; a size with a sign is long or short."""
     value, kind = getattr(action, name), parameters_of(type(action))[name]
     if type(value) is not int:
-        return _label(name) + shown("", value, setup)
-    decimals = decimals_in(type(action), name, setup)
-    if isinstance(kind, SignedSize):
-        return f"{_label(name)}{'long' if value > 0 else 'short'} {fixed(abs(value), decimals)}"
-    return _label(name) + fixed(value, decimals)
+        return shown("", value, setup)
+    side = ("long " if value > 0 else "short ") if isinstance(kind, SignedSize) else ""
+    return side + fixed(abs(value) if side else value, decimals_in(type(action), name, setup))
 
 
 def result(action: Action, outcome: Outcome, setup: VaultMarket) -> str:
@@ -69,5 +65,7 @@ def _part(name: str, value: Value, setup: VaultMarket) -> str:
     return f"{_label(name)}{shown(name, value, setup)}"
 
 
-def _label(name: str) -> str:
-    return "" if name in UNNAMED else f"{name.removesuffix('_wad').replace('_', ' ')} "
+def _label(name: str, verb: str = "") -> str:
+    """Return what goes before a value: nothing when the verb says what it is."""
+    label = name.removesuffix("_wad").replace("_", " ")
+    return "" if name in UNNAMED or verb.endswith(f" {label}") else f"{label} "

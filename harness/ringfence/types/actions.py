@@ -5,6 +5,7 @@ deadlines are block timestamps in seconds. Accounts are role names, ``""`` is th
 named by the ordinal of the open that made it, from 1.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from ringfence.types.parameter_kinds import (
 from ringfence.types.parameters import Number, Parameter
 
 SENDER: Final = "account"
+CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 POSITION: Final = (PositionNumber,)
 SIZES: Final = (SignedSize, UnsignedSize)
 WORDS: Final[Mapping[str, tuple[type[Parameter], ...]]] = MappingProxyType(
@@ -75,6 +77,7 @@ class Action:
     """Something that ``account`` does. A subclass is an action's declaration: its kind and its parameters.
 
     ``method`` names the adapter's method that sends it; ``""`` where ``apply`` looks at the action itself.
+    ``called`` is the name by which tests call it: the method's, or the action's as Python spells it.
     """
 
     account: str
@@ -82,9 +85,11 @@ class Action:
     kind: ClassVar[Kind] = Kind.OTHER
     name: ClassVar[str] = "Action"
     method: ClassVar[str] = ""
+    called: ClassVar[str] = "action"
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
+        cls.called = cls.method or CAMEL.sub("_", cls.name).lower()
 
     def __repr__(self) -> str:
         parts = [f"{name}={getattr(self, name)!r}" for name in parameters_of(type(self))]
@@ -225,6 +230,11 @@ class Alphabet:
             kinds = {*need} if isinstance(need, tuple) else {need}
             values |= {word: 1 for word, fitting in WORDS.items() if kinds & {*fitting}}
         return any(_filled(declared, "", values, buys=True) for declared in self.of(kind))
+
+    def sender(self, kind: Kind, usual: str) -> str:
+        """Return who sends the first action of a kind: ``usual`` unless it is for other accounts alone."""
+        points = parameters_of(self.of(kind)[0])[SENDER].points
+        return usual if usual in points else next((each for each in points if isinstance(each, str)), usual)
 
     def make(self, kind: Kind, account: str, *, buys: bool = True, **values: Any) -> Action:
         """Return the first action of a kind with these values; what is left over stands in no one's way.

@@ -20,7 +20,7 @@ from ringfence.types.parameter_kinds import (
 from ringfence.types.parameters import Drawn, Parameter
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-RESERVED: Final = frozenset(dir(Action)) - {SENDER}
+RESERVED: Final = frozenset({*dir(Action), "wait"}) - {SENDER}  # tests say "wait" for the delay
 ELEMENTARY: Final = (int, bool, str, bytes)
 
 

@@ -16,8 +16,8 @@ class Amount:
 class Facts:
     """Where a search starts: the first price, and one ordinary trade.
 
-    ``answer`` is the first price as ``SetPrice`` takes it, with ``price_decimals``. ``size``, with 18
-    decimals, and ``margin``, in raw assets of ``decimals``, are an open that succeeds at that price.
+    ``answer`` is the first price as an action of kind MOVES_PRICE takes it, with ``price_decimals``.
+    ``size``, with 18 decimals, and ``margin``, in raw assets of ``decimals``, are an open that succeeds then.
     ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages`` how old a
     price may be when it is set, for vaults whose price is set with its age. ``amounts`` declares those that
     positions and accounts have.

@@ -233,11 +233,11 @@ class Flag(Parameter):
 
 
 class Choice(Parameter):
-    """One of some values, an enum's say; drawn as the first unless changed. Reports leave ``unsaid`` out."""
+    """One of some values. With an ``unsaid`` one, that is drawn unless changed, and reports leave it out."""
 
     def __init__(self, *values: Any, unsaid: Any = None) -> None:
         self.values, self._unsaid = values, unsaid
-        self.points = values[:1]
+        self.points = values if unsaid is None else (unsaid,)
 
     def change(self, value: Any, random: Random) -> Any:
         """Return any of them."""

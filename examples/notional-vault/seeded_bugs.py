@@ -1,15 +1,13 @@
-"""Bugs to plant in the notional vault, each with the property that must show it.
+"""Bugs to seed in the notional vault, each with the property that must show it.
 
-``planted.py:MissingOwnerCheck`` names the adapter of the vault with that bug in it.
+``seeded_bugs.py:MissingOwnerCheck`` names the adapter of the vault with that bug in it.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ringfence.engine.loading import load
-from ringfence.evm.projects import solidity
-from ringfence.evm.projects.sources import Edit
+import ringfence as rf
 
 HERE = Path(__file__).parent
 
@@ -20,27 +18,27 @@ class Bug:
 
     property_id: str
     says: str
-    edits: tuple[Edit, ...]
+    edits: tuple[rf.Edit, ...]
 
 
 BUGS = {
     "MissingOwnerCheck": Bug(
         "ACC-1",
         "Anyone may close anyone's position.",
-        (Edit("Router.sol", "if (msg.sender != owner) revert NotOwner(msg.sender, owner);", ""),),
+        (rf.Edit("Router.sol", "if (msg.sender != owner) revert NotOwner(msg.sender, owner);", ""),),
     ),
     "LossTakenFromTheOtherSide": Bug(
         "ISO-1",
         "What a liquidation lacks is taken from the owner's position on the other side.",
         (
-            Edit(
+            rf.Edit(
                 "Router.sol",
                 "        uint256 left = equity > 0 ? uint256(equity) : 0;\n",
                 "        uint256 left = equity > 0 ? uint256(equity) : 0;\n"
                 "        if (equity < 0)\n"
                 "            custody.settle(int256(book.seize(owner, !isLong, uint256(-equity))));\n",
             ),
-            Edit(
+            rf.Edit(
                 "PositionBook.sol",
                 "    function remove(",
                 "    function seize(address owner, bool isLong, uint256 lacking)\n"
@@ -57,13 +55,13 @@ BUGS = {
     "LiquidatableAtMaintenance": Bug(
         "LIQ-1",
         "A position with exactly its maintenance margin is liquidated.",
-        (Edit("Router.sol", "if (equity >= int256(required))", "if (equity > int256(required))"),),
+        (rf.Edit("Router.sol", "if (equity >= int256(required))", "if (equity > int256(required))"),),
     ),
     "ProfitPaidTwice": Bug(
         "CUS-1",
         "The liquidity is not told of the profits that it pays.",
         (
-            Edit(
+            rf.Edit(
                 "Router.sol",
                 "custody.settle(int256(uint256(held.margin)) - int256(payout));",
                 "if (held.margin > payout) custody.settle(int256(held.margin - payout));",
@@ -73,13 +71,17 @@ BUGS = {
     "SpreadForTheTrader": Bug(
         "VAL-1",
         "Shorts enter above the price, where they should enter below it.",
-        (Edit("Router.sol", ": price - (price * SPREAD_PPM) / PPM", ": price + (price * SPREAD_PPM) / PPM"),),
+        (
+            rf.Edit(
+                "Router.sol", ": price - (price * SPREAD_PPM) / PPM", ": price + (price * SPREAD_PPM) / PPM"
+            ),
+        ),
     ),
     "OpenInterestOfTheOtherSide": Bug(
         "CUS-3",
         "Closing takes the notional off the open interest of the wrong side when there is enough.",
         (
-            Edit(
+            rf.Edit(
                 "PositionBook.sol",
                 "openInterest[isLong] -= held.notional;",
                 "openInterest[openInterest[!isLong] < held.notional ? isLong : !isLong] -= held.notional;",
@@ -93,6 +95,6 @@ def __getattr__(name: str) -> Any:
     """Return the adapter of the vault with the bug of that name."""
     if name not in BUGS:
         raise AttributeError(name)
-    whole = load(f"{HERE / 'adapter.py'}:NotionalVault")
-    broken = solidity(HERE / "contracts", BUGS[name].edits)
+    whole = rf.load(f"{HERE / 'adapter.py'}:NotionalVault")
+    broken = rf.solidity(HERE / "contracts", BUGS[name].edits)
     return type(name, (whole,), {"project": broken, "bugs": BUGS})

@@ -1,0 +1,98 @@
+"""Findings of a vault as tests: its own actions by their names, in a file that runs by itself."""
+
+import runpy
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ringfence.engine.budget import Budget
+from ringfence.engine.loading import load
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
+from ringfence.report.files import from_json, to_json
+from ringfence.report.foundry import NotExportable, foundry_test
+from ringfence.report.python_test import python_test
+from ringfence.testing import Calls
+from ringfence.types.actions import Alphabet, CallSequence, Step
+from ringfence.types.finding import Finding, VaultId
+
+from tests.byo import declared_vault
+
+HERE = Path(__file__).parent
+
+
+@cache
+def finding() -> Finding:
+    """Return what a search finds in a vault on no chain."""
+    target = Target.named(f"{HERE / 'paper_vault.py'}:Overwriting")
+    found = Search(target, seed=1).run(Budget(None, 60)).finding
+    assert found is not None
+    return found
+
+
+def of(adapter: str, sequence: CallSequence | None = None) -> Finding:
+    """Return the finding as if it were of another vault, or of another call sequence."""
+    whole = replace(finding(), vault=VaultId(f"{HERE / adapter}", ""))
+    return whole if sequence is None else replace(whole, sequence=sequence, step=len(sequence))
+
+
+def module(source: str, folder: Path) -> dict[str, Any]:
+    """Return what a test's file defines."""
+    path = folder / "test_finding.py"
+    path.write_text(source)
+    return runpy.run_path(str(path))
+
+
+def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
+    """The message is the call sequence, in the vault's own words."""
+    (test,) = [made for name, made in module(python_test(finding()), tmp_path).items() if "test" in name]
+    with pytest.raises(AssertionError, match=r"execute position \d[\s\S]*ISO-1: of position"):
+        test()
+
+
+def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
+    """The same file is a regression test once the bug is gone."""
+    made = module(python_test(of("paper_vault.py:Patient")), tmp_path)
+    made["test_iso_1"]()
+
+
+def test_python_test__of_every_form_of_parameter__means_the_same_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes, tuples and texts, whatever is in them, and amounts as powers of ten where they can be."""
+    actions = load(f"{HERE / 'declared_vault.py'}:Declared").actions
+    texts = ['say "no"', "a\\b\n", "it's", "π"]
+    steps = [Step(Alphabet(actions)[each.name](**values_of(each)), 9) for each in declared_vault.EVERY]
+    steps += [Step(replace(steps[-1].action, side=text), 0) for text in texts]
+    source = python_test(of("declared_vault.py:Declared", tuple(steps)))
+    assert 'vault.open("trader_1", margin=1_500_000, amount=-5 * 10**17, limit=MAX, wait=9)' in source
+    calls = Calls(actions)
+    monkeypatch.setattr("ringfence.assert_holds", lambda *_: nullcontext(calls))
+    module(source, tmp_path)["test_iso_1"]()
+    assert calls.sequence == tuple(steps)
+
+
+def test_calls__of_no_action__are_refused() -> None:
+    """A test that calls what the vault does not have is wrong."""
+    with pytest.raises(AttributeError, match="the vault has no action 'steal'"):
+        Calls(declared_vault.ACTIONS).steal("trader_1")
+
+
+def values_of(action: Any) -> dict[str, Any]:
+    """Return an action's values by name."""
+    return {name: getattr(action, name) for name in action.__slots__} | {"account": action.account}
+
+
+def test_finding__in_a_file__is_read_by_the_adapter_s_declarations() -> None:
+    """Whatever the actions are called: ours of the same name have other parameters."""
+    assert from_json(to_json(finding()), "here") == finding()
+
+
+def test_foundry_test__of_a_vault_on_no_chain__is_refused() -> None:
+    """There are no transactions to write down."""
+    system = Target.named(finding().vault.adapter).system("Overwriting")
+    with pytest.raises(NotExportable, match=r"our own vault and for those that use the workspace"):
+        foundry_test(finding(), system)
