@@ -20,7 +20,6 @@ from isolated_margin.lazy_heap import LazyHeap
 from isolated_margin.ledger import Ledger
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import Position
-from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.price import PriceFeed
 from isolated_margin.resuming import Standing
@@ -30,7 +29,7 @@ from isolated_margin.token import ERC20, Token
 from isolated_margin.trade import Fee, Room
 from isolated_margin.vault_state import ReadOnlyVault
 
-from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, new_market, open_position
+from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, World
 
 SCALE: Final = 10**30
 LONG: Final = Position("trader_1", UNIT, 1_000 * TOKEN, 0, -2_000 * TOKEN)
@@ -101,7 +100,7 @@ class Entry:
     function: Callable[..., object]
     owner: type | None
 
-    def arguments(self, market: Market) -> dict[str, Any]:
+    def arguments(self, market: World) -> dict[str, Any]:
         """Return arguments that the function accepts."""
         return {name: self._argument(name, market) for name in self._parameters()}
 
@@ -111,7 +110,7 @@ class Entry:
             name for name, kind in self._parameters().items() if "int" in kind and "Collection" not in kind
         ]
 
-    def call(self, market: Market, arguments: Mapping[str, Any]) -> object:
+    def call(self, market: World, arguments: Mapping[str, Any]) -> object:
         """Call it; a constructor or a method belongs to something that exists in the market."""
         if self.owner is None:
             return self.function(**arguments)
@@ -123,7 +122,7 @@ class Entry:
         signature = inspect.signature(self.function)
         return {name: str(its.annotation) for name, its in signature.parameters.items() if name != "self"}
 
-    def _argument(self, name: str, market: Market) -> object:
+    def _argument(self, name: str, market: World) -> object:
         world = {"market": market, "vault": market.vault, "clock": market.clock, "feed": market.feed}
         world["token"] = market.token
         default = ACCEPTED.get(name, world.get(name, 1))
@@ -143,10 +142,10 @@ def entries() -> Iterator[Entry]:
             yield from (entry for entry in found if entry.integers())
 
 
-def world() -> Market:
+def world() -> World:
     """Return a market with one position, whose owner is a trader."""
-    market = new_market()
-    open_position(market, UNIT, 1_000 * TOKEN)
+    market = World()
+    market.open_position(UNIT, 1_000 * TOKEN)
     return market
 
 
@@ -170,7 +169,7 @@ def _modules() -> Iterator[ModuleType]:
         yield importlib.import_module(found.name)
 
 
-def _someone(kind: type, market: Market) -> object:
+def _someone(kind: type, market: World) -> object:
     if issubclass(kind, ReadOnlyVault):
         return market.vault
     if issubclass(kind, ERC20):

@@ -5,42 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from isolated_margin import analysis, views
+from isolated_margin import analysis, errors, views
 from isolated_margin.analysis import Projection, Rank
-from isolated_margin.errors import (
-    AmountTooLarge,
-    BelowInitialMargin,
-    InsufficientMargin,
-    InvalidPrice,
-    InvalidSize,
-    NoPosition,
-    NotAnInteger,
-    OutOfDomain,
-    Refusal,
-    ZeroAmount,
-    ZeroSize,
-)
-from isolated_margin.market import Market
 
-from tests.model.worlds import (
-    FOREVER,
-    FREE_OF_CARRY,
-    TOKEN,
-    UNIT,
-    WAD,
-    any_price,
-    decrease_position,
-    move_price,
-    new_market,
-    open_position,
-    set_price,
-)
+from tests.model.worlds import FOREVER, FREE_OF_CARRY, TOKEN, UNIT, WAD, World, any_price, must_refuse
 
 FREE = replace(FREE_OF_CARRY, trading_fee_ppm=0)
 SIDES = pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
 
 
-def increase(market: Market, position_id: int, size_delta: int, assets: int) -> None:
+def increase(market: World, position_id: int, size_delta: int, assets: int) -> None:
     """Increase as the owner, at any price."""
     limit = any_price(market.vault.position(position_id).size)
     market.vault.increase("trader_1", position_id, size_delta, assets, limit, FOREVER)
@@ -58,8 +32,8 @@ CHANGES: list[tuple[Callable[..., Projection], Callable[..., object], tuple[int,
         (300 * TOKEN,),
     ),
     (analysis.after_increasing, increase, (UNIT, 1_000 * TOKEN)),
-    (analysis.after_decreasing, decrease_position, (4 * UNIT,)),
-    (analysis.after_decreasing, decrease_position, (10 * UNIT,)),
+    (analysis.after_decreasing, World.decrease_position, (4 * UNIT,)),
+    (analysis.after_decreasing, World.decrease_position, (10 * UNIT,)),
 ]
 
 
@@ -71,10 +45,9 @@ def test_projection__of_a_change__is_what_the_change_does(
     change: Callable[..., object],
     arguments: tuple[int, ...],
 ) -> None:
-    """Before and after are the lens's answers around the change itself; looking moves nothing."""
-    market = new_market()
-    number = open_position(market, side * 10 * UNIT, 3_000 * TOKEN)
-    move_price(market, 2_010, seconds=600)
+    market = World()
+    number = market.open_position(side * 10 * UNIT, 3_000 * TOKEN)
+    market.move_price(2_010, seconds=600)
     untouched = market.copy()
 
     projected = project(market, number, *arguments)
@@ -90,8 +63,8 @@ def test_projection__of_a_change__is_what_the_change_does(
 
 def test_projection__of_a_plain_long__is_by_pencil() -> None:
     """10 at 2,000 with 3,000: (20,000 - 3,000) / 9.5 = 1,789.47; with 950 more 100 less."""
-    market = new_market(FREE)
-    number = open_position(market, 10 * UNIT, 3_000 * TOKEN)
+    market = World(FREE)
+    number = market.open_position(10 * UNIT, 3_000 * TOKEN)
 
     projected = analysis.after_adding_margin(market, number, 950 * TOKEN)
 
@@ -100,8 +73,8 @@ def test_projection__of_a_plain_long__is_by_pencil() -> None:
 
 def test_projection__paused_and_with_an_empty_wallet__is_still_given() -> None:
     """The question is what would be, not whether it can be paid for now."""
-    market = new_market()
-    number = open_position(market, 10 * UNIT, 3_000 * TOKEN)
+    market = World()
+    number = market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
     market.vault.pause("guardian")
 
@@ -113,77 +86,48 @@ def test_projection__paused_and_with_an_empty_wallet__is_still_given() -> None:
 @pytest.mark.parametrize(
     ("ask", "refusal"),
     [
-        (lambda market: analysis.after_adding_margin(market, 2, 1), NoPosition(2)),
-        (lambda market: analysis.after_adding_margin(market, 1, 0), ZeroAmount()),
-        (lambda market: analysis.after_adding_margin(market, 1, 2**200), AmountTooLarge(2**200, 2**127 - 1)),
-        (lambda market: analysis.after_removing_margin(market, 2, 1), NoPosition(2)),
-        (lambda market: analysis.after_removing_margin(market, 1, 0), ZeroAmount()),
+        (lambda market: analysis.after_adding_margin(market, 2, 1), errors.NoPosition(2)),
+        (lambda market: analysis.after_adding_margin(market, 1, 0), errors.ZeroAmount()),
+        (
+            lambda market: analysis.after_adding_margin(market, 1, 2**200),
+            errors.AmountTooLarge(2**200, 2**127 - 1),
+        ),
+        (lambda market: analysis.after_removing_margin(market, 2, 1), errors.NoPosition(2)),
+        (lambda market: analysis.after_removing_margin(market, 1, 0), errors.ZeroAmount()),
         (
             lambda market: analysis.after_removing_margin(market, 1, 3_001 * TOKEN),
-            InsufficientMargin(3_000 * TOKEN, 3_001 * TOKEN),
+            errors.InsufficientMargin(3_000 * TOKEN, 3_001 * TOKEN),
         ),
         (
             lambda market: analysis.after_removing_margin(market, 1, 1_500 * TOKEN),
-            BelowInitialMargin(1_500 * TOKEN, 2_000 * TOKEN),
+            errors.BelowInitialMargin(1_500 * TOKEN, 2_000 * TOKEN),
         ),
-        (lambda market: analysis.after_increasing(market, 2, 1, 0), NoPosition(2)),
-        (lambda market: analysis.after_increasing(market, 1, 0, 0), ZeroSize()),
-        (lambda market: analysis.after_decreasing(market, 2, 1), NoPosition(2)),
-        (lambda market: analysis.after_decreasing(market, 1, 11 * UNIT), InvalidSize(11 * UNIT, 10 * UNIT)),
-        (lambda market: analysis.bankruptcy_price(market, 2), NoPosition(2)),
-        (lambda market: analysis.margin_call_price(market, 2), NoPosition(2)),
+        (lambda market: analysis.after_increasing(market, 2, 1, 0), errors.NoPosition(2)),
+        (lambda market: analysis.after_increasing(market, 1, 0, 0), errors.ZeroSize()),
+        (lambda market: analysis.after_decreasing(market, 2, 1), errors.NoPosition(2)),
+        (
+            lambda market: analysis.after_decreasing(market, 1, 11 * UNIT),
+            errors.InvalidSize(11 * UNIT, 10 * UNIT),
+        ),
+        (lambda market: analysis.bankruptcy_price(market, 2), errors.NoPosition(2)),
+        (lambda market: analysis.margin_call_price(market, 2), errors.NoPosition(2)),
         (
             lambda market: analysis.max_size(market, 2**127, is_long=True),
-            AmountTooLarge(2**127, 2**127 - 1),
+            errors.AmountTooLarge(2**127, 2**127 - 1),
         ),
     ],
 )
 def test_analysis__of_what_the_vault_would_refuse__raises_the_same(
-    ask: Callable[[Market], object], refusal: Refusal
+    ask: Callable[[World], object], refusal: errors.Refusal
 ) -> None:
-    """An unknown id, a change that is refused: the same error with the same numbers."""
-    market = new_market(FREE)
-    open_position(market, 10 * UNIT, 3_000 * TOKEN)
+    market = World(FREE)
+    market.open_position(10 * UNIT, 3_000 * TOKEN)
 
-    with pytest.raises(Refusal) as caught:
-        ask(market)
-
-    assert (caught.value.name, caught.value.args) == (refusal.name, refusal.args)
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda market, bad: analysis.after_adding_margin(market, bad, 1),
-        lambda market, bad: analysis.after_adding_margin(market, 1, bad),
-        lambda market, bad: analysis.after_removing_margin(market, bad, 1),
-        lambda market, bad: analysis.after_removing_margin(market, 1, bad),
-        lambda market, bad: analysis.after_increasing(market, bad, 1, 1),
-        lambda market, bad: analysis.after_increasing(market, 1, bad, 1),
-        lambda market, bad: analysis.after_increasing(market, 1, 1, bad),
-        lambda market, bad: analysis.after_decreasing(market, bad, 1),
-        lambda market, bad: analysis.after_decreasing(market, 1, bad),
-        lambda market, bad: analysis.bankruptcy_price(market, bad),
-        lambda market, bad: analysis.margin_call_price(market, bad),
-        lambda market, bad: analysis.max_size(market, bad, is_long=True),
-    ],
-)
-@pytest.mark.parametrize("bad", [1.0, True, "1", None, -1, 2**256])
-def test_analysis__of_no_unsigned_integer__is_rejected_even_with_a_dead_feed(
-    ask: Callable[[Market, Any], object], bad: object
-) -> None:
-    """Floats, booleans, text, negative and oversized integers never get as far as a price."""
-    market = new_market()
-    open_position(market, 10 * UNIT, 3_000 * TOKEN)
-    market.feed.broken = True
-
-    with pytest.raises(OutOfDomain if type(bad) is int else NotAnInteger):
-        ask(market, bad)
+    must_refuse(refusal, ask, market)
 
 
 def test_max_size__of_no_side__is_rejected() -> None:
-    """The side is True or False, not a sign."""
-    market: Any = new_market()
+    market: Any = World()
 
     with pytest.raises(TypeError, match="is_long must be True or False, not -1"):
         analysis.max_size(market, TOKEN, is_long=-1)  # type: ignore[arg-type]  # what is tested
@@ -201,21 +145,20 @@ def test_max_size__of_no_side__is_rejected() -> None:
         analysis.adl_ranking,
     ],
 )
-def test_analysis__with_a_dead_feed__ends_in_the_price_error(ask: Callable[[Market], object]) -> None:
+def test_analysis__with_a_dead_feed__ends_in_the_price_error(ask: Callable[[World], object]) -> None:
     """Nothing is answered at a price that nobody vouches for."""
-    market = new_market()
-    open_position(market, 10 * UNIT, 3_000 * TOKEN)
+    market = World()
+    market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.feed.broken = True
 
-    with pytest.raises(InvalidPrice):
+    with pytest.raises(errors.InvalidPrice):
         ask(market)
 
 
 @SIDES
 def test_levels__of_a_position__lie_in_order_and_turn_its_status(side: int) -> None:
-    """Margin call, then liquidation, then bankruptcy; at each the status is what the level says."""
-    market = new_market(FREE)
-    number = open_position(market, side * 10 * UNIT, 3_000 * TOKEN)
+    market = World(FREE)
+    number = market.open_position(side * 10 * UNIT, 3_000 * TOKEN)
     levels = (
         analysis.margin_call_price(market, number),
         views.liquidation_price(market.vault, number),
@@ -234,46 +177,43 @@ def test_levels__of_a_position__lie_in_order_and_turn_its_status(side: int) -> N
 @pytest.mark.parametrize("assets", [1, 5 * TOKEN, 999 * TOKEN + 7, 60_000 * TOKEN, 400_000 * TOKEN])
 def test_max_size__of_a_margin__is_the_last_that_opens(side: int, assets: int) -> None:
     """The size opens (unless it is 0), one unit more is refused, whatever the reason."""
-    market = new_market()
-    open_position(market, side * 3 * UNIT, 2_000 * TOKEN, "trader_2")
-    move_price(market, 1_999)
+    market = World()
+    market.open_position(side * 3 * UNIT, 2_000 * TOKEN, "trader_2")
+    market.move_price(1_999)
 
     size = analysis.max_size(market, assets, is_long=side > 0)
 
-    with pytest.raises(Refusal):
-        open_position(market.copy(), side * (size + 1), assets)
+    with pytest.raises(errors.Refusal):
+        market.open_position(side * (size + 1), assets)
     if size:
-        open_position(market, side * size, assets)
+        market.open_position(side * size, assets)
     assert (size == 0) == (assets == 1)
 
 
 def test_max_size__of_a_full_side__is_zero() -> None:
-    """A cap that is reached leaves no room, whatever the margin."""
-    market = new_market(replace(FREE, max_open_interest=10 * UNIT))
-    open_position(market, 10 * UNIT, 3_000 * TOKEN)
+    market = World(replace(FREE, max_open_interest=10 * UNIT))
+    market.open_position(10 * UNIT, 3_000 * TOKEN)
 
     assert analysis.max_size(market, 10**6 * TOKEN, is_long=True) == 0
     assert analysis.max_size(market, 10**6 * TOKEN, is_long=False) == 10 * UNIT
 
 
 def test_liquidatable__after_a_fall__names_exactly_who_is() -> None:
-    """The longs with little margin, in the order of their ids; nobody before the fall."""
-    market = new_market()
+    market = World()
     for size, margin in ((10, 2_100), (10, 6_000), (-10, 2_100), (5, 1_100)):
-        open_position(market, size * UNIT, margin * TOKEN)
+        market.open_position(size * UNIT, margin * TOKEN)
     assert analysis.liquidatable(market) == ()
 
-    move_price(market, 1_800)
+    market.move_price(1_800)
 
     assert analysis.liquidatable(market) == (1, 4)
 
 
 def test_adl_ranking__of_a_book__is_by_score_then_by_age() -> None:
-    """Only the winners; the more leveraged first, the older of two equals before the younger."""
-    market = new_market(FREE)
+    market = World(FREE)
     for size, margin in ((-10, 4_000), (-10, 2_500), (10, 6_000), (-10, 4_000)):
-        open_position(market, size * UNIT, margin * TOKEN)
-    set_price(market, 1_900)
+        market.open_position(size * UNIT, margin * TOKEN)
+    market.set_price(1_900)
 
     ranking = analysis.adl_ranking(market)
 
@@ -282,10 +222,9 @@ def test_adl_ranking__of_a_book__is_by_score_then_by_age() -> None:
 
 
 def test_adl_ranking__of_a_profit_of_one__has_it() -> None:
-    """A profit of nothing is none."""
-    market = new_market(FREE)
+    market = World(FREE)
     for _ in range(2):
-        open_position(market, -10 * UNIT, 4_000 * TOKEN)
+        market.open_position(-10 * UNIT, 4_000 * TOKEN)
     market.vault.positions[2] = replace(market.vault.positions[2], quote=market.vault.positions[2].quote + 1)
     pnls = [views.pnl(market.vault, number) for number in (1, 2)]
     assert pnls == [0, 1]
@@ -294,8 +233,8 @@ def test_adl_ranking__of_a_profit_of_one__has_it() -> None:
 
 def test_projection__of_who_allows_the_vault_nothing__is_no_different() -> None:
     """Wallets are apart, allowances with them."""
-    market = new_market()
-    number = open_position(market, UNIT, 1_000 * TOKEN)
+    market = World()
+    number = market.open_position(UNIT, 1_000 * TOKEN)
     allowed = analysis.after_adding_margin(market, number, 500 * TOKEN)
     market.token.approve("trader_1", "vault", 0)
     assert analysis.after_adding_margin(market, number, 500 * TOKEN) == allowed

@@ -125,7 +125,6 @@ def test_margin_call_price__of_a_short_with_endless_margin__is_none() -> None:
 
 
 def test_bankruptcy_price__at_the_end_of_the_domain__is_a_price() -> None:
-    """The highest price is one; beyond it there is none."""
     short = Position("trader_1", -(10**18), 0, 0, MAX_PRICE - 1)
     assert bankruptcy_price(short, 10**18) == MAX_PRICE
     assert bankruptcy_price(replace(short, quote=MAX_PRICE), 10**18) == 0

@@ -39,7 +39,6 @@ NOTHING = Position("trader_1", 0, 0, 0, 0)
 def test_largest_size__of_any_margin__is_the_largest_that_opens(
     assets: int, price_wad: int, scale: int, side: int, open_interest: int, free: int, insurance_room: int
 ) -> None:
-    """The vault's own rule is asked about every size that the cap allows, on both sides."""
     room = Room(open_interest, free, MAX_ASSETS - insurance_room)
 
     def opens(size: int) -> bool:

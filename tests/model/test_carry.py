@@ -51,7 +51,6 @@ def test_accrue__over_an_hour_of_longs_alone__charges_both_rates_to_the_longs() 
 
 
 def test_accrue__within_a_second__notes_the_price_alone() -> None:
-    """No time, no carry."""
     assert accrue(START, UNIT, 0, 2 * WAD, 1_000, PARAMETERS) == replace(START, last_price=2 * WAD)
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from isolated_margin import views
 from isolated_margin.cross import compare
-from isolated_margin.errors import NotAnInteger, OutOfDomain
+from isolated_margin.errors import OutOfDomain
 from isolated_margin.margin import Position
 from isolated_margin.scenario import ModelVenue, flash_crash, run_scenario, seeded_book, usual_parameters
 
@@ -58,7 +58,6 @@ def test_compare__a_profit_elsewhere__spares_the_loser_under_cross_margin() -> N
 
 
 def test_compare__owners_apart__are_the_same_under_both_regimes() -> None:
-    """With one position each there is nothing to share."""
     sizes = {1: 10, 2: -10, 3: 7}
     book = {number: position(f"trader_{number}", size, 2_000) for number, size in sizes.items()}
 
@@ -78,7 +77,6 @@ def test_compare__a_part_that_is_enough__reduces_the_greatest_loser_alone() -> N
 
 
 def test_compare__reduced_and_then_closed__counts_as_closed_alone() -> None:
-    """A position is in one of the two sets."""
     book = {1: position("trader_1", 10, 1_500)}
 
     outcome = compare(book, prices(1_940, 1_000), TERMS, 6)
@@ -166,17 +164,12 @@ def test_compare__any_book__keeps_every_owner_within_what_was_put_in(seed: int) 
 @pytest.mark.parametrize(
     ("path", "decimals", "error"),
     [
-        ([1.0], 6, NotAnInteger),
-        ([True], 6, NotAnInteger),
         ([0], 6, OutOfDomain),
-        ([-1], 6, OutOfDomain),
         ([10**32 + 1], 6, OutOfDomain),
-        ([WAD], 6.0, NotAnInteger),
         ([WAD], 19, OutOfDomain),
         ([], 6, ValueError),
     ],
 )
 def test_compare__bad_arguments__are_rejected(path: list[int], decimals: int, error: type[Exception]) -> None:
-    """Only prices and decimals that a vault can have."""
     with pytest.raises(error):
         compare({1: position("trader_1", 1, 1_000)}, path, TERMS, decimals)

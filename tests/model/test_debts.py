@@ -7,37 +7,27 @@ from isolated_margin.book import Book
 from isolated_margin.carry import Carry
 from isolated_margin.exposure import Exposure, exposure
 from isolated_margin.fixed import MAX_ASSETS
-from isolated_margin.market import Market
 from isolated_margin.share_price import available, in_nav, max_deposit, out_nav
 
-from tests.model.worlds import (
-    FREE_OF_CARRY,
-    TOKEN,
-    UNIT,
-    close_position,
-    move_price,
-    new_market,
-    open_position,
-)
+from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, World
 
 OWING = Exposure(live=True, net_trader_pnl=0, total_owed=400, reserved=700, deleveraging=False)
 
 
 @pytest.fixture
-def indebted() -> tuple[Market, list[int]]:
+def indebted() -> tuple[World, list[int]]:
     """Return a market whose pool can't pay three winners, and what is owed for each of their positions."""
-    market = new_market(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
+    market = World(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
     owners = ("trader_1", "trader_1", "trader_2")
-    ids = [open_position(market, 3 * UNIT, 2_000 * TOKEN, owner) for owner in owners]
-    move_price(market, 8_000)
+    ids = [market.open_position(3 * UNIT, 2_000 * TOKEN, owner) for owner in owners]
+    market.move_price(8_000)
     debts = [
-        close_position(market, position, owner).fill.owed for position, owner in zip(ids, owners, strict=True)
+        market.close_position(position, owner).fill.owed for position, owner in zip(ids, owners, strict=True)
     ]
     return market, debts
 
 
-def test_owed__of_two_closes__is_their_sum(indebted: tuple[Market, list[int]]) -> None:
-    """By account, and in all."""
+def test_owed__of_two_closes__is_their_sum(indebted: tuple[World, list[int]]) -> None:
     market, (first, second, third) = indebted
     assert min(first, second, third) > 0
     assert market.vault.owed("trader_1") == first + second
@@ -46,8 +36,7 @@ def test_owed__of_two_closes__is_their_sum(indebted: tuple[Market, list[int]]) -
 
 
 @pytest.mark.parametrize("beyond", [-1, 0, 1, 5_000 * TOKEN])
-def test_free__is_what_the_pool_has_beyond_its_debts(indebted: tuple[Market, list[int]], beyond: int) -> None:
-    """Nothing is free while it owes as much as it has."""
+def test_free__is_what_the_pool_has_beyond_its_debts(indebted: tuple[World, list[int]], beyond: int) -> None:
     market, debts = indebted
     market.token.mint("pool", sum(debts) + beyond - market.pool.balance())
     assert market.vault.free() == max(0, beyond)
@@ -70,7 +59,6 @@ def test_exposure__of_a_pool_that_owes_more_than_it_has__leaves_no_profit_alone(
 
 
 def test_nav__is_without_what_is_owed() -> None:
-    """What traders would lose is counted on the way in, what they would win on the way out."""
     assert (out_nav(1_000, OWING), in_nav(1_000, OWING)) == (600, 600)
     losing, winning = (replace(OWING, net_trader_pnl=pnl) for pnl in (-50, 50))
     assert (out_nav(1_000, losing), in_nav(1_000, losing)) == (600, 650)
@@ -79,7 +67,6 @@ def test_nav__is_without_what_is_owed() -> None:
 
 
 def test_available__is_what_is_not_reserved() -> None:
-    """Down to nothing."""
     assert [available(balance, OWING) for balance in (699, 700, 701)] == [0, 0, 1]
 
 
@@ -87,6 +74,5 @@ def test_available__is_what_is_not_reserved() -> None:
     ("owed", "balance", "is_open"), [(0, 0, True), (1, 0, False), (1, 1, False), (1, 2, True), (5, 5, False)]
 )
 def test_max_deposit__where_all_is_owed__is_nothing(owed: int, balance: int, is_open: bool) -> None:
-    """Who entered would pay others' debts."""
     limit = max_deposit(balance, 0, replace(OWING, total_owed=owed))
     assert limit == (MAX_ASSETS - balance if is_open else 0)

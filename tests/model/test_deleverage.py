@@ -11,7 +11,7 @@ from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
 from isolated_margin.fixed import PPM, ceil_div
 from isolated_margin.margin import Position, notional
 
-from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, must_refuse, thorough
 
 SCALE = 10**30
 PRICE = 2_000 * WAD
@@ -28,21 +28,16 @@ def apply(position: Position, net_pnl: int, free: int, balance: int) -> Any:
 
 
 def test_deleverage__at_exactly_the_trigger__is_refused() -> None:
-    """Net profit of exactly the trigger share is borne; one unit more is not."""
-    with pytest.raises(DeleverageNotNeeded) as caught:
-        apply(winner(500 * TOKEN), 500 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
-    assert caught.value.args == (500 * TOKEN, 1_000 * TOKEN)
+    pnl, free = 500 * TOKEN, 1_000 * TOKEN
+    must_refuse(DeleverageNotNeeded(pnl, free), apply, winner(pnl), pnl, free, free)
 
-    apply(winner(500 * TOKEN), 500 * TOKEN + 1, 1_000 * TOKEN, 1_000 * TOKEN)
+    apply(winner(pnl), pnl + 1, free, free)
 
 
 @pytest.mark.parametrize("pnl", [0, -1])
 def test_deleverage__of_no_profit__is_refused(pnl: int) -> None:
     """ADL-1: touches only profitable positions."""
-    with pytest.raises(NotProfitable) as caught:
-        apply(winner(pnl), 600 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
-
-    assert caught.value.args == (pnl,)
+    must_refuse(NotProfitable(pnl), apply, winner(pnl), 600 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
 
 
 def test_deleverage__of_a_part__reaches_the_target() -> None:
@@ -125,19 +120,16 @@ def test_adl_score__is_profit_per_margin_times_leverage(
 
 
 def test_adl_score__of_nothing_at_all__is_nothing() -> None:
-    """Neither profit nor margin: no rank, and no division by it."""
     assert adl_score(0, 0, 5) == 0
     assert adl_score(1, 0, 5) == 5 * WAD
 
 
 def test_size_to_close__of_the_smallest_scale__is_a_size() -> None:
-    """A scale of one is a scale."""
     long = Position("trader_1", 100 * TOKEN, 0, 0, 0)
     assert size_to_close(long, 10, 5, 1, 1, PARAMETERS) == 50 * TOKEN
 
 
 def test_size_to_close__that_leaves_exactly_the_smallest_notional__leaves_it() -> None:
-    """One unit of size less would be dust."""
     long = Position("trader_1", 40 * TOKEN, 0, 0, 0)
     assert size_to_close(long, 4, 3, 1, 1, PARAMETERS) == 30 * TOKEN
     assert size_to_close(replace(long, size=40 * TOKEN - 1), 4, 3, 1, 1, PARAMETERS) == 40 * TOKEN - 1

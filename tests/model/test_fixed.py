@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import fixed
-from isolated_margin.errors import NotAnInteger, OutOfDomain
+from isolated_margin.errors import OutOfDomain
 
 from tests.model.worlds import thorough
 
@@ -20,7 +20,6 @@ words = st.integers(0, 2**256 - 1)
 @thorough
 @given(numerators, denominators)
 def test_divisions__of_any_integers__round_as_their_names_say(numerator: int, denominator: int) -> None:
-    """Floor goes toward minus infinity, ceil toward plus infinity, trunc toward zero."""
     exact = Fraction(numerator, denominator)
 
     assert fixed.floor_div(numerator, denominator) == floor(exact)
@@ -42,24 +41,6 @@ def test_mul_div__of_any_words__is_exact_or_overflows(x: int, y: int, denominato
                 function(x, y, denominator)
 
 
-@pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
-@pytest.mark.parametrize("bad", [1.0, True, "1", None])
-def test_division__by_or_of_no_integer__is_rejected(divide: Callable[..., int], bad: object) -> None:
-    """A float, a bool or anything else is named in the error, on either side."""
-    for arguments in ((bad, 1), (1, bad)):
-        with pytest.raises(NotAnInteger) as caught:
-            divide(*arguments)
-        assert caught.value.args == (bad,)
-
-
-@pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
-@pytest.mark.parametrize("denominator", [0, -1])
-def test_division__by_nothing_positive__is_rejected(divide: Callable[..., int], denominator: int) -> None:
-    """Denominators are magnitudes."""
-    with pytest.raises(OutOfDomain, match=str(denominator)):
-        divide(1, denominator)
-
-
 @pytest.mark.parametrize(
     ("function", "lowest", "highest"),
     [(fixed.uint256, 0, 2**256 - 1), (fixed.int256, -(2**255), 2**255 - 1)],
@@ -67,18 +48,13 @@ def test_division__by_nothing_positive__is_rejected(divide: Callable[..., int], 
 def test_words__hold_their_range_and_no_more(
     function: Callable[[object], int], lowest: int, highest: int
 ) -> None:
-    """The limits pass, one beyond does not, and only an int is an integer."""
     assert (function(lowest), function(highest)) == (lowest, highest)
     for beyond in (lowest - 1, highest + 1):
         with pytest.raises(OutOfDomain, match=str(beyond)):
             function(beyond)
-    for bad in (0.0, False, "0"):
-        with pytest.raises(NotAnInteger):
-            function(bad)
 
 
 def test_within__outside_of_its_bounds__is_rejected() -> None:
-    """The bounds pass, one beyond does not."""
     assert fixed.within(-2, -2, 3) == -2
     for bad in (-3, 4):
         with pytest.raises(OutOfDomain, match=str(bad)):
@@ -87,22 +63,11 @@ def test_within__outside_of_its_bounds__is_rejected() -> None:
 
 @pytest.mark.parametrize("divide", [fixed.floor_div, fixed.ceil_div, fixed.trunc_div])
 def test_division__by_the_largest_word__is_the_last_that_passes(divide: Callable[..., int]) -> None:
-    """A denominator is a word."""
     assert divide(fixed.MAX_UINT256, fixed.MAX_UINT256) == 1
-    with pytest.raises(OutOfDomain, match=str(2**256)):
-        divide(0, 2**256)
 
 
 @pytest.mark.parametrize("multiply", [fixed.mul_div_down, fixed.mul_div_up])
 def test_mul_div__of_the_largest_word__is_the_last_that_fits(multiply: Callable[..., int]) -> None:
-    """One more is named in the error."""
     assert multiply(fixed.MAX_UINT256, 1, 1) == fixed.MAX_UINT256
     with pytest.raises(ArithmeticError, match=str(2**256)):
         multiply(2**255, 2, 1)
-
-
-def test_within__of_bounds_that_are_no_integers__is_rejected() -> None:
-    """A bound is an integer too, and named when it is not."""
-    for bounds in ((0.5, 3), (0, 3.5)):
-        with pytest.raises(NotAnInteger, match="5"):
-            fixed.within(1, *bounds)  # type: ignore[arg-type]  # on purpose

@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 from isolated_margin.book import EMPTY_BOOK
 from isolated_margin.errors import Refusal
 from isolated_margin.margin import EMPTY
-from isolated_margin.market import Market
 
-from tests.model.worlds import FOREVER, FUNDED, TOKEN, TRADERS, UNIT, any_price, new_market, set_price
+from tests.model.worlds import FOREVER, FUNDED, TOKEN, TRADERS, UNIT, World, any_price
 
 PRICES = (1_500, 1_750, 1_790, 1_900, 2_000, 2_100, 2_220, 2_500, 3_500)
 SIZES = (UNIT, -UNIT, 5 * UNIT, -5 * UNIT, 40 * UNIT, UNIT // 300)
 Moved = set[int]
 
 
-def act(market: Market, kind: int, who: str, number: int, which: int) -> Moved:
+def act(market: World, kind: int, who: str, number: int, which: int) -> Moved:
     """Do one thing; return the ids of the positions it names."""
     vault, pool, token = market.vault, market.pool, market.token
     size = SIZES[which % len(SIZES)]
@@ -60,12 +59,12 @@ def act(market: Market, kind: int, who: str, number: int, which: int) -> Moved:
             return set()
         case _:
             market.clock.advance(which * 600)
-            set_price(market, PRICES[(number + which) % len(PRICES)])
+            market.set_price(PRICES[(number + which) % len(PRICES)])
             return set()
     return {number}
 
 
-def check_sums(market: Market) -> None:
+def check_sums(market: World) -> None:
     """CUS-1, CUS-2, CUS-3: custody, conservation, sums."""
     vault, token = market.vault, market.token
     sums = EMPTY_BOOK
@@ -89,7 +88,7 @@ steps = st.lists(
 @given(steps)
 def test_history__of_anything__keeps_sums_custody_and_the_others_positions(steps: list[Any]) -> None:
     """ISO-1, CUS-1, CUS-2, CUS-3; and a refused step changes nothing."""
-    market = new_market(pool_assets=50_000 * TOKEN)
+    market = World(pool_assets=50_000 * TOKEN)
     for kind, who, number, which in steps:
         before, logged = market.copy(), len(market.log)
         try:

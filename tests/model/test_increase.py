@@ -3,46 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from isolated_margin.errors import (
-    AmountTooLarge,
-    BelowInitialMargin,
-    ERC20InsufficientBalance,
-    Expired,
-    InsufficientLiquidity,
-    InsufficientMargin,
-    InvalidPrice,
-    InvalidSize,
-    MarketPaused,
-    NoPosition,
-    NotAuthorised,
-    OpenInterestExceeded,
-    PositionTooSmall,
-    PriceLimit,
-    ZeroSize,
-)
+from isolated_margin import errors
 from isolated_margin.events import Increased, Transfer
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
 
-from tests.model.worlds import (
-    FOREVER,
-    NO_LIMIT,
-    TOKEN,
-    UNIT,
-    WAD,
-    assert_refused,
-    events,
-    move_price,
-    new_market,
-    open_position,
-    set_price,
-)
+from tests.model.worlds import FOREVER, NO_LIMIT, TOKEN, UNIT, WAD, World
 
 
 def test_increase__with_everything_wrong__names_each_refusal_in_order() -> None:
-    """Repairing what was named meets the next one, down to the token's own."""
-    market = new_market()
+    market = World()
     vault = market.vault
-    open_position(market, -UNIT, 300 * TOKEN)
+    market.open_position(-UNIT, 300 * TOKEN)
     now = market.clock.timestamp
     who: dict[str, Any] = {"caller": "stranger", "position_id": 2}
     arguments: dict[str, Any] = {
@@ -57,54 +28,53 @@ def test_increase__with_everything_wrong__names_each_refusal_in_order() -> None:
 
     vault.pause("owner")
     market.feed.broken = True
-    assert_refused(market, call, NoPosition(2))
+    market.must_refuse(errors.NoPosition(2), call)
     who["position_id"] = 1
-    assert_refused(market, call, NotAuthorised("stranger", 1))
+    market.must_refuse(errors.NotAuthorised("stranger", 1), call)
     who["caller"] = "trader_1"
-    assert_refused(market, call, MarketPaused())
+    market.must_refuse(errors.MarketPaused(), call)
     vault.unpause("owner")
-    assert_refused(market, call, Expired(now - 1, now))
+    market.must_refuse(errors.Expired(now - 1, now), call)
     arguments["deadline"] = now
-    assert_refused(market, call, ZeroSize())
+    market.must_refuse(errors.ZeroSize(), call)
     arguments["size_delta"] = MAX_SIZE + 1
-    assert_refused(market, call, InvalidSize(MAX_SIZE + 1, MAX_SIZE))
+    market.must_refuse(errors.InvalidSize(MAX_SIZE + 1, MAX_SIZE), call)
     arguments["size_delta"] = MAX_SIZE
-    assert_refused(market, call, AmountTooLarge(2**127, MAX_ASSETS))
+    market.must_refuse(errors.AmountTooLarge(2**127, MAX_ASSETS), call)
     arguments["margin"] = MAX_ASSETS
-    assert_refused(market, call, AmountTooLarge(MAX_ASSETS + 298 * TOKEN, MAX_ASSETS))
+    market.must_refuse(errors.AmountTooLarge(MAX_ASSETS + 298 * TOKEN, MAX_ASSETS), call)
     arguments["margin"] = 0
-    assert_refused(market, call, InvalidPrice(0))
+    market.must_refuse(errors.InvalidPrice(0), call)
     market.feed.broken = False
-    assert_refused(market, call, PriceLimit(2_000 * WAD, NO_LIMIT))
+    market.must_refuse(errors.PriceLimit(2_000 * WAD, NO_LIMIT), call)
     arguments["limit_price_wad"] = 2_000 * WAD
-    assert_refused(market, call, OpenInterestExceeded(MAX_SIZE + UNIT, 1_000 * UNIT))
+    market.must_refuse(errors.OpenInterestExceeded(MAX_SIZE + UNIT, 1_000 * UNIT), call)
     free = market.pool.balance() // 2
     market.token.transfer("pool", "stranger", market.pool.balance() - free)
     arguments["size_delta"] = 999 * UNIT
-    assert_refused(market, call, InsufficientLiquidity(2_000_000 * TOKEN, free))
+    market.must_refuse(errors.InsufficientLiquidity(2_000_000 * TOKEN, free), call)
     arguments["size_delta"] = UNIT // 1_000
-    set_price(market, 9)
+    market.set_price(9)
     arguments["limit_price_wad"] = 0
-    assert_refused(market, call, PositionTooSmall(9_009_000, 10 * TOKEN))
-    set_price(market, 2_000)
+    market.must_refuse(errors.PositionTooSmall(9_009_000, 10 * TOKEN), call)
+    market.set_price(2_000)
     arguments["size_delta"] = 200 * UNIT
-    assert_refused(market, call, InsufficientMargin(298 * TOKEN, 400 * TOKEN))
+    market.must_refuse(errors.InsufficientMargin(298 * TOKEN, 400 * TOKEN), call)
     arguments["size_delta"] = UNIT
     arguments["margin"] = 104 * TOKEN - 1
-    assert_refused(market, call, BelowInitialMargin(400 * TOKEN - 1, 400 * TOKEN))
+    market.must_refuse(errors.BelowInitialMargin(400 * TOKEN - 1, 400 * TOKEN), call)
     arguments["margin"] = 104 * TOKEN
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
-    assert_refused(market, call, ERC20InsufficientBalance("trader_1", 0, 104 * TOKEN))
+    market.must_refuse(errors.ERC20InsufficientBalance("trader_1", 0, 104 * TOKEN), call)
     market.token.transfer("stranger", "trader_1", 104 * TOKEN)
     call()
 
 
 def test_increase__adds_to_size_and_margin_at_the_price_of_now() -> None:
-    """Carry is settled first; the fee is of what is added only."""
-    market = new_market()
-    position_id = open_position(market, UNIT, 1_000 * TOKEN)
+    market = World()
+    position_id = market.open_position(UNIT, 1_000 * TOKEN)
     market.drain_log()
-    move_price(market, 2_100, seconds=3_600)
+    market.move_price(2_100, seconds=3_600)
     before = market.vault.position(position_id)
     market.vault.increase("trader_1", position_id, UNIT, 10 * TOKEN, NO_LIMIT, FOREVER)
 
@@ -122,9 +92,8 @@ def test_increase__adds_to_size_and_margin_at_the_price_of_now() -> None:
 
 
 def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
-    """Who calls, pays; the position stays its owner's."""
-    market = new_market()
-    position_id = open_position(market, -UNIT, 1_000 * TOKEN)
+    market = World()
+    position_id = market.open_position(-UNIT, 1_000 * TOKEN)
     market.vault.set_operator("trader_1", "operator", True)
     wealth = market.token.balance_of("operator")
     market.vault.increase("operator", position_id, UNIT, 50 * TOKEN, 0, FOREVER)
@@ -136,27 +105,32 @@ def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
 
 def test_increase__with_margin_to_spare__may_bring_none() -> None:
     """Nothing is pulled then, and no allowance is needed."""
-    market = new_market()
-    position_id = open_position(market, UNIT, 1_000 * TOKEN)
+    market = World()
+    position_id = market.open_position(UNIT, 1_000 * TOKEN)
     market.token.approve("trader_1", "vault", 0)
     market.drain_log()
     market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)
 
-    assert events(market) == ["vault.Increased", "token.Transfer"]
+    assert market.events() == ["vault.Increased", "token.Transfer"]
 
 
 def test_increase__on_unrealised_profit_alone__is_refused() -> None:
     """Guarded equity: a profit on paper backs no new risk, a loss counts."""
-    market = new_market()
-    position_id = open_position(market, UNIT, 202 * TOKEN)
-    set_price(market, 3_000)
+    market = World()
+    position_id = market.open_position(UNIT, 202 * TOKEN)
+    market.set_price(3_000)
 
-    assert_refused(
-        market,
-        lambda: market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER),
-        BelowInitialMargin(197 * TOKEN, 600 * TOKEN),
+    market.must_refuse(
+        errors.BelowInitialMargin(197 * TOKEN, 600 * TOKEN),
+        market.vault.increase,
+        "trader_1",
+        position_id,
+        UNIT,
+        0,
+        NO_LIMIT,
+        FOREVER,
     )
-    set_price(market, 1_900)
+    market.set_price(1_900)
     with_loss = replace(market.vault.position(position_id), margin=10**12)
     market.vault.positions[position_id] = with_loss
     market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)

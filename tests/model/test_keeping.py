@@ -3,79 +3,50 @@
 from dataclasses import replace
 
 import pytest
-from isolated_margin import views
-from isolated_margin.errors import (
-    DeleverageNotNeeded,
-    InvalidPrice,
-    NoPosition,
-    NotAnInteger,
-    NotLiquidatable,
-    NotProfitable,
-    StalePrice,
-)
+from isolated_margin import errors, views
 from isolated_margin.events import Accrued, Deleveraged, Fill, Liquidated, Liquidation, Paid, Transfer
 from isolated_margin.margin import EMPTY
-from isolated_margin.market import Market
 
-from tests.model.worlds import (
-    FLOAT,
-    FREE_OF_CARRY,
-    TOKEN,
-    UNIT,
-    WAD,
-    assert_refused,
-    close_position,
-    events,
-    new_market,
-    open_position,
-    set_price,
-)
+from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, WAD, World
 
 
 @pytest.fixture
-def market() -> Market:
+def market() -> World:
     """Return a market with a long of one unit, 298 of margin left after the fee."""
-    market = new_market(FREE_OF_CARRY)
-    open_position(market, UNIT, 300 * TOKEN)
+    market = World(FREE_OF_CARRY)
+    market.open_position(UNIT, 300 * TOKEN)
     market.drain_log()
     return market
 
 
-def test_liquidate__with_everything_wrong__names_each_refusal_in_order(market: Market) -> None:
-    """Repairing what was named meets the next one; one unit below maintenance is enough."""
+def test_liquidate__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
     vault, now = market.vault, market.clock.timestamp
     vault.pause("guardian")
     market.feed.broken = True
-    assert_refused(market, lambda: vault.liquidate("stranger", 2), NoPosition(2))
-    assert_refused(market, lambda: vault.liquidate("stranger", 1), InvalidPrice(0))
+    market.must_refuse(errors.NoPosition(2), vault.liquidate, "stranger", 2)
+    market.must_refuse(errors.InvalidPrice(0), vault.liquidate, "stranger", 1)
     market.feed.broken = False
-    set_price(market, 1_800, age=3_601)
-    assert_refused(market, lambda: vault.liquidate("stranger", 1), StalePrice(now - 3_601, now))
-    set_price(market, 1_800)
-    assert_refused(
-        market,
-        lambda: vault.liquidate("stranger", 1),
-        NotLiquidatable(98 * TOKEN, 90 * TOKEN),
-    )
-    with pytest.raises(NotAnInteger):
-        vault.liquidate("stranger", FLOAT)
+    market.set_price(1_800, age=3_601)
+    market.must_refuse(errors.StalePrice(now - 3_601, now), vault.liquidate, "stranger", 1)
+    market.set_price(1_800)
+    market.must_refuse(errors.NotLiquidatable(98 * TOKEN, 90 * TOKEN), vault.liquidate, "stranger", 1)
 
 
-def test_liquidate__at_the_liquidation_price__works_while_paused(market: Market) -> None:
+def test_liquidate__at_the_liquidation_price__works_while_paused(market: World) -> None:
     """LIQ-1, LIQ-2: one step of the feed above, the position is safe."""
     answer = views.liquidation_price(market.vault, 1) // 10**10
     market.vault.pause("guardian")
     market.feed.set(answer + 1, market.clock.timestamp)
     equity, required = views.equity(market.vault, 1), views.maintenance_margin(market.vault, 1)
-    assert_refused(market, lambda: market.vault.liquidate("stranger", 1), NotLiquidatable(equity, required))
+    market.must_refuse(errors.NotLiquidatable(equity, required), market.vault.liquidate, "stranger", 1)
     market.feed.set(answer, market.clock.timestamp)
 
     assert market.vault.liquidate("stranger", 1).fill.size_closed > 0
 
 
-def test_liquidate__of_a_part__rewards_the_caller_and_leaves_the_target(market: Market) -> None:
+def test_liquidate__of_a_part__rewards_the_caller_and_leaves_the_target(market: World) -> None:
     """Loss to the pool, half of the fee to the liquidator, half to insurance; nothing to claim."""
-    set_price(market, 1_790)
+    market.set_price(1_790)
     expected = views.preview_liquidation(market.vault, 1)
     wealth = market.token.balance_of("stranger")
     insurance = market.vault.insurance
@@ -96,12 +67,12 @@ def test_liquidate__of_a_part__rewards_the_caller_and_leaves_the_target(market: 
     assert views.equity(market.vault, 1) >= market.parameters.target(views.notional(market.vault, 1))
 
 
-def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: Market) -> None:
+def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: World) -> None:
     """The reward comes out of insurance, then the deficit as far as it goes; the owner keeps nothing."""
     market.vault.fund_insurance("provider_2", 20 * TOKEN)
     market.drain_log()
     insurance = market.vault.insurance
-    set_price(market, 1_600)
+    market.set_price(1_600)
     moved = market.vault.liquidate("stranger", 1)
 
     assert moved == Liquidation(
@@ -125,9 +96,9 @@ def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: Market)
 
 def test_liquidate__of_everything__keeps_what_is_left_for_the_owner() -> None:
     """Margin left by a whole close waits in claimable: nobody's token can block a liquidation."""
-    market = new_market(replace(FREE_OF_CARRY, min_notional=1_700 * TOKEN))
-    open_position(market, UNIT, 300 * TOKEN)
-    set_price(market, 1_790)
+    market = World(replace(FREE_OF_CARRY, min_notional=1_700 * TOKEN))
+    market.open_position(UNIT, 300 * TOKEN)
+    market.set_price(1_790)
     moved = market.vault.liquidate("stranger", 1)
 
     assert moved.fill.size_closed == UNIT
@@ -138,8 +109,8 @@ def test_liquidate__of_everything__keeps_what_is_left_for_the_owner() -> None:
 
 def test_liquidate__of_a_winner_with_a_dry_pool__owes_the_profit() -> None:
     """A position can be liquidatable with a profit: when what it must hold outgrew it."""
-    market = new_market(replace(FREE_OF_CARRY, min_notional=1_500 * TOKEN))
-    open_position(market, UNIT, 300 * TOKEN)
+    market = World(replace(FREE_OF_CARRY, min_notional=1_500 * TOKEN))
+    market.open_position(UNIT, 300 * TOKEN)
     old = market.vault.position(1)
     thin = replace(old, margin=TOKEN, quote=-1_990 * TOKEN)
     market.vault.positions[1] = thin
@@ -153,37 +124,32 @@ def test_liquidate__of_a_winner_with_a_dry_pool__owes_the_profit() -> None:
 
 
 @pytest.fixture
-def strained() -> Market:
+def strained() -> World:
     """Return a market whose traders win more than half of a small pool: a long, a short, a loser."""
-    market = new_market(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
-    open_position(market, 8 * UNIT, 2_000 * TOKEN)
-    open_position(market, UNIT, 250 * TOKEN, owner="trader_2")
-    open_position(market, -UNIT, 2_000 * TOKEN, owner="trader_3")
+    market = World(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
+    market.open_position(8 * UNIT, 2_000 * TOKEN)
+    market.open_position(UNIT, 250 * TOKEN, owner="trader_2")
+    market.open_position(-UNIT, 2_000 * TOKEN, owner="trader_3")
     market.drain_log()
-    set_price(market, 2_700)
+    market.set_price(2_700)
     return market
 
 
-def test_deleverage__with_everything_wrong__names_each_refusal_in_order(strained: Market) -> None:
-    """Repairing what was named meets the next one."""
+def test_deleverage__with_everything_wrong__names_each_refusal_in_order(strained: World) -> None:
     vault, free = strained.vault, strained.pool.balance()
     vault.pause("guardian")
     strained.feed.broken = True
-    assert_refused(strained, lambda: vault.deleverage("stranger", 9), NoPosition(9))
-    assert_refused(strained, lambda: vault.deleverage("stranger", 3), InvalidPrice(0))
+    strained.must_refuse(errors.NoPosition(9), vault.deleverage, "stranger", 9)
+    strained.must_refuse(errors.InvalidPrice(0), vault.deleverage, "stranger", 3)
     strained.feed.broken = False
-    set_price(strained, 2_600)
-    assert_refused(
-        strained,
-        lambda: vault.deleverage("stranger", 3),
-        DeleverageNotNeeded(4_800 * TOKEN, free),
-    )
-    set_price(strained, 2_700)
-    assert_refused(strained, lambda: vault.deleverage("stranger", 3), NotProfitable(-700 * TOKEN))
+    strained.set_price(2_600)
+    strained.must_refuse(errors.DeleverageNotNeeded(4_800 * TOKEN, free), vault.deleverage, "stranger", 3)
+    strained.set_price(2_700)
+    strained.must_refuse(errors.NotProfitable(-700 * TOKEN), vault.deleverage, "stranger", 3)
     vault.deleverage("stranger", 1)
 
 
-def test_deleverage__of_a_winner__pays_it_until_the_target(strained: Market) -> None:
+def test_deleverage__of_a_winner__pays_it_until_the_target(strained: World) -> None:
     """Profit moves from the pool into margin; no fee; then it is no longer needed."""
     vault, balance = strained.vault, strained.pool.balance()
     before = vault.position(1)
@@ -202,7 +168,7 @@ def test_deleverage__of_a_winner__pays_it_until_the_target(strained: Market) -> 
     assert views.net_trader_pnl(vault) * 10**6 <= 300_000 * vault.free() + 10**6
 
 
-def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(strained: Market) -> None:
+def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(strained: World) -> None:
     """With a dry pool all the profit is realised and owed; the margin is the owner's at once."""
     vault = strained.vault
     strained.token.transfer("pool", "stranger", strained.pool.balance() - TOKEN)
@@ -214,10 +180,10 @@ def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(str
     assert vault.position(1) == EMPTY
 
 
-def test_liquidate_and_deleverage__take_nothing_from_anybodys_wallet(strained: Market) -> None:
+def test_liquidate_and_deleverage__take_nothing_from_anybodys_wallet(strained: World) -> None:
     """ISO-3: no wallet, claimable or owed falls."""
     strained.vault.deleverage("stranger", 1)
-    set_price(strained, 1_500)
+    strained.set_price(1_500)
     accounts = ("trader_1", "trader_2", "trader_3", "stranger")
 
     def wealth() -> list[int]:
@@ -228,5 +194,5 @@ def test_liquidate_and_deleverage__take_nothing_from_anybodys_wallet(strained: M
     before = wealth()
     strained.vault.liquidate("stranger", 2)
     assert all(now >= then for now, then in zip(wealth(), before, strict=True))
-    assert "vault.Liquidated" in events(strained)
-    close_position(strained, 3, owner="trader_3")
+    assert "vault.Liquidated" in strained.events()
+    strained.close_position(3, owner="trader_3")

@@ -11,7 +11,6 @@ def gone_from(live: set[int], heap: LazyHeap, serials: range) -> None:
 
 
 def test_reached__of_a_level__are_those_below_it() -> None:
-    """Not those at it."""
     heap = LazyHeap({1, 2, 3}, [(10, 1), (-10, 2), (9, 3)])
     assert sorted(heap.reached(10)) == [2, 3]
     assert heap.reached(-10) == []
@@ -30,7 +29,6 @@ def test_reached__of_many_gone__tidies_them_up() -> None:
 
 
 def test_reached__of_nobody_left__leaves_an_empty_heap() -> None:
-    """Also when all were gone."""
     live = set(range(100))
     heap = LazyHeap(live, ((1, number) for number in range(100)))
     gone_from(live, heap, range(100))

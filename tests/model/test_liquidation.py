@@ -14,7 +14,7 @@ from isolated_margin.margin import Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters, Tier
 from isolated_margin.trade import realise
 
-from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, must_refuse, thorough
 
 SCALE = 10**30
 DEEP = 10**40
@@ -129,10 +129,7 @@ def test_liquidate__at_exactly_maintenance_margin__is_refused(case: Case) -> Non
     required = parameters.maintenance_margin(notional(position.size, price_wad, SCALE))
     missing = required - settled_equity(position, price_wad, SCALE)
     safe = replace(position, quote=position.quote + missing)
-    with pytest.raises(NotLiquidatable) as caught:
-        liquidate(safe, price_wad, SCALE, parameters, DEEP, 0)
-
-    assert caught.value.args == (required, required)
+    must_refuse(NotLiquidatable(required, required), liquidate, safe, price_wad, SCALE, parameters, DEEP, 0)
     liquidate(replace(safe, quote=safe.quote - 1), price_wad, SCALE, parameters, DEEP, 0)
 
 
@@ -217,7 +214,6 @@ def test_liquidate__of_a_bankrupt__pays_the_reward_before_the_deficit(
 
 
 def test_liquidate__that_would_leave_dust__closes_everything() -> None:
-    """What stays must be worth the smallest notional."""
     position = Position("trader_1", UNIT // 100, 2 * TOKEN, 0, -21_010_000)
     dusty = replace(PARAMETERS, min_notional=19 * TOKEN)
     fine = replace(PARAMETERS, min_notional=10 * TOKEN)

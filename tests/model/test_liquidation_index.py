@@ -12,21 +12,9 @@ from isolated_margin.errors import NoPosition, OutOfDomain, Refusal
 from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import EMPTY, Position, equity, notional
-from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters, Tier
 
-from tests.model.worlds import (
-    PARAMETERS,
-    TOKEN,
-    TRADERS,
-    UNIT,
-    WAD,
-    any_price,
-    move_price,
-    new_market,
-    set_price,
-    thorough,
-)
+from tests.model.worlds import PARAMETERS, TOKEN, TRADERS, UNIT, WAD, World, any_price, thorough
 
 SCALE = 10**30
 FOREVER = 2**40
@@ -95,7 +83,6 @@ def test_index__of_a_small_world__agrees_with_checking_all(
 def test_index__anywhere_in_the_domain__agrees_with_checking_all(
     drawn: list[tuple[int, int, int, int]], scale: int, price_wad: int, carries: tuple[int, int]
 ) -> None:
-    """From the smallest numbers to the largest."""
     held = {number: Position("trader_1", *fields) for number, fields in enumerate(drawn)}
     index = LiquidationIndex(PARAMETERS, scale, held)
     expected = checking_all(held, price_wad, carries, scale, PARAMETERS)
@@ -105,10 +92,10 @@ def test_index__anywhere_in_the_domain__agrees_with_checking_all(
 ACTIONS = ("open", "increase", "decrease", "add", "remove", "close", "liquidate", "deleverage", "wait")
 
 
-def act(market: Market, action: str, trader: str, amount: int, price: int) -> None:
+def act(market: World, action: str, trader: str, amount: int, price: int) -> None:
     """Do something to the position that ``amount`` chooses, or open one; a refusal is as good."""
     vault, numbers = market.vault, sorted(market.vault.positions)
-    move_price(market, price, seconds=amount * 100)
+    market.move_price(price, seconds=amount * 100)
     size = UNIT * amount // 2 * (1 if trader == "trader_1" else -1)
     if action == "open" or not numbers:
         vault.open(trader, size, amount * 300 * TOKEN, any_price(size), FOREVER)
@@ -148,8 +135,7 @@ def act(market: Market, action: str, trader: str, amount: int, price: int) -> No
 def test_index__that_follows_the_events_of_a_market__agrees_with_checking_all(
     history: list[tuple[str, str, int, int]],
 ) -> None:
-    """After every transaction, and again after a day of carry; nothing but events tells it of changes."""
-    market = new_market(
+    market = World(
         replace(PARAMETERS, max_funding_rate_wad=10**12, adl_trigger_ppm=10_000, adl_target_ppm=5_000)
     )
     index = LiquidationIndex(market.parameters, market.vault.scale)
@@ -161,11 +147,11 @@ def test_index__that_follows_the_events_of_a_market__agrees_with_checking_all(
         for _, announced in market.drain_log():
             index.apply(announced)
         assert_agrees(index, market)
-    move_price(market, history[-1][3], seconds=86_400)
+    market.move_price(history[-1][3], seconds=86_400)
     assert_agrees(index, market)
 
 
-def assert_agrees(index: LiquidationIndex, market: Market) -> None:
+def assert_agrees(index: LiquidationIndex, market: World) -> None:
     """Check the answer at the market's own price and carry."""
     price_wad = market.vault.price_wad()
     carry = market.vault.accrued(price_wad)
@@ -222,7 +208,6 @@ def test_index__with_less_room_for_roundings__misses_somebody(monkeypatch: pytes
 
 @pytest.mark.parametrize("size", [UNIT, -UNIT, 100 * UNIT, -100 * UNIT, 400 * UNIT, -400 * UNIT])
 def test_index__of_a_book__looks_only_at_those_it_names(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In every tier: what makes it quicker than checking all."""
     backing = notional(size, 2_000 * WAD, SCALE)
     held = {
         number: Position(
@@ -256,7 +241,6 @@ def test_index__of_equals__names_the_older_first() -> None:
 
 
 def test_index__of_ids__tells_whom_it_holds() -> None:
-    """What was put and not dropped."""
     index = LiquidationIndex(PARAMETERS, SCALE)
     index.put(4, crowd(UNIT, 1)[1])
     assert 4 in index
@@ -265,31 +249,27 @@ def test_index__of_ids__tells_whom_it_holds() -> None:
 
 
 def test_index__of_an_empty_position__refuses_it() -> None:
-    """An empty position is dropped, never put."""
     with pytest.raises(OutOfDomain, match="0"):
         LiquidationIndex(PARAMETERS, SCALE, {1: EMPTY})
 
 
 def test_drop__of_an_unknown_id__is_refused() -> None:
-    """By the error that a vault has for it."""
     with pytest.raises(NoPosition, match="7"):
         LiquidationIndex(PARAMETERS, SCALE).drop(7)
 
 
 @pytest.mark.parametrize("price_wad", [0, MAX_PRICE + 1])
 def test_index__at_a_price_outside_of_the_domain__refuses(price_wad: int) -> None:
-    """No vault has such a price."""
     with pytest.raises(OutOfDomain, match=str(price_wad)):
         LiquidationIndex(PARAMETERS, SCALE).liquidatable(price_wad, 0, 0)
 
 
 def test_index__of_another_event__stays_as_it_is() -> None:
-    """Events that name no position, and the end of one that is not held, change nothing."""
-    market = new_market()
+    market = World()
     index = LiquidationIndex(market.parameters, market.vault.scale)
     number = market.vault.open("trader_1", UNIT, 1_000 * TOKEN, any_price(UNIT), FOREVER)
     market.drain_log()
-    set_price(market, 2_000)
+    market.set_price(2_000)
     market.vault.close("trader_1", number, 0, FOREVER)
     for _, announced in market.drain_log():
         index.apply(announced)

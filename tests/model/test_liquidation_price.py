@@ -102,7 +102,6 @@ def test_liquidation_price__of_a_long__may_have_safe_prices_below(
 
 
 def test_liquidation_price__of_a_short_at_the_end_of_the_domain__is_a_price() -> None:
-    """The highest price is one; beyond it there is none."""
     terms = with_tiers((0, 500_000))
     short = Position("trader_1", -(10**18), 0, 0, 15 * 10**31 - 1)
     assert liquidation_price(short, 10**18, terms) == MAX_PRICE

@@ -1,6 +1,6 @@
 """Risk parameters: what a deployment refuses, and what the tiers require."""
 
-from dataclasses import replace
+from dataclasses import fields
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from isolated_margin.errors import InvalidParameter, NotAnInteger, OutOfDomain
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
-from isolated_margin.parameters import RiskParameters, Schedule, Tier, schedule
+from isolated_margin.errors import InvalidParameter
+from isolated_margin.fixed import PPM
+from isolated_margin.parameters import RiskParameters, Schedule, schedule
 
-from tests.model.worlds import PARAMETERS, TOKEN, thorough
+from tests.model.parameter_edges import BROKEN, EDGES, broken_from, changed
+from tests.model.worlds import PARAMETERS, TOKEN, must_refuse, thorough
 
 
 @st.composite
@@ -38,7 +39,6 @@ def test_requirement__of_any_notional__is_what_the_tiers_add_up_to(tiers: Schedu
 @thorough
 @given(schedules())
 def test_requirement__at_every_floor__is_continuous(tiers: Schedule) -> None:
-    """A tier's own line meets the one below it at the floor, exactly."""
     for tier in range(1, len(tiers.floors)):
         below, above = (
             tiers.floors[tier] * tiers.rates_ppm[index] - tiers.deductions[index]
@@ -74,123 +74,23 @@ def test_margins__at_known_notionals__are_what_a_pencil_says(
     assert PARAMETERS.target(notional) == target
 
 
-def test_parameters__within_every_limit__are_accepted() -> None:
-    """The terms that the other tests use, and the outermost ones."""
-    outermost = RiskParameters(
-        tiers=tuple(Tier(MAX_ASSETS - 7 + n if n else 0, PPM, PPM - 1) for n in range(8)),
-        trading_fee_ppm=PPM - 1,
-        insurance_share_ppm=PPM,
-        liquidation_fee_ppm=250_000,
-        liquidator_share_ppm=PPM,
-        buffer_ppm=PPM,
-        min_notional=MAX_ASSETS,
-        max_open_interest=MAX_SIZE,
-        reserve_ppm=10**9,
-        skew_scale=MAX_SIZE,
-        max_funding_rate_wad=10**14,
-        borrow_rate_wad=10**14,
-        adl_trigger_ppm=PPM,
-        adl_target_ppm=PPM - 1,
-        max_price_age=2**32 - 1,
-    )
-
-    PARAMETERS.validate()
-    outermost.validate()
+@pytest.mark.parametrize(("name", "change"), EDGES)
+def test_validate__of_a_parameter_at_its_edge__passes_and_one_beyond_is_named(
+    name: str | None, change: dict[str, Any]
+) -> None:
+    parameters = changed(change)
+    if name:
+        must_refuse(InvalidParameter(name), parameters.validate)
+    else:
+        parameters.validate()
 
 
-@pytest.mark.parametrize(
-    ("name", "changes"),
-    [
-        ("tradingFeePpm", {"trading_fee_ppm": 100_000}),
-        ("insuranceSharePpm", {"insurance_share_ppm": PPM + 1}),
-        ("liquidationFeePpm", {"liquidation_fee_ppm": 50_000}),
-        ("liquidatorSharePpm", {"liquidator_share_ppm": PPM + 1, "liquidation_fee_ppm": 1}),
-        ("liquidatorSharePpm", {"liquidation_fee_ppm": 49_999, "liquidator_share_ppm": 500_011}),
-        ("bufferPpm", {"buffer_ppm": 0}),
-        ("bufferPpm", {"buffer_ppm": PPM + 1}),
-        ("minNotional", {"min_notional": 0}),
-        ("minNotional", {"min_notional": MAX_ASSETS + 1}),
-        ("minNotional", {"min_notional": 19_980}),
-        ("maxOpenInterest", {"max_open_interest": MAX_SIZE + 1}),
-        ("reservePpm", {"reserve_ppm": 0}),
-        ("reservePpm", {"reserve_ppm": 10**9 + 1}),
-        ("skewScale", {"skew_scale": 0}),
-        ("skewScale", {"skew_scale": MAX_SIZE + 1}),
-        ("maxFundingRateWad", {"max_funding_rate_wad": 10**14 + 1}),
-        ("borrowRateWad", {"borrow_rate_wad": 10**14 + 1}),
-        ("adlTriggerPpm", {"adl_trigger_ppm": 0}),
-        ("adlTriggerPpm", {"adl_trigger_ppm": PPM + 1}),
-        ("adlTargetPpm", {"adl_target_ppm": 0}),
-        ("adlTargetPpm", {"adl_target_ppm": 500_000}),
-        ("maxPriceAge", {"max_price_age": 0}),
-        ("maxPriceAge", {"max_price_age": 2**32}),
-    ],
-)
-def test_validate__with_one_parameter_out_of_bounds__names_it(name: str, changes: dict[str, Any]) -> None:
-    """Each limit, by one where there is one."""
-    with pytest.raises(InvalidParameter) as caught:
-        replace(PARAMETERS, **changes).validate()
-
-    assert caught.value.args == (name,)
+def test_edges__of_all_parameters__are_tried_on_both_sides() -> None:
+    names = {field.name for field in fields(RiskParameters) if field.init}
+    assert {name for _, change in EDGES for name in change} == names
+    assert {name for refused, change in EDGES if refused is None for name in change} == names
 
 
-@pytest.mark.parametrize(
-    ("name", "tiers"),
-    [
-        ("tiers", ()),
-        ("tiers", tuple(Tier(n, 2, 1) for n in range(9))),
-        ("notionalFloor", (Tier(1, 100_000, 50_000),)),
-        ("notionalFloor", (Tier(0, 100_000, 50_000), Tier(0, 100_000, 50_000))),
-        ("notionalFloor", (Tier(0, 100_000, 50_000), Tier(MAX_ASSETS + 1, 100_000, 50_000))),
-        ("maintenanceRatePpm", (Tier(0, 100_000, 0),)),
-        ("maintenanceRatePpm", (Tier(0, 100_000, 50_000), Tier(9, 100_000, 49_999))),
-        ("initialRatePpm", (Tier(0, 50_000, 50_000),)),
-        ("initialRatePpm", (Tier(0, PPM + 1, 50_000),)),
-        ("initialRatePpm", (Tier(0, 100_000, 50_000), Tier(9, 99_999, 50_000))),
-    ],
-)
-def test_validate__with_a_broken_tier__names_what_is_wrong(name: str, tiers: tuple[Tier, ...]) -> None:
-    """One to eight tiers from zero, floors rising, rates never falling."""
-    with pytest.raises(InvalidParameter) as caught:
-        replace(PARAMETERS, tiers=tiers).validate()
-
-    assert caught.value.args == (name,)
-
-
-def test_validate__with_everything_broken__names_them_in_order() -> None:
-    """Repairing the named parameter each time meets every name once, in the ABI's order."""
-    repaired: dict[str, Any] = {
-        "trading_fee_ppm": PPM,
-        "insurance_share_ppm": PPM + 1,
-        "liquidation_fee_ppm": PPM,
-        "liquidator_share_ppm": PPM + 1,
-        "buffer_ppm": 0,
-        "min_notional": 0,
-        "max_open_interest": MAX_SIZE + 1,
-        "reserve_ppm": 0,
-        "skew_scale": 0,
-        "max_funding_rate_wad": 10**15,
-        "borrow_rate_wad": 10**15,
-        "adl_trigger_ppm": 0,
-        "adl_target_ppm": 0,
-        "max_price_age": 0,
-    }
-    for field in list(repaired):
-        with pytest.raises(InvalidParameter) as caught:
-            replace(PARAMETERS, **repaired).validate()
-        head, *rest = field.split("_")
-        assert caught.value.args == (head + "".join(word.capitalize() for word in rest),)
-        repaired[field] = getattr(PARAMETERS, field)
-
-    replace(PARAMETERS, **repaired).validate()
-
-
-@pytest.mark.parametrize(("bad", "error"), [(1.5, NotAnInteger), (True, NotAnInteger), (-1, OutOfDomain)])
-def test_parameters__that_are_no_words__are_rejected(bad: Any, error: type[Exception]) -> None:
-    """Wherever a number goes in."""
-    with pytest.raises(error, match=str(bad)):
-        Tier(0, bad, 1)
-    with pytest.raises(error, match=str(bad)):
-        replace(PARAMETERS, max_price_age=bad)
-    with pytest.raises(error, match=str(bad)):
-        PARAMETERS.maintenance.requirement(bad)
+@pytest.mark.parametrize("first", BROKEN)
+def test_validate__with_this_and_all_later_ones_broken__names_this_one(first: str) -> None:
+    must_refuse(InvalidParameter(first), broken_from(first).validate)

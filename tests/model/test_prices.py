@@ -1,5 +1,6 @@
 """Price files: read exactly, or refused in one sentence that names the file and the line."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +46,6 @@ def test_read_prices__good_file__gives_exact_integers(tmp_path: Path) -> None:
 def test_read_prices__ways_to_write_a_number__mean_the_same(
     tmp_path: Path, text: str, price_wad: int
 ) -> None:
-    """A sign, an exponent and trailing zeros are read exactly."""
     row = f"2025-10-09T00:00:00Z,{text},{text},{text},{text}\n"
 
     (bar,) = read_prices(written(tmp_path, HEADER + row))
@@ -102,7 +102,6 @@ def test_read_prices__other_layout__is_understood(tmp_path: Path) -> None:
     ],
 )
 def test_read_prices__bad_file__names_the_place(tmp_path: Path, text: str, complaint: str) -> None:
-    """What is wrong is said in one sentence after the file's name and the line."""
     path = written(tmp_path, text)
 
     with pytest.raises(PriceFileError) as refusal:
@@ -111,31 +110,24 @@ def test_read_prices__bad_file__names_the_place(tmp_path: Path, text: str, compl
     assert str(refusal.value) == f"{path}{complaint}"
 
 
-def test_read_prices__missing_file__is_named(tmp_path: Path) -> None:
-    """A file that isn't there is named."""
-    with pytest.raises(PriceFileError, match=r"nowhere\.csv: there is no such file$"):
-        read_prices(tmp_path / "nowhere.csv")
-
-
-def test_read_prices__folder__can_not_be_read(tmp_path: Path) -> None:
-    """What the system says about an unreadable file is passed on."""
-    with pytest.raises(PriceFileError, match=r": the file can't be read: "):
-        read_prices(tmp_path)
-
-
-def test_read_prices__binary_file__is_not_text(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 are refused."""
-    path = tmp_path / "prices.csv"
-    path.write_bytes(b"\xff\xfe\x00")
-
-    with pytest.raises(PriceFileError, match=r"prices\.csv: the file is not UTF-8 text$"):
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("nowhere.csv", None, "there is no such file$"),
+        ("", None, "the file can't be read: "),
+        ("prices.csv", b"\xff\xfe\x00", "the file is not UTF-8 text$"),
+        ("prices.csv", HEADER.encode() + b"1" * 200_000, "the file is not CSV: "),
+    ],
+    ids=["no file", "a folder", "no text", "an endless field"],
+)
+def test_read_prices__of_no_csv_file__is_refused_by_its_name(
+    tmp_path: Path, name: str, content: bytes | None, complaint: str
+) -> None:
+    path = tmp_path / name
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(PriceFileError, match=f"^{re.escape(str(path))}: {complaint}"):
         read_prices(path)
-
-
-def test_read_prices__endless_field__is_not_csv(tmp_path: Path) -> None:
-    """What the csv module can't read is refused."""
-    with pytest.raises(PriceFileError, match=r"prices\.csv: the file is not CSV: "):
-        read_prices(written(tmp_path, HEADER + "1" * 200_000))
 
 
 @pytest.mark.parametrize(
@@ -159,6 +151,5 @@ def test_read_prices__of_all_the_time_there_is__is_understood(tmp_path: Path) ->
 
 
 def test_read_prices__of_a_late_first_bar__counts_the_time_from_there(tmp_path: Path) -> None:
-    """What matters is how long the path is."""
     rows = "2100-01-01T00:00:00Z,1,1,1,1,0\n2100-01-02T00:00:00Z,1,1,1,1,0\n"
     assert len(read_prices(written(tmp_path, HEADER + rows))) == 2

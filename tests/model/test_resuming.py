@@ -8,21 +8,21 @@ from isolated_margin.errors import OutOfDomain
 from isolated_margin.market import Market
 from isolated_margin.resuming import Standing
 
-from tests.model.worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, move_price, new_market, open_position
+from tests.model.worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, World
 
 ACCOUNTS = ("trader_1", "trader_2", "trader_3", "stranger")
 
 
 def lived_in() -> Market:
     """Return a market with positions, a claim, an operator, insurance and a pause."""
-    market = new_market()
-    open_position(market, 5 * UNIT, 2_000 * TOKEN)
-    open_position(market, -3 * UNIT, 1_000 * TOKEN, owner="trader_2")
+    market = World()
+    market.open_position(5 * UNIT, 2_000 * TOKEN)
+    market.open_position(-3 * UNIT, 1_000 * TOKEN, owner="trader_2")
     market.vault.fund_insurance("stranger", 77 * TOKEN)
     market.vault.set_operator("trader_1", "operator", True)
-    move_price(market, 1_600, seconds=600)
+    market.move_price(1_600, seconds=600)
     market.vault.liquidate("stranger", 1)
-    open_position(market, 2 * UNIT, 900 * TOKEN, owner="trader_3")
+    market.open_position(2 * UNIT, 900 * TOKEN, owner="trader_3")
     market.vault.pause("guardian")
     market.vault.transfer_ownership("owner", "stranger")
     return market
@@ -66,8 +66,7 @@ def test_resume__by_the_getters_of_another_vault__is_that_vault() -> None:
 
 
 def test_resume__of_shares__has_their_balances_and_nothing_locked() -> None:
-    """Those of another pool, whose shares its holders may redeem at once."""
-    market, twin = lived_in(), new_market()
+    market, twin = lived_in(), World()
     held = {account: market.pool.balance_of(account) for account in (*ACCOUNTS, "provider_1")}
 
     twin.pool.resume(held)
@@ -94,7 +93,6 @@ def test_resume__of_shares__has_their_balances_and_nothing_locked() -> None:
 def test_resume__with_a_number_that_no_vault_has__is_rejected_whole(
     broken: Callable[[Standing], Standing],
 ) -> None:
-    """Wherever it is; nothing has changed then."""
     market = lived_in()
     before = market.copy()
     with pytest.raises(OutOfDomain, match="-1"):

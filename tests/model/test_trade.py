@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from isolated_margin.errors import Bankrupt, Refusal
@@ -18,7 +17,7 @@ from isolated_margin.trade import (
     trading_fee,
 )
 
-from tests.model.worlds import PARAMETERS, thorough
+from tests.model.worlds import PARAMETERS, must_refuse, thorough
 
 SCALE = 10**18
 FEELESS = replace(PARAMETERS, trading_fee_ppm=0, min_notional=1)
@@ -145,9 +144,7 @@ def test_decrease__of_everything__works_exactly_when_equity_is_not_negative(
     position = Position("trader_1", sign * size, margin, 0, quote)
     equity = settled_equity(position, price_wad, SCALE)
     if equity < 0:
-        with pytest.raises(Bankrupt) as caught:
-            decrease(position, size, price_wad, SCALE, PARAMETERS, balance)
-        assert caught.value.args == (equity,)
+        must_refuse(Bankrupt(equity), decrease, position, size, price_wad, SCALE, PARAMETERS, balance)
         return
 
     left, moved = decrease(position, size, price_wad, SCALE, PARAMETERS, balance)

@@ -1,0 +1,114 @@
+"""Every bound of every risk parameter, at its edge and one beyond: what is changed, and what that breaks."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
+from isolated_margin.parameters import RiskParameters, Tier
+
+from tests.model.worlds import PARAMETERS
+
+FIRST, SECOND, _ = PARAMETERS.tiers
+HUGE: Final = 2**256 - 1
+
+
+def tiers(*all_tiers: Tier) -> dict[str, Any]:
+    """Return a change to these tiers."""
+    return {"tiers": all_tiers}
+
+
+EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
+    (None, {}),
+    ("tiers", tiers()),
+    (None, tiers(FIRST)),
+    (None, tiers(*[replace(FIRST, notional_floor=floor) for floor in range(8)])),
+    ("tiers", tiers(*[replace(FIRST, notional_floor=floor) for floor in range(9)])),
+    ("tiers", tiers(*[FIRST] * 9)),
+    ("notionalFloor", tiers(replace(FIRST, notional_floor=1))),
+    ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=0))),
+    ("notionalFloor", tiers(FIRST, SECOND, SECOND)),
+    ("notionalFloor", tiers(replace(FIRST, notional_floor=1, maintenance_rate_ppm=0))),  # the first fault
+    (None, tiers(FIRST, replace(SECOND, notional_floor=MAX_ASSETS))),
+    ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=MAX_ASSETS + 1))),
+    ("notionalFloor", tiers(FIRST, replace(SECOND, notional_floor=HUGE))),
+    ("maintenanceRatePpm", tiers(replace(FIRST, maintenance_rate_ppm=0))),
+    ("maintenanceRatePpm", tiers(FIRST, replace(SECOND, maintenance_rate_ppm=49_999))),
+    (None, tiers(FIRST, replace(SECOND, maintenance_rate_ppm=50_000))),
+    ("initialRatePpm", tiers(FIRST, replace(SECOND, initial_rate_ppm=99_999, maintenance_rate_ppm=50_000))),
+    (None, tiers(FIRST, replace(SECOND, initial_rate_ppm=100_000, maintenance_rate_ppm=50_000))),
+    ("initialRatePpm", tiers(replace(FIRST, initial_rate_ppm=50_000))),
+    (None, tiers(replace(FIRST, initial_rate_ppm=80_000))),
+    (None, tiers(replace(FIRST, initial_rate_ppm=PPM))),
+    ("initialRatePpm", tiers(replace(FIRST, initial_rate_ppm=PPM + 1))),
+    ("initialRatePpm", tiers(replace(FIRST, initial_rate_ppm=HUGE))),
+    ("initialRatePpm", tiers(replace(FIRST, maintenance_rate_ppm=HUGE))),
+    (None, {"trading_fee_ppm": 0}),
+    (None, {"trading_fee_ppm": 99_999}),
+    ("tradingFeePpm", {"trading_fee_ppm": 100_000}),
+    ("tradingFeePpm", {"trading_fee_ppm": HUGE}),
+    (None, {"insurance_share_ppm": 0}),
+    (None, {"insurance_share_ppm": PPM}),
+    ("insuranceSharePpm", {"insurance_share_ppm": PPM + 1}),
+    (None, {"liquidation_fee_ppm": 0}),
+    (None, {"liquidation_fee_ppm": 49_999}),
+    ("liquidationFeePpm", {"liquidation_fee_ppm": 50_000}),
+    ("liquidationFeePpm", {"liquidation_fee_ppm": HUGE}),
+    (None, {"liquidator_share_ppm": 0}),
+    (None, {"liquidator_share_ppm": PPM}),
+    ("liquidatorSharePpm", {"liquidator_share_ppm": PPM + 1}),
+    ("liquidatorSharePpm", {"liquidator_share_ppm": HUGE}),
+    (None, {"liquidation_fee_ppm": 40_000, "liquidator_share_ppm": 625_000}),
+    ("liquidatorSharePpm", {"liquidation_fee_ppm": 40_000, "liquidator_share_ppm": 625_001}),
+    ("bufferPpm", {"buffer_ppm": 0}),
+    (None, {"buffer_ppm": 1}),
+    (None, {"buffer_ppm": PPM}),
+    ("bufferPpm", {"buffer_ppm": PPM + 1}),
+    ("minNotional", {"min_notional": 0}),
+    ("minNotional", {"min_notional": 19_980}),
+    (None, {"min_notional": 19_981}),
+    (None, {"min_notional": MAX_ASSETS}),
+    ("minNotional", {"min_notional": MAX_ASSETS + 1}),
+    ("minNotional", {"min_notional": HUGE}),
+    (None, {"max_open_interest": 0}),
+    (None, {"max_open_interest": MAX_SIZE}),
+    ("maxOpenInterest", {"max_open_interest": MAX_SIZE + 1}),
+    ("reservePpm", {"reserve_ppm": 0}),
+    (None, {"reserve_ppm": 1}),
+    (None, {"reserve_ppm": 10**9}),
+    ("reservePpm", {"reserve_ppm": 10**9 + 1}),
+    ("skewScale", {"skew_scale": 0}),
+    (None, {"skew_scale": 1}),
+    (None, {"skew_scale": MAX_SIZE}),
+    ("skewScale", {"skew_scale": MAX_SIZE + 1}),
+    (None, {"max_funding_rate_wad": 0}),
+    (None, {"max_funding_rate_wad": 10**14}),
+    ("maxFundingRateWad", {"max_funding_rate_wad": 10**14 + 1}),
+    (None, {"borrow_rate_wad": 0}),
+    (None, {"borrow_rate_wad": 10**14}),
+    ("borrowRateWad", {"borrow_rate_wad": 10**14 + 1}),
+    ("adlTriggerPpm", {"adl_trigger_ppm": 0}),
+    ("adlTargetPpm", {"adl_trigger_ppm": 1, "adl_target_ppm": 1}),
+    (None, {"adl_trigger_ppm": 2, "adl_target_ppm": 1}),
+    (None, {"adl_trigger_ppm": PPM}),
+    ("adlTriggerPpm", {"adl_trigger_ppm": PPM + 1}),
+    ("adlTargetPpm", {"adl_target_ppm": 0}),
+    (None, {"adl_target_ppm": PARAMETERS.adl_trigger_ppm - 1}),
+    ("adlTargetPpm", {"adl_target_ppm": PARAMETERS.adl_trigger_ppm}),
+    ("maxPriceAge", {"max_price_age": 0}),
+    (None, {"max_price_age": 1}),
+    (None, {"max_price_age": 2**32 - 1}),
+    ("maxPriceAge", {"max_price_age": 2**32}),
+    ("maxPriceAge", {"max_price_age": HUGE}),
+]
+BROKEN: Final = {name: change for name, change in EDGES if name and "tiers" not in change}
+
+
+def changed(*changes: dict[str, Any]) -> RiskParameters:
+    """Return the usual terms with these changes, of which later ones win."""
+    return replace(PARAMETERS, **{key: value for change in changes for key, value in change.items()})
+
+
+def broken_from(first: str) -> RiskParameters:
+    """Return terms in which this parameter is broken, and all that come later in the ABI's struct."""
+    names = list(BROKEN)
+    return changed(*(BROKEN[name] for name in reversed(names[names.index(first) :])))
