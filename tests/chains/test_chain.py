@@ -36,7 +36,6 @@ def token(chain: Chain) -> Token:
 
 
 def test_send__a_transaction__returns_its_output_and_its_logs(token: Token) -> None:
-    """A receipt has what the call returned and what it logged, whatever the chain's own receipts have."""
     token.send(OWNER, "mint", TRADER, 100)
     receipt = token.send(TRADER, "transfer", STRANGER, 40)
     assert receipt.ok
@@ -47,7 +46,6 @@ def test_send__a_transaction__returns_its_output_and_its_logs(token: Token) -> N
 
 
 def test_send__a_refused_transaction__returns_its_error(token: Token) -> None:
-    """A refusal is a receipt with the revert data, and changes nothing."""
     receipt = token.send(TRADER, "transfer", STRANGER, 1)
     assert not receipt.ok
     assert receipt.logs == ()
@@ -55,14 +53,12 @@ def test_send__a_refused_transaction__returns_its_error(token: Token) -> None:
 
 
 def test_call__a_refused_view__raises_its_error(token: Token) -> None:
-    """A read-only call that is refused gives the revert data too."""
     with pytest.raises(Reverted) as refused:
         token.read("transferFrom", TRADER, STRANGER, 1)
     assert len(refused.value.output) == 4 + 3 * 32
 
 
 def test_deploy__with_a_constructor_that_reverts__raises(chain: Chain) -> None:
-    """A constructor's refusal is not an address."""
     revert = bytes.fromhex("5f5ffd")
     with pytest.raises(Reverted):
         chain.deploy(revert, BOOK.text(OWNER))
@@ -92,7 +88,6 @@ def test_send__with_zero_seconds__joins_the_last_block(token: Token) -> None:
 
 
 def test_restore__again_and_again__gives_the_same_state(token: Token) -> None:
-    """A mark stays good however often it is used, its time included."""
     token.send(OWNER, "mint", TRADER, 100)
     mark, then = token.chain.snapshot(), token.chain.timestamp
     for assets in (10, 20, 30):
@@ -104,7 +99,6 @@ def test_restore__again_and_again__gives_the_same_state(token: Token) -> None:
 
 
 def test_restore__to_an_outer_mark__undoes_what_inner_ones_kept(token: Token) -> None:
-    """Marks nest."""
     outer = token.chain.snapshot()
     token.send(OWNER, "mint", TRADER, 100)
     inner = token.chain.snapshot()
@@ -116,7 +110,6 @@ def test_restore__to_an_outer_mark__undoes_what_inner_ones_kept(token: Token) ->
 
 
 def test_restore__to_the_middle_of_a_block__lets_it_be_continued(token: Token) -> None:
-    """A mark between two transactions of one block comes back with the block still open."""
     if not token.chain.shares_blocks:
         pytest.skip("one transaction a block")
     token.send(OWNER, "mint", TRADER, 100)
@@ -131,7 +124,6 @@ def test_restore__to_the_middle_of_a_block__lets_it_be_continued(token: Token) -
 
 
 def test_restore__to_a_lost_mark__is_an_error(token: Token) -> None:
-    """Marks made after the one that was restored are refused, not guessed at."""
     if token.chain.name == "eth-tester":
         pytest.skip("eth-tester keeps every block")
     outer = token.chain.snapshot()
@@ -143,7 +135,6 @@ def test_restore__to_a_lost_mark__is_an_error(token: Token) -> None:
 
 
 def test_storage__of_balances__is_what_the_getter_says(token: Token) -> None:
-    """Words are read from the latest block, an untouched one as zero."""
     token.send(OWNER, "mint", TRADER, 123)
     layout = Layout(load("MockToken").storage_layout)
     slots = [

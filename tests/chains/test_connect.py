@@ -23,27 +23,23 @@ def anvils() -> set[str]:
 
 
 def test_connect__to_an_unknown_chain__names_the_known_ones() -> None:
-    """The message says what could have been asked for."""
     with pytest.raises(ChainUnavailable, match="choose revm, eth-tester, anvil"), connect("mainnet"):
         pass
 
 
 def test_connect__without_anvil__says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A missing program is not a traceback from inside Ape."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ChainUnavailable, match="make setup"), connect("anvil"):
         pass
 
 
 def test_connect__without_ape__says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The harness works without Ape, and says so."""
     monkeypatch.setitem(sys.modules, "ape", None)
     with pytest.raises(ChainUnavailable, match="pip install"), connect("eth-tester"):
         pass
 
 
 def test_connect__to_anvil__ends_the_node_afterwards() -> None:
-    """No node outlives the block that asked for it, not even after an exception."""
     before = anvils()
     connection = connect("anvil")
     connection.__enter__()
@@ -55,7 +51,6 @@ def test_connect__to_anvil__ends_the_node_afterwards() -> None:
 
 @pytest.mark.parametrize("name", ["eth-tester", "anvil"])
 def test_connect__twice_at_once__gives_two_chains_that_end_in_any_order(name: str) -> None:
-    """What one does the other doesn't see, and when one ends the other goes on."""
     outer, inner = connect(name), connect(name)
     first, second = outer.__enter__(), inner.__enter__()
     before = second.timestamp
@@ -68,8 +63,6 @@ def test_connect__twice_at_once__gives_two_chains_that_end_in_any_order(name: st
 
 
 def test_chain_of__a_real_network__is_refused() -> None:
-    """Time cannot be set on a chain that is not ours."""
-
     class Provider:
         name = "node"
 

@@ -27,7 +27,6 @@ def gas_by_chain() -> Iterator[dict[str, list[int]]]:
 
 
 def test_program__uses_the_whole_alphabet() -> None:
-    """No kind of action is left out."""
     assert {type(action) for action, _ in EVERY_ACTION} == set(ALPHABET)
 
 

@@ -13,7 +13,6 @@ NEVER = 2**256 - 1
 
 
 def test_liquidate__after_a_fall__is_the_same_on_vault_and_model(chain: Chain) -> None:
-    """Open, price move, liquidate: the same refusal before, the same numbers, events and state after."""
     compared = start(chain, STANDARD)
     compared.run(
         [

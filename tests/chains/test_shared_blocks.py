@@ -23,7 +23,6 @@ MARGIN = 2_000 * TOKENS
 
 
 def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) -> None:
-    """Shares are locked until the next block; open and close in one block accrue nothing in between."""
     if not chain.shares_blocks:
         pytest.skip("one transaction a block")
     compared = start(chain, STANDARD)
@@ -46,7 +45,6 @@ def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) ->
 
 
 def test_restore__in_the_middle_of_a_block__brings_both_back(chain: Chain) -> None:
-    """The pair can go back into a block and act differently from there."""
     if not chain.shares_blocks:
         pytest.skip("one transaction a block")
     compared = start(chain, STANDARD)

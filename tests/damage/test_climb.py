@@ -59,7 +59,6 @@ def test_climb__on_our_vault__never_gains_by_rounding_nor_moves_value(setup: Mar
 
 
 def test_climb__of_one_seed__finds_the_same_again() -> None:
-    """Draws depend on the seed alone, and a longer search finds no less."""
     first, again = (ours("liquidator-take", 5, 600) for _ in range(2))
     assert (first.best, first.best_sequence) == (again.best, again.best_sequence)
     assert first.stats == again.stats
@@ -68,7 +67,6 @@ def test_climb__of_one_seed__finds_the_same_again() -> None:
 
 
 def test_shrunk__of_what_was_found__does_as_much_in_fewer_steps() -> None:
-    """Nothing can be dropped from it, and it does no less."""
     maximum = search("liquidator-take", 5, our_vault())
     found = maximum.run(Budget(None, None, 600))
     short = maximum.shrunk(found.best_sequence, found.best)
@@ -79,7 +77,6 @@ def test_shrunk__of_what_was_found__does_as_much_in_fewer_steps() -> None:
 
 
 def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None:
-    """The file holds the program; a changed value in it is told by the exit code."""
     file = tmp_path / "made" / "damage.json"
     arguments = ["damage", "liquidator-take", "--steps", "500", "--seed", "5", "--out", str(file)]
     result = CliRunner().invoke(ringfence, arguments)
@@ -104,7 +101,6 @@ def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None
     ],
 )
 def test_command__with_bad_input__says_so_in_one_sentence(arguments: list[str], told: str) -> None:
-    """No traceback, no verdict."""
     result = CliRunner().invoke(ringfence, ["damage", *arguments])
     assert result.exit_code == ExitCode.CANNOT_TELL
     assert told in result.output

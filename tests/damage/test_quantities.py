@@ -68,7 +68,6 @@ def test_bad_debt__of_a_loss_beyond_the_margin__is_the_excess_before_and_after_l
 
 
 def test_bad_debt__with_a_limit_on_moves__is_that_of_the_limit() -> None:
-    """A price moves at most so far from the one before, whatever the step says."""
     made = Steps("bad-debt", most_ppm=100_000)
     made.do(OPENED)
     made.do(FALLEN)
@@ -102,7 +101,6 @@ def test_liquidator_take__is_what_one_liquidation_pays() -> None:
 
 
 def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
-    """Only what happens to other positions counts."""
     made = Steps("moved-value")
     for step in (OPENED, OPENED, Step(AddMargin(TRADERS[0], 1, USD), 0)):
         made.do(step)
@@ -110,6 +108,5 @@ def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
 
 
 def test_search__on_a_vault_that_offers_too_little__is_refused() -> None:
-    """One sentence says what is missing."""
     with pytest.raises(CannotMaximise, match="does not offer a valuation of positions"):
         MaximumSearch.of(Target(Silent), STANDARD.name, QUANTITIES["bad-debt"], ANY_MOVE, 1)

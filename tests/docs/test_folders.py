@@ -12,7 +12,6 @@ WITHOUT_HARNESS = "import sys; sys.modules['ringfence'] = None; import pytest; s
 
 
 def test_folders__with_tests_in_them__are_those_in_the_table_with_their_claims() -> None:
-    """None is left out, none is gone, and each folder's docstring is its claim."""
     rows = re.findall(r"^\| (`.*?) \| (.*) \| .*\|$", (TESTS / "README.md").read_text(), re.MULTILINE)
     claims = {name: claim for names, claim in rows for name in re.findall(r"`(\w+)`", names)}
     folders = {path.parent.name for path in TESTS.glob("*/test_*.py")}
@@ -21,7 +20,6 @@ def test_folders__with_tests_in_them__are_those_in_the_table_with_their_claims()
 
 
 def test_model_tests__without_harness_and_plugins__are_collected() -> None:
-    """Neither their settings nor their imports ask for more than pytest and Hypothesis."""
     command = [sys.executable, "-c", WITHOUT_HARNESS, "--collect-only", "-q", "tests/model"]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, cwd=TESTS.parent, env=environment, capture_output=True, text=True)

@@ -35,7 +35,6 @@ def test_property__known__chooses_its_tests_alone(id_: str) -> None:
 
 
 def test_property__unknown__is_one_sentence_with_the_ids() -> None:
-    """Nothing runs; the ids that exist are listed."""
     done = collected("ISO-99")
     ids = ", ".join([*sorted(BY_ID), "MODEL"])
     assert done.returncode == pytest.ExitCode.USAGE_ERROR

@@ -50,6 +50,5 @@ def test_missing__other_wording_or_count__is_nothing(printed: str, shown: str) -
     ],
 )
 def test_missing__other_structure__is_told(printed: str, shown: str) -> None:
-    """A wrong id, status, step, value, account, command, file or term does not pass."""
     assert printed in PRINTED
     assert missing(PRINTED.replace(printed, shown), PRINTED) != []

@@ -37,18 +37,15 @@ def words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     ["stillborn", "is_stillborn", "StillbornMutant", "STILLBORN", "two stillborns", "`Fate.STILLBORN`"],
 )
 def test_banned_in__word_in_any_spelling__is_found(words: ModuleType, text: str) -> None:
-    """In snake_case, CamelCase, capitals, plural and between marks."""
     assert list(words.banned_in(text, BANNED)) == ["stillborn"]
 
 
 @pytest.mark.parametrize("text", ["still born", "stillbornness", "somany", "also many"])
 def test_banned_in__part_of_another_word__is_nothing(words: ModuleType, text: str) -> None:
-    """Only whole words and whole phrases count."""
     assert list(words.banned_in(text, BANNED)) == []
 
 
 def test_banned_in__phrase_over_two_lines__is_found(words: ModuleType) -> None:
-    """Pages and helps are wrapped."""
     assert list(words.banned_in("Do so\n    many steps.", BANNED)) == ["so many"]
 
 
@@ -63,7 +60,6 @@ def test_uses__in_a_tree__have_their_places(words: ModuleType, tmp_path: Path) -
 
 
 def test_uses__in_the_help_of_a_subcommand__have_its_name(words: ModuleType) -> None:
-    """Options' helps are part of it."""
     option = click.Option(["--sample"], help="Judge so many.")
     group = click.Group(commands={"mutants": click.Command("mutants", params=[option])})
     (use,) = words.uses(words.helps(group), BANNED)
@@ -73,7 +69,6 @@ def test_uses__in_the_help_of_a_subcommand__have_its_name(words: ModuleType) -> 
 def test_main__with_a_banned_word__fails_unless_it_is_pending(
     words: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each use is a line with what to say; pending ones are counted."""
     (tmp_path / "words.yaml").write_text(LIST % "")
     with pytest.raises(SystemExit, match="words"):
         words.main()

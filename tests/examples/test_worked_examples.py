@@ -265,7 +265,6 @@ def test_model__gives_the_published_number(name: str) -> None:
 
 
 def test_examples__are_all_checked_or_excluded_with_a_reason() -> None:
-    """None is forgotten."""
     assert CHECKS.keys() | EXCLUDED.keys() == EXAMPLES.keys()
     assert not CHECKS.keys() & EXCLUDED.keys()
 

@@ -64,7 +64,6 @@ def names(folder: Path) -> set[str]:
 
 
 def test_corpus__is_replayed_first__and_what_it_reached_is_not_new_again(tmp_path: Path) -> None:
-    """A second campaign starts with what the first has found."""
     first = compared(1, tmp_path).run(steps(STEPS))
     again = compared(2, tmp_path)
     replayed = again.run(steps(1))
@@ -75,14 +74,12 @@ def test_corpus__is_replayed_first__and_what_it_reached_is_not_new_again(tmp_pat
 
 
 def test_corpus__entry_by_entry__survives_as_it_was_written(tmp_path: Path) -> None:
-    """What is read is what was kept."""
     kept = corpus(tmp_path)
     kept.add(entry())
     assert contents(corpus(tmp_path).fresh()) == contents([entry()])
 
 
 def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) -> None:
-    """There is one file for a program, before and after it is trimmed."""
     kept = corpus(tmp_path)
     kept.add(entry(3))
     kept.replace(entry(3), entry(1))
@@ -90,7 +87,6 @@ def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) 
 
 
 def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
-    """Entries lose the steps that what they reached does not need."""
     compared(1, tmp_path).run(steps(6_000))
     told = [json.loads(path.read_text()) for path in tmp_path.iterdir()]
     trimmed = [len(each["sequence"]) for each in told if each["trimmed"]]
@@ -114,7 +110,6 @@ def test_search__every_entry__reaches_what_it_was_kept_for() -> None:
 
 
 def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
-    """Each finds what the other has put there since, and neither undoes the other's work."""
     one, other = (corpus(tmp_path) for _ in range(2))
     one.add(entry(1))
     other.add(entry(2))
@@ -125,7 +120,6 @@ def test_corpus__two_campaigns__share_a_folder(tmp_path: Path) -> None:
 
 
 def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> None:
-    """A campaign in some markets can use a corpus of more."""
     corpus(tmp_path, STANDARD, PLAIN).add(entry())
     assert corpus(tmp_path, PLAIN).fresh() == []
 
@@ -148,7 +142,6 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
 def test_corpus__of_something_else__is_refused_by_the_files_name(
     part: str, value: object, told: str, tmp_path: Path
 ) -> None:
-    """Entries mean nothing elsewhere: one sentence says which file, and what is wrong with it."""
     corpus(tmp_path).add(entry())
     (path,) = tmp_path.iterdir()
     path.write_text(json.dumps(json.loads(path.read_text()) | {part: value}))
@@ -160,7 +153,6 @@ def test_corpus__of_something_else__is_refused_by_the_files_name(
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"format": 1}'])
 def test_corpus__damaged_entry__is_refused_by_its_name(content: bytes, tmp_path: Path) -> None:
-    """A file that is cut off, empty or something else is named."""
     path = tmp_path / "damaged.json"
     path.write_bytes(content)
     with pytest.raises(BadCorpus, match="is no entry of a corpus, or is damaged: remove it"):
@@ -189,14 +181,12 @@ def test_corpus__disk_is_full__goes_on_and_says_so(tmp_path: Path, monkeypatch: 
 
 
 def test_corpus__folder_that_cannot_be_made__is_refused_in_one_sentence(tmp_path: Path) -> None:
-    """A file in the folder's place is told."""
     (tmp_path / "file").write_text("")
     with pytest.raises(BadCorpus, match="file: File exists"):
         corpus(tmp_path / "file")
 
 
 def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> None:
-    """Another campaign's rubbish is told, and this campaign goes on."""
     search = compared(1, tmp_path)
     search.run(steps(STEPS))
     (tmp_path / "zz.json").write_text("{")
@@ -207,8 +197,6 @@ def test_rescan__a_bad_file_arrives_meanwhile__loses_nothing(tmp_path: Path) -> 
 
 
 def test_interrupt__keeps_what_was_found(tmp_path: Path) -> None:
-    """Ctrl-C ends the call; everything that was new is on disk and told."""
-
     def interrupt(done: SearchResult) -> None:
         if done.steps > STEPS:
             raise KeyboardInterrupt

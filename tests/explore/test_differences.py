@@ -84,7 +84,6 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
 def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_difference(
     chain: RevmChain, market: DirectMarket
 ) -> None:
-    """Claims, debts, nonces, shares and tokens of whoever it is are looked at in the end."""
     columns = market._implied.columns
     for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
         (word,) = chain.storage(address, [slot])
@@ -118,7 +117,6 @@ def apply_all(market: DirectMarket, steps: list[Step]) -> None:
 def test_apply__of_many_steps__looks_at_every_word_now_and_then(
     chain: RevmChain, market: DirectMarket
 ) -> None:
-    """What no step should have touched is not left to the run's end."""
     nonces = market._implied.columns[2]
     chain.poke(nonces.address, nonces.slots[0], 7)
     with pytest.raises(Mismatched):
@@ -175,22 +173,13 @@ def the_other_way(value: object, log: Log) -> tuple[object, Log]:
         (no_value, OPENED),
         *(
             (doctor, ADDED)
-            for doctor in (
-                another_argument,
-                another_account,
-                another_emitter,
-                one_less,
-                twice,
-                the_other_way,
-            )
+            for doctor in (another_argument, another_account, another_emitter, one_less, twice, the_other_way)
         ),
     ],
 )
 def test_apply__what_is_returned_or_logged_is_not_the_models__is_a_difference(
     doctor: Doctor, step: Step, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Values, and events with their order, emitters and arguments, are compared."""
-
     def doctored(held: Market, action: Action) -> object:
         value, log = doctor(carry_out(held, action), held.drain_log())
         held.log.extend(log)
@@ -203,19 +192,12 @@ def test_apply__what_is_returned_or_logged_is_not_the_models__is_a_difference(
 
 @pytest.mark.parametrize(
     ("step", "claimed"),
-    [
-        (REFUSED, NoPosition(98)),
-        (REFUSED, NothingToClaim("")),
-        (REFUSED, None),
-        (ADDED, NoPosition(1)),
-    ],
+    [(REFUSED, NoPosition(98)), (REFUSED, NothingToClaim("")), (REFUSED, None), (ADDED, NoPosition(1))],
     ids=("argument", "name", "not refused", "refused"),
 )
 def test_apply__an_outcome_that_is_not_the_models__is_a_difference(
     step: Step, claimed: Refusal | None, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether a call is refused, by which error, and with what arguments is compared."""
-
     def doctored(held: Market, action: Action) -> object:
         if claimed:
             raise claimed
@@ -228,7 +210,6 @@ def test_apply__an_outcome_that_is_not_the_models__is_a_difference(
 
 @pytest.mark.parametrize("step", [ADDED, OPENED, REFUSED, ELSEWHERE])
 def test_apply__nothing_doctored__is_no_difference(step: Step, market: DirectMarket) -> None:
-    """The steps of these tests pass as they are."""
     market.apply(step)
     market.restart()
     assert market.model.market.vault.next_id == 1

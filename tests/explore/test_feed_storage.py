@@ -24,7 +24,6 @@ def words(market: DirectMarket) -> list[int]:
 @pytest.mark.parametrize("is_broken", [False, True])
 @pytest.mark.parametrize("step", PRICES, ids=str)
 def test_price__is_kept_as_the_feed_keeps_it(step: Step, is_broken: bool) -> None:
-    """Answer and time, whatever they are, and that the feed is broken stays as it was."""
     market = DirectMarket(Workspace(RevmChain()), STANDARD, Contracts.compiled())
     market.apply(Step(BreakFeed(OWNER, is_broken), 1))
     market.apply(step)

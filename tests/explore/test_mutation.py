@@ -35,7 +35,6 @@ STEPS = [
 
 @pytest.mark.parametrize("step", STEPS, ids=repr)
 def test_changed__any_value__still_fits(step: Step) -> None:
-    """Numbers stay in the range of their ABI type, names among those that there are."""
     random = Random(1)
     for _ in range(300):
         step = changed(step, random)
@@ -91,7 +90,6 @@ def test_again__positions__go_by_what_they_are_called_now() -> None:
 
 
 def test_packed__steps_of_every_kind_of_value__are_unpacked_as_they_were() -> None:
-    """Numbers beyond a machine's words, names, flags, flaws, and an action that has an account alone."""
     program = (*STEPS, Step(Close(TRADERS[0], 3, 0, 1), 5), Step(Unlock(NOBODY), 2**40))
     assert unpacked(packed(program, ["a", "b"])) == (program, ("a", "b"))
     assert packed(program, ()) != packed(program[:-1], ())

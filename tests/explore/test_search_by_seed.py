@@ -35,7 +35,6 @@ def test_run__with_a_budget_in_steps__reaches_new_situations_and_ends_soon_after
 
 
 def test_run__called_again__goes_on_and_reports_only_what_is_new() -> None:
-    """Features are new once in the life of a search."""
     search = Search(our_vault(), 2)
     first, second = (search.run(BUDGET) for _ in range(2))
     assert second.reached
@@ -44,7 +43,6 @@ def test_run__called_again__goes_on_and_reports_only_what_is_new() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_run__by_the_same_seed__does_the_same_in_any_process(hash_seed: str) -> None:
-    """What is drawn depends on nothing that differs between processes."""
     printed = subprocess.run(
         [sys.executable, "-c", DIGEST],
         capture_output=True,

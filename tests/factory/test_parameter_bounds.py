@@ -99,7 +99,6 @@ WITHOUT_DECIMALS: Final[dict[str, Placed]] = {
 
 @pytest.mark.parametrize("what", WITHOUT_DECIMALS)
 def test_decimals__that_cannot_be_read__name_the_contract(what: str) -> None:
-    """A token or a feed without usable decimals is InvalidParameter with its name."""
     placed = WITHOUT_DECIMALS[what]
     assert refused_on_chain(PARAMETERS, token=placed) == Refused("InvalidParameter", ("collateral",))
     assert refused_on_chain(PARAMETERS, feed=placed) == Refused("InvalidParameter", ("feed",))

@@ -92,7 +92,6 @@ def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket
 def test_create_market__another_salt_or_configuration__is_another_market(
     market: OpenMarket, factory: str
 ) -> None:
-    """Every part of the configuration is part of the address."""
     assert isinstance(CONFIG, tuple)
     others = [
         (*CONFIG[:place], other, *CONFIG[place + 1 :]) for place, other in ((2, STRANGER), (4, "P"), (5, "p"))
@@ -103,7 +102,6 @@ def test_create_market__another_salt_or_configuration__is_another_market(
 
 
 def test_create_market__twice__is_refused_by_the_vaults_address(market: OpenMarket, factory: str) -> None:
-    """The same market can't be made again, whoever asks."""
     vault = vault_of(create(market, factory))
     assert create(market, factory) == Refused("MarketExists", (vault,))
     assert create(market, factory, account=STRANGER) == Refused("MarketExists", (vault,))
@@ -114,7 +112,6 @@ def test_create_market__twice__is_refused_by_the_vaults_address(market: OpenMark
 def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
     market: OpenMarket, factory: str, wrong: str
 ) -> None:
-    """A market of other code can't be listed, nor predicted."""
     codes = (VAULT_CODE + b"\0", POOL_CODE) if wrong == "vault" else (VAULT_CODE, POOL_CODE[:-1])
     refusal = Refused("WrongCode", (keccak(codes[wrong == "pool"]),))
     assert market.send(OWNER, factory, "createMarket", CONFIG, SALT, *codes) == refusal
@@ -123,7 +120,6 @@ def test_create_market__with_code_that_is_not_pinned__is_refused_by_its_hash(
 
 
 def test_create_market__logs_one_event_with_all_addresses(market: OpenMarket, factory: str) -> None:
-    """MarketCreated names vault, pool, collateral and feed, and is the factory's only log."""
     call = market.calldata(factory, "createMarket", CONFIG, SALT, VAULT_CODE, POOL_CODE)
     receipt = market.chain.send(Call(market.book.text(OWNER), factory, call), 1)
     assert receipt.ok
@@ -136,7 +132,6 @@ def test_create_market__logs_one_event_with_all_addresses(market: OpenMarket, fa
 
 
 def test_registry__lists_what_was_created_in_its_order(market: OpenMarket, factory: str) -> None:
-    """vaultCount, vaultAt and isVault agree; there is nothing beyond the last."""
     assert market.ask(factory, "vaultAt", 0) == Refused("NoSuchMarket", (0,))
     vaults = [vault_of(create(market, factory, salt=bytes([index]) * 32)) for index in range(3)]
     assert market.ask(factory, "vaultCount") == 3
@@ -148,7 +143,6 @@ def test_registry__lists_what_was_created_in_its_order(market: OpenMarket, facto
 
 
 def test_registry__after_a_refused_creation__is_as_before(market: OpenMarket, factory: str) -> None:
-    """A market that its vault refuses is not listed, and can be made once it is right."""
     assert isinstance(CONFIG, tuple)
     refused = create(market, factory, (TOKEN, STRANGER, *CONFIG[2:]))
     assert refused == Refused("InvalidParameter", ("feed",))
@@ -164,7 +158,6 @@ def test_registry__after_a_refused_creation__is_as_before(market: OpenMarket, fa
 def test_market__has_exactly_what_it_was_created_with(
     market: OpenMarket, factory: str, parameters: RiskParameters
 ) -> None:
-    """Vault and pool give back their configuration, and know each other."""
     assert isinstance(CONFIG, tuple)
     outcome = create(market, factory, (*CONFIG[:6], abi_tuple(parameters)))
     vault = vault_of(outcome)

@@ -42,7 +42,6 @@ def initcode_size(contract: str) -> int:
 
 
 def test_sizes__of_every_contract__are_the_snapshots(snapshot: Snapshot) -> None:
-    """To the byte, metadata included."""
     snapshot.agrees("code bytes", {contract: code_size(contract) for contract in ARGUMENTS})
     snapshot.agrees("initcode bytes", {contract: initcode_size(contract) for contract in ARGUMENTS})
 

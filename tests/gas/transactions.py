@@ -30,14 +30,7 @@ from ringfence.vaults.isolated_margin.markets import SIZE
 from ringfence.vaults.isolated_margin.situations import Situation
 
 from tests.gas.crowd import ODD
-from tests.sequences import (
-    ANSWER,
-    NO_DEADLINE,
-    NO_LIMIT_BUYING,
-    NO_LIMIT_SELLING,
-    USD,
-    long,
-)
+from tests.sequences import ANSWER, NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, USD, long
 
 TRADER, ANOTHER = TRADERS[:2]
 KEEPER: Final = LIQUIDATORS[0]  # holds tokens already

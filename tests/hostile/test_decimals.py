@@ -71,7 +71,6 @@ def life(token: int, answer: int) -> list[Action]:
 def test_decimals__of_token_and_feed__leave_no_difference_to_the_model(
     collateral_decimals: int, feed_decimals: int
 ) -> None:
-    """Whatever the decimals are, every step is done, and vault and model agree on it to the last unit."""
     setup = market(collateral_decimals, feed_decimals)
     compared = start(RevmChain(), setup)
     for action in life(10**collateral_decimals, 10**feed_decimals):
@@ -97,7 +96,6 @@ SCALED = [  # feed decimals, answer, whether it is a price: above 0 and at most 
 def test_answer__scaled_to_the_edge_of_the_domain__is_a_price_or_not(
     feed_decimals: int, answer: int, is_price: bool
 ) -> None:
-    """An answer that scales to zero or above MAX_PRICE is InvalidPrice, in the model too."""
     compared = start(RevmChain(), market(6, feed_decimals))
     compared.do(Step(SetPrice(OWNER, answer, 0), 1))
     outcome = compared.do(Step(Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))

@@ -206,7 +206,6 @@ def test_bad_feed__closes_the_pool_and_reverts_none_of_its_views(bad: str) -> No
 
 @pytest.mark.parametrize("good", GOOD)
 def test_feed__at_the_edge_of_what_is_allowed__is_believed(good: str) -> None:
-    """The oldest and the extreme answers that are allowed are prices."""
     market = market_at("quiet")
     turn(market, GOOD[good])
     exposure = market.ask(VAULT, "exposure")

@@ -10,15 +10,7 @@ from ringfence.vaults.isolated_margin.actions import Claim, Close, Liquidate
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.open_market import OpenMarket
-from tests.sequences import (
-    LONG,
-    NO_DEADLINE,
-    NO_LIMIT_BUYING,
-    NO_LIMIT_SELLING,
-    SEQUENCES,
-    USD,
-    at_price,
-)
+from tests.sequences import LONG, NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, SEQUENCES, USD, at_price
 
 pytestmark = pytest.mark.property("LIQ-1")
 
@@ -41,7 +33,6 @@ def blacklist(market: OpenMarket, *accounts: str) -> None:
 
 @pytest.mark.parametrize("price", PRICES.values(), ids=PRICES)
 def test_liquidate__owner_is_blacklisted__happens_as_if_not(price: int) -> None:
-    """Whether the owner can receive tokens makes no difference to a liquidation."""
     outcomes = []
     for listed in (STRANGER, TRADER):
         market = market_with("BlacklistToken")
@@ -54,7 +45,6 @@ def test_liquidate__owner_is_blacklisted__happens_as_if_not(price: int) -> None:
 
 
 def test_close__owner_is_blacklisted__is_refused_whole_and_a_claim_goes_elsewhere() -> None:
-    """A blacklisted owner can't be paid, loses nothing, and can claim to another account."""
     market = OpenMarket(token="BlacklistToken")
     market.run(SEQUENCES["claimable"])
     blacklist(market, TRADERS[2], TRADER)
@@ -72,7 +62,6 @@ def test_close__owner_is_blacklisted__is_refused_whole_and_a_claim_goes_elsewher
 
 
 def test_liquidate__owner_contract_refuses_tokens__happens() -> None:
-    """An owner whose contract refuses every token can't close, and can't stop its liquidation either."""
     market = OpenMarket(token="HookToken")
     owner = market.place(load("RefusingOwner"))
     market.do(OWNER, TOKEN, "mint", owner, 2_000 * USD)
@@ -99,7 +88,6 @@ def test_liquidate__owner_contract_refuses_tokens__happens() -> None:
 
 @pytest.mark.parametrize("price", PRICES.values(), ids=PRICES)
 def test_liquidate__liquidator_is_blacklisted__another_one_succeeds(price: int) -> None:
-    """A liquidator who can't be rewarded is refused whole; the next one is rewarded."""
     market = market_with("BlacklistToken")
     blacklist(market, LIQUIDATORS[0])
     market.act(at_price(price))
@@ -133,7 +121,6 @@ def test_liquidate__vault_or_pool_is_blacklisted__is_refused_whole_until_it_is_n
 
 
 def test_liquidate__token_is_paused__is_refused_whole_and_happens_afterwards() -> None:
-    """A paused token delays a liquidation; it loses nothing by it."""
     market = market_with("PausableToken")
     market.act(at_price(PRICES["in part"]))
     market.do(OWNER, TOKEN, "turn", True)

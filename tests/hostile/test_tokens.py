@@ -174,7 +174,6 @@ def test_balance_of__lies__never_pays_more_than_there_is(move: str) -> None:
 
 
 def test_balance_of__lies__is_no_way_into_the_pool() -> None:
-    """While the balance of the pool is a lie, its views answer, and nobody can enter."""
     market = market_at("LyingBalanceToken", SEQUENCES["both sides"])
     views = ("totalAssets", "totalSupply")
     limits = ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem")
@@ -186,7 +185,6 @@ def test_balance_of__lies__is_no_way_into_the_pool() -> None:
 
 
 def test_token_without_return_values__serves_as_well_as_another() -> None:
-    """A token whose transfers return nothing, as USDT's, leads to the same state in every step of a life."""
     life = (
         *SEQUENCES["claimable"],
         *sequence(

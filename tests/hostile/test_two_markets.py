@@ -93,7 +93,6 @@ def picture(workspace: Workspace, market: Market) -> list[object]:
 
 @pytest.mark.parametrize("token", TOKENS)
 def test_hostile_token__in_one_market__leaves_the_other_as_it_was(token: str) -> None:
-    """Outcomes and balances of one market are the same, whatever the other market's token does."""
     workspace = OpenMarket()
     factory = place_factory(workspace)
     honest_token, hostile_token = workspace.place(load("MockToken"), 6), workspace.place(load(token), 6)

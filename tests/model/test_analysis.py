@@ -40,10 +40,7 @@ CHANGES: list[tuple[Callable[..., Projection], Callable[..., object], tuple[int,
 @SIDES
 @pytest.mark.parametrize(("project", "change", "arguments"), CHANGES)
 def test_projection__of_a_change__is_what_the_change_does(
-    side: int,
-    project: Callable[..., Projection],
-    change: Callable[..., object],
-    arguments: tuple[int, ...],
+    side: int, project: Callable[..., Projection], change: Callable[..., object], arguments: tuple[int, ...]
 ) -> None:
     market = World()
     number = market.open_position(side * 10 * UNIT, 3_000 * TOKEN)

@@ -163,12 +163,7 @@ def test_compare__any_book__keeps_every_owner_within_what_was_put_in(seed: int) 
 
 @pytest.mark.parametrize(
     ("path", "decimals", "error"),
-    [
-        ([0], 6, OutOfDomain),
-        ([10**32 + 1], 6, OutOfDomain),
-        ([WAD], 19, OutOfDomain),
-        ([], 6, ValueError),
-    ],
+    [([0], 6, OutOfDomain), ([10**32 + 1], 6, OutOfDomain), ([WAD], 19, OutOfDomain), ([], 6, ValueError)],
 )
 def test_compare__bad_arguments__are_rejected(path: list[int], decimals: int, error: type[Exception]) -> None:
     with pytest.raises(error):

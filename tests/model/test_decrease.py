@@ -17,11 +17,7 @@ def test_decrease__with_everything_wrong__names_each_refusal_in_order() -> None:
     vault.pause("guardian")
     now = market.clock.timestamp
     who: dict[str, Any] = {"caller": "stranger", "position_id": 2}
-    arguments: dict[str, Any] = {
-        "size_delta": 0,
-        "limit_price_wad": 2_001 * WAD,
-        "deadline": now - 1,
-    }
+    arguments: dict[str, Any] = {"size_delta": 0, "limit_price_wad": 2_001 * WAD, "deadline": now - 1}
 
     def call() -> Decrease:
         return vault.decrease(**who, **arguments)

@@ -79,8 +79,7 @@ def check_sums(market: World) -> None:
 
 
 steps = st.lists(
-    st.tuples(st.integers(0, 18), st.sampled_from(TRADERS), st.integers(1, 6), st.integers(0, 9)),
-    max_size=40,
+    st.tuples(st.integers(0, 18), st.sampled_from(TRADERS), st.integers(1, 6), st.integers(0, 9)), max_size=40
 )
 
 

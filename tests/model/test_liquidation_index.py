@@ -123,10 +123,7 @@ def act(market: World, action: str, trader: str, amount: int, price: int) -> Non
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(ACTIONS),
-            st.sampled_from(TRADERS),
-            st.integers(1, 12),
-            st.integers(1_500, 2_600),
+            st.sampled_from(ACTIONS), st.sampled_from(TRADERS), st.integers(1, 12), st.integers(1_500, 2_600)
         ),
         min_size=4,
         max_size=25,

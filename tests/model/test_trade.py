@@ -7,15 +7,7 @@ from hypothesis import strategies as st
 from isolated_margin.errors import Bankrupt, Refusal
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Position, settled_equity, settled_pnl
-from isolated_margin.trade import (
-    Room,
-    cost,
-    decrease,
-    increase,
-    insurance_part,
-    realise,
-    trading_fee,
-)
+from isolated_margin.trade import Room, cost, decrease, increase, insurance_part, realise, trading_fee
 
 from tests.model.worlds import PARAMETERS, must_refuse, thorough
 

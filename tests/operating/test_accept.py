@@ -28,7 +28,6 @@ def accept(site: Site, manifest: Manifest, key: LocalAccount = KEY) -> list[str]
 
 @pytest.mark.slow
 def test_accept__by_whom_it_was_offered_to__is_done_once(site: Site) -> None:
-    """Nobody else can, and the second time says that there is nothing to do."""
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", KEY.address)
     site.sandbox.fund(KEY.address, 0)
     manifest = site.run()

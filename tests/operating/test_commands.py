@@ -15,7 +15,6 @@ OPERATIONS: Final = ("accept", "deploy", "keeper", "monitor", "rehearse", "verif
 
 
 def test_help__of_ringfence__lists_the_operations() -> None:
-    """Between the commands of the harness, each with its summary."""
     result = CliRunner().invoke(ringfence, ["--help"])
     listed = dict(
         line.split(maxsplit=1) for line in result.output.partition("Commands:")[2].splitlines() if line
@@ -28,7 +27,6 @@ def test_help__of_ringfence__lists_the_operations() -> None:
 def test_operation__in_ringfence_and_as_a_script__is_one_command(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`ringfence deploy` and `ape run deploy` are the same object; its help needs no node."""
     monkeypatch.syspath_prepend(ROOT / "scripts")
     monkeypatch.delitem(sys.modules, name, raising=False)
     script = __import__(name)

@@ -12,7 +12,6 @@ PRICE_WAD = 2_000 * 10**18
 
 
 def test_concerns__of_the_example__are_none() -> None:
-    """The example is a market that raises no question."""
     assert concerns(read_market(EXAMPLE), PRICE_WAD) == ()
 
 
@@ -56,7 +55,6 @@ def test_concerns__of_the_example__are_none() -> None:
 def test_concerns__about_a_questionable_market__are_told(
     tmp_path: Path, old: str, new: str, concern: str | None
 ) -> None:
-    """One change to the example, one warning with its numbers; what is only unusual is none."""
     reported = concerns(read_market(written(tmp_path, old, new)), PRICE_WAD)
 
     assert len(reported) == (concern is not None), reported
@@ -64,7 +62,6 @@ def test_concerns__about_a_questionable_market__are_told(
 
 
 def test_concerns__of_two_parameters__are_told(tmp_path: Path) -> None:
-    """What takes more than one change."""
     path = written(tmp_path, "adl_trigger: 50 %", "adl_trigger: 10 %")
     path.write_text(path.read_text().replace("adl_target: 30 %", "adl_target: 5 %"))
     assert "deleveraging starts, by a move of 2.5 %" in concerns(read_market(path), PRICE_WAD)[0]

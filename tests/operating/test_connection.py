@@ -29,7 +29,6 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
 
 
 def test_node__of_any_kind__answers_alike(node: Node) -> None:
-    """Code, storage, receipts, and the revert data of calls and estimates."""
     account = node.ask("eth_accounts")[0]
     creation = load("MockPriceFeed").bytecode + (8).to_bytes(32)
     made = transact(node, account, None, creation)
@@ -58,7 +57,6 @@ def test_node__of_any_kind__answers_alike(node: Node) -> None:
     ],
 )
 def test_connected__to_nothing__is_one_sentence(network: str, complaint: str) -> None:
-    """It names the choice and what is wrong with it."""
     with pytest.raises((NodeUnreachable, NodeRefused), match=complaint) as refusal, connected(network):
         pass
 
@@ -67,7 +65,6 @@ def test_connected__to_nothing__is_one_sentence(network: str, complaint: str) ->
 
 
 def test_node__that_went_away__is_unreachable(anvil: Anvil) -> None:
-    """And answers again, with what it had, once it is back."""
     node = anvil.connect()
     node.ask("evm_mine")
     anvil.stop()

@@ -23,7 +23,6 @@ def nonce(site: Site) -> int:
 
 
 def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -> None:
-    """Every check holds on the chain, the manifest is read back, and what remains is told."""
     manifest = site.run()
 
     assert manifest is not None
@@ -46,7 +45,6 @@ def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -
 
 
 def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
-    """Ape's own chain, another chain id: one market, and nothing to do the second time."""
     with connected("ethereum:local:test") as node:
         site = make_site(tmp_path, node)
         site.edit("31337", str(node.chain_id))
@@ -63,7 +61,6 @@ def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
 
 
 def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
-    """Neither a transaction nor a passphrase is needed."""
     first = site.run()
     sent = nonce(site)
     (site.folder / "passphrase").unlink()
@@ -77,7 +74,6 @@ def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
 
 
 def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Site) -> None:
-    """Nothing is sent or written; the estimate is above what is used, and by less than a tenth."""
     assert site.run(is_dry=True) is None
     plan = "\n".join(site.reported)
     assert (nonce(site), site.files.manifest.parent.exists()) == (0, False)
@@ -95,7 +91,6 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Si
 
 @pytest.mark.slow
 def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
-    """Three transactions; nothing remains."""
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
 
     manifest = site.run()
@@ -128,7 +123,6 @@ def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: S
 
 @pytest.mark.slow
 def test_standard_json__compiled_again__gives_the_bytecode_that_was_deployed() -> None:
-    """An explorer that is given the file verifies all four contracts."""
     solc = ROOT / ".tools/solc/solc-v0.8.30"
     answer = subprocess.run(
         [str(solc), "--standard-json"], input=standard_json(), text=True, capture_output=True, check=True

@@ -30,7 +30,6 @@ def market() -> LiveMarket:
 
 
 def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket) -> None:
-    """Events from the deployment block on give the state, every account and officer in it."""
     follower = Follower(market.node, market.manifest)
     head = follower.advance()
     assert ledger_of(follower.state()) == state_of(market)
@@ -56,7 +55,6 @@ def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accru
 def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
     market: LiveMarket, limit: str, most: int
 ) -> None:
-    """A node that limits logs or blocks is asked for less, until it answers."""
     setattr(market.chain, limit, most)
     follower = Follower(market.node, market.manifest)
     follower.advance()
@@ -64,7 +62,6 @@ def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
 
 
 def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: LiveMarket) -> None:
-    """There is nothing to split; the sentence has the node's reason."""
     market.chain.most_logs = 0
     with pytest.raises(
         NodeRefused, match=r"refuses the logs of blocks (\d+) to \1: query returned more than 0"
@@ -73,7 +70,6 @@ def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(m
 
 
 def test_ledger__from_a_node_without_batches__is_the_chains(market: LiveMarket) -> None:
-    """Questions are asked one at a time."""
     market.chain.batches = False
     follower = Follower(market.node, market.manifest)
     follower.advance()
@@ -100,7 +96,6 @@ def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: LiveM
 
 
 def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: LiveMarket) -> None:
-    """A block of the same number with another hash is another block."""
     mark = market.chain.mark()
     market.open(1, 500)
     follower = Follower(market.node, market.manifest)
@@ -113,7 +108,6 @@ def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(
 
 
 def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(market: LiveMarket) -> None:
-    """A reorganisation between two questions is noticed, and reading begins again."""
     follower = Follower(market.node, market.manifest)
     follower.advance()
     mark = market.chain.mark()
@@ -135,7 +129,6 @@ def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(m
 
 
 def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMarket) -> None:
-    """Nothing that was followed is lost or counted twice."""
     follower = Follower(market.node, market.manifest)
     follower.advance()
     market.open(1, 500)
@@ -149,7 +142,6 @@ def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMark
 
 
 def test_follower__of_another_chain__is_refused_in_a_sentence(market: LiveMarket) -> None:
-    """The block of the deployment tells chains of one id apart."""
     other = replace(market.manifest, deployment_block_hash="0x" + 64 * "1")
     with pytest.raises(RingfenceError, match="is not the manifest's block of deployment"):
         Follower(market.node, other)
@@ -188,7 +180,6 @@ def test_checkpoint__of_a_market__saves_following_from_the_deployment(
 def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
     market: LiveMarket, tmp_path: Path, content: str, reason: str
 ) -> None:
-    """The sentence names the file and what to do."""
     path = tmp_path / "monitor.json"
     path.write_text(content)
     with pytest.raises(RingfenceError, match=reason) as reported:
@@ -198,7 +189,6 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
 
 
 def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMarket) -> None:
-    """The model that takes up the ledger answers as the chain's own views do."""
     follower = Follower(market.node, market.manifest)
     snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
     assert snapshot.mismatches == ()
@@ -208,7 +198,6 @@ def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMar
 
 
 def test_snapshot__with_a_dead_feed__has_none_either(market: LiveMarket) -> None:
-    """A feed that reverts is broken in the model too."""
     market.act(BreakFeed(OWNER, True))
     follower = Follower(market.node, market.manifest)
     snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
@@ -217,7 +206,6 @@ def test_snapshot__with_a_dead_feed__has_none_either(market: LiveMarket) -> None
 
 
 def test_snapshot__by_events_that_lack_one__says_which_totals_differ(market: LiveMarket) -> None:
-    """What the events do not explain is named, not shown as if it were so."""
     block = next(block for block in market.chain.blocks[-3:] if block.logs)
     block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
     follower = Follower(market.node, market.manifest)

@@ -84,7 +84,6 @@ def check_whole(site: Site) -> None:
 def test_deploy__cut_off_early_on__is_finished_by_the_next_run(
     site: Site, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    """Around the first transaction: noted, sent, mined."""
     assert is_killed(site, monkeypatch, Fuse(at, is_after=True))
 
     site.run()
@@ -130,8 +129,6 @@ def test_deploy__cut_off_time_and_again__is_finished_in_the_end(
 
 @pytest.mark.slow
 def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: Anvil, site: Site) -> None:
-    """The run ends in a sentence; the node keeps what it has mined."""
-
     class Leaving(Node):
         left = 5
 
@@ -250,7 +247,6 @@ def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
 def test_deploy__with_the_journal_of_another_configuration__is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So is one that is damaged; nothing more is sent."""
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
     sent = site.node.nonce(site.key.address)
     site.edit("buffer: 20 %", "buffer: 21 %")
@@ -266,7 +262,6 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 
 @pytest.mark.slow
 def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Site) -> None:
-    """A finished deployment is never confused with another one."""
     manifest = site.run()
     assert manifest is not None
     site.edit("buffer: 20 %", "buffer: 21 %")

@@ -20,7 +20,6 @@ def opened(path: Path) -> Journal:
 
 
 def test_journal__read_by_the_next__has_all_that_was_written(tmp_path: Path) -> None:
-    """Every line has its time; the first says whose journal it is."""
     with opened(tmp_path / "j") as journal:
         journal.write([{"kind": "intended", "hash": "0x1"}, {"kind": "mined", "hash": "0x1"}])
     with opened(tmp_path / "j") as journal:
@@ -91,14 +90,12 @@ def test_journal__in_use__is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("other", SUBJECT)
 def test_journal__of_another_keeper_or_vault__is_refused(tmp_path: Path, other: str) -> None:
-    """Its transactions are not ours to send."""
     opened(tmp_path / "j").__exit__(None, None, None)
     with pytest.raises(RingfenceError, match="of another keeper or vault"):
         Journal(tmp_path / "j", SUBJECT | {other: "0xother"})
 
 
 def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> None:
-    """The sentence has the path and the reason."""
     (tmp_path / "file").write_text("")
     with pytest.raises(
         RingfenceError, match=r"file/j: the journal can't be written: Not a directory|File exists"
@@ -107,7 +104,6 @@ def test_journal__in_a_folder_that_can_not_be__is_refused(tmp_path: Path) -> Non
 
 
 def test_keeper__whose_disk_is_full__sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What can't be journalled is not sent."""
     bench = KeeperRig(in_danger(LiveMarket()), tmp_path / "keeper.jsonl")
 
     def full(descriptor: int) -> Any:

@@ -51,7 +51,6 @@ def test_round__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
 
 
 def test_round__with_a_dead_feed__sends_nothing(bench: KeeperRig) -> None:
-    """Without a live price nothing is due."""
     bench.market.act(SetPrice(OWNER, 0, 0))
     assert bench.turn() == replace(bench.turn(), due=[], sent=[], skipped=[])
     assert bench.market.chain.sent == []
@@ -67,7 +66,6 @@ def test_round__after_a_competitor_was_faster__sends_nothing(bench: KeeperRig) -
 
 
 def test_round__after_a_competitor_was_faster_in_the_block__goes_on(bench: KeeperRig) -> None:
-    """A transaction that came too late is told as reverted, and is not repeated."""
     bench.turn()
     bench.market.liquidate(2, LIQUIDATORS[1])
     bench.market.chain.mine()
@@ -95,7 +93,6 @@ def test_round__killed_after_the_journal_before_sending__sends_the_same_later(
 
 
 def test_round__killed_after_sending__waits_for_what_was_sent(bench: KeeperRig) -> None:
-    """The next keeper finds its transactions in the node's pool, and sends nothing."""
     sent = [entry.hash for _, entry in bench.turn().sent]
     bench.restart()
     turn = bench.round()
@@ -107,7 +104,6 @@ def test_round__killed_after_sending__waits_for_what_was_sent(bench: KeeperRig) 
 def test_round__killed_before_the_journal__begins_anew(
     bench: KeeperRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was signed and not journalled was not sent."""
     monkeypatch.setattr(bench.journal, "write", killed)
     with pytest.raises(KeyboardInterrupt):
         bench.turn()
@@ -117,7 +113,6 @@ def test_round__killed_before_the_journal__begins_anew(
 
 
 def test_round__when_the_node_lost_its_pool__sends_the_same_again(bench: KeeperRig) -> None:
-    """A node that was restarted gets what it forgot, and it is mined once."""
     sent = [entry.hash for _, entry in bench.turn().sent]
     bench.market.chain.pool.clear()
     turn = bench.round()
@@ -147,7 +142,6 @@ def test_round__after_a_reorganisation__does_again_what_was_undone(bench: Keeper
 def test_round__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_again(
     bench: KeeperRig,
 ) -> None:
-    """A liquidation that the node forgot and nobody needs is given up; the next takes its nonce."""
     bench.market.chain.forgetful = True
     bench.turn()
     bench.market.chain.forgetful = False
@@ -174,7 +168,6 @@ def test_round__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: 
 
 
 def test_round__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: KeeperRig) -> None:
-    """Nothing is sent, nothing is forgotten, and no transaction ever offers more than the bound."""
     bench.market.chain.base_fee = 51 * GWEI
     turn = bench.turn()
     assert (turn.sent, turn.shortage) == ([], "gas costs more than --max-gas-price")
@@ -184,7 +177,6 @@ def test_round__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: Ke
 
 
 def test_round__that_the_node_interrupts__reports_what_was_mined_in_the_next(bench: KeeperRig) -> None:
-    """What is journalled as mined is reported, too."""
     bench.round()
     asked, answers = bench.market.chain.asked, bench.market.chain.make_request
 
@@ -220,7 +212,6 @@ def test_round__of_a_keeper_that_may_pay_more__replaces_what_is_priced_out(bench
 
 
 def test_round__with_ether_for_two__sends_the_best_two_and_says_so(bench: KeeperRig) -> None:
-    """An account that can't pay for all pays for the best."""
     bench.market.chain.balance = 2 * LIMITS.gas_limit * LIMITS.max_gas_price
     turn = bench.turn()
     assert [job for job, _ in turn.sent] == turn.due[:2]
@@ -247,7 +238,6 @@ def test_round__refused_again_and_again__pauses_longer_each_time(bench: KeeperRi
 def test_round__while_deleveraging_is_triggered__takes_the_highest_score_until_it_is_not(
     tmp_path: Path,
 ) -> None:
-    """As many positions as it takes, by adlScore; the last leaves the pool at its target or above it."""
     terms = replace(CALM.parameters, adl_trigger_ppm=20_000, adl_target_ppm=15_000)
     market = LiveMarket(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
     for size, margin in ((1, 900), (2, 900), (3, 900), (4, 900)):
@@ -266,7 +256,6 @@ def test_round__while_deleveraging_is_triggered__takes_the_highest_score_until_i
 
 
 def test_due__of_a_market__leaves_it_as_it_was(bench: KeeperRig) -> None:
-    """The model is asked on a copy."""
     market = bench.see().market
     before = market.copy()
     assert Duties().due(market, bench.signer.address.lower())

@@ -83,7 +83,6 @@ def heard() -> Iterator[tuple[str, list[dict[str, Any]], list[int]]]:
 
 
 def test_monitor__once__shows_the_book_and_leaves_a_checkpoint(shop: Shop) -> None:
-    """The positions are there, nearest to liquidation first, and the next run goes on from the file."""
     result = shop.run(monitor, "--once", "--top", "2")
     assert result.exit_code == 0, result.output
     assert "liquidatable" in result.output
@@ -95,14 +94,12 @@ def test_monitor__once__shows_the_book_and_leaves_a_checkpoint(shop: Shop) -> No
 
 
 def test_monitor__once_as_json__is_one_object_in_a_line(shop: Shop) -> None:
-    """A machine reads it as it is."""
     result = shop.run(monitor, "--once", "--json")
     book = json.loads(result.stdout)
     assert (book["schema"], book["liquidatable"], len(book["rows"])) == ("ringfence-book/1", "4", 6)
 
 
 def test_keeper__dry_run__says_what_is_due_and_sends_nothing(shop: Shop) -> None:
-    """Neither account nor gas price is needed; no journal is begun."""
     result = shop.run(keeper, "--dry-run", "--once")
     assert result.exit_code == 0, result.output
     assert "4 due, 4 of them possible" in result.output
@@ -169,7 +166,6 @@ def test_margin_calls__that_nobody_took__are_told_again(shop: Shop, heard: Any) 
 def test_keeper__told_something_wrong__says_so_in_a_sentence(
     shop: Shop, options: tuple[str, ...], sentence: str
 ) -> None:
-    """Nothing is sent; the exit code is not zero; there is no traceback."""
     result = shop.run(keeper, "--once", *options)
     assert result.exit_code not in (0, None)
     assert isinstance(result.exception, SystemExit)
@@ -178,7 +174,6 @@ def test_keeper__told_something_wrong__says_so_in_a_sentence(
 
 
 def test_keeper__with_a_passphrase_file_that_others_can_read__is_refused(shop: Shop) -> None:
-    """The sentence says which file and what to do."""
     Path(shop.account[3]).chmod(0o644)
     result = shop.keep()
     assert (result.exit_code, shop.market.chain.sent) == (2, [])
@@ -187,7 +182,6 @@ def test_keeper__with_a_passphrase_file_that_others_can_read__is_refused(shop: S
 
 @pytest.mark.parametrize("command", [monitor, keeper])
 def test_command__on_another_chain_than_the_manifests__is_refused(shop: Shop, command: Any) -> None:
-    """The chain id of the node is compared first."""
     shop.market.chain.chain_id = 5
     result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
     assert result.exit_code == 2
@@ -196,7 +190,6 @@ def test_command__on_another_chain_than_the_manifests__is_refused(shop: Shop, co
 
 @pytest.mark.parametrize("command", [monitor, keeper])
 def test_command__without_its_manifest__is_refused(shop: Shop, command: Any) -> None:
-    """The sentence names the file."""
     shop.manifest.unlink()
     result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
     assert result.exit_code == 2
@@ -213,7 +206,6 @@ def test_monitor__of_a_node_that_is_away__ends_in_a_sentence(shop: Shop) -> None
 
 
 def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> None:
-    """The market is not even looked at."""
     with served(Metrics("0x"), 0) as port:
         result = shop.run(monitor, "--once", "--metrics-port", str(port))
     assert result.exit_code == 2
@@ -221,14 +213,12 @@ def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> Non
 
 
 def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop) -> None:
-    """What is held is told with its reason."""
     shop.market.chain.base_fee = 51 * 10**9
     assert "4 due, not all sent: gas costs more than --max-gas-price" in shop.keep().output
     assert shop.market.chain.sent == []
 
 
 def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:
-    """A dead feed is told when it dies, and not again in every block."""
     said: list[str] = []
     warnings, watcher = Warnings(said.append), Watcher(shop.market.node, shop.market.manifest, None)
     warnings.run(watcher.snapshot())

@@ -42,7 +42,6 @@ def test_unlock__with_a_file_of_ones_own__is_the_key(keystore: Path, tmp_path: P
 def test_unlock__with_a_file_that_others_can_use__is_refused(
     keystore: Path, tmp_path: Path, mode: int
 ) -> None:
-    """Reading, writing and executing by group or others are refused alike, and the passphrase is not told."""
     with pytest.raises(
         RingfenceError, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600"
     ) as refusal:
@@ -69,7 +68,6 @@ def test_passphrase__behind_a_link_or_of_another_user__is_refused(
 
 
 def test_unlock__with_another_passphrase__is_refused(keystore: Path, tmp_path: Path) -> None:
-    """The sentence names the keystore and no passphrase."""
     with pytest.raises(RingfenceError, match="does not open this keystore") as refusal:
         unlock(str(keystore), passphrase_file(tmp_path, 0o600, "wrong battery"))
 
@@ -78,7 +76,6 @@ def test_unlock__with_another_passphrase__is_refused(keystore: Path, tmp_path: P
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 3}', '{"crypto": {}, "version": 3}'])
 def test_unlock__of_what_is_no_keystore__is_refused(tmp_path: Path, content: str) -> None:
-    """Whatever is in the file."""
     path = tmp_path / "broken.json"
     path.write_text(content)
 

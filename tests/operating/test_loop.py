@@ -25,7 +25,6 @@ def turns(script: list[Exception | None], stop: Event) -> list[str]:
 
 
 def test_loop__while_the_node_is_away__are_tried_until_it_is_back() -> None:
-    """It is said once when it goes, and once when it is back."""
     away = NodeUnreachable("the node does not answer")
     script = [None, away, away, away, None, None]
     assert turns(script, Event()) == ["the node does not answer; trying again", "going on"]
@@ -33,17 +32,14 @@ def test_loop__while_the_node_is_away__are_tried_until_it_is_back() -> None:
 
 
 def test_loop__when_the_first_fails__end_in_its_sentence() -> None:
-    """A wrong address is not waited for."""
     with pytest.raises(NodeUnreachable):
         turns([NodeUnreachable("away"), None], Event())
 
 
 def test_loop__when_something_else_fails__end_in_its_sentence() -> None:
-    """A journal that can't be written is nothing to wait for."""
     with pytest.raises(RingfenceError, match="full"):
         turns([None, RingfenceError("the disk is full"), None], Event())
 
 
 def test_loop__stopped_while_the_node_is_away__end_in_good_order() -> None:
-    """Whoever asks them to end needs no node for it."""
     assert turns([None, None, NodeUnreachable("away")], Event()) == []

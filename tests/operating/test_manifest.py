@@ -7,15 +7,7 @@ import pytest
 from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import addresses
 from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence_operations.market.manifest import (
-    Compiler,
-    Contract,
-    Foreign,
-    Manifest,
-    Sent,
-    load,
-    save,
-)
+from ringfence_operations.market.manifest import Compiler, Contract, Foreign, Manifest, Sent, load, save
 
 HASH = "0x" + "ab" * 32
 SOMEONE = addresses()["owner"]
@@ -44,7 +36,6 @@ SAMPLE = Manifest(
 
 
 def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
-    """In a folder that did not exist, and nothing is left beside it."""
     path = tmp_path / "deployments/market.json"
 
     save(SAMPLE, path)
@@ -69,7 +60,6 @@ def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
 def test_load__of_a_changed_manifest__is_one_sentence(
     tmp_path: Path, name: str, value: object, complaint: str
 ) -> None:
-    """File and place are named."""
     path = tmp_path / "market.json"
     save(SAMPLE, path)
     data = json.loads(path.read_text()) | {name: value}
@@ -84,7 +74,6 @@ def test_load__of_a_changed_manifest__is_one_sentence(
     ("content", "complaint"), [(b"", "no JSON"), (b"\xff", "not UTF-8"), (b"[]", "no manifest")]
 )
 def test_load__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, complaint: str) -> None:
-    """So is a file that isn't there, or a chain that is another."""
     path = tmp_path / "market.json"
     with pytest.raises(RingfenceError, match="No such file or directory"):
         load(path)

@@ -49,7 +49,6 @@ def shown(the_book: Book, most: int = 10) -> str:
 
 
 def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: LiveMarket) -> None:
-    """Equity, pnl, notional, requirement, status, liquidation price and score, position by position."""
     lens = load("VaultLens")
     address = market.chain.deploy(lens.bytecode, market.manifest.owner)
     functions = Interface(lens.abi, AddressBook({}))
@@ -74,7 +73,6 @@ def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: Live
 
 
 def test_book__of_a_market__has_the_most_endangered_first(market: LiveMarket) -> None:
-    """The liquidatable are below zero, everybody else is above."""
     rows = book(market).rows
     distances = [row.distance_ppm for row in rows]
     assert distances == sorted(distances)
@@ -84,13 +82,11 @@ def test_book__of_a_market__has_the_most_endangered_first(market: LiveMarket) ->
 
 
 def test_book__as_json__is_read_back_whole(market: LiveMarket) -> None:
-    """Integers are exact, as text."""
     the_book = book(market)
     assert decode(json.loads(json.dumps(encode(the_book))), Book) == the_book
 
 
 def test_screen__of_a_market_in_trouble__says_so(market: LiveMarket) -> None:
-    """Statuses, what is left out, a pause and a dead feed are on it."""
     market.act(Pause(OWNER))
     market.act(BreakFeed(OWNER, True))
     text = shown(book(market), most=3)
@@ -108,7 +104,6 @@ def test_screen__of_a_ledger_that_differs__names_what_differs(market: LiveMarket
 
 
 def test_metrics__served_at_a_port__are_the_books(market: LiveMarket) -> None:
-    """A scraper reads them over HTTP, with the vault as a label."""
     the_book, metrics = book(market), Metrics(market.manifest.vault.address)
     metrics.show(the_book)
     with served(metrics, 0) as port, urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
@@ -123,7 +118,6 @@ def test_metrics__served_at_a_port__are_the_books(market: LiveMarket) -> None:
 def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(
     market: LiveMarket, tmp_path: Path
 ) -> None:
-    """The sentence names the port and what to do."""
     metrics = Metrics(market.manifest.vault.address)
     with (
         served(metrics, 0) as port,

@@ -93,6 +93,5 @@ def test_guide__commands__do_what_the_page_shows(tmp_path: Path) -> None:
 
 
 def test_guide__commands__are_all_shown() -> None:
-    """Every operation has its place on the page."""
     run = {command.split()[2] for command, _ in commands() if command.startswith("ape run ")}
     assert run == {"sandbox", "deploy", "accept", "verify", "rehearse"}

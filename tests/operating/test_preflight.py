@@ -59,7 +59,6 @@ def refusal(site: Site, terms: Terms = TERMS) -> str:
 def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
     unsent: Site, section: str, old: str, new: str, complaint: str
 ) -> None:
-    """The line of the address or the decimals in the file."""
     sandbox = unsent.sandbox
     names = {
         "TOKEN": sandbox.token,
@@ -91,7 +90,6 @@ def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
 
 
 def test_deploy__with_too_little_gas_money__is_refused(unsent: Site) -> None:
-    """Account, what it has and what may be needed are told; the plan has been told before."""
     settle(unsent)
     unsent.node.ask("anvil_setBalance", unsent.key.address, hex(10**15))
 
@@ -117,7 +115,6 @@ def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Site) -> 
 def test_deploy__with_a_given_contract_that_is_another__is_refused(
     unsent: Site, given: str, contract: str
 ) -> None:
-    """A token is neither factory nor lens."""
     settle(unsent)
     unsent.edit("parameters: #", f'deployment:\n  {given}: "{unsent.sandbox.token}"\nparameters: #')
 
@@ -128,9 +125,7 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None
     """An answer of zero; one that is old is only a warning."""
     settle(unsent)
     node = unsent.node
-    snapshot = node.ask(
-        "evm_snapshot",
-    )
+    snapshot = node.ask("evm_snapshot")
     unsent.sandbox.set_price(0)
 
     reported = refusal(unsent)
@@ -140,13 +135,10 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None
 
 
 def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
-    """The market would stand still until the feed answers again."""
     settle(unsent)
     unsent.edit("max_price_age: 1 h", "max_price_age: 1 s")
     node = unsent.node
-    snapshot = node.ask(
-        "evm_snapshot",
-    )
+    snapshot = node.ask("evm_snapshot")
     node.ask("evm_increaseTime", 7_200)
     node.ask("evm_mine")
 

@@ -58,7 +58,6 @@ def run(market: Crowd, network: str, *arguments: str) -> Result:
 
 
 def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Crowd) -> None:
-    """Positions, ledger, operators, shares, and what vault and pool hold, by the real one's getters."""
     node, manifest = traded.site.node, traded.manifest
     follower = Follower(node, manifest)
     head = follower.advance()
@@ -77,7 +76,6 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Cr
 
 
 def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Crowd) -> None:
-    """Liquidations on the fork book, with deficits; then a search from the same state."""
     fork = fork_market(traded.site.node, traded.manifest)
     before = fork.vault.state
 
@@ -114,7 +112,6 @@ def test_command__only_reads_the_real_node(traded: Crowd, anvil: Anvil, tmp_path
 
 @pytest.mark.slow
 def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd) -> None:
-    """One immutable of the deployed code is changed; the search ends in a short program."""
     node, vault = traded.site.node, traded.manifest.vault.address
     code, fee = bytearray(node.code(vault)), FEE_PPM.to_bytes(32)
     places = [start for start, length in build(VAULT).immutables if code[start : start + length] == fee]
@@ -154,7 +151,6 @@ def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Crowd) 
 def test_command__of_bad_arguments__ends_in_one_sentence(
     traded: Crowd, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    """With an exit code that says that nothing was rehearsed."""
     done = run(traded, traded.site.node.place, *arguments)
 
     assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
@@ -162,7 +158,6 @@ def test_command__of_bad_arguments__ends_in_one_sentence(
 
 
 def test_copy__of_a_market_without_a_price__is_refused(traded: Crowd) -> None:
-    """So is one whose code is not at hand."""
     other = replace(traded.manifest.vault, creation_hash="0x" + 64 * "1")
     with pytest.raises(RingfenceError, match="not the one that was deployed"):
         fork_market(traded.site.node, replace(traded.manifest, vault=other))
@@ -172,7 +167,6 @@ def test_copy__of_a_market_without_a_price__is_refused(traded: Crowd) -> None:
 
 
 def test_scaled__path__begins_at_the_present_price() -> None:
-    """Every price in proportion, rounded down, at least one."""
     bars = flash_crash(2, 20)
     path = scaled(bars, bars[0].open_wad // 1_000)
 

@@ -65,7 +65,6 @@ def test_verify__of_a_market_with_a_life__holds(traded: Crowd) -> None:
 
 @pytest.mark.slow
 def test_verify__after_a_donation__tells_it(traded: Crowd) -> None:
-    """Tokens sent to the vault outside its functions change no account."""
     traded.act(traded.accounts[1], roles.TOKEN, "transfer", traded.manifest.vault.address.lower(), 77)
 
     done = found(traded)
@@ -100,7 +99,6 @@ def test_verify__of_changed_storage__names_what_changed(traded: Crowd) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["guardian", "_owner", "_pendingOwner"])
 def test_verify__with_somebody_else_in_a_role__fails(traded: Crowd, role: str) -> None:
-    """Roles are compared with the manifest and with the events."""
     place = Layout(load("IsolatedMarginVault").storage_layout).value(role)
     somebody = int(traded.accounts[7], 16)
     poke(traded, traded.manifest.vault.address, place.slot, lambda word: somebody)
@@ -129,7 +127,6 @@ def test_verify__of_changed_code__fails(traded: Crowd) -> None:
 
 @pytest.mark.slow
 def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Crowd) -> None:
-    """It can't pay what traders have won."""
     token = Layout(load("MockToken").storage_layout)
     place = token.value("_balances", int(traded.manifest.pool.address, 16))
     traded.price(3_000)
@@ -142,7 +139,6 @@ def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Crowd) -> None:
 
 
 def test_verify__against_another_manifest__names_every_difference(traded: Crowd) -> None:
-    """Terms, names, decimals, factory, lens and roles that are not those of the chain."""
     true = traded.manifest
     other = replace(true.vault, address=true.lens.address)
     changes: list[tuple[dict[str, object], str]] = [
@@ -191,6 +187,5 @@ def test_command__says_by_its_exit_code__whether_all_holds(traded: Crowd) -> Non
 
 @pytest.mark.slow
 def test_verify__on_a_chain_that_was_reset__is_refused(traded: Crowd) -> None:
-    """The manifest's block of deployment is another there."""
     with pytest.raises(RingfenceError, match="the node is of another chain, or the deployment was reorg"):
         found(traded, replace(traded.manifest, deployment_block=1))

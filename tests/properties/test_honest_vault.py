@@ -84,7 +84,6 @@ def test_properties__of_vault_and_model__all_hold_and_are_all_put_to_the_test(
 
 
 def test_properties__in_a_short_search__are_named_when_never_put_to_the_test() -> None:
-    """A search that was too short to ask for something says what it did not ask for."""
     done = search(OurModel, seed=1).run(budget(20))
     assert done.finding is None
     assert "LIQ-3" in done.untested
@@ -92,7 +91,6 @@ def test_properties__in_a_short_search__are_named_when_never_put_to_the_test() -
 
 
 def test_search__that_repeats_its_seed__does_the_same() -> None:
-    """By the seed alone: as many steps, and every property put to the test as often."""
     first, second = (search(OurModel, seed=3).run(budget(500)) for _ in range(2))
     assert (first.finding, first.steps, first.tested) == (second.finding, second.steps, second.tested)
     assert first.stats == second.stats

@@ -61,7 +61,6 @@ def test_permission__signed_by_its_owner__counts_once(market: OpenMarket) -> Non
 
 
 def test_permission__of_a_later_nonce__is_refused_until_its_turn(market: OpenMarket) -> None:
-    """Permissions are used in the order of their nonces."""
     later = permission() | {"nonce": 1, "allowed": False}
     signed = signature(market, later)
     assert hand_in(market, later, signed) == Refused("InvalidNonce", (1, 0))
@@ -85,13 +84,11 @@ def test_permission__at_its_deadline__counts_and_a_second_later_no_more(market: 
 def test_permission__with_a_wrong_nonce_and_no_signature__is_refused_for_the_nonce(
     market: OpenMarket,
 ) -> None:
-    """InvalidNonce comes before InvalidSignature."""
     assert hand_in(market, permission() | {"nonce": 7}, b"") == Refused("InvalidNonce", (7, 0))
 
 
 @pytest.mark.parametrize("signer", [STRANGER, OPERATOR, OWNER, TRADERS[0]])
 def test_permission__signed_by_someone_else__is_refused(market: OpenMarket, signer: str) -> None:
-    """Neither the operator, nor the vault's owner, nor another trader can sign for the owner."""
     assert hand_in(market, permission(), signature(market, permission(), signer=signer)) == INVALID
 
 
@@ -103,13 +100,11 @@ def test_permission__signed_by_someone_else__is_refused(market: OpenMarket, sign
 def test_permission__with_another_content_than_signed__is_refused(
     market: OpenMarket, change: Message
 ) -> None:
-    """Every field is signed."""
     assert hand_in(market, permission() | change, signature(market, permission())) == INVALID
 
 
 @pytest.mark.parametrize("field", ["name", "version", "chain_id", "contract"])
 def test_permission__for_another_domain__is_refused(market: OpenMarket, field: str) -> None:
-    """A permission of another chain, another vault or another version is none here."""
     domain = market.domain(VAULT)
     others = {"name": "Vault", "version": "2", "chain_id": 1, "contract": market.book.text(POOL)}
     signed = signature(market, permission(), replace(domain, **{field: others[field]}))
@@ -155,7 +150,6 @@ def test_permission__malformed__is_refused(market: OpenMarket, malformed: str) -
 
 
 def test_permission__of_the_zero_address__is_refused(market: OpenMarket) -> None:
-    """What recovers to nobody is not signed by the zero address."""
     assert hand_in(market, permission(owner=""), b"\x5a" * 65) == INVALID
 
 
@@ -192,7 +186,6 @@ def test_wallet__that_approved_the_message__is_believed(market: OpenMarket) -> N
 
 
 def test_wallet__that_looks_at_the_vault_when_asked__finds_nothing_done_yet(market: OpenMarket) -> None:
-    """Its word is asked for before the nonce is used up."""
     wallet = market.place(load("WatchfulWallet"), VAULT)
     assert hand_in(market, permission(owner=wallet), b"") == Done(None, ())
 
@@ -213,13 +206,11 @@ WALLETS: Final = {
 
 @pytest.mark.parametrize("wallet", WALLETS)
 def test_wallet__that_does_not_say_yes__is_a_no(market: OpenMarket, wallet: str) -> None:
-    """Anything but the magic value in a whole word is InvalidSignature."""
     contract, *args = WALLETS[wallet]
     owner = market.place(load(contract), *args)
     assert hand_in(market, permission(owner=owner), signature(market, permission(owner=owner))) == INVALID
 
 
 def test_wallet__that_says_yes_to_all__is_its_own_risk(market: OpenMarket) -> None:
-    """The magic value in a whole word is enough."""
     owner = market.place(load("AnswersBytes"), MAGIC + bytes(28))
     assert hand_in(market, permission(owner=owner), b"") == Done(None, ())

@@ -82,7 +82,6 @@ def test_permit__with_a_flaw__is_as_none(flaw: Flaw) -> None:
 
 @pytest.mark.parametrize("flaw", [*FLAWS, Flaw.NONE])
 def test_permit__signed_by_somebody_else__is_as_none(flaw: Flaw) -> None:
-    """Only the caller's own permit counts."""
     refused = market_with("MockToken", 0).act(action(flaw, signer=STRANGER))
     assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
 
@@ -110,7 +109,6 @@ def test_permit__of_another_amount__is_as_none(value: int) -> None:
 
 
 def test_permit__taken_by_another_caller__moves_nothing() -> None:
-    """Whoever copies a permit opens nothing with it, neither for the trader nor for themselves."""
     market = market_with("MockToken", 0)
     before = market.observe()
     refused = open_with(market, permit(market), account=STRANGER)
@@ -119,7 +117,6 @@ def test_permit__taken_by_another_caller__moves_nothing() -> None:
 
 
 def test_permit__after_its_deadline__is_expired() -> None:
-    """Permit and open share the deadline, and the vault names it."""
     market = market_with("MockToken", MARGIN)
     past = market.chain.timestamp
     assert open_with(market, permit(market, deadline=past), deadline=past) == Refused(
@@ -128,6 +125,5 @@ def test_permit__after_its_deadline__is_expired() -> None:
 
 
 def test_token_without_permit__opens_through_the_allowance() -> None:
-    """A token that knows no permit is none the worse for it."""
     market = market_with("ReturnsNothingToken", MARGIN)
     assert open_with(market, (27, bytes(32), bytes(32))) == Done(1, ())

@@ -28,7 +28,6 @@ def searched(pool: ScriptedPool, workers: int, **limits: Any) -> SearchResult:
 
 
 def test_search__with_a_budget_of_steps__hands_out_no_more() -> None:
-    """Workers share the steps evenly, each one's last batch has what is left, and all are stopped."""
     asked: list[tuple[int, int]] = []
 
     def script(number: int, steps: int) -> SearchResult:
@@ -52,7 +51,6 @@ def test_search__whose_batch_ends_early__does_the_rest_later() -> None:
 
 
 def test_search__with_a_worker_that_dies__has_its_steps_done_by_another_one() -> None:
-    """The steps of a lost batch are handed out again, with another seed; the report names the dead."""
     batches: list[int] = []
 
     def script(number: int, steps: int) -> SearchResult | None:
@@ -79,7 +77,6 @@ def test_search__whose_worker_dies_at_once__ends_with_a_sentence_and_what_was_fo
 
 
 def test_search__whose_workers_all_die__is_refused() -> None:
-    """Where nothing was done there is nothing to report."""
     pool = ScriptedPool(lambda number, steps: None)
     with pytest.raises(PoolFailed, match="died 5 times"):
         searched(pool, 1, seconds=60)
@@ -87,7 +84,6 @@ def test_search__whose_workers_all_die__is_refused() -> None:
 
 
 def test_search__interrupted__returns_what_was_done() -> None:
-    """Ctrl-C ends the campaign, and what was done until then is returned."""
     interrupted: list[bool] = []
 
     def interrupt(done: SearchResult) -> None:
@@ -104,7 +100,6 @@ def test_search__interrupted__returns_what_was_done() -> None:
 
 
 def test_search__with_an_adapter_at_fault__ends_before_its_budget() -> None:
-    """A fault that one worker reports ends the campaign of all."""
     asked: list[int] = []
 
     def script(number: int, steps: int) -> SearchResult:
@@ -134,7 +129,6 @@ def test_cause__of_mismatches__is_the_action_and_the_first_value_that_differs() 
 
 
 def test_cause__of_a_violation__is_the_property_the_action_and_its_refusal() -> None:
-    """Complaints that differ in numbers are one cause; another error is another."""
     refused = cause_of(point(Liquidate("stranger", 3), Refused("Bankrupt", (1,))), "LIQ-1")
     assert refused == CauseKey("LIQ-1", "Liquidate", "Bankrupt")
     assert cause_of(point(Liquidate("trader_1", 2), Refused("Bankrupt", (7,))), "LIQ-1") == refused
@@ -142,7 +136,6 @@ def test_cause__of_a_violation__is_the_property_the_action_and_its_refusal() -> 
 
 
 def test_findings__of_one_cause__are_counted_and_stored_once() -> None:
-    """The first of each cause stays."""
     first, same, other = violation(), violation("of position 2, margin is 7, not 9"), violation("another")
     done = SearchResult(seed=1, workers=2)
     done.add(batch(1, first))
@@ -154,7 +147,6 @@ def test_findings__of_one_cause__are_counted_and_stored_once() -> None:
 
 
 def test_properties__that_each_worker_has_missed__are_none_that_another_has_tested() -> None:
-    """A property is untested when no worker put it to the test; then the search is not clean."""
     done = SearchResult(1, 2)
     applicable = frozenset({"ISO-1", "ISO-3", "ISO-4"})
     done.add(batch(1, tested=looked_at(ISO_1=3), applicable=applicable))
@@ -175,7 +167,6 @@ def test_properties__that_each_worker_has_missed__are_none_that_another_has_test
 def test_result__whose_one_batch_is_in_trouble__is_not_clean(
     trouble: dict[str, object], sentence: str
 ) -> None:
-    """What makes one process fail makes all together fail, and is reported once."""
     done = SearchResult(1, 2)
     for each in (batch(1), batch(1, **trouble), batch(1, **trouble), batch(1)):
         done.add(each)
@@ -185,7 +176,6 @@ def test_result__whose_one_batch_is_in_trouble__is_not_clean(
 
 
 def test_seed__of_every_worker__is_its_own() -> None:
-    """Seeds follow from the campaign's, and no two workers or lives share one."""
     seeds = [seed_of(7, worker, life) for worker in (1, 2, 3) for life in (0, 1)]
     assert len(set(seeds)) == len(seeds)
     assert seeds == [seed_of(7, worker, life) for worker in (1, 2, 3) for life in (0, 1)]

@@ -22,7 +22,6 @@ BROKEN = seeded_bugs()[0]  # compiled for other tests too
 
 
 def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
-    """A process that is killed is reported, and another one does its share."""
     pool = Killing(ProcessPool(Job(OURS, is_timed=False)))
     done = search(pool, SearchResult(1, 2), steps=6_000, progress=pool.kill)
     dead, _, successor = pool.started
@@ -43,7 +42,6 @@ def test_search__of_a_broken_vault__finds_each_cause_once() -> None:
 
 
 def test_worker__given_a_corpus_that_can_t_be_read__is_refused_in_its_words(tmp_path: Path) -> None:
-    """What a worker's search refuses comes back as it was said there."""
     damaged = tmp_path / "damaged.json"
     damaged.write_text("{")
     with pytest.raises(BadCorpus, match=re.escape(str(damaged))):

@@ -28,7 +28,6 @@ SILENT = "127.0.0.1:1"  # a port that nobody answers at
 def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
     arguments: list[str], sentence: str
 ) -> None:
-    """What can't be done is told at once, and nothing is started."""
     ended = CliRunner().invoke(ringfence, ["campaign", *arguments])
     assert ended.exit_code not in (0, 130)
     assert sentence in ended.output
@@ -37,7 +36,6 @@ def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
 
 @pytest.mark.slow
 def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) -> None:
-    """Steps of all workers are told and written, with the seed that repeats the search."""
     tally = tmp_path / "tally.json"
     arguments = ["--workers", "2", "--steps", "1500", "--seed", "3", "--tally", str(tally)]
     ended = CliRunner().invoke(ringfence, ["campaign", *arguments, "--findings", str(tmp_path)])
@@ -52,7 +50,6 @@ def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("vault", [[], ["--adapter", PAPER]], ids=("ours", "theirs"))
 def test_campaign__interrupted__tells_what_was_done(vault: list[str], tmp_path: Path) -> None:
-    """Ctrl-C ends the workers, and the command says what they did and that it was interrupted."""
     command = [sys.executable, "-c", MAIN, "campaign", *vault, "--workers", "2", "--seconds", "600"]
     process = subprocess.Popen(
         [*command, "--findings", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
