@@ -5,16 +5,7 @@ from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import POOL, PROVIDERS, STRANGER, TRADERS
-from ringfence.vaults.isolated_margin import start
-from ringfence.vaults.isolated_margin.actions import (
-    Close,
-    Deposit,
-    Donate,
-    Open,
-    Redeem,
-    TransferShares,
-    Withdraw,
-)
+from ringfence.vaults.isolated_margin import actions, start
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
 PROVIDER, TRADER = PROVIDERS[1], TRADERS[0]
@@ -27,19 +18,19 @@ def test_actions__in_one_block__are_the_same_on_vault_and_model(chain: Chain) ->
         pytest.skip("one transaction a block")
     compared = start(chain, STANDARD)
     steps = [
-        (Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5, ""),
-        (TransferShares(PROVIDER, STRANGER, 10**12), 0, "SharesLocked"),
-        (Withdraw(PROVIDER, TOKENS, PROVIDER, PROVIDER), 0, "ERC4626ExceededMaxWithdraw"),
-        (Open(TRADER, 10 * SIZE, MARGIN, INFINITE, INFINITE), 0, ""),
-        (Donate(TRADER, POOL, 1), 0, ""),
-        (Close(TRADER, 1, 0, INFINITE), 0, ""),
-        (TransferShares(PROVIDER, STRANGER, 10**12), 1, ""),
-        (Redeem(STRANGER, 10**12, STRANGER, STRANGER), 0, ""),
+        (actions.Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5, ""),
+        (actions.TransferShares(PROVIDER, STRANGER, 10**12), 0, "SharesLocked"),
+        (actions.Withdraw(PROVIDER, TOKENS, PROVIDER, PROVIDER), 0, "ERC4626ExceededMaxWithdraw"),
+        (actions.Open(TRADER, 10 * SIZE, MARGIN, INFINITE, INFINITE), 0, ""),
+        (actions.Donate(TRADER, POOL, 1), 0, ""),
+        (actions.Close(TRADER, 1, 0, INFINITE), 0, ""),
+        (actions.TransferShares(PROVIDER, STRANGER, 10**12), 1, ""),
+        (actions.Redeem(STRANGER, 10**12, STRANGER, STRANGER), 0, ""),
     ]
     for action, seconds, expected in steps:
         outcome = compared.do(Step(action, seconds))
         assert (outcome.error if isinstance(outcome, Refused) else "") == expected, action
-        if isinstance(action, Close):
+        if isinstance(action, actions.Close):
             assert isinstance(outcome, Done)
             assert "Accrued" not in {event.name for event in outcome.events}
 
@@ -48,12 +39,12 @@ def test_restore__in_the_middle_of_a_block__brings_both_back(chain: Chain) -> No
     if not chain.shares_blocks:
         pytest.skip("one transaction a block")
     compared = start(chain, STANDARD)
-    compared.open([Step(Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5)])
+    compared.open([Step(actions.Deposit(PROVIDER, 1_000 * TOKENS, PROVIDER), 5)])
     state = compared.state
     for size in (SIZE, -SIZE):
         limit = INFINITE if size > 0 else 0
-        compared.do(Step(Open(TRADER, size, MARGIN, limit, INFINITE), 0))
-        compared.do(Step(TransferShares(PROVIDER, STRANGER, 1), 0))
+        compared.do(Step(actions.Open(TRADER, size, MARGIN, limit, INFINITE), 0))
+        compared.do(Step(actions.TransferShares(PROVIDER, STRANGER, 1), 0))
         assert compared.state.positions[1].size == size
         compared.restart()
         assert compared.vault.observe() == compared.state == state

@@ -8,28 +8,22 @@ from ringfence.engine.generators.mutation import Again, Kept, changed, mutated, 
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Step
 from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, TOKEN, TRADERS, VAULT
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Approve,
-    Close,
-    Donate,
-    Open,
-    SetOperatorWithSig,
-    SetPrice,
-    TransferSharesFrom,
-    Unlock,
-)
+from ringfence.vaults.isolated_margin import actions
 
 ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
 STEPS = [
-    *(Step(Open(TRADERS[0], min(end, 2**255 - 1), end, end, end), 1) for end in ENDS),
-    *(Step(Open(TRADERS[0], -min(end, 2**255), end, end, end), 0) for end in ENDS),
-    *(Step(SetPrice(TRADERS[0], sign * min(end, 2**255 - 1), 0), 0) for end in ENDS for sign in (1, -1)),
-    Step(SetOperatorWithSig(TRADERS[0], NOBODY, POOL, True, 0, 0, TRADERS[1], Flaw.NONE), 0),
-    Step(Approve(TRADERS[0], TOKEN, POOL, 2**256 - 1), 0),
-    Step(TransferSharesFrom(TRADERS[0], NOBODY, POOL, 0), 0),
-    Step(Donate(TRADERS[0], POOL, 0), 0),
-    Step(Close(TRADERS[0], 2**256 - 1, 0, 1), 0),
+    *(Step(actions.Open(TRADERS[0], min(end, 2**255 - 1), end, end, end), 1) for end in ENDS),
+    *(Step(actions.Open(TRADERS[0], -min(end, 2**255), end, end, end), 0) for end in ENDS),
+    *(
+        Step(actions.SetPrice(TRADERS[0], sign * min(end, 2**255 - 1), 0), 0)
+        for end in ENDS
+        for sign in (1, -1)
+    ),
+    Step(actions.SetOperatorWithSig(TRADERS[0], NOBODY, POOL, True, 0, 0, TRADERS[1], Flaw.NONE), 0),
+    Step(actions.Approve(TRADERS[0], TOKEN, POOL, 2**256 - 1), 0),
+    Step(actions.TransferSharesFrom(TRADERS[0], NOBODY, POOL, 0), 0),
+    Step(actions.Donate(TRADERS[0], POOL, 0), 0),
+    Step(actions.Close(TRADERS[0], 2**256 - 1, 0, 1), 0),
 ]
 
 
@@ -45,15 +39,8 @@ def test_changed__any_value__still_fits(step: Step) -> None:
         assert -(2**255) <= getattr(action, "size", 0) < 2**255
         assert -(2**255) <= getattr(action, "answer", 0) < 2**255
         for name in (
-            "position",
-            "margin",
-            "limit_price_wad",
-            "deadline",
-            "nonce",
-            "amount",
-            "shares",
-            "assets",
-            "age",
+            *("position", "margin", "limit_price_wad", "deadline"),
+            *("nonce", "amount", "shares", "assets", "age"),
         ):
             assert 0 <= getattr(action, name, 0) < 2**256
         assert getattr(action, "token", TOKEN) in (TOKEN, POOL)
@@ -61,8 +48,9 @@ def test_changed__any_value__still_fits(step: Step) -> None:
 
 def test_changed__where_tokens_go__is_where_they_are_observed() -> None:
     """The token itself holds none that an observation shows; it can still be what is approved of."""
-    donations = [changed(Step(Donate(OWNER, POOL, 1), 0), Random(seed)).action for seed in range(200)]
-    approvals = [changed(Step(Approve(OWNER, POOL, VAULT, 1), 0), Random(seed)).action for seed in range(200)]
+    donation, approval = actions.Donate(OWNER, POOL, 1), actions.Approve(OWNER, POOL, VAULT, 1)
+    donations = [changed(Step(donation, 0), Random(seed)).action for seed in range(200)]
+    approvals = [changed(Step(approval, 0), Random(seed)).action for seed in range(200)]
     assert TOKEN not in {each.to for each in donations}
     assert TOKEN in {each.token for each in approvals}
 
@@ -83,13 +71,13 @@ def test_again__positions__go_by_what_they_are_called_now() -> None:
     names: dict[int, int] = {}
     opening = Again(STEPS[0], 2, names)
     opening.note(5)
-    adding = Again(Step(AddMargin(TRADERS[0], 2, 1), 0), None, names)
-    assert adding.named() == Step(AddMargin(TRADERS[0], 5, 1), 0)
-    another = Again(Step(AddMargin(TRADERS[0], 1, 1), 0), None, names)
+    adding = Again(Step(actions.AddMargin(TRADERS[0], 2, 1), 0), None, names)
+    assert adding.named() == Step(actions.AddMargin(TRADERS[0], 5, 1), 0)
+    another = Again(Step(actions.AddMargin(TRADERS[0], 1, 1), 0), None, names)
     assert another.named() == another.step
 
 
 def test_packed__steps_of_every_kind_of_value__are_unpacked_as_they_were() -> None:
-    program = (*STEPS, Step(Close(TRADERS[0], 3, 0, 1), 5), Step(Unlock(NOBODY), 2**40))
+    program = (*STEPS, Step(actions.Close(TRADERS[0], 3, 0, 1), 5), Step(actions.Unlock(NOBODY), 2**40))
     assert unpacked(packed(program, ["a", "b"])) == (program, ("a", "b"))
     assert packed(program, ()) != packed(program[:-1], ())

@@ -10,22 +10,7 @@ from typing import Final
 
 from ringfence.types.actions import Action
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Approve,
-    Claim,
-    Close,
-    CollectOwed,
-    Decrease,
-    Deleverage,
-    Deposit,
-    Donate,
-    Increase,
-    Liquidate,
-    RemoveMargin,
-    SetPrice,
-    Withdraw,
-)
+from ringfence.vaults.isolated_margin import actions
 from ringfence.vaults.isolated_margin.markets import SIZE
 from ringfence.vaults.isolated_margin.situations import Situation
 
@@ -44,8 +29,10 @@ OPEN_LARGE: Final = long(TRADER, 60 * SIZE + 7, 12_000 * USD)  # in the second t
 OPEN_WHALE: Final = long(ANOTHER, 1_400 * SIZE + 7, 600_000 * USD)
 
 
-FINITE: Final = Approve(TRADER, TOKEN, VAULT, 10**6 * USD)  # the token counts down what is left of it
-EMPTY_WALLET: Final = Donate(TRADER, VAULT, ODD.tokens - OPEN.margin)  # all that is left after opening
+FINITE: Final = actions.Approve(TRADER, TOKEN, VAULT, 10**6 * USD)  # the token counts down what is left
+EMPTY_WALLET: Final = actions.Donate(
+    TRADER, VAULT, ODD.tokens - OPEN.margin
+)  # all that is left after opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +45,9 @@ class Transaction:
     shows: frozenset[Situation] = frozenset()
 
 
-def at_price(whole_tokens: int) -> SetPrice:
+def at_price(whole_tokens: int) -> actions.SetPrice:
     """Return the action that sets a price a little above, which no size divides."""
-    return SetPrice(OWNER, whole_tokens * ANSWER + 7, 0)
+    return actions.SetPrice(OWNER, whole_tokens * ANSWER + 7, 0)
 
 
 def transactions(position: int) -> Iterator[Transaction]:
@@ -69,24 +56,26 @@ def transactions(position: int) -> Iterator[Transaction]:
     yield from liquidations(position)
     yield from deleveragings(position)
     yield from payouts(position)
-    yield Transaction("deposit", (), Deposit(PROVIDER, 1_000 * USD, PROVIDER))
-    yield Transaction("deposit, the provider's first", (), Deposit(NEWCOMER, 1_000 * USD, NEWCOMER))
-    yield Transaction("withdraw", (), Withdraw(PROVIDER, 1_000 * USD, PROVIDER, PROVIDER))
+    yield Transaction("deposit", (), actions.Deposit(PROVIDER, 1_000 * USD, PROVIDER))
+    yield Transaction("deposit, the provider's first", (), actions.Deposit(NEWCOMER, 1_000 * USD, NEWCOMER))
+    yield Transaction("withdraw", (), actions.Withdraw(PROVIDER, 1_000 * USD, PROVIDER, PROVIDER))
 
 
 def trades(position: int) -> Iterator[Transaction]:
     """Give what traders do with their positions, at another price than that of the last transaction."""
-    increase = Increase(TRADER, position, PART, 100 * USD, NO_LIMIT_BUYING, NO_DEADLINE)
-    decrease = Decrease(TRADER, position, PART, NO_LIMIT_SELLING, NO_DEADLINE)
-    close = Close(TRADER, position, NO_LIMIT_SELLING, NO_DEADLINE)
+    increase = actions.Increase(TRADER, position, PART, 100 * USD, NO_LIMIT_BUYING, NO_DEADLINE)
+    decrease = actions.Decrease(TRADER, position, PART, NO_LIMIT_SELLING, NO_DEADLINE)
+    close = actions.Close(TRADER, position, NO_LIMIT_SELLING, NO_DEADLINE)
     gain, loss = (OPEN, at_price(2_010)), (OPEN, at_price(1_990))
     yield Transaction("open", (OPEN, at_price(2_010)), OPEN)
     yield Transaction("open, the trader's first", (at_price(2_010),), OPEN)
     yield Transaction("open, the trader's first, finite allowance", (FINITE, at_price(2_010)), OPEN)
     yield Transaction("increase", gain, increase)
-    yield Transaction("addMargin", gain, AddMargin(TRADER, position, USD))
-    yield Transaction("addMargin, finite allowance", (FINITE, *gain), AddMargin(TRADER, position, USD + 7))
-    yield Transaction("removeMargin", gain, RemoveMargin(TRADER, position, USD))
+    yield Transaction("addMargin", gain, actions.AddMargin(TRADER, position, USD))
+    yield Transaction(
+        "addMargin, finite allowance", (FINITE, *gain), actions.AddMargin(TRADER, position, USD + 7)
+    )
+    yield Transaction("removeMargin", gain, actions.RemoveMargin(TRADER, position, USD))
     yield Transaction("decrease with a profit", gain, decrease)
     yield Transaction("decrease with a loss", loss, decrease)
     yield Transaction("close with a profit", gain, close)
@@ -109,8 +98,8 @@ def liquidations(position: int) -> Iterator[Transaction]:
     }
     for name, (opened, price, shows) in kinds.items():
         before = (opened, at_price(price))
-        yield Transaction(name, before, Liquidate(KEEPER, position), frozenset(shows))
-        poor = Liquidate(POOR_KEEPER, position)
+        yield Transaction(name, before, actions.Liquidate(KEEPER, position), frozenset(shows))
+        poor = actions.Liquidate(POOR_KEEPER, position)
         yield Transaction(f"{name}, keeper without tokens", before, poor, frozenset(shows))
 
 
@@ -118,19 +107,18 @@ def deleveragings(position: int) -> Iterator[Transaction]:
     """Give both kinds of deleveraging: of a whale in part, of a small position as a whole."""
     before = (OPEN, OPEN_WHALE, at_price(2_500))
     part, whole = {Situation.PARTIAL_DELEVERAGING}, {Situation.WHOLE_DELEVERAGING}
-    yield Transaction("deleverage, partial", before, Deleverage(KEEPER, position + 1), frozenset(part))
-    yield Transaction("deleverage, whole", before, Deleverage(KEEPER, position), frozenset(whole))
+    yield Transaction(
+        "deleverage, partial", before, actions.Deleverage(KEEPER, position + 1), frozenset(part)
+    )
+    yield Transaction("deleverage, whole", before, actions.Deleverage(KEEPER, position), frozenset(whole))
 
 
 def payouts(position: int) -> Iterator[Transaction]:
     """Give what fetches money that waits: after a liquidation, or a profit that the pool did not have."""
-    liquidated = (OPEN_TINY, at_price(1_940), Liquidate(KEEPER, position))
-    close = Close(ANOTHER, position, NO_LIMIT_SELLING, NO_DEADLINE)
+    liquidated = (OPEN_TINY, at_price(1_940), actions.Liquidate(KEEPER, position))
+    close = actions.Close(ANOTHER, position, NO_LIMIT_SELLING, NO_DEADLINE)
     insolvent = (OPEN_WHALE, at_price(3_000), close)
-    yield Transaction("claim", liquidated, Claim(TRADER, TRADER))
-    yield Transaction(
-        "collectOwed, a part", (*insolvent, Donate(OWNER, POOL, 1_000 * USD)), CollectOwed(KEEPER, ANOTHER)
-    )
-    yield Transaction(
-        "collectOwed, all", (*insolvent, Donate(OWNER, POOL, 1_000_000 * USD)), CollectOwed(KEEPER, ANOTHER)
-    )
+    yield Transaction("claim", liquidated, actions.Claim(TRADER, TRADER))
+    collect = actions.CollectOwed(KEEPER, ANOTHER)
+    for name, assets in (("collectOwed, a part", 1_000 * USD), ("collectOwed, all", 1_000_000 * USD)):
+        yield Transaction(name, (*insolvent, actions.Donate(OWNER, POOL, assets)), collect)

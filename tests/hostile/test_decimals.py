@@ -8,19 +8,7 @@ from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
-from ringfence.vaults.isolated_margin import start
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Close,
-    Decrease,
-    Deposit,
-    Increase,
-    Liquidate,
-    Open,
-    RemoveMargin,
-    SetPrice,
-    Withdraw,
-)
+from ringfence.vaults.isolated_margin import actions, start
 from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD, MarketSetup
 
 from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING
@@ -52,17 +40,17 @@ def market(collateral_decimals: int, feed_decimals: int) -> MarketSetup:
 def life(token: int, answer: int) -> list[Action]:
     """Return what happens, in units of a whole token and a feed's answer of 1."""
     return [
-        Open(TRADERS[0], 100 * SIZE, 16_000 * token, NO_LIMIT_BUYING, NO_DEADLINE),
-        Open(TRADERS[1], -75 * SIZE, 20_000 * token, NO_LIMIT_SELLING, NO_DEADLINE),
-        Increase(TRADERS[1], 2, SIZE // 3, 0, NO_LIMIT_SELLING, NO_DEADLINE),
-        AddMargin(TRADERS[0], 1, token),
-        RemoveMargin(TRADERS[0], 1, 3 * token),
-        Deposit(PROVIDERS[1], 1_234 * token, PROVIDERS[1]),
-        SetPrice(OWNER, FALLEN * answer, 0),
-        Liquidate(LIQUIDATORS[0], 1),
-        Decrease(TRADERS[1], 2, SIZE * 2 // 3, NO_LIMIT_BUYING, NO_DEADLINE),
-        Close(TRADERS[1], 2, NO_LIMIT_BUYING, NO_DEADLINE),
-        Withdraw(PROVIDERS[1], 1_000 * token, PROVIDERS[1], PROVIDERS[1]),
+        actions.Open(TRADERS[0], 100 * SIZE, 16_000 * token, NO_LIMIT_BUYING, NO_DEADLINE),
+        actions.Open(TRADERS[1], -75 * SIZE, 20_000 * token, NO_LIMIT_SELLING, NO_DEADLINE),
+        actions.Increase(TRADERS[1], 2, SIZE // 3, 0, NO_LIMIT_SELLING, NO_DEADLINE),
+        actions.AddMargin(TRADERS[0], 1, token),
+        actions.RemoveMargin(TRADERS[0], 1, 3 * token),
+        actions.Deposit(PROVIDERS[1], 1_234 * token, PROVIDERS[1]),
+        actions.SetPrice(OWNER, FALLEN * answer, 0),
+        actions.Liquidate(LIQUIDATORS[0], 1),
+        actions.Decrease(TRADERS[1], 2, SIZE * 2 // 3, NO_LIMIT_BUYING, NO_DEADLINE),
+        actions.Close(TRADERS[1], 2, NO_LIMIT_BUYING, NO_DEADLINE),
+        actions.Withdraw(PROVIDERS[1], 1_000 * token, PROVIDERS[1], PROVIDERS[1]),
     ]
 
 
@@ -97,7 +85,7 @@ def test_answer__scaled_to_the_edge_of_the_domain__is_a_price_or_not(
     feed_decimals: int, answer: int, is_price: bool
 ) -> None:
     compared = start(RevmChain(), market(6, feed_decimals))
-    compared.do(Step(SetPrice(OWNER, answer, 0), 1))
-    outcome = compared.do(Step(Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))
+    compared.do(Step(actions.SetPrice(OWNER, answer, 0), 1))
+    outcome = compared.do(Step(actions.Open(TRADERS[0], SIZE, 1, NO_LIMIT_BUYING, NO_DEADLINE), 1))
     assert isinstance(outcome, Refused)  # the margin is none, but the price comes first
     assert (outcome != Refused("InvalidPrice", (answer,))) == is_price

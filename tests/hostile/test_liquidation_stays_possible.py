@@ -6,9 +6,10 @@ import pytest
 from ringfence.evm.artifacts import load
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, STRANGER, TOKEN, TRADERS, VAULT
-from ringfence.vaults.isolated_margin.actions import Claim, Close, Liquidate
+from ringfence.vaults.isolated_margin.actions import Claim, Liquidate
 from ringfence.vaults.isolated_margin.markets import SIZE
 
+from tests.hostile.moves import CLOSE, refused_whole
 from tests.open_market import OpenMarket
 from tests.sequences import LONG, NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, SEQUENCES, USD, at_price
 
@@ -50,13 +51,8 @@ def test_close__owner_is_blacklisted__is_refused_whole_and_a_claim_goes_elsewher
     blacklist(market, TRADERS[2], TRADER)
     before = market.observe()
 
-    closed = market.act(Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE))
-    claimed = market.act(Claim(TRADERS[2], TRADERS[2]))
-    assert [refused.error for refused in (closed, claimed) if isinstance(refused, Refused)] == [
-        "Blacklisted"
-    ] * 2
-    assert market.observe() == before
-
+    for action in (CLOSE, Claim(TRADERS[2], TRADERS[2])):
+        assert refused_whole(market, action).error == "Blacklisted"
     assert isinstance(market.act(Claim(TRADERS[2], STRANGER)), Done)
     assert market.observe().accounts[STRANGER].tokens == before.accounts[TRADERS[2]].claimable > 0
 
@@ -91,45 +87,31 @@ def test_liquidate__liquidator_is_blacklisted__another_one_succeeds(price: int) 
     market = market_with("BlacklistToken")
     blacklist(market, LIQUIDATORS[0])
     market.act(at_price(price))
-    before = market.observe()
+    wealth = market.observe().accounts[LIQUIDATORS[1]].tokens
 
-    first = market.act(Liquidate(LIQUIDATORS[0], LONG))
-    unchanged = market.observe()
+    first = refused_whole(market, Liquidate(LIQUIDATORS[0], LONG))
     second = market.act(Liquidate(LIQUIDATORS[1], LONG), seconds=0)
 
     assert first == Refused("Blacklisted", (LIQUIDATORS[0],))
-    assert unchanged == before
     assert isinstance(second, Done)
-    assert market.observe().accounts[LIQUIDATORS[1]].tokens > before.accounts[LIQUIDATORS[1]].tokens
+    assert market.observe().accounts[LIQUIDATORS[1]].tokens > wealth
 
 
-@pytest.mark.parametrize("stuck", [VAULT, POOL])
-def test_liquidate__vault_or_pool_is_blacklisted__is_refused_whole_until_it_is_not(stuck: str) -> None:
-    """While the token can't move between vault and pool, nothing is liquidated and nothing is lost."""
-    market = market_with("BlacklistToken")
+@pytest.mark.parametrize(
+    ("token", "switch", "refusal"),
+    [
+        ("BlacklistToken", ("blacklist", VAULT), Refused("Blacklisted", (VAULT,))),
+        ("BlacklistToken", ("blacklist", POOL), Refused("Blacklisted", (POOL,))),
+        ("PausableToken", ("turn",), Refused("TokenPaused", ())),
+    ],
+    ids=["vault blacklisted", "pool blacklisted", "token paused"],
+)
+def test_liquidate__while_the_token_does_not_move__is_refused_whole_until_it_does(
+    token: str, switch: tuple[str, ...], refusal: Refused
+) -> None:
+    market = market_with(token)
     market.act(at_price(PRICES["in part"]))
-    blacklist(market, stuck)
-    before = market.observe()
-
-    refused = market.act(Liquidate(LIQUIDATORS[0], LONG))
-    unchanged = market.observe()
-    market.do(OWNER, TOKEN, "blacklist", stuck, False)
-
-    assert refused == Refused("Blacklisted", (stuck,))
-    assert unchanged == before
-    assert isinstance(market.act(Liquidate(LIQUIDATORS[0], LONG)), Done)
-
-
-def test_liquidate__token_is_paused__is_refused_whole_and_happens_afterwards() -> None:
-    market = market_with("PausableToken")
-    market.act(at_price(PRICES["in part"]))
-    market.do(OWNER, TOKEN, "turn", True)
-    before = market.observe()
-
-    refused = market.act(Liquidate(LIQUIDATORS[0], LONG))
-    unchanged = market.observe()
-    market.do(OWNER, TOKEN, "turn", False)
-
-    assert refused == Refused("TokenPaused", ())
-    assert unchanged == before
+    market.do(OWNER, TOKEN, *switch, True)
+    assert refused_whole(market, Liquidate(LIQUIDATORS[0], LONG)) == refusal
+    market.do(OWNER, TOKEN, *switch, False)
     assert isinstance(market.act(Liquidate(LIQUIDATORS[0], LONG)), Done)

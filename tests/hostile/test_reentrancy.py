@@ -8,72 +8,15 @@ from typing import Any, Final
 
 import pytest
 from ringfence.evm.artifacts import load
-from ringfence.evm.signing import Flaw
-from ringfence.types.actions import Action, CallSequence
 from ringfence.types.outcome import Done, Outcome
-from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.types.roles import OWNER, POOL, STRANGER, TOKEN, VAULT
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import (
-    AddMargin,
-    Claim,
-    Close,
-    CollectOwed,
-    Decrease,
-    Deleverage,
-    Deposit,
-    FundInsurance,
-    Increase,
-    Liquidate,
-    Mint,
-    OpenWithPermit,
-    Redeem,
-    RemoveMargin,
-    Withdraw,
-)
-from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
+from ringfence.vaults.isolated_margin.markets import STANDARD
 
+from tests.hostile.moves import MOVES, PROVIDER, TRADER
 from tests.open_market import OpenMarket
-from tests.sequences import (
-    LONG,
-    NO_DEADLINE,
-    NO_LIMIT_BUYING,
-    NO_LIMIT_SELLING,
-    SEQUENCES,
-    USD,
-    WHALE,
-    at_price,
-    long,
-    sequence,
-)
 
-TRADER, PROVIDER = TRADERS[0], PROVIDERS[0]
 ABIS: Final = {VAULT: load("IsolatedMarginVault").abi, POOL: load("LiquidityPool").abi}
-IN_PROFIT: Final = SEQUENCES["both sides"] + sequence(at_price(2_100))
-
-MOVING: Final[dict[tuple[str, str], tuple[CallSequence, Action]]] = {
-    (VAULT, "open"): ((), long(TRADER, SIZE, 150 * USD)),
-    (VAULT, "openWithPermit"): (
-        (),
-        OpenWithPermit(TRADER, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE, TRADER, Flaw.NONE),
-    ),
-    (VAULT, "increase"): (
-        SEQUENCES["both sides"],
-        Increase(TRADER, LONG, SIZE, 150 * USD, NO_LIMIT_BUYING, NO_DEADLINE),
-    ),
-    (VAULT, "decrease"): (IN_PROFIT, Decrease(TRADER, LONG, SIZE, NO_LIMIT_SELLING, NO_DEADLINE)),
-    (VAULT, "close"): (IN_PROFIT, Close(TRADER, LONG, NO_LIMIT_SELLING, NO_DEADLINE)),
-    (VAULT, "addMargin"): (SEQUENCES["both sides"], AddMargin(TRADER, LONG, USD)),
-    (VAULT, "removeMargin"): (SEQUENCES["both sides"], RemoveMargin(TRADER, LONG, USD)),
-    (VAULT, "claim"): (SEQUENCES["claimable"], Claim(TRADERS[2], TRADERS[2])),
-    (VAULT, "collectOwed"): (SEQUENCES["owed"], CollectOwed(TRADER, TRADERS[2])),
-    (VAULT, "fundInsurance"): ((), FundInsurance(OWNER, USD)),
-    (VAULT, "liquidate"): (SEQUENCES["liquidatable in part"], Liquidate(LIQUIDATORS[0], LONG)),
-    (VAULT, "deleverage"): (SEQUENCES["deleveraging"], Deleverage(TRADER, WHALE)),
-    (POOL, "deposit"): ((), Deposit(PROVIDER, USD, PROVIDER)),
-    (POOL, "mint"): ((), Mint(PROVIDER, 10**6 * USD, PROVIDER)),
-    (POOL, "withdraw"): ((), Withdraw(PROVIDER, USD, PROVIDER, PROVIDER)),
-    (POOL, "redeem"): ((), Redeem(PROVIDER, 10**6 * USD, PROVIDER, PROVIDER)),
-}
 NOT_LOCKED: Final = {  # why a token that calls them in the middle of a transfer does no harm
     (VAULT, "lock"): "NotPool",
     (VAULT, "unlock"): "NotPool",
@@ -105,7 +48,7 @@ CHANGING: Final = [(contract, name) for contract in ABIS for name in changing(co
 def prepared(contract: str, function: str) -> tuple[OpenMarket, object]:
     """Return the market just before a call that moves tokens, and a mark to come back to."""
     market = OpenMarket(token="ReentrantToken")
-    market.run(MOVING[contract, function][0])
+    market.run(MOVES[contract, function][0])
     return market, market.chain.snapshot()
 
 
@@ -115,7 +58,7 @@ def undisturbed(contract: str, function: str) -> tuple[Outcome, VaultState, int]
     market, mark = prepared(contract, function)
     market.chain.restore(mark)
     market.do(OWNER, TOKEN, "plan", OWNER, b"", 2**256 - 1)
-    outcome = market.act(MOVING[contract, function][1])
+    outcome = market.act(MOVES[contract, function][1])
     movements = market.ask(TOKEN, "movements")
     assert isinstance(movements, int)
     return outcome, market.observe(), movements
@@ -131,11 +74,11 @@ def call_back(market: OpenMarket, contract: str, function: str, movement: int) -
 def test_changing_functions__all_have_their_place() -> None:
     """Every function that is not a view moves tokens and is re-entered here, or is known to move none."""
     moving_none = {(VAULT, name) for name in NOTHING_MOVES} | set(NOT_LOCKED)
-    assert set(CHANGING) == set(MOVING) | moving_none
+    assert set(CHANGING) == set(MOVES) | moving_none
 
 
 @pytest.mark.parametrize("inner", CHANGING, ids=".".join)
-@pytest.mark.parametrize("outer", MOVING, ids=".".join)
+@pytest.mark.parametrize("outer", MOVES, ids=".".join)
 def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
     outer: tuple[str, str], inner: tuple[str, str]
 ) -> None:
@@ -148,7 +91,7 @@ def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
     for movement in range(movements):
         market.chain.restore(mark)
         call_back(market, *inner, movement)
-        outcome = market.act(MOVING[outer][1])
+        outcome = market.act(MOVES[outer][1])
 
         assert market.ask(TOKEN, "attempts") == 1
         output = market.ask(TOKEN, "output")
@@ -159,11 +102,11 @@ def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
         assert (outcome.value, market.observe()) == (expected.value, state)
 
 
-@pytest.mark.parametrize("called", MOVING, ids=".".join)
+@pytest.mark.parametrize("called", MOVES, ids=".".join)
 def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, str]) -> None:
     """The next call of the same transaction finds the lock free, whatever came of the first."""
     market = OpenMarket()
-    program, action = MOVING[called]
+    program, action = MOVES[called]
     market.run(program)
     caller = market.place(load("SeveralCalls"))
     market.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
