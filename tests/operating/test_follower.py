@@ -10,7 +10,7 @@ from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.follow import checkpoint
 from ringfence_operations.follow.follower import UNSETTLED, Follower
-from ringfence_operations.follow.snapshot import take_snapshot
+from ringfence_operations.follow.snapshot import Snapshot, take_snapshot
 from ringfence_operations.node.rpc import NodeRefused, NodeUnreachable
 
 from tests.operating.live_market import LiveMarket, ledger_of, state_of
@@ -29,36 +29,48 @@ def market() -> LiveMarket:
     return market
 
 
-def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket) -> None:
+def followed(market: LiveMarket) -> Follower:
+    """Return a follower that has seen all blocks."""
     follower = Follower(market.node, market.manifest)
-    head = follower.advance()
+    follower.advance()
+    return follower
+
+
+def snapshot(market: LiveMarket) -> Snapshot:
+    """Return the model in the state of the latest block."""
+    follower = Follower(market.node, market.manifest)
+    return take_snapshot(market.node, market.manifest, follower, follower.advance())
+
+
+def assert_follows(follower: Follower, market: LiveMarket) -> None:
+    """Check that the ledger by events is the chain's."""
     assert ledger_of(follower.state()) == state_of(market)
-    assert head.number == len(market.chain.blocks) - 1
+    assert follower.number == len(market.chain.blocks) - 1
+
+
+def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket) -> None:
+    follower = followed(market)
+    assert_follows(follower, market)
     market.open(1, 500)
     follower.advance()
-    assert ledger_of(follower.state()) == state_of(market)
+    assert_follows(follower, market)
 
 
-def test_ledger__when_logs_do_not_say_their_time__has_the_time_of_the_last_accrual(
-    market: LiveMarket,
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("timed_logs", False),
+        ("batches", False),
+        *((limit, most) for limit in ("most_logs", "most_blocks") for most in (3, 4, 7)),
+    ],
+)
+def test_ledger__from_a_node_that_offers_less__is_the_chains(
+    market: LiveMarket, limit: str, value: int
 ) -> None:
-    """The block of the last accrual is asked for its time, be it the piece's last block or not."""
-    market.chain.timed_logs = False
+    """Logs without their time, no batches, and ranges that are refused until they are short enough."""
+    setattr(market.chain, limit, value)
     market.chain.mine(3)
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
-    assert ledger_of(follower.state()) == state_of(market)
-
-
-@pytest.mark.parametrize("limit", ["most_logs", "most_blocks"])
-@pytest.mark.parametrize("most", [3, 4, 7])
-def test_ledger__from_a_node_that_refuses_ranges__is_the_chains(
-    market: LiveMarket, limit: str, most: int
-) -> None:
-    setattr(market.chain, limit, most)
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
-    assert ledger_of(follower.state()) == state_of(market)
+    assert_follows(followed(market), market)
 
 
 def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(market: LiveMarket) -> None:
@@ -66,22 +78,14 @@ def test_ledger__from_a_node_that_gives_not_even_one_block__ends_in_a_sentence(m
     with pytest.raises(
         NodeRefused, match=r"refuses the logs of blocks (\d+) to \1: query returned more than 0"
     ):
-        Follower(market.node, market.manifest).advance()
-
-
-def test_ledger__from_a_node_without_batches__is_the_chains(market: LiveMarket) -> None:
-    market.chain.batches = False
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
-    assert ledger_of(follower.state()) == state_of(market)
+        followed(market)
 
 
 @pytest.mark.parametrize("settled", [0, UNSETTLED + 5])
 def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: LiveMarket, settled: int) -> None:
     """What was in the replaced blocks is forgotten, also when the new chain is shorter."""
     market.chain.mine(settled)
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
+    follower = followed(market)
     mark = market.chain.mark()
     for size, margin in TRADES[:3]:
         market.open(size, margin)
@@ -98,8 +102,7 @@ def test_ledger__after_a_reorganisation__is_that_of_the_new_blocks(market: LiveM
 def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(market: LiveMarket) -> None:
     mark = market.chain.mark()
     market.open(1, 500)
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
+    follower = followed(market)
     market.rewind(mark)
     market.chain.mine()
     follower.advance()
@@ -108,8 +111,7 @@ def test_ledger__when_only_the_latest_block_is_replaced__is_that_of_the_new_one(
 
 
 def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(market: LiveMarket) -> None:
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
+    follower = followed(market)
     mark = market.chain.mark()
     market.open(1, 500)
     follower.advance()
@@ -129,8 +131,7 @@ def test_ledger__when_the_chain_changes_while_it_is_read__is_that_of_one_chain(m
 
 
 def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMarket) -> None:
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
+    follower = followed(market)
     market.open(1, 500)
     market.chain.down = True
     with pytest.raises(NodeUnreachable, match="does not answer") as reported:
@@ -138,7 +139,7 @@ def test_ledger__of_a_node_that_goes_away__goes_on_where_it_was(market: LiveMark
     assert "secret-key" not in str(reported.value)
     market.chain.down = False
     follower.advance()
-    assert ledger_of(follower.state()) == state_of(market)
+    assert_follows(follower, market)
 
 
 def test_follower__of_another_chain__is_refused_in_a_sentence(market: LiveMarket) -> None:
@@ -152,8 +153,7 @@ def test_checkpoint__of_a_market__saves_following_from_the_deployment(
 ) -> None:
     """The next run begins at the newest saved block that is still on the chain, and comes to the same."""
     market.chain.mine(UNSETTLED + 10)
-    follower = Follower(market.node, market.manifest)
-    follower.advance()
+    follower = followed(market)
     mark = market.chain.mark()
     market.open(1, 500)
     follower.advance()
@@ -166,7 +166,7 @@ def test_checkpoint__of_a_market__saves_following_from_the_deployment(
     market.open(-2, 700)
     again.advance()
     assert again.events < follower.events
-    assert ledger_of(again.state()) == state_of(market)
+    assert_follows(again, market)
 
 
 @pytest.mark.parametrize(
@@ -189,25 +189,20 @@ def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(
 
 
 def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMarket) -> None:
-    follower = Follower(market.node, market.manifest)
-    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
-    assert snapshot.mismatches == ()
-    assert snapshot.vault_tokens == snapshot.obligations
-    exposure = market.vault.workspace.read("vault", "exposure")
-    assert astuple(snapshot.market.vault.exposure()) == exposure
+    seen = snapshot(market)
+    assert seen.mismatches == ()
+    assert seen.vault_tokens == seen.obligations
+    assert astuple(seen.market.vault.exposure()) == market.vault.workspace.read("vault", "exposure")
 
 
 def test_snapshot__with_a_dead_feed__has_none_either(market: LiveMarket) -> None:
     market.act(BreakFeed(OWNER, True))
-    follower = Follower(market.node, market.manifest)
-    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
-    assert snapshot.market.feed.broken
-    assert not snapshot.market.vault.exposure().live
+    seen = snapshot(market)
+    assert seen.market.feed.broken
+    assert not seen.market.vault.exposure().live
 
 
 def test_snapshot__by_events_that_lack_one__says_which_totals_differ(market: LiveMarket) -> None:
     block = next(block for block in market.chain.blocks[-3:] if block.logs)
     block.logs = [log for log in block.logs if log["address"] != market.manifest.vault.address.lower()]
-    follower = Follower(market.node, market.manifest)
-    snapshot = take_snapshot(market.node, market.manifest, follower, follower.advance())
-    assert "long_size" in snapshot.mismatches
+    assert "long_size" in snapshot(market).mismatches
