@@ -11,12 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_property_table__is_what_registry_and_seeded_bugs_say() -> None:
-    """The committed table is the one that is generated."""
     script = [sys.executable, str(ROOT / "tools/property_table.py"), "--check"]
     checked = subprocess.run(script, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
 
 
 def test_property_table__of_every_property__names_a_bug_that_it_catches() -> None:
-    """No property without proof: every one has a seeded bug. The others show that vault and model differ."""
     assert {seeded.property_id for seeded in seeded_bugs()} == {*BY_ID, "MODEL"}

@@ -27,15 +27,7 @@ from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 
 from tests.hostile.moves import MOVES, PROVIDER, TRADER, refused_whole
 from tests.open_market import OpenMarket
-from tests.sequences import (
-    ANSWER,
-    LONG,
-    NO_DEADLINE,
-    SEQUENCES,
-    SHORT,
-    USD,
-    long,
-)
+from tests.sequences import ANSWER, LONG, NO_DEADLINE, SEQUENCES, SHORT, USD, long
 
 PRICE: Final = 2_000 * ANSWER
 AGE: Final = STANDARD.parameters.max_price_age

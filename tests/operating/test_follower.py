@@ -67,7 +67,6 @@ def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket)
 def test_ledger__from_a_node_that_offers_less__is_the_chains(
     market: LiveMarket, limit: str, value: int
 ) -> None:
-    """Logs without their time, no batches, and ranges that are refused until they are short enough."""
     setattr(market.chain, limit, value)
     market.chain.mine(3)
     assert_follows(followed(market), market)

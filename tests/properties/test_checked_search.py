@@ -21,7 +21,6 @@ def in_standard(target: Target, steps: int) -> SearchResult:
 
 
 def test_search__of_our_vault__finds_nothing_and_says_what_it_did_not_ask() -> None:
-    """A few steps put some properties to the test; the others are named."""
     done = Search(our_vault(), seed=1, is_compared=False).run(Budget(None, None, 60))
     assert done.finding is None
     assert done.tested["CUS-2"] > 0
@@ -30,7 +29,6 @@ def test_search__of_our_vault__finds_nothing_and_says_what_it_did_not_ask() -> N
 
 @pytest.mark.property("CUS-2")
 def test_search__of_a_vault_with_a_seeded_bug__names_property_and_sequence() -> None:
-    """The first violation ends the search."""
     bug = next(bug for bug in seeded_bugs() if bug.property_id == "CUS-2")
     target = Target.named(f"isolated-margin({bug.name})")
     done = Search(target, seed=1, markets=("standard",), is_compared=False).run(Budget(None, None, 2_000))
@@ -40,21 +38,18 @@ def test_search__of_a_vault_with_a_seeded_bug__names_property_and_sequence() -> 
 
 
 def test_search__that_compares_and_checks__sees_both_canaries() -> None:
-    """Each is what must fail, and nothing is complained of."""
     assert in_standard(our_vault(), COMPARED_AND_CHECKED).canaries == Canaries(
         violation=True, comparison=True
     )
 
 
 def test_search__whose_comparison_compares_nothing__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fast comparison has a canary of its own."""
     monkeypatch.setattr(DirectMarket, "_compare_state", lambda _: None)
     done = in_standard(our_vault(), COMPARED_AND_CHECKED)
     assert done.canaries == Canaries(violation=True, comparison=False)
 
 
 def test_search__that_sees_no_violation__says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search that looks away is told from one that finds nothing."""
     monkeypatch.setattr(Checker, "check_step", lambda *_: [])
     done = in_standard(our_vault(), COMPARED_AND_CHECKED)
     assert done.canaries == Canaries(violation=False, comparison=True)

@@ -45,7 +45,6 @@ def test_checker__of_a_vault_without_abilities__says_what_each_property_lacks() 
 
 
 def test_checker__of_a_vault_with_all_abilities__applies_every_law() -> None:
-    """Nothing is not applicable to a vault that has all."""
     checker = Checker(PROPERTIES, ALL, ALPHABET)
     assert checker.applicable == set(BY_ID)
     assert checker.not_applicable == {}
@@ -59,7 +58,6 @@ def test_checker__before_any_step__has_tested_nothing_and_is_blind() -> None:
 
 
 def test_checker__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() -> None:
-    """The canary's violation is counted, and is no finding."""
     checker = Checker([BY_ID["ISO-1"]], ALL, ALPHABET)
     assert checker.check_step(transition(STATE)) == []
     assert checker.canaries == 1
@@ -68,7 +66,6 @@ def test_checker__that_saw_a_step__has_seen_the_canary_and_does_not_tell_it() ->
 
 
 def test_checker__that_sees_no_violation_at_all__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When looking itself is broken, the canary is what is missing."""
     checker = Checker([BY_ID["ISO-1"]], ALL, ALPHABET)
     monkeypatch.setattr(checker, "_look", lambda due, subject: [])
     checker.check_step(transition(STATE))
@@ -82,7 +79,6 @@ def test_checker__that_sees_no_violation_at_all__is_blind(monkeypatch: pytest.Mo
 def test_predicate__of_a_state_that_breaks_its_property__says_where(
     property_id: str, after: VaultState, told: str
 ) -> None:
-    """A violation names what is not as it should be."""
     (violation,) = Checker([BY_ID[property_id]], ALL, ALPHABET).check_step(transition(after))
     assert violation.property_id == property_id
     assert told in violation.message
@@ -144,7 +140,6 @@ def test_checker__of_actions_that_cannot_be_made__does_not_try_them() -> None:
 
 
 def test_described__of_needs__names_actions_by_what_they_do() -> None:
-    """An ability is named as it is."""
     assert described({Kind.CLOSES, Ability.GAS}) == [
         "an action that realises all of a position",
         "the gas of the last action",

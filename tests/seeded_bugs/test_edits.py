@@ -16,24 +16,20 @@ from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
     ],
 )
 def test_edits__of_every_seeded_bug__match_once(seeded: SeededBug) -> None:
-    """Every text to be replaced is in the sources, and nowhere else in its file."""
     assert seeded.sources() != SeededBug("unbroken", "ISO-1", "", 0, (), ()).sources()
 
 
 def test_names__of_seeded_bugs__are_unique() -> None:
-    """A name says which seeded bug is meant."""
     names = [seeded.name for seeded in seeded_bugs()]
     assert len(names) == len(set(names))
 
 
 def test_properties__of_all_seeded_bugs__are_all_that_there_are() -> None:
-    """Every property has a bug that it must catch, and so has the comparison with the model."""
     assert {seeded.property_id for seeded in seeded_bugs()} == {*BY_ID, MODEL}
 
 
 @pytest.mark.parametrize("text", ["no such text", "return"])
 def test_sources__with_a_text_that_is_not_there_once__are_refused(text: str) -> None:
-    """A bug that is not planted is not taken for one."""
     edit = Edit("libraries/TradeMath.sol", text, "")
     with pytest.raises(ProjectError, match="found"):
         SeededBug("misplaced", "ISO-1", "", 0, (), (edit,)).sources()

@@ -45,7 +45,6 @@ def campaign(adapter: str, *arguments: str) -> Result:
 
 
 def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_path: Path) -> None:
-    """Two processes find the property of isolation that breaks; it is shrunk, shown, written and counted."""
     tally = tmp_path / "tally.json"
     arguments = "--seed", "7", "--steps", "200", "--tally", str(tally), "--findings", str(tmp_path / "out")
     ended = campaign(CROSS, *arguments)
@@ -62,7 +61,6 @@ def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_pa
 
 
 def test_campaign__of_a_vault_that_is_isolated__is_clean() -> None:
-    """All properties that apply were put to the test by the two together, and nothing was found."""
     ended = campaign(NOTIONAL, "--seed", "2", "--steps", "800")
     assert ended.exit_code == 0, ended.output
     assert "2 workers on this machine" in ended.output
@@ -81,7 +79,6 @@ def test_campaign__of_a_vault_that_is_isolated__is_clean() -> None:
 def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
     source: str | None, arguments: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
-    """One sentence, and no worker was started."""
     if source:
         (tmp_path / "adapter.py").write_text(source)
     ended = campaign(f"{tmp_path / 'adapter.py'}:Vault", *arguments)
@@ -91,7 +88,6 @@ def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
 
 
 def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
-    """A process that is killed is reported, and another one loads the adapter and does its share."""
     pool = Killing(ProcessPool(Job(PAPER, is_timed=False)))
     done = search(pool, SearchResult(1, 2), steps=2_400, progress=pool.kill)
     dead, _, successor = pool.started
@@ -150,8 +146,6 @@ NEVER = {CauseKey("ISO-1", "Open", ""): violation()}  # by no paper vault
 def test_campaign__with_workers__ends_with_the_code_of_what_was_told(
     code: int, told: str, trouble: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A search by workers fails where one by a single process does, and when it could not go on."""
-
     def searched(_: object, done: SearchResult, **__: object) -> SearchResult:
         done.add(batch(9, tested=Counter({"ISO-1": 9})))
         for name, value in trouble.items():

@@ -70,7 +70,6 @@ class Killing(ClusterPool):
 
 
 def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(address: str) -> None:
-    """An actor that is killed is reported, and another one does its share."""
     pool = Killing(Job("isolated-margin", is_timed=False), address)
     done = search(pool, SearchResult(1, 2), steps=8_000, progress=pool.kill)
     dead, _, successor = pool.places
@@ -90,7 +89,6 @@ def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(addr
 def test_campaign__on_a_cluster__tells_where_it_was(
     address: str, vault: list[str], told: str, tmp_path: Path
 ) -> None:
-    """The command joins the cluster that --ray names, and does its steps there."""
     options = ["--ray", address, "--steps", "1000", "--seed", "1", "--findings", str(tmp_path)]
     main = "from ringfence.cli.main import main; main()"
     command = [sys.executable, "-c", main, "campaign", *vault, *options]
@@ -101,7 +99,6 @@ def test_campaign__on_a_cluster__tells_where_it_was(
 
 
 def test_search__of_an_adapter_that_is_not_there__says_so_in_a_sentence(address: str) -> None:
-    """A file that can't be read where a worker runs is named, and nothing is searched."""
     pool = ClusterPool(Job("/nowhere/adapter.py:Vault"), address)
     with pytest.raises(PoolFailed) as refused:
         search(pool, SearchResult(1, 2), steps=100)
