@@ -55,6 +55,10 @@ class PriceFeed(Stateful):
         """
         self.answer, self.updated_at = int256(answer), uint256(updated_at)
 
+    def set_broken(self, broken: bool) -> None:
+        """Make every read fail, or answer again."""
+        self.broken = broken
+
     def read(self, timestamp: int, max_age: int) -> int:
         """Return the price at ``timestamp`` (seconds), scaled by WAD, rounded down.
 

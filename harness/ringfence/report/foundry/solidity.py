@@ -15,8 +15,13 @@ from ringfence.types.actions import Action
 from ringfence.types.outcome import Refused, Value
 from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit, SetOperatorWithSig, SetPrice
-from ringfence.vaults.isolated_margin.calls import PLAIN
+from ringfence.vaults.isolated_margin.actions import (
+    Approve,
+    OpenWithPermit,
+    SetOperatorWithSig,
+    SetPrice,
+    VaultAction,
+)
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
@@ -45,8 +50,8 @@ class Solidity:
             case OpenWithPermit():
                 return f"vault.openWithPermit({self.arguments(action, drop=2)}, v, r, s)"
             case _:
-                contract, function = PLAIN[type(action)]
-                return f"{contract}.{function}({self.arguments(action, drop=0)})"
+                assert isinstance(action, VaultAction)
+                return f"{action.contract}.{action.function}({self.arguments(action, drop=0)})"
 
     def revert_data(self, refused: Refused) -> str:
         """Return the revert data of a refusal; raises KeyError for an error that no contract declares."""

@@ -4,391 +4,347 @@ A function is called as the action is named, by the arguments after ``account`` 
 model's method. Where that is not so, the class says what is called.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Annotated, Any, ClassVar, Final, dataclass_transform
 
+import ringfence as rf
 from ringfence.evm.signing import Flaw
-from ringfence.types.actions import Action, Alphabet
-from ringfence.types.kinds import Kind
-from ringfence.types.parameter_kinds import (
-    Age,
-    Anyone,
-    Assets,
-    Beneficiary,
-    Choice,
-    Collateral,
-    Count,
-    Deadline,
-    LimitPrice,
-    Liquidator,
-    Officer,
-    Operator,
-    Position,
-    Price,
-    PriceSetter,
-    Provider,
-    Recipient,
-    ShareOwner,
-    ShareReceiver,
-    Shares,
-    Signer,
-    Size,
-    SizeDelta,
-    Spender,
-    Trader,
-    Truth,
-)
+from ringfence.types.outcome import Value
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 
-AnyFlaw = Annotated[Flaw, Choice(*Flaw, unsaid=Flaw.NONE)]
+AnyFlaw = Annotated[Flaw, rf.Choice(*Flaw, unsaid=Flaw.NONE)]
+SIGNED: Final = ("signer", "flaw")  # the last parameters of an action that hands in a signature
 
 
-@dataclass(frozen=True, slots=True)
-class VaultAction(Action):
-    """An action of our vault; ``contract`` and ``function`` are what it calls."""
-
-    contract: ClassVar[str] = VAULT
-    function: ClassVar[str] = ""
-
-    def __init_subclass__(cls) -> None:
-        super(VaultAction, cls).__init_subclass__()
-        if "function" not in vars(cls):
-            cls.function = cls.__name__[0].lower() + cls.__name__[1:]
+def values_of(names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gives the attributes of these names, in their order."""
+    wanted = tuple(names)
+    if len(wanted) > 1:
+        return attrgetter(*wanted)
+    return lambda value: tuple([getattr(value, name) for name in wanted])
 
 
-@dataclass(frozen=True, slots=True)
-class Open(VaultAction):
+@dataclass_transform(frozen_default=True)
+class VaultAction(rf.Action):
+    """An action of our vault, a frozen dataclass: ``contract`` and ``function`` are what it calls.
+
+    ``returned``: what the function returns where ``method_of_model`` returns nothing.
+    """
+
+    contract: ClassVar[str]
+    function: ClassVar[str]
+    method_of_model: ClassVar[str]
+    returned: ClassVar[Value]
+    is_signed: ClassVar[bool]
+    _sent: ClassVar[Callable[[Any], tuple[Value, ...]]]
+
+    def __init_subclass__(
+        cls, kind: rf.Kind, contract: str = VAULT, function: str = "", returned: Value = None
+    ) -> None:
+        """Declare it; without a ``function`` that of the action's name is called."""
+        super().__init_subclass__()
+        cls.kind, cls.contract, cls.returned = kind, contract, returned
+        cls.function = function or cls.__name__[0].lower() + cls.__name__[1:]
+        cls.method_of_model = re.sub(r"(?=[A-Z])", "_", cls.function).lower()
+        names = [field.name for field in fields(dataclass(frozen=True, repr=False)(cls))]
+        cls.is_signed = tuple(names[-2:]) == SIGNED
+        cls._sent = values_of(names[1 : -2 if cls.is_signed else None])
+
+    @property
+    def called(self) -> str:
+        """Return the contract that is called."""
+        return self.contract
+
+    def arguments(self, now: int) -> tuple[Value, ...]:
+        """Return the call's arguments in a block of time ``now``, without a signature."""
+        return type(self)._sent(self)
+
+
+class Open(VaultAction, kind=rf.OPENS):
     """Open a position: a long when ``size`` is positive, a short when negative."""
 
-    kind = Kind.OPENS
-    account: Trader
-    size: Size
-    margin: Assets
-    limit_price_wad: LimitPrice
-    deadline: Deadline
+    account: rf.Trader
+    size: rf.Size
+    margin: rf.Assets
+    limit_price_wad: rf.LimitPrice
+    deadline: rf.Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Increase(VaultAction):
+class Increase(VaultAction, kind=rf.INCREASES):
     """Trade more on the position's own side, adding ``margin`` that may be 0."""
 
-    kind = Kind.INCREASES
-    account: Trader
-    position: Position
-    size_delta: SizeDelta
-    margin: Assets
-    limit_price_wad: LimitPrice
-    deadline: Deadline
+    account: rf.Trader
+    position: rf.Position
+    size_delta: rf.SizeDelta
+    margin: rf.Assets
+    limit_price_wad: rf.LimitPrice
+    deadline: rf.Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Decrease(VaultAction):
+class Decrease(VaultAction, kind=rf.DECREASES):
     """Realise ``size_delta`` of a position."""
 
-    kind = Kind.DECREASES
-    account: Trader
-    position: Position
-    size_delta: SizeDelta
-    limit_price_wad: LimitPrice
-    deadline: Deadline
+    account: rf.Trader
+    position: rf.Position
+    size_delta: rf.SizeDelta
+    limit_price_wad: rf.LimitPrice
+    deadline: rf.Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Close(VaultAction):
+class Close(VaultAction, kind=rf.CLOSES):
     """Realise all of a position."""
 
-    kind = Kind.CLOSES
-    account: Trader
-    position: Position
-    limit_price_wad: LimitPrice
-    deadline: Deadline
+    account: rf.Trader
+    position: rf.Position
+    limit_price_wad: rf.LimitPrice
+    deadline: rf.Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class AddMargin(VaultAction):
+class AddMargin(VaultAction, kind=rf.ADDS_MARGIN):
     """Add to any position's margin."""
 
-    kind = Kind.ADDS_MARGIN
-    account: Anyone
-    position: Position
-    assets: Assets
+    account: rf.Anyone
+    position: rf.Position
+    assets: rf.Assets
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveMargin(VaultAction):
+class RemoveMargin(VaultAction, kind=rf.REMOVES_MARGIN):
     """Return margin to the position's owner."""
 
-    kind = Kind.REMOVES_MARGIN
-    account: Trader
-    position: Position
-    assets: Assets
+    account: rf.Trader
+    position: rf.Position
+    assets: rf.Assets
 
 
-@dataclass(frozen=True, slots=True)
-class Claim(VaultAction):
+class Claim(VaultAction, kind=rf.CLAIMS):
     """Take out what liquidations left to ``account``."""
 
-    kind = Kind.CLAIMS
-    account: Officer
-    to: Recipient
+    account: rf.Officer
+    to: rf.Recipient
 
 
-@dataclass(frozen=True, slots=True)
-class CollectOwed(VaultAction):
+class CollectOwed(VaultAction, kind=rf.COLLECTS):
     """Have the pool pay a delayed profit to ``beneficiary``."""
 
-    kind = Kind.COLLECTS
-    account: Officer
-    beneficiary: Beneficiary
+    account: rf.Officer
+    beneficiary: rf.Beneficiary
 
 
-@dataclass(frozen=True, slots=True)
-class SetOperator(VaultAction):
+class SetOperator(VaultAction, kind=rf.GRANTS):
     """Allow or forbid ``operator`` to act for ``account``."""
 
-    kind = Kind.GRANTS
-    account: Officer
-    operator: Operator
-    allowed: Truth
+    account: rf.Officer
+    operator: rf.Operator
+    allowed: rf.Truth
 
 
-@dataclass(frozen=True, slots=True)
-class SetOperatorWithSig(VaultAction):
+class SetOperatorWithSig(VaultAction, kind=rf.GRANTS_SIGNED):
     """Hand in ``owner``'s signed permission, which ``signer`` really signed, with a flaw perhaps."""
 
-    kind = Kind.GRANTS_SIGNED
-    account: Officer
-    owner: ShareOwner
-    operator: Operator
-    allowed: Truth
-    nonce: Count
-    deadline: Deadline
-    signer: Signer
+    account: rf.Officer
+    owner: rf.ShareOwner
+    operator: rf.Operator
+    allowed: rf.Truth
+    nonce: rf.Count
+    deadline: rf.Deadline
+    signer: rf.Signer
     flaw: AnyFlaw
 
 
-@dataclass(frozen=True, slots=True)
-class OpenWithPermit(VaultAction):
+class OpenWithPermit(VaultAction, kind=rf.OPENS):
     """Open a position with a token permit, which ``signer`` really signed, with a flaw perhaps."""
 
-    kind = Kind.OPENS
-    account: Trader
-    size: Size
-    margin: Assets
-    limit_price_wad: LimitPrice
-    deadline: Deadline
-    signer: Signer
+    account: rf.Trader
+    size: rf.Size
+    margin: rf.Assets
+    limit_price_wad: rf.LimitPrice
+    deadline: rf.Deadline
+    signer: rf.Signer
     flaw: AnyFlaw
 
 
-@dataclass(frozen=True, slots=True)
-class Liquidate(VaultAction):
+class Liquidate(VaultAction, kind=rf.LIQUIDATES):
     """Reduce a position that is below maintenance margin."""
 
-    kind = Kind.LIQUIDATES
-    account: Liquidator
-    position: Position
+    account: rf.Liquidator
+    position: rf.Position
 
 
-@dataclass(frozen=True, slots=True)
-class Deleverage(VaultAction):
+class Deleverage(VaultAction, kind=rf.DELEVERAGES):
     """Realise a winner's profit that the pool could not pay otherwise."""
 
-    kind = Kind.DELEVERAGES
-    account: Liquidator
-    position: Position
+    account: rf.Liquidator
+    position: rf.Position
 
 
-@dataclass(frozen=True, slots=True)
-class FundInsurance(VaultAction):
+class FundInsurance(VaultAction, kind=rf.FUNDS_INSURANCE):
     """Give to the insurance fund."""
 
-    kind = Kind.FUNDS_INSURANCE
-    account: Officer
-    assets: Assets
+    account: rf.Officer
+    assets: rf.Assets
 
 
-@dataclass(frozen=True, slots=True)
-class Pause(VaultAction):
+class Pause(VaultAction, kind=rf.PAUSES):
     """Stop new risk."""
 
-    kind = Kind.PAUSES
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class Unpause(VaultAction):
+class Unpause(VaultAction, kind=rf.LEAVES_POSITIONS):
     """Allow new risk again."""
 
-    kind = Kind.LEAVES_POSITIONS
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class SetGuardian(VaultAction):
+class SetGuardian(VaultAction, kind=rf.LEAVES_POSITIONS):
     """Name who else may pause."""
 
-    kind = Kind.LEAVES_POSITIONS
-    account: Officer
-    guardian: Anyone
+    account: rf.Officer
+    guardian: rf.Anyone
 
 
-@dataclass(frozen=True, slots=True)
-class TransferOwnership(VaultAction):
+class TransferOwnership(VaultAction, kind=rf.LEAVES_POSITIONS):
     """Offer the ownership to ``new_owner``."""
 
-    kind = Kind.LEAVES_POSITIONS
-    account: Officer
-    new_owner: Anyone
+    account: rf.Officer
+    new_owner: rf.Anyone
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptOwnership(VaultAction):
+class AcceptOwnership(VaultAction, kind=rf.LEAVES_POSITIONS):
     """Take the ownership that was offered."""
 
-    kind = Kind.LEAVES_POSITIONS
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class RenounceOwnership(VaultAction):
+class RenounceOwnership(VaultAction, kind=rf.LEAVES_POSITIONS):
     """Leave the vault without an owner."""
 
-    kind = Kind.LEAVES_POSITIONS
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class Deposit(VaultAction):
+class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL):
     """Bring ``assets`` to the pool, for shares."""
 
-    kind, contract = Kind.PROVIDES, POOL
-    account: Provider
-    assets: Assets
-    receiver: ShareReceiver
+    account: rf.Provider
+    assets: rf.Assets
+    receiver: rf.ShareReceiver
 
 
-@dataclass(frozen=True, slots=True)
-class Mint(VaultAction):
+class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL):
     """Buy ``shares`` of the pool."""
 
-    kind, contract = Kind.PROVIDES_SHARES, POOL
-    account: Provider
-    shares: Shares
-    receiver: ShareReceiver
+    account: rf.Provider
+    shares: rf.Shares
+    receiver: rf.ShareReceiver
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw(VaultAction):
+class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL):
     """Take ``assets`` out of the pool, for ``owner``'s shares."""
 
-    kind, contract = Kind.WITHDRAWS, POOL
-    account: Provider
-    assets: Assets
-    receiver: ShareReceiver
-    owner: ShareOwner
+    account: rf.Provider
+    assets: rf.Assets
+    receiver: rf.ShareReceiver
+    owner: rf.ShareOwner
 
 
-@dataclass(frozen=True, slots=True)
-class Redeem(VaultAction):
+class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL):
     """Give back ``owner``'s ``shares`` of the pool."""
 
-    kind, contract = Kind.REDEEMS, POOL
-    account: Provider
-    shares: Shares
-    receiver: ShareReceiver
-    owner: ShareOwner
+    account: rf.Provider
+    shares: rf.Shares
+    receiver: rf.ShareReceiver
+    owner: rf.ShareOwner
 
 
-@dataclass(frozen=True, slots=True)
-class TransferShares(VaultAction):
+class TransferShares(
+    VaultAction, kind=rf.LEAVES_POSITIONS, contract=POOL, function="transfer", returned=True
+):
     """Move shares of the pool to another account."""
 
-    kind, contract, function = Kind.LEAVES_POSITIONS, POOL, "transfer"
-    account: Provider
-    to: Recipient
-    shares: Shares
+    account: rf.Provider
+    to: rf.Recipient
+    shares: rf.Shares
 
 
-@dataclass(frozen=True, slots=True)
-class TransferSharesFrom(VaultAction):
+class TransferSharesFrom(
+    VaultAction, kind=rf.LEAVES_POSITIONS, contract=POOL, function="transferFrom", returned=True
+):
     """Move ``owner``'s shares of the pool to another account, spending what the owner allowed."""
 
-    kind, contract, function = Kind.LEAVES_POSITIONS, POOL, "transferFrom"
-    account: Provider
-    owner: ShareOwner
-    receiver: ShareReceiver
-    shares: Shares
+    account: rf.Provider
+    owner: rf.ShareOwner
+    receiver: rf.ShareReceiver
+    shares: rf.Shares
 
 
-@dataclass(frozen=True, slots=True)
-class Pay(VaultAction):
+class Pay(VaultAction, kind=rf.FORBIDDEN, contract=POOL):
     """Have the pool send its assets to ``to``, as only its vault may."""
 
-    kind, contract = Kind.FORBIDDEN, POOL
-    account: Officer
-    to: Recipient
-    assets: Assets
+    account: rf.Officer
+    to: rf.Recipient
+    assets: rf.Assets
 
 
-@dataclass(frozen=True, slots=True)
-class Lock(VaultAction):
+class Lock(VaultAction, kind=rf.FORBIDDEN):
     """Keep all other calls out of the vault, as only its pool may."""
 
-    kind = Kind.FORBIDDEN
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class Unlock(VaultAction):
+class Unlock(VaultAction, kind=rf.FORBIDDEN):
     """Let other calls into the vault again, as only its pool may."""
 
-    kind = Kind.FORBIDDEN
-    account: Officer
+    account: rf.Officer
 
 
-@dataclass(frozen=True, slots=True)
-class Approve(VaultAction):
+class Approve(VaultAction, kind=rf.LEAVES_POSITIONS, contract=TOKEN, returned=True):
     """Allow ``spender`` to take ``amount`` of the account's collateral (``token``) or shares (``pool``)."""
 
-    kind = Kind.LEAVES_POSITIONS
-    contract = TOKEN  # or POOL, as ``token`` says
-    account: Anyone
-    token: Collateral
-    spender: Spender
-    amount: Shares
+    account: rf.Anyone
+    token: rf.Collateral
+    spender: rf.Spender
+    amount: rf.Shares
+
+    @property
+    def called(self) -> str:
+        """Return the token, or the pool."""
+        return self.token
+
+    def arguments(self, now: int) -> tuple[Value, ...]:
+        """Return all but which of the two it is."""
+        return self.spender, self.amount
 
 
-@dataclass(frozen=True, slots=True)
-class Donate(VaultAction):
+class Donate(VaultAction, kind=rf.DONATES, contract=TOKEN, function="transfer", returned=True):
     """Send collateral to ``to`` (``vault``, ``pool`` or an account) outside of any function of theirs."""
 
-    kind, contract, function = Kind.DONATES, TOKEN, "transfer"
-    account: Officer
-    to: Recipient
-    assets: Assets
+    account: rf.Officer
+    to: rf.Recipient
+    assets: rf.Assets
 
 
-@dataclass(frozen=True, slots=True)
-class SetPrice(VaultAction):
+class SetPrice(VaultAction, kind=rf.MOVES_PRICE, contract=FEED, function="set"):
     """Make the feed answer ``answer``, in its own decimals, as of ``age`` seconds before this block."""
 
-    kind, contract, function = Kind.MOVES_PRICE, FEED, "set"
-    account: PriceSetter
-    answer: Price
-    age: Age
+    account: rf.PriceSetter
+    answer: rf.Price
+    age: rf.Age
+
+    def arguments(self, now: int) -> tuple[int, int]:
+        """Return the answer and its time, which is never before 0."""
+        return self.answer, max(0, now - self.age)
 
 
-@dataclass(frozen=True, slots=True)
-class BreakFeed(VaultAction):
+class BreakFeed(VaultAction, kind=rf.BREAKS_FEED, contract=FEED, function="setBroken"):
     """Make the feed revert, or answer again."""
 
-    kind, contract, function = Kind.BREAKS_FEED, FEED, "setBroken"
-    account: PriceSetter
-    broken: Truth
+    account: rf.PriceSetter
+    broken: rf.Truth
 
 
-# By name, the last wins: ``slots=True`` makes each class a second time, and the first may live on.
-ACTIONS: Final = tuple({each.__name__: each for each in VaultAction.__subclasses__()}.values())
-ALPHABET: Final = Alphabet(ACTIONS)
-PRIVILEGED: Final = ALPHABET.of(Kind.FORBIDDEN)  # between vault and pool: refused to every account
+ACTIONS: Final = tuple(VaultAction.__subclasses__())
+ALPHABET: Final = rf.Alphabet(ACTIONS)
+PRIVILEGED: Final = ALPHABET.of(rf.FORBIDDEN)  # between vault and pool: refused to every account

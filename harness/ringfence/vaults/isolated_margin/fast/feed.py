@@ -6,7 +6,6 @@ from ringfence.evm.abi.layout import Layout
 from ringfence.evm.workspace import Workspace
 from ringfence.types.roles import FEED
 from ringfence.vaults.isolated_margin.actions import SetPrice
-from ringfence.vaults.isolated_margin.calls import updated_at
 
 
 class FeedStorage:
@@ -21,6 +20,8 @@ class FeedStorage:
     def set(self, action: SetPrice, now: int) -> None:
         """Do what the feed's function does in a block of time ``now``."""
         evm, address, slot = self._evm, self._address, self._updated_at.slot
-        word = self._updated_at.write(evm.storage(address, slot), updated_at(action, now))
-        evm.insert_account_storage(address, slot, word)
-        evm.insert_account_storage(address, self._answer.slot, self._answer.write(0, action.answer))
+        answer, updated_at = action.arguments(now)
+        evm.insert_account_storage(
+            address, slot, self._updated_at.write(evm.storage(address, slot), updated_at)
+        )
+        evm.insert_account_storage(address, self._answer.slot, self._answer.write(0, answer))
