@@ -27,7 +27,7 @@ def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSeq
     setup, random = market_named(market), Random(seed)
     pair = start(RevmChain(), setup)
     rules = MovingPriceRules() if shares_blocks else Ticking()
-    rules.start(setup, pair.reference, lambda step, scene: pair.do(step))
+    rules.start(setup, pair.reference, lambda step, _: pair.do(step))
     while len(pair.transitions) < steps:
         random.choice(listed_rules(MovingPriceRules)).play(rules, random)
     return pair.sequence

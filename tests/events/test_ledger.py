@@ -43,7 +43,7 @@ def start_of(setup: MarketSetup, deployed_at: int) -> VaultState:
 def random_life(setup: MarketSetup) -> CallSequence:
     """Return a long program, made of the rules that the search plays."""
     pair, rules, random = start(RevmChain(), setup), AllRules(), Random(SEED)
-    rules.start(setup, pair.reference, lambda step, scene: pair.do(step))
+    rules.start(setup, pair.reference, lambda step, _: pair.do(step))
     for rule in random.choices(listed_rules(AllRules), k=RULES_PLAYED):
         rule.play(rules, random)
     return (*setup.opening(), *pair.sequence)

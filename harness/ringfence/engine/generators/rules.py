@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final, TypeVar
 
@@ -83,8 +83,8 @@ class Rule:
 
 def rules_of(cls: type[Any]) -> tuple[Rule, ...]:
     """Return the rules of a class and its bases, by name."""
-    declared = (getattr(member, "rule", None) for _, member in inspect.getmembers(cls))
-    return tuple(each for each in declared if isinstance(each, Rule))
+    declared = ((name, getattr(member, "rule", None)) for name, member in inspect.getmembers(cls))
+    return tuple(replace(each, name=name) for name, each in declared if isinstance(each, Rule))
 
 
 def listed_rules(cls: type[Any]) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.vaults.isolated_margin import expectations
 from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.rules.points.scene import Scene
+from ringfence.vaults.isolated_margin.rules.view import StateView
 from ringfence.vaults.isolated_margin.situations import AT_THE_EDGE, Situation, is_by_operator, situations
 
 
@@ -22,7 +22,7 @@ class MarketFeatures:
         self._parameters, self._scale = setup.parameters, scale_of(setup.collateral_decimals)
         self._standing = lru_cache(maxsize=1024)(self._work_out)
 
-    def of(self, step: Step, outcome: Outcome, look: Scene) -> Feature:
+    def of(self, step: Step, outcome: Outcome, look: StateView) -> Feature:
         """Return the situation that a step was in: ``look`` is the market before it, at its time."""
         action = step.action
         end = outcome.error if isinstance(outcome, Refused) else DONE
@@ -34,7 +34,7 @@ class MarketFeatures:
         standing = self._standing(held, look.price_wad, look.carry.index_of(held.size))
         return action.name, end, skew, skew * _sign(held.size), standing
 
-    def events(self, step: Step, outcome: Outcome, look: Scene) -> Sequence[str]:
+    def events(self, step: Step, outcome: Outcome, look: StateView) -> Sequence[str]:
         """Return the rare events of the rules that an outcome shows."""
         if type(outcome) is Refused:
             return list(map(str, situations(outcome, look.tier_of))) if outcome.error in AT_THE_EDGE else ()

@@ -1,22 +1,24 @@
-"""Rules that make steps on our vault, by what may move."""
+"""Rules that make steps on our vault: the boundary values of each action, and sequences of actions."""
 
 from ringfence.vaults.isolated_margin.rules.base import VaultRules
-from ringfence.vaults.isolated_margin.rules.intrusions import IntrusionRules
-from ringfence.vaults.isolated_margin.rules.liquidations import LiquidationRules
-from ringfence.vaults.isolated_margin.rules.liquidity import PoolRules
-from ringfence.vaults.isolated_margin.rules.offices import OfficerRules
-from ringfence.vaults.isolated_margin.rules.provocations import ProvocationRules
-from ringfence.vaults.isolated_margin.rules.squeezes import SqueezeRules
-from ringfence.vaults.isolated_margin.rules.trades import TradingRules
+from ringfence.vaults.isolated_margin.rules.sequences import PairRules, ProvocationRules, SqueezeRules
+from ringfence.vaults.isolated_margin.rules.single import (
+    FeedRules,
+    IntrusionRules,
+    LiquidationRules,
+    OfficerRules,
+    PoolRules,
+    TradingRules,
+)
 
 __all__ = ["AllRules", "FrozenPriceRules", "MovingPriceRules", "VaultRules"]
 
 
-class FrozenPriceRules(TradingRules, PoolRules, OfficerRules, IntrusionRules, LiquidationRules):
+class FrozenPriceRules(TradingRules, PoolRules, OfficerRules, IntrusionRules, LiquidationRules, PairRules):
     """Everything that accounts do, at one price and one time: nobody ever becomes liquidatable."""
 
 
-class MovingPriceRules(FrozenPriceRules, SqueezeRules):
+class MovingPriceRules(FrozenPriceRules, FeedRules, SqueezeRules):
     """Adds prices that move and time that passes: positions are liquidated, deleveraged, owed."""
 
 

@@ -1,66 +1,51 @@
-"""What the arguments of rules are drawn from: named points, which print so that they can be pasted."""
+"""What the arguments of rules are drawn from, the simplest first and common ones repeated."""
 
+from collections.abc import Mapping
 from itertools import product
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
-from isolated_margin.fixed import PPM
+from isolated_margin.fixed import MAX_ASSETS, PPM
 
 from ringfence.engine.generators.rules import Points
 from ringfence.evm.signing import Flaw
-from ringfence.types.roles import (
-    ACCOUNTS,
-    GUARDIAN,
-    LIQUIDATORS,
-    NOBODY,
-    OPERATOR,
-    OWNER,
-    POOL,
-    PROVIDERS,
-    STRANGER,
-    TOKEN,
-    TRADERS,
-    VAULT,
-)
-from ringfence.vaults.isolated_margin.markets import MARKETS
-from ringfence.vaults.isolated_margin.rules.points.amounts import (
-    ALL,
-    ENDLESS,
-    HALF,
-    HUGE,
-    MORE_THAN_MOST,
-    MOST,
-    ONE,
-    ONE_TOO_FEW,
-    ONE_TOO_MANY,
-    TENTH,
-    ZERO,
-    Amount,
-    Exactly,
+from ringfence.types import roles
+from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.rules.boundary import (
+    LONG,
+    SHORT,
+    AtPosition,
+    Boundary,
+    Near,
     Part,
+    Sized,
 )
-from ringfence.vaults.isolated_margin.rules.points.margins import Margin, MarginLimit
-from ringfence.vaults.isolated_margin.rules.points.picks import Caller, Creditor, Officer, Pick, Signer
-from ringfence.vaults.isolated_margin.rules.points.prices import (
-    LOWEST_INT256,
-    Answer,
-    AtLevel,
-    AtTrigger,
-    FromStart,
-    Highest,
+from ringfence.vaults.isolated_margin.rules.limits import (
+    FundsLimit,
     Level,
-    Moved,
+    MarginLimit,
+    SizeLimit,
+    TimeLimit,
+    TradePrice,
 )
-from ringfence.vaults.isolated_margin.rules.points.sizes import LONG, SHORT, Lowered, Raised, Sized, SizeLimit
-from ringfence.vaults.isolated_margin.rules.points.terms import Deadline, Limit, Terms
-from ringfence.vaults.isolated_margin.rules.points.times import OldestPrice, Seconds, SinceEver
+from ringfence.vaults.isolated_margin.rules.subjects import UNKNOWN_ID, Which, Who
 
 T = TypeVar("T")
-CARRIER: Final = STRANGER  # who hands in a signature does not matter
-ANY_TERMS: Final = Terms(Limit.NONE, Deadline.FAR)
+Parts: TypeAlias = tuple[Part | int, ...]
+HUGE: Final = 2**255
+ENDLESS: Final = 2**256 - 1
 
+ALL: Final = Part(PPM)
+HALF: Final = Part(PPM // 2)
+TENTH: Final = Part(PPM // 10)
+ONE_TOO_MANY: Final = Part(PPM, 1)
+ONE_TOO_FEW: Final = Part(PPM, -1)
+ONE: Final = Part(0, 1)
+ZERO: Final = Part(0)
+
+sides = Points((LONG, SHORT))
+nudges = Points((0, -1, 1))
 booleans = Points((True, False))
 grants = Points((True, True, True, False))
-markets = Points([setup.name for setup in MARKETS])
 
 
 def often(point: T, times: int) -> tuple[T, ...]:
@@ -68,144 +53,162 @@ def often(point: T, times: int) -> tuple[T, ...]:
     return (point,) * times
 
 
-def size_of_room(ppm: int) -> Sized:
-    """Return a share of the room that a side has: of the longs' when odd, of the shorts' when even."""
-    return Sized(LONG if ppm % 2 else SHORT, SizeLimit.ROOM, Part(ppm, 0))
+def near(limit: Boundary, *parts: Part | int) -> tuple[Near | int, ...]:
+    """Return parts of a limit, and the numbers among them."""
+    return tuple(Near(limit, part) if isinstance(part, Part) else part for part in parts)
+
+
+def parts_of(limit: Boundary, *parts: Part | int) -> Points:
+    """Return what draws one of these parts of a limit."""
+    return Points(near(limit, *parts))
 
 
 # -------------------------------------------------------------------------------------------------------- who
 
 traders = Points(TRADERS)
-keepers = Points((*LIQUIDATORS, STRANGER, *TRADERS[:1]))
+keepers = Points((*roles.LIQUIDATORS, STRANGER, *TRADERS[:1]))
 providers = Points((*PROVIDERS, *PROVIDERS, STRANGER))
-share_receivers = Points((*PROVIDERS, *PROVIDERS, *PROVIDERS, STRANGER, POOL, NOBODY))
+share_receivers = Points((*PROVIDERS * 3, STRANGER, POOL, NOBODY))
 share_owners = Points((*PROVIDERS, *PROVIDERS, STRANGER, NOBODY))
 accounts = Points(ACCOUNTS)
 receivers = Points((*ACCOUNTS, POOL, VAULT, NOBODY))
-claimants = Points((*often(Creditor.CLAIMING, 3), Creditor.OWED, Creditor.STRANGER))
-creditors = Points((*often(Creditor.OWED, 3), Creditor.CLAIMING, Creditor.STRANGER))
+claimants = Points((*often(Who.CLAIMANT, 3), Who.CREDITOR, STRANGER))
+creditors = Points((*often(Who.CREDITOR, 3), Who.CLAIMANT, STRANGER))
 recipients = Points((*often(POOL, 4), VAULT, OWNER, *TRADERS, NOBODY))
-pausers = Points((Officer.OWNER, Officer.GUARDIAN, *often(Officer.STRANGER, 4)))
-owners = Points((*often(Officer.OWNER, 5), Officer.GUARDIAN, Officer.STRANGER))
-heirs = Points((*often(Officer.PENDING_OWNER, 5), Officer.STRANGER))
-abdicators = Points((*often(Officer.STRANGER, 7), Officer.OWNER))
-successors = Points((OWNER, GUARDIAN, STRANGER, NOBODY))
+pausers = Points((Who.OWNER, Who.GUARDIAN, *often(STRANGER, 4)))
+owners = Points((*often(Who.OWNER, 5), Who.GUARDIAN, STRANGER))
+heirs = Points((*often(Who.PENDING_OWNER, 5), STRANGER))
+abdicators = Points((*often(STRANGER, 7), Who.OWNER))
+successors = Points((OWNER, roles.GUARDIAN, STRANGER, NOBODY))
 tokens = Points((TOKEN, TOKEN, POOL))
-spenders = Points((VAULT, POOL, *PROVIDERS, OPERATOR, NOBODY))
-operators = Points((OPERATOR, OPERATOR, STRANGER, *TRADERS))
-callers = Points((*often(Caller.ITS_OWNER, 7), *often(Caller.OPERATOR, 2), Caller.STRANGER))
+spenders = Points((VAULT, POOL, *PROVIDERS, roles.OPERATOR, NOBODY))
+operators = Points((roles.OPERATOR, roles.OPERATOR, STRANGER, *TRADERS))
+callers = Points((*often(Who.ITS_OWNER, 7), *often(Who.ITS_OPERATOR, 2), STRANGER))
+signers = Points((*often(Who.SIGNED_FOR, 4), STRANGER))
 
 # ------------------------------------------------------------------------------------------------------ which
 
-picks = Points(
+EXTREME: Final = (Which.WORST, Which.LARGEST, Which.SMALLEST, Which.NEWEST)
+positions = Points(
     (
-        *often(Pick.NEWEST, 3),
-        *often(Pick.WORST, 3),
-        *often(Pick.BEST, 3),
-        Pick.OLDEST,
-        Pick.LARGEST,
-        Pick.SMALLEST,
-        Pick.GONE,
-        Pick.NONE,
+        *often(Which.NEWEST, 3),
+        *often(Which.WORST, 3),
+        *often(Which.BEST, 3),
+        Which.OLDEST,
+        Which.LARGEST,
+        Which.SMALLEST,
+        Which.GONE,
+        UNKNOWN_ID,
     )
 )
-losers = Points((*often(Pick.WORST, 5), Pick.LARGEST, Pick.NEWEST, Pick.GONE))
-winners = Points((*often(Pick.BEST, 5), Pick.LARGEST, Pick.NEWEST, Pick.WORST, Pick.GONE))
+losers = Points((*often(Which.WORST, 5), Which.LARGEST, Which.NEWEST, Which.GONE))
+winners = Points((*often(Which.BEST, 5), Which.LARGEST, Which.NEWEST, Which.WORST, Which.GONE))
 
 # --------------------------------------------------------------------------------------------------- how much
 
-BEYOND: Final = (MOST, MORE_THAN_MOST, HUGE, ENDLESS)
-amounts = Points((*often(ALL, 4), HALF, TENTH, ONE_TOO_MANY, ONE_TOO_FEW, ONE, ZERO, *BEYOND))
-shares_moved = Points((*often(ALL, 3), *often(HALF, 3), ONE_TOO_MANY, ONE, ZERO, ENDLESS))
-allowances = Points((*often(ENDLESS, 6), HALF, ONE, ZERO))
-gifts = Points((ONE, ONE, TENTH, HALF, ZERO, ONE_TOO_MANY))
-off_by_one = Points((ALL, ONE_TOO_FEW, ONE_TOO_MANY))
+SOME: Parts = (*often(ALL, 4), HALF, TENTH, ONE_TOO_MANY, ONE_TOO_FEW, ONE, ZERO)
+OR_BEYOND: Parts = (*SOME, MAX_ASSETS, MAX_ASSETS + 1, HUGE, ENDLESS)
+A_LITTLE: Parts = (ONE, *(Part(part * PPM // 10) for part in (3, 6, 8, 9)))
+OFF_BY_ONE: Parts = (ALL, ONE_TOO_FEW, ONE_TOO_MANY)
+GIFTS: Parts = (ONE, ONE, TENTH, HALF, ZERO, ONE_TOO_MANY)
+MOVED: Parts = (*often(ALL, 3), *often(HALF, 3), ONE_TOO_MANY, ONE, ZERO, ENDLESS)
 
-WHOLE_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
+SIZES: Final = (
     (SizeLimit.SMALLEST, ALL),
-    (SizeLimit.SMALLEST, Part(2 * PPM, 0)),
-    (SizeLimit.SMALLEST, Part(10 * PPM, 0)),
+    (SizeLimit.SMALLEST, Part(2 * PPM)),
+    (SizeLimit.SMALLEST, Part(10 * PPM)),
     *often((SizeLimit.ROOM, TENTH), 4),
-    *often((SizeLimit.ROOM, Part(PPM // 3, 0)), 4),
+    *often((SizeLimit.ROOM, Part(PPM // 3)), 4),
     (SizeLimit.ROOM, ALL),
     (SizeLimit.LIQUIDITY, ALL),
     (SizeLimit.OPEN_INTEREST, ALL),
     (SizeLimit.FIRST_FLOOR, ALL),
     (SizeLimit.FIRST_FLOOR, ONE_TOO_MANY),
-    *often((SizeLimit.FIRST_FLOOR, Part(5 * PPM // 4, 0)), 2),
+    *often((SizeLimit.FIRST_FLOOR, Part(5 * PPM // 4)), 2),
     (SizeLimit.SECOND_FLOOR, ALL),
     (SizeLimit.SECOND_FLOOR, ONE_TOO_MANY),
-    (SizeLimit.SECOND_FLOOR, Part(5 * PPM // 4, 0)),
+    (SizeLimit.SECOND_FLOOR, Part(5 * PPM // 4)),
 )
-REFUSED_SIZES: Final[tuple[tuple[SizeLimit, Amount], ...]] = (
+REFUSED: Final = (
     (SizeLimit.SMALLEST, ONE_TOO_FEW),
     (SizeLimit.LIQUIDITY, ONE_TOO_MANY),
     (SizeLimit.OPEN_INTEREST, ONE_TOO_MANY),
     (SizeLimit.DOMAIN, ALL),
     (SizeLimit.DOMAIN, ONE_TOO_MANY),
     (SizeLimit.DOMAIN, ZERO),
-    (SizeLimit.DOMAIN, Exactly(2**255 - 1)),
 )
-whole_sizes = Points([Sized(side, *at) for at, side in product(WHOLE_SIZES, (LONG, SHORT))])
+LARGEST: Final = HUGE - 1
+sizes = Points([Sized(*at, side) for at, side in product(SIZES, (LONG, SHORT))])
 refused_sizes = Points(
-    [
-        *(Sized(side, *at) for at, side in product(REFUSED_SIZES, (LONG, SHORT))),
-        Sized(SHORT, SizeLimit.DOMAIN, HUGE),
-    ]
+    [*(Sized(*at, side) for at, side in product(REFUSED, (LONG, SHORT))), LARGEST, -LARGEST, -HUGE]
 )
-any_sizes = Points(range(1, PPM + 1), size_of_room)
-raises = Points([Raised(*at) for at in (*WHOLE_SIZES, *REFUSED_SIZES)])
+any_sizes = Points(
+    range(1, PPM + 1), lambda ppm: Sized(SizeLimit.ROOM, Part(ppm), LONG if ppm % 2 else SHORT)
+)
+raises = Points([*(Near(*at) for at in (*SIZES, *REFUSED)), LARGEST])
 lowerings = Points(
     [
-        Lowered(down_to_smallest=False, amount=amount)
-        for amount in (HALF, HALF, TENTH, ONE, ALL, ONE_TOO_MANY, ZERO, HUGE)
+        *near(SizeLimit.WHOLE, HALF, HALF, TENTH, ONE, ALL, ONE_TOO_MANY, ZERO, HUGE),
+        *near(SizeLimit.SPARE, ALL, ONE_TOO_MANY),
     ]
-    + [Lowered(down_to_smallest=True, amount=amount) for amount in (ALL, ONE_TOO_MANY)]
 )
 margins = Points(
-    (
-        *often(Margin(MarginLimit.INITIAL, ALL), 12),
-        *(Margin(MarginLimit.INITIAL, Part(share * PPM // 4, 0)) for share in (5, 5, 6, 6, 8, 12, 40)),
-        Margin(MarginLimit.INITIAL, ONE_TOO_FEW),
-        Margin(MarginLimit.FEE, ALL),
-        Margin(MarginLimit.FEE, ONE_TOO_FEW),
-        Margin(MarginLimit.WALLET, ONE_TOO_MANY),
-        *(Margin(MarginLimit.WALLET, amount) for amount in (ZERO, MOST, MORE_THAN_MOST)),
-    )
+    [
+        *often(Near(MarginLimit.NEEDED), 12),
+        *(Near(MarginLimit.NEEDED, Part(share * PPM // 4)) for share in (5, 5, 6, 6, 8, 12, 40)),
+        Near(MarginLimit.NEEDED, ONE_TOO_FEW),
+        *near(MarginLimit.FEE, ALL, ONE_TOO_FEW),
+        Near(FundsLimit.WALLET, ONE_TOO_MANY),
+        0,
+        MAX_ASSETS,
+        MAX_ASSETS + 1,
+    ]
 )
 
 # ---------------------------------------------------------------------------------------------- at what price
 
-PRESSED: Final = (Pick.WORST, Pick.LARGEST, Pick.SMALLEST, Pick.NEWEST)
-level_prices = Points(
-    [AtLevel(level, pick, plus) for level, pick, plus in product(Level, PRESSED, (0, -1, 1))]
-    + [AtLevel(Level.LIQUIDATION, pick, 0) for pick in PRESSED for _ in range(3)]
+LEVELS: Final = (Level.LIQUIDATION, Level.BANKRUPTCY, Level.MARGIN_CALL)
+level_answers = Points(
+    [AtPosition(*at) for at in product(LEVELS, EXTREME, (0, -1, 1))]
+    + [AtPosition(Level.LIQUIDATION, position) for position in EXTREME for _ in range(3)]
 )
-trigger_prices = Points([AtTrigger(plus) for plus in (0, -1, 1)])
-moves = Points([Moved(ppm) for ppm in (990_000, 1_010_000, 950_000, 1_050_000, 800_000, 1_250_000)])
-jumps = Points([FromStart(ppm) for ppm in (500_000, 2_000_000, 200_000, 5_000_000, 10_000_000)])
-returns = Points([FromStart(ppm) for ppm in (1_000_000, 999_000, 1_001_000)])
-any_moves = Points(range(PPM // 2, 2 * PPM + 1), Moved)
-edge_answers = Points(
-    (Answer(0), Answer(1), Answer(-1), Highest(0), Highest(1), Answer(LOWEST_INT256), Answer(2**255 - 1))
-)
-terms = Points(
-    (
-        *often(ANY_TERMS, 14),
-        Terms(Limit.AT_THE_PRICE, Deadline.NOW),
-        Terms(Limit.MISSED, Deadline.FAR),
-        Terms(Limit.NONE, Deadline.PASSED),
-    )
-)
+trigger_answers = parts_of(Level.TRIGGER, *OFF_BY_ONE)
+moves = parts_of(Level.PRESENT, *(Part(PPM * percent // 100) for percent in (99, 101, 95, 105, 80, 125)))
+jumps = parts_of(Level.FIRST, *(Part(PPM * tenths // 10) for tenths in (5, 20, 2, 50, 100)))
+returns = parts_of(Level.FIRST, *(Part(ppm) for ppm in (1_000_000, 999_000, 1_001_000)))
+any_moves = Points(range(PPM // 2, 2 * PPM + 1), lambda ppm: Near(Level.PRESENT, Part(ppm)))
+edge_answers = parts_of(Level.HIGHEST, 0, 1, -1, ALL, ONE_TOO_MANY, -HUGE, LARGEST)
+worst_prices = Points((*often(TradePrice.ANY, 17), TradePrice.PRESENT, TradePrice.MISSED))
 
 # ------------------------------------------------------------------------------------------------------- when
 
-waits = Points([Seconds(count) for count in (1, 12, 3600, 86_400, 2_592_000)])
-silences = Points((OldestPrice(0), OldestPrice(1), Seconds(1), Seconds(12)))
-ages = Points((OldestPrice(0), OldestPrice(1), Seconds(-1), SinceEver(), Seconds(0)))
+deadlines = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 17), ALL, ONE_TOO_FEW)
+waits = Points((1, 12, 3600, 86_400, 2_592_000))
+long_waits = Points((86_400, 2_592_000))
+silences = parts_of(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY, 1, 12)
+ages = Points((*near(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY), -1, Near(TimeLimit.NOW), 0))
+latenesses = parts_of(TimeLimit.OLDEST_AGE, ONE_TOO_MANY, ALL)
 
 # --------------------------------------------------------------------------------------------- signed by whom
 
-signers = Points((*often(Signer.ITSELF, 4), Signer.SOMEBODY_ELSE))
 flaws = Points((*often(Flaw.NONE, 6), *(flaw for flaw in Flaw if flaw is not Flaw.NONE)))
-nonces = Points((*often(0, 4), -1, 1))
+nonces = parts_of(TimeLimit.NEXT_NONCE, *often(ALL, 4), ONE_TOO_FEW, ONE_TOO_MANY)
+
+BY_NAME: Final[
+    Mapping[str, Points]
+] = {  # what a parameter of this name is drawn from when a rule does not say
+    "account": accounts,
+    "position": positions,
+    "size": sizes,
+    "margin": margins,
+    "limit_price_wad": worst_prices,
+    "deadline": deadlines,
+    "to": receivers,
+    "receiver": receivers,
+    "owner": share_owners,
+    "operator": operators,
+    "allowed": grants,
+    "nonce": nonces,
+    "signer": signers,
+    "flaw": flaws,
+}

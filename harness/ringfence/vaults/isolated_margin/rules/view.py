@@ -1,4 +1,4 @@
-"""The model's market at the moment of the next action, in the questions that points ask."""
+"""The model's market at the moment of the next action, in the questions that boundary values ask."""
 
 from functools import cached_property
 
@@ -13,8 +13,8 @@ from isolated_margin.price import to_price_wad
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 
 
-class Scene:
-    """A market as it is, ``wait`` seconds from now. Carry is accrued up to then."""
+class StateView:
+    """A market ``wait`` seconds from now. Carry is accrued up to then. Without a position all of it is 0."""
 
     def __init__(self, market: Market, setup: MarketSetup, wait: int) -> None:
         self.market, self.setup = market, setup
@@ -22,17 +22,10 @@ class Scene:
         self.parameters, self.scale = market.vault.parameters, market.vault.scale
         self.now = market.clock.timestamp + wait
 
-    # The feed
-
     @property
     def answer(self) -> int:
         """Return the feed's last answer, in its own decimals, whether it can be read or not."""
         return self.market.feed.answer
-
-    @property
-    def is_broken(self) -> bool:
-        """Return whether every read of the feed fails."""
-        return self.market.feed.broken
 
     @cached_property
     def price_wad(self) -> int:
@@ -45,8 +38,6 @@ class Scene:
     def answer_at(self, price_wad: int) -> int:
         """Return the answer that means a price, rounded down."""
         return int(price_wad * 10**self.market.feed.decimals // WAD)
-
-    # Positions
 
     @property
     def positions(self) -> dict[int, Position]:
@@ -62,16 +53,16 @@ class Scene:
         )
 
     def settled(self, position: int) -> Position:
-        """Return a position with its carry settled; an empty one if there is none."""
+        """Return a position with its carry settled."""
         stored = self.positions.get(position, EMPTY)
         return settle(stored, self.carry.index_of(stored.size), self.scale) if stored.size else EMPTY
 
     def size(self, position: int) -> int:
-        """Return a position's signed size; 0 if there is none."""
+        """Return a position's signed size."""
         return self.positions.get(position, EMPTY).size
 
     def margin(self, position: int) -> int:
-        """Return a position's margin, in assets; 0 if there is none."""
+        """Return a position's margin, in assets."""
         return self.positions.get(position, EMPTY).margin
 
     def pnl(self, position: int) -> int:
@@ -92,23 +83,9 @@ class Scene:
         required = self.parameters.maintenance_margin(self.notional(self.size(position)))
         return self.margin(position) + self.pnl(position) - required
 
-    def max_removable(self, position: int) -> int:
-        """Return the assets of margin that a position can do without."""
-        margin = self.margin(position)
-        required = self.parameters.initial_margin(self.notional(self.size(position)))
-        return max(0, min(margin, margin + min(0, self.pnl(position)) - required))
-
-    # Accounts
-
     def wallet(self, account: str) -> int:
         """Return an account's tokens."""
         return self.market.token.balance_of(account)
-
-    def nonce(self, owner: str) -> int:
-        """Return the nonce of an owner's next signed permission."""
-        return self.vault.nonces(owner)
-
-    # The whole book
 
     @cached_property
     def free(self) -> int:
