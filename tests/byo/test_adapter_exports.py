@@ -1,5 +1,7 @@
 """Findings of a vault as tests: its own actions by their names, in a file that runs by itself."""
 
+import json
+import os
 import runpy
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,14 +14,16 @@ from ringfence.engine.budget import Budget
 from ringfence.engine.loading import load
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
-from ringfence.report.files import from_json, to_json
+from ringfence.report.files import from_json, read, to_json, write
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
 from ringfence.testing import Calls
 from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.finding import Finding, VaultId
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 
 from tests.byo import declared_vault
+from tests.byo.paper_vault import Overwriting
 
 HERE = Path(__file__).parent
 
@@ -35,7 +39,7 @@ def finding() -> Finding:
 
 def of(adapter: str, sequence: CallSequence | None = None) -> Finding:
     """Return the finding as if it were of another vault, or of another call sequence."""
-    whole = replace(finding(), vault=VaultId(f"{HERE / adapter}", ""))
+    whole = replace(finding(), vault=VaultId.named(f"{HERE / adapter}"))
     return whole if sequence is None else replace(whole, sequence=sequence, step=len(sequence))
 
 
@@ -48,14 +52,16 @@ def module(source: str, folder: Path) -> dict[str, Any]:
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
     """The message is the call sequence, in the vault's own words."""
-    (test,) = [made for name, made in module(python_test(finding()), tmp_path).items() if "test" in name]
+    (test,) = [
+        made for name, made in module(python_test(finding(), tmp_path), tmp_path).items() if "test" in name
+    ]
     with pytest.raises(AssertionError, match=r"execute position \d[\s\S]*ISO-1: of position"):
         test()
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
     """The same file is a regression test once the bug is gone."""
-    made = module(python_test(of("paper_vault.py:Patient")), tmp_path)
+    made = module(python_test(of("paper_vault.py:Patient"), tmp_path), tmp_path)
     made["test_iso_1"]()
 
 
@@ -67,10 +73,10 @@ def test_python_test__of_every_form_of_parameter__means_the_same_steps(
     texts = ['say "no"', "a\\b\n", "it's", "π"]
     steps = [Step(Alphabet(actions)[each.name](**values_of(each)), 9) for each in declared_vault.EVERY]
     steps += [Step(replace(steps[-1].action, side=text), 0) for text in texts]
-    source = python_test(of("declared_vault.py:Declared", tuple(steps)))
+    source = python_test(of("declared_vault.py:Declared", tuple(steps)), tmp_path)
     assert 'vault.open("trader_1", margin=1_500_000, amount=-5 * 10**17, limit=MAX, wait=9)' in source
     calls = Calls(actions)
-    monkeypatch.setattr("ringfence.assert_holds", lambda *_: nullcontext(calls))
+    monkeypatch.setattr("ringfence.assert_holds", lambda *_, **__: nullcontext(calls))
     module(source, tmp_path)["test_iso_1"]()
     assert calls.sequence == tuple(steps)
 
@@ -91,8 +97,28 @@ def test_finding__in_a_file__is_read_by_the_adapter_s_declarations() -> None:
     assert from_json(to_json(finding()), "here") == finding()
 
 
+def test_finding__in_a_file__names_its_vault_from_there(tmp_path: Path) -> None:
+    """By its class and a path relative to the file; its market is its name and its facts."""
+    write(finding(), tmp_path / "finding.json")
+    data = json.loads((tmp_path / "finding.json").read_text())
+    assert data["vault"] == {
+        "id": "Overwriting",
+        "file": Path(os.path.relpath(HERE / "paper_vault.py", tmp_path)).as_posix(),
+        "code": "",
+    }
+    assert data["market"].keys() == {"name", "collateral_decimals", "feed_decimals", "answer", "amounts"}
+    assert read(tmp_path / "finding.json") == finding()
+
+
+def test_target__without_a_name__has_a_stable_one() -> None:
+    """The id of a known vault, or the file and the class, whatever module has imported it."""
+    assert Target(IsolatedMargin).name == "isolated-margin"
+    assert Target(Overwriting).name == f"{HERE / 'paper_vault.py'}:Overwriting"
+    assert load(Target(Overwriting).name) is Overwriting
+
+
 def test_foundry_test__of_a_vault_on_no_chain__is_refused() -> None:
     """There are no transactions to write down."""
-    system = Target.named(finding().vault.adapter).system("Overwriting")
+    system = Target.named(finding().vault.name).system("Overwriting")
     with pytest.raises(NotExportable, match=r"our own vault and for those that use the workspace"):
         foundry_test(finding(), system)

@@ -20,7 +20,7 @@ from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
 from ringfence.report.summary import PropertyResult, PropertyStatus
 from ringfence.types.actions import Step
-from ringfence.types.finding import Finding
+from ringfence.types.finding import Finding, VaultId
 from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
 
@@ -39,24 +39,24 @@ def run(source: str, folder: Path) -> None:
 
 def about(adapter: str) -> Finding:
     """Return the sample finding as if it were about another vault."""
-    return replace(finding(), vault=replace(finding().vault, adapter=adapter))
+    return replace(finding(), vault=VaultId.named(adapter))
 
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_story(tmp_path: Path) -> None:
     """The assertion's message is the program, step by step, and what differs."""
     with pytest.raises(AssertionError, match=r"add margin position 1, 100[\s\S]*positions\[1\]\.margin"):
-        run(python_test(finding()), tmp_path)
+        run(python_test(finding(), tmp_path), tmp_path)
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
     """The same file is a regression test once the bug is gone."""
-    run(python_test(about(SOUND)), tmp_path)
+    run(python_test(about(SOUND), tmp_path), tmp_path)
 
 
 def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) -> None:
     """A market that has no name here is written out."""
     own = replace(about(SOUND), market=replace(STANDARD, name="mine", tokens=9_999_999_000_001))
-    source = python_test(own)
+    source = python_test(own, tmp_path)
     assert "MARKET = MarketSetup(" in source
     assert "tokens=9_999_999_000_001" in source
     run(source, tmp_path)
@@ -64,7 +64,7 @@ def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) ->
 
 def test_python_test__of_six_lines__is_a_small_file() -> None:
     """It is short, in lines that fit, and its numbers are powers of ten where they can be."""
-    source = python_test(finding())
+    source = python_test(finding(), Path())
     assert 'vault.add_margin("trader_1", position=1, assets=100 * 10**6, wait=60)' in source
     assert len(source.splitlines()) < 30
     assert max(map(len, source.splitlines())) <= 110
@@ -202,4 +202,4 @@ def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
 def test_python_test__in_every_market__is_python(setup: object, tmp_path: Path) -> None:
     """Whatever the market's numbers, the file compiles, written out or by name."""
     for market in (setup, replace(setup, name="mine")):  # type: ignore[type-var]
-        compile(python_test(replace(finding(), market=market)), "test_kept.py", "exec")
+        compile(python_test(replace(finding(), market=market), tmp_path), "test_kept.py", "exec")

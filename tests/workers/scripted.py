@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 
 from ringfence.engine.canary import Canaries
 from ringfence.engine.result import SearchResult
@@ -66,7 +67,7 @@ def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
         versions=Versions("0", "3", "revm", "unknown"),
         seed=1,
         market=VaultMarket("PaperVault", 6, 8, 100),
-        vault=VaultId("paper", ""),
+        vault=VaultId.named(f"{Path(__file__).parents[1]}/byo/paper_vault.py:PaperVault"),
         sequence=(Step(Open("trader_1", 1, 1), 1),),
         step=1,
         cause=Cause(

@@ -122,13 +122,13 @@ def _by_workers(
     target: "Target", seed: int, workers: int, address: str | None, budget: "Budget", corpus: Path | None
 ) -> "SearchResult":
     """Search with many processes, of this machine or of a cluster."""
-    from ringfence.engine.loading import placed
     from ringfence.engine.result import SearchResult
     from ringfence.engine.workers.batches import search
     from ringfence.engine.workers.job import Job
+    from ringfence.types.finding import VaultId
 
     target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
-    job = Job(placed(target.name), corpus and corpus.resolve(), budget.steps is None)
+    job = Job(VaultId.named(target.name).name, corpus and corpus.resolve(), budget.steps is None)
     pool = _pool(job, address)
     where = f"on the cluster at {address}" if address else "on this machine"
     click.echo(f"seed {seed}; {_what(target)} on revm; {workers} workers {where}; {_versions()}")

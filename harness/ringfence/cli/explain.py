@@ -34,11 +34,11 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
         finding = read(file)
-        system = Target.named(finding.vault.adapter).system(finding.market)
+        system = Target.named(finding.vault.name).system(finding.market)
         frames = list(replay(system, finding.sequence, finding.property_id))
         _tell(finding, frames, file)
         if python:
-            python.write_text(python_test(finding))
+            python.write_text(python_test(finding, python.parent))
         if foundry:
             foundry.write_text(foundry_test(finding, system))
         if picture:

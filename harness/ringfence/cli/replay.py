@@ -33,7 +33,7 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
     console = Console()
     with one_sentence():
         finding = read(file)
-        frames = _frames(finding, chain, vault or finding.vault.adapter)
+        frames = _frames(finding, chain, vault or finding.vault.name)
     console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
     click.echo(_verdict(frames, chain))
     ctx.exit(ExitCode.FAILED if any(frame.fails for frame in frames) else ExitCode.CLEAN)

@@ -93,7 +93,7 @@ def finding_of(
         versions=Versions(version("ringfence"), platform.python_version(), chain, compiler_of(system.vault)),
         seed=seed,
         market=system.market,
-        vault=VaultId(name, code_hash(system.vault)),
+        vault=VaultId.named(name, code_hash(system.vault)),
         sequence=tuple(frame.step for frame in frames if frame.step),
         step=frames[-1].number,
         cause=Cause(broken, frames[-1].differences),

@@ -5,6 +5,7 @@ id names a variant, such as a seeded bug of ours: ``isolated-margin(a-bug)``.
 """
 
 import hashlib
+import inspect
 import re
 import sys
 from importlib import import_module
@@ -55,10 +56,14 @@ def _known(name: str, variant: str | None) -> Any:
     )
 
 
-def placed(name: str) -> str:
-    """Return a name by which a process with another working directory finds the same adapter."""
-    place, _, attribute = name.rpartition(":")
-    return f"{Path(place).resolve()}:{attribute}" if place.endswith(".py") else name
+def name_of(adapter: Any) -> str:
+    """Return a name that loads an adapter: its id where it is known, else its file and class."""
+    place = f"{adapter.__module__}:{adapter.__qualname__}"
+    known = [point.name for point in entry_points(group=GROUP) if point.value == place]
+    try:
+        return known[0] if known else f"{inspect.getfile(adapter)}:{adapter.__qualname__}"
+    except (OSError, TypeError):  # made where there is no file
+        return place
 
 
 def check(adapter: Any) -> None:
@@ -108,8 +113,9 @@ def _from_file(path: Path) -> ModuleType:
     spec = spec_from_file_location(f"_adapter_{path.stem}_{digest}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise AdapterFault(f"{path}: there is no such file.")
-    if spec.name in sys.modules:
-        return sys.modules[spec.name]
+    imported = [each for each in sys.modules.values() if getattr(each, "__file__", None) == str(path)]
+    if imported:  # its actions are those classes, whoever has imported it
+        return sys.modules.setdefault(spec.name, imported[0])
     module = module_from_spec(spec)
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.parent))  # as for a script: what lies beside it can be imported

@@ -12,7 +12,7 @@ from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
 from ringfence.engine.generators.generator import Generator, RuleGenerator, TryingGenerator
 from ringfence.engine.guard import Guarded
-from ringfence.engine.loading import load
+from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
 from ringfence.evm.chains.base import Chain
@@ -41,7 +41,7 @@ class Target:
     """A vault under test, by its adapter. ``name`` is what loads it again."""
 
     def __init__(self, adapter: Any, name: str = "") -> None:
-        self.adapter, self.name = adapter, name or f"{adapter.__module__}:{adapter.__qualname__}"
+        self.adapter, self.name = adapter, name or name_of(adapter)
         self.actions = Alphabet(sorted(adapter.actions, key=lambda declared: declared.name))
         markets: tuple[VaultMarket, ...] = getattr(adapter, "markets", ())
         self.code_size_limit: int | None = getattr(adapter, "code_size_limit", ANY_SIZE)

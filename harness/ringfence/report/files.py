@@ -11,14 +11,14 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from ringfence.engine.target import Target
 from ringfence.report.schema import schema
-from ringfence.types.actions import SENDER, Alphabet, parameters_of
+from ringfence.types.actions import SENDER, parameters_of
 from ringfence.types.codec import NO_ACTIONS, TAG, decode, encode
 from ringfence.types.errors import RingfenceError
-from ringfence.types.finding import SCHEMA, VERSION, Finding
-from ringfence.types.market import VaultMarket
+from ringfence.types.finding import SCHEMA, VERSION, Finding, VaultId
 from ringfence.types.parameter_kinds import Account
 from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 
+HERE: Final = Path()
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
 STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
@@ -30,28 +30,31 @@ class BadFinding(RingfenceError):
 
 def write(finding: Finding, path: Path) -> None:
     """Write a finding."""
-    path.write_text(to_json(finding))
+    path.write_text(to_json(finding, path.parent))
 
 
 def read(path: Path) -> Finding:
     """Return the finding in a file; raises BadFinding."""
     try:
-        return from_json(path.read_text(encoding="utf-8"), str(path))
+        return from_json(path.read_text(encoding="utf-8"), str(path), path.parent)
     except OSError as failure:
         raise BadFinding(f"{path}: {failure.strerror}.") from None
     except UnicodeDecodeError as failure:
         raise BadFinding(f"{path}: byte {failure.start + 1} is no UTF-8 text.") from None
 
 
-def to_json(finding: Finding) -> str:
-    """Return a finding as the text of a file."""
-    body = encode(finding)
+def to_json(finding: Finding, folder: Path = HERE) -> str:
+    """Return a finding as the text of a file in a folder, from where it finds its vault."""
+    body = encode(replace(finding, vault=finding.vault.seen_from(folder)))
     assert isinstance(body, dict)
     return json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | body, indent=2) + "\n"
 
 
-def from_json(text: str, place: str) -> Finding:
-    """Return the finding that a file's text holds; raises BadFinding, which says ``place`` first."""
+def from_json(text: str, place: str, folder: Path = HERE) -> Finding:
+    """Return the finding that the text of a file in a folder holds.
+
+    Raises BadFinding, which says ``place`` first, and AdapterFault for a vault that can't be loaded.
+    """
     if _depth(text) > DEEPEST:
         raise BadFinding(f"{place}: nested too deeply to be a finding.")
     try:
@@ -62,19 +65,19 @@ def from_json(text: str, place: str) -> Finding:
         told = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
         raise BadFinding(f"{place}, {at}: {told}.") from None
     _check_version(data, place)
-    _check(data, NO_ACTIONS, place)
-    target = Target.named(data["vault"]["adapter"])
+    _check(data, schema(NO_ACTIONS), place)
+    vault: VaultId = decode(data["vault"], VaultId)
+    target = Target.named(vault.found_from(folder).name)
+    market = type(next(iter(target.markets.values())))
     for index, step in enumerate(data["sequence"]):
         name = step["action"][TAG]
         if name not in [declared.name for declared in target.actions]:
             raise BadFinding(f"{place}, sequence[{index}].action: the vault has no action {name!r}.")
-    _check(data, target.actions, place)
+    _check(data, schema(target.actions, market), place)
     del data["schema"]
-    market = decode(data["market"], type(next(iter(target.markets.values()))))
-    stated: Any = data | {"market": encode(VaultMarket(market.name, 0, 0, 0))}
-    finding: Finding = replace(decode(stated, Finding, target.actions), market=market)
+    finding: Finding = decode(data, Finding, target.actions, market)
     _check_references(finding, place)
-    return finding
+    return replace(finding, vault=vault.found_from(folder))
 
 
 def _depth(text: str) -> int:
@@ -101,9 +104,9 @@ def _check_version(data: Any, place: str) -> None:
         )
 
 
-def _check(data: Any, actions: Alphabet, place: str) -> None:
-    """See that data obeys the schema of a vault with these actions; raises BadFinding."""
-    failure = best_match(Draft202012Validator(schema(actions)).iter_errors(data))
+def _check(data: Any, rules: dict[str, Any], place: str) -> None:
+    """See that data obeys a schema; raises BadFinding."""
+    failure = best_match(Draft202012Validator(rules).iter_errors(data))
     if failure is not None:
         raise BadFinding(f"{place}, {_path(failure)}: {_told(failure)}.")
 

@@ -8,6 +8,7 @@ from ringfence.report.files import write
 from ringfence.report.html import page
 from ringfence.report.mutants import read
 from ringfence.report.picture import draw
+from ringfence.report.python_test import python_test
 from ringfence.report.summary import Shown, Summary
 
 
@@ -39,7 +40,7 @@ def _keep(shown: Shown, folder: Path, index: int) -> str:
     file = folder / f"{name}.json"
     write(shown.finding, file)
     draw(shown.frames, shown.finding.market, folder / f"{name}.svg")
-    (folder / f"test_{name}.py").write_text(shown.python)
+    (folder / f"test_{name}.py").write_text(python_test(shown.finding, folder))
     if shown.solidity:
         (folder / f"{name}.t.sol").write_text(shown.solidity)
     return f"Written to {file}: `ringfence explain {file}` and `ringfence replay {file}` go on from there."

@@ -1,43 +1,74 @@
 """A finding as a pytest file: the program, run through the harness against its property and its model."""
 
 import re
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any, Final
 
+from ringfence.engine.target import Target
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import decimals_in, decimals_of
-from ringfence.types.actions import SENDER, Step, parameters_of
+from ringfence.types.actions import SENDER, Action, Step, parameters_of
+from ringfence.types.codec import hints_of
 from ringfence.types.finding import Finding
 from ringfence.types.market import VaultMarket
 from ringfence.types.parameters import MAX_UINT
-from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
 
 TEMPLATE: Final = "test_finding.py.jinja"
 WIDTH: Final = 100  # of a call, which is indented
 AGREES: Final = "The vault is where its model is after every step."
 
 
-def python_test(finding: Finding) -> str:
-    """Return the source of the test."""
-    broken, setup = finding.cause.broken, finding.market
-    calls = [_call(step, setup) for step in finding.sequence]
-    market = _market(setup) if isinstance(setup, MarketSetup) else ""
-    text = "".join([*calls, market])
+def python_test(finding: Finding, folder: Path) -> str:
+    """Return the source of the test, for a file in a folder, from where it finds the vault."""
+    broken = finding.cause.broken
+    calls = [_call(step, finding.market) for step in finding.sequence]
+    market = _market(finding)
+    needed = _imports((finding.sequence, finding.market if "(" in market else ()))
+    vault = finding.vault.seen_from(folder)
     facts = {
         "headline": [line.replace("\\", "\\\\") for line in wrapped_headlines(finding)],
         "claim": broken.sentence if broken else AGREES,
         "property_id": broken.id if broken else None,
         "test": re.sub(r"\W+", "_", finding.name).strip("_").lower(),
-        "adapter": _text(finding.vault.adapter),
+        "path": "/" + vault.file if vault.file else "",
+        "vault": vault.id,
         "calls": calls,
         "market": market,
-        "uses_max": "MAX" in text,
-        "uses_flaw": "Flaw." in text,
+        "uses_max": "MAX" in "".join([*calls, market]),
+        "imports": sorted(set(needed)),
     }
     return rendered(TEMPLATE, facts)
+
+
+def _market(finding: Finding) -> str:
+    """Return an expression for the market: its name, or where it has none a line a value; ``""`` for the one
+    that there is.
+    """
+    known = Target.named(finding.vault.name).markets
+    setup = finding.market
+    if known.get(setup.name) == setup:
+        return f'"{setup.name}"' if len(known) > 1 else ""
+    values = [f"    {name}={_written(value, name, setup)}," for name, value in _members(setup)]
+    return "\n".join([f"{type(setup).__name__}(", *values, ")"])
+
+
+def _members(value: Any) -> list[tuple[str, Any]]:
+    """Return the fields that a dataclass is made from."""
+    return [(name, getattr(value, name)) for name in hints_of(type(value))]
+
+
+def _imports(value: Any) -> Iterator[str]:
+    """Yield the import of each class that an expression for a value names."""
+    if isinstance(value, Enum) or (is_dataclass(value) and not isinstance(value, Action | Step)):
+        yield f"from {type(value).__module__} import {type(value).__name__}"
+    parts = tuple(part for _, part in _members(value)) if is_dataclass(value) else value
+    for part in parts if isinstance(parts, tuple) else ():
+        yield from _imports(part)
 
 
 def _call(step: Step, setup: VaultMarket) -> str:
@@ -55,21 +86,12 @@ def _call(step: Step, setup: VaultMarket) -> str:
     return "\n".join([f"vault.{declared.called}(", *(f"    {each}," for each in [*values, *wait]), ")"])
 
 
-def _market(setup: MarketSetup) -> str:
-    """Return a market: its name, or where it has none to be had by, a line a value."""
-    if setup in MARKETS:
-        return f'"{setup.name}"'
-    parts = [(part.name, getattr(setup, part.name)) for part in fields(setup)]
-    lines = [f"    {name}={_written(value, name, setup)}," for name, value in parts]
-    return "\n".join(["MarketSetup(", *lines, ")"])
-
-
 def _written(value: Any, name: str, setup: VaultMarket) -> str:
     """Return an expression for a value; a dataclass has its fields by name, from the second on."""
     if is_dataclass(value):
-        parts = [(part.name, getattr(value, part.name)) for part in fields(value) if part.init]
-        named = [f"{key}={_written(part, key, setup)}" for key, part in parts[1:]]
-        return f"{type(value).__name__}({', '.join([_written(parts[0][1], parts[0][0], setup), *named])})"
+        (first, head), *others = _members(value)
+        named = [f"{name}={_written(part, name, setup)}" for name, part in others]
+        return f"{type(value).__name__}({', '.join([_written(head, first, setup), *named])})"
     if isinstance(value, tuple):
         return _tuple([_written(item, "", setup) for item in value])
     return _literal(value, decimals_of(name, setup))

@@ -37,10 +37,11 @@ OUTCOME: Final = {
 }
 
 
-def schema(actions: Alphabet) -> dict[str, Any]:
-    """Return the schema of the whole file, for a vault with these actions."""
+def schema(actions: Alphabet, market: type[VaultMarket] | None = None) -> dict[str, Any]:
+    """Return the schema of the whole file, for a vault with these actions and markets of this type."""
     head = {"$schema": DRAFT, "title": f"{SCHEMA}, version {VERSION}"}
     whole = schema_of(Finding)
+    whole["properties"]["market"] = _object(market) if market else {"type": "object"}
     whole["properties"] = {"schema": {"const": f"{SCHEMA}/{VERSION}"}} | whole["properties"]
     whole["required"] = ["schema", *whole["required"]]
     definitions = {"integer": INTEGER, "account": ACCOUNT, "value": OUTCOME, "action": _any_action(actions)}
@@ -61,8 +62,6 @@ def schema_of(hint: Any) -> dict[str, Any]:
     """Return the schema of a type."""
     if get_origin(hint) is Annotated:
         return schema_of(get_args(hint)[0])
-    if hint is VaultMarket:  # a market with parameters too
-        return {"anyOf": [_object(VaultMarket), _object(MarketSetup)]}
     if hint is Action:
         return {"$ref": "#/$defs/action"}
     if hint == Value:
@@ -119,7 +118,7 @@ def _closed(members: dict[str, Any]) -> dict[str, Any]:
 
 def text() -> str:
     """Return the schema of our vault's findings as the committed file has it: a definition a line."""
-    whole = schema(ALPHABET)
+    whole = schema(ALPHABET, MarketSetup)
     definitions = whole.pop("$defs")
     lines = [f"  {json.dumps(name)}: {json.dumps(part)}" for name, part in whole.items()]
     defined = [f"    {json.dumps(name)}: {json.dumps(part)}" for name, part in definitions.items()]

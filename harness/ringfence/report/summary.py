@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from ringfence.engine.canary import Canaries
 from ringfence.engine.replay import Frame, replay
@@ -40,14 +41,16 @@ class Shown:
 
     finding: Finding
     frames: tuple[Frame, ...]
-    python: str
     solidity: str
     reason: str
 
     @property
     def sources(self) -> list[tuple[str, str]]:
         """Return what the finding can be kept as, by title."""
-        kept = [("As a finding", to_json(self.finding)), ("As a pytest test", self.python)]
+        kept = [
+            ("As a finding", to_json(self.finding)),
+            ("As a pytest test", python_test(self.finding, Path())),
+        ]
         if self.solidity:
             return [*kept, ("As a Foundry test", self.solidity)]
         return [*kept, ("Not as a Foundry test", self.reason)]
@@ -61,7 +64,7 @@ def shown(finding: Finding, system: System) -> Shown:
         solidity = foundry_test(finding, system)
     except NotExportable as refusal:
         reason = str(refusal)
-    return Shown(finding, frames, python_test(finding), solidity, reason)
+    return Shown(finding, frames, solidity, reason)
 
 
 @dataclass(frozen=True, slots=True)

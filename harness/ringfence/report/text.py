@@ -1,6 +1,7 @@
 """A finding as tables for a terminal: the program step by step, model beside chain, and what differs."""
 
 from collections.abc import Container, Sequence
+from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
@@ -37,7 +38,8 @@ def headlines(finding: Finding) -> list[str]:
 def headline(finding: Finding) -> RenderableType:
     """Return what was found, where, and by what."""
     name, *rest = headlines(finding)
-    return Group(Text(name, style="bold red"), *map(Text, rest), Text(finding.vault.adapter, style="dim"))
+    vault = Text(finding.vault.seen_from(Path()).name, style="dim")
+    return Group(Text(name, style="bold red"), *map(Text, rest), vault)
 
 
 def wrapped_headlines(finding: Finding) -> list[str]:

@@ -9,8 +9,6 @@ from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Done, Outcome, Value
 from ringfence.types.parameter_kinds import SignedSize
 from ringfence.types.shapes import leaves
-from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.shapes import SCALARS, refused, returned
 
 UNNAMED: Final = frozenset({"answer", "assets", "size", "size_delta"})  # any verb says what these are
 FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "Unknown": "reverted with"}
@@ -38,7 +36,7 @@ def result(action: Action, outcome: Outcome, setup: VaultMarket) -> str:
     """Return what came of an action, without its events."""
     if isinstance(outcome, Done):
         return _done(action, outcome.value, setup)
-    names = refused(outcome.error)
+    names = setup.shapes.refused(outcome.error)
     args = [
         f"{name} {shown(name, arg, setup)}".strip() for name, arg in zip(names, outcome.args, strict=False)
     ] or [shown("", arg, setup) for arg in outcome.args]
@@ -47,17 +45,18 @@ def result(action: Action, outcome: Outcome, setup: VaultMarket) -> str:
 
 
 def _done(action: Action, value: Value, setup: VaultMarket) -> str:
-    name = action.name if type(action) in ALPHABET else ""  # what it returns is known of our vault's alone
     match value:
         case None | True:
             return "done"
         case tuple():
-            parts = [(path, part) for path, part in leaves("", value, returned(name)) if part]
+            parts = [
+                (path, part) for path, part in leaves("", value, setup.shapes.returned(action.name)) if part
+            ]
             return "done: " + ", ".join(_part(path.rpartition(".")[2], part, setup) for path, part in parts)
         case _ if action.kind is Kind.OPENS:
             return f"done: position {shown('id', value, setup)}"
         case _:
-            scalar = SCALARS.get(name, "")
+            scalar = setup.shapes.scalar(action.name)
             return f"done: {shown(scalar, value, setup)} {scalar}".rstrip()
 
 

@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeAlias, Union, get_args, get_origin
 
 from ringfence.types.actions import Action, Alphabet
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 
 Plain: TypeAlias = "bool | str | list[Plain] | dict[str, Plain] | None"
@@ -35,13 +36,20 @@ def encode(value: Any) -> Plain:
     return value
 
 
-def decode(data: Any, hint: Any, actions: Alphabet = NO_ACTIONS) -> Any:
-    """Return plain data that obeys the schema as a value of type ``hint``; ``actions`` are the vault's."""
+def decode(
+    data: Any, hint: Any, actions: Alphabet = NO_ACTIONS, market: type[VaultMarket] = VaultMarket
+) -> Any:
+    """Return plain data that obeys the schema as a value of type ``hint``.
+
+    ``actions`` are the vault's, ``market`` is the type of its markets.
+    """
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
+    if hint is VaultMarket:
+        hint = market
     if hint is Action:
         kind = actions[data[TAG]]
-        return decode({name: part for name, part in data.items() if name != TAG}, kind, actions)
+        return decode({name: part for name, part in data.items() if name != TAG}, kind, actions, market)
     if hint == Value:
         return decode_value(data)
     if hint in (int, bool, str) or (isinstance(hint, type) and issubclass(hint, StrEnum)):
@@ -50,12 +58,12 @@ def decode(data: Any, hint: Any, actions: Alphabet = NO_ACTIONS) -> Any:
         return bytes.fromhex(data.removeprefix("0x"))
     if get_origin(hint) is tuple:
         kinds = items_of(hint, len(data))
-        return tuple(decode(item, kind, actions) for item, kind in zip(data, kinds, strict=True))
+        return tuple(decode(item, kind, actions, market) for item, kind in zip(data, kinds, strict=True))
     if get_origin(hint) in (Union, UnionType):
         (some,) = set(get_args(hint)) - {NoneType}
-        return None if data is None else decode(data, some, actions)
+        return None if data is None else decode(data, some, actions, market)
     hints = hints_of(hint)
-    return hint(**{name: decode(part, hints[name], actions) for name, part in data.items()})
+    return hint(**{name: decode(part, hints[name], actions, market) for name, part in data.items()})
 
 
 def hints_of(kind: Any) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """A finding as data: the call sequence that breaks a vault, where, and what it takes to see it again."""
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from ringfence.types.actions import CallSequence
@@ -27,11 +29,34 @@ class Versions:
 class VaultId:
     """The vault under test: what starts it, and the hash of its creation code (``""``: not known).
 
-    ``adapter`` is the id of a known vault, ``file.py:Class`` or ``package.module:Class``.
+    ``id`` is that of a known vault, ``package.module:Class``, or with a ``file`` the class in it. The path of
+    the file is absolute, and in a finding's own file relative to that.
     """
 
-    adapter: str
+    id: str
+    file: str
     code: str
+
+    @staticmethod
+    def named(name: str, code: str = "") -> "VaultId":
+        """Return the vault of a name, as a command takes it."""
+        place, _, attribute = name.rpartition(":")
+        if not place.endswith(".py"):
+            return VaultId(name, "", code)
+        return VaultId(attribute, str(Path(place).resolve()), code)
+
+    @property
+    def name(self) -> str:
+        """Return the name by which the vault is loaded, from any working directory."""
+        return f"{self.file}:{self.id}" if self.file else self.id
+
+    def seen_from(self, folder: Path) -> "VaultId":
+        """Return the vault with its path relative to a folder."""
+        return replace(self, file=Path(os.path.relpath(self.file, folder)).as_posix()) if self.file else self
+
+    def found_from(self, folder: Path) -> "VaultId":
+        """Return the vault whose path is relative to a folder, with its absolute path."""
+        return replace(self, file=str((folder / self.file).resolve())) if self.file else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,18 @@
-"""A market as every vault has one: what reports need to show its amounts."""
+"""A market as every vault has one: its name and facts, and what is needed to show its amounts."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from ringfence.types.facts import Amount, Facts
 from ringfence.types.roles import ACCOUNTS
+from ringfence.types.shapes import NO_NAMES, Shapes
+
+WAD_DECIMALS: Final = 18
+ASSETS: Final = (
+    *("margin", "quote", "tokens", "claimable", "owed"),
+    *("insurance", "liquidity", "pending", "vault_tokens", "pool_tokens"),
+)
+WADS: Final = ("size", "long_size", "short_size", "entry_price_wad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,16 @@ class VaultMarket:
     def accounts(self) -> tuple[str, ...]:
         """Return all accounts that act in it."""
         return ACCOUNTS
+
+    @property
+    def shapes(self) -> Shapes:
+        """Return what reports call the parts of returned values and refusals."""
+        return NO_NAMES
+
+    def decimals(self, name: str) -> int:
+        """Return the decimals of a number that states call so; 0 for counts, and for what is not known."""
+        known = dict.fromkeys(ASSETS, self.collateral_decimals) | dict.fromkeys(WADS, WAD_DECIMALS)
+        return (known | {each.name: each.decimals for each in self.amounts}).get(name, 0)
 
 
 def market_of(name: str, facts: Facts) -> VaultMarket:

@@ -24,6 +24,10 @@ class Shapes(Protocol):
         """Return what the one value that an action returns is called, ``""`` if it has no name."""
         ...
 
+    def refused(self, error: str) -> tuple[str, ...]:
+        """Return the names of a refusal's arguments."""
+        ...
+
 
 class NoNames:
     """Parts go by their numbers."""
@@ -39,6 +43,10 @@ class NoNames:
     def scalar(self, action: str) -> str:
         """Return no name."""
         return ""
+
+    def refused(self, error: str) -> tuple[str, ...]:
+        """Return no names."""
+        return ()
 
 
 NO_NAMES: Final = NoNames()

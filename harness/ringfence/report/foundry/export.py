@@ -48,7 +48,7 @@ def foundry_test(finding: Finding, system: System) -> str:
     if not isinstance(setup, MarketSetup) or not isinstance(vault, Guarded):
         raise NotExportable(
             f"A Foundry test is written for our own vault and for those that use the workspace,"
-            f" not for {finding.vault.adapter}."
+            f" not for {finding.vault.id}."
         )
     frames = list(replay(system, finding.sequence, None))
     if not frames[-1].differences:

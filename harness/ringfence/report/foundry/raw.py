@@ -62,7 +62,7 @@ def raw_test(finding: Finding) -> str:
 def _recorded(finding: Finding) -> Recording:
     """Do the program again; without a step, everything is the last one."""
     chain = RecordingChain(RevmChain(ANY_SIZE))
-    system = Target.named(finding.vault.adapter).system(finding.market, chain)
+    system = Target.named(finding.vault.name).system(finding.market, chain)
     vault = system.vault
     assert isinstance(vault, Guarded)
     last = 0

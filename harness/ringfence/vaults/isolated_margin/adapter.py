@@ -25,7 +25,7 @@ from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.rules import AllRules
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import HASTY, Sources, creation_code
-from ringfence.vaults.isolated_margin.shapes import InterfaceShapes
+from ringfence.vaults.isolated_margin.shapes import SHAPES, InterfaceShapes
 from ringfence.vaults.isolated_margin.slots import waived_words
 from ringfence.vaults.isolated_margin.valuation import IsolatedMarginBook, IsolatedMarginRules
 from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
@@ -46,7 +46,7 @@ class IsolatedMargin(IsolatedMarginVault):
     )
     abilities: ClassVar[frozenset[Ability]] = OF_THE_RULES | {Ability.GAS, Ability.BLACKLIST}
     code_size_limit: ClassVar[int | None] = None  # what EIP-170 allows
-    shapes: ClassVar[InterfaceShapes] = InterfaceShapes()
+    shapes: ClassVar[InterfaceShapes] = SHAPES
     contracts: ClassVar[Contracts | None] = None  # those that are compiled
     lens: ClassVar[Artifact | None] = None
 

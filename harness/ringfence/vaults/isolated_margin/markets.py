@@ -7,13 +7,16 @@ from isolated_margin.fixed import MAX_SIZE
 from isolated_margin.parameters import RiskParameters, Tier
 
 from ringfence.types.actions import Step
-from ringfence.types.market import VaultMarket
+from ringfence.types.market import WAD_DECIMALS, VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.roles import ACCOUNTS, FUNDED, OWNER, PROVIDERS
+from ringfence.types.shapes import Shapes
 from ringfence.vaults.isolated_margin.actions import Deposit, FundInsurance, SetPrice
+from ringfence.vaults.isolated_margin.shapes import SHAPES, UNITS, Unit
 
 INFINITE: Final = 2**256 - 1
 SIZE: Final = 10**18  # one whole base asset
+SHARE_OFFSET: Final = 6  # decimals that the pool's shares have beyond the collateral's
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,24 @@ class MarketSetup(VaultMarket):
     def accounts(self) -> tuple[str, ...]:
         """Return all accounts."""
         return (*ACCOUNTS, *self.crowd)
+
+    @property
+    def shapes(self) -> Shapes:
+        """Return the names of the isolated-margin interface."""
+        return SHAPES
+
+    def decimals(self, name: str) -> int:
+        """Return the decimals of a number that the interface calls so; 0 for counts."""
+        match UNITS.get(name):
+            case Unit.ASSETS:
+                return self.collateral_decimals
+            case Unit.SHARES:
+                return self.collateral_decimals + SHARE_OFFSET
+            case Unit.WAD:
+                return WAD_DECIMALS
+            case Unit.ANSWER:
+                return self.feed_decimals
+        return 0
 
     def opening(self) -> tuple[Step, ...]:
         """Return the first steps of every program in this market."""

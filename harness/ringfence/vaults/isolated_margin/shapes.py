@@ -1,7 +1,8 @@
-"""What the parts of returned values, events and refusals are called in the isolated-margin interface."""
+"""What values are called in the isolated-margin interface, and what their numbers count."""
 
 from collections.abc import Mapping
 from dataclasses import fields
+from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, get_type_hints
 
@@ -11,6 +12,30 @@ from isolated_margin.margin import Position
 from ringfence.evm.artifacts import loaded
 from ringfence.types.shapes import Shape
 
+
+class Unit(Enum):
+    """What a number counts."""
+
+    ASSETS = auto()
+    SHARES = auto()
+    WAD = auto()
+    ANSWER = auto()
+
+
+NAMES: Final[Mapping[Unit, str]] = {
+    Unit.ASSETS: """
+        amount assets balance claimable covered deficit equity fee free guarded_equity insurance insurance_fee
+        initial_margin maintenance_margin margin min_notional minimum needed net_trader_pnl notional
+        notional_floor owed paid payout pnl
+        pool_fee pool_loss pool_tokens quote quote_sum realised required reward_from_insurance
+        reward_from_margin to_claimable to_insurance tokens total_owed vault_tokens""",
+    Unit.SHARES: "pool_shares shares unlocked",
+    Unit.WAD: """
+        carry_entry carry_long carry_short last_price limit_price_wad long_size max_open_interest
+        open_interest price_wad short_size size size_closed size_delta skew_scale""",
+    Unit.ANSWER: "answer",
+}
+UNITS: Final = {name: unit for unit, names in NAMES.items() for name in names.split()}
 STRUCTS: Final = (
     Position,
     events.Fill,
@@ -84,3 +109,10 @@ class InterfaceShapes:
     def scalar(self, action: str) -> str:
         """Return what the one value that an action returns is called."""
         return SCALARS.get(action, "")
+
+    def refused(self, error: str) -> tuple[str, ...]:
+        """Return the names of a refusal's arguments."""
+        return refused(error)
+
+
+SHAPES: Final = InterfaceShapes()
