@@ -54,7 +54,7 @@ class VaultAction(rf.Action):
         cls._sent = values_of(names[1 : -2 if cls.is_signed else None])
 
     @property
-    def called(self) -> str:
+    def callee(self) -> str:
         """Return the contract that is called."""
         return self.contract
 
@@ -309,7 +309,7 @@ class Approve(VaultAction, kind=rf.LEAVES_POSITIONS, contract=TOKEN, returned=Tr
     amount: rf.Shares
 
     @property
-    def called(self) -> str:
+    def callee(self) -> str:
         """Return the token, or the pool."""
         return self.token
 

@@ -25,7 +25,7 @@ class Calls:
         arguments = action.arguments(now)
         if action.is_signed:
             arguments += self._signature(action, arguments)
-        return action.called, action.function, arguments
+        return action.callee, action.function, arguments
 
     def _signature(self, action: Any, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
         """Return what the signer makes of a permit, or of the arguments as a permission."""

@@ -23,7 +23,7 @@ class Sending:
         coded = self._coded.get(type(action))
         if coded:
             head, encode = coded
-            return self._addresses[action.called], head + encode(action.arguments(now))
+            return self._addresses[action.callee], head + encode(action.arguments(now))
         contract, name, args = self._calls.order(action, now)
         return self._addresses[contract], self._workspace.calldata(contract, name, *args)
 

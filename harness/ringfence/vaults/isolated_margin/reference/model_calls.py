@@ -16,6 +16,6 @@ def carry_out(market: Market, action: Any) -> object:
     arguments = action.arguments(market.clock.timestamp)
     if action.is_signed:
         arguments += (action.signer if action.flaw is Flaw.NONE else None,)
-    method = getattr(getattr(market, action.called), action.method_of_model)
-    value = method(*arguments) if action.called == FEED else method(action.account, *arguments)
+    method = getattr(getattr(market, action.callee), action.method_of_model)
+    value = method(*arguments) if action.callee == FEED else method(action.account, *arguments)
     return action.returned if value is None else value
