@@ -100,7 +100,7 @@ class Calls:
 
     def __init__(self, actions: Iterable[type[Action]]) -> None:
         self.sequence: CallSequence = ()
-        self._actions = {each.called: each for each in actions}
+        self._actions = {each.python_name: each for each in actions}
 
     def __getattr__(self, method: str) -> Callable[..., None]:
         """Return what adds a step; raises AttributeError for what is no action."""

@@ -80,10 +80,10 @@ def _call(step: Step, setup: VaultMarket) -> str:
     ]
     values[0] = values[0].removeprefix(f"{SENDER}=")
     wait = [f"wait={grouped(step.seconds)}"] if step.seconds else []
-    call = f"vault.{declared.called}({', '.join([*values, *wait])})"
+    call = f"vault.{declared.python_name}({', '.join([*values, *wait])})"
     if len(call) <= WIDTH:
         return call
-    return "\n".join([f"vault.{declared.called}(", *(f"    {each}," for each in [*values, *wait]), ")"])
+    return "\n".join([f"vault.{declared.python_name}(", *(f"    {each}," for each in [*values, *wait]), ")"])
 
 
 def _written(value: Any, name: str, setup: VaultMarket) -> str:

@@ -16,7 +16,7 @@ FAILURES: Final = {"Panic": "panicked", "Empty": "reverted without a reason", "U
 
 def phrase(action: Action, setup: VaultMarket) -> str:
     """Return what an action does, amounts in whole tokens: ``open long 10, margin 2,000``."""
-    verb = action.called.replace("_", " ")
+    verb = action.python_name.replace("_", " ")
     _, *parameters = parameters_of(type(action)).items()
     said = [name for name, kind in parameters if not kind.is_unsaid(getattr(action, name))]
     parts = [_label(name, verb) + _argument(action, name, setup) for name in said]

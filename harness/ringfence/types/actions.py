@@ -77,7 +77,7 @@ class Action:
     """Something that ``account`` does. A subclass is an action's declaration: its kind and its parameters.
 
     ``method`` names the adapter's method that sends it; ``""`` where ``apply`` looks at the action itself.
-    ``called`` is the name by which tests call it: the method's, or the action's as Python spells it.
+    ``python_name`` is the name by which tests call it: the method's, or the action's as Python spells it.
     """
 
     account: str
@@ -85,11 +85,11 @@ class Action:
     kind: ClassVar[Kind] = Kind.OTHER
     name: ClassVar[str] = "Action"
     method: ClassVar[str] = ""
-    called: ClassVar[str] = "action"
+    python_name: ClassVar[str] = "action"
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
-        cls.called = cls.method or CAMEL.sub("_", cls.name).lower()
+        cls.python_name = cls.method or CAMEL.sub("_", cls.name).lower()
 
     def __repr__(self) -> str:
         parts = [f"{name}={getattr(self, name)!r}" for name in parameters_of(type(self))]
