@@ -10,7 +10,7 @@ from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.calls import Calls, Order
+from ringfence.vaults.isolated_margin.calls import ActionCalls, Order
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
@@ -46,7 +46,7 @@ class OpenMarket(Workspace):
 
     def order(self, action: Action) -> Order:
         """Return how an action of the alphabet would be sent in the next block."""
-        return Calls(self).order(action, self.chain.timestamp + 1)
+        return ActionCalls(self).order(action, self.chain.timestamp + 1)
 
     def observe(self) -> VaultState:
         """Return the market's whole state, as it is in storage."""

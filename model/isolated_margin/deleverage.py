@@ -4,7 +4,7 @@ Positions come settled: carry is in ``quote`` already. Source of the formulas: d
 """
 
 from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
-from isolated_margin.events import Deleverage
+from isolated_margin.events import DeleverageResult
 from isolated_margin.exposure import is_deleveraging
 from isolated_margin.fixed import (
     MAX_UINT256,
@@ -56,7 +56,7 @@ def deleverage(
     scale: int,
     parameters: RiskParameters,
     pool_balance: int,
-) -> tuple[Position, Deleverage]:
+) -> tuple[Position, DeleverageResult]:
     """Return what is left of the position after deleveraging it, and what moved; there is no fee.
 
     A whole close leaves an empty position: ``to_claimable`` is its margin.
@@ -75,8 +75,8 @@ def deleverage(
     size = size_to_close(position, its_pnl, profit, price_wad, scale, parameters)
     left, fill = realise(position, size, price_wad, scale, pool_balance)
     if left.size == 0:
-        return EMPTY, Deleverage(fill, to_claimable=left.margin)
-    return left, Deleverage(fill, to_claimable=0)
+        return EMPTY, DeleverageResult(fill, to_claimable=left.margin)
+    return left, DeleverageResult(fill, to_claimable=0)
 
 
 def adl_score(its_pnl: int, margin: int, its_notional: int) -> int:

@@ -26,7 +26,7 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
-class Decrease:
+class DecreaseResult:
     """A voluntary reduction; ``payout`` is the margin sent to the owner by a whole close, else 0."""
 
     fill: Fill
@@ -55,7 +55,7 @@ class Liquidation:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleverage:
+class DeleverageResult:
     """A forced realisation of profit; ``to_claimable``: the margin left by a whole close."""
 
     fill: Fill
@@ -114,7 +114,7 @@ class Decreased(LoggedEvent):
     owner: str
     position: Position
     price_wad: int
-    decrease: Decrease
+    decrease: DecreaseResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Deleveraged(LoggedEvent):
     caller: str
     position: Position
     price_wad: int
-    deleverage: Deleverage
+    deleverage: DeleverageResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ class Approval(LoggedEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Deposit(LoggedEvent):
+class DepositEvent(LoggedEvent):
     """Assets came in for shares."""
 
     sender: str
@@ -265,7 +265,7 @@ class Deposit(LoggedEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Withdraw(LoggedEvent):
+class WithdrawEvent(LoggedEvent):
     """Shares went for assets."""
 
     sender: str

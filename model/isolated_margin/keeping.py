@@ -3,7 +3,7 @@
 from isolated_margin.applying import Applying, to_pool
 from isolated_margin.book import net_trader_pnl
 from isolated_margin.deleverage import deleverage
-from isolated_margin.events import Deleverage, Deleveraged, Liquidated, Liquidation
+from isolated_margin.events import Deleveraged, DeleverageResult, Liquidated, Liquidation
 from isolated_margin.liquidation import liquidate
 
 
@@ -38,7 +38,7 @@ class Keeping(Applying):
         self._push(caller, moved.reward_from_margin + moved.reward_from_insurance)
         return moved
 
-    def deleverage(self, caller: str, position_id: int) -> Deleverage:
+    def deleverage(self, caller: str, position_id: int) -> DeleverageResult:
         """Realise as much of a profit as brings the traders' net profit back to its target.
 
         Raises:

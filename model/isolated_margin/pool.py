@@ -16,7 +16,7 @@ from isolated_margin.errors import (
     ERC4626ExceededMaxWithdraw,
     NotVault,
 )
-from isolated_margin.events import Deposit, Paid, Withdraw
+from isolated_margin.events import DepositEvent, Paid, WithdrawEvent
 from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS, uint256
 from isolated_margin.shares import Shares
@@ -193,7 +193,7 @@ class LiquidityPool(Shares):
         if assets > 0:
             self._token.transfer_from(POOL, caller, POOL, assets)
         self._mint(receiver, shares)
-        self._log.append((POOL, Deposit(caller, receiver, assets, shares)))
+        self._log.append((POOL, DepositEvent(caller, receiver, assets, shares)))
 
     def _send_out(self, caller: str, receiver: str, owner: str, assets: int, shares: int) -> None:
         if caller != owner:
@@ -206,4 +206,4 @@ class LiquidityPool(Shares):
         self._burn(owner, shares)
         if assets > 0:
             self._token.transfer(POOL, receiver, assets)
-        self._log.append((POOL, Withdraw(caller, receiver, owner, assets, shares)))
+        self._log.append((POOL, WithdrawEvent(caller, receiver, owner, assets, shares)))

@@ -16,7 +16,7 @@ from isolated_margin.errors import (
     OpenInterestExceeded,
     PositionTooSmall,
 )
-from isolated_margin.events import Decrease, Fill
+from isolated_margin.events import DecreaseResult, Fill
 from isolated_margin.fixed import PPM, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.margin import EMPTY, Position, notional, settled_equity, settled_pnl
 from isolated_margin.parameters import RiskParameters
@@ -158,7 +158,7 @@ def decrease(
     scale: int,
     parameters: RiskParameters,
     pool_balance: int,
-) -> tuple[Position, Decrease]:
+) -> tuple[Position, DecreaseResult]:
     """Return what is left of the position after its owner closes ``size`` of it, and what moved.
 
     The fee is at most the margin left after realising. A whole close leaves an empty position:
@@ -178,10 +178,10 @@ def decrease(
     insurance_fee = insurance_part(fee, parameters)
     margin -= fee
     if stays == 0:
-        return EMPTY, Decrease(fill, fee - insurance_fee, insurance_fee, margin)
+        return EMPTY, DecreaseResult(fill, fee - insurance_fee, insurance_fee, margin)
     left = Position(position.owner, stays, margin, position.carry_entry, quote)
     check_stays(left, price_wad, scale, parameters)
-    return left, Decrease(fill, fee - insurance_fee, insurance_fee, 0)
+    return left, DecreaseResult(fill, fee - insurance_fee, insurance_fee, 0)
 
 
 def check_stays(position: Position, price_wad: int, scale: int, parameters: RiskParameters) -> None:

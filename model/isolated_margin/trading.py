@@ -4,7 +4,7 @@ from isolated_margin import trade
 from isolated_margin.applying import Applying, to_pool
 from isolated_margin.arguments import check_amount, check_maximum, check_opening
 from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused
-from isolated_margin.events import Decrease, Decreased, Increased, MarginAdded, MarginRemoved, Opened
+from isolated_margin.events import Decreased, DecreaseResult, Increased, MarginAdded, MarginRemoved, Opened
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional
 from isolated_margin.pool import VAULT
@@ -97,7 +97,7 @@ class Trading(Applying):
 
     def decrease(
         self, caller: str, position_id: int, size_delta: int, limit_price_wad: int, deadline: int
-    ) -> Decrease:
+    ) -> DecreaseResult:
         """Close ``size_delta`` of a position; return what moved. Never paused.
 
         Raises:
@@ -113,7 +113,7 @@ class Trading(Applying):
         position = self._own_position(caller, position_id)
         return self._decrease(position_id, position, size_delta, limit_price_wad, deadline)
 
-    def close(self, caller: str, position_id: int, limit_price_wad: int, deadline: int) -> Decrease:
+    def close(self, caller: str, position_id: int, limit_price_wad: int, deadline: int) -> DecreaseResult:
         """Close all of a position and pay its margin to the owner; raises as ``decrease``."""
         uint256(limit_price_wad), uint256(deadline)
         position = self._own_position(caller, position_id)
@@ -187,7 +187,7 @@ class Trading(Applying):
 
     def _decrease(
         self, position_id: int, position: Position, size: int, limit_price_wad: int, deadline: int
-    ) -> Decrease:
+    ) -> DecreaseResult:
         self._check_deadline(deadline)
         held = abs(position.size)
         if not 0 < size <= held:

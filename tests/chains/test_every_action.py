@@ -10,7 +10,7 @@ from ringfence.types.actions import Step
 from ringfence.types.outcome import Refused
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.calls import Calls
+from ringfence.vaults.isolated_margin.calls import ActionCalls
 from ringfence.vaults.isolated_margin.expectations import CONTRACTS
 from ringfence.vaults.isolated_margin.getters import read_getters
 from ringfence.vaults.isolated_margin.markets import STANDARD
@@ -32,7 +32,7 @@ def test_program__uses_the_whole_alphabet() -> None:
 
 def test_alphabet__calls_every_function_that_changes_state() -> None:
     """A new function of vault or pool needs an action, by which the searches and this program call it."""
-    calls = Calls(start(RevmChain(), STANDARD).vault.workspace)
+    calls = ActionCalls(start(RevmChain(), STANDARD).vault.workspace)
     called = {calls.order(action, 1)[:2] for action, _ in EVERY_ACTION}
     for contract, artifact in CONTRACTS.items():
         changing = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from isolated_margin import errors
-from isolated_margin.events import Accrued, Decrease, Decreased, Fill, Paid, Transfer
+from isolated_margin.events import Accrued, Decreased, DecreaseResult, Fill, Paid, Transfer
 from isolated_margin.margin import EMPTY
 
 from tests.model.worlds import FREE_OF_CARRY, NO_LIMIT, TOKEN, UNIT, WAD, World
@@ -19,7 +19,7 @@ def test_decrease__with_everything_wrong__names_each_refusal_in_order() -> None:
     who: dict[str, Any] = {"caller": "stranger", "position_id": 2}
     arguments: dict[str, Any] = {"size_delta": 0, "limit_price_wad": 2_001 * WAD, "deadline": now - 1}
 
-    def call() -> Decrease:
+    def call() -> DecreaseResult:
         return vault.decrease(**who, **arguments)
 
     market.feed.broken = True
@@ -79,7 +79,7 @@ def test_decrease__of_a_part_at_a_profit__keeps_it_in_the_position() -> None:
     moved = market.decrease_position(1, UNIT // 4)
 
     fill = Fill(UNIT // 4, realised=50 * TOKEN, paid=50 * TOKEN, owed=0, deficit=0)
-    assert moved == Decrease(fill, pool_fee=440_000, insurance_fee=110_000, payout=0)
+    assert moved == DecreaseResult(fill, pool_fee=440_000, insurance_fee=110_000, payout=0)
     position = market.vault.position(1)
     assert (position.size, position.margin, position.quote) == (
         UNIT - UNIT // 4,
@@ -105,7 +105,7 @@ def test_close__at_a_loss__pays_the_pool_then_the_owner() -> None:
 
     fill = Fill(UNIT, realised=-100 * TOKEN, paid=100 * TOKEN, owed=0, deficit=0)
     payout = 298 * TOKEN - 100 * TOKEN - 1_900_000
-    assert moved == Decrease(fill, pool_fee=1_520_000, insurance_fee=380_000, payout=payout)
+    assert moved == DecreaseResult(fill, pool_fee=1_520_000, insurance_fee=380_000, payout=payout)
     assert market.drain_log() == [
         ("vault", Accrued(1_900 * WAD, 0, 0)),
         ("vault", Decreased(1, "trader_1", EMPTY, 1_900 * WAD, moved)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import errors
-from isolated_margin.events import Deposit, Transfer, Withdraw
+from isolated_margin.events import DepositEvent, Transfer, WithdrawEvent
 from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256
 from isolated_margin.share_price import max_deposit, to_assets_up, to_shares_down
@@ -157,7 +157,7 @@ def test_deposit__takes_assets_then_mints(market: World) -> None:
     assert market.drain_log() == [
         ("token", Transfer("provider_2", "pool", TOKEN)),
         ("pool", Transfer("", "stranger", shares)),
-        ("pool", Deposit("provider_2", "stranger", TOKEN, shares)),
+        ("pool", DepositEvent("provider_2", "stranger", TOKEN, shares)),
     ]
 
 
@@ -193,7 +193,7 @@ def test_withdraw__with_everything_wrong__names_each_refusal_in_order(market: Wo
     assert market.drain_log() == [
         ("pool", Transfer("provider_1", "", 10**12)),
         ("token", Transfer("pool", "trader_1", TOKEN)),
-        ("pool", Withdraw("stranger", "trader_1", "provider_1", TOKEN, 10**12)),
+        ("pool", WithdrawEvent("stranger", "trader_1", "provider_1", TOKEN, 10**12)),
     ]
 
 
@@ -204,9 +204,9 @@ def test_pool__in_and_out_of_nothing__moves_nothing(market: World) -> None:
 
     assert market.drain_log() == [
         ("pool", Transfer("", "stranger", 0)),
-        ("pool", Deposit("stranger", "stranger", 0, 0)),
+        ("pool", DepositEvent("stranger", "stranger", 0, 0)),
         ("pool", Transfer("stranger", "", 0)),
-        ("pool", Withdraw("stranger", "", "stranger", 0, 0)),
+        ("pool", WithdrawEvent("stranger", "", "stranger", 0, 0)),
     ]
 
 

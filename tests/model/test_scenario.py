@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from isolated_margin.errors import DeleverageNotNeeded, NotLiquidatable, OutOfDomain
-from isolated_margin.events import Deleverage, Liquidation
+from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import MAX_PRICE, PPM
 from isolated_margin.margin import notional, scale_of
 from isolated_margin.parameters import RiskParameters, Tier
@@ -146,7 +146,7 @@ class LateVenue(ModelVenue):
         """Refuse."""
         raise NotLiquidatable(1, 0)
 
-    def deleverage(self, position: int, seconds: int) -> Deleverage:
+    def deleverage(self, position: int, seconds: int) -> DeleverageResult:
         """Refuse."""
         raise DeleverageNotNeeded(0, 0)
 

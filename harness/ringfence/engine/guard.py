@@ -8,7 +8,7 @@ from ringfence.engine.fault import blaming
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
-from ringfence.properties.book import Book
+from ringfence.properties.book import ValuedState
 from ringfence.properties.own import claims_of
 from ringfence.types.actions import Alphabet, Step
 from ringfence.types.errors import AdapterFault
@@ -24,7 +24,7 @@ ASKED_TWICE: Final = 8  # one observation in so many is made twice
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class VaultMark:
     """A state to go back to: the chain's or the adapter's own, and the steps that led there."""
 
     own: object
@@ -94,10 +94,10 @@ class Guarded:
                 )
         return state
 
-    def book(self, state: VaultState, moment: Moment) -> Book | None:
+    def book(self, state: VaultState, moment: Moment) -> ValuedState | None:
         """Return the state valued by the adapter; raises AdapterFault."""
         with blaming(self.name, "book"):
-            valued: Book | None = self._adapter.book(state, moment)
+            valued: ValuedState | None = self._adapter.book(state, moment)
         return valued
 
     def ask(self, method: str, subject: object) -> list[str | None]:
@@ -105,17 +105,17 @@ class Guarded:
         with blaming(self.name, method):
             return list(claims_of(getattr(self._adapter, method), subject))
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> VaultMark:
         """Return a mark of the present state."""
         if hasattr(self._adapter, "snapshot"):
             own = self._adapter.snapshot()
         else:
             own = self.bench.chain.snapshot() if self.bench.contracts else tuple(self._steps)
-        return Mark(own, len(self.bench.keys), self.opened, len(self._steps), self._waiting)
+        return VaultMark(own, len(self.bench.keys), self.opened, len(self._steps), self._waiting)
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, VaultMark)
         if hasattr(self._adapter, "restore"):
             self._adapter.restore(mark.own)
         elif self.bench.contracts:
@@ -131,7 +131,7 @@ class Guarded:
         with blaming(self.name, "__init__"):
             return bench, self._make(bench)
 
-    def _redo(self, mark: Mark) -> None:
+    def _redo(self, mark: VaultMark) -> None:
         steps = self._steps[: mark.steps]
         self.bench, self._adapter = self._started()
         self._steps, self.opened, self._waiting = [], 0, 0

@@ -10,7 +10,7 @@ from ringfence.types.state import VaultState
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecorderMark:
     """A mark of the vault, and how many steps had led there."""
 
     vault: object
@@ -39,12 +39,12 @@ class Recorder:
         """Return the vault's state."""
         return self._vault.observe()
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> RecorderMark:
         """Return a mark of the present state."""
-        return Mark(self._vault.snapshot(), len(self._course))
+        return RecorderMark(self._vault.snapshot(), len(self._course))
 
     def restore(self, mark: object) -> None:
         """Go back to ``mark``."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, RecorderMark)
         self._vault.restore(mark.vault)
         del self._course[mark.steps :]

@@ -8,7 +8,7 @@ from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
 
-class Book(Protocol):
+class ValuedState(Protocol):
     """Positions valued at one price and time, carry accrued up to then."""
 
     @property
@@ -37,7 +37,7 @@ class Book(Protocol):
         ...
 
 
-class RulesBook(Book, Protocol):
+class RulesBook(ValuedState, Protocol):
     """A book of a vault that follows all of the isolated-margin rules."""
 
     def at_price(self, price_wad: int) -> "RulesBook":
@@ -97,6 +97,6 @@ class RulesBook(Book, Protocol):
 class Valuation(Protocol):
     """Values a book; all that a vault must offer for properties about margin."""
 
-    def book(self, state: VaultState, moment: Moment) -> Book | None:
+    def book(self, state: VaultState, moment: Moment) -> ValuedState | None:
         """Return ``state`` valued at ``moment``; None where the feed gives no usable price."""
         ...

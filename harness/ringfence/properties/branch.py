@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ringfence.properties.book import Book, Valuation
+from ringfence.properties.book import Valuation, ValuedState
 from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.kinds import Kind
@@ -42,7 +42,7 @@ class Trial:
         """Return the state now."""
         return self.vault.observe()
 
-    def book(self) -> Book | None:
+    def book(self) -> ValuedState | None:
         """Return the state now, valued; None without a price."""
         valuation = self._branch.valuation
         return valuation.book(self.observe(), self.moment) if valuation else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ringfence.properties.abilities import Ability
-from ringfence.properties.book import Book
+from ringfence.properties.book import ValuedState
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, that
 from ringfence.properties.registry import property_
@@ -39,7 +39,7 @@ def solvent_positions_can_be_closed(branch: Branch) -> Claims:
             yield from _closes(branch, book, position, paused=True)
 
 
-def _closes(branch: Branch, book: Book, position: int, *, paused: bool) -> Claims:
+def _closes(branch: Branch, book: ValuedState, position: int, *, paused: bool) -> Claims:
     owner = branch.state.positions[position].owner
     with branch.trial() as trial:
         if paused and not trial.pauses():
@@ -51,7 +51,7 @@ def _closes(branch: Branch, book: Book, position: int, *, paused: bool) -> Claim
             yield at_least(f"what {owner} was paid", paid, _least(branch.state, book, position))
 
 
-def _least(state: VaultState, book: Book, position: int) -> int:
+def _least(state: VaultState, book: ValuedState, position: int) -> int:
     least = min(state.positions[position].margin, book.equity(position)) - book.closing_fee(position)
     return max(0, least)
 

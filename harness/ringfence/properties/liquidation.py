@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple, cast
 
 from ringfence.properties.abilities import Ability, Blacklists
-from ringfence.properties.book import Book, RulesBook
+from ringfence.properties.book import RulesBook, ValuedState
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, broken, equal, that
 from ringfence.properties.registry import property_
@@ -15,7 +15,7 @@ from ringfence.types.roles import LIQUIDATORS
 TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN})
 
 
-class Fill(NamedTuple):
+class FillAmounts(NamedTuple):
     """What realising moved, as the vault returns it."""
 
     size_closed: int
@@ -25,10 +25,10 @@ class Fill(NamedTuple):
     deficit: int
 
 
-class Receipt(NamedTuple):
+class LiquidationAmounts(NamedTuple):
     """What a liquidation moved, as the vault returns it."""
 
-    fill: Fill
+    fill: FillAmounts
     fee: int
     reward_from_margin: int
     to_insurance: int
@@ -77,7 +77,7 @@ def _liquidates(branch: Branch, trial: Trial, position: int) -> str | None:
     return _succeeds_when_due(branch.book, position, trial.does(liquidation))
 
 
-def _succeeds_when_due(book: Book, position: int, done: bool) -> str | None:
+def _succeeds_when_due(book: ValuedState, position: int, done: bool) -> str | None:
     equity, required = book.equity(position), book.maintenance_margin(position)
     what = "was liquidated" if done else "was not liquidated"
     return that(
@@ -125,12 +125,12 @@ def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
     if not (is_liquidation and isinstance(t.outcome, Done)):
         return
     fill, *amounts = cast(tuple[tuple[int, ...], *tuple[int, ...]], t.outcome.value)
-    receipt = Receipt(Fill(*fill), *amounts)
+    receipt = LiquidationAmounts(FillAmounts(*fill), *amounts)
     claims = _fee_claims(t, receipt)
     yield from claims if receipt.fill.deficit else broken(*claims)
 
 
-def _fee_claims(t: Transition, receipt: Receipt) -> Claims:
+def _fee_claims(t: Transition, receipt: LiquidationAmounts) -> Claims:
     position = cast(int, t.named)
     fill = receipt.fill
     margin = t.before.positions[position].margin

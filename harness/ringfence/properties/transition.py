@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from ringfence.properties.book import Book, Valuation
+from ringfence.properties.book import Valuation, ValuedState
 from ringfence.types.actions import Action, Step
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
@@ -60,12 +60,12 @@ class Transition:
         return self.done and self.named in self.before.positions and self.named not in self.after.positions
 
     @cached_property
-    def earlier(self) -> Book | None:
+    def earlier(self) -> ValuedState | None:
         """Return the state before, valued at the step's own price and time; None without a price."""
         return self._valuation.book(self.before, self.moment) if self._valuation else None
 
     @cached_property
-    def later(self) -> Book | None:
+    def later(self) -> ValuedState | None:
         """Return the state after, valued at the step's own price and time; None without a price."""
         return self._valuation.book(self.after, self.moment) if self._valuation else None
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from isolated_margin.analysis import adl_ranking, liquidatable
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Deleverage, Liquidation
+from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import PPM, ceil_div
 from isolated_margin.margin import Position, equity
 from isolated_margin.market import Market
@@ -155,7 +155,7 @@ class Scenario:
             if not self._market.vault.exposure().deleveraging:
                 return
 
-    def _count_deleveraging(self, number: int, deleverage: Deleverage) -> None:
+    def _count_deleveraging(self, number: int, deleverage: DeleverageResult) -> None:
         self._counts["deleveragings"] += 1
         if number not in self._market.vault.positions:
             self._taken_out[number] = deleverage.to_claimable + deleverage.fill.owed

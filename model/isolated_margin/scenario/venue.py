@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from isolated_margin.events import Deleverage, Liquidation
+from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import MAX_PRICE, MAX_UINT256, int256, uint256
 from isolated_margin.market import Market
 from isolated_margin.parameters import RiskParameters
@@ -41,7 +41,7 @@ class Venue(Protocol):
         """Liquidate as the keeper."""
         ...
 
-    def deleverage(self, position: int, seconds: int) -> Deleverage:
+    def deleverage(self, position: int, seconds: int) -> DeleverageResult:
         """Deleverage as the keeper."""
         ...
 
@@ -99,7 +99,7 @@ class ModelVenue:
         self._wait(seconds)
         return self._market.vault.liquidate(KEEPER, position)
 
-    def deleverage(self, position: int, seconds: int) -> Deleverage:
+    def deleverage(self, position: int, seconds: int) -> DeleverageResult:
         """Deleverage as the keeper."""
         self._wait(seconds)
         return self._market.vault.deleverage(KEEPER, position)

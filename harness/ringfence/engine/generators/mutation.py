@@ -15,7 +15,7 @@ AMOUNTS: Final = (SignedSize, UnsignedSize, AssetAmount)
 WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
 
 
-class Parent(Protocol):
+class SourceSequence(Protocol):
     """What a program is made from."""
 
     @property
@@ -62,35 +62,35 @@ Plan: TypeAlias = list[Again | None]
 """Steps to do again, and None where a rule is to be played."""
 
 
-Mutation: TypeAlias = Callable[[Plan, Parent, Random], Plan]
+Mutation: TypeAlias = Callable[[Plan, SourceSequence, Random], Plan]
 
 
-def mutated(kept: Parent, other: Parent, random: Random) -> Plan:
+def mutated(kept: SourceSequence, other: SourceSequence, random: Random) -> Plan:
     """Return a plan made from a program, or from two; any value may be another."""
     return random.choice(MUTATIONS)(again(kept), other, random)
 
 
-def rearranged(kept: Parent, other: Parent, random: Random) -> Plan:
+def rearranged(kept: SourceSequence, other: SourceSequence, random: Random) -> Plan:
     """Return a plan made of the steps of a program, or of two, each as it is."""
     return random.choice(REARRANGEMENTS)(again(kept), other, random)
 
 
-def again(kept: Parent) -> Plan:
+def again(kept: SourceSequence) -> Plan:
     """Return the plan of doing a program as it was."""
     shared: dict[int, int] = {}
     return [Again(step, opened, shared) for step, opened in zip(kept.sequence, kept.opened, strict=True)]
 
 
-def _cut(plan: Plan, other: Parent, random: Random) -> Plan:
+def _cut(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     return plan[: random.randint(1, len(plan))]
 
 
-def _spliced(plan: Plan, other: Parent, random: Random) -> Plan:
+def _spliced(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     rest = again(other)
     return plan[: random.randint(1, len(plan))] + rest[random.randrange(len(rest)) :]
 
 
-def _changed(plan: Plan, other: Parent, random: Random) -> Plan:
+def _changed(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     index = random.randrange(len(plan))
     again = plan[index]
     assert again is not None
@@ -98,13 +98,13 @@ def _changed(plan: Plan, other: Parent, random: Random) -> Plan:
     return plan
 
 
-def _opened_up(plan: Plan, other: Parent, random: Random) -> Plan:
+def _opened_up(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     place = random.randint(0, len(plan))
     gap: Plan = [None] * random.choice(LENGTHS)
     return plan[:place] + gap + plan[place:]
 
 
-def _less_one(plan: Plan, other: Parent, random: Random) -> Plan:
+def _less_one(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     del plan[random.randrange(len(plan))]
     return plan
 

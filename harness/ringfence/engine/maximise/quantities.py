@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ringfence.properties.abilities import Ability, Need
-from ringfence.properties.book import Book
+from ringfence.properties.book import ValuedState
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
@@ -66,7 +66,7 @@ def _bad_debt(course: Course) -> Iterator[int]:
         yield borne + (_shortfall(t.later, t.after) if t.later else 0)
 
 
-def _shortfall(book: Book, state: VaultState) -> int:
+def _shortfall(book: ValuedState, state: VaultState) -> int:
     return sum(max(0, -book.equity(position)) for position in state.positions)
 
 
@@ -91,7 +91,7 @@ def _trader_gain(course: Course) -> Iterator[int]:
         yield _worth(t.later, t.after) - had if t.later else 0
 
 
-def _worth(book: Book | None, state: VaultState) -> int:
+def _worth(book: ValuedState | None, state: VaultState) -> int:
     outside = sum(wealth(account) for account in state.accounts.values())
     return outside + sum(book.equity(position) for position in state.positions if book)
 

@@ -6,7 +6,7 @@ from typing import Final
 from ringfence.report.foundry.solidity import account, camel
 from ringfence.types.finding import Difference
 from ringfence.types.outcome import Value
-from ringfence.vaults.isolated_margin.shapes import SCALARS
+from ringfence.vaults.isolated_margin.actions import ACTIONS
 
 PLACE: Final = re.compile(r"(?P<table>\w+)(\[(?P<key>[^\]]*)\])?\.?(?P<field>.*)")
 ACCOUNT_GETTERS: Final = {
@@ -34,7 +34,7 @@ def getter(path: str) -> str | None:
     table, key, field = place["table"], place["key"], place["field"]
     match table:
         case "returned":
-            return "returned" if field in SCALARS.values() else camel(path)
+            return "returned" if field in {each.returns for each in ACTIONS} else camel(path)
         case "positions":
             return f"vault.position({key}).{camel(field)}"
         case "totals":

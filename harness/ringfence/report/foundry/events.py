@@ -3,13 +3,11 @@
 from dataclasses import fields
 from typing import Any, Final, get_type_hints
 
-from isolated_margin import events
-
 from ringfence.evm.artifacts import load
 from ringfence.report.foundry.solidity import Solidity
 from ringfence.types.outcome import Event
 from ringfence.types.roles import VAULT
-from ringfence.vaults.isolated_margin.shapes import STRUCTS
+from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, STRUCTS, abi_name
 
 INTERFACE: Final = "IVaultEvents"
 
@@ -19,7 +17,7 @@ def expectation(event: Event, write: Solidity) -> list[str]:
     declared = {entry["name"] for entry in load(INTERFACE).abi if entry["type"] == "event"}
     if event.emitter != VAULT or event.name not in declared:
         return []
-    arguments = _arguments(getattr(events, event.name), event.args, write)
+    arguments = _arguments(EVENTS[event.name], event.args, write)
     return ["vm.expectEmit(address(vault));", f"emit {INTERFACE}.{event.name}({arguments});"]
 
 
@@ -33,4 +31,4 @@ def _arguments(kind: type, values: tuple[Any, ...], write: Solidity) -> str:
 
 
 def _struct(kind: type, values: tuple[Any, ...], write: Solidity) -> str:
-    return f"{kind.__name__}({_arguments(kind, values, write)})"
+    return f"{abi_name(kind)}({_arguments(kind, values, write)})"

@@ -30,7 +30,8 @@ from ringfence.types.outcome import Done, Refused, Value
 from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import GUARDIAN, OWNER, keys
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup
-from ringfence.vaults.isolated_margin.shapes import RETURNED, STRUCTS
+from ringfence.vaults.isolated_margin.reference.model_values import STRUCTS, abi_name
+from ringfence.vaults.isolated_margin.shapes import RETURNED
 
 TEMPLATE: Final = "finding.t.sol.jinja"
 
@@ -117,8 +118,8 @@ def _check(difference: Difference, write: Solidity) -> str:
 
 
 def _returned(action: Action, value: Value) -> str:
-    kind = RETURNED.get(type(action).__name__)
-    return f"{kind.__name__} memory" if kind else "bool" if isinstance(value, bool) else "uint256"
+    kind = RETURNED.get(action.name)
+    return f"{abi_name(kind)} memory" if kind in STRUCTS else "bool" if isinstance(value, bool) else "uint256"
 
 
 def _names(finding: Finding) -> dict[str, Any]:
@@ -166,5 +167,5 @@ def _market(setup: MarketSetup) -> dict[str, Any]:
 
 def _structs(text: str) -> list[str]:
     """Return what is imported from the vault's types."""
-    used = [kind.__name__ for kind in STRUCTS if re.search(rf"\b{kind.__name__}(\(| memory)", text)]
+    used = [name for name in map(abi_name, STRUCTS) if re.search(rf"\b{name}(\(| memory)", text)]
     return sorted([*used, "MarketConfig", "RiskParameters", "Tier"])

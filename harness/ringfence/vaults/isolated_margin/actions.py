@@ -31,22 +31,29 @@ def values_of(names: Iterable[str]) -> Callable[[Any], tuple[Any, ...]]:
 class VaultAction(rf.Action):
     """An action of our vault, a frozen dataclass: ``contract`` and ``function`` are what it calls.
 
-    ``returned``: what the function returns where ``method_of_model`` returns nothing.
+    ``returned``: what the function returns where ``method_of_model`` returns nothing. ``returns`` is what
+    the one number that it returns is called.
     """
 
     contract: ClassVar[str]
     function: ClassVar[str]
     method_of_model: ClassVar[str]
     returned: ClassVar[Value]
+    returns: ClassVar[str]
     is_signed: ClassVar[bool]
     _sent: ClassVar[Callable[[Any], tuple[Value, ...]]]
 
     def __init_subclass__(
-        cls, kind: rf.Kind, contract: str = VAULT, function: str = "", returned: Value = None
+        cls,
+        kind: rf.Kind,
+        contract: str = VAULT,
+        function: str = "",
+        returned: Value = None,
+        returns: str = "",
     ) -> None:
         """Declare it; without a ``function`` that of the action's name is called."""
         super().__init_subclass__()
-        cls.kind, cls.contract, cls.returned = kind, contract, returned
+        cls.kind, cls.contract, cls.returned, cls.returns = kind, contract, returned, returns
         cls.function = function or cls.__name__[0].lower() + cls.__name__[1:]
         cls.method_of_model = re.sub(r"(?=[A-Z])", "_", cls.function).lower()
         names = [field.name for field in fields(dataclass(frozen=True, repr=False)(cls))]
@@ -63,7 +70,7 @@ class VaultAction(rf.Action):
         return type(self)._sent(self)
 
 
-class Open(VaultAction, kind=rf.OPENS):
+class Open(VaultAction, kind=rf.OPENS, returns="id"):
     """Open a position: a long when ``size`` is positive, a short when negative."""
 
     account: rf.Trader
@@ -119,14 +126,14 @@ class RemoveMargin(VaultAction, kind=rf.REMOVES_MARGIN):
     assets: rf.Assets
 
 
-class Claim(VaultAction, kind=rf.CLAIMS):
+class Claim(VaultAction, kind=rf.CLAIMS, returns="assets"):
     """Take out what liquidations left to ``account``."""
 
     account: rf.Officer
     to: rf.Recipient
 
 
-class CollectOwed(VaultAction, kind=rf.COLLECTS):
+class CollectOwed(VaultAction, kind=rf.COLLECTS, returns="assets"):
     """Have the pool pay a delayed profit to ``beneficiary``."""
 
     account: rf.Officer
@@ -154,7 +161,7 @@ class SetOperatorWithSig(VaultAction, kind=rf.GRANTS_SIGNED):
     flaw: AnyFlaw
 
 
-class OpenWithPermit(VaultAction, kind=rf.OPENS):
+class OpenWithPermit(VaultAction, kind=rf.OPENS, returns="id"):
     """Open a position with a token permit, which ``signer`` really signed, with a flaw perhaps."""
 
     account: rf.Trader
@@ -225,7 +232,7 @@ class RenounceOwnership(VaultAction, kind=rf.LEAVES_POSITIONS):
     account: rf.Officer
 
 
-class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL):
+class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL, returns="shares"):
     """Bring ``assets`` to the pool, for shares."""
 
     account: rf.Provider
@@ -233,7 +240,7 @@ class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL):
     receiver: rf.ShareReceiver
 
 
-class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL):
+class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL, returns="assets"):
     """Buy ``shares`` of the pool."""
 
     account: rf.Provider
@@ -241,7 +248,7 @@ class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL):
     receiver: rf.ShareReceiver
 
 
-class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL):
+class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL, returns="shares"):
     """Take ``assets`` out of the pool, for ``owner``'s shares."""
 
     account: rf.Provider
@@ -250,7 +257,7 @@ class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL):
     owner: rf.ShareOwner
 
 
-class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL):
+class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL, returns="assets"):
     """Give back ``owner``'s ``shares`` of the pool."""
 
     account: rf.Provider

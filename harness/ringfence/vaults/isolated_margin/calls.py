@@ -12,7 +12,7 @@ from ringfence.vaults.isolated_margin.actions import OpenWithPermit, VaultAction
 Order: TypeAlias = tuple[str, str, tuple[Value, ...]]  # contract, function, arguments
 
 
-class Calls:
+class ActionCalls:
     """The calls of one market. What a signature needs beside the action is read when one is made."""
 
     def __init__(self, workspace: Workspace) -> None:

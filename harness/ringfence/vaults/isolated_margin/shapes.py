@@ -6,11 +6,14 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, get_type_hints
 
-from isolated_margin import events
-from isolated_margin.margin import Position
+from isolated_margin.pool import LiquidityPool
+from isolated_margin.vault import Vault
 
 from ringfence.evm.artifacts import loaded
+from ringfence.types.roles import POOL, VAULT
 from ringfence.types.shapes import Shape
+from ringfence.vaults.isolated_margin.actions import ACTIONS
+from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, STRUCTS
 
 
 class Unit(Enum):
@@ -36,83 +39,49 @@ NAMES: Final[Mapping[Unit, str]] = {
     Unit.ANSWER: "answer",
 }
 UNITS: Final = {name: unit for unit, names in NAMES.items() for name in names.split()}
-STRUCTS: Final = (
-    Position,
-    events.Fill,
-    events.Decrease,
-    events.Liquidation,
-    events.Deleverage,
-)
-SCALARS: Final[Mapping[str, str]] = {
-    "Open": "id",
-    "OpenWithPermit": "id",
-    "Claim": "assets",
-    "CollectOwed": "assets",
-    "Deposit": "shares",
-    "Mint": "assets",
-    "Withdraw": "shares",
-    "Redeem": "assets",
+PARTS: Final[Mapping[str, type]] = {VAULT: Vault, POOL: LiquidityPool}
+RETURNED: Final[Mapping[str, Any]] = {  # what the model's method of an action returns
+    each.name: get_type_hints(getattr(PARTS[each.contract], each.method_of_model))["return"]
+    for each in ACTIONS
+    if each.contract in PARTS
 }
-RETURNED: Final[Mapping[str, type]] = {
-    "Decrease": events.Decrease,
-    "Close": events.Decrease,
-    "Liquidate": events.Liquidation,
-    "Deleverage": events.Deleverage,
-}
-
-
-def shape_of(kind: Any) -> Shape:
-    """Return the shape of a struct or an event of the model."""
-    hints = get_type_hints(kind)
-    return tuple(
-        (part.name, shape_of(hints[part.name]) if hints[part.name] in STRUCTS else None)
-        for part in fields(kind)
-    )
-
-
-def returned(action: str) -> Shape:
-    """Return the shape of what an action returns, if that is a struct."""
-    kind = RETURNED.get(action)
-    return shape_of(kind) if kind else None
-
-
-def logged(event: str) -> Shape:
-    """Return the shape of an event's arguments, if it is one that the model knows."""
-    kind = getattr(events, event, None)
-    return shape_of(kind) if isinstance(kind, type) and issubclass(kind, events.LoggedEvent) else None
-
-
-@cache
-def refused(error: str) -> tuple[str, ...]:
-    """Return the names of a refusal's arguments; none for an error that no compiled contract declares."""
-    declared = (
-        entry
-        for artifact in loaded()
-        for entry in artifact.abi
-        if entry["type"] == "error" and entry["name"] == error
-    )
-    entry: dict[str, Any] = next(declared, {"inputs": ()})
-    return tuple(part["name"] for part in entry["inputs"])
 
 
 class InterfaceShapes:
     """The names by which the isolated-margin interface calls the parts of values."""
 
     def returned(self, action: str) -> Shape:
-        """Return the shape of what an action returns."""
-        return returned(action)
+        """Return the shape of what an action returns, if that is a struct."""
+        return _shape_of(RETURNED[action]) if RETURNED.get(action) in STRUCTS else None
 
     def logged(self, event: str) -> Shape:
-        """Return the shape of an event's arguments."""
-        return logged(event)
+        """Return the shape of an event's arguments, if it is one that the model knows."""
+        return _shape_of(EVENTS[event]) if event in EVENTS else None
 
     def scalar(self, action: str) -> str:
-        """Return what the one value that an action returns is called."""
-        return SCALARS.get(action, "")
+        """Return what the one number that an action returns is called."""
+        return next((each.returns for each in ACTIONS if each.name == action), "")
 
     def refused(self, error: str) -> tuple[str, ...]:
-        """Return the names of a refusal's arguments."""
-        return refused(error)
+        """Return the names of a refusal's arguments; none for an error that no compiled contract declares."""
+        return _arguments_of(error)
 
 
 SHAPES: Final = InterfaceShapes()
+
+
+def _shape_of(kind: Any) -> Shape:
+    """Return the shape of a struct or an event of the model."""
+    hints = get_type_hints(kind)
+    return tuple(
+        (part.name, _shape_of(hints[part.name]) if hints[part.name] in STRUCTS else None)
+        for part in fields(kind)
+    )
+
+
+@cache
+def _arguments_of(error: str) -> tuple[str, ...]:
+    entries = (entry for artifact in loaded() for entry in artifact.abi)
+    declared = (each for each in entries if (each["type"], each.get("name")) == ("error", error))
+    entry: dict[str, Any] = next(declared, {"inputs": ()})
+    return tuple(part["name"] for part in entry["inputs"])

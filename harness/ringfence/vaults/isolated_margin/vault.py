@@ -6,7 +6,7 @@ from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Outcome, Refused
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET, SetOperator, SetOperatorWithSig
-from ringfence.vaults.isolated_margin.calls import Calls
+from ringfence.vaults.isolated_margin.calls import ActionCalls
 from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.storage import StorageReader
 
@@ -19,7 +19,7 @@ class IsolatedMarginVault:
     def __init__(self, deployment: Deployment) -> None:
         """Take a market as it was deployed."""
         self.deployment, self.workspace = deployment, deployment.workspace
-        self._calls = Calls(self.workspace)
+        self._calls = ActionCalls(self.workspace)
         self._reader = StorageReader(deployment)
         self._state: VaultState | None = None
 

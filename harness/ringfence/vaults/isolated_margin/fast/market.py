@@ -26,7 +26,7 @@ from ringfence.vaults.isolated_margin.fast.sending import Sending
 from ringfence.vaults.isolated_margin.fast.telling import Telling
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
-from ringfence.vaults.isolated_margin.reference.model_values import event_of
+from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, event_of
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.situations import OWN_EVENTS, READERS
 
@@ -36,7 +36,7 @@ PERMISSIONS: Final = (SetOperator, SetOperatorWithSig)
 
 
 @dataclass(slots=True)
-class Answer:
+class ModelOutcome:
     """What the model says came of a step: a refusal, or what was returned and logged."""
 
     refusal: Refusal | None
@@ -44,13 +44,11 @@ class Answer:
     log: Sequence[tuple[str, LoggedEvent]]
 
 
-READ: Final = frozenset(
-    kind for kind in LoggedEvent.__subclasses__() if kind.__name__ in READERS or kind.__name__ in OWN_EVENTS
-)
+READ: Final = frozenset(kind for name, kind in EVENTS.items() if name in READERS or name in OWN_EVENTS)
 NOTHING_SAID: Final = Done(None, ())
 
 
-def outcome_of(answer: Answer) -> Outcome:
+def outcome_of(answer: ModelOutcome) -> Outcome:
     """Return an answer as an outcome with those events alone that rare events are read from."""
     if answer.refusal is not None:
         return Refused(answer.refusal.name, answer.refusal.args)
@@ -108,9 +106,11 @@ class DirectMarket:
         action, chain, market = step.action, self._chain, self.model.market
         market.clock.advance(step.seconds)
         try:
-            answer = Answer(None, carry_out(market, action), market.drain_log())
+            answer = ModelOutcome(None, carry_out(market, action), market.drain_log())
         except Refusal as refusal:
-            answer = Answer(refusal.with_traceback(None), None, ())  # or the frames here live on in a circle
+            answer = ModelOutcome(
+                refusal.with_traceback(None), None, ()
+            )  # or the frames here live on in a circle
         if type(action) is SetPrice:
             chain.advance(step.seconds)
             self._feed.set(action, chain.timestamp)
@@ -142,13 +142,13 @@ class DirectMarket:
             self._chain.restore(mark)
         return True
 
-    def _compare_refusal(self, answer: Answer, failure: str) -> None:
+    def _compare_refusal(self, answer: ModelOutcome, failure: str) -> None:
         """See that a call failed with exactly the model's error; revm gives its data only in a text."""
         expected = answer.refusal and self._telling.error(answer.refusal).hex()
         if expected is None or f" output: 0x{expected} }}" not in failure:
             raise Mismatched
 
-    def _compare(self, action: Action, answer: Answer, output: bytes) -> None:
+    def _compare(self, action: Action, answer: ModelOutcome, output: bytes) -> None:
         """See that what was returned, logged and stored is the model's."""
         try:
             if answer.refusal or output != self._telling.value(answer.value):

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 from ringfence.evm.workspace import Workspace
 from ringfence.vaults.isolated_margin.actions import ACTIONS, VaultAction
-from ringfence.vaults.isolated_margin.calls import Calls
+from ringfence.vaults.isolated_margin.calls import ActionCalls
 from ringfence.vaults.isolated_margin.fast.encoding import Encode, Words, selector
 
 Sent: TypeAlias = tuple[str, bytes]  # an address as text, and calldata
@@ -15,7 +15,7 @@ class Sending:
 
     def __init__(self, workspace: Workspace, words: Words) -> None:
         """Prepare a way for every action."""
-        self._workspace, self._calls, self._addresses = workspace, Calls(workspace), workspace.contracts
+        self._workspace, self._calls, self._addresses = workspace, ActionCalls(workspace), workspace.contracts
         self._coded = {kind: self._coder(kind, words) for kind in ACTIONS if not kind.is_signed}
 
     def order(self, action: Any, now: int) -> Sent:

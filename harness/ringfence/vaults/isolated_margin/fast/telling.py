@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Decrease, Deleverage, Liquidation, LoggedEvent
+from isolated_margin.events import LoggedEvent
 
 from ringfence.evm.abi.interface import digest
 from ringfence.evm.workspace import Workspace
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.fast.encoding import Encode, Flat, Words, selector
+from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, STRUCTS, abi_name
+from ringfence.vaults.isolated_margin.shapes import RETURNED
 
 Log: TypeAlias = tuple[list[bytes], bytes]  # topics and data, as revm gives them
 Write: TypeAlias = Callable[[Any], Log]
-
-RETURNED: Final[tuple[type, ...]] = (Decrease, Liquidation, Deleverage)
 
 
 class Telling:
@@ -29,8 +29,7 @@ class Telling:
             (emitter, kind): self._event(kind, entry)
             for emitter, artifact in artifacts.items()
             for entry in artifact.abi
-            for kind in LoggedEvent.__subclasses__()
-            if entry["type"] == "event" and entry["name"] == kind.__name__
+            if entry["type"] == "event" and (kind := EVENTS.get(entry["name"]))
         }
         self._errors = {
             entry["name"]: (selector(entry), words.sequence(part["type"] for part in entry["inputs"]))
@@ -38,7 +37,9 @@ class Telling:
             for entry in artifact.abi
             if entry["type"] == "error" and all(_is_elementary(part) for part in entry["inputs"])
         }
-        self._structs = {kind: self._struct(kind, artifacts[VAULT].abi) for kind in RETURNED}
+        self._structs = {
+            kind: self._struct(kind, artifacts[VAULT].abi) for kind in set(RETURNED.values()) & set(STRUCTS)
+        }
         self._number, self._flag = words.encoder("uint256"), words.encoder("bool")
 
     def log(self, emitter: str, event: LoggedEvent) -> Log:
@@ -75,7 +76,7 @@ class Telling:
 
     def _struct(self, kind: type, abi: list[dict[str, Any]]) -> Encode:
         """Return what writes a struct that functions return."""
-        wanted = f"struct {kind.__name__}"
+        wanted = f"struct {abi_name(kind)}"
         outputs = [part for entry in abi for part in entry.get("outputs", ())]
         part = next(part for part in outputs if part["internalType"] == wanted)
         encode = self._words.row(_members(kind, part, ""))

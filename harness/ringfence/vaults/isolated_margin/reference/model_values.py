@@ -1,22 +1,31 @@
 """Values of the model as the harness compares them: plain tuples for structs, names for events."""
 
-from collections.abc import Callable
 from dataclasses import fields
 from functools import cache, lru_cache
-from operator import attrgetter
 from typing import Any, Final
 
-from isolated_margin.events import Decrease, Deleverage, Fill, Liquidation, LoggedEvent
+from isolated_margin.events import DecreaseResult, DeleverageResult, Fill, Liquidation, LoggedEvent
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 
 from ringfence.types.outcome import Event
 from ringfence.types.state import PositionState
+from ringfence.vaults.isolated_margin.actions import values_of
+
+STRUCTS: Final = (Position, Fill, DecreaseResult, Liquidation, DeleverageResult)  # as the ABI has them
+
+
+def abi_name(kind: type) -> str:
+    """Return what the ABI calls a struct or an event of the model."""
+    return kind.__name__.removesuffix("Result").removesuffix("Event")
+
+
+EVENTS: Final = {abi_name(kind): kind for kind in LoggedEvent.__subclasses__()}
 
 
 def plain(value: object) -> Any:
     """Return a value of the model with its structs as tuples."""
-    fields_of = _STRUCTS.get(type(value))
+    fields_of = _READ.get(type(value))
     if fields_of is None:
         return value
     return tuple([part if type(part) is int else plain(part) for part in fields_of(value)])
@@ -24,7 +33,7 @@ def plain(value: object) -> Any:
 
 def event_of(emitter: str, event: LoggedEvent) -> Event:
     """Return a logged event of the model."""
-    return Event(emitter, type(event).__name__, plain(event))
+    return Event(emitter, _NAMES[type(event)], plain(event))
 
 
 @lru_cache(maxsize=256)
@@ -39,15 +48,5 @@ def names_of(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _getter(kind: type) -> Callable[[object], tuple[object, ...]]:
-    """Return what gives all fields of a struct."""
-    names = names_of(kind)
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda struct: tuple([getattr(struct, name) for name in names])
-
-
-_STRUCTS: Final = {
-    kind: _getter(kind)
-    for kind in (Position, Ledger, Fill, Decrease, Liquidation, Deleverage, *LoggedEvent.__subclasses__())
-}
+_NAMES: Final[dict[type, str]] = {kind: name for name, kind in EVENTS.items()}
+_READ: Final = {kind: values_of(names_of(kind)) for kind in (*STRUCTS, Ledger, *EVENTS.values())}

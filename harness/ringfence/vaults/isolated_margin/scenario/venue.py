@@ -4,7 +4,7 @@ from typing import Any
 
 from isolated_margin import errors
 from isolated_margin.errors import Refusal
-from isolated_margin.events import Deleverage, Fill, Liquidation
+from isolated_margin.events import DeleverageResult, Fill, Liquidation
 from isolated_margin.fixed import MAX_UINT256
 from isolated_margin.market import Market
 from isolated_margin.scenario.venue import KEEPER, PROVIDER, worst_price
@@ -61,10 +61,10 @@ class ComparedVenue:
         self.siblings_changed += sum(after.get(number) != before[number] for number in siblings)
         return Liquidation(Fill(*fill), *amounts)
 
-    def deleverage(self, position: int, seconds: int) -> Deleverage:
+    def deleverage(self, position: int, seconds: int) -> DeleverageResult:
         """Deleverage as the keeper."""
         fill, to_claimable = self._act(actions.Deleverage(KEEPER, position), seconds)
-        return Deleverage(Fill(*fill), to_claimable)
+        return DeleverageResult(Fill(*fill), to_claimable)
 
     def _act(self, action: Action, seconds: int) -> Any:
         """Return what the action returned on both; raise the refusal of both."""
