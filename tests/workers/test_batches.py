@@ -1,23 +1,16 @@
 """A campaign hands out batches, brings findings together, and replaces every worker that dies."""
 
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ringfence.engine.canary import Canaries
-from ringfence.engine.findings import cause_of
 from ringfence.engine.result import SearchResult
 from ringfence.engine.storage_watch import Unseen
-from ringfence.engine.system import MODEL
 from ringfence.engine.workers.batches import STEPS_A_BATCH, search
 from ringfence.engine.workers.job import seed_of
 from ringfence.engine.workers.pool import PoolFailed
 from ringfence.report.search_tables import problems
-from ringfence.types.actions import Action
-from ringfence.types.finding import CauseKey, Difference
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.vaults.isolated_margin.actions import Liquidate, Pause
 
 from tests.workers.scripted import ScriptedPool, batch, looked_at, violation
 
@@ -109,30 +102,6 @@ def test_search__with_an_adapter_at_fault__ends_before_its_budget() -> None:
     done = searched(ScriptedPool(script), 2, seconds=60)
     assert done.fault == "Vault.apply raised"
     assert len(asked) <= 5  # the other worker's answer may be heard first, and its next batch handed out
-
-
-def point(action: Action, outcome: Outcome, *differs: str) -> Any:
-    """Return what is looked at of a system after its last step."""
-    mismatches = tuple(Difference(field, 1, 2) for field in differs)
-    transition = SimpleNamespace(action=action, outcome=outcome)
-    return SimpleNamespace(transitions=[transition], mismatches=mismatches)
-
-
-def test_cause__of_mismatches__is_the_action_and_the_first_value_that_differs() -> None:
-    """What differs in a number, a position or an account alone is one cause; another action is another."""
-    done, liquidate = Done(None, ()), Liquidate("stranger", 3)
-    first = cause_of(point(liquidate, done, "positions[1].margin", "totals.owed"), MODEL)
-    assert first == CauseKey(MODEL, "Liquidate", "positions.margin")
-    assert cause_of(point(liquidate, done, "positions[22].margin"), MODEL) == first
-    assert cause_of(point(liquidate, done, "outcome"), MODEL) != first
-    assert cause_of(point(Pause("owner"), done, "positions[1].margin"), MODEL) != first
-
-
-def test_cause__of_a_violation__is_the_property_the_action_and_its_refusal() -> None:
-    refused = cause_of(point(Liquidate("stranger", 3), Refused("Bankrupt", (1,))), "LIQ-1")
-    assert refused == CauseKey("LIQ-1", "Liquidate", "Bankrupt")
-    assert cause_of(point(Liquidate("trader_1", 2), Refused("Bankrupt", (7,))), "LIQ-1") == refused
-    assert cause_of(point(Liquidate("stranger", 3), Refused("Panic", (17,))), "LIQ-1") != refused
 
 
 def test_findings__of_one_cause__are_counted_and_stored_once() -> None:

@@ -202,8 +202,7 @@ def _shown(result: "SearchResult", target: "Target") -> "list[Shown]":
             again = f"{target.name} does not do the same when a sequence is repeated"
             result.fault = f"{again}, so that {cause.property_id} can't be shown."
             click.echo(f"adapter: {result.fault}")
-        what = ", ".join(filter(None, (cause.property_id, cause.action, cause.detail)))
-        click.echo(f"cause: {what}; seen {result.seen[cause]} times")
+        click.echo(f"cause: {cause}; seen {result.seen[cause]} times")
     return every
 
 
@@ -225,6 +224,7 @@ def _plain(result: "SearchResult", target: "Target") -> dict[str, object]:
             "property": cause.property_id,
             "action": cause.action,
             "detail": cause.detail,
+            "site": cause.site,
             "seen": result.seen[cause],
             "market": finding.market.name,
             "also": finding.also,

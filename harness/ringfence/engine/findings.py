@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 
+from ringfence.engine.differences import OUTCOME, untold
+from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
@@ -14,29 +16,50 @@ from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence
 from ringfence.types.errors import AdapterFault
 from ringfence.types.finding import BrokenProperty, Cause, CauseKey, Finding, VaultId, Versions
-from ringfence.types.outcome import Refused
+from ringfence.types.outcome import Outcome, Refused
 
+OPENING: Final = "opening"
 WHICH: Final = re.compile(r"\[.*?\]")  # of many positions, accounts or events
 
 
 def cause_of(system: System, property_id: str) -> CauseKey:
     """Return what a violation at the system's present point is recognised by.
 
-    The property or ``MODEL``, the action, and the first value that differs or the refusal.
+    What a property sees by trying further actions has no action: the last one need not matter to it.
     """
+    if any(each.property_id == property_id and each.is_tried for each in system.violations):
+        return CauseKey(property_id)
     last = system.transitions[-1] if system.transitions else None
-    action = last.action.name if last else "opening"
+    action, outcome = (last.action.name, last.outcome) if last else (OPENING, None)
+    detail = shape_of(outcome) if isinstance(outcome, Refused) else ""
     if property_id == MODEL:
-        return CauseKey(MODEL, action, WHICH.sub("", system.mismatches[0].field) if system.mismatches else "")
-    refusal = last.outcome.error if last and isinstance(last.outcome, Refused) else ""
-    return CauseKey(property_id, action, refusal)
+        first = system.mismatches[0]
+        detail = WHICH.sub("", first.field)
+        if first.field == OUTCOME:
+            detail = f"{shape_of(untold(first.chain))}, not {shape_of(untold(first.model))}"
+    return CauseKey(property_id, action, detail, _revert_site(system) if isinstance(outcome, Refused) else "")
+
+
+def shape_of(outcome: Outcome) -> str:
+    """Return what came of an action but for its numbers: the error and its arguments' types."""
+    match outcome:
+        case Refused("Panic", (int(code),)):
+            return f"Panic({code:#x})"
+        case Refused("Unknown", (bytes(data), *_)):
+            return f"Unknown(0x{data[:4].hex()})"
+        case Refused(error, args):
+            return f"{error}({', '.join(type(each).__name__ for each in args)})"
+        case _:
+            return "Done"
+
+
+def _revert_site(system: System) -> str:
+    vault = system.vault
+    return vault.bench.revert_site() if isinstance(vault, Guarded) else ""
 
 
 def reproduced(system: System, sequence: CallSequence, property_id: str) -> CauseKey | None:
-    """Carry out a sequence until it violates a property; return the cause, None if it does not.
-
-    A violation that only further actions or a changed run show has no action.
-    """
+    """Carry out a sequence until it violates a property; return the cause, None if it does not."""
     with system.only(property_id):
         system.restart()
         found = system.violations + system.probe_origin()
@@ -46,7 +69,7 @@ def reproduced(system: System, sequence: CallSequence, property_id: str) -> Caus
             found = system.apply(step).violations
         else:
             if not _has(found, property_id):  # what shows at the end is no action's: any may be dropped
-                return CauseKey(property_id, "", "") if _has(system.end(), property_id) else None
+                return CauseKey(property_id) if _has(system.end(), property_id) else None
         return cause_of(system, property_id)
 
 

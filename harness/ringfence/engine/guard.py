@@ -140,6 +140,7 @@ class Guarded:
 
     def _sent(self, step: Step) -> object:
         self._waiting = 0
+        self.bench.last_call = None
         try:
             with blaming(self.name, "apply"):
                 return self._adapter.apply(step)

@@ -8,6 +8,7 @@ from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
+from ringfence.evm.revert_site import reverting_frame
 from ringfence.evm.signing import Domain
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
@@ -33,7 +34,8 @@ class Workspace:
     """A chain on which contracts have names and accounts their roles, in arguments and answers too.
 
     A contract without a name is called by its address. ``creation_code`` is that of every contract deployed
-    under a name: findings are told apart by its hash. ``gas_used`` is the gas of the last transaction.
+    under a name: findings are told apart by its hash. ``last_call`` is the last transaction, ``gas_used`` its
+    gas.
     """
 
     accounts: Final = ACCOUNTS
@@ -50,6 +52,7 @@ class Workspace:
         self.creation_code = b""
         self.gas_used = 0
         self._names: dict[str, str] = {}
+        self.last_call: Call | None = None
 
     def deploy(self, name: str, contract: Artifact, *args: Value, sender: str = OWNER) -> None:
         """Put a contract on the chain under a name, in a block of its own; raises NotDeployed."""
@@ -77,10 +80,24 @@ class Workspace:
         called = self.interfaces[contract][function]
         call = Call(self.book.text(account), self.contracts[contract], called.call(*args))
         receipt = self.chain.send(call, seconds)
+        self.last_call = call
         self.gas_used = receipt.gas_used
         if not receipt.ok:
             return self.refusals.read(receipt.output)
         return Done(called.result(receipt.output), tuple([self._event(log) for log in receipt.logs]))
+
+    def revert_site(self) -> str:
+        """Return where the last transaction reverts when it is sent again, in its block: ``Vault.sol:12``.
+
+        Without a source map a contract and its program counter; ``""`` on a chain that has no traces, and
+        where an unknown contract reverts.
+        """
+        trace = getattr(self.chain, "trace", None)
+        if self.last_call is None or trace is None:
+            return ""
+        frame = reverting_frame(trace(self.last_call), self.last_call.to)
+        name = self._names.get(frame.address) if frame else None
+        return frame.site(self.artifacts[name]) if frame and name else ""
 
     def do(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Value:
         """Send a transaction that must succeed, and return its value; raises WorkspaceError."""

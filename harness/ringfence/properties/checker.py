@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ringfence.properties.abilities import Need
@@ -19,14 +19,16 @@ from ringfence.types.state import VaultState
 SEEN: Final = Property(
     CANARY, "Nothing is ever done.", (Check(nothing_is_ever_done, Transition),), is_own=True
 )
+TRIED: Final = (Branch, History)
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A property that was violated, and how."""
+    """A property that was violated, and how; ``is_tried``: further actions or a changed run have shown it."""
 
     property_id: str
     message: str
+    is_tried: bool = field(default=False, compare=False)
 
 
 class Checker:
@@ -135,7 +137,7 @@ class Checker:
                     continue
                 self.tested[each.id] += 1
                 if message is not None:
-                    violations.append(Violation(each.id, message))
+                    violations.append(Violation(each.id, message, check.looks_at in TRIED))
         return violations
 
 

@@ -82,11 +82,20 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CauseKey:
-    """What a finding is recognised by: the property or ``MODEL``, the action, and what differs or refuses."""
+    """What a finding is recognised by, and what shrinking keeps: the property or ``MODEL``, and the rest.
+
+    ``action`` is the one that the violation shows after, ``detail`` what differs or how it was refused,
+    ``site`` where that refusal reverts. They are empty for what only further actions, or a changed run, show.
+    """
 
     property_id: str
-    action: str
-    detail: str
+    action: str = ""
+    detail: str = ""
+    site: str = ""
+
+    def __str__(self) -> str:
+        place = f"at {self.site}" if self.site else ""
+        return ", ".join(filter(None, (self.property_id, self.action, self.detail, place)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ringfence.evm.source_map import SourceMap
 from ringfence.types.errors import RingfenceError
 
 
@@ -15,12 +16,13 @@ class ArtifactMissing(RingfenceError):
 
 @dataclass(frozen=True)
 class Artifact:
-    """A compiled contract: its ABI entries, its creation code and solc's storage layout."""
+    """A compiled contract: its ABI entries, its creation code, solc's storage layout; its lines, if known."""
 
     name: str
     abi: list[dict[str, Any]]
     bytecode: bytes
     storage_layout: dict[str, Any]
+    source_map: SourceMap | None = None
 
     @staticmethod
     def of(name: str, compiled: dict[str, Any]) -> "Artifact":

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import Final
 
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
@@ -102,6 +104,21 @@ class RevmChain:
             return self.evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
+
+    def trace(self, call: Call) -> list[str]:
+        """Return the trace (EIP-3155) of a transaction in the present block, which is undone.
+
+        The EVM prints it.
+        """
+        mark, printed = self.snapshot(), StringIO()
+        with redirect_stdout(printed):
+            self.evm.tracing = True  # type: ignore[misc]  # its stub lacks the setter
+            try:
+                self.send(call, 0)
+            finally:
+                self.evm.tracing = False  # type: ignore[misc]  # its stub lacks the setter
+        self.restore(mark)
+        return printed.getvalue().splitlines()
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""

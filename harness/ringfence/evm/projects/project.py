@@ -7,6 +7,7 @@ from typing import Any
 
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.projects.rewriting import Rewrite, current_rewrite
+from ringfence.evm.source_map import SourceMap
 
 
 class ProjectError(Exception):
@@ -45,14 +46,16 @@ class Project(Mapping[str, Artifact]):
         return self._artifacts[rewrite]
 
 
-def artifact(name: str, place: Path, abi: Any, bytecode: str) -> Artifact:
+def artifact(
+    name: str, place: Path, abi: Any, bytecode: str, source_map: SourceMap | None = None
+) -> Artifact:
     """Return a contract from its ABI and creation code in hex; raises ProjectError when it is not linked."""
     code = bytecode.removeprefix("0x")
     if "__" in code:
         raise ProjectError(
             f"{place}: {name} is not linked with its libraries: give it their addresses first."
         )
-    return Artifact(name, abi, bytes.fromhex(code), {})
+    return Artifact(name, abi, bytes.fromhex(code), {}, source_map)
 
 
 def read_json(path: Path) -> Any:

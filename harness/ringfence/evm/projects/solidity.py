@@ -12,9 +12,16 @@ from ringfence.evm.projects.compilers import solc
 from ringfence.evm.projects.project import Project, ProjectError, artifact, read_json
 from ringfence.evm.projects.rewriting import current_rewrite
 from ringfence.evm.projects.sources import Edit, edited, sources_of
+from ringfence.evm.source_map import SourceMap
 
 CACHE: Final = Path(".build", "ringfence")
 KEPT: Final = ("contracts", "sources")  # of what the compiler says
+WANTED: Final = [
+    "abi",
+    "evm.bytecode.object",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.sourceMap",
+]
 EVM_VERSION: Final = "cancun"  # what the chain in process runs
 
 
@@ -37,7 +44,7 @@ def solidity(
         "viaIR": via_ir,
         "remappings": list(remappings),
         "metadata": {"bytecodeHash": "none"},  # code that does the same is the same
-        "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object"]}},
+        "outputSelection": {"*": {"*": WANTED}},
     }
     return Project(root, lambda: _compiled(root, edited(sources_of(root, "*.sol"), edits), settings))
 
@@ -48,12 +55,23 @@ def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) 
         sources = rewrite(root, sources, lambda: _trees(root, sources, settings))
         if not settings["viaIR"]:  # which needs the optimiser
             settings = settings | {"optimizer": {"enabled": False}}
+    output = _output(root, sources, settings)
+    texts = tuple(
+        (part["id"], path, sources[path]) for path, part in output["sources"].items() if path in sources
+    )
     return {
-        name: artifact(name, root / path, compiled["abi"], compiled["evm"]["bytecode"]["object"])
-        for path, contracts in _output(root, sources, settings)["contracts"].items()
+        name: _artifact(root / path, name, compiled, texts)
+        for path, contracts in output["contracts"].items()
         for name, compiled in contracts.items()
         if compiled["evm"]["bytecode"]["object"]
     }
+
+
+def _artifact(file: Path, name: str, compiled: Any, texts: tuple[tuple[int, str, str], ...]) -> Artifact:
+    created, deployed = compiled["evm"]["bytecode"], compiled["evm"]["deployedBytecode"]
+    code = deployed["object"]
+    lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts)
+    return artifact(name, file, compiled["abi"], created["object"], lines)
 
 
 def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
