@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import pytest
 from ringfence.engine.corpus.packing import packed, unpacked
-from ringfence.engine.generators.by_trying import ByTrying
+from ringfence.engine.generators.alphabet import ActionRules, action_rules
 from ringfence.engine.guard import Guarded
 from ringfence.engine.loading import load
+from ringfence.engine.target import Target
 from ringfence.evm.artifacts import load as artifact
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
@@ -22,7 +23,6 @@ from ringfence.types.adapter import Adapter
 from ringfence.types.codec import decode, encode
 from ringfence.types.declaration import action
 from ringfence.types.facts import Facts
-from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.parameter_kinds import (
     Anyone,
@@ -141,18 +141,19 @@ class Watching(Declared):
         return Refused("NotToday", ())
 
     def apply(self, step: Step) -> Outcome:
-        return Refused("NotToday", ())
+        return Refused("NotToday", ()) if step.action.name == "Watch" else Done(None, ())
 
 
 def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
     """A position is drawn first, then a size, whatever they are called."""
     held = {number: PositionState(f"trader_{number}", 10**18, 5) for number in (1, 2, 3)}
-    vault = Guarded(Watching, RevmChain)
-    vault.opened = 3
-    driver, moment = ByTrying(vault, Random(2)), Moment(1, 100, 1, False)
-    drawn: list[Any] = [driver.step(VaultState(held, {}, {}), moment).action for _ in range(200)]
-    watched = [each for each in drawn if each.name == "Watch"]
-    assert watched
+    system, random, watched = Target(Watching).system("Watching"), Random(2), []
+    system.state, system.vault.opened = VaultState(held, {}, {}), 3
+    acting = ActionRules(system)
+    acting.start(system.market, None, lambda step, _: watched.append(step.action))
+    (rule,) = (each for each in action_rules(Watching) if each.name == "watch")
+    for _ in range(200):
+        rule.play(acting, random)
     assert [each.seen for each in watched] == [(each.which, each.amount) for each in watched]
     by_owner = [each for each in watched if each.account == f"trader_{each.which}"]
     assert len(by_owner) > len(watched) // 2

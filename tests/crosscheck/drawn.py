@@ -3,7 +3,7 @@
 from functools import cache
 from random import Random
 
-from ringfence.engine.generators.rules import listed_rules
+from ringfence.engine.generators.rules import listed, rules_of
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, CallSequence
 from ringfence.vaults.isolated_margin import start
@@ -29,5 +29,5 @@ def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSeq
     rules = MovingPriceRules() if shares_blocks else Ticking()
     rules.start(setup, pair.reference, lambda step, _: pair.do(step))
     while len(pair.transitions) < steps:
-        random.choice(listed_rules(MovingPriceRules)).play(rules, random)
+        random.choice(listed(rules_of(MovingPriceRules))).play(rules, random)
     return pair.sequence

@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 import pytest
-from ringfence.engine.generators.rules import listed_rules
+from ringfence.engine.generators.rules import listed, rules_of
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
@@ -44,7 +44,7 @@ def random_life(setup: MarketSetup) -> CallSequence:
     """Return a long program, made of the rules that the search plays."""
     pair, rules, random = start(RevmChain(), setup), AllRules(), Random(SEED)
     rules.start(setup, pair.reference, lambda step, _: pair.do(step))
-    for rule in random.choices(listed_rules(AllRules), k=RULES_PLAYED):
+    for rule in random.choices(listed(rules_of(AllRules)), k=RULES_PLAYED):
         rule.play(rules, random)
     return (*setup.opening(), *pair.sequence)
 

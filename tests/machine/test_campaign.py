@@ -9,7 +9,8 @@ import pytest
 from isolated_margin import liquidation
 from rich.console import Console
 from ringfence.engine.budget import Budget
-from ringfence.engine.generators.generator import RuleGenerator
+from ringfence.engine.generators.generator import Generator
+from ringfence.engine.generators.rules import rules_of
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.stages import Stage
@@ -87,7 +88,7 @@ def test_frozen_price__nobody_is_liquidated_or_deleveraged() -> None:
         def do(step: Step, look: Any, vault: Any = vault) -> None:
             stats.note(step.action, vault.apply(step), ())
 
-        generator = RuleGenerator(FrozenPriceRules, setup, random)
+        generator = Generator(FrozenPriceRules(), rules_of(FrozenPriceRules), setup, random)
         generator.start(cast(Stage, SimpleNamespace(model=vault)), do)
         for _ in range(TURNS):
             generator.play()

@@ -193,8 +193,7 @@ class Search:
     def _generator(self, market: str, is_compared: bool) -> Generator:
         key = market, is_compared
         if key not in self._generators:
-            vault = self.system(market).vault if not is_compared else None
-            self._generators[key] = self.target.generator(market, vault, self.random)  # type: ignore[arg-type]
+            self._generators[key] = self.target.generator(market, lambda: self.system(market), self.random)
         return self._generators[key]
 
     def forget_causes(self) -> None:

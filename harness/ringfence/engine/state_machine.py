@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from ringfence.engine.generators.alphabet import ActionPlayer, action_rules
-from ringfence.engine.generators.rules import Rule, rules_of
+from ringfence.engine.generators.generator import acting_on, rules_for
+from ringfence.engine.generators.rules import Rule
 from ringfence.engine.loading import check
 from ringfence.engine.target import Target
 from ringfence.properties import Violation
@@ -28,12 +28,12 @@ def violation_of(property_id: str) -> type[PropertyViolated]:
 
 
 class CheckedVault:
-    """A system that raises, and what calls its steps: the adapter's rules, or a rule for each action."""
+    """A system that raises, and what its rules act on."""
 
     def __init__(self, target: Target, market: str) -> None:
         """Start the vault; raises AdapterFault, CannotStart."""
-        self._system, self._rules = target.system(market), getattr(target.adapter, "rules", None)
-        self.player: Any = self._rules() if self._rules else ActionPlayer(self._system, self.apply)
+        self._system = target.system(market)
+        self.acting = acting_on(target.adapter, lambda: self._system)
         self._is_over = False
 
     def restart(self) -> None:
@@ -41,8 +41,7 @@ class CheckedVault:
         self._is_over = False
         self._system.restart()
         self._must(self._system.violations + self._system.probe_origin())
-        if self._rules:
-            self.player.start(self._system.market, self._system.reference, lambda step, _: self.apply(step))
+        self.acting.start(self._system.market, self._system.reference, lambda step, _: self.apply(step))
 
     def apply(self, step: Step) -> None:
         """Carry out a step; raises PropertyViolated, AdapterFault."""
@@ -111,10 +110,9 @@ def state_machine(adapter: type[Any], market: str = "") -> type[RuleBasedStateMa
     """
     check(adapter)
     target = Target(adapter)
-    rules = rules_of(adapter.rules) if hasattr(adapter, "rules") else action_rules(adapter)
     chosen = market or next(iter(target.markets))
     members: dict[str, Any] = {"begin": staticmethod(lambda: CheckedVault(target, chosen)), "started": []}
-    for each in rules:
+    for each in rules_for(adapter):
         method = _method(each)
         called = f"{each.name}_" if hasattr(Machine, each.name) else each.name
         members |= {f"{called}_{number}" if number else called: method for number in range(each.times)}
@@ -124,13 +122,13 @@ def state_machine(adapter: type[Any], market: str = "") -> type[RuleBasedStateMa
 def _method(declared: Rule) -> Any:
     def play(self: Machine, **arguments: Any) -> None:
         __tracebackhide__ = True
-        declared.function(self.system.player, **arguments)
+        declared.function(self.system.acting, **arguments)
 
     play.__name__ = declared.name
     drawn: dict[str, Any] = {name: _strategy(declared, name) for name in declared.arguments}
     declare: Any = rule(**drawn)
     due = declared.is_due
-    return precondition(lambda machine: due(machine.system.player))(declare(play)) if due else declare(play)
+    return precondition(lambda machine: due(machine.system.acting))(declare(play)) if due else declare(play)
 
 
 def _strategy(declared: Rule, name: str) -> st.SearchStrategy[Any]:

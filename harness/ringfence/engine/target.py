@@ -10,7 +10,7 @@ from typing import Any, Final
 from ringfence.engine.comparison import FastComparison
 from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
-from ringfence.engine.generators.generator import Generator, RuleGenerator, TryingGenerator
+from ringfence.engine.generators.generator import Generator, acting_on, rules_for
 from ringfence.engine.guard import Guarded
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
@@ -94,13 +94,10 @@ class Target:
         start = getattr(self.adapter, "comparison", None)
         return start(self.markets[market]) if start else None
 
-    def generator(self, market: str, vault: RewindableVault, random: Random) -> Generator:
-        """Return what proposes steps in a market."""
-        rules = getattr(self.adapter, "rules", None)
-        if rules:
-            return RuleGenerator(rules, self.markets[market], random)
-        assert isinstance(vault, Guarded)
-        return TryingGenerator(vault, random)
+    def generator(self, market: str, system: Callable[[], System], random: Random) -> Generator:
+        """Return what proposes steps in a market; raises AdapterFault."""
+        acting = acting_on(self.adapter, system)
+        return Generator(acting, rules_for(self.adapter), self.markets[market], random)
 
     def features(self, market: str) -> Features:
         """Return what guides a search in a market, and what it must meet."""

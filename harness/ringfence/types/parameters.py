@@ -80,10 +80,6 @@ class Parameter:
         """Return what a point comes to."""
         return point
 
-    def draw(self, look: Look, random: Random) -> Any:
-        """Return a value; each point is as likely as any other."""
-        return self.value(self.points[int(random.random() * len(self.points))], look)
-
     def change(self, value: Any, random: Random) -> Any:
         """Return another value of the kind's type, for a mutated call sequence."""
         return random.choice(self.points) if self.points else value
@@ -159,10 +155,6 @@ class Drawn(Parameter):
     def seeded(self, seed: int) -> Any:
         """Return the value that a seed draws."""
         return self._draw(Random(seed))
-
-    def draw(self, look: Look, random: Random) -> Any:
-        """Return a value."""
-        return self._draw(random)
 
     def change(self, value: Any, random: Random) -> Any:
         """Return another value."""

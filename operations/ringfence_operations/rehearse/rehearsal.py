@@ -8,13 +8,13 @@ from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.price import WAD_DECIMALS
 from isolated_margin.scenario import Bar, Start
 from ringfence.engine.budget import Budget
-from ringfence.engine.generators.generator import RuleGenerator
+from ringfence.engine.generators.generator import Generator
+from ringfence.engine.generators.rules import rules_of
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.system import System
 from ringfence.engine.target import Target
 from ringfence.evm.chains.base import Chain
-from ringfence.types.adapter import RewindableVault
 from ringfence.types.market import VaultMarket
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin import actions
@@ -92,9 +92,9 @@ class ForkTarget(Target):
     def comparison(self, market: str) -> None:
         """Return None: the fork's states are compared."""
 
-    def generator(self, market: str, vault: RewindableVault, random: Random) -> RuleGenerator:
+    def generator(self, market: str, system: Callable[[], System], random: Random) -> Generator:
         """Return rules, which move the price too."""
-        return RuleGenerator(MovingPriceRules, self._setup, random)
+        return Generator(MovingPriceRules(), rules_of(MovingPriceRules), self._setup, random)
 
 
 def search_fork(

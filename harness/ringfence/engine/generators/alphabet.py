@@ -14,6 +14,7 @@ from ringfence.properties.abilities import Ability
 from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
 from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
+from ringfence.types.market import VaultMarket
 from ringfence.types.moment import Moment
 from ringfence.types.parameter_kinds import PositionNumber
 from ringfence.types.parameters import Drawn, Parameter
@@ -23,8 +24,9 @@ WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
 EDGE: Final = "edge"  # and where the action has one: 0, or a seed by which a value is moved to its edge
 RESERVED: Final = (WAIT, EDGE, "target", "targets")  # the last two by Hypothesis
 AT_ONCE: Final = 3  # steps that follow without a wait, for each that waits
+ESSENTIAL: Final = (Kind.OPENS, Kind.MOVES_PRICE)  # in every run
 OFTEN: Final[Mapping[Kind, int]] = {Kind.OPENS: 4, Kind.MOVES_PRICE: 4, Kind.LIQUIDATES: 3}
-EDGES_TO_TRY: Final = range(1, 9)  # a quarter of the points
+EDGES_TO_TRY: Final = range(1, 9)  # half of the points
 WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -53,16 +55,24 @@ class Situated:
         return declared(**values)
 
 
-class ActionPlayer:
-    """What the rules of actions call: makes steps of points, which go to ``do``."""
+class ActionRules:
+    """What the rules of actions act on: makes steps of points, which go to ``do`` with the state before."""
 
-    def __init__(self, system: System, do: Callable[[Step], object]) -> None:
+    def __init__(self, system: System) -> None:
         """Take the vault that points depend on."""
         vault = system.vault
         assert isinstance(vault, Guarded)
-        self._system, self._vault, self._do = system, vault, do
+        self._system, self._vault = system, vault
         self._edges = Edges(vault)
         self._soonest = int(Ability.SAME_BLOCK not in vault.abilities)
+
+    def start(self, market: VaultMarket, model: object, do: Callable[[Step, Any], object]) -> None:
+        """Send the steps of a run to ``do``."""
+        self._do = do
+
+    def repeat(self, step: Step) -> None:
+        """Do a given step."""
+        self._do(step, self._system.state)
 
     @property
     def has_positions(self) -> bool:
@@ -81,30 +91,32 @@ class ActionPlayer:
         action = at.action(declared, value_of)
         if points.get(EDGE):
             action = self._edges.near(action, at.state, Random(points[EDGE]))
-        self._do(Step(action, max(self._soonest, points[WAIT])))
+        self._do(Step(action, max(self._soonest, points[WAIT])), at.state)
 
 
 def action_rules(adapter: Any) -> tuple[Rule, ...]:
     """Return a rule for each action of an adapter: a point for each parameter, a wait, perhaps an edge."""
     seconds = adapter.facts.seconds
     waits = Points((0,) * AT_ONCE * len(seconds) + tuple(seconds))
-    return tuple(_rule(declared, waits) for declared in adapter.actions)
+    by_name = sorted(adapter.actions, key=lambda declared: declared.name)  # the same in every process
+    return tuple(_rule(declared, waits) for declared in by_name)
 
 
 def _rule(declared: type[Action], waits: Points) -> Rule:
-    def act(player: ActionPlayer, /, **points: Any) -> None:
+    def act(rules: ActionRules, /, **points: Any) -> None:
         __tracebackhide__ = True
-        player.act(declared, points)
+        rules.act(declared, points)
 
-    def is_due(player: ActionPlayer) -> bool:
-        return player.has_positions
+    def is_due(rules: ActionRules) -> bool:
+        return rules.has_positions
 
     due = is_due if position_parameter(declared) and declared.kind is not Kind.EXECUTES else None
     arguments = {_argument(name): _points(kind) for name, kind in parameters_of(declared).items()}
     if declared.kind in HAVE_EDGES:
-        arguments[EDGE] = Points((0,) * 3 * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
+        arguments[EDGE] = Points((0,) * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
     name = WORD.sub("_", declared.name).lower()
-    return Rule(name, act, arguments | {WAIT: waits}, OFTEN.get(declared.kind, 1), due)
+    times, is_essential = OFTEN.get(declared.kind, 1), declared.kind in ESSENTIAL
+    return Rule(name, act, arguments | {WAIT: waits}, times, due, is_essential)
 
 
 def _argument(parameter: str) -> str:

@@ -1,72 +1,55 @@
-"""What proposes the steps of a run: a generator plays a step, or a few that belong together, at a time."""
+"""What proposes the steps of a run: rules at random, a step or a few that belong together at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from ringfence.engine.generators.by_trying import ByTrying
-from ringfence.engine.generators.rules import Rule, chosen_rules
-from ringfence.engine.guard import Guarded
-from ringfence.engine.stages import CheckedStage, Stage
+from ringfence.engine.generators.alphabet import ActionRules, action_rules
+from ringfence.engine.generators.rules import Rule, listed, rules_of
+from ringfence.engine.stages import Stage
+from ringfence.engine.system import System
 from ringfence.types.actions import Step
 from ringfence.types.market import VaultMarket
 
-Do: TypeAlias = Callable[[Step, Any], None]
+Do: TypeAlias = Callable[[Step, Any], object]
 """Carries out a step; with it comes what the generator saw of the vault before."""
+IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
 
 
-class Generator(Protocol):
-    """Proposes steps for one market."""
+class Generator:
+    """Proposes steps for one market by rules: an adapter's own, or a rule for each of its actions.
+
+    ``acting`` is what rules act on: it starts, and does a given step.
+    """
+
+    def __init__(self, acting: Any, rules: Sequence[Rule], market: VaultMarket, random: Random) -> None:
+        self._acting, self._market, self._random = acting, market, random
+        self._rules = listed(rules)
 
     def start(self, stage: Stage, do: Do) -> None:
-        """Begin a run, or what follows a repeated sequence: choose what it is made of."""
-        ...
+        """Begin a run, or what follows a repeated sequence: choose some of the rules, or else all."""
+        chosen = [each for each in self._rules if each.is_essential or self._random.random() < IN_USE]
+        self._chosen = chosen or self._rules
+        self._acting.start(self._market, stage.model, do)
 
     def repeat(self, step: Step) -> None:
         """Do a given step."""
-        ...
+        self._acting.repeat(step)
 
     def play(self) -> None:
-        """Do a step, or a few that belong together."""
-        ...
+        """Draw a rule and its arguments, and play it; one that is due, if any is."""
+        chosen = self._random.choice(self._chosen)
+        if not chosen.may_be_called(self._acting):
+            due = [each for each in self._rules if each.may_be_called(self._acting)]
+            chosen = self._random.choice(due) if due else chosen
+        chosen.play(self._acting, self._random)
 
 
-class TryingGenerator:
-    """Draws by parameter kinds, and finds edges by trying: for a vault without rules of its own."""
-
-    def __init__(self, vault: Guarded, random: Random) -> None:
-        self._draws = ByTrying(vault, random)
-
-    def start(self, stage: Stage, do: Do) -> None:
-        """Choose some of the actions."""
-        assert isinstance(stage, CheckedStage)
-        self._system, self._do = stage.system, do
-        self._draws.restart()
-
-    def repeat(self, step: Step) -> None:
-        """Do a given step."""
-        self._do(step, self._system.state)
-
-    def play(self) -> None:
-        """Do a drawn step."""
-        self._do(self._draws.step(self._system.state, self._system.moment), self._system.state)
+def rules_for(adapter: Any) -> tuple[Rule, ...]:
+    """Return an adapter's own rules, or a rule for each of its actions."""
+    return rules_of(adapter.rules) if getattr(adapter, "rules", None) else action_rules(adapter)
 
 
-class RuleGenerator:
-    """Plays rules at random: for a vault with its own, which find boundary values in the reference model."""
-
-    def __init__(self, rules: type[Any], market: VaultMarket, random: Random) -> None:
-        self._rules, self._market, self._random, self._player = rules, market, random, rules()
-
-    def start(self, stage: Stage, do: Do) -> None:
-        """Choose some of the rules."""
-        self._chosen: list[Rule] = chosen_rules(self._rules, self._random)
-        self._player.start(self._market, stage.model, do)
-
-    def repeat(self, step: Step) -> None:
-        """Do a given step."""
-        self._player.repeat(step)
-
-    def play(self) -> None:
-        """Draw a rule and its arguments, and play it."""
-        self._random.choice(self._chosen).play(self._player, self._random)
+def acting_on(adapter: Any, system: Callable[[], System]) -> Any:
+    """Return what these rules act on; those of actions need the ``system``, which is started for them."""
+    return adapter.rules() if getattr(adapter, "rules", None) else ActionRules(system())

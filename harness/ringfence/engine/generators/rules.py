@@ -1,14 +1,13 @@
 """Rules: methods of a class that act on a vault, each with the points that its arguments are drawn from."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final, TypeVar
 
 Method = TypeVar("Method", bound=Callable[..., None])
 EVEN: Final = 8  # numbers for each element, at least
-RULES_IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def rule(*, times: int = 1, **arguments: Points) -> Callable[[Method], Method]:
 class Rule:
     """A method, the points of its arguments, and how many rules it counts for.
 
-    ``is_due``: whether a player may call it now; None when it always may.
+    ``is_due``: whether it may be called now; None when it always may. ``is_essential``: it is in every run.
     """
 
     name: str
@@ -61,6 +60,7 @@ class Rule:
     arguments: Mapping[str, Points]
     times: int
     is_due: Callable[[Any], bool] | None = None
+    is_essential: bool = False
 
     @property
     def width(self) -> int:
@@ -76,9 +76,13 @@ class Rule:
                 drawn = drawn[each.width :]
         return values
 
-    def play(self, player: Any, random: Random) -> None:
-        """Draw the arguments, and call the method of a player."""
-        self.function(player, **{name: each.draw(random) for name, each in self.arguments.items()})
+    def may_be_called(self, acting: Any) -> bool:
+        """Return whether it is due."""
+        return self.is_due is None or self.is_due(acting)
+
+    def play(self, acting: Any, random: Random) -> None:
+        """Draw the arguments, and call the method."""
+        self.function(acting, **{name: each.draw(random) for name, each in self.arguments.items()})
 
 
 def rules_of(cls: type[Any]) -> tuple[Rule, ...]:
@@ -87,17 +91,6 @@ def rules_of(cls: type[Any]) -> tuple[Rule, ...]:
     return tuple(replace(each, name=name) for name, each in declared if isinstance(each, Rule))
 
 
-def listed_rules(cls: type[Any]) -> tuple[Rule, ...]:
-    """Return the rules of a class, each as often as it counts."""
-    if cls not in _listed:
-        _listed[cls] = tuple(each for each in rules_of(cls) for _ in range(each.times))
-    return _listed[cls]
-
-
-def chosen_rules(cls: type[Any], random: Random) -> list[Rule]:
-    """Return the rules that a run is made of, as often as they count; all when none was chosen."""
-    every = listed_rules(cls)
-    return [each for each in every if random.random() < RULES_IN_USE] or list(every)
-
-
-_listed: Final[dict[type[Any], tuple[Rule, ...]]] = {}
+def listed(rules: Iterable[Rule]) -> list[Rule]:
+    """Return rules, each as often as it counts."""
+    return [each for each in rules for _ in range(each.times)]
