@@ -50,10 +50,10 @@ def chain(market: DirectMarket) -> RevmChain:
 
 def observed_slots(market: DirectMarket) -> Iterator[tuple[str, int]]:
     """Yield every word that is compared after each step: contract and slot."""
-    implied = market._implied
-    yield from zip(implied.addresses, implied.slots, strict=True)
-    positions = implied.at.positions.slots(market.model.market.vault.next_id)
-    operator = implied.at.operator(TRADERS[0], OPERATOR)
+    derived = market._derived
+    yield from zip(derived.addresses, derived.slots, strict=True)
+    positions = derived.at.positions.slots(market.model.market.vault.next_id)
+    operator = derived.at.operator(TRADERS[0], OPERATOR)
     yield from ((market._vault, slot) for slot in (*positions, operator))
 
 
@@ -84,7 +84,7 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
 def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_difference(
     chain: RevmChain, market: DirectMarket
 ) -> None:
-    columns = market._implied.columns
+    columns = market._derived.columns
     for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
         (word,) = chain.storage(address, [slot])
         chain.poke(address, slot, word ^ BIT)
@@ -100,7 +100,7 @@ def test_apply__a_word_of_an_account_that_the_step_changes__is_looked_at_once(
     """What the model changed is not left for later."""
     market.finish()
     market.apply(ELSEWHERE)  # the look at everything
-    tokens = market._implied.columns[-1]
+    tokens = market._derived.columns[-1]
     slot = tokens.slots[list(STANDARD.accounts).index(TRADERS[0])]
     (word,) = chain.storage(tokens.address, [slot])
     chain.poke(tokens.address, slot, word ^ BIT)
@@ -117,7 +117,7 @@ def apply_all(market: DirectMarket, steps: list[Step]) -> None:
 def test_apply__of_many_steps__looks_at_every_word_now_and_then(
     chain: RevmChain, market: DirectMarket
 ) -> None:
-    nonces = market._implied.columns[2]
+    nonces = market._derived.columns[2]
     chain.poke(nonces.address, nonces.slots[0], 7)
     with pytest.raises(Mismatched):
         apply_all(market, [ELSEWHERE] * direct.LOOKS)

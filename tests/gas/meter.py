@@ -7,7 +7,7 @@ from isolated_margin.margin import notional
 from ringfence.evm.chains.base import Chain
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done
-from ringfence.vaults.isolated_margin.situations import situations
+from ringfence.vaults.isolated_margin.rare_events import rare_events
 
 from tests.gas.crowd import ODD, crowded_market
 from tests.gas.transactions import Transaction, transactions
@@ -48,7 +48,7 @@ def measure(market: OpenMarket, transaction: Transaction) -> Gas:
     calldata = market.calldata(contract, function, *args)
     outcome = market.act(transaction.action)
     assert isinstance(outcome, Done), f"{transaction.name}: {outcome}"
-    assert set(situations(outcome, tier_of)) == transaction.shows, transaction.name
+    assert set(rare_events(outcome, tier_of)) == transaction.shows, transaction.name
     return Gas(market.gas_used, calldata_gas(calldata))
 
 

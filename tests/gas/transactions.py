@@ -12,7 +12,7 @@ from ringfence.types.actions import Action
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin import actions
 from ringfence.vaults.isolated_margin.markets import SIZE
-from ringfence.vaults.isolated_margin.situations import Situation
+from ringfence.vaults.isolated_margin.rare_events import RareEvent
 
 from tests.gas.crowd import ODD
 from tests.sequences import ANSWER, NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, USD, long
@@ -42,7 +42,7 @@ class Transaction:
     name: str
     before: tuple[Action, ...]
     action: Action
-    shows: frozenset[Situation] = frozenset()
+    shows: frozenset[RareEvent] = frozenset()
 
 
 def at_price(whole_tokens: int) -> actions.SetPrice:
@@ -87,14 +87,14 @@ def trades(position: int) -> Iterator[Transaction]:
 
 def liquidations(position: int) -> Iterator[Transaction]:
     """Give the kinds of liquidation."""
-    left = {Situation.FULL_LIQUIDATION, Situation.CLAIMABLE_LEFT}
-    deficit = {Situation.FULL_LIQUIDATION, Situation.REWARD_TOPPED_UP, Situation.DEFICIT_COVERED}
-    part = {Situation.PARTIAL_LIQUIDATION}
+    left = {RareEvent.FULL_LIQUIDATION, RareEvent.CLAIMABLE_LEFT}
+    deficit = {RareEvent.FULL_LIQUIDATION, RareEvent.REWARD_TOPPED_UP, RareEvent.DEFICIT_COVERED}
+    part = {RareEvent.PARTIAL_LIQUIDATION}
     kinds = {
         "liquidate, full, margin left": (OPEN_TINY, 1_940, left),
         "liquidate, full, deficit": (OPEN, 1_880, deficit),
         "liquidate, partial": (OPEN, 1_930, part),
-        "liquidate, partial, to a lower tier": (OPEN_LARGE, 1_840, part | {Situation.TIER_CROSSING}),
+        "liquidate, partial, to a lower tier": (OPEN_LARGE, 1_840, part | {RareEvent.TIER_CROSSING}),
     }
     for name, (opened, price, shows) in kinds.items():
         before = (opened, at_price(price))
@@ -106,7 +106,7 @@ def liquidations(position: int) -> Iterator[Transaction]:
 def deleveragings(position: int) -> Iterator[Transaction]:
     """Give both kinds of deleveraging: of a whale in part, of a small position as a whole."""
     before = (OPEN, OPEN_WHALE, at_price(2_500))
-    part, whole = {Situation.PARTIAL_DELEVERAGING}, {Situation.WHOLE_DELEVERAGING}
+    part, whole = {RareEvent.PARTIAL_DELEVERAGING}, {RareEvent.WHOLE_DELEVERAGING}
     yield Transaction(
         "deleverage, partial", before, actions.Deleverage(KEEPER, position + 1), frozenset(part)
     )

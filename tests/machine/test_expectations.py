@@ -20,7 +20,7 @@ from ringfence.vaults.isolated_margin.actions import (
 )
 from ringfence.vaults.isolated_margin.expectations import all_errors, missing, refusing
 from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
-from ringfence.vaults.isolated_margin.situations import Situation
+from ringfence.vaults.isolated_margin.rare_events import RareEvent
 
 OPEN = Open("trader_1", 1, 1, 1, 1)
 
@@ -30,7 +30,7 @@ def complete() -> Stats:
     stats = Stats()
     for action in ALPHABET:
         stats.outcomes[action.name, "NotVault" if action in PRIVILEGED else DONE] = 1
-    stats.events.update(map(str, Situation))
+    stats.events.update(map(str, RareEvent))
     for contract, error in all_errors():
         if (contract, error) not in OUT_OF_REACH:
             stats.errors[contract, error, "Open"] = 1
@@ -38,7 +38,7 @@ def complete() -> Stats:
 
 
 def test_missing__everything_came_up__is_empty() -> None:
-    """Nothing is missing where every action succeeded, every situation and every error was met."""
+    """Nothing is missing where every action succeeded, every event and every error was met."""
     assert missing(complete()) == []
 
 
@@ -64,12 +64,12 @@ def test_missing__privileged_action_never_tried__is_named() -> None:
     assert missing(stats) == ["Unlock was never tried"]
 
 
-@pytest.mark.parametrize("situation", Situation)
-def test_missing__situation_never_reached__is_named(situation: Situation) -> None:
-    """Each situation is demanded."""
+@pytest.mark.parametrize("event", RareEvent)
+def test_missing__event_never_reached__is_named(event: RareEvent) -> None:
+    """Each event is demanded."""
     stats = complete()
-    del stats.events[str(situation)]
-    assert missing(stats) == [f"never reached: {situation}"]
+    del stats.events[str(event)]
+    assert missing(stats) == [f"never reached: {event}"]
 
 
 def test_missing__error_never_met__is_named() -> None:
@@ -92,13 +92,13 @@ def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
 
 
 def test_note__counts_success_refusal_and_situation() -> None:
-    """One step is one outcome, and every situation that it shows."""
+    """One step is one outcome, and every event that it shows."""
     stats = Stats()
     stats.note(OPEN, Done(1, ()), [])
-    stats.note(OPEN, Refused("ZeroSize", ()), [str(Situation.EXACT_MAINTENANCE)], VAULT)
+    stats.note(OPEN, Refused("ZeroSize", ()), [str(RareEvent.EXACT_MAINTENANCE)], VAULT)
     assert stats.of("Open") == {DONE: 1, "ZeroSize": 1}
     assert stats.met(VAULT, "ZeroSize") == {"Open": 1}
-    assert stats.events == {str(Situation.EXACT_MAINTENANCE): 1}
+    assert stats.events == {str(RareEvent.EXACT_MAINTENANCE): 1}
 
 
 @pytest.mark.parametrize(

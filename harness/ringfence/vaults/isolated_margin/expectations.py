@@ -1,37 +1,24 @@
 """What a search of our vault must meet: every action done, every rare event, every error of the ABIs."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Final
 
 from ringfence.engine.stats import DONE, Stats
 from ringfence.evm.artifacts import load
 from ringfence.types.actions import Action
+from ringfence.types.kinds import Kind
 from ringfence.types.roles import POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.actions import (
-    ALPHABET,
-    PRIVILEGED,
-    Approve,
-    Deposit,
-    Donate,
-    Mint,
-    Pay,
-    Redeem,
-    TransferShares,
-    TransferSharesFrom,
-    Withdraw,
-)
+from ringfence.vaults.isolated_margin.actions import ALPHABET, PRIVILEGED, VaultAction
 from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
-from ringfence.vaults.isolated_margin.situations import Situation
+from ringfence.vaults.isolated_margin.rare_events import RareEvent
 
-ACTIONS: Final = {kind.__name__: kind for kind in ALPHABET}
 CONTRACTS: Final = {VAULT: "IsolatedMarginVault", POOL: "LiquidityPool"}
 TOKENS: Final = "ERC20"  # how errors begin that the collateral and the pool's shares have in common
-OF_SHARES: Final[Mapping[type[Action], tuple[str, ...]]] = {
-    Deposit: ("ERC20InvalidReceiver",),
-    Mint: ("ERC20InvalidReceiver",),
-    Withdraw: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
-    Redeem: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
+OF_SHARES: Final[Mapping[Kind, tuple[str, ...]]] = {  # which of them are the shares', where it may be either
+    Kind.PROVIDES: ("ERC20InvalidReceiver",),
+    Kind.PROVIDES_SHARES: ("ERC20InvalidReceiver",),
+    Kind.WITHDRAWS: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
+    Kind.REDEEMS: ("ERC20InsufficientAllowance", "ERC20InvalidApprover"),
 }
 
 
@@ -43,18 +30,6 @@ def missing(stats: Stats) -> list[str]:
         *_missing_events(stats),
         *_missing_errors(stats),
     ]
-
-
-def as_plain(stats: Stats) -> dict[str, object]:
-    """Return the counts as JSON takes them."""
-    return {
-        "runs": stats.runs,
-        "steps": stats.steps,
-        "actions": {action.name: stats.of(action.name) for action in ALPHABET},
-        "events": {str(event): stats.events[event] for event in Situation},
-        "errors": {f"{contract}.{error}": stats.met(contract, error) for contract, error in all_errors()},
-        "missing": missing(stats),
-    }
 
 
 def error_rows(stats: Stats) -> list[tuple[str, str, str]]:
@@ -82,7 +57,7 @@ def _intrusions(stats: Stats) -> Iterator[str]:
 
 
 def _missing_events(stats: Stats) -> Iterator[str]:
-    for event in Situation:
+    for event in RareEvent:
         if not stats.events[event]:
             yield f"never reached: {event}"
 
@@ -108,16 +83,8 @@ def all_errors() -> list[tuple[str, str]]:
 
 def refusing(action: Action, error: str) -> str:
     """Return whose error an action met: ``vault``, ``pool``, or ``token`` where it was passed on."""
-    return _refusing(type(action).__name__, getattr(action, "token", None), error)
-
-
-@cache
-def _refusing(name: str, token: str | None, error: str) -> str:
-    kind = ACTIONS[name]
-    if kind in (TransferShares, TransferSharesFrom, Pay) or (kind is Approve and token == POOL):
-        return POOL
-    if kind in (Approve, Donate):
-        return TOKEN
-    if error.startswith(TOKENS) and error not in OF_SHARES.get(kind, ()):
-        return TOKEN
-    return POOL if kind in (Deposit, Mint, Withdraw, Redeem) else VAULT
+    assert isinstance(action, VaultAction)
+    if not error.startswith(TOKENS):
+        return action.callee
+    is_own = action.callee == POOL and error in OF_SHARES.get(action.kind, (error,))
+    return POOL if is_own else TOKEN

@@ -11,8 +11,8 @@ from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.vaults.isolated_margin import expectations
 from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.rare_events import AT_THE_EDGE, RareEvent, is_by_operator, rare_events
 from ringfence.vaults.isolated_margin.rules.view import StateView
-from ringfence.vaults.isolated_margin.situations import AT_THE_EDGE, Situation, is_by_operator, situations
 
 
 class MarketFeatures:
@@ -23,7 +23,7 @@ class MarketFeatures:
         self._standing = lru_cache(maxsize=1024)(self._work_out)
 
     def of(self, step: Step, outcome: Outcome, look: StateView) -> Feature:
-        """Return the situation that a step was in: ``look`` is the market before it, at its time."""
+        """Return the event that a step was in: ``look`` is the market before it, at its time."""
         action = step.action
         end = outcome.error if isinstance(outcome, Refused) else DONE
         book = look.vault.book
@@ -37,12 +37,12 @@ class MarketFeatures:
     def events(self, step: Step, outcome: Outcome, look: StateView) -> Sequence[str]:
         """Return the rare events of the rules that an outcome shows."""
         if type(outcome) is Refused:
-            return list(map(str, situations(outcome, look.tier_of))) if outcome.error in AT_THE_EDGE else ()
+            return list(map(str, rare_events(outcome, look.tier_of))) if outcome.error in AT_THE_EDGE else ()
         if isinstance(outcome, Done) and not outcome.events:
             return ()
-        found = [str(each) for each in situations(outcome, look.tier_of)]
+        found = [str(each) for each in rare_events(outcome, look.tier_of)]
         if is_by_operator(step.action.account, outcome):
-            found.append(str(Situation.OPERATOR_ACTED))
+            found.append(str(RareEvent.OPERATOR_ACTED))
         return found
 
     def refused_by(self, step: Step, outcome: Refused) -> str:

@@ -1,6 +1,6 @@
 """Markets to test in: parameters, decimals and what everyone starts with."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from typing import Final
 
 from isolated_margin.fixed import MAX_SIZE
@@ -79,22 +79,7 @@ def abi_tuple(parameters: RiskParameters) -> Value:
     return (tiers, *(getattr(parameters, name) for name in PARAMETER_NAMES))
 
 
-PARAMETER_NAMES: Final = (
-    "trading_fee_ppm",
-    "insurance_share_ppm",
-    "liquidation_fee_ppm",
-    "liquidator_share_ppm",
-    "buffer_ppm",
-    "min_notional",
-    "max_open_interest",
-    "reserve_ppm",
-    "skew_scale",
-    "max_funding_rate_wad",
-    "borrow_rate_wad",
-    "adl_trigger_ppm",
-    "adl_target_ppm",
-    "max_price_age",
-)
+PARAMETER_NAMES: Final = tuple(each.name for each in fields(RiskParameters) if each.init)[1:]  # but the tiers
 
 STANDARD: Final = MarketSetup(
     name="standard",

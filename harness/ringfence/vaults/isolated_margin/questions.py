@@ -1,8 +1,9 @@
-"""Every view of lens and pool, and of accounts, asked beside what the model answers."""
+"""Every view of vault, pool and lens, asked beside what the model answers."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import astuple, is_dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from isolated_margin import views
 from isolated_margin.errors import Refusal
@@ -11,39 +12,21 @@ from isolated_margin.market import Market
 
 from ringfence.evm.workspace import Workspace
 from ringfence.types.outcome import Refused
-from ringfence.types.roles import POOL, PROVIDERS, TRADERS, VAULT
+from ringfence.types.roles import ACCOUNTS, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.contracts import LENS
 
-Method = Callable[..., object]
+Asked: TypeAlias = tuple[str, tuple[Any, ...]]  # a view's name and its arguments
 
-OF_A_POSITION: Final[dict[str, Method]] = {
-    "equity": views.equity,
-    "pnl": views.pnl,
-    "status": views.status,
-    "notional": views.notional,
-    "maintenanceMargin": views.maintenance_margin,
-    "initialMargin": views.initial_margin,
-    "liquidationPrice": views.liquidation_price,
-    "maxRemovable": views.max_removable,
-    "adlScore": views.adl_score,
-    "previewLiquidation": views.preview_liquidation,
-}
-OF_AN_AMOUNT: Final = {
-    "convertToShares": "convert_to_shares",
-    "convertToAssets": "convert_to_assets",
-    "previewDeposit": "preview_deposit",
-    "previewMint": "preview_mint",
-    "previewWithdraw": "preview_withdraw",
-    "previewRedeem": "preview_redeem",
-}
-OF_AN_ACCOUNT: Final = {
-    "maxDeposit": "max_deposit",
-    "maxMint": "max_mint",
-    "maxWithdraw": "max_withdraw",
-    "maxRedeem": "max_redeem",
-    "lockedShares": "locked_shares",
-}
-OF_THE_VAULT: Final = ("claimable", "owed", "nonces")
+OF_A_POSITION: Final = (
+    "equity pnl status notional maintenanceMargin initialMargin liquidationPrice maxRemovable adlScore "
+    "previewLiquidation"
+)
+OF_AN_AMOUNT: Final = (
+    "convertToShares convertToAssets previewDeposit previewMint previewWithdraw previewRedeem"
+)
+OF_A_PROVIDER: Final = ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem", "lockedShares")
+OF_AN_ACCOUNT: Final = ("claimable", "owed", "nonces")
+OF_THE_VAULT: Final = ("ledger", "owner", "pendingOwner", "guardian")
 AMOUNTS: Final = (0, 1, 10**6, 10**18 + 1, 2**127, 2**255)
 LEVERAGES: Final = (1, 3, 40)
 SIZE: Final = 10**18  # a whole base asset
@@ -55,46 +38,55 @@ class Questions:
     """Asks a deployed market and the model the same."""
 
     def __init__(self, workspace: Workspace) -> None:
-        """Take a market whose lens was deployed before it: a deployment takes time."""
+        """Take a market; what its lens is asked takes a lens that was deployed before it."""
         self._ask = workspace.ask
 
     def differences(self, market: Market) -> Iterator[str]:
         """Yield a line for every question that the two answer differently, in the state that both are in."""
-        for name, method, args in self._of_the_lens(market):
-            mine = self._ask(LENS, name, VAULT, *args)
-            yield from _unlike(name, args, _model(method, market.vault, *args), mine)
-        for name, method, args in self._of_the_pool(market):
-            mine = self._ask(POOL, name, *args)
-            yield from _unlike(name, args, _model(method, *args), mine)
-        for name, method, args in self._of_the_vault(market):
-            mine = self._ask(VAULT, name, *args)
-            yield from _unlike(name, args, _model(method, *args), mine)
+        for name, args in _of_the_lens(market):
+            yield from self._unlike(LENS, name, (VAULT, *args), _model(views, name, market.vault, *args))
+        for name, args in _of_the_pool():
+            yield from self._unlike(POOL, name, args, _model(market.pool, name, *args))
+        yield from self.stored_differences(market)
 
-    def _of_the_vault(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
-        vault = market.vault
-        yield "ledger", vault.ledger, ()
-        yield from (("position", vault.positions.__getitem__, (position,)) for position in vault.positions)
-        for name in OF_THE_VAULT:
-            yield from ((name, getattr(vault, name), (account,)) for account in TRADERS)
+    def stored_differences(self, market: Market) -> Iterator[str]:
+        """Yield the same for what vault, pool and token store."""
+        for name, args in _of_the_vault():
+            yield from self._unlike(VAULT, name, args, _model(market.vault, name, *args))
+        for position, held in market.vault.positions.items():
+            yield from self._unlike(VAULT, "position", (position,), astuple(held))
+        for contract, part in ((POOL, market.pool), (TOKEN, market.token)):
+            yield from self._unlike(contract, "totalSupply", (), part.total_supply)
+            for holder in (*ACCOUNTS, VAULT, POOL):
+                yield from self._unlike(contract, "balanceOf", (holder,), part.balance_of(holder))
 
-    def _of_the_lens(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
-        positions = market.vault.positions
-        for position in (NO_POSITION, *positions):
-            yield from ((name, method, (position,)) for name, method in OF_A_POSITION.items())
-        for held in positions.values():
-            for size in (held.size, -held.size):
-                yield "previewOpen", views.preview_open, (size, held.margin)
-        for opening in _openings(market):
-            yield "previewOpen", views.preview_open, opening
-        yield "netTraderPnl", views.net_trader_pnl, ()
+    def _unlike(self, contract: str, name: str, args: tuple[Any, ...], model: object) -> Iterator[str]:
+        vault = self._ask(contract, name, *args)
+        if model != vault:
+            yield f"{name}{args}: model {model!r}, vault {vault!r}"
 
-    def _of_the_pool(self, market: Market) -> Iterator[tuple[str, Method, tuple[Any, ...]]]:
-        pool = market.pool
-        yield "totalAssets", pool.total_assets, ()
-        for name, method in OF_AN_AMOUNT.items():
-            yield from ((name, getattr(pool, method), (amount,)) for amount in AMOUNTS)
-        for name, method in OF_AN_ACCOUNT.items():
-            yield from ((name, getattr(pool, method), (account,)) for account in PROVIDERS)
+
+def _of_the_vault() -> Iterator[Asked]:
+    yield from ((name, ()) for name in OF_THE_VAULT)
+    yield from ((name, (account,)) for name in OF_AN_ACCOUNT for account in ACCOUNTS)
+    yield from (("operators", (owner, operator)) for owner in TRADERS for operator in ACCOUNTS)
+
+
+def _of_the_lens(market: Market) -> Iterator[Asked]:
+    positions = market.vault.positions
+    yield from (
+        (name, (position,)) for position in (NO_POSITION, *positions) for name in OF_A_POSITION.split()
+    )
+    for held in positions.values():
+        yield from (("previewOpen", (size, held.margin)) for size in (held.size, -held.size))
+    yield from (("previewOpen", opening) for opening in _openings(market))
+    yield "netTraderPnl", ()
+
+
+def _of_the_pool() -> Iterator[Asked]:
+    yield "totalAssets", ()
+    yield from ((name, (amount,)) for name in OF_AN_AMOUNT.split() for amount in AMOUNTS)
+    yield from ((name, (account,)) for name in OF_A_PROVIDER for account in PROVIDERS)
 
 
 def _openings(market: Market) -> Iterator[tuple[int, int]]:
@@ -108,14 +100,11 @@ def _openings(market: Market) -> Iterator[tuple[int, int]]:
     yield from ((size, RICH) for size in (7 * SIZE, -unit, -3 * unit - 1, 2**254, -(2**255)))
 
 
-def _model(method: Method, *args: Any) -> object:
+def _model(part: Any, name: str, *args: Any) -> object:
+    """Return what the model says: an attribute, or what a method returns or is refused with."""
+    view = getattr(part, re.sub(r"(?=[A-Z])", "_", name).lower())
     try:
-        answer = method(*args)
+        answer = view(*args) if callable(view) else view
     except Refusal as refusal:
         return Refused(refusal.name, refusal.args)
     return astuple(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
-
-
-def _unlike(name: str, args: tuple[Any, ...], model: object, vault: object) -> Iterator[str]:
-    if model != vault:
-        yield f"{name}{args}: model {model}, vault {vault}"

@@ -19,16 +19,16 @@ from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import BreakFeed, SetOperator, SetOperatorWithSig, SetPrice
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
+from ringfence.vaults.isolated_margin.fast.derived import DerivedWords
 from ringfence.vaults.isolated_margin.fast.encoding import Words
+from ringfence.vaults.isolated_margin.fast.expected import ExpectedBytes
 from ringfence.vaults.isolated_margin.fast.feed import FeedStorage
-from ringfence.vaults.isolated_margin.fast.implied import ImpliedWords
 from ringfence.vaults.isolated_margin.fast.sending import Sending
-from ringfence.vaults.isolated_margin.fast.telling import Telling
 from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.vaults.isolated_margin.rare_events import OWN_EVENTS, READERS
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
 from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, event_of
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
-from ringfence.vaults.isolated_margin.situations import OWN_EVENTS, READERS
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
 LOOKS: Final = 8  # at the state, one of which is at all of it
@@ -78,9 +78,9 @@ class DirectMarket:
         self.model = ReferenceVault(setup, deployed_at=deployment.deployed_at, ready_at=deployment.ready_at)
         self._senders = {name: book.text(name) for name in setup.accounts}
         self._emitters = {name: to_checksum_address(book.text(name)) for name in CONTRACTS}
-        self._sending, self._telling = Sending(workspace, words), Telling(workspace, words)
+        self._sending, self._expected = Sending(workspace, words), ExpectedBytes(workspace, words)
         self._feed = FeedStorage(workspace, chain.evm)
-        self._implied, self._vault = ImpliedWords(deployment), workspace.contracts[VAULT]
+        self._derived, self._vault = DerivedWords(deployment), workspace.contracts[VAULT]
         self._forget()
         for step in setup.opening():
             self.apply(step)
@@ -132,7 +132,7 @@ class DirectMarket:
     def is_blind(self) -> bool:
         """Return whether the comparison takes a vault with one token too many for the model's."""
         mark = self._chain.snapshot()
-        at = self._implied.addresses[-1], self._implied.slots[-1]
+        at = self._derived.addresses[-1], self._derived.slots[-1]
         self._chain.poke(*at, self._evm.storage(*at) + 1)
         try:
             self.finish()
@@ -144,14 +144,14 @@ class DirectMarket:
 
     def _compare_refusal(self, answer: ModelOutcome, failure: str) -> None:
         """See that a call failed with exactly the model's error; revm gives its data only in a text."""
-        expected = answer.refusal and self._telling.error(answer.refusal).hex()
+        expected = answer.refusal and self._expected.error(answer.refusal).hex()
         if expected is None or f" output: 0x{expected} }}" not in failure:
             raise Mismatched
 
     def _compare(self, action: Action, answer: ModelOutcome, output: bytes) -> None:
         """See that what was returned, logged and stored is the model's."""
         try:
-            if answer.refusal or output != self._telling.value(answer.value):
+            if answer.refusal or output != self._expected.value(answer.value):
                 raise Mismatched
             self._compare_logs(answer.log)
             if type(action) is not BreakFeed:
@@ -162,7 +162,7 @@ class DirectMarket:
     def _compare_logs(self, expected: Sequence[tuple[str, LoggedEvent]]) -> None:
         result = self._evm.result
         assert result is not None
-        logs, told = result.logs, self._telling.log
+        logs, told = result.logs, self._expected.log
         if len(logs) != len(expected):
             raise Mismatched
         for log, (emitter, event) in zip(logs, expected, strict=True):
@@ -170,13 +170,13 @@ class DirectMarket:
                 raise Mismatched
 
     def _compare_state(self) -> None:
-        implied, market, read = self._implied, self.model.market, self._evm.storage
-        slots = implied.at.positions.slots(market.vault.next_id)
+        derived, market, read = self._derived, self.model.market, self._evm.storage
+        slots = derived.at.positions.slots(market.vault.next_id)
         if list(map(read, repeat(self._vault), slots)) != self._position_words():
             raise Mismatched
-        if list(map(read, implied.addresses, implied.slots)) != implied.common(market):
+        if list(map(read, derived.addresses, derived.slots)) != derived.common(market):
             raise Mismatched
-        for address, slot, word in implied.changed(market, self._traders):
+        for address, slot, word in derived.changed(market, self._traders):
             if read(address, slot) != word:
                 raise Mismatched
         if self._looks % LOOKS == 0:
@@ -189,7 +189,7 @@ class DirectMarket:
 
     def _compare_columns(self) -> None:
         read = self._evm.storage
-        for column in self._implied.columns:
+        for column in self._derived.columns:
             if list(map(read, repeat(column.address), column.slots)) != column.words:
                 raise Mismatched
 
@@ -198,22 +198,22 @@ class DirectMarket:
         positions, held, words = self.model.market.vault.positions, self._held, self._words
         while len(held) < self.model.market.vault.next_id - 1:
             held.append(None)
-            words.extend(self._implied.position(None))
-        length = self._implied.at.positions.length
+            words.extend(self._derived.position(None))
+        length = self._derived.at.positions.length
         for index, before in enumerate(held):
             now = positions.get(index + 1)
             if now is not before:
                 held[index] = now
                 if now:
                     self._traders.add(now.owner)
-                words[index * length : (index + 1) * length] = self._implied.position(now)
+                words[index * length : (index + 1) * length] = self._derived.position(now)
         return words
 
     def _watch(self, action: Any) -> None:
         """Look, from now to the run's end, at every permission that was ever given or taken."""
         pair = getattr(action, "owner", action.account), action.operator
         if pair not in self._operators:
-            self._operators[pair] = self._implied.at.operator(*pair)
+            self._operators[pair] = self._derived.at.operator(*pair)
 
     def _forget(self) -> None:
         self._operators: dict[tuple[str, str], int] = {}

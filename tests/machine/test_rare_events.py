@@ -1,7 +1,7 @@
-"""Situations are read off outcomes."""
+"""Rare events are read off outcomes."""
 
 from ringfence.types.outcome import Done, Event, Refused
-from ringfence.vaults.isolated_margin.situations import Situation, is_by_operator, situations
+from ringfence.vaults.isolated_margin.rare_events import RareEvent, is_by_operator, rare_events
 
 TRADER, STRANGER = "trader_1", "stranger"
 GONE = ("", 0, 0, 0, 0)
@@ -30,38 +30,38 @@ def decreased(left: int, realised: int, paid: int, owed: int) -> Done:
 
 def test_liquidation__in_part_across_a_floor() -> None:
     """A partial liquidation may end in a lower tier."""
-    found = situations(liquidated(-9, 1, 0, 0, 0, 0, 0, 0, 0), tier_of)
-    assert found == [Situation.PARTIAL_LIQUIDATION, Situation.TIER_CROSSING]
+    found = rare_events(liquidated(-9, 1, 0, 0, 0, 0, 0, 0, 0), tier_of)
+    assert found == [RareEvent.PARTIAL_LIQUIDATION, RareEvent.TIER_CROSSING]
 
 
 def test_liquidation__in_part_within_a_tier() -> None:
     """Most do not."""
-    assert situations(liquidated(10, 1, 0, 0, 0, 0, 0, 0, 0), tier_of) == [Situation.PARTIAL_LIQUIDATION]
+    assert rare_events(liquidated(10, 1, 0, 0, 0, 0, 0, 0, 0), tier_of) == [RareEvent.PARTIAL_LIQUIDATION]
 
 
 def test_liquidation__whole_with_a_deficit() -> None:
     """Insurance covers what it can, the pool bears the rest."""
-    found = situations(liquidated(0, 10, 0, 0, 0, 3, 2, 1, 0), tier_of)
+    found = rare_events(liquidated(0, 10, 0, 0, 0, 3, 2, 1, 0), tier_of)
     assert found == [
-        Situation.FULL_LIQUIDATION,
-        Situation.REWARD_TOPPED_UP,
-        Situation.DEFICIT_COVERED,
-        Situation.DEFICIT_NOT_COVERED,
-        Situation.ONE_NOT_COVERED,
+        RareEvent.FULL_LIQUIDATION,
+        RareEvent.REWARD_TOPPED_UP,
+        RareEvent.DEFICIT_COVERED,
+        RareEvent.DEFICIT_NOT_COVERED,
+        RareEvent.ONE_NOT_COVERED,
     ]
 
 
 def test_liquidation__whole_with_margin_left() -> None:
     """What is left is the owner's to claim."""
-    found = situations(liquidated(0, 10, 0, 0, 0, 0, 0, 0, 4), tier_of)
-    assert found == [Situation.FULL_LIQUIDATION, Situation.CLAIMABLE_LEFT]
+    found = rare_events(liquidated(0, 10, 0, 0, 0, 0, 0, 0, 4), tier_of)
+    assert found == [RareEvent.FULL_LIQUIDATION, RareEvent.CLAIMABLE_LEFT]
 
 
 def test_decrease__unpaid_profit() -> None:
     """Profit that the pool could not pay stays in the position, or is owed when there is none any more."""
-    assert situations(decreased(5, 10, 4, 0), tier_of) == [Situation.DELAYED_PROFIT]
-    assert situations(decreased(0, 10, 4, 6), tier_of) == [Situation.OWED_PROFIT]
-    assert situations(decreased(0, 10, 10, 0), tier_of) == []
+    assert rare_events(decreased(5, 10, 4, 0), tier_of) == [RareEvent.DELAYED_PROFIT]
+    assert rare_events(decreased(0, 10, 4, 6), tier_of) == [RareEvent.OWED_PROFIT]
+    assert rare_events(decreased(0, 10, 10, 0), tier_of) == []
 
 
 def test_decrease__not_by_its_owner() -> None:
@@ -73,6 +73,6 @@ def test_decrease__not_by_its_owner() -> None:
 
 def test_refusal__by_one_unit() -> None:
     """Refusals with the numbers at a limit show that the limit was met exactly."""
-    assert situations(Refused("NotLiquidatable", (7, 7)), tier_of) == [Situation.EXACT_MAINTENANCE]
-    assert situations(Refused("NotLiquidatable", (8, 7)), tier_of) == []
-    assert situations(Refused("BelowInitialMargin", (6, 7)), tier_of) == [Situation.ONE_BELOW_INITIAL]
+    assert rare_events(Refused("NotLiquidatable", (7, 7)), tier_of) == [RareEvent.EXACT_MAINTENANCE]
+    assert rare_events(Refused("NotLiquidatable", (8, 7)), tier_of) == []
+    assert rare_events(Refused("BelowInitialMargin", (6, 7)), tier_of) == [RareEvent.ONE_BELOW_INITIAL]

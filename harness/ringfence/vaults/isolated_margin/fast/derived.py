@@ -60,7 +60,7 @@ class Claims(Column):
         return self._replaced([get(name, 0) | (flag if name in traders else 0) for name in self._names])
 
 
-class ImpliedWords:
+class DerivedWords:
     """The words of one deployment. ``addresses`` and ``slots`` say where each of ``common`` is."""
 
     def __init__(self, deployment: Deployment) -> None:

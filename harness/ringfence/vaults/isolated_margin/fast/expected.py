@@ -18,7 +18,7 @@ Log: TypeAlias = tuple[list[bytes], bytes]  # topics and data, as revm gives the
 Write: TypeAlias = Callable[[Any], Log]
 
 
-class Telling:
+class ExpectedBytes:
     """Writes returned values, events and errors for one market."""
 
     def __init__(self, workspace: Workspace, words: Words) -> None:

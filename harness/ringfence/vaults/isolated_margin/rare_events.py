@@ -7,7 +7,7 @@ from typing import Any, Final
 from ringfence.types.outcome import Done, Outcome, Refused
 
 
-class Situation(StrEnum):
+class RareEvent(StrEnum):
     """Something that blind draws hardly ever reach."""
 
     PARTIAL_LIQUIDATION = "partial liquidation"
@@ -30,15 +30,15 @@ class Situation(StrEnum):
 TierOf = Callable[[int, int], int]  # a size (18 decimals) and a price (WAD), to the tier's index
 
 
-def situations(outcome: Outcome, tier_of: TierOf) -> list[Situation]:
-    """Return the situations that an outcome shows."""
+def rare_events(outcome: Outcome, tier_of: TierOf) -> list[RareEvent]:
+    """Return the rare events that an outcome shows."""
     if isinstance(outcome, Refused):
         return list(_refused(outcome)) if outcome.error in AT_THE_EDGE else []
     return [
-        situation
+        found
         for event in outcome.events
         if event.name in READERS
-        for situation in READERS[event.name](event.args, tier_of)
+        for found in READERS[event.name](event.args, tier_of)
     ]
 
 
@@ -49,56 +49,56 @@ def is_by_operator(account: str, outcome: Outcome) -> bool:
     )
 
 
-def _refused(outcome: Refused) -> Iterator[Situation]:
+def _refused(outcome: Refused) -> Iterator[RareEvent]:
     match outcome.error, outcome.args:
         case "NotLiquidatable", (equity, maintenance_margin) if equity == maintenance_margin:
-            yield Situation.EXACT_MAINTENANCE
+            yield RareEvent.EXACT_MAINTENANCE
         case "BelowInitialMargin", (int(equity), int(required)) if equity == required - 1:
-            yield Situation.ONE_BELOW_INITIAL
+            yield RareEvent.ONE_BELOW_INITIAL
 
 
-def _liquidated(args: tuple[Any, ...], tier_of: TierOf) -> Iterator[Situation]:
+def _liquidated(args: tuple[Any, ...], tier_of: TierOf) -> Iterator[RareEvent]:
     _, _, _, (_, size, *_), price_wad, liquidation = args
     (size_closed, *_), _, _, _, from_insurance, covered, pool_loss, to_claimable = liquidation
-    yield Situation.PARTIAL_LIQUIDATION if size else Situation.FULL_LIQUIDATION
+    yield RareEvent.PARTIAL_LIQUIDATION if size else RareEvent.FULL_LIQUIDATION
     if size and tier_of(size, price_wad) < tier_of(abs(size) + size_closed, price_wad):
-        yield Situation.TIER_CROSSING
+        yield RareEvent.TIER_CROSSING
     if to_claimable:
-        yield Situation.CLAIMABLE_LEFT
+        yield RareEvent.CLAIMABLE_LEFT
     if from_insurance:
-        yield Situation.REWARD_TOPPED_UP
+        yield RareEvent.REWARD_TOPPED_UP
     if covered:
-        yield Situation.DEFICIT_COVERED
+        yield RareEvent.DEFICIT_COVERED
     if pool_loss:
-        yield Situation.DEFICIT_NOT_COVERED
+        yield RareEvent.DEFICIT_NOT_COVERED
     if pool_loss == 1:
-        yield Situation.ONE_NOT_COVERED
+        yield RareEvent.ONE_NOT_COVERED
 
 
-def _deleveraged(args: tuple[Any, ...], _: TierOf) -> Iterator[Situation]:
+def _deleveraged(args: tuple[Any, ...], _: TierOf) -> Iterator[RareEvent]:
     _, _, _, (_, size, *_), _, (fill, _) = args
-    yield Situation.PARTIAL_DELEVERAGING if size else Situation.WHOLE_DELEVERAGING
+    yield RareEvent.PARTIAL_DELEVERAGING if size else RareEvent.WHOLE_DELEVERAGING
     yield from _delayed(size, fill)
 
 
-def _decreased(args: tuple[Any, ...], _: TierOf) -> Iterator[Situation]:
+def _decreased(args: tuple[Any, ...], _: TierOf) -> Iterator[RareEvent]:
     _, _, (_, size, *_), _, (fill, *_) = args
     yield from _delayed(size, fill)
 
 
-def _delayed(size: int, fill: tuple[int, ...]) -> Iterator[Situation]:
+def _delayed(size: int, fill: tuple[int, ...]) -> Iterator[RareEvent]:
     _, realised, paid, owed, _ = fill
     if owed:
-        yield Situation.OWED_PROFIT
+        yield RareEvent.OWED_PROFIT
     if size and realised > paid:
-        yield Situation.DELAYED_PROFIT
+        yield RareEvent.DELAYED_PROFIT
 
 
 AT_THE_EDGE: Final = ("NotLiquidatable", "BelowInitialMargin")  # errors whose numbers tell how close it was
 OWN_EVENTS: Final = frozenset(
     {"Increased", "Decreased", "MarginRemoved"}
 )  # their second argument is the owner
-READERS: Final[Mapping[str, Callable[[tuple[Any, ...], TierOf], Iterator[Situation]]]] = {
+READERS: Final[Mapping[str, Callable[[tuple[Any, ...], TierOf], Iterator[RareEvent]]]] = {
     "Liquidated": _liquidated,
     "Deleveraged": _deleveraged,
     "Decreased": _decreased,
