@@ -15,6 +15,7 @@ from ringfence.engine.system import MODEL
 from ringfence.properties import BY_ID
 from ringfence.properties.history import without
 from ringfence.types.actions import CallSequence, Step
+from ringfence.types.market import VaultMarket
 from ringfence.types.roles import OWNER, POOL, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Increase, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
@@ -23,6 +24,7 @@ from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 MAX_UINT = 2**256 - 1
 LONG = 100  # steps
 MARKET = "standard"
+TOKENS = 10**6
 NONE = Violations(but={*BY_ID, MODEL})  # that would end a run
 MOST_SECONDS = 10
 
@@ -99,8 +101,35 @@ def test_shrink__of_prices__takes_the_smallest_move_that_fails(
         prices = [step.action.answer for step in candidate if isinstance(step.action, SetPrice)]
         return [None] * len(candidate) if prices and abs(prices[-1] - first) >= least else None
 
-    (step,) = shrink((Step(SetPrice(OWNER, answer, 0), 0),), attempt, first_answer=first)
+    (step,) = shrink(
+        (Step(SetPrice(OWNER, answer, 0), 0),), attempt, VaultMarket("", 6, 8, first) if first else None
+    )
     assert step.action == SetPrice(OWNER, expected, 0)
+
+
+@pytest.mark.parametrize(
+    ("margin", "least", "most", "expected"),
+    [
+        (7, 0, 10**12, 100 * TOKENS),
+        (7, 0, 5 * TOKENS, TOKENS),
+        (7, 0, 10, 0),
+        (123_456_789, 120_000_001, 123_999_999, 123 * TOKENS),
+        (123_456_789, 111_111_111, 10**12, 200 * TOKENS),
+        (123_456_789, 110_000_000, 128_000_000, 120 * TOKENS),
+    ],
+)
+def test_shrink__of_amounts__takes_what_a_person_would_write(
+    margin: int, least: int, most: int, expected: int
+) -> None:
+    """Whole tokens rather than nothing or dust, and two digits, unless that loses the failure."""
+
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
+        fails = [step.action.assets_moved for step in candidate if least <= step.action.assets_moved <= most]
+        return opened_in_order(candidate) if fails else None
+
+    (step,) = shrink((opening(10**18, margin),), attempt, VaultMarket("", 6, 8, 1))
+    assert step.action.assets_moved == expected
+    assert step.action.size_traded == 100 * 10**18
 
 
 def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
@@ -133,7 +162,7 @@ def test_shrink__of_a_price_set_first__goes_on_from_the_price_that_was() -> None
                     worth = size * price
         return opened_in_order(candidate) if (worth, rise) == (2_000, 1.1) else None
 
-    shorter = shrink(program, attempt, first_answer=100)
+    shorter = shrink(program, attempt, VaultMarket("", 6, 8, 100))
     assert [type(step.action) for step in shorter] == [Open, SetPrice]
 
 

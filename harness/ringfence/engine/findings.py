@@ -87,7 +87,7 @@ def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSeque
         return opened + [None] * (len(candidate) - len(opened))
 
     try:
-        return shrink(sequence, attempt, first_answer=system.market.answer)
+        return shrink(sequence, attempt, system.market)
     except ValueError:
         raise AdapterFault(unrepeatable(system, cause.property_id)) from None
 

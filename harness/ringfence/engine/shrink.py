@@ -1,12 +1,15 @@
 """The shortest call sequence that still fails for the same reason: fewer steps first, then plainer values."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from ringfence.properties.history import without
 from ringfence.types.actions import Action, CallSequence, Step, first_parameter, parameters_of
 from ringfence.types.kinds import Kind
+from ringfence.types.market import VaultMarket, decimals_in
 from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, Seconds, SignedSize, UnsignedSize
+from ringfence.types.parameters import Parameter
 
 Attempt: TypeAlias = Callable[[CallSequence], Sequence[int | None] | None]
 """Carries out a sequence: the position that each step opened if it fails for the same reason, else None."""
@@ -18,25 +21,33 @@ MOVES: Final = (10_000, 20_000, 50_000, 100_000, 200_000, 300_000, 500_000, 900_
 AMPLE: Final = 16  # times the margin, to see whether a step was only there to make it suffice
 ENOUGH: Final = 2**127  # assets: nothing larger is tried
 SIZES: Final = (SignedSize, UnsignedSize)
+Kinds: TypeAlias = type[Parameter] | tuple[type[Parameter], ...]
+WRITTEN_DIGITS: Final = 2
+DUST: Final = 1_000  # of a whole token or size: anything smaller than this part of it is dust
+WHOLES: Final = (100, 10, 1, 1_000, 10_000)  # in place of dust, the first that fails
 GROWS: Final = (Kind.ADDS_MARGIN, Kind.INCREASES)
 TAKES_MARGIN: Final = (Kind.OPENS, Kind.INCREASES)
 
 
-def shrink(sequence: CallSequence, attempt: Attempt, *, first_answer: int = 0) -> CallSequence:
+def shrink(sequence: CallSequence, attempt: Attempt, market: VaultMarket | None = None) -> CallSequence:
     """Return a sequence that fails alike, from which no step can be dropped and no value made plainer.
 
-    ``first_answer`` is the feed's before the sequence: prices become the smallest round moves from it that
-    fail. With 0 no prices are rescaled.
+    In a market its values are those that a person would write: prices are the smallest round moves from the
+    first one that fail, amounts have two significant digits and are not 0 or dust, unless only that fails.
     Raises ValueError when ``sequence`` itself does not fail.
     """
     opened = attempt(sequence)
     if opened is None:
         raise ValueError("the sequence does not fail")
-    shorter = _with_fewer_steps(sequence, opened, attempt, first_answer)
-    plainer = _with_plainer_values(shorter, attempt)
+    shorter = _with_fewer_steps(sequence, opened, attempt, market.answer if market else 0)
+    plainer = _with_other_values(shorter, attempt, _plainer_values)
     if plainer != sequence:
-        return shrink(plainer, attempt, first_answer=first_answer)
-    return _with_round_moves(plainer, attempt, first_answer)
+        return shrink(plainer, attempt, market)
+    if market:  # after all else: none of it brings a step less
+        plainer = _with_other_values(plainer, attempt, partial(_round_moves, market))
+        for kinds in (AssetAmount, SIZES):
+            plainer = _with_other_values(plainer, attempt, partial(_written_amounts, market, kinds))
+    return plainer
 
 
 def without_needless(
@@ -158,50 +169,66 @@ def _rescale(action: Action, times: int, per: int) -> Action:
     return action.replaced(**changes) if changes else action
 
 
-# ------------------------------------------------------------------------------------------ plainer values
+# ------------------------------------------------------------------------------------------ other values
 
 
-def _with_plainer_values(sequence: CallSequence, attempt: Attempt) -> CallSequence:
+Proposal: TypeAlias = Callable[[Step, str], Iterator[int]]
+"""Yields values for one field of a step, the best first."""
+
+
+def _with_other_values(sequence: CallSequence, attempt: Attempt, proposed: Proposal) -> CallSequence:
+    """Return the sequence with the first value that is proposed for each field and fails alike."""
     for index in range(len(sequence)):
         for name in (SECONDS, *parameters_of(type(sequence[index].action))):
-            for step in _plainer_steps(sequence[index], name):
-                candidate = (*sequence[:index], step, *sequence[index + 1 :])
+            for value in proposed(sequence[index], name):
+                candidate = (
+                    *sequence[:index],
+                    _changed(sequence[index], name, value),
+                    *sequence[index + 1 :],
+                )
                 if attempt(candidate) is not None:
                     sequence = candidate
                     break
     return sequence
 
 
-def _plainer_steps(step: Step, name: str) -> Iterator[Step]:
-    """Yield the step with plainer values of one field, the plainest first."""
+def _changed(step: Step, name: str, value: Any) -> Step:
     if name == SECONDS:
-        yield from (Step(step.action, seconds) for seconds in WAIT.simpler(step.seconds))
-        return
+        return Step(step.action, value)
+    return Step(step.action.replaced(**{name: value}), step.seconds)
+
+
+def _plainer_values(step: Step, name: str) -> Iterator[Any]:
+    if name == SECONDS:
+        return WAIT.simpler(step.seconds)
     parameter = parameters_of(type(step.action))[name]
-    if parameter.is_shrunk:
-        for value in parameter.simpler(getattr(step.action, name)):
-            yield Step(step.action.replaced(**{name: value}), step.seconds)
+    return parameter.simpler(getattr(step.action, name)) if parameter.is_shrunk else iter(())
 
 
-def _with_round_moves(sequence: CallSequence, attempt: Attempt, first_answer: int) -> CallSequence:
-    """Return the sequence with prices that a person would write, after all else: they bring no step less."""
-    for index, step in enumerate(sequence):
-        name = first_parameter(type(step.action), (FeedAnswer,))
-        for answer in _round_moves(step.action.answer_set, first_answer) if name else ():
-            changed = Step(step.action.replaced(**{str(name): answer}), step.seconds)
-            candidate = (*sequence[:index], changed, *sequence[index + 1 :])
-            if attempt(candidate) is not None:
-                sequence = candidate
-                break
-    return sequence
-
-
-def _round_moves(answer: int, first: int) -> Iterator[int]:
+def _round_moves(market: VaultMarket, step: Step, name: str) -> Iterator[int]:
     """Yield the first price moved to the side of an answer, the smallest move first, less than it moves."""
+    first, answer = market.answer, step.action.answer_set
     side = 1 if answer > first else -1
-    for move in MOVES if answer >= 0 else ():
+    for move in MOVES if name == first_parameter(type(step.action), (FeedAnswer,)) and answer >= 0 else ():
         moved = first + side * first * move // PPM
         if moved == answer:
             return
         if moved > 0:
             yield moved
+
+
+def _written_amounts(market: VaultMarket, kinds: Kinds, step: Step, name: str) -> Iterator[int]:
+    """Yield amounts that a person would write in place of one of many digits, of 0 or of dust."""
+    declared = type(step.action)
+    if name == SECONDS or not isinstance(parameters_of(declared)[name], kinds):
+        return
+    value: int = getattr(step.action, name)
+    unit, sign = 10 ** decimals_in(declared, name, market), -1 if value < 0 else 1
+    if abs(value) * DUST < unit:
+        for times in WHOLES:
+            yield sign * unit * times
+        return
+    scale = 10 ** max(0, len(str(abs(value))) - WRITTEN_DIGITS)
+    if value % scale:
+        yield sign * (abs(value) // scale * scale)
+        yield sign * (abs(value) // scale * scale + scale)

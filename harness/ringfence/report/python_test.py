@@ -11,11 +11,11 @@ from ringfence.engine.target import Target
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
-from ringfence.report.units import decimals_in, decimals_of
+from ringfence.report.units import decimals_of
 from ringfence.types.actions import SENDER, Action, Step, parameters_of
 from ringfence.types.codec import hints_of
 from ringfence.types.finding import Finding
-from ringfence.types.market import VaultMarket
+from ringfence.types.market import VaultMarket, decimals_in
 from ringfence.types.parameters import MAX_UINT
 
 TEMPLATE: Final = "test_finding.py.jinja"

@@ -1,28 +1,14 @@
 """Raw integers as people read them, by the name of the value: amounts in whole tokens, whole sizes."""
 
-from ringfence.types.actions import CAMEL, Action, parameters_of
-from ringfence.types.market import WAD_DECIMALS, VaultMarket
+from ringfence.types.actions import CAMEL
+from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
-from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, SignedSize, UnsignedSize, WorstPrice
 from ringfence.types.parameters import MAX_UINT
 
 
 def decimals_of(path: str, setup: VaultMarket) -> int:
     """Return the decimals of a number by the last part of its path: of ``positions[1].margin``, a token's."""
     return setup.decimals(CAMEL.sub("_", path.rpartition(".")[2]).lower())
-
-
-def decimals_in(declared: type[Action], name: str, setup: VaultMarket) -> int:
-    """Return the decimals of an action's parameter: by its kind, or else by its name."""
-    match parameters_of(declared)[name]:
-        case AssetAmount():
-            return setup.collateral_decimals
-        case FeedAnswer():
-            return setup.feed_decimals
-        case SignedSize() | UnsignedSize() | WorstPrice():
-            return WAD_DECIMALS
-        case _:
-            return decimals_of(name, setup)
 
 
 def amount(path: str, value: int, setup: VaultMarket) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from ringfence.report.units import decimals_in, fixed, shown
+from ringfence.report.units import fixed, shown
 from ringfence.types.actions import Action, parameters_of
 from ringfence.types.kinds import Kind
-from ringfence.types.market import VaultMarket
+from ringfence.types.market import VaultMarket, decimals_in
 from ringfence.types.outcome import Done, Outcome, Value
 from ringfence.types.parameter_kinds import SignedSize
 from ringfence.types.shapes import leaves

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from ringfence.types.actions import Action, parameters_of
 from ringfence.types.facts import Amount, Facts
+from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer, SignedSize, UnsignedSize, WorstPrice
 from ringfence.types.roles import ACCOUNTS
 from ringfence.types.shapes import NO_NAMES, Shapes
 
@@ -42,6 +44,19 @@ class VaultMarket:
         """Return the decimals of a number that states call so; 0 for counts, and for what is not known."""
         known = dict.fromkeys(ASSETS, self.collateral_decimals) | dict.fromkeys(WADS, WAD_DECIMALS)
         return (known | {each.name: each.decimals for each in self.amounts}).get(name, 0)
+
+
+def decimals_in(declared: type[Action], name: str, market: VaultMarket) -> int:
+    """Return the decimals of an action's parameter: by its kind, or else by its name."""
+    match parameters_of(declared)[name]:
+        case AssetAmount():
+            return market.collateral_decimals
+        case FeedAnswer():
+            return market.feed_decimals
+        case SignedSize() | UnsignedSize() | WorstPrice():
+            return WAD_DECIMALS
+        case _:
+            return market.decimals(name)
 
 
 def market_of(name: str, facts: Facts) -> VaultMarket:

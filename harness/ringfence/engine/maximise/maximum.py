@@ -71,4 +71,4 @@ class MaximumSearch:
     def shrunk(self, sequence: CallSequence, value: int) -> CallSequence:
         """Return the shortest and plainest sequence that comes to ``value`` at least."""
         attempt = reaching(self.search, self.quantity, value)
-        return shrink(sequence, attempt, first_answer=self.system.market.answer)
+        return shrink(sequence, attempt, self.system.market)
