@@ -222,28 +222,18 @@ def check_ratio_at_average(example: Example) -> None:
     check_ratio(example, position, entry + exact(inputs["twap_pnl"]))
 
 
+LIQUIDATION_PRICES: Final = (
+    *("ft-liq-01-binance-S5x-E10-q1", "ft-liq-03-binance-S5x-E8-q1", "ft-liq-05-binance-L5x-E10-q1"),
+    *("ft-liq-07-binance-L3x-E10-q1", "ft-liq-08-binance-L5x-E10-q0.6", "binance-faq-iso-2-BTC"),
+    *("binance-faq-cross-ETH", "binance-faq-cross-BTC", "ft-entry-binance-L-buf0", "ft-adjust-2x-add"),
+    *("ft-entry-binance-S-buf0.05", "ft-backtest-L", "ft-backtest-S"),
+    *("dydx-iso-3174.60", "dydx-cross-3380.95"),
+)
 CHECKS: Final[dict[str, Callable[[Example], None]]] = {
-    "ft-liq-01-binance-S5x-E10-q1": check_liquidation_price,
-    "ft-liq-03-binance-S5x-E8-q1": check_liquidation_price,
-    "ft-liq-05-binance-L5x-E10-q1": check_liquidation_price,
-    "ft-liq-07-binance-L3x-E10-q1": check_liquidation_price,
-    "ft-liq-08-binance-L5x-E10-q0.6": check_liquidation_price,
-    "binance-faq-iso-2-BTC": check_liquidation_price,
-    "binance-faq-cross-ETH": check_liquidation_price,
-    "binance-faq-cross-BTC": check_liquidation_price,
-    "ft-entry-binance-L-buf0": check_liquidation_price,
-    "ft-entry-binance-S-buf0.05": check_liquidation_price,
-    "ft-backtest-L": check_liquidation_price,
-    "ft-backtest-S": check_liquidation_price,
-    "ft-adjust-2x-add": check_liquidation_price,
-    "dydx-iso-3174.60": check_liquidation_price,
-    "dydx-cross-3380.95": check_liquidation_price,
-    "bybit-bankruptcy-58800": check_bankruptcy_price,
-    "bybit-bankruptcy-9800": check_bankruptcy_price,
+    **dict.fromkeys(LIQUIDATION_PRICES, check_liquidation_price),
+    **dict.fromkeys(("bybit-bankruptcy-58800", "bybit-bankruptcy-9800"), check_bankruptcy_price),
     "bybit-order-cost-50x": check_order_cost,
-    "ft-fund-1": check_funding,
-    "ft-fund-2": check_funding,
-    "ft-fund-3": check_funding,
+    **dict.fromkeys(("ft-fund-1", "ft-fund-2", "ft-fund-3"), check_funding),
     "ft-fund-ada-table-30": check_funding_table,
     "ft-fund-8h-30": check_funding_sum,
     "kraken-funding-hour": check_funding_of_dollars,

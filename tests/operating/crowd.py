@@ -99,8 +99,7 @@ class Crowd:
 
 def deployed(site: Site) -> Crowd:
     """Deploy a market; return it with its crowd."""
-    manifest = site.run()
-    assert manifest is not None
+    manifest = site.deploy()
     return Crowd(site, manifest)
 
 

@@ -54,6 +54,12 @@ class Site:
         assert old in text, old
         self.config.write_text(text.replace(old, new, 1))
 
+    def deploy(self, terms: Terms = TERMS, node: Node | None = None) -> Manifest:
+        """Run `deploy`; return the manifest of what it deployed."""
+        manifest = self.run(terms=terms, node=node)
+        assert manifest is not None
+        return manifest
+
     def run(self, *, is_dry: bool = False, terms: Terms = TERMS, node: Node | None = None) -> Manifest | None:
         """Run `deploy`; what it tells is in ``told``."""
         self.reported.clear()
@@ -74,5 +80,8 @@ def make_site(folder: Path, node: Node) -> Site:
     passphrase = folder / "passphrase"
     passphrase.write_text(PASSPHRASE + "\n")
     passphrase.chmod(0o600)
-    (folder / "market.yaml").write_text(EXAMPLE.read_text())
-    return Site(folder, sandbox, key)
+    site = Site(folder, sandbox, key)
+    site.config.write_text(EXAMPLE.read_text())
+    site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", sandbox.token)
+    site.edit("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", sandbox.feed)
+    return site

@@ -30,8 +30,7 @@ def accept(site: Site, manifest: Manifest, key: LocalAccount = KEY) -> list[str]
 def test_accept__by_whom_it_was_offered_to__is_done_once(site: Site) -> None:
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", KEY.address)
     site.sandbox.fund(KEY.address, 0)
-    manifest = site.run()
-    assert manifest is not None
+    manifest = site.deploy()
     with pytest.raises(RingfenceError, match=f"it is offered to {KEY.address}, not to {STRANGER.address}"):
         accept(site, manifest, STRANGER)
 

@@ -23,9 +23,7 @@ def nonce(site: Site) -> int:
 
 
 def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -> None:
-    manifest = site.run()
-
-    assert manifest is not None
+    manifest = site.deploy()
     assert manifest == manifests.load(site.files.manifest, site.node.chain_id)
     checks = list(static_checks(DeployedMarket(manifest, site.node, site.node.block().number)))
     assert [(check.name, check.violations) for check in checks] == [
@@ -48,11 +46,7 @@ def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
     with connected("ethereum:local:test") as node:
         site = make_site(tmp_path, node)
         site.edit("31337", str(node.chain_id))
-        site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", site.sandbox.token)
-        site.edit("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512", site.sandbox.feed)
-        first = site.run()
-
-        assert first is not None
+        first = site.deploy()
         assert not any(
             check.violations for check in static_checks(DeployedMarket(first, node, node.block().number))
         )
@@ -78,9 +72,7 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Si
     plan = "\n".join(site.reported)
     assert (nonce(site), site.files.manifest.parent.exists()) == (0, False)
 
-    manifest = site.run()
-
-    assert manifest is not None
+    manifest = site.deploy()
     for contract in (manifest.factory, manifest.lens, manifest.vault, manifest.pool):
         assert contract.address in plan
     estimate = int(plan.partition("about ")[2].partition(" gas")[0].replace(",", ""))
@@ -93,9 +85,7 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Si
 def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
 
-    manifest = site.run()
-
-    assert manifest is not None
+    manifest = site.deploy()
     assert [sent.step for sent in manifest.transactions] == STEPS[:3]
     assert not any(line.startswith("remains") for line in site.reported)
 
@@ -103,8 +93,7 @@ def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
 @pytest.mark.slow
 def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: Site) -> None:
     """The same terms with another salt; with the same salt the market exists, and the line is named."""
-    first = site.run()
-    assert first is not None
+    first = site.deploy()
     site.files.manifest.unlink()
     given = f'deployment:\n  factory: "{first.factory.address}"\n  lens: "{first.lens.address}"\n'
     site.edit("parameters: #", given + "parameters: #")
@@ -112,9 +101,7 @@ def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: S
         site.run()
     site.edit("deployment:\n", f'deployment:\n  salt: "0x{1:064x}"\n')
 
-    second = site.run()
-
-    assert second is not None
+    second = site.deploy()
     assert [sent.step for sent in second.transactions] == STEPS[2:]
     assert (second.factory, second.lens) == (first.factory, first.lens)
     assert second.vault.address != first.vault.address

@@ -80,15 +80,18 @@ def check_whole(site: Site) -> None:
     assert not site.files.journal.exists()
 
 
+def finish(site: Site) -> None:
+    """Run once more, and see that this is the end of it."""
+    site.run()
+    check_whole(site)
+
+
 @pytest.mark.parametrize("at", [4, 5])
 def test_deploy__cut_off_early_on__is_finished_by_the_next_run(
     site: Site, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     assert is_killed(site, monkeypatch, Fuse(at, is_after=True))
-
-    site.run()
-
-    check_whole(site)
+    finish(site)
 
 
 @pytest.mark.slow
@@ -105,10 +108,7 @@ def test_deploy__cut_off_at_every_contact__is_finished_by_the_next_run(
         folder.mkdir()
         site = make_site(folder, anvil.connect())
         is_cut = is_killed(site, monkeypatch, Fuse(at, is_after))
-
-        site.run()
-
-        check_whole(site)
+        finish(site)
         node.ask("evm_revert", snapshot)
         at += 1
     assert at > 15
@@ -141,10 +141,7 @@ def test_deploy__while_the_node_goes_away__is_finished_when_it_is_back(anvil: An
     with pytest.raises(NodeUnreachable, match="the node does not answer"):
         site.run(node=anvil.connect(Leaving))
     anvil.start()
-
-    site.run()
-
-    check_whole(site)
+    finish(site)
 
 
 @pytest.mark.slow
@@ -184,10 +181,7 @@ def test_deploy__that_is_never_mined__says_so_and_offers_more_next_time(site: Si
     with pytest.raises(RingfenceError, match="factory: not confirmed by 1 blocks after 1 s; run this again"):
         site.run(terms=Terms(base + base // 10, 1, 1))
     site.node.ask("evm_setAutomine", True)
-
-    site.run()
-
-    check_whole(site)
+    finish(site)
 
 
 @pytest.mark.slow
@@ -236,9 +230,7 @@ def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
     signed = site.key.sign_transaction(other | fees).raw_transaction
     site.node.ask("eth_sendRawTransaction", "0x" + signed.hex())
 
-    manifest = site.run()
-
-    assert manifest is not None
+    site.deploy()
     assert "factory: the account used nonce 0 for something else; sent anew" in site.reported
     assert site.node.nonce(site.key.address) == STEPS + 1
 
@@ -250,9 +242,7 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
     sent = site.node.nonce(site.key.address)
     site.edit("buffer: 20 %", "buffer: 21 %")
-    with pytest.raises(
-        RingfenceError, match="an unfinished run of another configuration or account is noted"
-    ):
+    with pytest.raises(RingfenceError, match="an unfinished run of another configuration or account"):
         site.run()
     site.files.journal.write_text("{")
     with pytest.raises(RingfenceError, match="this is no journal of transactions"):
@@ -262,8 +252,7 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 
 @pytest.mark.slow
 def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Site) -> None:
-    manifest = site.run()
-    assert manifest is not None
+    manifest = site.deploy()
     site.edit("buffer: 20 %", "buffer: 21 %")
     with pytest.raises(RingfenceError, match=r"parameters is not what was deployed .*; terms can't change"):
         site.run()

@@ -1,7 +1,7 @@
 """The commands of monitor and keeper: what they print, and one sentence for whatever is wrong."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -180,28 +180,27 @@ def test_keeper__with_a_passphrase_file_that_others_can_read__is_refused(shop: S
     assert "others may use the passphrase file (mode 0644); run chmod 600" in result.output
 
 
-@pytest.mark.parametrize("command", [monitor, keeper])
-def test_command__on_another_chain_than_the_manifests__is_refused(shop: Shop, command: Any) -> None:
-    shop.market.chain.chain_id = 5
+@pytest.mark.parametrize("command", [monitor, keeper], ids=["monitor", "keeper"])
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (
+            lambda shop: setattr(shop.market.chain, "chain_id", 5),
+            "the manifest is of chain 31337, and the node is of chain 5",
+        ),
+        (lambda shop: shop.manifest.unlink(), "market.json: No such file or directory"),
+        (lambda shop: setattr(shop.market.chain, "down", True), "the node does not answer (ConnectionError)"),
+    ],
+    ids=["another chain", "no manifest", "no node"],
+)
+def test_command__without_its_market__is_refused(
+    shop: Shop, command: Any, spoil: Callable[[Shop], None], sentence: str
+) -> None:
+    """What the node's URL may hide is not told."""
+    spoil(shop)
     result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
     assert result.exit_code == 2
-    assert "the manifest is of chain 31337, and the node is of chain 5" in result.output
-
-
-@pytest.mark.parametrize("command", [monitor, keeper])
-def test_command__without_its_manifest__is_refused(shop: Shop, command: Any) -> None:
-    shop.manifest.unlink()
-    result = shop.run(command, "--once", *(("--dry-run",) if command is keeper else ()))
-    assert result.exit_code == 2
-    assert "market.json: No such file or directory" in result.output
-
-
-def test_monitor__of_a_node_that_is_away__ends_in_a_sentence(shop: Shop) -> None:
-    """The first look must succeed; what the node's URL may hide is not told."""
-    shop.market.chain.down = True
-    result = shop.run(monitor, "--once")
-    assert result.exit_code == 2
-    assert "the node does not answer (ConnectionError)" in result.output
+    assert sentence in result.output
     assert "secret-key" not in result.output
 
 

@@ -1,38 +1,17 @@
 """A manifest is read back exactly, or refused in one sentence."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ringfence.types.errors import RingfenceError
-from ringfence.types.roles import addresses
-from ringfence.vaults.isolated_margin.markets import STANDARD
-from ringfence_operations.market.manifest import Compiler, Contract, Foreign, Manifest, Sent, load, save
+from ringfence_operations.market.manifest import Sent, load, save
+
+from tests.operating.live_market import LiveMarket
 
 HASH = "0x" + "ab" * 32
-SOMEONE = addresses()["owner"]
-SAMPLE = Manifest(
-    chain_id=31337,
-    deployment_block=7,
-    deployment_block_hash=HASH,
-    deployed_at=2_000_000_000,
-    deployer=SOMEONE,
-    owner=addresses()["guardian"],
-    guardian=addresses()["guardian"],
-    collateral=Foreign(SOMEONE, 6),
-    feed=Foreign(SOMEONE, 8),
-    factory=Contract(SOMEONE, HASH, HASH),
-    lens=Contract(SOMEONE, HASH, HASH),
-    vault=Contract(SOMEONE, HASH, HASH),
-    pool=Contract(SOMEONE, HASH, HASH),
-    pool_name="Ringfence Pool",
-    pool_symbol="RFP",
-    salt=HASH,
-    parameters=STANDARD.parameters,
-    transactions=(Sent("factory", HASH, 5), Sent("market", HASH, 7)),
-    compiler=Compiler("0.8.30", "cancun", True, 200),
-    source_hash=HASH,
-)
+SAMPLE = replace(LiveMarket().manifest, transactions=(Sent("factory", HASH, 5), Sent("market", HASH, 7)))
 
 
 def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
@@ -52,8 +31,8 @@ def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
         ("schema", "ringfence-manifest/2", "a manifest of ringfence-manifest/2"),
         ("schema", "ringfence-finding/1", "no manifest of Ringfence"),
         ("owner", "0x12", "0x12 is no checksummed address"),
-        ("owner", SOMEONE.lower(), "is no checksummed address"),
-        ("vault", {"address": SOMEONE}, "vault: 'creation_hash' is a required property"),
+        ("owner", SAMPLE.owner.lower(), "is no checksummed address"),
+        ("vault", {"address": SAMPLE.owner}, "vault: 'creation_hash' is a required property"),
         ("surplus", "1", "'surplus' was unexpected"),
     ],
 )

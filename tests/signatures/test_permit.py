@@ -15,6 +15,7 @@ from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, USD
 
 TRADER: Final = TRADERS[0]
 MARGIN: Final = 150 * USD
+NOT_ALLOWED: Final = Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
 FLAWS: Final = [flaw for flaw in Flaw if flaw is not Flaw.NONE]
 
 Permit = tuple[int, bytes, bytes]
@@ -61,7 +62,7 @@ def test_permit__without_an_allowance__opens_once() -> None:
     signed = permit(market)
     assert open_with(market, signed) == Done(1, ())
     assert market.ask(TOKEN, "allowance", TRADER, VAULT) == 0
-    assert open_with(market, signed) == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    assert open_with(market, signed) == NOT_ALLOWED
 
 
 def test_permit__sent_by_somebody_else_before__opens_all_the_same() -> None:
@@ -75,15 +76,13 @@ def test_permit__sent_by_somebody_else_before__opens_all_the_same() -> None:
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_permit__with_a_flaw__is_as_none(flaw: Flaw) -> None:
     """A bad permit is ignored: without an allowance the token refuses, with one the position opens."""
-    refused = market_with("MockToken", 0).act(action(flaw))
-    assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    assert market_with("MockToken", 0).act(action(flaw)) == NOT_ALLOWED
     assert isinstance(market_with("MockToken", MARGIN).act(action(flaw)), Done)
 
 
 @pytest.mark.parametrize("flaw", [*FLAWS, Flaw.NONE])
 def test_permit__signed_by_somebody_else__is_as_none(flaw: Flaw) -> None:
-    refused = market_with("MockToken", 0).act(action(flaw, signer=STRANGER))
-    assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    assert market_with("MockToken", 0).act(action(flaw, signer=STRANGER)) == NOT_ALLOWED
 
 
 OTHER_V: Final = {"0 or 1": lambda v: v - 27, "the other one": lambda v: 55 - v, "far off": lambda v: v + 200}
@@ -94,34 +93,28 @@ def test_permit__with_another_v__is_as_none(other: str) -> None:
     """A v of 0 or 1, or of any other value, is not another form of the same signature."""
     market = market_with("MockToken", 0)
     v, r, s = permit(market)
-    assert open_with(market, (OTHER_V[other](v), r, s)) == Refused(
-        "ERC20InsufficientAllowance", (VAULT, 0, MARGIN)
-    )
+    assert open_with(market, (OTHER_V[other](v), r, s)) == NOT_ALLOWED
 
 
 @pytest.mark.parametrize("value", [MARGIN - 1, MARGIN + 1, 2**256 - 1])
 def test_permit__of_another_amount__is_as_none(value: int) -> None:
     """The permit must be of exactly the margin; an infinite one is not used up on the way."""
     market = market_with("MockToken", 0)
-    assert open_with(market, permit(market, value)) == Refused(
-        "ERC20InsufficientAllowance", (VAULT, 0, MARGIN)
-    )
+    assert open_with(market, permit(market, value)) == NOT_ALLOWED
 
 
 def test_permit__taken_by_another_caller__moves_nothing() -> None:
     market = market_with("MockToken", 0)
     before = market.observe()
-    refused = open_with(market, permit(market), account=STRANGER)
-    assert refused == Refused("ERC20InsufficientAllowance", (VAULT, 0, MARGIN))
+    assert open_with(market, permit(market), account=STRANGER) == NOT_ALLOWED
     assert market.observe() == before
 
 
 def test_permit__after_its_deadline__is_expired() -> None:
     market = market_with("MockToken", MARGIN)
     past = market.chain.timestamp
-    assert open_with(market, permit(market, deadline=past), deadline=past) == Refused(
-        "Expired", (past, past + 1)
-    )
+    signed = permit(market, deadline=past)
+    assert open_with(market, signed, deadline=past) == Refused("Expired", (past, past + 1))
 
 
 def test_token_without_permit__opens_through_the_allowance() -> None:
