@@ -80,9 +80,8 @@ def test_fund_insurance__with_everything_wrong__names_each_refusal_in_order(mark
     market.must_refuse(errors.ZeroAmount(), vault.fund_insurance, "stranger", 0)
     for assets, total in ((2**127, 2**127), (MAX_ASSETS, MAX_ASSETS + vault.insurance)):
         market.must_refuse(errors.AmountTooLarge(total, MAX_ASSETS), vault.fund_insurance, "stranger", assets)
-    market.must_refuse(
-        errors.ERC20InsufficientBalance("stranger", has, has + 1), vault.fund_insurance, "stranger", has + 1
-    )
+    refusal = errors.ERC20InsufficientBalance("stranger", has, has + 1)
+    market.must_refuse(refusal, vault.fund_insurance, "stranger", has + 1)
 
 
 def test_fund_insurance__is_a_gift(market: World) -> None:

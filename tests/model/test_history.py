@@ -3,65 +3,12 @@
 from typing import Any
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from isolated_margin.book import EMPTY_BOOK
 from isolated_margin.errors import Refusal
 from isolated_margin.margin import EMPTY
 
-from tests.model.worlds import FOREVER, FUNDED, TOKEN, TRADERS, UNIT, World, any_price
-
-PRICES = (1_500, 1_750, 1_790, 1_900, 2_000, 2_100, 2_220, 2_500, 3_500)
-SIZES = (UNIT, -UNIT, 5 * UNIT, -5 * UNIT, 40 * UNIT, UNIT // 300)
-Moved = set[int]
-
-
-def act(market: World, kind: int, who: str, number: int, which: int) -> Moved:
-    """Do one thing; return the ids of the positions it names."""
-    vault, pool, token = market.vault, market.pool, market.token
-    size = SIZES[which % len(SIZES)]
-    if vault.positions and number < 6:  # the last number stays as it is: mostly no position
-        number = sorted(vault.positions)[number % len(vault.positions)]
-        who = who if which == 9 else vault.position(number).owner
-    held = vault.position(number).size
-    match kind:
-        case 0 | 1:
-            margin = abs(size) * 250 * TOKEN // UNIT + 50 * TOKEN
-            return {vault.open(who, size, margin, any_price(size), FOREVER)}
-        case 2:
-            vault.increase(who, number, abs(size), 300 * TOKEN, any_price(held), FOREVER)
-        case 3:
-            vault.decrease(who, number, abs(held) // (1 + which % 3), any_price(-held), FOREVER)
-        case 4:
-            vault.add_margin(who, number, which * TOKEN)
-        case 5:
-            vault.remove_margin(who, number, which * TOKEN)
-        case 6 | 7:
-            vault.liquidate(who, number)
-        case 8:
-            vault.deleverage(who, number)
-        case 9:
-            vault.claim(who, who)
-            return set()
-        case 10:
-            vault.collect_owed(who, TRADERS[which % 3])
-            return set()
-        case 11:
-            vault.fund_insurance(who, which * TOKEN)
-            return set()
-        case 12:
-            pool.deposit(who, which * 1_000 * TOKEN, who)
-            return set()
-        case 13:
-            pool.withdraw("provider_1", pool.max_withdraw("provider_1") // (1 + which % 4), who, "provider_1")
-            return set()
-        case 14:
-            token.transfer("pool", who, token.balance_of("pool") * (which % 3) // 2)
-            return set()
-        case _:
-            market.clock.advance(which * 600)
-            market.set_price(PRICES[(number + which) % len(PRICES)])
-            return set()
-    return {number}
+from tests.model.histories import act, histories
+from tests.model.worlds import FUNDED, TOKEN, World
 
 
 def check_sums(market: World) -> None:
@@ -78,13 +25,8 @@ def check_sums(market: World) -> None:
     assert token.total_supply == sum(token.balance_of(a) for a in (*FUNDED, "vault", "pool"))
 
 
-steps = st.lists(
-    st.tuples(st.integers(0, 18), st.sampled_from(TRADERS), st.integers(1, 6), st.integers(0, 9)), max_size=40
-)
-
-
 @settings(max_examples=150, deadline=None)
-@given(steps)
+@given(histories)
 def test_history__of_anything__keeps_sums_custody_and_the_others_positions(steps: list[Any]) -> None:
     """ISO-1, CUS-1, CUS-2, CUS-3; and a refused step changes nothing."""
     market = World(pool_assets=50_000 * TOKEN)

@@ -117,16 +117,8 @@ def test_increase__on_unrealised_profit_alone__is_refused() -> None:
     position_id = market.open_position(UNIT, 202 * TOKEN)
     market.set_price(3_000)
 
-    market.must_refuse(
-        errors.BelowInitialMargin(197 * TOKEN, 600 * TOKEN),
-        market.vault.increase,
-        "trader_1",
-        position_id,
-        UNIT,
-        0,
-        NO_LIMIT,
-        FOREVER,
-    )
+    refusal = errors.BelowInitialMargin(197 * TOKEN, 600 * TOKEN)
+    market.must_refuse(refusal, market.vault.increase, "trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)
     market.set_price(1_900)
     with_loss = replace(market.vault.position(position_id), margin=10**12)
     market.vault.positions[position_id] = with_loss

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import event, given
@@ -13,8 +14,10 @@ from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import EMPTY, Position, equity, notional
 from isolated_margin.parameters import RiskParameters, Tier
+from isolated_margin.views import liquidation_price
 
-from tests.model.worlds import PARAMETERS, TOKEN, TRADERS, UNIT, WAD, World, any_price, thorough
+from tests.model.histories import PRICES, act, histories
+from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, World, any_price, thorough
 
 SCALE = 10**30
 FOREVER = 2**40
@@ -89,73 +92,43 @@ def test_index__anywhere_in_the_domain__agrees_with_checking_all(
     assert list(index.liquidatable(price_wad, *carries)) == expected
 
 
-ACTIONS = ("open", "increase", "decrease", "add", "remove", "close", "liquidate", "deleverage", "wait")
-
-
-def act(market: World, action: str, trader: str, amount: int, price: int) -> None:
-    """Do something to the position that ``amount`` chooses, or open one; a refusal is as good."""
-    vault, numbers = market.vault, sorted(market.vault.positions)
-    market.move_price(price, seconds=amount * 100)
-    size = UNIT * amount // 2 * (1 if trader == "trader_1" else -1)
-    if action == "open" or not numbers:
-        vault.open(trader, size, amount * 300 * TOKEN, any_price(size), FOREVER)
-        return
-    number = numbers[amount % len(numbers)]
-    held = vault.position(number)
-    buying, selling, owner = any_price(held.size), any_price(-held.size), held.owner
-    if action == "increase":
-        vault.increase(owner, number, UNIT, 500 * TOKEN, buying, FOREVER)
-    elif action == "decrease":
-        vault.decrease(owner, number, abs(held.size) // 3, selling, FOREVER)
-    elif action == "add":
-        vault.add_margin(trader, number, amount * TOKEN)
-    elif action == "remove":
-        vault.remove_margin(owner, number, amount * TOKEN)
-    elif action == "close":
-        vault.close(owner, number, selling, FOREVER)
-    elif action == "liquidate":
-        vault.liquidate("stranger", number)
-    elif action == "deleverage":
-        vault.deleverage("stranger", number)
-
-
 @thorough
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(ACTIONS), st.sampled_from(TRADERS), st.integers(1, 12), st.integers(1_500, 2_600)
-        ),
-        min_size=4,
-        max_size=25,
-    )
-)
-def test_index__that_follows_the_events_of_a_market__agrees_with_checking_all(
-    history: list[tuple[str, str, int, int]],
-) -> None:
+@given(histories)
+def test_index__that_follows_the_events_of_a_market__agrees_with_checking_all(history: list[Any]) -> None:
+    """After every step, and again after a day of carry; nothing but events tells it of changes."""
     market = World(
-        replace(PARAMETERS, max_funding_rate_wad=10**12, adl_trigger_ppm=10_000, adl_target_ppm=5_000)
+        replace(PARAMETERS, max_funding_rate_wad=10**12, adl_trigger_ppm=1_000, adl_target_ppm=500)
     )
-    index = LiquidationIndex(market.parameters, market.vault.scale)
-    for step in history:
+    for owner, size, margin in (("trader_1", 5, 1_200), ("trader_2", -5, 1_500), ("trader_3", 1, 250)):
+        market.open_position(size * UNIT, margin * TOKEN, owner)
+    index = LiquidationIndex(market.parameters, market.vault.scale, market.vault.positions)
+    market.drain_log()
+    for kind, who, number, which in history:
+        market.move_price(PRICES[(kind + which) % len(PRICES)], seconds=which * 100)
         try:
-            act(market, *step)
+            act(market, kind, who, number, which)
         except Refusal:
-            event(f"{step[0]} refused")
+            event("refused")
         for _, announced in market.drain_log():
             index.apply(announced)
         assert_agrees(index, market)
-    market.move_price(history[-1][3], seconds=86_400)
+    market.move_price(1_800, seconds=86_400)
     assert_agrees(index, market)
 
 
 def assert_agrees(index: LiquidationIndex, market: World) -> None:
-    """Check the answer at the market's own price and carry."""
-    price_wad = market.vault.price_wad()
-    carry = market.vault.accrued(price_wad)
-    found = index.liquidatable(price_wad, carry.carry_long, carry.carry_short)
-    event(f"{min(len(found), 3)} found")
-    assert tuple(sorted(found)) == liquidatable(market)
-    assert len(index) == len(market.vault.positions)
+    """Check the answer at the market's own price and carry, and where each position becomes liquidatable."""
+    vault = market.vault
+    own_price = vault.price_wad()
+    carry = vault.accrued(own_price)
+    carries = (carry.carry_long, carry.carry_short)
+    event(f"{min(len(index.liquidatable(own_price, *carries)), 3)} found")
+    assert tuple(sorted(index.liquidatable(own_price, *carries))) == liquidatable(market)
+    for level in filter(None, (liquidation_price(vault, number) for number in vault.positions)):
+        for price_wad in (level - 1, level, level + 1):
+            expected = checking_all(vault.positions, price_wad, carries, vault.scale, vault.parameters)
+            assert list(index.liquidatable(price_wad, *carries)) == expected
+    assert len(index) == len(vault.positions)
 
 
 def crowd(size: int, count: int = 300) -> dict[int, Position]:

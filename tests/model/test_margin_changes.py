@@ -62,20 +62,10 @@ def test_remove_margin__with_everything_wrong__names_each_refusal_in_order(marke
     market.feed.updated_at = 0
     market.must_refuse(errors.StalePrice(0, now), vault.remove_margin, "trader_1", 1, MAX_ASSETS)
     market.set_price(2_000)
-    market.must_refuse(
-        errors.InsufficientMargin(298 * TOKEN, 298 * TOKEN + 1),
-        vault.remove_margin,
-        "trader_1",
-        1,
-        298 * TOKEN + 1,
-    )
-    market.must_refuse(
-        errors.BelowInitialMargin(200 * TOKEN - 1, 200 * TOKEN),
-        vault.remove_margin,
-        "trader_1",
-        1,
-        98 * TOKEN + 1,
-    )
+    refusal = errors.InsufficientMargin(298 * TOKEN, 298 * TOKEN + 1)
+    market.must_refuse(refusal, vault.remove_margin, "trader_1", 1, 298 * TOKEN + 1)
+    refusal = errors.BelowInitialMargin(200 * TOKEN - 1, 200 * TOKEN)
+    market.must_refuse(refusal, vault.remove_margin, "trader_1", 1, 98 * TOKEN + 1)
     vault.remove_margin("trader_1", 1, 98 * TOKEN)
 
 
@@ -100,13 +90,8 @@ def test_remove_margin__counts_losses_but_no_profit(market: World, price: int, r
     guarded = 298 * TOKEN + min(0, price - 2_000) * TOKEN
     required = price * TOKEN // 10
 
-    market.must_refuse(
-        errors.BelowInitialMargin(guarded - removable * TOKEN - 1, required),
-        market.vault.remove_margin,
-        "trader_1",
-        1,
-        removable * TOKEN + 1,
-    )
+    refusal = errors.BelowInitialMargin(guarded - removable * TOKEN - 1, required)
+    market.must_refuse(refusal, market.vault.remove_margin, "trader_1", 1, removable * TOKEN + 1)
     if removable:
         market.vault.remove_margin("trader_1", 1, removable * TOKEN)
 

@@ -105,15 +105,8 @@ def test_open__of_a_short__credits_what_it_sold() -> None:
 def test_open__at_exactly_the_limit__passes(size: int, limit: int) -> None:
     market = World()
     worse = limit - 1 if size > 0 else limit + 1
-    market.must_refuse(
-        errors.PriceLimit(2_000 * WAD, worse),
-        market.vault.open,
-        "trader_1",
-        size,
-        300 * TOKEN,
-        worse,
-        FOREVER,
-    )
+    refusal = errors.PriceLimit(2_000 * WAD, worse)
+    market.must_refuse(refusal, market.vault.open, "trader_1", size, 300 * TOKEN, worse, FOREVER)
 
     market.vault.open("trader_1", size, 300 * TOKEN, limit, FOREVER)
 
@@ -152,9 +145,8 @@ def test_open__whose_fee_would_overfill_insurance__is_refused() -> None:
     market = World(replace(PARAMETERS, insurance_share_ppm=10**6))
     market.vault.insurance = MAX_ASSETS - 2 * TOKEN + 1
 
-    market.must_refuse(
-        errors.AmountTooLarge(MAX_ASSETS + 1, MAX_ASSETS), market.open_position, UNIT, 300 * TOKEN
-    )
+    refusal = errors.AmountTooLarge(MAX_ASSETS + 1, MAX_ASSETS)
+    market.must_refuse(refusal, market.open_position, UNIT, 300 * TOKEN)
 
 
 def with_permit(market: World, signer: str | None) -> int:
@@ -188,6 +180,5 @@ def test_open_with_permit__of_a_pauper__is_refused_and_the_permit_unused() -> No
     market = World()
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
 
-    market.must_refuse(
-        errors.ERC20InsufficientBalance("trader_1", 0, 300 * TOKEN), with_permit, market, "trader_1"
-    )
+    refusal = errors.ERC20InsufficientBalance("trader_1", 0, 300 * TOKEN)
+    market.must_refuse(refusal, with_permit, market, "trader_1")

@@ -139,9 +139,8 @@ def test_deposit__with_everything_wrong__names_each_refusal_in_order(market: Wor
     pool, token = market.pool, market.token
     limit = MAX_ASSETS - pool.balance()
     token.approve("stranger", "pool", 5)
-    market.must_refuse(
-        errors.ERC4626ExceededMaxDeposit("", limit + 1, limit), pool.deposit, "stranger", limit + 1, ""
-    )
+    refusal = errors.ERC4626ExceededMaxDeposit("", limit + 1, limit)
+    market.must_refuse(refusal, pool.deposit, "stranger", limit + 1, "")
     market.must_refuse(errors.ERC20InsufficientAllowance("pool", 5, 6), pool.deposit, "stranger", 6, "")
     token.transfer("stranger", "trader_1", token.balance_of("stranger") - 4)
     market.must_refuse(errors.ERC20InsufficientBalance("stranger", 4, 5), pool.deposit, "stranger", 5, "")
@@ -164,28 +163,13 @@ def test_deposit__takes_assets_then_mints(market: World) -> None:
 def test_withdraw__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
     """The maximum, then the share allowance, then nobody to receive."""
     pool, limit = market.pool, 1_000_000 * TOKEN
-    market.must_refuse(
-        errors.ERC4626ExceededMaxWithdraw("provider_1", limit + 1, limit),
-        pool.withdraw,
-        "stranger",
-        limit + 1,
-        "",
-        "provider_1",
-    )
-    market.must_refuse(
-        errors.ERC20InsufficientAllowance("stranger", 0, 10**12),
-        pool.withdraw,
-        "stranger",
-        TOKEN,
-        "",
-        "provider_1",
-    )
+    refusal = errors.ERC4626ExceededMaxWithdraw("provider_1", limit + 1, limit)
+    market.must_refuse(refusal, pool.withdraw, "stranger", limit + 1, "", "provider_1")
+    refusal = errors.ERC20InsufficientAllowance("stranger", 0, 10**12)
+    market.must_refuse(refusal, pool.withdraw, "stranger", TOKEN, "", "provider_1")
     pool.approve("provider_1", "stranger", 10**12)
-    for call in (
-        lambda: pool.withdraw("stranger", TOKEN, "", "provider_1"),
-        lambda: pool.redeem("stranger", 10**12, "", "provider_1"),
-    ):
-        market.must_refuse(errors.ERC20InvalidReceiver(""), call)
+    for call, amount in ((pool.withdraw, TOKEN), (pool.redeem, 10**12)):
+        market.must_refuse(errors.ERC20InvalidReceiver(""), call, "stranger", amount, "", "provider_1")
     market.must_refuse(errors.ERC20InvalidApprover(""), pool.withdraw, "stranger", 0, "", "")
     market.drain_log()
     assert pool.withdraw("stranger", TOKEN, "trader_1", "provider_1") == 10**12
@@ -229,13 +213,8 @@ def test_fresh_shares__are_locked_until_the_next_block(market: World) -> None:
     assert pool.max_redeem("provider_2") == 5
     assert pool.max_withdraw("provider_2") == 0
     market.must_refuse(errors.SharesLocked("provider_2", 6, 5), pool.transfer, "provider_2", "stranger", 6)
-    market.must_refuse(
-        errors.ERC20InsufficientBalance("provider_2", fresh + 5, fresh + 6),
-        pool.transfer,
-        "provider_2",
-        "stranger",
-        fresh + 6,
-    )
+    refusal = errors.ERC20InsufficientBalance("provider_2", fresh + 5, fresh + 6)
+    market.must_refuse(refusal, pool.transfer, "provider_2", "stranger", fresh + 6)
     pool.transfer("provider_2", "stranger", 5)
     market.clock.advance(0)
     assert pool.max_redeem("provider_2") == 0
@@ -244,23 +223,6 @@ def test_fresh_shares__are_locked_until_the_next_block(market: World) -> None:
 
     assert pool.max_redeem("provider_2") == fresh
     pool.transfer("provider_2", "stranger", fresh)
-
-
-def test_fresh_shares__cannot_be_moved_by_an_allowance_either(market: World) -> None:
-    pool = market.pool
-    fresh = pool.deposit("provider_2", TOKEN, "provider_2")
-    market.must_refuse(
-        errors.ERC20InsufficientAllowance("stranger", 0, 1),
-        pool.transfer_from,
-        "stranger",
-        "provider_2",
-        "stranger",
-        1,
-    )
-    pool.approve("provider_2", "stranger", fresh)
-    market.must_refuse(
-        errors.SharesLocked("provider_2", 1, 0), pool.transfer_from, "stranger", "provider_2", "stranger", 1
-    )
 
 
 def test_transfer_from__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
@@ -297,9 +259,8 @@ def test_dead_feed__closes_all_four_and_leaves_the_views(market: World) -> None:
     pool, who = market.pool, "provider_1"
 
     assert not market.vault.exposure().live
-    assert [pool.max_deposit(who), pool.max_mint(who), pool.max_withdraw(who), pool.max_redeem(who)] == [
-        0
-    ] * 4
+    for maximum in (pool.max_deposit, pool.max_mint, pool.max_withdraw, pool.max_redeem):
+        assert maximum(who) == 0
     assert pool.total_assets() == pool.balance()
     market.must_refuse(errors.ERC4626ExceededMaxDeposit(who, 1, 0), pool.deposit, who, 1, who)
     market.must_refuse(errors.ERC4626ExceededMaxRedeem(who, 1, 0), pool.redeem, who, 1, who, who)
@@ -344,10 +305,8 @@ def test_withdrawals__leave_what_the_traders_need(net: int, price: int, reserved
     assert market.vault.exposure().reserved == reserved * TOKEN
     pool = market.pool
 
-    limit = pool.max_withdraw("provider_1")
-    assert limit == min(
-        pool.balance() - reserved * TOKEN, pool.convert_to_assets(pool.balance_of("provider_1"))
-    )
+    owned = pool.convert_to_assets(pool.balance_of("provider_1"))
+    assert pool.max_withdraw("provider_1") == min(pool.balance() - reserved * TOKEN, owned)
 
 
 # Absurd amounts
