@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.operating.crowd import Crowd
+from tests.operating.crowd import traded as traded_market
 from tests.operating.nodes import Anvil
 from tests.operating.site import Site, make_site
 
@@ -22,3 +24,9 @@ def anvil(tmp_path: Path) -> Iterator[Anvil]:
 def site(anvil: Anvil, tmp_path: Path) -> Site:
     """Give all that a deployment on such a node needs."""
     return make_site(tmp_path, anvil.connect())
+
+
+@pytest.fixture
+def traded(site: Site) -> Crowd:
+    """Give a market with a life."""
+    return traded_market(site)

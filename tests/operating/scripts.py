@@ -1,19 +1,14 @@
 """The operating programs as a user runs them, each a process of its own that can be killed."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import Final
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
-
-from tests.operating.site import PASSPHRASE, ROOT
+from tests.operating.site import ROOT
 
 APE: Final = Path(sys.executable).with_name("ape")
 PATIENCE: Final = 300  # seconds, on a machine that does much else
@@ -68,16 +63,6 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, cwd=ROOT, text=True, capture_output=True, timeout=2 * PATIENCE, check=False
     )
-
-
-def keystore(folder: Path, name: str, number: int) -> tuple[LocalAccount, Sequence[str]]:
-    """Return a key and the options by which a program uses it."""
-    key = Account.from_key(number.to_bytes(32))
-    path, passphrase = folder / f"{name}.json", folder / f"{name}.passphrase"
-    path.write_text(json.dumps(Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1)))
-    passphrase.write_text(PASSPHRASE + "\n")
-    passphrase.chmod(0o600)
-    return key, ("--account", str(path), "--passphrase-file", str(passphrase))
 
 
 def _read(program: RunningScript) -> None:

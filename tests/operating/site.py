@@ -64,22 +64,27 @@ class Site:
         """Run `deploy`; what it tells is in ``told``."""
         self.reported.clear()
         market = read_market(self.config)
-        keystore, passphrase = str(self.folder / "deployer.json"), self.folder / "passphrase"
+        keystore, passphrase = str(self.folder / "deployer.json"), self.folder / "deployer.passphrase"
         run = Run(market, keystore, passphrase, self.files, terms, is_dry, self.reported.append)
         return run.on(node or self.node)
+
+
+def keystore(folder: Path, name: str, number: int) -> tuple[LocalAccount, tuple[str, ...]]:
+    """Return a key and the options by which a program uses it."""
+    key = Account.from_key(number.to_bytes(32))
+    path, passphrase = folder / f"{name}.json", folder / f"{name}.passphrase"
+    path.write_text(json.dumps(Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1)))
+    passphrase.write_text(PASSPHRASE + "\n")
+    passphrase.chmod(0o600)
+    return key, ("--account", str(path), "--passphrase-file", str(passphrase))
 
 
 def make_site(folder: Path, node: Node) -> Site:
     """Put token and feed on a node, and a keystore and the example's configuration into a folder."""
     sandbox = make_sandbox(node, token_decimals=6, feed_decimals=8)
     sandbox.set_price(PRICE)
-    key = Account.from_key((1234567).to_bytes(32))
+    key, _ = keystore(folder, "deployer", 1234567)
     sandbox.fund(key.address, 0)
-    keystore = Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1)
-    (folder / "deployer.json").write_text(json.dumps(keystore))
-    passphrase = folder / "passphrase"
-    passphrase.write_text(PASSPHRASE + "\n")
-    passphrase.chmod(0o600)
     site = Site(folder, sandbox, key)
     site.config.write_text(EXAMPLE.read_text())
     site.edit("0x5FbDB2315678afecb367f032d93F642f64180aa3", sandbox.token)

@@ -57,7 +57,7 @@ def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
 def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
     first = site.run()
     sent = nonce(site)
-    (site.folder / "passphrase").unlink()
+    (site.folder / "deployer.passphrase").unlink()
 
     assert site.run() == first
     assert (

@@ -17,8 +17,8 @@ from ringfence_operations.keeper.duties import Duties, Duty, Job
 
 from tests.operating.crowd import Crowd, deployed
 from tests.operating.nodes import Anvil
-from tests.operating.scripts import RunningScript, keystore, run, start
-from tests.operating.site import ROOT, make_site
+from tests.operating.scripts import RunningScript, run, start
+from tests.operating.site import ROOT, keystore, make_site
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ from ringfence_operations.node.client import Node
 
 from tests.operating.keeper_rig import in_danger
 from tests.operating.live_market import LiveMarket
-from tests.operating.scripts import keystore
+from tests.operating.site import keystore
 
 
 class Shop:
@@ -208,7 +208,7 @@ def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> Non
     with served(Metrics("0x"), 0) as port:
         result = shop.run(monitor, "--once", "--metrics-port", str(port))
     assert result.exit_code == 2
-    assert f"--metrics-port {port}: Address already in use" in result.output
+    assert f"--metrics-port {port}: Address already in use; choose another" in result.output
 
 
 def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop) -> None:

@@ -14,8 +14,8 @@ from ringfence.types.roles import VAULT
 
 from tests.operating.crowd import SIZE, TOKENS, Crowd, deployed
 from tests.operating.nodes import Anvil
-from tests.operating.scripts import keystore, run, start
-from tests.operating.site import make_site
+from tests.operating.scripts import run, start
+from tests.operating.site import keystore, make_site
 
 pytestmark = pytest.mark.slow
 

@@ -1,25 +1,21 @@
 """Keys come from keystores alone, and passphrases from files that nobody else can read."""
 
-import json
 from pathlib import Path
 
 import ape
 import pytest
 from eth_account import Account
 from ringfence.types.errors import RingfenceError
-from ringfence.types.roles import keys
 from ringfence_operations.sending.keys import address_of, read_passphrase, unlock
 
-PASSPHRASE = "correct horse"
+from tests.operating.site import PASSPHRASE, keystore
 
 
-@pytest.fixture(scope="module")
-def keystore(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def deployer(tmp_path: Path) -> Path:
     """Give a keystore file, cheap to open."""
-    path = tmp_path_factory.mktemp("keys") / "deployer.json"
-    key = keys()["owner"].key
-    path.write_text(json.dumps(Account.encrypt(key, PASSPHRASE, kdf="pbkdf2", iterations=1)))
-    return path
+    keystore(tmp_path, "deployer", 7)
+    return tmp_path / "deployer.json"
 
 
 def passphrase_file(folder: Path, mode: int, text: str = PASSPHRASE + "\n") -> Path:
@@ -31,21 +27,21 @@ def passphrase_file(folder: Path, mode: int, text: str = PASSPHRASE + "\n") -> P
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400])
-def test_unlock__with_a_file_of_ones_own__is_the_key(keystore: Path, tmp_path: Path, mode: int) -> None:
+def test_unlock__with_a_file_of_ones_own__is_the_key(deployer: Path, tmp_path: Path, mode: int) -> None:
     """The line's end is no part of the passphrase; the address needs no passphrase at all."""
-    signer = unlock(str(keystore), passphrase_file(tmp_path, mode))
+    signer = unlock(str(deployer), passphrase_file(tmp_path, mode))
 
-    assert signer.address == keys()["owner"].address == address_of(str(keystore))
+    assert signer.address == Account.from_key((7).to_bytes(32)).address == address_of(str(deployer))
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o644, 0o610])
 def test_unlock__with_a_file_that_others_can_use__is_refused(
-    keystore: Path, tmp_path: Path, mode: int
+    deployer: Path, tmp_path: Path, mode: int
 ) -> None:
     with pytest.raises(
         RingfenceError, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600"
     ) as refusal:
-        unlock(str(keystore), passphrase_file(tmp_path, mode))
+        unlock(str(deployer), passphrase_file(tmp_path, mode))
 
     assert PASSPHRASE not in str(refusal.value)
 
@@ -67,9 +63,9 @@ def test_passphrase__behind_a_link_or_of_another_user__is_refused(
         read_passphrase(path)
 
 
-def test_unlock__with_another_passphrase__is_refused(keystore: Path, tmp_path: Path) -> None:
+def test_unlock__with_another_passphrase__is_refused(deployer: Path, tmp_path: Path) -> None:
     with pytest.raises(RingfenceError, match="does not open this keystore") as refusal:
-        unlock(str(keystore), passphrase_file(tmp_path, 0o600, "wrong battery"))
+        unlock(str(deployer), passphrase_file(tmp_path, 0o600, "wrong battery"))
 
     assert "battery" not in str(refusal.value)
 
@@ -84,11 +80,11 @@ def test_unlock__of_what_is_no_keystore__is_refused(tmp_path: Path, content: str
 
 
 def test_unlock__of_an_alias__ignores_the_environment(
-    keystore: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ape would take a passphrase from there; without a file it is asked for instead."""
     container = ape.accounts.containers["accounts"]
-    monkeypatch.setitem(vars(container), "data_folder", keystore.parent)  # where Ape keeps what it looked up
+    monkeypatch.setitem(vars(container), "data_folder", deployer.parent)  # where Ape keeps what it looked up
     monkeypatch.setenv("APE_ACCOUNTS_deployer_PASSPHRASE", PASSPHRASE)
     asked = []
     monkeypatch.setattr("click.prompt", lambda text, **options: asked.append((text, options)) or "wrong")

@@ -2,7 +2,6 @@
 
 import json
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -12,7 +11,6 @@ from rich.console import Console
 from ringfence.evm.abi import AddressBook, Interface
 from ringfence.evm.artifacts import load
 from ringfence.types.codec import decode, encode
-from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import BreakFeed, Pause
 from ringfence_operations.follow.watcher import Watcher
@@ -113,17 +111,3 @@ def test_metrics__served_at_a_port__are_the_books(market: LiveMarket) -> None:
     counts = {sample.labels["status"]: sample.value for sample in families["ringfence_positions"].samples}
     assert counts == {"bankrupt": 0, "liquidatable": 4, "margin call": 1, "healthy": 2}
     assert families["ringfence_ledger_differs"].samples[0].value == 0
-
-
-def test_metrics__at_a_port_that_is_taken__are_refused_in_a_sentence(
-    market: LiveMarket, tmp_path: Path
-) -> None:
-    metrics = Metrics(market.manifest.vault.address)
-    with (
-        served(metrics, 0) as port,
-        pytest.raises(
-            RingfenceError, match=rf"--metrics-port {port}: Address already in use; choose another"
-        ),
-        served(metrics, port),
-    ):
-        pass

@@ -139,7 +139,7 @@ def test_script__that_is_refused__ends_in_one_sentence(unsent: Site) -> None:
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     command = ["ape", "run", "deploy", "--config", str(unsent.config), "--network", unsent.node.place]
     command += ["--account", str(unsent.folder / "deployer.json")]
-    command += ["--passphrase-file", str(unsent.folder / "passphrase")]
+    command += ["--passphrase-file", str(unsent.folder / "deployer.passphrase")]
     command += ["--manifest", str(unsent.files.manifest)]
 
     done = subprocess.run(

@@ -21,10 +21,8 @@ from ringfence_operations.rehearse.rehearsal import run_path, scaled, search_for
 from ringfence_operations.verify.getters import ChainState
 
 from tests.operating.crowd import Crowd
-from tests.operating.crowd import traded as traded_market
 from tests.operating.nodes import Anvil
 from tests.operating.recorder import recording
-from tests.operating.site import Site
 
 READS: Final = {
     *("eth_blockNumber", "eth_call", "eth_chainId", "eth_getBalance", "eth_getBlockByNumber", "eth_getCode"),
@@ -32,12 +30,6 @@ READS: Final = {
     "web3_clientVersion",
 }
 FEE_PPM: Final = 500
-
-
-@pytest.fixture
-def traded(site: Site) -> Crowd:
-    """Give a market with a life."""
-    return traded_market(site)
 
 
 def remembered(market: Crowd) -> dict[str, Any]:
