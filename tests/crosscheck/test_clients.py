@@ -43,7 +43,6 @@ def test_drawn_program__on_every_client__is_the_same(chains: dict[str, Chain], m
     """Outcomes, logs and state agree on all three after every step; gas agrees between py-evm and anvil."""
     program = drawn(market, seed=SEED, steps=STEPS, shares_blocks=False)
     runs = {name: seen(chain, market, program) for name, chain in chains.items()}
-
     ends = {type(step.outcome) for step in runs["revm"]}
     assert ends == {Done, Refused}, "a program in which all is done, or nothing, compares little"
     assert without_gas(runs["eth-tester"]) == without_gas(runs["revm"])

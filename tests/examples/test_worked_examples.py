@@ -263,7 +263,6 @@ def test_liquidation_price__below_zero__is_none() -> None:
     """The excluded 1x long has no liquidation price: venues show dashes, the model says 0."""
     example = EXAMPLES["ft-adjust-1x-add"]
     form = example["normalized"][0]
-
     assert liquidation_price(normalised(example), SCALE, maintained(form["mmr"], form["deduction"])) == 0
 
 
@@ -271,9 +270,7 @@ def test_liquidation_price__by_a_real_tier_table__is_the_published_one() -> None
     """The long of 109 BTC, whose rate and deduction are the fourth bracket's of the same venue's table."""
     table = EXAMPLES["binance-tiers-BTCUSDT-2021"]["inputs"]["tiers"][:MAX_TIERS]
     example = EXAMPLES["binance-faq-iso-2-BTC"]
-
     price = liquidation_price(normalised(example), SCALE, replace(TERMS, tiers=tiers_of_caps(table)))
-
     agrees(example, "liquidation_price", price * RAW)
 
 
@@ -283,7 +280,6 @@ def test_liquidation_price__by_a_real_tier_table__is_the_published_one() -> None
 def test_copy__has_the_facts_of_the_collection() -> None:
     """Nothing was changed but the ends of two sources, which name how they were found."""
     collection = {example["id"]: example for example in json.loads(ORIGINAL.read_text())}
-
     assert EXAMPLES.keys() == collection.keys()
     for name, example in EXAMPLES.items():
         assert collection[name]["source"].startswith(example["source"])

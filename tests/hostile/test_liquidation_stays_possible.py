@@ -50,7 +50,6 @@ def test_close__owner_is_blacklisted__is_refused_whole_and_a_claim_goes_elsewher
     market.run(SEQUENCES["claimable"])
     blacklist(market, TRADERS[2], TRADER)
     before = market.observe()
-
     for action in (CLOSE, Claim(TRADERS[2], TRADERS[2])):
         assert refused_whole(market, action).error == "Blacklisted"
     assert isinstance(market.act(Claim(TRADERS[2], STRANGER)), Done)

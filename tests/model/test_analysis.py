@@ -62,9 +62,7 @@ def test_projection__of_a_plain_long__is_by_pencil() -> None:
     """10 at 2,000 with 3,000: (20,000 - 3,000) / 9.5 = 1,789.47; with 950 more 100 less."""
     market = World(FREE)
     number = market.open_position(10 * UNIT, 3_000 * TOKEN)
-
     projected = analysis.after_adding_margin(market, number, 950 * TOKEN)
-
     assert (projected.before_wad // WAD, projected.after_wad // WAD) == (1_789, 1_689)
 
 
@@ -74,9 +72,7 @@ def test_projection__paused_and_with_an_empty_wallet__is_still_given() -> None:
     number = market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
     market.vault.pause("guardian")
-
     projected = analysis.after_increasing(market, number, UNIT, 5_000 * TOKEN)
-
     assert projected.after_wad < projected.before_wad
 
 
@@ -119,13 +115,11 @@ def test_analysis__of_what_the_vault_would_refuse__raises_the_same(
 ) -> None:
     market = World(FREE)
     market.open_position(10 * UNIT, 3_000 * TOKEN)
-
     must_refuse(refusal, ask, market)
 
 
 def test_max_size__of_no_side__is_rejected() -> None:
     market: Any = World()
-
     with pytest.raises(TypeError, match="is_long must be True or False, not -1"):
         analysis.max_size(market, TOKEN, is_long=-1)  # type: ignore[arg-type]  # what is tested
 
@@ -147,7 +141,6 @@ def test_analysis__with_a_dead_feed__ends_in_the_price_error(ask: Callable[[Worl
     market = World()
     market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.feed.broken = True
-
     with pytest.raises(errors.InvalidPrice):
         ask(market)
 
@@ -190,7 +183,6 @@ def test_max_size__of_a_margin__is_the_last_that_opens(side: int, assets: int) -
 def test_max_size__of_a_full_side__is_zero() -> None:
     market = World(replace(FREE, max_open_interest=10 * UNIT))
     market.open_position(10 * UNIT, 3_000 * TOKEN)
-
     assert analysis.max_size(market, 10**6 * TOKEN, is_long=True) == 0
     assert analysis.max_size(market, 10**6 * TOKEN, is_long=False) == 10 * UNIT
 
@@ -200,9 +192,7 @@ def test_liquidatable__after_a_fall__names_exactly_who_is() -> None:
     for size, margin in ((10, 2_100), (10, 6_000), (-10, 2_100), (5, 1_100)):
         market.open_position(size * UNIT, margin * TOKEN)
     assert analysis.liquidatable(market) == ()
-
     market.move_price(1_800)
-
     assert analysis.liquidatable(market) == (1, 4)
 
 
@@ -211,9 +201,7 @@ def test_adl_ranking__of_a_book__is_by_score_then_by_age() -> None:
     for size, margin in ((-10, 4_000), (-10, 2_500), (10, 6_000), (-10, 4_000)):
         market.open_position(size * UNIT, margin * TOKEN)
     market.set_price(1_900)
-
     ranking = analysis.adl_ranking(market)
-
     assert [rank.position_id for rank in ranking] == [2, 1, 4]
     assert ranking == tuple(Rank(number, views.adl_score(market.vault, number)) for number in (2, 1, 4))
 

@@ -52,7 +52,6 @@ def is_price(price_wad: int) -> bool:
 def test_bankruptcy_price__of_any_position__is_a_sharp_boundary(position: Position, scale: int) -> None:
     """Equity is negative there and at the next worse price, and at no better one; 0 says: nowhere."""
     price_wad = bankruptcy_price(position, scale)
-
     if price_wad == 0:
         assert equity(position, 1 if position.size > 0 else MAX_PRICE, 0, scale) >= 0
         return
@@ -66,7 +65,6 @@ def test_bankruptcy_price__of_any_position__is_a_sharp_boundary(position: Positi
 def test_margin_call_price__of_any_position__is_a_boundary_of_health(position: Position, scale: int) -> None:
     """Not healthy there, healthy at the next better price; 0 says: healthy everywhere."""
     price_wad = margin_call_price(position, scale, PARAMETERS)
-
     if price_wad == 0:
         assert status_at(1 if position.size > 0 else MAX_PRICE, position, scale) is Status.HEALTHY
         return
@@ -112,14 +110,12 @@ def test_margin_call_price__where_the_target_outgrows_the_value__is_found_below(
 def test_margin_call_price__of_a_long_that_no_price_heals__is_the_highest() -> None:
     """With a debt larger than what the first tier can make up for, every price is a margin call."""
     long = Position("trader_1", 10**12, 0, 0, -(10**10))
-
     assert margin_call_price(long, 10**12, STEEP) == MAX_PRICE
 
 
 def test_margin_call_price__of_a_short_with_endless_margin__is_none() -> None:
     """What is healthy at the highest price is healthy everywhere."""
     short = Position("trader_1", -1, 10**24, 0, 0)
-
     assert margin_call_price(short, 10**30, PARAMETERS) == 0
     assert bankruptcy_price(short, 10**30) == 0
 

@@ -41,7 +41,6 @@ def test_funding_rate__grows_with_the_skew_up_to_its_limit(
 def test_accrue__over_an_hour_of_longs_alone__charges_both_rates_to_the_longs() -> None:
     """Longs pay borrowing plus funding, shorts pay borrowing less funding."""
     accrued = accrue(START, 500 * UNIT, 0, 2_000 * WAD, 4_600, PARAMETERS)
-
     assert accrued == Carry(
         carry_long=7 + 60_000_000_000 * 2_000 * 3_600,
         carry_short=-3 - 40_000_000_000 * 2_000 * 3_600,
@@ -62,7 +61,6 @@ def test_accrue__of_any_book__never_takes_from_the_pool(
     """CAR-1: what both sides pay together is not negative."""
     terms = replace(PARAMETERS, max_funding_rate_wad=funding, borrow_rate_wad=borrow, skew_scale=skew_scale)
     accrued = accrue(START, long_size, short_size, price_wad, START.last_accrual + seconds, terms)
-
     step_long, step_short = accrued.carry_long - 7, accrued.carry_short + 3
     assert long_size * step_long + short_size * step_short >= 0
 
@@ -78,7 +76,6 @@ def test_accrue__in_two_parts__never_ends_lower(
     at_once = accrue(START, long_size, short_size, price_wad, end, terms)
     half = accrue(START, long_size, short_size, price_wad, middle, terms)
     in_parts = accrue(half, long_size, short_size, price_wad, end, terms)
-
     assert in_parts.carry_long >= at_once.carry_long
     assert in_parts.carry_short >= at_once.carry_short
 
@@ -98,7 +95,6 @@ def test_settle__of_any_position__keeps_its_equity(
 ) -> None:
     """Carry moves into quote to the last unit, and settling twice does nothing."""
     settled = settle(position, index, scale)
-
     assert settled_equity(settled, price_wad, scale) == equity(position, price_wad, index, scale)
     assert (settled.owner, settled.size, settled.margin) == (position.owner, position.size, position.margin)
     assert settle(settled, index, scale) is settled
@@ -129,6 +125,5 @@ def test_replaced__back_and_forth__ends_where_it_began(first: Position, second: 
     """CUS-3: taking a position out undoes putting it in."""
     nothing = Position("", 0, 0, 0, 0)
     both = EMPTY_BOOK.replaced(nothing, first).replaced(nothing, second)
-
     assert both.replaced(first, nothing).replaced(second, nothing) == EMPTY_BOOK
     assert both.side_size(1) + both.side_size(-1) == abs(first.size) + abs(second.size)

@@ -35,9 +35,7 @@ def test_compare__a_loss_beyond_its_margin__takes_the_winner_along_under_cross_m
     debt.
     """
     book = {1: position("trader_1", 10, 1_000), 2: position("trader_1", -1, 100)}
-
     outcome = compare(book, prices(2_000, 1_700), TERMS, 6)
-
     assert outcome.isolated.losses == {"trader_1": 700 * TOKEN}
     assert outcome.isolated.bad_debt == 2_000 * TOKEN
     assert outcome.cross.losses == {"trader_1": 1_100 * TOKEN}
@@ -49,9 +47,7 @@ def test_compare__a_loss_beyond_its_margin__takes_the_winner_along_under_cross_m
 def test_compare__a_profit_elsewhere__spares_the_loser_under_cross_margin() -> None:
     """The long's 3,000 of loss are backed by the short's margin and profit: nothing is closed."""
     book = {1: position("trader_1", 10, 1_000), 2: position("trader_1", -10, 5_000)}
-
     outcome = compare(book, prices(1_700), TERMS, 6)
-
     assert outcome.isolated.losses == {"trader_1": (1_000 - 3_000) * TOKEN}
     assert outcome.cross.losses == {"trader_1": 0}
     assert (outcome.dragged, outcome.spared) == (frozenset(), {1})
@@ -60,27 +56,21 @@ def test_compare__a_profit_elsewhere__spares_the_loser_under_cross_margin() -> N
 def test_compare__owners_apart__are_the_same_under_both_regimes() -> None:
     sizes = {1: 10, 2: -10, 3: 7}
     book = {number: position(f"trader_{number}", size, 2_000) for number, size in sizes.items()}
-
     outcome = compare(book, prices(2_000, 1_800, 1_500, 2_400), TERMS, 6)
-
     assert outcome.isolated == outcome.cross
 
 
 def test_compare__a_part_that_is_enough__reduces_the_greatest_loser_alone() -> None:
     """At 1,905 an account of 2,000 less 1,425 misses 1,428.75 of maintenance: the larger long shrinks."""
     book = {1: position("trader_1", 5, 1_000), 2: position("trader_1", 10, 1_000)}
-
     outcome = compare(book, prices(1_905), TERMS, 6)
-
     assert outcome.cross.reduced == {2}
     assert outcome.cross.closed == frozenset()
 
 
 def test_compare__reduced_and_then_closed__counts_as_closed_alone() -> None:
     book = {1: position("trader_1", 10, 1_500)}
-
     outcome = compare(book, prices(1_940, 1_000), TERMS, 6)
-
     assert compare(book, prices(1_940), TERMS, 6).isolated.reduced == {1}
     assert (outcome.isolated.closed, outcome.isolated.reduced) == ({1}, frozenset())
 
@@ -89,9 +79,7 @@ def test_compare__a_rest_too_small_to_stay__is_closed_whole() -> None:
     """A reduction that would leave less than the smallest notional closes everything, as the vault does."""
     terms = replace(TERMS, min_notional=17_000 * TOKEN)
     book = {1: position("trader_1", 10, 1_500)}
-
     outcome = compare(book, prices(1_940), terms, 6)
-
     assert outcome.isolated.closed == {1}
 
 
@@ -99,9 +87,7 @@ def test_compare__the_fee__is_taken_from_collateral_as_far_as_it_goes() -> None:
     """1 % of 17,000 is 170: from a collateral of 100 only 100, from a debt nothing."""
     terms = replace(TERMS, liquidation_fee_ppm=10_000)
     book = {1: position("trader_1", 10, 3_100), 2: position("trader_2", 10, 2_000)}
-
     outcome = compare(book, prices(1_700), terms, 6)
-
     assert outcome.isolated.losses == {"trader_1": 3_100 * TOKEN, "trader_2": 2_000 * TOKEN}
     assert outcome.isolated.bad_debt == 1_000 * TOKEN
 

@@ -136,7 +136,6 @@ def test_decrease__when_the_pool_is_dry__keeps_the_profit_in_quote() -> None:
     market.token.transfer("pool", "stranger", market.pool.balance())
     market.set_price(1_900)
     moved = market.decrease_position(1, UNIT // 2)
-
     assert moved.fill == Fill(UNIT // 2, realised=50 * TOKEN, paid=0, owed=0, deficit=0)
     assert market.vault.position(1).quote == 1_000 * TOKEN + 50 * TOKEN
     assert market.vault.ledger().total_owed == 0
@@ -148,7 +147,6 @@ def test_close__with_less_left_than_the_fee__takes_what_is_left() -> None:
     market.open_position(UNIT, 300 * TOKEN)
     market.set_price(1_703)
     moved = market.close_position(1)
-
     assert (moved.pool_fee, moved.insurance_fee, moved.payout) == (800_000, 200_000, 0)
     market.drain_log()
 
@@ -158,6 +156,5 @@ def test_close__where_fee_and_profit_meet__moves_nothing_to_or_from_the_pool() -
     market.open_position(UNIT, 300 * TOKEN)
     market.drain_log()
     moved = market.close_position(1)
-
     assert moved.fill.realised == 0
     assert market.events() == ["vault.Decreased", "token.Transfer"]

@@ -30,7 +30,6 @@ def apply(position: Position, net_pnl: int, free: int, balance: int) -> Any:
 def test_deleverage__at_exactly_the_trigger__is_refused() -> None:
     pnl, free = 500 * TOKEN, 1_000 * TOKEN
     must_refuse(DeleverageNotNeeded(pnl, free), apply, winner(pnl), pnl, free, free)
-
     apply(winner(pnl), pnl + 1, free, free)
 
 
@@ -43,7 +42,6 @@ def test_deleverage__of_no_profit__is_refused(pnl: int) -> None:
 def test_deleverage__of_a_part__reaches_the_target() -> None:
     """By pencil: (600 - 30 % of 1,000) / 70 % = 428.57..., then (600 - x) = 30 % of (1,000 - x)."""
     left, moved = apply(winner(600 * TOKEN), 600 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
-
     assert profit_to_realise(600 * TOKEN, 1_000 * TOKEN, PARAMETERS) == 428_571_429
     assert moved.fill.size_closed == ceil_div(UNIT * 428_571_429, 600 * TOKEN)
     assert moved.fill.realised == moved.fill.paid == 428_571_429
@@ -66,7 +64,6 @@ def test_deleverage__of_no_more_profit_than_needed__closes_everything(
 ) -> None:
     """All of it when the profit is not enough, when the pool is empty, or when dust would stay."""
     left, moved = apply(winner(pnl), net_pnl, free, free)
-
     assert left.size == 0
     assert moved.fill.realised == pnl
     assert moved.to_claimable == 200 * TOKEN + moved.fill.paid

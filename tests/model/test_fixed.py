@@ -21,7 +21,6 @@ words = st.integers(0, 2**256 - 1)
 @given(numerators, denominators)
 def test_divisions__of_any_integers__round_as_their_names_say(numerator: int, denominator: int) -> None:
     exact = Fraction(numerator, denominator)
-
     assert fixed.floor_div(numerator, denominator) == floor(exact)
     assert fixed.ceil_div(numerator, denominator) == ceil(exact)
     assert fixed.trunc_div(numerator, denominator) == trunc(exact)
@@ -32,7 +31,6 @@ def test_divisions__of_any_integers__round_as_their_names_say(numerator: int, de
 def test_mul_div__of_any_words__is_exact_or_overflows(x: int, y: int, denominator: int) -> None:
     """The product has full width; a quotient above a word is an ArithmeticError."""
     exact = Fraction(x * y, denominator)
-
     for function, rounded in ((fixed.mul_div_down, floor(exact)), (fixed.mul_div_up, ceil(exact))):
         if rounded <= fixed.MAX_UINT256:
             assert function(x, y, denominator) == rounded

@@ -12,7 +12,6 @@ from isolated_margin.scenario.flash_crash import BAR_SECONDS, FIRST_PRICE_WAD, M
 @pytest.mark.parametrize("bars", [MIN_BARS, 11, 100, 288])
 def test_flash_crash__any_length__is_well_formed(bars: int) -> None:
     path = flash_crash(7, bars)
-
     assert len(path) == bars
     assert path[0].open_wad == FIRST_PRICE_WAD
     for last, bar in pairwise(path):
@@ -25,7 +24,6 @@ def test_flash_crash__any_length__is_well_formed(bars: int) -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_flash_crash__any_seed__falls_and_climbs_back(seed: int) -> None:
     path = flash_crash(seed, 288)
-
     assert min(bar.low_wad for bar in path) < 40 * WAD
     assert path[-1].close_wad > 40 * WAD
 

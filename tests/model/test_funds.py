@@ -87,7 +87,6 @@ def test_fund_insurance__with_everything_wrong__names_each_refusal_in_order(mark
 def test_fund_insurance__is_a_gift(market: World) -> None:
     before = market.vault.insurance
     market.vault.fund_insurance("stranger", 5 * TOKEN)
-
     assert market.vault.ledger().insurance == before + 5 * TOKEN
     assert market.drain_log() == [
         ("vault", InsuranceFunded("stranger", 5 * TOKEN)),

@@ -94,7 +94,6 @@ def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
     market.vault.set_operator("trader_1", "operator", True)
     wealth = market.token.balance_of("operator")
     market.vault.increase("operator", position_id, UNIT, 50 * TOKEN, 0, FOREVER)
-
     assert market.token.balance_of("operator") == wealth - 50 * TOKEN
     assert market.vault.position(position_id).owner == "trader_1"
     assert market.vault.position(position_id).size == -2 * UNIT
@@ -107,7 +106,6 @@ def test_increase__with_margin_to_spare__may_bring_none() -> None:
     market.token.approve("trader_1", "vault", 0)
     market.drain_log()
     market.vault.increase("trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)
-
     assert market.events() == ["vault.Increased", "token.Transfer"]
 
 

@@ -40,7 +40,6 @@ def test_liquidate__at_the_liquidation_price__works_while_paused(market: World) 
     equity, required = views.equity(market.vault, 1), views.maintenance_margin(market.vault, 1)
     market.must_refuse(errors.NotLiquidatable(equity, required), market.vault.liquidate, "stranger", 1)
     market.feed.set(answer, market.clock.timestamp)
-
     assert market.vault.liquidate("stranger", 1).fill.size_closed > 0
 
 
@@ -100,7 +99,6 @@ def test_liquidate__of_everything__keeps_what_is_left_for_the_owner() -> None:
     market.open_position(UNIT, 300 * TOKEN)
     market.set_price(1_790)
     moved = market.vault.liquidate("stranger", 1)
-
     assert moved.fill.size_closed == UNIT
     assert moved.to_claimable == 298 * TOKEN - 210 * TOKEN - 17_900_000
     assert market.vault.claimable("trader_1") == moved.to_claimable
@@ -173,7 +171,6 @@ def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(str
     vault = strained.vault
     strained.token.transfer("pool", "stranger", strained.pool.balance() - TOKEN)
     moved = vault.deleverage("stranger", 1)
-
     assert moved.fill == Fill(8 * UNIT, realised=5_600 * TOKEN, paid=TOKEN, owed=5_599 * TOKEN, deficit=0)
     assert moved.to_claimable == vault.claimable("trader_1") == 1_985 * TOKEN
     assert vault.owed("trader_1") == vault.total_owed == 5_599 * TOKEN

@@ -158,7 +158,6 @@ def test_liquidate__just_below_maintenance__closes_a_tenth_of_a_long() -> None:
     """By pencil: 1 at 2,000 with equity 99: X = (2,000 * 5.5 % - 99) / (5.5 % - 1 %) = 244.44..."""
     position = Position("trader_1", UNIT, 199 * TOKEN, 0, -2_100 * TOKEN)
     left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, 0)
-
     closed = moved.fill.size_closed
     assert 244_444_444 < closed * 2_000 * TOKEN // UNIT < 244_445_000
     assert 0 <= 100 * TOKEN * closed // UNIT + 1 + moved.fill.realised <= 1
@@ -173,7 +172,6 @@ def test_liquidate__of_a_profit_that_the_pool_cannot_pay__charges_no_more_than_t
     """
     position = Position("trader_1", UNIT, 2 * TOKEN, 0, -1_903 * TOKEN)
     left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, 0, 0)
-
     closed = moved.fill.size_closed
     assert 236_363_636 < closed * 2_000 * TOKEN // UNIT < 236_364_000
     assert (moved.fill.realised > 0, moved.fill.paid, moved.fee) == (True, 0, 2 * TOKEN)
@@ -188,7 +186,6 @@ def test_liquidate__with_no_more_than_the_fee__closes_everything() -> None:
     """
     position = Position("trader_1", UNIT, 100 * TOKEN, 0, -2_080 * TOKEN + 8)
     left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, 0)
-
     assert left.size == 0
     assert moved.fill.realised == -80 * TOKEN + 8
     assert (moved.fee, moved.reward_from_margin, moved.to_insurance) == (20 * TOKEN, 10 * TOKEN, 10 * TOKEN)
@@ -205,7 +202,6 @@ def test_liquidate__of_a_bankrupt__pays_the_reward_before_the_deficit(
     """A loss of 150 on 100 of margin: insurance tops up the reward, then covers; the rest is the pool's."""
     position = Position("trader_1", -UNIT, 100 * TOKEN, 0, 1_850 * TOKEN)
     left, moved = liquidate(position, 2_000 * WAD, SCALE, PARAMETERS, DEEP, insurance * TOKEN)
-
     assert left.size == 0
     assert (moved.fill.paid, moved.fill.deficit) == (100 * TOKEN, 50 * TOKEN)
     assert (moved.fee, moved.to_claimable) == (0, 0)
@@ -217,7 +213,6 @@ def test_liquidate__that_would_leave_dust__closes_everything() -> None:
     position = Position("trader_1", UNIT // 100, 2 * TOKEN, 0, -21_010_000)
     dusty = replace(PARAMETERS, min_notional=19 * TOKEN)
     fine = replace(PARAMETERS, min_notional=10 * TOKEN)
-
     assert liquidate(position, 2_000 * WAD, SCALE, dusty, DEEP, 0)[0].size == 0
     assert liquidate(position, 2_000 * WAD, SCALE, fine, DEEP, 0)[0].size != 0
 
@@ -227,6 +222,5 @@ def test_liquidate__of_one_unit_of_a_dear_size__closes_everything() -> None:
     price_wad, scale = 10**32, 10**18
     position = Position("trader_1", 1, 10**12, 0, -(10**14) + 3 * 10**12)
     parameters = replace(PARAMETERS, tiers=PARAMETERS.tiers[:1])
-
     left, moved = liquidate(position, price_wad, scale, parameters, DEEP, 0)
     assert (left.size, moved.fill.size_closed) == (0, 1)

@@ -96,7 +96,6 @@ def test_liquidation_price__of_a_long__may_have_safe_prices_below(
     position = Position("trader_1", size, 0, 0, quote)
     boundary = liquidation_price(position, scale, parameters)
     worse = range(1, boundary) if size > 0 else range(boundary + 1, HIGHEST)
-
     assert [p for p in worse if not is_liquidatable(position, p, scale, parameters)] == safe
     assert all(size * p % scale == 0 for p in safe)
 

@@ -89,7 +89,6 @@ def test_remove_margin__counts_losses_but_no_profit(market: World, price: int, r
     market.set_price(price)
     guarded = 298 * TOKEN + min(0, price - 2_000) * TOKEN
     required = price * TOKEN // 10
-
     refusal = errors.BelowInitialMargin(guarded - removable * TOKEN - 1, required)
     market.must_refuse(refusal, market.vault.remove_margin, "trader_1", 1, removable * TOKEN + 1)
     if removable:

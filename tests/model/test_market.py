@@ -37,7 +37,6 @@ def test_market__when_deployed__has_nothing_yet() -> None:
     """The first id is 1, carry starts at the deployment's time without a price."""
     market = Market(PARAMETERS, **DEPLOYMENT)
     ledger = market.vault.ledger()
-
     assert (ledger.next_id, ledger.last_accrual, ledger.last_price, ledger.paused) == (1, 5, 0, False)
     assert (ledger.carry_long, ledger.carry_short, ledger.insurance, ledger.total_owed) == (0, 0, 0, 0)
     assert market.log == []
@@ -73,7 +72,6 @@ def test_equality__sees_every_part(change: Any) -> None:
     market = World()
     twin = market.copy()
     change(market)
-
     assert twin != market
 
 
@@ -82,7 +80,6 @@ def test_equality__is_of_markets_with_the_same_terms() -> None:
     market = World()
     twin = market.copy()
     twin.token.transfer("nobody_yet", "nobody_else", 0)
-
     assert twin == market
     assert market != "market"
     assert World(replace(PARAMETERS, trading_fee_ppm=0)) != World()
@@ -94,7 +91,6 @@ def test_drain_log__gives_each_entry_once() -> None:
     market = World()
     market.token.mint("stranger", 1)
     logged = list(market.log)
-
     assert market.drain_log() == logged
     assert market.drain_log() == []
 
@@ -111,5 +107,4 @@ def test_clock__begins_a_block_with_every_second() -> None:
 
 def test_refusal__tells_its_name_and_numbers() -> None:
     refusal = errors.NoPosition(7)
-
     assert (refusal.name, refusal.args) == ("NoPosition", (7,))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from isolated_margin import errors
+from isolated_margin import errors, views
 from isolated_margin.events import Accrued, Approval, Opened, Transfer
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
 from isolated_margin.margin import Position
@@ -14,6 +14,7 @@ from tests.model.worlds import FOREVER, FREE_OF_CARRY, NO_LIMIT, PARAMETERS, TOK
 
 @pytest.mark.parametrize("has_permit", [False, True])
 def test_open__with_everything_wrong__names_each_refusal_in_order(has_permit: bool) -> None:
+    """The preview ends alike; but pause, limit, deadline and the caller's tokens are no matter to it."""
     market = World()
     vault, now = market.vault, market.clock.timestamp
     arguments: dict[str, Any] = {"size": 0, "margin": 2**127, "limit_price_wad": 1, "deadline": now - 1}
@@ -23,47 +24,56 @@ def test_open__with_everything_wrong__names_each_refusal_in_order(has_permit: bo
             return vault.open_with_permit("trader_1", **arguments, signer="stranger")
         return vault.open("trader_1", **arguments)
 
+    def preview() -> views.OpenPreview:
+        return views.preview_open(vault, arguments["size"], arguments["margin"])
+
+    def both_refuse(expected: errors.Refusal) -> None:
+        for each in (call, preview):
+            market.must_refuse(expected, each)
+
     vault.pause("guardian")
     market.feed.broken = True
     market.token.approve("trader_1", "vault", 0)
     market.must_refuse(errors.MarketPaused(), call)
+    market.must_refuse(errors.ZeroSize(), preview)
     vault.unpause("owner")
     market.must_refuse(errors.Expired(now - 1, now), call)
     arguments["deadline"] = now
-    market.must_refuse(errors.ZeroSize(), call)
+    both_refuse(errors.ZeroSize())
     arguments["size"] = MAX_SIZE + 1
-    market.must_refuse(errors.InvalidSize(MAX_SIZE + 1, MAX_SIZE), call)
+    both_refuse(errors.InvalidSize(MAX_SIZE + 1, MAX_SIZE))
     arguments["size"] = -(2**255)
-    market.must_refuse(errors.InvalidSize(2**255, MAX_SIZE), call)
+    both_refuse(errors.InvalidSize(2**255, MAX_SIZE))
     arguments["size"] = MAX_SIZE
-    market.must_refuse(errors.AmountTooLarge(2**127, MAX_ASSETS), call)
+    both_refuse(errors.AmountTooLarge(2**127, MAX_ASSETS))
     arguments["margin"] = 0
-    market.must_refuse(errors.InvalidPrice(0), call)
+    both_refuse(errors.InvalidPrice(0))
     market.feed.broken = False
     market.set_price(2_000, age=3_601)
-    market.must_refuse(errors.StalePrice(now - 3_601, now), call)
+    both_refuse(errors.StalePrice(now - 3_601, now))
     market.set_price(2_000)
     market.must_refuse(errors.PriceLimit(2_000 * WAD, 1), call)
     arguments["limit_price_wad"] = 2_000 * WAD
-    market.must_refuse(errors.OpenInterestExceeded(MAX_SIZE, 1_000 * UNIT), call)
+    both_refuse(errors.OpenInterestExceeded(MAX_SIZE, 1_000 * UNIT))
     market.token.transfer("provider_1", "pool", 1)
     free = market.pool.balance()
     arguments["size"] = 1_000 * UNIT + 1
-    market.must_refuse(errors.OpenInterestExceeded(1_000 * UNIT + 1, 1_000 * UNIT), call)
+    both_refuse(errors.OpenInterestExceeded(1_000 * UNIT + 1, 1_000 * UNIT))
     market.token.transfer("pool", "stranger", free // 2)
     free -= free // 2
     arguments["size"] = 1_000 * UNIT
-    market.must_refuse(errors.InsufficientLiquidity(2_000_000 * TOKEN, free), call)
+    both_refuse(errors.InsufficientLiquidity(2_000_000 * TOKEN, free))
     arguments["size"] = 1
-    market.must_refuse(errors.PositionTooSmall(1, 10 * TOKEN), call)
+    both_refuse(errors.PositionTooSmall(1, 10 * TOKEN))
     arguments["size"] = UNIT
-    market.must_refuse(errors.InsufficientMargin(0, 2 * TOKEN), call)
+    both_refuse(errors.InsufficientMargin(0, 2 * TOKEN))
     arguments["margin"] = 2 * TOKEN
-    market.must_refuse(errors.BelowInitialMargin(0, 200 * TOKEN), call)
+    both_refuse(errors.BelowInitialMargin(0, 200 * TOKEN))
     arguments["margin"] = 202 * TOKEN - 1
-    market.must_refuse(errors.BelowInitialMargin(200 * TOKEN - 1, 200 * TOKEN), call)
+    both_refuse(errors.BelowInitialMargin(200 * TOKEN - 1, 200 * TOKEN))
     arguments["margin"] = 202 * TOKEN
     market.must_refuse(errors.ERC20InsufficientAllowance("vault", 0, 202 * TOKEN), call)
+    assert preview().equity == 200 * TOKEN
     market.token.approve("trader_1", "vault", NO_LIMIT)
     poor = market.token.balance_of("trader_1") - 202 * TOKEN + 1
     market.token.transfer("trader_1", "stranger", poor)
@@ -95,7 +105,6 @@ def test_open__of_a_short__credits_what_it_sold() -> None:
     """Proceeds round down: a short of one odd unit is credited less than it is worth."""
     market = World()
     position_id = market.open_position(-(UNIT + 1), 300 * TOKEN)
-
     position = market.vault.position(position_id)
     assert (position.size, position.quote) == (-(UNIT + 1), 2_000 * TOKEN)
     assert market.vault.ledger().short_size == UNIT + 1
@@ -107,7 +116,6 @@ def test_open__at_exactly_the_limit__passes(size: int, limit: int) -> None:
     worse = limit - 1 if size > 0 else limit + 1
     refusal = errors.PriceLimit(2_000 * WAD, worse)
     market.must_refuse(refusal, market.vault.open, "trader_1", size, 300 * TOKEN, worse, FOREVER)
-
     market.vault.open("trader_1", size, 300 * TOKEN, limit, FOREVER)
 
 
@@ -115,7 +123,6 @@ def test_open__counts_up_and_never_uses_an_id_again() -> None:
     market = World()
     assert market.open_position(UNIT, 300 * TOKEN) == 1
     market.close_position(1)
-
     assert market.open_position(UNIT, 300 * TOKEN) == 2
     assert market.vault.ledger().next_id == 3
 
@@ -126,7 +133,6 @@ def test_open__in_the_same_second_at_the_same_price__accrues_once() -> None:
     market.open_position(UNIT, 300 * TOKEN)
     market.drain_log()
     market.open_position(UNIT, 300 * TOKEN)
-
     assert not [entry for _, entry in market.drain_log() if isinstance(entry, Accrued)]
     market.set_price(2_001)
     market.open_position(UNIT, 300 * TOKEN)
@@ -136,7 +142,6 @@ def test_open__in_the_same_second_at_the_same_price__accrues_once() -> None:
 def test_open__without_fees__skips_the_transfer_of_nothing() -> None:
     market = World(replace(FREE_OF_CARRY, trading_fee_ppm=0))
     market.open_position(UNIT, 300 * TOKEN)
-
     transfers = [entry for _, entry in market.drain_log() if isinstance(entry, Transfer)]
     assert transfers == [Transfer("trader_1", "vault", 300 * TOKEN)]
 
@@ -144,7 +149,6 @@ def test_open__without_fees__skips_the_transfer_of_nothing() -> None:
 def test_open__whose_fee_would_overfill_insurance__is_refused() -> None:
     market = World(replace(PARAMETERS, insurance_share_ppm=10**6))
     market.vault.insurance = MAX_ASSETS - 2 * TOKEN + 1
-
     refusal = errors.AmountTooLarge(MAX_ASSETS + 1, MAX_ASSETS)
     market.must_refuse(refusal, market.open_position, UNIT, 300 * TOKEN)
 
@@ -159,7 +163,6 @@ def test_open_with_permit__signed_by_the_caller__needs_no_allowance() -> None:
     market = World()
     market.token.approve("trader_1", "vault", 7)
     market.drain_log()
-
     with_permit(market, "trader_1")
     assert market.token.allowance("trader_1", "vault") == 0
     assert market.token.nonces("trader_1") == 1
@@ -171,7 +174,6 @@ def test_open_with_permit__signed_by_the_caller__needs_no_allowance() -> None:
 def test_open_with_permit__that_fails__uses_the_allowance_there_is(signer: str | None) -> None:
     market = World()
     with_permit(market, signer)
-
     assert market.token.allowance("trader_1", "vault") == NO_LIMIT
     assert market.token.nonces("trader_1") == 0
 
@@ -179,6 +181,5 @@ def test_open_with_permit__that_fails__uses_the_allowance_there_is(signer: str |
 def test_open_with_permit__of_a_pauper__is_refused_and_the_permit_unused() -> None:
     market = World()
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
-
     refusal = errors.ERC20InsufficientBalance("trader_1", 0, 300 * TOKEN)
     market.must_refuse(refusal, with_permit, market, "trader_1")

@@ -32,7 +32,6 @@ def test_requirement__of_any_notional__is_what_the_tiers_add_up_to(tiers: Schedu
     ceilings = (*tiers.floors[1:], notional + 1)
     for floor, ceiling, rate in zip(tiers.floors, ceilings, tiers.rates_ppm, strict=True):
         exact += Fraction(max(0, min(notional, ceiling) - floor) * rate, PPM)
-
     assert tiers.requirement(notional) == ceil(exact)
 
 

@@ -86,7 +86,6 @@ def test_maxima__are_accepted_and_one_more_is_not(net: int, price: int, donation
 def test_round_trips__never_profit(net: int, price: int, assets: int, shares: int) -> None:
     """LPS-1: in and out again, by any two of the four, returns at most what was paid."""
     pool = strained(net or 1, price).pool
-
     assert pool.preview_redeem(pool.preview_deposit(assets)) <= assets
     assert pool.preview_withdraw(assets) >= pool.preview_deposit(assets)
     assert pool.preview_mint(shares) >= pool.preview_redeem(shares)
@@ -120,7 +119,6 @@ def test_profit_of_traders__is_taken_off_for_who_withdraws_only() -> None:
     """Out at a price without the traders' profit; in at a price that keeps their loss."""
     winning, losing = strained(1, 2_500), strained(1, 1_900)
     fee = 1_600_000
-
     assert winning.pool.total_assets() == 9_500 * TOKEN + fee
     assert winning.pool.preview_mint(10**12) == cost_at_bare_balance(winning)
     assert losing.pool.total_assets() == 10_000 * TOKEN + fee
@@ -151,7 +149,6 @@ def test_deposit__with_everything_wrong__names_each_refusal_in_order(market: Wor
 
 def test_deposit__takes_assets_then_mints(market: World) -> None:
     shares = market.pool.deposit("provider_2", TOKEN, "stranger")
-
     assert market.pool.balance_of("stranger") == shares == 10**12
     assert market.drain_log() == [
         ("token", Transfer("provider_2", "pool", TOKEN)),
@@ -271,7 +268,6 @@ def test_deposits__are_closed_while_deleveraging_is_triggered() -> None:
     assert market.vault.exposure().deleveraging
     assert (market.pool.max_deposit("a"), market.pool.max_mint("a")) == (0, 0)
     market.set_price(2_550)
-
     assert market.pool.max_deposit("a") == MAX_ASSETS - market.pool.balance()
 
 
@@ -284,7 +280,6 @@ def test_deposits__are_closed_while_all_is_owed() -> None:
     market.token.transfer("stranger", "pool", owed - market.pool.balance())
     assert market.pool.max_deposit("provider_2") == 0
     market.token.transfer("stranger", "pool", 20_000 * TOKEN)
-
     assert market.pool.max_deposit("provider_2") > 0
 
 
@@ -292,7 +287,6 @@ def test_deposits__are_closed_while_all_is_owed() -> None:
 def test_deposits__are_closed_while_shares_are_worth_next_to_nothing(supply: int, is_open: bool) -> None:
     """More than 10**12 shares for a raw unit could overflow before long."""
     exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
-
     assert (max_deposit(1, supply, exposure) > 0) == is_open
 
 
@@ -304,7 +298,6 @@ def test_withdrawals__leave_what_the_traders_need(net: int, price: int, reserved
     market = strained(net, price)
     assert market.vault.exposure().reserved == reserved * TOKEN
     pool = market.pool
-
     owned = pool.convert_to_assets(pool.balance_of("provider_1"))
     assert pool.max_withdraw("provider_1") == min(pool.balance() - reserved * TOKEN, owned)
 
@@ -323,7 +316,6 @@ def test_conversions__of_absurd_amounts__end_in_a_named_refusal(market: World, n
     convert = getattr(market.pool, name)
     supply, nav = market.pool.total_supply + 10**6, market.pool.balance() + 1
     limit = MAX_UINT256 * nav // supply if name in TO_SHARES else MAX_UINT256
-
     assert convert(limit) <= MAX_UINT256
     if limit < MAX_UINT256:
         market.must_refuse(errors.AmountTooLarge(limit + 1, limit), convert, limit + 1)
@@ -334,7 +326,6 @@ def test_conversions__to_assets__are_limited_where_a_share_is_worth_more_than_on
     market = World(FREE_OF_CARRY, pool_assets=0)
     market.token.transfer("stranger", "pool", 10**8 * TOKEN)
     limit = MAX_UINT256 * 10**6 // (10**8 * TOKEN + 1)
-
     assert market.pool.preview_mint(limit) <= MAX_UINT256
     market.must_refuse(errors.AmountTooLarge(limit + 1, limit), market.pool.preview_mint, limit + 1)
 
@@ -343,7 +334,6 @@ def test_pool__above_the_largest_balance__counts_as_that() -> None:
     """What is donated beyond MAX_ASSETS is there, but no number of the market grows with it."""
     market = World(replace(PARAMETERS, trading_fee_ppm=0))
     market.token.mint("pool", MAX_ASSETS)
-
     assert market.pool.balance() == MAX_ASSETS
     assert market.pool.max_deposit("provider_1") == 0
     assert to_shares_down(0, 0, MAX_ASSETS) == 0

@@ -23,7 +23,6 @@ def written(folder: Path, text: str) -> Path:
 def test_read_prices__good_file__gives_exact_integers(tmp_path: Path) -> None:
     """Prices become WAD without rounding, timestamps seconds since 1970."""
     bars = read_prices(written(tmp_path, HEADER + GOOD + NEXT))
-
     assert bars == (
         Bar(1_759_968_000, 35339 * 10**14, 35395 * 10**14, 35308 * 10**14, 35329 * 10**14),
         Bar(1_759_968_300, 35328 * 10**14, 35328 * 10**14, 35251 * 10**14, 35272 * 10**14),
@@ -47,16 +46,13 @@ def test_read_prices__ways_to_write_a_number__mean_the_same(
     tmp_path: Path, text: str, price_wad: int
 ) -> None:
     row = f"2025-10-09T00:00:00Z,{text},{text},{text},{text}\n"
-
     (bar,) = read_prices(written(tmp_path, HEADER + row))
-
     assert bar == Bar(1_759_968_000, price_wad, price_wad, price_wad, price_wad)
 
 
 def test_read_prices__other_layout__is_understood(tmp_path: Path) -> None:
     """Order, spaces, blank lines, a byte order mark and a missing zone, which is UTC, don't matter."""
     text = "\ufeffclose, low ,high,open,timestamp_utc\n\n 2 ,1,3,2,2025-10-09 00:00:00\n"
-
     assert read_prices(written(tmp_path, text)) == (
         Bar(1_759_968_000, 2 * 10**18, 3 * 10**18, 10**18, 2 * 10**18),
     )
@@ -103,10 +99,8 @@ def test_read_prices__other_layout__is_understood(tmp_path: Path) -> None:
 )
 def test_read_prices__bad_file__names_the_place(tmp_path: Path, text: str, complaint: str) -> None:
     path = written(tmp_path, text)
-
     with pytest.raises(PriceFileError) as refusal:
         read_prices(path)
-
     assert str(refusal.value) == f"{path}{complaint}"
 
 

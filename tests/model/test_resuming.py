@@ -68,9 +68,7 @@ def test_resume__by_the_getters_of_another_vault__is_that_vault() -> None:
 def test_resume__of_shares__has_their_balances_and_nothing_locked() -> None:
     market, twin = lived_in(), World()
     held = {account: market.pool.balance_of(account) for account in (*ACCOUNTS, "provider_1")}
-
     twin.pool.resume(held)
-
     assert twin.pool.total_supply == market.pool.total_supply > 0
     assert {account: twin.pool.balance_of(account) for account in held} == held
     assert all(twin.pool.locked_shares(account) == 0 for account in held)

@@ -113,7 +113,6 @@ def test_pause__by_guardian_or_owner_only(market: World) -> None:
 def test_set_guardian__replaces_the_guardian(market: World) -> None:
     market.vault.set_guardian("owner", "stranger")
     market.vault.pause("stranger")
-
     market.must_refuse(errors.NotGuardian("guardian"), market.vault.pause, "guardian")
     assert market.drain_log()[0] == ("vault", GuardianSet("stranger"))
 
@@ -141,7 +140,6 @@ def test_renounce_ownership__leaves_nobody_and_forgets_the_successor(market: Wor
     vault.transfer_ownership("owner", "stranger")
     vault.renounce_ownership("owner")
     vault.pause("guardian")
-
     market.must_refuse(errors.OwnableUnauthorizedAccount("stranger"), vault.accept_ownership, "stranger")
     market.must_refuse(errors.OwnableUnauthorizedAccount("owner"), vault.unpause, "owner")
     assert market.copy().vault.owner == ""

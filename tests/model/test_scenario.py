@@ -81,9 +81,7 @@ def test_run__of_a_fall__liquidates_in_part_then_whole_with_a_deficit() -> None:
 def test_run__of_a_smaller_loss__measures_it_on_what_was_put_in() -> None:
     """A long of 10,000 with 5,000 that falls by 10 % has lost a fifth."""
     calm = replace(LONG, margin=5_000 * TOKEN)
-
     result = run_scenario(ModelVenue(TERMS, start(calm)), start(calm), [bar(0, 100, 100, 90, 90)])
-
     assert result.largest_loss_ppm == 200_000
 
 
@@ -91,9 +89,7 @@ def test_run__of_profits_beyond_the_pool__deleverages_by_rank_until_it_is_enough
     """Two shorts win 5,000 each from 16,000: the one with less margin ranks first, 4,000 are enough."""
     shorts = start(SHORT, replace(SHORT, margin=2_000 * TOKEN), pool=16_000)
     venue = ModelVenue(TERMS, shorts)
-
     result = run_scenario(venue, shorts, [bar(0, 100, 100, 50, 50)])
-
     assert result.totals.deleveragings == result.series[0].deleveragings == 1
     assert not venue.market.vault.exposure().deleveraging
     assert venue.market.vault.position(1).size == -100 * UNIT
@@ -105,9 +101,7 @@ def test_run__of_profits_that_the_pool_never_had__deleverages_everybody() -> Non
     """A pool of 3,000 and two shorts that win 20,000: both are closed whole, the rest is owed."""
     shorts = start(SHORT, SHORT, pool=6_000)
     venue = ModelVenue(TERMS, shorts)
-
     result = run_scenario(venue, shorts, [bar(0, 100, 100, 1, 1)])
-
     assert result.totals.deleveragings == 2
     assert result.live_positions == 0
     assert venue.market.vault.total_owed > 0
@@ -116,16 +110,13 @@ def test_run__of_profits_that_the_pool_never_had__deleverages_everybody() -> Non
 
 def test_run__of_orders_that_the_market_refuses__counts_them() -> None:
     orders = start(replace(LONG, margin=1), LONG)
-
     result = run_scenario(ModelVenue(TERMS, orders), orders, [bar(0, 100, 100, 100, 100)])
-
     assert (result.totals.opened, result.totals.refused) == (1, 1)
     assert result.largest_loss_ppm == 0
 
 
 def test_run__without_an_order__has_no_loss() -> None:
     result = run_scenario(ModelVenue(TERMS, start()), start(), [bar(0, 100, 120, 80, 100)])
-
     assert (result.largest_loss_ppm, result.live_positions, result.pool_gain) == (0, 0, 0)
 
 
@@ -133,7 +124,6 @@ def test_run__of_a_market_that_was_not_new__watches_its_positions_too() -> None:
     venue = ModelVenue(TERMS, start(LONG))
     run_scenario(venue, start(LONG), [bar(0, 100, 100, 100, 100)])
     later = run_scenario(venue, start(pool=0, insurance=0), [bar(0, 100, 100, 95, 95)])
-
     assert later.totals.opened == 0
     assert later.positions.keys() == {1}
     assert later.largest_loss_ppm == PPM // 2  # 500 of the 1,000 that it held
@@ -154,9 +144,7 @@ class LateVenue(ModelVenue):
 def test_run__of_a_keeper_that_comes_too_late__goes_on() -> None:
     """A refusal between seeing and doing is counted and nothing more."""
     orders = start(LONG, SHORT, SHORT, pool=11_000)
-
     result = run_scenario(LateVenue(TERMS, orders), orders, [bar(0, 100, 100, 1, 1)])
-
     assert (result.totals.full_liquidations, result.totals.deleveragings) == (0, 0)
     assert result.totals.refused == 6  # one long and two shorts, at the low and at the close
     assert result.live_positions == 3
@@ -190,9 +178,7 @@ class TimedVenue(ModelVenue):
 )
 def test_run__of_bars__meets_their_prices_a_quarter_apart(bars: list[Bar], gaps: list[int]) -> None:
     venue = TimedVenue(TERMS, start())
-
     run_scenario(venue, start(), bars)
-
     times = venue.times[1:]
     assert [later - earlier for earlier, later in pairwise(times)] == gaps
 
@@ -200,9 +186,7 @@ def test_run__of_bars__meets_their_prices_a_quarter_apart(bars: list[Bar], gaps:
 def test_run__with_a_busy_keeper__meets_the_next_price_right_after() -> None:
     orders = start(*[replace(LONG, margin=600 * TOKEN)] * 10)
     venue = TimedVenue(TERMS, orders)
-
     run_scenario(venue, orders, [bar(0, 100, 100, 90, 90), bar(4, 90, 90, 90, 90)])
-
     high, low, close = venue.times[2:5]
     assert (low - high, close - low) == (1, 11)
 
@@ -214,9 +198,7 @@ def test_scenario__ended_early__tells_what_was_done() -> None:
     steps = scenario.steps()
     for _ in range(7):
         next(steps)
-
     result = scenario.result()
-
     assert (len(result.series), result.totals.opened, len(result.prices)) == (2, 5, 9)
 
 
@@ -231,9 +213,7 @@ def test_seeded_book__at_any_price__opens_whole(seed: int, price_wad: int) -> No
     parameters = usual_parameters(price_wad)
     parameters.validate()
     book = seeded_book(seed, 40, OWNERS, price_wad, parameters)
-
     result = run_scenario(ModelVenue(parameters, book), book, [Bar(0, *[price_wad] * 4)])
-
     assert (result.totals.opened, result.totals.refused) == (40, 0)
     assert result.totals.full_liquidations == result.totals.partial_liquidations == 0
 
@@ -241,7 +221,6 @@ def test_seeded_book__at_any_price__opens_whole(seed: int, price_wad: int) -> No
 def test_seeded_book__of_many__has_both_sides_all_leverages_and_several_per_owner() -> None:
     """Longs and shorts, from nearly 1x to nearly the cap; each owner has at least four."""
     book = seeded_book(1, 200, OWNERS, PRICE, USUAL)
-
     assert {order.owner for order in book.orders} == set(OWNERS)
     longs = sum(order.size > 0 for order in book.orders)
     assert 90 < longs < 150
@@ -259,7 +238,6 @@ def test_seeded_book__of_few__deals_to_as_many_owners_as_can_have_four() -> None
 
 def test_seeded_book__same_seed__is_the_same_book() -> None:
     books = [seeded_book(seed, 50, OWNERS, PRICE, USUAL) for seed in (1, 1, 2)]
-
     assert books[0] == books[1] != books[2]
 
 

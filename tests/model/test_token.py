@@ -26,7 +26,6 @@ def token(log: list[tuple[str, LoggedEvent]]) -> Token:
 
 def test_mint__creates_supply(token: Token, log: list[tuple[str, LoggedEvent]]) -> None:
     token.mint("trader_2", 7)
-
     assert (token.balance_of("trader_2"), token.total_supply) == (7, 107)
     assert log == [("token", Transfer("", "trader_2", 7))]
     with pytest.raises(errors.OutOfDomain):
@@ -36,7 +35,6 @@ def test_mint__creates_supply(token: Token, log: list[tuple[str, LoggedEvent]]) 
 def test_transfer__moves_a_balance(token: Token, log: list[tuple[str, LoggedEvent]]) -> None:
     token.transfer("trader_1", "trader_2", 100)
     token.transfer("trader_2", "trader_2", 100)
-
     assert (token.balance_of("trader_1"), token.balance_of("trader_2")) == (0, 100)
     assert log == [
         ("token", Transfer("trader_1", "trader_2", 100)),
@@ -79,7 +77,6 @@ def test_transfer_from__of_more_than_the_balance__keeps_the_allowance(token: Tok
     token.approve("trader_1", "operator", 101)
     with pytest.raises(errors.ERC20InsufficientBalance):
         token.transfer_from("operator", "trader_1", "trader_2", 101)
-
     assert token.allowance("trader_1", "operator") == 101
 
 

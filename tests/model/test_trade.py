@@ -82,7 +82,6 @@ def test_open_then_close__at_one_price__never_profits(
     for part in parts[:-1]:
         left, _ = realise(left, part, price_wad, SCALE, 10**30)
     left, moved = decrease(left, parts[-1], price_wad, SCALE, FEELESS, 10**30)
-
     assert moved.payout + moved.fill.owed <= margin
 
 
@@ -94,7 +93,6 @@ def test_increase__at_the_mark__costs_by_rounding_only(
     """VAL-2: pnl falls by nothing or one or two units, and never rises."""
     before = Position("trader_1", sign * size, 10**9, 0, quote)
     bought = Position("trader_1", sign * (size + more), 10**9, 0, quote - cost(sign * more, price_wad, SCALE))
-
     assert 0 <= settled_pnl(before, price_wad, SCALE) - settled_pnl(bought, price_wad, SCALE) <= 2
 
 
@@ -157,5 +155,4 @@ def test_realise__of_a_part_while_equity_is_not_negative__has_no_deficit(
     without = Position("trader_1", sign * (size + more), 0, 0, quote)
     margin = max(0, equity - settled_pnl(without, price_wad, SCALE))
     _, fill = realise(replace(without, margin=margin), size, price_wad, SCALE, 10**30)
-
     assert fill.deficit == 0

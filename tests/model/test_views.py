@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import errors, views
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Status
 from isolated_margin.vault import Vault
 
@@ -47,7 +47,6 @@ def test_view__of_no_position__is_refused_before_the_price(
 
 def test_net_trader_pnl__with_a_dead_feed__is_refused(market: World) -> None:
     market.feed.broken = True
-
     market.must_refuse(errors.InvalidPrice(0), views.net_trader_pnl, market.vault)
 
 
@@ -133,41 +132,10 @@ def test_preview_open__is_what_open_does(market: World, size: int) -> None:
     assert preview.initial_margin == views.initial_margin(market.vault, position_id)
     assert preview.equity == views.equity(market.vault, position_id)
     assert preview.liquidation_price_wad == views.liquidation_price(market.vault, position_id)
-
-
-def test_preview_open__ends_as_open_would(market: World) -> None:
-    """Every refusal in order; pause and the caller's tokens are no matter."""
-    market.vault.pause("owner")
-    market.feed.broken = True
-    arguments = [0, 2**127]
-
-    def call() -> views.OpenPreview:
-        return views.preview_open(market.vault, *arguments)
-
-    market.must_refuse(errors.ZeroSize(), call)
-    arguments[0] = -MAX_SIZE - 1
-    market.must_refuse(errors.InvalidSize(MAX_SIZE + 1, MAX_SIZE), call)
-    arguments[0] = MAX_SIZE
-    market.must_refuse(errors.AmountTooLarge(2**127, MAX_ASSETS), call)
-    arguments[1] = 0
-    market.must_refuse(errors.InvalidPrice(0), call)
-    market.feed.broken = False
-    market.must_refuse(errors.OpenInterestExceeded(MAX_SIZE + UNIT, 1_000 * UNIT), call)
-    arguments[0] = 999 * UNIT
-    market.token.transfer("pool", "stranger", 500_000 * TOKEN)
-    market.must_refuse(errors.InsufficientLiquidity(2_000_000 * TOKEN, market.pool.balance()), call)
-    arguments[0] = 1
-    market.must_refuse(errors.PositionTooSmall(1, 10 * TOKEN), call)
-    arguments[0] = UNIT
-    market.must_refuse(errors.InsufficientMargin(0, 2 * TOKEN), call)
-    arguments[1] = 10 * TOKEN
-    market.must_refuse(errors.BelowInitialMargin(8 * TOKEN, 200 * TOKEN), call)
-    arguments[1] = MAX_ASSETS
-    assert call().equity == MAX_ASSETS - 2 * TOKEN
+    assert views.preview_open(market.vault, UNIT, MAX_ASSETS).equity == MAX_ASSETS - 2 * TOKEN
 
 
 def test_adl_score__ranks_profit_and_leverage(market: World) -> None:
     market.open_position(UNIT, 900 * TOKEN, owner="trader_2")
     market.set_price(2_200)
-
     assert views.adl_score(market.vault, 1) > views.adl_score(market.vault, 2) > 0

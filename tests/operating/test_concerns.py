@@ -56,7 +56,6 @@ def test_concerns__about_a_questionable_market__are_told(
     tmp_path: Path, old: str, new: str, concern: str | None
 ) -> None:
     reported = concerns(read_market(written(tmp_path, old, new)), PRICE_WAD)
-
     assert len(reported) == (concern is not None), reported
     assert concern is None or concern in reported[0]
 

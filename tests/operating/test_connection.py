@@ -59,7 +59,6 @@ def test_node__of_any_kind__answers_alike(node: Node) -> None:
 def test_connected__to_nothing__is_one_sentence(network: str, complaint: str) -> None:
     with pytest.raises((NodeUnreachable, NodeRefused), match=complaint) as refusal, connected(network):
         pass
-
     assert str(refusal.value).startswith(f"--network {network}: ")
     assert "\n" not in str(refusal.value)
 
@@ -70,7 +69,5 @@ def test_node__that_went_away__is_unreachable(anvil: Anvil) -> None:
     anvil.stop()
     with pytest.raises(NodeUnreachable, match="does not answer"):
         node.block()
-
     anvil.start()
-
     assert node.block().number == 1

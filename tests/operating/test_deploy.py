@@ -84,7 +84,6 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Si
 @pytest.mark.slow
 def test_deploy__by_its_own_owner__hands_nothing_over(site: Site) -> None:
     site.edit("0x70997970C51812dc3A010C7d01b50e0d17dc79C8", site.key.address)
-
     manifest = site.deploy()
     assert [sent.step for sent in manifest.transactions] == STEPS[:3]
     assert not any(line.startswith("remains") for line in site.reported)

@@ -122,7 +122,6 @@ def test_deploy__cut_off_time_and_again__is_finished_in_the_end(
     runs = 0
     while is_killed(site, monkeypatch, Fuse(runs + 1, is_after=True)):
         runs += 1
-
     check_whole(site)
     assert runs > 5
 

@@ -30,7 +30,6 @@ def passphrase_file(folder: Path, mode: int, text: str = PASSPHRASE + "\n") -> P
 def test_unlock__with_a_file_of_ones_own__is_the_key(deployer: Path, tmp_path: Path, mode: int) -> None:
     """The line's end is no part of the passphrase; the address needs no passphrase at all."""
     signer = unlock(str(deployer), passphrase_file(tmp_path, mode))
-
     assert signer.address == Account.from_key((7).to_bytes(32)).address == address_of(str(deployer))
 
 
@@ -42,7 +41,6 @@ def test_unlock__with_a_file_that_others_can_use__is_refused(
         RingfenceError, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600"
     ) as refusal:
         unlock(str(deployer), passphrase_file(tmp_path, mode))
-
     assert PASSPHRASE not in str(refusal.value)
 
 
@@ -66,7 +64,6 @@ def test_passphrase__behind_a_link_or_of_another_user__is_refused(
 def test_unlock__with_another_passphrase__is_refused(deployer: Path, tmp_path: Path) -> None:
     with pytest.raises(RingfenceError, match="does not open this keystore") as refusal:
         unlock(str(deployer), passphrase_file(tmp_path, 0o600, "wrong battery"))
-
     assert "battery" not in str(refusal.value)
 
 
@@ -74,7 +71,6 @@ def test_unlock__with_another_passphrase__is_refused(deployer: Path, tmp_path: P
 def test_unlock__of_what_is_no_keystore__is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "broken.json"
     path.write_text(content)
-
     with pytest.raises(RingfenceError, match="keystore"):
         unlock(str(path), passphrase_file(tmp_path, 0o600))
 

@@ -16,9 +16,7 @@ SAMPLE = replace(LiveMarket().manifest, transactions=(Sent("factory", HASH, 5), 
 
 def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
     path = tmp_path / "deployments/market.json"
-
     save(SAMPLE, path)
-
     assert load(path, 31337) == SAMPLE
     assert [entry.name for entry in path.parent.iterdir()] == ["market.json"]
 
@@ -43,7 +41,6 @@ def test_load__of_a_changed_manifest__is_one_sentence(
     save(SAMPLE, path)
     data = json.loads(path.read_text()) | {name: value}
     path.write_text(json.dumps({key: part for key, part in data.items() if part is not None}))
-
     with pytest.raises(RingfenceError, match=complaint) as refusal:
         load(path)
     assert str(refusal.value).startswith(str(path))

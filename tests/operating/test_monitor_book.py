@@ -21,6 +21,10 @@ from ringfence_operations.monitor.screen import screen
 from tests.operating.keeper_rig import in_danger
 from tests.operating.live_market import LiveMarket
 
+VIEWS = {  # of the lens, and what the book calls them
+    **{"equity": "equity", "pnl": "pnl", "notional": "notional", "adlScore": "adl_score"},
+    **{"maintenanceMargin": "maintenance_margin", "liquidationPrice": "liquidation_price_wad"},
+}
 STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")
 
 
@@ -58,15 +62,8 @@ def test_book__of_a_market__is_what_the_lens_says_of_every_position(market: Live
     rows = book(market).rows
     assert {row.position for row in rows} == set(range(1, 8))
     for row in rows:
-        views = ("equity", "pnl", "notional", "maintenanceMargin", "liquidationPrice", "adlScore")
-        assert [said(view, row.position) for view in views] == [
-            row.equity,
-            row.pnl,
-            row.notional,
-            row.maintenance_margin,
-            row.liquidation_price_wad,
-            row.adl_score,
-        ]
+        for view, name in VIEWS.items():
+            assert said(view, row.position) == getattr(row, name)
         assert STATUSES[said("status", row.position)] == row.status
 
 

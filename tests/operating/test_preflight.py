@@ -84,9 +84,7 @@ def test_deploy__on_another_chain_than_the_file_says__is_refused_with_the_line(
 
 def test_deploy__with_too_little_gas_money__is_refused(unsent: Site) -> None:
     unsent.node.ask("anvil_setBalance", unsent.key.address, hex(10**15))
-
     reported = refusal(unsent)
-
     money = r"has 0\.001000 ether, and the deployment may cost 0\.\d+; send it the difference"
     assert re.fullmatch(f"{unsent.key.address} {money}", reported)
 
@@ -95,7 +93,6 @@ def test_deploy__while_gas_costs_more_than_allowed__is_refused(unsent: Site) -> 
     """The bound is the option's; below it no base fee falls, however many blocks the node has made."""
 
     reported = refusal(unsent, Terms(max_fee=1, confirmations=1, patience=1))
-
     assert re.search(r"gas costs \S+ gwei, above --max-fee 0\.0+1; wait, or allow more$", reported)
 
 
@@ -104,7 +101,6 @@ def test_deploy__with_a_given_contract_that_is_another__is_refused(
     unsent: Site, given: str, contract: str
 ) -> None:
     unsent.edit("parameters: #", f'deployment:\n  {given}: "{unsent.sandbox.token}"\nparameters: #')
-
     assert f"the code at {unsent.sandbox.token} is not {contract}'s" in refusal(unsent)
 
 
@@ -112,10 +108,8 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None
     """An answer of zero; one that is old is only a warning."""
     snapshot = unsent.node.ask("evm_snapshot")
     unsent.sandbox.set_price(0)
-
     reported = refusal(unsent)
     unsent.node.ask("evm_revert", snapshot)
-
     assert "the feed's answer is 0, which is no price" in reported
 
 
@@ -125,10 +119,8 @@ def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
     snapshot = node.ask("evm_snapshot")
     node.ask("evm_increaseTime", 7_200)
     node.ask("evm_mine")
-
     unsent.run(is_dry=True)
     node.ask("evm_revert", snapshot)
-
     assert re.search(r"warning: the feed's answer is 7[0-9]{3} s old", "\n".join(unsent.reported))
 
 

@@ -125,7 +125,6 @@ def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Crowd) 
     chain = vault.workspace.chain
     chain.poke(traded.manifest.vault.address.lower(), 7, 12345)  # type: ignore[attr-defined]  # revm
     vault.watch(())
-
     with pytest.raises(Violated, match="the start"):
         ComparedVault(vault, fork.vault.reference, fork.setup)
 
@@ -144,7 +143,6 @@ def test_command__of_bad_arguments__ends_in_one_sentence(
     traded: Crowd, arguments: tuple[str, ...], complaint: str
 ) -> None:
     done = run(traded, traded.site.node.place, *arguments)
-
     assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
     assert complaint in done.output
 
@@ -161,7 +159,6 @@ def test_copy__of_a_market_without_a_price__is_refused(traded: Crowd) -> None:
 def test_scaled__path__begins_at_the_present_price() -> None:
     bars = flash_crash(2, 20)
     path = scaled(bars, bars[0].open_wad // 1_000)
-
     assert path[0].open_wad == bars[0].open_wad // 1_000
     assert [bar.low_wad for bar in path] == [bar.low_wad // 1_000 for bar in bars]
     assert min(bar.low_wad for bar in scaled(bars, 1)) == 1

@@ -60,7 +60,6 @@ def test_verify__of_a_market_with_a_life__holds(traded: Crowd) -> None:
 @pytest.mark.slow
 def test_verify__after_a_donation__tells_it(traded: Crowd) -> None:
     traded.act(traded.accounts[1], roles.TOKEN, "transfer", traded.manifest.vault.address.lower(), 77)
-
     done = found(traded)
     assert done.holds
     notes = [note for check in done.checks for note in check.notes]
@@ -94,9 +93,7 @@ def test_verify__with_somebody_else_in_a_role__fails(traded: Crowd, role: str) -
     place = STORAGE.value(role)
     somebody = int(traded.accounts[7], 16)
     poke(traded, traded.manifest.vault.address, place.slot, lambda word: somebody)
-
     reported = failing(traded)
-
     assert set(reported) == {"roles", "ledger"}
     assert traded.accounts[7] in reported["roles"][-1]
 
@@ -123,9 +120,7 @@ def test_verify__of_a_pool_that_lost_its_tokens__fails(traded: Crowd) -> None:
     place = token.value("_balances", int(traded.manifest.pool.address, 16))
     traded.price(3_000)
     poke(traded, traded.manifest.collateral.address, place.slot, lambda word: 10**6)
-
     reported = failing(traded)
-
     assert set(reported) == {"pool"}
     assert reported["pool"][0].startswith("the pool holds 1000000 and would owe ")
 

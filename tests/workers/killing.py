@@ -1,24 +1,25 @@
-"""A pool of processes whose first worker is killed."""
+"""A pool whose first worker is killed, on this machine or on a cluster that is on it."""
 
 import os
+import re
 import signal
+from typing import Any
 
 from ringfence.engine.result import SearchResult
-from ringfence.engine.workers.processes import ProcessPool, ProcessWorker
 
 
 class Killing:
-    """Kills the first worker as soon as a batch was done."""
+    """Kills the first worker of a pool as soon as a batch was done; ``started`` has the names of all."""
 
-    def __init__(self, pool: ProcessPool) -> None:
+    def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self.started: list[int] = []
+        self.started: list[str] = []
         self._has_killed = False
 
-    def start(self, number: int, seed: int) -> ProcessWorker:
-        """Start, and remember the process."""
+    def start(self, number: int, seed: int) -> Any:
+        """Start, and remember the name, which has the process."""
         worker = self._pool.start(number, seed)
-        self.started.append(worker.process)
+        self.started.append(worker.name)
         return worker
 
     def close(self) -> None:
@@ -29,4 +30,6 @@ class Killing:
         """Kill the first worker, once."""
         if done.steps and not self._has_killed:
             self._has_killed = True
-            os.kill(self.started[0], signal.SIGKILL)
+            process = re.match(r"process (\d+)", self.started[0])
+            assert process
+            os.kill(int(process[1]), signal.SIGKILL)

@@ -12,13 +12,10 @@ from ringfence.engine.canary import Canaries
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
-from ringfence.engine.workers.batches import search
 from ringfence.engine.workers.job import Job
-from ringfence.engine.workers.processes import ProcessPool
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.finding import CauseKey
 
-from tests.workers.killing import Killing
 from tests.workers.scripted import batch, violation
 
 ROOT = Path(__file__).parents[2]
@@ -85,15 +82,6 @@ def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
     assert ended.exit_code in (ExitCode.FAILED, ExitCode.CANNOT_TELL)
     (line,) = ended.output.splitlines()
     assert sentence in line
-
-
-def test_search__whose_worker_is_killed__replaces_and_names_it() -> None:
-    pool = Killing(ProcessPool(Job(PAPER, is_timed=False)))
-    done = search(pool, SearchResult(1, 2), steps=2_400, progress=pool.kill)
-    dead, _, successor = pool.started
-    assert done.deaths == [f"Worker 1 (process {dead}) died, and process {successor} took its place."]
-    assert done.steps >= 2_400
-    assert done.finding is None
 
 
 def test_batches__together__report_what_one_search_does() -> None:

@@ -1,7 +1,5 @@
 """Workers on a Ray cluster: a local one of two processors, on which a worker is killed midway."""
 
-import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,15 +10,16 @@ from pathlib import Path
 import pytest
 from ringfence.engine.result import SearchResult
 from ringfence.engine.workers.batches import search
-from ringfence.engine.workers.cluster import ClusterPool, ClusterWorker
+from ringfence.engine.workers.cluster import ClusterPool
 from ringfence.engine.workers.job import Job
 from ringfence.engine.workers.pool import PoolFailed
+
+from tests.workers.killing import Killing
 
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
 
 THEIRS = Path(__file__).parents[1] / "byo"  # where the command is given, and the cluster is not
-PROCESS = re.compile(r"process (\d+) on ")
 
 
 @pytest.fixture(scope="module")
@@ -46,33 +45,10 @@ def address() -> Iterator[str]:
     head.wait(timeout=60)
 
 
-class Killing(ClusterPool):
-    """Kills the first worker as soon as a batch was done."""
-
-    def __init__(self, job: Job, address: str) -> None:
-        super().__init__(job, address)
-        self.places: list[str] = []
-        self._has_killed = False
-
-    def start(self, number: int, seed: int) -> ClusterWorker:
-        """Start, and remember where."""
-        worker = super().start(number, seed)
-        self.places.append(worker.name)
-        return worker
-
-    def kill(self, done: SearchResult) -> None:
-        """Kill the first worker, once."""
-        if done.steps and not self._has_killed:
-            self._has_killed = True
-            match = PROCESS.match(self.places[0])
-            assert match
-            os.kill(int(match[1]), signal.SIGKILL)
-
-
 def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(address: str) -> None:
-    pool = Killing(Job("isolated-margin", is_timed=False), address)
+    pool = Killing(ClusterPool(Job("isolated-margin", is_timed=False), address))
     done = search(pool, SearchResult(1, 2), steps=8_000, progress=pool.kill)
-    dead, _, successor = pool.places
+    dead, _, successor = pool.started
     assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
     assert done.steps >= 8_000
     assert done.findings == {}
