@@ -17,6 +17,7 @@ from isolated_margin.parameters import RiskParameters, Tier
 from isolated_margin.views import liquidation_price
 
 from tests.model.histories import PRICES, act, histories
+from tests.model.small_terms import small_terms
 from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, World, any_price, thorough
 
 SCALE = 10**30
@@ -26,14 +27,6 @@ sizes = st.integers(-30, 30).filter(bool)
 entries = st.integers(-40, 40)
 positions = st.builds(Position, st.just("trader_1"), sizes, st.integers(0, 40), entries, st.integers(-90, 90))
 indices = st.integers(-60, 60)
-
-
-@st.composite
-def small_terms(draw: st.DrawFn) -> RiskParameters:
-    """Draw one to three tiers whose floors and rates small numbers reach."""
-    floors = (0, *sorted(draw(st.sets(st.integers(1, 60), max_size=2))))
-    rates = sorted(draw(st.lists(st.integers(1, 999_999), min_size=len(floors), max_size=len(floors))))
-    return replace(PARAMETERS, tiers=tuple(Tier(f, 10**6, r) for f, r in zip(floors, rates, strict=True)))
 
 
 def checking_all(

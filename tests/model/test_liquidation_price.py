@@ -9,30 +9,18 @@ from isolated_margin import liquidation_price as module
 from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.liquidation_price import liquidation_price
 from isolated_margin.margin import Position, notional, settled_equity
-from isolated_margin.parameters import RiskParameters, Tier
+from isolated_margin.parameters import RiskParameters
 
+from tests.model.small_terms import small_terms, with_tiers
 from tests.model.worlds import FREE_OF_CARRY, thorough
 
 HIGHEST = 150
-
-
-def with_tiers(*tiers: tuple[int, int]) -> RiskParameters:
-    """Return terms of these floors and maintenance rates."""
-    return replace(FREE_OF_CARRY, tiers=tuple(Tier(floor, 10**6, rate) for floor, rate in tiers))
 
 
 def is_liquidatable(position: Position, price_wad: int, scale: int, parameters: RiskParameters) -> bool:
     """The rule itself: equity strictly below maintenance margin."""
     its_notional = notional(position.size, price_wad, scale)
     return settled_equity(position, price_wad, scale) < parameters.maintenance_margin(its_notional)
-
-
-@st.composite
-def small_terms(draw: st.DrawFn) -> RiskParameters:
-    """Draw one to three tiers with floors and rates that small numbers reach."""
-    floors = (0, *sorted(draw(st.sets(st.integers(1, 60), max_size=2))))
-    rates = sorted(draw(st.lists(st.integers(1, 999_999), min_size=len(floors), max_size=len(floors))))
-    return with_tiers(*zip(floors, rates, strict=True))
 
 
 @thorough

@@ -58,7 +58,7 @@ def test_set_operator_with_sig__with_everything_wrong__names_each_refusal_in_ord
         market.must_refuse(errors.InvalidSignature(), call)
     arguments["signer"] = "trader_1"
     call()
-    assert market.vault.operators("trader_1", "operator")
+    assert market.vault.operators("trader_1", "operator") is True
     market.must_refuse(errors.InvalidNonce(0, 1), call)
 
 
@@ -69,7 +69,7 @@ def test_set_operator_with_sig__uses_up_the_owners_nonce(market: World) -> None:
     market.vault.set_operator("trader_1", "stranger", True)
 
     assert (market.vault.nonces("trader_1"), market.vault.nonces("trader_2")) == (2, 0)
-    assert not market.vault.operators("trader_1", "operator")
+    assert market.vault.operators("trader_1", "operator") is False
     assert market.drain_log() == [
         ("vault", OperatorSet("trader_1", "operator", True, 1)),
         ("vault", OperatorSet("trader_1", "operator", False, 2)),
@@ -96,12 +96,12 @@ def test_pause__by_guardian_or_owner_only(market: World) -> None:
     market.must_refuse(errors.NotGuardian("trader_1"), vault.pause, "trader_1")
     vault.pause("guardian")
     vault.pause("owner")
-    assert vault.ledger().paused
+    assert vault.ledger().paused is True
     market.must_refuse(errors.OwnableUnauthorizedAccount("guardian"), vault.unpause, "guardian")
     vault.unpause("owner")
     vault.unpause("owner")
 
-    assert not vault.ledger().paused
+    assert vault.ledger().paused is False
     assert [entry for _, entry in market.drain_log()] == [
         PausedSet("guardian", True),
         PausedSet("owner", True),
@@ -174,15 +174,3 @@ def test_lock__by_the_pool__changes_nothing(market: World) -> None:
     market.vault.unlock("pool")
     assert market == before
     assert market.drain_log() == []
-
-
-def test_flags__of_a_vault__are_true_or_false() -> None:
-    """As the ABI has them, nothing else that counts as such."""
-    market = World()
-    market.vault.pause("guardian")
-    assert market.vault.ledger().paused is True
-    market.vault.unpause("owner")
-    assert market.vault.ledger().paused is False
-    assert market.vault.operators("trader_1", "operator") is False
-    market.vault.set_operator("trader_1", "operator", True)
-    assert market.vault.operators("trader_1", "operator") is True

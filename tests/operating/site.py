@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from ringfence.types.errors import RingfenceError
 from ringfence.vaults.isolated_margin.market_file import read_market
 from ringfence_operations.deploy.deployment import Files
 from ringfence_operations.deploy.run import Run
@@ -15,6 +17,7 @@ from ringfence_operations.deploy.steps import Terms
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Node
 from ringfence_operations.sending.fees import GWEI
+from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 from tests.harness.example_market import EXAMPLE
 
@@ -59,6 +62,16 @@ class Site:
         manifest = self.run(terms=terms, node=node)
         assert manifest is not None
         return manifest
+
+    def violations(self, manifest: Manifest) -> dict[str, tuple[str, ...]]:
+        """Return what each check finds wrong with a deployment."""
+        market = DeployedMarket(manifest, self.node, self.node.block().number)
+        return {check.name: check.violations for check in static_checks(market)}
+
+    def must_refuse(self, sentence: str) -> None:
+        """Check that `deploy` is refused in these words."""
+        with pytest.raises(RingfenceError, match=sentence):
+            self.run()
 
     def run(self, *, is_dry: bool = False, terms: Terms = TERMS, node: Node | None = None) -> Manifest | None:
         """Run `deploy`; what it tells is in ``told``."""

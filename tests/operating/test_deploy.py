@@ -5,12 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ringfence.types.errors import RingfenceError
 from ringfence_operations.market import manifest as manifests
 from ringfence_operations.market.build import DEPLOYED, build, hash_of, standard_json
 from ringfence_operations.node.connection import connected
 from ringfence_operations.node.views import Views
-from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 from tests.operating.site import ROOT, Site, make_site
 
@@ -25,21 +23,13 @@ def nonce(site: Site) -> int:
 def test_deploy__of_the_example__is_as_configured_and_written_down(site: Site) -> None:
     manifest = site.deploy()
     assert manifest == manifests.load(site.files.manifest, site.node.chain_id)
-    checks = list(static_checks(DeployedMarket(manifest, site.node, site.node.block().number)))
-    assert [(check.name, check.violations) for check in checks] == [
-        ("code", ()),
-        ("origin", ()),
-        ("parameters", ()),
-        ("roles", ()),
-    ]
+    assert site.violations(manifest) == dict.fromkeys(("code", "origin", "parameters", "roles"), ())
     assert [sent.step for sent in manifest.transactions] == STEPS
     assert nonce(site) == len(STEPS)
     assert manifest.source_hash == hash_of(site.files.compiler_input.read_text())
     assert not site.files.journal.exists()
-    assert site.reported[-1] == (
-        f"remains: {manifest.owner} has still to accept the vault (ape run accept); until then it is owned "
-        f"by {site.key.address}"
-    )
+    remains = "has still to accept the vault (ape run accept); until then it is owned by"
+    assert site.reported[-1] == f"remains: {manifest.owner} {remains} {site.key.address}"
 
 
 def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
@@ -47,23 +37,18 @@ def test_deploy__on_eth_tester__is_the_same(tmp_path: Path) -> None:
         site = make_site(tmp_path, node)
         site.edit("31337", str(node.chain_id))
         first = site.deploy()
-        assert not any(
-            check.violations for check in static_checks(DeployedMarket(first, node, node.block().number))
-        )
+        assert not any(site.violations(first).values())
         assert (site.run(), nonce(site)) == (first, len(STEPS))
     assert site.reported[0].startswith("nothing to do: deployed in block ")
 
 
 def test_deploy__run_again__does_nothing_and_says_so(site: Site) -> None:
-    first = site.run()
+    first = site.deploy()
     sent = nonce(site)
     (site.folder / "deployer.passphrase").unlink()
-
     assert site.run() == first
-    assert (
-        site.reported[0]
-        == f"nothing to do: deployed in block {first and first.deployment_block}, see {site.files.manifest}"
-    )
+    nothing = f"nothing to do: deployed in block {first.deployment_block}, see {site.files.manifest}"
+    assert site.reported[0] == nothing
     assert nonce(site) == sent
 
 
@@ -96,8 +81,7 @@ def test_deploy__with_factory_and_lens_of_before__makes_the_market_alone(site: S
     site.files.manifest.unlink()
     given = f'deployment:\n  factory: "{first.factory.address}"\n  lens: "{first.lens.address}"\n'
     site.edit("parameters: #", given + "parameters: #")
-    with pytest.raises(RingfenceError, match=f"this market exists already, at {first.vault.address}"):
-        site.run()
+    site.must_refuse(f"this market exists already, at {first.vault.address}")
     site.edit("deployment:\n", f'deployment:\n  salt: "0x{1:064x}"\n')
 
     second = site.deploy()

@@ -14,7 +14,6 @@ from ringfence_operations.node.rpc import NodeUnreachable, Question
 from ringfence_operations.node.views import Views
 from ringfence_operations.sending.fees import GWEI
 from ringfence_operations.sending.journal import Journal
-from ringfence_operations.verify.checks import DeployedMarket, static_checks
 
 from tests.operating.nodes import Anvil
 from tests.operating.site import TERMS, Site, make_site
@@ -75,8 +74,7 @@ def check_whole(site: Site) -> None:
     manifest = manifests.load(site.files.manifest)
     assert site.node.nonce(site.key.address, "pending") == STEPS
     assert Views(site.node).number("VaultFactory", manifest.factory.address, "vaultCount") == 1
-    checks = static_checks(DeployedMarket(manifest, site.node, site.node.block().number))
-    assert [complaint for check in checks for complaint in check.violations] == []
+    assert not any(site.violations(manifest).values())
     assert not site.files.journal.exists()
 
 
@@ -241,11 +239,9 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
     sent = site.node.nonce(site.key.address)
     site.edit("buffer: 20 %", "buffer: 21 %")
-    with pytest.raises(RingfenceError, match="an unfinished run of another configuration or account"):
-        site.run()
+    site.must_refuse("an unfinished run of another configuration or account")
     site.files.journal.write_text("{")
-    with pytest.raises(RingfenceError, match="this is no journal of transactions"):
-        site.run()
+    site.must_refuse("this is no journal of transactions")
     assert site.node.nonce(site.key.address) == sent
 
 
@@ -253,12 +249,9 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Site) -> None:
     manifest = site.deploy()
     site.edit("buffer: 20 %", "buffer: 21 %")
-    with pytest.raises(RingfenceError, match=r"parameters is not what was deployed .*; terms can't change"):
-        site.run()
+    site.must_refuse(r"parameters is not what was deployed .*; terms can't change")
     site.edit("buffer: 21 %", "buffer: 20 %")
     site.node.ask("anvil_setCode", manifest.vault.address, "0x")
-    with pytest.raises(RingfenceError, match=f"there is no vault at {manifest.vault.address} on this chain"):
-        site.run()
+    site.must_refuse(f"there is no vault at {manifest.vault.address} on this chain")
     site.edit("chain_id: 31337", "chain_id: 1")
-    with pytest.raises(RingfenceError, match="chain_id is not what was deployed"):
-        site.run()
+    site.must_refuse("chain_id is not what was deployed")
