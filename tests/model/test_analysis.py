@@ -40,9 +40,12 @@ CHANGES: list[tuple[Callable[..., Projection], Callable[..., object], tuple[int,
 @SIDES
 @pytest.mark.parametrize(("project", "change", "arguments"), CHANGES)
 def test_projection__of_a_change__is_what_the_change_does(
-    side: int, project: Callable[..., Projection], change: Callable[..., object], arguments: tuple[int, ...]
+    market: World,
+    side: int,
+    project: Callable[..., Projection],
+    change: Callable[..., object],
+    arguments: tuple[int, ...],
 ) -> None:
-    market = World()
     number = market.open_position(side * 10 * UNIT, 3_000 * TOKEN)
     market.move_price(2_010, seconds=600)
     untouched = market.copy()
@@ -66,9 +69,8 @@ def test_projection__of_a_plain_long__is_by_pencil() -> None:
     assert (projected.before_wad // WAD, projected.after_wad // WAD) == (1_789, 1_689)
 
 
-def test_projection__paused_and_with_an_empty_wallet__is_still_given() -> None:
+def test_projection__paused_and_with_an_empty_wallet__is_still_given(market: World) -> None:
     """The question is what would be, not whether it can be paid for now."""
-    market = World()
     number = market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
     market.vault.pause("guardian")
@@ -136,9 +138,10 @@ def test_max_size__of_no_side__is_rejected() -> None:
         analysis.adl_ranking,
     ],
 )
-def test_analysis__with_a_dead_feed__ends_in_the_price_error(ask: Callable[[World], object]) -> None:
+def test_analysis__with_a_dead_feed__ends_in_the_price_error(
+    market: World, ask: Callable[[World], object]
+) -> None:
     """Nothing is answered at a price that nobody vouches for."""
-    market = World()
     market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.feed.broken = True
     with pytest.raises(errors.InvalidPrice):
@@ -165,9 +168,8 @@ def test_levels__of_a_position__lie_in_order_and_turn_its_status(side: int) -> N
 
 @SIDES
 @pytest.mark.parametrize("assets", [1, 5 * TOKEN, 999 * TOKEN + 7, 60_000 * TOKEN, 400_000 * TOKEN])
-def test_max_size__of_a_margin__is_the_last_that_opens(side: int, assets: int) -> None:
+def test_max_size__of_a_margin__is_the_last_that_opens(market: World, side: int, assets: int) -> None:
     """The size opens (unless it is 0), one unit more is refused, whatever the reason."""
-    market = World()
     market.open_position(side * 3 * UNIT, 2_000 * TOKEN, "trader_2")
     market.move_price(1_999)
 
@@ -187,8 +189,7 @@ def test_max_size__of_a_full_side__is_zero() -> None:
     assert analysis.max_size(market, 10**6 * TOKEN, is_long=False) == 10 * UNIT
 
 
-def test_liquidatable__after_a_fall__names_exactly_who_is() -> None:
-    market = World()
+def test_liquidatable__after_a_fall__names_exactly_who_is(market: World) -> None:
     for size, margin in ((10, 2_100), (10, 6_000), (-10, 2_100), (5, 1_100)):
         market.open_position(size * UNIT, margin * TOKEN)
     assert analysis.liquidatable(market) == ()
@@ -216,9 +217,8 @@ def test_adl_ranking__of_a_profit_of_one__has_it() -> None:
     assert [rank.position_id for rank in analysis.adl_ranking(market)] == [2]
 
 
-def test_projection__of_who_allows_the_vault_nothing__is_no_different() -> None:
+def test_projection__of_who_allows_the_vault_nothing__is_no_different(market: World) -> None:
     """Wallets are apart, allowances with them."""
-    market = World()
     number = market.open_position(UNIT, 1_000 * TOKEN)
     allowed = analysis.after_adding_margin(market, number, 500 * TOKEN)
     market.token.approve("trader_1", "vault", 0)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from isolated_margin import errors
 from isolated_margin.events import Accrued, Decreased, DecreaseResult, Fill, Paid, Transfer
 from isolated_margin.margin import EMPTY
@@ -10,10 +11,14 @@ from isolated_margin.margin import EMPTY
 from tests.model.worlds import FREE_OF_CARRY, NO_LIMIT, TOKEN, UNIT, WAD, World
 
 
-def test_decrease__with_everything_wrong__names_each_refusal_in_order() -> None:
-    market = World(FREE_OF_CARRY)
+@pytest.fixture
+def market(long_market: World) -> World:
+    """Return a market with a position."""
+    return long_market
+
+
+def test_decrease__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
     vault = market.vault
-    market.open_position(UNIT, 300 * TOKEN)
     vault.pause("guardian")
     now = market.clock.timestamp
     who: dict[str, Any] = {"caller": "stranger", "position_id": 2}
@@ -70,22 +75,16 @@ def test_close__with_everything_wrong__names_each_refusal_in_order() -> None:
     assert vault.close("trader_1", 1, NO_LIMIT, now).payout == 0
 
 
-def test_decrease__of_a_part_at_a_profit__keeps_it_in_the_position() -> None:
+def test_decrease__of_a_part_at_a_profit__keeps_it_in_the_position(market: World) -> None:
     """The pool pays into margin what is left after its own fee; the event tells every amount."""
-    market = World(FREE_OF_CARRY)
-    market.open_position(UNIT, 300 * TOKEN)
-    market.drain_log()
     market.set_price(2_200)
     moved = market.decrease_position(1, UNIT // 4)
 
     fill = Fill(UNIT // 4, realised=50 * TOKEN, paid=50 * TOKEN, owed=0, deficit=0)
     assert moved == DecreaseResult(fill, pool_fee=440_000, insurance_fee=110_000, payout=0)
     position = market.vault.position(1)
-    assert (position.size, position.margin, position.quote) == (
-        UNIT - UNIT // 4,
-        298 * TOKEN + 50 * TOKEN - 550_000,
-        -1_500 * TOKEN,
-    )
+    assert (position.size, position.quote) == (UNIT - UNIT // 4, -1_500 * TOKEN)
+    assert position.margin == 298 * TOKEN + 50 * TOKEN - 550_000
     assert market.drain_log() == [
         ("vault", Accrued(2_200 * WAD, 0, 0)),
         ("vault", Decreased(1, "trader_1", position, 2_200 * WAD, moved)),
@@ -94,10 +93,8 @@ def test_decrease__of_a_part_at_a_profit__keeps_it_in_the_position() -> None:
     ]
 
 
-def test_close__at_a_loss__pays_the_pool_then_the_owner() -> None:
+def test_close__at_a_loss__pays_the_pool_then_the_owner(market: World) -> None:
     """Loss and fee in one transfer, the rest of margin to the owner; the position is gone."""
-    market = World(FREE_OF_CARRY)
-    market.open_position(UNIT, 300 * TOKEN)
     market.vault.set_operator("trader_1", "operator", True)
     market.drain_log()
     market.set_price(1_900)
@@ -141,10 +138,8 @@ def test_decrease__when_the_pool_is_dry__keeps_the_profit_in_quote() -> None:
     assert market.vault.ledger().total_owed == 0
 
 
-def test_close__with_less_left_than_the_fee__takes_what_is_left() -> None:
+def test_close__with_less_left_than_the_fee__takes_what_is_left(market: World) -> None:
     """The fee is at most the margin after realising, split after that."""
-    market = World(FREE_OF_CARRY)
-    market.open_position(UNIT, 300 * TOKEN)
     market.set_price(1_703)
     moved = market.close_position(1)
     assert (moved.pool_fee, moved.insurance_fee, moved.payout) == (800_000, 200_000, 0)

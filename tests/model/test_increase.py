@@ -10,8 +10,7 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
 from tests.model.worlds import FOREVER, NO_LIMIT, TOKEN, UNIT, WAD, World
 
 
-def test_increase__with_everything_wrong__names_each_refusal_in_order() -> None:
-    market = World()
+def test_increase__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
     vault = market.vault
     market.open_position(-UNIT, 300 * TOKEN)
     now = market.clock.timestamp
@@ -70,8 +69,7 @@ def test_increase__with_everything_wrong__names_each_refusal_in_order() -> None:
     call()
 
 
-def test_increase__adds_to_size_and_margin_at_the_price_of_now() -> None:
-    market = World()
+def test_increase__adds_to_size_and_margin_at_the_price_of_now(market: World) -> None:
     position_id = market.open_position(UNIT, 1_000 * TOKEN)
     market.drain_log()
     market.move_price(2_100, seconds=3_600)
@@ -88,8 +86,7 @@ def test_increase__adds_to_size_and_margin_at_the_price_of_now() -> None:
     assert transfers == [Transfer("trader_1", "vault", 10 * TOKEN), Transfer("vault", "pool", 1_680_000)]
 
 
-def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
-    market = World()
+def test_increase__by_an_operator__is_paid_by_the_operator(market: World) -> None:
     position_id = market.open_position(-UNIT, 1_000 * TOKEN)
     market.vault.set_operator("trader_1", "operator", True)
     wealth = market.token.balance_of("operator")
@@ -99,9 +96,8 @@ def test_increase__by_an_operator__is_paid_by_the_operator() -> None:
     assert market.vault.position(position_id).size == -2 * UNIT
 
 
-def test_increase__with_margin_to_spare__may_bring_none() -> None:
+def test_increase__with_margin_to_spare__may_bring_none(market: World) -> None:
     """Nothing is pulled then, and no allowance is needed."""
-    market = World()
     position_id = market.open_position(UNIT, 1_000 * TOKEN)
     market.token.approve("trader_1", "vault", 0)
     market.drain_log()
@@ -109,9 +105,8 @@ def test_increase__with_margin_to_spare__may_bring_none() -> None:
     assert market.events() == ["vault.Increased", "token.Transfer"]
 
 
-def test_increase__on_unrealised_profit_alone__is_refused() -> None:
+def test_increase__on_unrealised_profit_alone__is_refused(market: World) -> None:
     """Guarded equity: a profit on paper backs no new risk, a loss counts."""
-    market = World()
     position_id = market.open_position(UNIT, 202 * TOKEN)
     market.set_price(3_000)
 

@@ -227,8 +227,7 @@ def test_index__at_a_price_outside_of_the_domain__refuses(price_wad: int) -> Non
         LiquidationIndex(PARAMETERS, SCALE).liquidatable(price_wad, 0, 0)
 
 
-def test_index__of_another_event__stays_as_it_is() -> None:
-    market = World()
+def test_index__of_another_event__stays_as_it_is(market: World) -> None:
     index = LiquidationIndex(market.parameters, market.vault.scale)
     number = market.vault.open("trader_1", UNIT, 1_000 * TOKEN, any_price(UNIT), FOREVER)
     market.drain_log()

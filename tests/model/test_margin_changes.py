@@ -5,16 +5,13 @@ from isolated_margin import errors
 from isolated_margin.events import MarginAdded, MarginRemoved, Transfer
 from isolated_margin.fixed import MAX_ASSETS
 
-from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, WAD, World
+from tests.model.worlds import TOKEN, UNIT, WAD, World
 
 
 @pytest.fixture
-def market() -> World:
-    """Return a market with one long of one unit, 298 of margin left after the fee."""
-    market = World(FREE_OF_CARRY)
-    market.open_position(UNIT, 300 * TOKEN)
-    market.drain_log()
-    return market
+def market(long_market: World) -> World:
+    """Return a market with a position."""
+    return long_market
 
 
 def test_add_margin__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:

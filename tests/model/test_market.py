@@ -43,8 +43,7 @@ def test_market__when_deployed__has_nothing_yet() -> None:
     assert market.pool.total_assets() == 0
 
 
-def test_copy__is_equal_and_lives_its_own_life() -> None:
-    market = World()
+def test_copy__is_equal_and_lives_its_own_life(market: World) -> None:
     market.open_position(UNIT, 300 * TOKEN)
     twin = market.copy()
     assert twin == market
@@ -68,16 +67,14 @@ def test_copy__is_equal_and_lives_its_own_life() -> None:
         lambda market: market.pool.approve("stranger", "operator", 1),
     ],
 )
-def test_equality__sees_every_part(change: Any) -> None:
-    market = World()
+def test_equality__sees_every_part(market: World, change: Any) -> None:
     twin = market.copy()
     change(market)
     assert twin != market
 
 
-def test_equality__is_of_markets_with_the_same_terms() -> None:
+def test_equality__is_of_markets_with_the_same_terms(market: World) -> None:
     """Other terms, or another kind of thing, are never equal; a zero is as good as nothing."""
-    market = World()
     twin = market.copy()
     twin.token.transfer("nobody_yet", "nobody_else", 0)
     assert twin == market
@@ -87,8 +84,7 @@ def test_equality__is_of_markets_with_the_same_terms() -> None:
         hash(market)
 
 
-def test_drain_log__gives_each_entry_once() -> None:
-    market = World()
+def test_drain_log__gives_each_entry_once(market: World) -> None:
     market.token.mint("stranger", 1)
     logged = list(market.log)
     assert market.drain_log() == logged

@@ -13,9 +13,8 @@ from tests.model.worlds import FOREVER, FREE_OF_CARRY, NO_LIMIT, PARAMETERS, TOK
 
 
 @pytest.mark.parametrize("has_permit", [False, True])
-def test_open__with_everything_wrong__names_each_refusal_in_order(has_permit: bool) -> None:
+def test_open__with_everything_wrong__names_each_refusal_in_order(market: World, has_permit: bool) -> None:
     """The preview ends alike; but pause, limit, deadline and the caller's tokens are no matter to it."""
-    market = World()
     vault, now = market.vault, market.clock.timestamp
     arguments: dict[str, Any] = {"size": 0, "margin": 2**127, "limit_price_wad": 1, "deadline": now - 1}
 
@@ -82,8 +81,7 @@ def test_open__with_everything_wrong__names_each_refusal_in_order(has_permit: bo
     assert call() == 1
 
 
-def test_open__of_a_long__moves_margin_and_fee() -> None:
-    market = World()
+def test_open__of_a_long__moves_margin_and_fee(market: World) -> None:
     pool_before = market.pool.balance()
 
     assert market.open_position(UNIT, 300 * TOKEN) == 1
@@ -101,9 +99,8 @@ def test_open__of_a_long__moves_margin_and_fee() -> None:
     ]
 
 
-def test_open__of_a_short__credits_what_it_sold() -> None:
+def test_open__of_a_short__credits_what_it_sold(market: World) -> None:
     """Proceeds round down: a short of one odd unit is credited less than it is worth."""
-    market = World()
     position_id = market.open_position(-(UNIT + 1), 300 * TOKEN)
     position = market.vault.position(position_id)
     assert (position.size, position.quote) == (-(UNIT + 1), 2_000 * TOKEN)
@@ -111,25 +108,22 @@ def test_open__of_a_short__credits_what_it_sold() -> None:
 
 
 @pytest.mark.parametrize(("size", "limit"), [(UNIT, 2_000 * WAD), (-UNIT, 2_000 * WAD)])
-def test_open__at_exactly_the_limit__passes(size: int, limit: int) -> None:
-    market = World()
+def test_open__at_exactly_the_limit__passes(market: World, size: int, limit: int) -> None:
     worse = limit - 1 if size > 0 else limit + 1
     refusal = errors.PriceLimit(2_000 * WAD, worse)
     market.must_refuse(refusal, market.vault.open, "trader_1", size, 300 * TOKEN, worse, FOREVER)
     market.vault.open("trader_1", size, 300 * TOKEN, limit, FOREVER)
 
 
-def test_open__counts_up_and_never_uses_an_id_again() -> None:
-    market = World()
+def test_open__counts_up_and_never_uses_an_id_again(market: World) -> None:
     assert market.open_position(UNIT, 300 * TOKEN) == 1
     market.close_position(1)
     assert market.open_position(UNIT, 300 * TOKEN) == 2
     assert market.vault.ledger().next_id == 3
 
 
-def test_open__in_the_same_second_at_the_same_price__accrues_once() -> None:
+def test_open__in_the_same_second_at_the_same_price__accrues_once(market: World) -> None:
     """Accrued is emitted when time or price moved since the last one, and not else."""
-    market = World()
     market.open_position(UNIT, 300 * TOKEN)
     market.drain_log()
     market.open_position(UNIT, 300 * TOKEN)
@@ -158,9 +152,8 @@ def with_permit(market: World, signer: str | None) -> int:
     return market.vault.open_with_permit("trader_1", UNIT, 300 * TOKEN, NO_LIMIT, FOREVER, signer)
 
 
-def test_open_with_permit__signed_by_the_caller__needs_no_allowance() -> None:
+def test_open_with_permit__signed_by_the_caller__needs_no_allowance(market: World) -> None:
     """The permit replaces the allowance by exactly the margin, which the pull spends."""
-    market = World()
     market.token.approve("trader_1", "vault", 7)
     market.drain_log()
     with_permit(market, "trader_1")
@@ -171,15 +164,13 @@ def test_open_with_permit__signed_by_the_caller__needs_no_allowance() -> None:
 
 
 @pytest.mark.parametrize("signer", [None, "stranger"])
-def test_open_with_permit__that_fails__uses_the_allowance_there_is(signer: str | None) -> None:
-    market = World()
+def test_open_with_permit__that_fails__uses_the_allowance_there_is(market: World, signer: str | None) -> None:
     with_permit(market, signer)
     assert market.token.allowance("trader_1", "vault") == NO_LIMIT
     assert market.token.nonces("trader_1") == 0
 
 
-def test_open_with_permit__of_a_pauper__is_refused_and_the_permit_unused() -> None:
-    market = World()
+def test_open_with_permit__of_a_pauper__is_refused_and_the_permit_unused(market: World) -> None:
     market.token.transfer("trader_1", "stranger", market.token.balance_of("trader_1"))
     refusal = errors.ERC20InsufficientBalance("trader_1", 0, 300 * TOKEN)
     market.must_refuse(refusal, with_permit, market, "trader_1")

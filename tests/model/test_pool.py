@@ -15,12 +15,6 @@ from isolated_margin.share_price import max_deposit, to_assets_up, to_shares_dow
 from tests.model.worlds import FREE_OF_CARRY, PARAMETERS, TOKEN, UNIT, World, thorough
 
 
-@pytest.fixture
-def market() -> World:
-    """Return a market whose pool holds a million of provider_1's, unlocked."""
-    return World()
-
-
 def strained(net: int, price: int = 2_000) -> World:
     """Return a market of a small pool with one long (net above 0) or short, at this price."""
     market = World(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)

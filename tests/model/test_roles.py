@@ -17,12 +17,6 @@ from isolated_margin.vault import Vault
 from tests.model.worlds import FOREVER, TOKEN, UNIT, World
 
 
-@pytest.fixture
-def market() -> World:
-    """Return a market."""
-    return World()
-
-
 def test_set_operator__lets_the_operator_act_until_revoked(market: World) -> None:
     market.open_position(UNIT, 300 * TOKEN)
     market.open_position(UNIT, 300 * TOKEN, owner="trader_2")
