@@ -6,9 +6,9 @@ from typing import Final
 
 from ringfence.engine.target import Target
 from ringfence.evm.artifacts import Artifact, load
-from ringfence.vaults.isolated_margin.adapter import EMPTY, made_of
+from ringfence.vaults.isolated_margin.adapter import made_of
 from ringfence.vaults.isolated_margin.contracts import Contracts
-from ringfence.vaults.isolated_margin.markets import MARKETS, MarketSetup
+from ringfence.vaults.isolated_margin.markets import EMPTY, MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, SeededBug, seeded_bugs
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, creation_code, real_sources
 

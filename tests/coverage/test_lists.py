@@ -3,14 +3,11 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from ringfence.cli.group import ringfence
 from ringfence.measure.coverage.html import page
 from ringfence.measure.coverage.lcov import tracefile
 from ringfence.measure.coverage.points import FunctionPoint, Statement, Way
 from ringfence.measure.coverage.reached import Reached
 from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
-from ringfence.types.exit_codes import ExitCode
 
 from tests.coverage.tracefiles import faults
 
@@ -34,18 +31,18 @@ def test_entry__of_a_way_that_is_missed__is_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "told"),
+    ("known", "reason"),
     [(entry(TAKEN), "and was reached"), (entry(MISSED, "x > 1"), "there is no such condition")],
     ids=["reached after all", "not in the source"],
 )
-def test_entry__that_is_wrong__is_a_mistake(known: UnreachedWay, told: str) -> None:
-    """What is listed as out of reach and is reached, or is not there at all, is told."""
+def test_entry__that_is_wrong__is_a_mistake(known: UnreachedWay, reason: str) -> None:
+    """What is listed as out of reach and is reached, or is not there at all, is reported."""
     (mistake,) = mistakes(REACHED, [known])
-    assert told in mistake
+    assert reason in mistake
 
 
 @pytest.mark.parametrize(
-    ("line", "planted", "fault"),
+    ("line", "faulty", "fault"),
     [
         ("BRH:1", "BRH:2", "BRH is 2, not 1"),
         ("LF:2", "LF:3", "LF is 3, not 2"),
@@ -54,14 +51,12 @@ def test_entry__that_is_wrong__is_a_mistake(known: UnreachedWay, told: str) -> N
         ("BRDA:2,0,1,0", "BRDA:2,0,0", "no record"),
     ],
 )
-def test_tracefile__with_a_planted_fault__is_told_from_a_sound_one(
-    line: str, planted: str, fault: str
-) -> None:
+def test_tracefile__with_a_fault__is_not_taken_for_a_sound_one(line: str, faulty: str, fault: str) -> None:
     """The rules that our tracefiles are held to can be broken."""
     text = tracefile(REACHED.files(), Path("/"))
     assert faults(text) == []
     assert line in text.splitlines()
-    assert fault in faults(text.replace(f"{line}\n", f"{planted}\n"))[0]
+    assert fault in faults(text.replace(f"{line}\n", f"{faulty}\n"))[0]
 
 
 def test_page__of_a_source__shows_what_was_missed_where() -> None:
@@ -71,19 +66,3 @@ def test_page__of_a_source__shows_what_was_missed_where() -> None:
     assert '<li class="missed"><code>        revert();</code></li>' in text
     assert "because &lt;of&gt; this" in text
     assert "http" not in text.replace("http-equiv", "")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["--steps", "0"], "--steps must be more than 0, not 0."),
-        (["--seconds", "-1"], "--seconds must be more than 0, not -1."),
-        (["--adapter", "nowhere.py:Vault"], "there is no such file"),
-    ],
-)
-def test_command__with_bad_input__says_so_in_one_sentence(arguments: list[str], told: str) -> None:
-    """No traceback, no verdict."""
-    result = CliRunner().invoke(ringfence, ["coverage", *arguments])
-    assert result.exit_code == ExitCode.CANNOT_TELL
-    assert told in result.output
-    assert "Traceback" not in result.output

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from ringfence.evm.artifacts import Artifact
-from ringfence.measure.coverage.instrument import Marking
+from ringfence.measure.coverage.instrument import Instrumentation
 from ringfence.measure.coverage.lcov import tracefile
 
 from tests.coverage.tiny import Tiny, compiled
@@ -25,15 +25,15 @@ FUNCTIONS = {"add": 13, "pick": 20, "refuse": 24, "sum": 29, "isPositive": 44, "
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Artifact, Marking]:
+def instrumented(tmp_path_factory: pytest.TempPathFactory) -> tuple[Artifact, Instrumentation]:
     """Return the contract with marks, and what they stand for."""
-    return compiled(tmp_path_factory.mktemp("marked"))
+    return compiled(tmp_path_factory.mktemp("instrumented"))
 
 
 @pytest.fixture
-def tiny(marked: tuple[Artifact, Marking]) -> Tiny:
+def tiny(instrumented: tuple[Artifact, Instrumentation]) -> Tiny:
     """Return the contract on a chain where nothing has been called."""
-    return Tiny(*marked)
+    return Tiny(*instrumented)
 
 
 def ways(tiny: Tiny) -> set[str]:
@@ -102,9 +102,11 @@ def test_ways__of_a_try__are_its_clauses(tiny: Tiny, other: str, clause: str | N
     assert entered == ({clause} if clause else set())
 
 
-def test_marks__in_a_contract__change_no_outcome(marked: tuple[Artifact, Marking], tmp_path: Path) -> None:
+def test_marks__in_a_contract__change_no_outcome(
+    instrumented: tuple[Artifact, Instrumentation], tmp_path: Path
+) -> None:
     """With marks and without, every call succeeds or fails alike and returns the same bytes."""
-    with_marks, without = Tiny(*marked), Tiny(*compiled(tmp_path, marked=False))
+    with_marks, without = Tiny(*instrumented), Tiny(*compiled(tmp_path, is_instrumented=False))
     for name, *args in CALLS:
         first, second = with_marks.do(str(name), *args), without.do(str(name), *args)
         assert (first.ok, first.output) == (second.ok, second.output), (name, args)

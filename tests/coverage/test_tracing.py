@@ -18,20 +18,20 @@ STEPS = 2_000
 
 
 class DonationTracer:
-    """Sees something in programs with two donations, which no situation shows."""
+    """Sees something in sequences with two donations, which no situation shows."""
 
     def __init__(self) -> None:
-        self._is_told = False
+        self._is_given = False
 
-    def new(self, market: str, program: CallSequence) -> frozenset[Feature]:
-        """Tell it once."""
-        found = frozenset[Feature]() if self._is_told else self.all(market, program)
-        self._is_told = self._is_told or bool(found)
+    def new(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
+        """Return it once."""
+        found = frozenset[Feature]() if self._is_given else self.all(market, sequence)
+        self._is_given = self._is_given or bool(found)
         return found
 
-    def all(self, market: str, program: CallSequence) -> frozenset[Feature]:
-        """Tell it of every such program."""
-        count = sum(isinstance(step.action, Donate) for step in program)
+    def all(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
+        """Return it for every such sequence."""
+        count = sum(isinstance(step.action, Donate) for step in sequence)
         return frozenset({"two donations"} if count >= DONATIONS else ())
 
 
@@ -52,9 +52,9 @@ def test_search__with_a_tracer__stores_and_reduces_sequences_for_what_it_sees() 
 
 
 @pytest.mark.slow
-def test_branch_tracer__tells_a_branch_once_and_all_of_a_program_always() -> None:
-    """What is new is told of the first program that goes there; a refused step's branches are among it."""
-    tracer = BranchTracer([STANDARD])
+def test_branch_tracer__gives_a_branch_once_and_all_of_a_sequence_always() -> None:
+    """What is new is given for the first sequence that goes there; a refused step's branches are among it."""
+    tracer = BranchTracer("isolated-margin")
     nobody = (Step(AddMargin(TRADERS[0], 7, 1), 1),)
     stale = (Step(SetPrice(OWNER, STANDARD.answer, 1), 1),)
     first, again = tracer.new(STANDARD.name, nobody), tracer.new(STANDARD.name, nobody)

@@ -8,8 +8,8 @@ from ringfence.evm.chains.base import Call, Receipt
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects import solidity
 from ringfence.evm.projects.rewriting import rewriting
-from ringfence.measure.coverage.instrument import Marking
-from ringfence.measure.coverage.marks import reached
+from ringfence.measure.coverage.instrument import Instrumentation
+from ringfence.measure.coverage.marks import hits_of
 from ringfence.measure.coverage.reached import Reached
 from ringfence.types.outcome import Value
 from ringfence.types.roles import OWNER, addresses
@@ -21,8 +21,8 @@ ANY_SIZE = 2**20
 class Tiny:
     """The contract, and what calls of it have reached."""
 
-    def __init__(self, artifact: Artifact, marking: Marking) -> None:
-        self._chain, self._marking = RevmChain(ANY_SIZE), marking
+    def __init__(self, artifact: Artifact, marks: Instrumentation) -> None:
+        self._chain, self._marks = RevmChain(ANY_SIZE), marks
         self._sender = addresses()[OWNER]
         self.address = self._chain.deploy(artifact.bytecode, self._sender)
         self._interface = Interface(artifact.abi, AddressBook({OWNER: self._sender, "tiny": self.address}))
@@ -34,18 +34,14 @@ class Tiny:
     @property
     def reached(self) -> Reached:
         """Return what was reached so far."""
-        hits = reached(self._chain.asked_for())
-        return Reached(self._marking.points, self._marking.texts, hits)
+        return Reached(self._marks.points, self._marks.texts, hits_of(self._chain))
 
 
-def compiled(folder: Path, *, marked: bool = True) -> tuple[Artifact, Marking]:
+def compiled(folder: Path, *, is_instrumented: bool = True) -> tuple[Artifact, Instrumentation]:
     """Compile the contract in a folder of its own."""
     (folder / SOURCE.name).write_text(SOURCE.read_text(encoding="utf-8"), encoding="utf-8")
-    marking = Marking()
-    project = solidity(folder)
-    if not marked:
-        return project["Tiny"], marking
-    with rewriting(
-        lambda _, sources, trees: marking.mark(sources, trees(), {each: each for each in sources})
-    ):
-        return project["Tiny"], marking
+    marks, project = Instrumentation(), solidity(folder)
+    if not is_instrumented:
+        return project["Tiny"], marks
+    with rewriting(lambda _, sources, trees: marks.of(sources, trees(), {each: each for each in sources})):
+        return project["Tiny"], marks

@@ -37,21 +37,20 @@ def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: s
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
 
 
-@pytest.mark.parametrize("with_what", [("--workers", "2"), ("--adapter", "a.py:A")])
-def test_branches__where_they_guide_nothing__are_refused(with_what: tuple[str, str]) -> None:
-    """Only one process on our own vault looks at branches; elsewhere that is said."""
-    refused = run("--branches", "--steps", "10", *with_what)
+def test_branches__for_several_workers__are_refused() -> None:
+    """Only a search in one process looks at branches."""
+    refused = run("--branches", "--steps", "10", "--workers", "2")
     assert refused.exit_code == ExitCode.CANNOT_TELL
-    assert refused.output.startswith("Error: --branches guide one process on our own vault alone.")
+    assert refused.output.startswith("Error: --branches guide one process: leave --workers and --ray out.")
 
 
 def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a search does is shown to the marked contracts, and some of it is new to them."""
+    """What a search does is shown to the instrumented contracts, and some of it is new to them."""
     seen: list[int] = []
     look = BranchTracer.new
 
-    def looked(tracer: BranchTracer, market: str, program: CallSequence) -> frozenset[Way]:
-        found = look(tracer, market, program)
+    def looked(tracer: BranchTracer, market: str, sequence: CallSequence) -> frozenset[Way]:
+        found = look(tracer, market, sequence)
         seen.append(len(found))
         return found
 

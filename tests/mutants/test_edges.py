@@ -1,14 +1,13 @@
-"""Programs that were worked out for an edge notice what is wrong there, and nothing on the unbroken vault."""
+"""Sequences for an edge notice what is wrong there, and nothing on the unchanged vault."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
-from ringfence.evm.projects.sources import Edit
-from ringfence.measure.mutation.compared import DifferentialSearch
-from ringfence.measure.mutation.edges import edges
-from ringfence.measure.mutation.our_vault import CONTRACTS
-from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
-from ringfence.vaults.isolated_margin.seeded_bugs.compiler import creation_code
+from ringfence.evm.projects.rewriting import Trees, rewriting
+from ringfence.evm.projects.sources import Edit, edited
+from ringfence.measure.mutation.phases import MutantCase, PhaseSeconds, compare
+from ringfence.measure.target import MeasuredTarget
 
 FILE = "libraries/LiquidationMath.sol"
 BUGS = {
@@ -26,15 +25,16 @@ BUGS = {
 }
 
 
-def codes(edits: tuple[Edit, ...]) -> Mapping[str, bytes]:
-    """Return the contracts with a bug in them."""
-    sources = SeededBug("", "MODEL", "", 0, (), edits).sources()
-    return {name: creation_code(name, sources) for name in CONTRACTS}
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> None:
     """Only with the bug do vault and model part."""
-    found = DifferentialSearch(codes(BUGS[bug]), seed=1).find(edges(), 0.0, 0.0, 0.0)
+
+    def seed(root: Path, sources: Mapping[str, str], trees: Trees) -> Mapping[str, str]:
+        return edited(sources, BUGS[bug])
+
+    with rewriting(seed):
+        found = compare(
+            MutantCase(MeasuredTarget("isolated-margin"), (), 1, PhaseSeconds(0.0, 0.0, 0.0, 0.0))
+        )
     assert (found is None) == (bug == "none")

@@ -2,15 +2,16 @@
 
 import multiprocessing
 import signal
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ringfence.measure.mutation.argued import Argument
-from ringfence.measure.mutation.counting import row
+from ringfence.measure.mutation.counting import count
 from ringfence.measure.mutation.engine import judge_all
+from ringfence.measure.mutation.equivalents import Equivalent
 from ringfence.measure.mutation.mutant import Mutant, mutants_of, one_of_a_line, sample
-from ringfence.measure.mutation.state import Killers, State, tool_digest
+from ringfence.measure.mutation.state import State, tool_digest
 from ringfence.measure.mutation.verdict import Fate, Verdict
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
@@ -19,11 +20,11 @@ from tests.mutants.paper_target import SOURCES, PaperTarget, mutants
 FATES = {
     "killed": Fate.KILLED,
     "survives": Fate.SURVIVED,
-    "equal": Fate.EQUIVALENT,
-    "stillborn": Fate.STILLBORN,
+    "equal": Fate.SAME_CODE,
+    "invalid": Fate.INVALID,
     "tested": Fate.KILLED_BY_TEST,
     "hangs": Fate.TIMED_OUT,
-    "smaller": Fate.EQUIVALENT,
+    "smaller": Fate.SAME_CODE,
 }
 
 
@@ -34,50 +35,50 @@ def target(tmp_path: Path) -> PaperTarget:
 
 
 def judged(
-    target: PaperTarget, chosen: list[Mutant], folder: Path, *, stop_after: int | None = None
+    target: PaperTarget,
+    chosen: list[Mutant],
+    folder: Path,
+    *,
+    stop_after: int | None = None,
+    workers: int = 2,
 ) -> dict[str, Verdict]:
-    """Judge mutants two at a time; the user interrupts after so many."""
-    seen: list[str] = []
-
-    def told(mutant: Mutant, verdict: Verdict) -> None:
-        seen.append(mutant.id)
-        if len(seen) == stop_after:
-            raise KeyboardInterrupt
-
-    return judge_all(target, chosen, State(folder, "Paper"), Killers(), workers=2, seed=1, told=told)
-
-
-def test_mutants__by_what_becomes_of_them__are_told_apart(target: PaperTarget, tmp_path: Path) -> None:
-    """Killed, killed by a test, surviving, timed out, equal and stillborn are six different ends."""
-    chosen = one_of_a_line(mutants())
-    verdicts = judged(target, chosen, tmp_path)
-    assert {
-        mutant.function: verdicts[mutant.id].fate for mutant in chosen if mutant.function in FATES
-    } == FATES
+    """Judge mutants; the user interrupts after some of them."""
+    verdicts: dict[str, Verdict] = {}
+    state = State(folder, "Paper")
+    with closing(judge_all(target, chosen, mutants(), state, workers=workers, seed=1)) as judging:
+        for mutant, verdict in judging:
+            verdicts[mutant.id] = verdict
+            if len(verdicts) == stop_after:
+                raise KeyboardInterrupt
+    return verdicts
 
 
-def test_row__of_all_ends__scores_only_other_code(target: PaperTarget, tmp_path: Path) -> None:
-    """Equal and stillborn ones do not count; time-outs and survivors do, argued or not."""
+def of(*functions: str) -> list[Mutant]:
+    """Return the mutants of some functions."""
+    return [mutant for mutant in mutants() if mutant.function in functions]
+
+
+def test_mutants__of_every_end__are_counted_apart(target: PaperTarget, tmp_path: Path) -> None:
+    """Equal code and invalid ones do not count; time-outs and survivors do, equivalent or not."""
     chosen = [mutant for mutant in one_of_a_line(mutants()) if mutant.function in FATES]
     verdicts = judged(target, chosen, tmp_path)
+    assert {mutant.function: verdicts[mutant.id].fate for mutant in chosen} == FATES
     survivor = next(mutant for mutant in chosen if mutant.function == "survives")
-    counted = row(chosen, verdicts, {survivor.id: Argument(survivor.id, "", "")})
-    assert (counted.killed, counted.killed_by_test, counted.survived, counted.argued) == (1, 1, 0, 1)
-    assert (counted.timed_out, counted.equivalent, counted.stillborn) == (1, 2, 1)
+    counted = count(chosen, verdicts, {survivor.id: Equivalent(survivor.id, "", "")})
+    assert counted.cells == ["7", "1", "1", "0", "1", "1", "2", "1", "50.0 %"]
     assert counted.scored == 4
-    assert counted.score == "50.0 %"
 
 
-def test_row__with_a_mutant_that_was_not_run__has_no_score() -> None:
+def test_count__with_a_mutant_that_was_not_run__has_no_score() -> None:
     """A part of a run is no score."""
     chosen = mutants()
     done = {chosen[0].id: Verdict(chosen[0].id, Fate.KILLED, "", 0.0)}
-    assert row(chosen, done, {}).score == "not all were run"
+    assert count(chosen, done, {}).score == "not all were run"
 
 
 def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarget, tmp_path: Path) -> None:
     """What was judged is not judged again, whatever was being judged is."""
-    chosen = [mutant for mutant in mutants() if mutant.function in ("killed", "survives", "tested")]
+    chosen = of("killed", "survives", "tested")
     with pytest.raises(KeyboardInterrupt):
         judged(target, chosen, tmp_path, stop_after=2)
     verdicts = judged(target, chosen, tmp_path)
@@ -90,17 +91,12 @@ def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarge
 def test_interrupt__where_who_started_it_ignores_being_ended__ends_all_processes(
     target: PaperTarget, tmp_path: Path
 ) -> None:
-    """A handler that a library has set is not the workers' own: they end when they are told to."""
+    """A handler that a library has set is not the workers' own: they end when they are asked to."""
     others = set(multiprocessing.active_children())
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         with pytest.raises(KeyboardInterrupt):
-            judged(
-                target,
-                [mutant for mutant in mutants() if mutant.function == "killed"],
-                tmp_path,
-                stop_after=1,
-            )
+            judged(target, of("killed"), tmp_path, stop_after=1)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert set(multiprocessing.active_children()) <= others
@@ -108,9 +104,7 @@ def test_interrupt__where_who_started_it_ignores_being_ended__ends_all_processes
 
 def test_survivor__when_ringfence_changed__is_looked_at_again(target: PaperTarget, tmp_path: Path) -> None:
     """What looks may have become better; a kill stays a kill as long as the code is the same."""
-    survivor, killed = (
-        next(mutant for mutant in mutants() if mutant.function == name) for name in ("survives", "killed")
-    )
+    survivor, killed = of("survives")[0], of("killed")[0]
     judged(target, [survivor, killed], tmp_path)
     (file,) = tmp_path.glob("*.jsonl")
     file.write_text(file.read_text().replace(tool_digest(), "another"))
@@ -121,7 +115,7 @@ def test_survivor__when_ringfence_changed__is_looked_at_again(target: PaperTarge
 
 def test_known_verdict__of_other_code__does_not_count(target: PaperTarget, tmp_path: Path) -> None:
     """A contract that changed is judged anew."""
-    killed = next(mutant for mutant in mutants() if mutant.function == "killed")
+    killed = of("killed")[0]
     judged(target, [killed], tmp_path)
     judged(target, [replace(killed, text=killed.text + "// changed")], tmp_path)
     assert len(target.looked_at()) == 2
@@ -129,17 +123,17 @@ def test_known_verdict__of_other_code__does_not_count(target: PaperTarget, tmp_p
 
 def test_state__with_a_line_cut_off__keeps_the_others(target: PaperTarget, tmp_path: Path) -> None:
     """A run that was killed while it wrote loses what it wrote, and no more."""
-    chosen = [mutant for mutant in mutants() if mutant.function == "killed"]
+    chosen = of("killed")
     judged(target, chosen, tmp_path)
     (file,) = tmp_path.glob("*.jsonl")
     file.write_text(file.read_text()[:-20])
     assert sum(State(tmp_path, "Paper").known(mutant) is not None for mutant in chosen) == len(chosen) - 1
 
 
-def test_corpus__of_programs_that_killed__gives_the_nearest(target: PaperTarget, tmp_path: Path) -> None:
+def test_killers__of_earlier_mutants__are_given_first(target: PaperTarget, tmp_path: Path) -> None:
     """Each later mutant is first given what killed others."""
-    chosen = [mutant for mutant in mutants() if mutant.function == "killed"]
-    judge_all(target, chosen, State(tmp_path, "Paper"), Killers(), workers=1, seed=1, told=lambda *_: None)
+    chosen = of("killed")
+    judged(target, chosen, tmp_path, workers=1)
     assert [line.split()[-1] for line in target.looked_at()] == ["0"] + ["1"] * (len(chosen) - 1)
 
 
@@ -150,7 +144,7 @@ def test_sample__of_a_seed__begins_every_larger_one() -> None:
     assert sample(every, 3, 1) != sample(every, 3, 2)
 
 
-def test_ids__of_all_mutants__tell_changes_and_not_places() -> None:
+def test_ids__of_all_mutants__name_changes_and_not_places() -> None:
     """An id stays the same when lines are added above, and no two are alike."""
     moved = {"Paper.sol": "// a line more\n" + SOURCES["Paper.sol"]}
     ids = [mutant.id for mutant in mutants()]

@@ -96,6 +96,6 @@ def test_operators__all__have_a_case() -> None:
 
 
 def test_mutants__of_every_case__compile() -> None:
-    """What an operator leaves behind is Solidity, so that few mutants are stillborn."""
+    """What an operator leaves behind is Solidity, so that few mutants are invalid."""
     made = {statements for _, _, expected in CASES for statements in expected}
     syntax_trees(sources_of(made))

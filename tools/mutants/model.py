@@ -1,7 +1,7 @@
 """Break the model one change at a time, and see whether its tests notice: run by `make mutants-model`.
 
 mutmut makes the mutants and finds out which tests reach them; `mutant_loop` tries them. What survives must be
-argued in tests/model/equivalent_mutants.toml, whose entries must all survive. A second run goes on where the
+listed in tests/model/equivalent_mutants.toml, whose entries must all survive. A second run goes on where the
 first ended, and tries survivors again. `--only PATTERN` tries some, and judges nothing.
 """
 
@@ -21,7 +21,7 @@ from platform import python_version
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "out/mutants-model"
 SUMMARY = ROOT / "docs/mutants-model.md"
-ARGUED = ROOT / "tests/model/equivalent_mutants.toml"
+EQUIVALENT = ROOT / "tests/model/equivalent_mutants.toml"
 NOTHING_RUN = 5  # pytest's word for it: the loop runs the tests, not pytest
 LEAST_SCORE = 95  # per cent
 FIRST = "isolated_margin.fixed.x_integer__mutmut_1"  # for mutmut's own checks, before all the others
@@ -40,7 +40,7 @@ HEAD = """\
 `make mutants-model` breaks `isolated_margin` one change at a time and runs the tests of `tests/model` that
 reach the broken function. Written by that command: {mutmut} on Python {python}, {hypothesis}.
 
-**{score:.1f} % of {counted:,} mutants were killed**; {argued} more can't be told from the model, each argued
+**{score:.1f} % of {counted:,} mutants were killed**; {equivalent} more are equivalent, each with an argument
 in [equivalent_mutants.toml](../tests/model/equivalent_mutants.toml). A time-out is no kill, and what the
 tests do not notice in the seconds that they are given (`--budget`) has survived.
 
@@ -127,36 +127,43 @@ def changed(diff: str) -> tuple[str, str]:
 
 
 def judge(tried: list[Mutant]) -> None:
-    """Write the summary; fail on a stale argument, an unargued survivor too many, a mutant not tried."""
+    """Write the summary; fail on a stale entry, on too many survivors, on a mutant not tried."""
     open_ones = [mutant for mutant in tried if mutant.status == "not checked"]
     if open_ones:
         sys.exit(
             f"mutants-model: {len(open_ones)} mutants were not tried, so there is no score; run it again."
         )
-    argued, survivors = equivalents(), {mutant.key for mutant in tried if mutant.status == "survived"}
-    stale = argued - survivors
+    listed, survivors = equivalents(), {mutant.key for mutant in tried if mutant.status == "survived"}
+    stale = listed - survivors
     if stale:
-        sys.exit("\n".join(["mutants-model: these are argued but do not survive:", *map(str, sorted(stale))]))
-    score = summarise(tried, argued)
+        sys.exit(
+            "\n".join(
+                [
+                    "mutants-model: these are listed as equivalent but do not survive:",
+                    *map(str, sorted(stale)),
+                ]
+            )
+        )
+    score = summarise(tried, listed)
     for mutant in tried:
-        if mutant.status == "survived" and mutant.key not in argued:
+        if mutant.status == "survived" and mutant.key not in listed:
             print(f"survived: {mutant.name}\n  - {mutant.was}\n  + {mutant.now}")
     if score < LEAST_SCORE:
         sys.exit(f"mutants-model: {score:.1f} % were killed, less than {LEAST_SCORE} %; survivors are above.")
 
 
 def equivalents() -> set[tuple[str, str, str]]:
-    """Return the keys of the mutants that are argued to be no different from the model."""
-    groups = tomllib.loads(ARGUED.read_text(encoding="utf-8"))["equivalent"]
+    """Return the keys of the mutants that are listed, with an argument, as no different from the model."""
+    groups = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["equivalent"]
     return {(group["function"], was, now) for group in groups for was, now in group["changes"]}
 
 
-def summarise(tried: list[Mutant], argued: set[tuple[str, str, str]]) -> float:
+def summarise(tried: list[Mutant], listed: set[tuple[str, str, str]]) -> float:
     """Write the summary; return the share of mutants that were killed, per cent, equivalent ones apart."""
     rows, totals = [], Counter[str]()
     for file in sorted({mutant.file for mutant in tried}):
         counts = Counter(
-            "equivalent" if mutant.key in argued else mutant.status for mutant in tried if mutant.file == file
+            "equivalent" if mutant.key in listed else mutant.status for mutant in tried if mutant.file == file
         )
         totals += counts
         rows.append(row(f"`{file}`", counts))
@@ -168,14 +175,14 @@ def summarise(tried: list[Mutant], argued: set[tuple[str, str, str]]) -> float:
         hypothesis=f"Hypothesis {version('hypothesis')}",
         score=score,
         counted=counted,
-        argued=totals["equivalent"],
+        equivalent=totals["equivalent"],
     )
     SUMMARY.write_text(head + "".join([*rows, row("**all**", totals)]), encoding="utf-8")
     return score
 
 
 def row(title: str, counts: Counter[str]) -> str:
-    """Return a line of the table; what neither died nor timed out nor is argued has survived."""
+    """Return a line of the table; what neither died nor timed out nor is equivalent has survived."""
     killed, slow, same = counts["killed"], counts["timeout"], counts["equivalent"]
     counted = counts.total() - same
     score = f"{100 * killed / counted:.1f} %" if counted else ""

@@ -63,7 +63,7 @@ def campaign(
 
     budget = _budget(seconds, steps, runs)
     by_workers = workers is not None or address is not None
-    _check_options(branches, by_workers, workers, runs, adapter)
+    _check_options(branches, by_workers, workers, runs)
     seed = randbits(SEED_BITS) if seed is None else seed
     with one_sentence():
         target = Target.named(adapter)
@@ -80,13 +80,11 @@ def campaign(
     ctx.exit(_exit_code(result))
 
 
-def _check_options(
-    branches: bool, by_workers: bool, workers: int | None, runs: int | None, adapter: str
-) -> None:
+def _check_options(branches: bool, by_workers: bool, workers: int | None, runs: int | None) -> None:
     if workers is not None and workers <= 0:
         raise CannotTell(f"--workers must be at least 1, not {workers}.")
-    if branches and (by_workers or adapter != OURS):
-        raise CannotTell("--branches guide one process on our own vault alone.")
+    if branches and by_workers:
+        raise CannotTell("--branches guide one process: leave --workers and --ray out.")
     if by_workers and runs:
         raise CannotTell("--runs are counted by one process: give --workers --steps.")
 
@@ -109,10 +107,9 @@ def _searched(
     """Search in this process."""
     from ringfence.engine.search import Search
     from ringfence.measure.coverage.tracing import BranchTracer
-    from ringfence.vaults.isolated_margin.markets import MARKETS
 
     click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
-    tracer = BranchTracer(MARKETS) if branches else None
+    tracer = BranchTracer(target.name) if branches else None
     search = Search(target, seed, corpus=corpus, tracer=tracer)
     with search_progress(budget) as progress:
         return search.run(budget, progress)

@@ -10,21 +10,30 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def search_progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
-    """Show how much of the budget is spent, and what was done."""
-    from time import monotonic
-
+def progress_bar(total: float | None) -> Iterator[Callable[[float, str], None]]:
+    """Show how much of a total is done, and a text."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = BarColumn(), TextColumn("{task.fields[steps]:,} steps"), TimeElapsedColumn()
+    columns = BarColumn(), TextColumn("{task.fields[text]}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=budget.runs or budget.steps or budget.seconds, steps=0)
+        task = bar.add_task("", total=total, text="")
+        yield lambda completed, text: bar.update(task, completed=completed, text=text)
+
+
+@contextmanager
+def search_progress(
+    budget: "Budget", more: Callable[[], str] = lambda: ""
+) -> Iterator[Callable[["SearchResult"], None]]:
+    """Show how much of the budget is spent, what was done, and ``more``."""
+    from time import monotonic
+
+    with progress_bar(budget.runs or budget.steps or budget.seconds) as show:
         begun = monotonic()
 
         def update(result: "SearchResult") -> None:
             spent = result.runs if budget.runs else result.steps if budget.steps else monotonic() - begun
-            bar.update(task, completed=spent, steps=result.steps)
+            show(spent, f"{result.steps:,} steps{more()}")
 
         yield update
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Outcome
 
@@ -12,6 +13,11 @@ class Mismatched(Exception):
 
 class FastComparison(Protocol):
     """A market and its reference model, at the market's opening when it is made."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Return where the vault is deployed."""
+        ...
 
     @property
     def model(self) -> Any:

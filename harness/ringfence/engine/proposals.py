@@ -1,7 +1,7 @@
 """What a search tries next: fresh runs, and changed sequences of a corpus that reached something new."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -85,6 +85,10 @@ class GuidedProposals:
     def kept(self, market: str) -> list[Entry]:
         """Return the entries of a market, in the order in which they came."""
         return self._memory.corpus.of(market)
+
+    def first(self, entries: Iterable[Entry]) -> None:
+        """Propose some sequences before all others, as if the corpus had them."""
+        self._memory.waiting.extend(entries)
 
     def next(self) -> Proposal:
         """Return a sequence of the corpus, a mutated one, or a fresh run."""

@@ -17,6 +17,7 @@ from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.workspace import NotDeployed
 from ringfence.properties import PROPERTIES, Ability
 from ringfence.properties.own import declared_by, own_properties
@@ -44,7 +45,8 @@ class Target:
         self.adapter, self.name = adapter, name or name_of(adapter)
         self.actions = Alphabet(sorted(adapter.actions, key=lambda declared: declared.name))
         markets: tuple[VaultMarket, ...] = getattr(adapter, "markets", ())
-        self.code_size_limit: int | None = getattr(adapter, "code_size_limit", ANY_SIZE)
+        stated: int | None = getattr(adapter, "code_size_limit", ANY_SIZE)
+        self.code_size_limit = ANY_SIZE if current_rewriting() else stated
         self._is_parametrised = bool(markets)
         known = markets or (market_of(adapter.__name__, adapter.facts),)
         self.markets = {market.name: market for market in known}
@@ -92,7 +94,11 @@ class Target:
     def comparison(self, market: str) -> FastComparison | None:
         """Start a comparison of words, if the vault has one; raises Mismatched if they differ at once."""
         start = getattr(self.adapter, "comparison", None)
-        return start(self.markets[market]) if start else None
+        return start(self.markets[market], self.chain()) if start else None
+
+    def chain(self) -> RevmChain:
+        """Return a new chain of this process, where code may be as large as the vault's is allowed to be."""
+        return RevmChain(self.code_size_limit)
 
     def generator(self, market: str, system: Callable[[], System], random: Random) -> Generator:
         """Return what proposes steps in a market; raises AdapterFault."""
@@ -117,7 +123,7 @@ class Target:
 
     def _started(self, make: Callable[[Any], Any], market: VaultMarket, chain: Chain | None) -> Guarded:
         def where() -> Chain:
-            return chain or RevmChain(self.code_size_limit)
+            return chain or self.chain()
 
         try:
             return Guarded(make, where)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-SCHEMA: Final = "ringfence.measure.mutation/1"
+SCHEMA: Final = "ringfence.mutants/2"
 Matrix: TypeAlias = dict[str, Any]
 
 

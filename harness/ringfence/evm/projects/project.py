@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.evm.artifacts import Artifact
-from ringfence.evm.projects.rewriting import Rewrite, current_rewrite
+from ringfence.evm.projects.rewriting import Rewriting, current_rewriting
 from ringfence.evm.source_map import SourceMap
 
 
@@ -21,7 +21,7 @@ class Project(Mapping[str, Artifact]):
         """``place`` is what messages name; ``read`` raises ProjectError."""
         self.place = place
         self._read = read
-        self._artifacts: dict[Rewrite | None, Mapping[str, Artifact]] = {}
+        self._artifacts: dict[Rewriting | None, Mapping[str, Artifact]] = {}
 
     def __getitem__(self, name: str) -> Artifact:
         """Return a contract; raises ProjectError."""
@@ -40,10 +40,10 @@ class Project(Mapping[str, Artifact]):
         return len(self._all())
 
     def _all(self) -> Mapping[str, Artifact]:
-        rewrite = current_rewrite()
-        if rewrite not in self._artifacts:
-            self._artifacts[rewrite] = self._read()
-        return self._artifacts[rewrite]
+        now = current_rewriting()
+        if now not in self._artifacts:
+            self._artifacts[now] = self._read()
+        return self._artifacts[now]
 
 
 def artifact(

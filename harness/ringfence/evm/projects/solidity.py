@@ -10,7 +10,7 @@ from typing import Any, Final
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.projects.compilers import solc
 from ringfence.evm.projects.project import Project, ProjectError, artifact, read_json
-from ringfence.evm.projects.rewriting import current_rewrite
+from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.source_map import SourceMap
 
@@ -50,10 +50,10 @@ def solidity(
 
 
 def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Artifact]:
-    rewrite = current_rewrite()
-    if rewrite:
-        sources = rewrite(root, sources, lambda: _trees(root, sources, settings))
-        if not settings["viaIR"]:  # which needs the optimiser
+    now = current_rewriting()
+    if now:
+        sources = now.rewrite(root, sources, lambda: _trees(root, sources, settings))
+        if not (now.is_optimised or settings["viaIR"]):  # which needs the optimiser
             settings = settings | {"optimizer": {"enabled": False}}
     output = _output(root, sources, settings)
     texts = tuple(

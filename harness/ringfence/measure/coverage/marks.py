@@ -5,8 +5,10 @@ transient storage are undone with the call. What a chain in process has looked u
 up, so each point has an account of its own, and what was asked for is what was reached.
 """
 
-from collections.abc import Iterable
 from typing import Final
+
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
 
 FILE: Final = "RingfenceMarks.sol"
 LIBRARY: Final = "RingfenceMarks"
@@ -63,7 +65,8 @@ def condition(yes: int, no: int) -> tuple[str, str]:
     return "((", f") && {LIBRARY}.yes({yes}) || {LIBRARY}.no({no}))"
 
 
-def reached(accounts: Iterable[str]) -> frozenset[int]:
-    """Return the numbers of the points whose accounts, as hex text with ``0x``, are among these."""
+def hits_of(chain: Chain) -> frozenset[int]:
+    """Return the numbers of the points that calls on a chain of this process have reached."""
+    assert isinstance(chain, RevmChain)
     start = f"0x{PREFIX}"
-    return frozenset(int(each[-NUMBER:], 16) for each in accounts if each.lower().startswith(start))
+    return frozenset(int(each[-NUMBER:], 16) for each in chain.asked_for() if each.lower().startswith(start))

@@ -1,66 +1,51 @@
-"""Which branches a program goes: what an explorer keeps programs for, beside situations."""
+"""Which branches a call sequence takes: what a search stores sequences for, besides events."""
 
 from collections.abc import Iterable
 
-from ringfence.engine.target import ANY_SIZE
-from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.workspace import Workspace
-from ringfence.measure.coverage.marked import marked_contracts
-from ringfence.measure.coverage.marks import reached
+from ringfence.engine.guard import Guarded
+from ringfence.measure.coverage.marks import hits_of
 from ringfence.measure.coverage.points import Way
+from ringfence.measure.coverage.target import InstrumentedTarget
 from ringfence.types.actions import CallSequence
-from ringfence.vaults.isolated_margin.deployment import deploy
-from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 
-class Traced:
-    """A market with marks, for vault alone: whatever the model says of the program has been said before."""
+class InstrumentedMarket:
+    """A market with marks, for the vault alone: what the model says of a sequence was said before."""
 
-    def __init__(self, setup: MarketSetup) -> None:
-        """Deploy and open."""
-        self._chain = RevmChain(ANY_SIZE)
-        self._vault = IsolatedMarginVault(deploy(Workspace(self._chain), setup, marked_contracts().contracts))
-        for step in setup.opening():
-            self._vault.apply(step)
-        self._mark = self._vault.snapshot()
+    def __init__(self, target: InstrumentedTarget, market: str) -> None:
+        vault = target.system(market).vault
+        assert isinstance(vault, Guarded)
+        self._vault, self._mark, self._chain = vault, vault.snapshot(), vault.bench.chain
 
-    def run(self, sequence: CallSequence) -> None:
-        """Do a program from the opening on."""
+    def hits(self, sequence: CallSequence) -> frozenset[int]:
+        """Carry out a sequence; return all points reached since the market was deployed."""
         self._vault.restore(self._mark)
         for step in sequence:
             self._vault.apply(step)
-
-    def hits(self) -> frozenset[int]:
-        """Return the numbers of the points reached since it was deployed, opening included."""
-        return reached(self._chain.asked_for())
+        return hits_of(self._chain)
 
 
 class BranchTracer:
-    """Runs programs again on marked contracts. Whether one is new takes its steps and a millisecond."""
+    """Carries out sequences again on instrumented contracts; whether one is new takes a millisecond more."""
 
-    def __init__(self, setups: Iterable[MarketSetup]) -> None:
-        """Compile; raises ArtifactMissing, DoesNotCompile."""
-        self._setups = {setup.name: setup for setup in setups}
-        self._points = marked_contracts().marking.points
-        self._scouts: dict[str, Traced] = {}
+    def __init__(self, name: str) -> None:
+        """Compile the vault of an adapter's name; raises AdapterFault."""
+        self._target = InstrumentedTarget(name)
+        self._points = self._target.instrumentation.points
+        self._markets: dict[str, InstrumentedMarket] = {}
         self._known: set[int] = set()
 
     def new(self, market: str, sequence: CallSequence) -> frozenset[Way]:
-        """Return the ways that a program goes and no program before it went, in any market."""
-        if market not in self._scouts:
-            self._scouts[market] = Traced(self._setups[market])
-        scout = self._scouts[market]
-        scout.run(sequence)
-        found = scout.hits() - self._known
+        """Return the ways that a sequence goes and none before it went, in any market."""
+        if market not in self._markets:
+            self._markets[market] = InstrumentedMarket(self._target, market)
+        found = self._markets[market].hits(sequence) - self._known
         self._known |= found
         return self._ways(found)
 
     def all(self, market: str, sequence: CallSequence) -> frozenset[Way]:
-        """Return all ways that a program goes, those of the opening included."""
-        alone = Traced(self._setups[market])
-        alone.run(sequence)
-        return self._ways(alone.hits())
+        """Return all ways that a sequence goes, those of the opening included."""
+        return self._ways(InstrumentedMarket(self._target, market).hits(sequence))
 
     def _ways(self, hits: Iterable[int]) -> frozenset[Way]:
         points = (self._points[number] for number in hits)

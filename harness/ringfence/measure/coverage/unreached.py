@@ -1,16 +1,13 @@
-"""Which branches of our contracts no campaign reaches, and why: a list that is checked both ways."""
+"""Which branches of a vault no search reaches, and why: a list of its own that is checked both ways."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Final
+from pathlib import Path
 
 import yaml
 
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.reached import Reached
-
-FILE: Final = "unreached.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +24,16 @@ class UnreachedWay:
         return (self.file, self.condition, self.way) == (way.file, way.text, way.way)
 
 
-def entries() -> tuple[UnreachedWay, ...]:
-    """Return the committed list."""
-    text = (files(__package__) / FILE).read_text(encoding="utf-8")
-    return tuple(UnreachedWay(**entry) for entry in yaml.safe_load(text) or ())
+def entries(path: Path | None) -> tuple[UnreachedWay, ...]:
+    """Return a vault's list; none where it has no list."""
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
+    return tuple(UnreachedWay(**entry) for entry in listed or ())
 
 
 def reasons(missed: Iterable[Way], known: Iterable[UnreachedWay]) -> dict[Way, str]:
     """Return why ways were not gone, those without a reason left out."""
-    found = {}
-    for way in missed:
-        for entry in known:
-            if entry.names(way):
-                found[way] = entry.reason
-    return found
+    listed = list(known)
+    return {way: entry.reason for way in missed for entry in listed if entry.names(way)}
 
 
 def mistakes(reached: Reached, known: Iterable[UnreachedWay]) -> Iterator[str]:
@@ -48,8 +41,8 @@ def mistakes(reached: Reached, known: Iterable[UnreachedWay]) -> Iterator[str]:
     missed = reached.missed()
     every = [*reached.ways(), *missed]
     for entry in known:
-        told = f"{entry.file}: {entry.condition} is {entry.way}: listed as out of reach"
+        listed = f"{entry.file}: {entry.condition} is {entry.way}: listed as out of reach"
         if not any(entry.names(way) for way in every):
-            yield f"{told}, and there is no such condition: take it off {FILE}."
+            yield f"{listed}, and there is no such condition: take it off the list."
         elif not any(entry.names(way) for way in missed):
-            yield f"{told}, and was reached: take it off {FILE}."
+            yield f"{listed}, and was reached: take it off the list."

@@ -2,47 +2,69 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
-from ringfence.measure.mutation.argued import Argument
+from ringfence.measure.mutation.equivalents import Equivalent
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.verdict import ALIVE, Fate, Verdict
+from ringfence.measure.mutation.verdict import ALIVE, Verdict
 
-ARGUED: Final = "argued"
+COLUMNS: Final = {
+    "mutants": "selected",
+    "killed": "killed",
+    "by test": "killed_by_test",
+    "survived": "survived",
+    "equivalent": "equivalent",
+    "timed out": "timed_out",
+    "same code": "same_code",
+    "invalid": "invalid",
+    "score": "score",
+}
+ENDS: Final = (
+    *("killed", "killed_by_test", "survived", "equivalent", "timed_out", "same_code", "invalid", "not_run"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """How some mutants ended. ``argued`` survived, or timed out, with an argument."""
+class Count:
+    """How some mutants ended; ``equivalent`` survived, or timed out, and are listed with an argument."""
 
     selected: int
     killed: int
     killed_by_test: int
     survived: int
-    argued: int
-    timed_out: int
     equivalent: int
-    stillborn: int
+    timed_out: int
+    same_code: int
+    invalid: int
     not_run: int
 
     @property
     def scored(self) -> int:
         """Return how many count: they compile, to other bytecode."""
-        return self.selected - self.equivalent - self.stillborn
+        return self.selected - self.same_code - self.invalid
 
     @property
     def score(self) -> str:
         """Return the killed among those that count, in percent rounded down to a tenth.
 
-        A survivor counts as one, argued or not; without all of them run there is no score.
+        A survivor counts as one, equivalent or not; without all of them run there is no score.
         """
         return self._share_of(self.scored)
 
     @property
     def score_of_others(self) -> str:
-        """Return the same without those that are argued: nobody could tell them from the vault."""
-        return self._share_of(self.scored - self.argued)
+        """Return the same without the equivalent ones, which nobody could tell from the vault."""
+        return self._share_of(self.scored - self.equivalent)
+
+    @property
+    def cells(self) -> list[str]:
+        """Return the count as texts, in the order of the columns."""
+        return [str(getattr(self, name)) for name in COLUMNS.values()]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the count as JSON takes it."""
+        return asdict(self) | {"scored": self.scored, "score": self.score}
 
     def _share_of(self, count: int) -> str:
         if self.not_run:
@@ -53,30 +75,15 @@ class Row:
         return f"{tenths // 10}.{tenths % 10} %"
 
 
-def row(mutants: Iterable[Mutant], verdicts: Mapping[str, Verdict], arguments: Mapping[str, Argument]) -> Row:
+def count(
+    mutants: Iterable[Mutant], verdicts: Mapping[str, Verdict], equivalents: Mapping[str, Equivalent]
+) -> Count:
     """Count what became of some mutants."""
-    chosen = list(mutants)
-    fates = Counter(_end(mutant, verdicts, arguments) for mutant in chosen)
-    return Row(
-        selected=len(chosen),
-        killed=fates[Fate.KILLED],
-        killed_by_test=fates[Fate.KILLED_BY_TEST],
-        survived=fates[Fate.SURVIVED],
-        argued=fates[ARGUED],
-        timed_out=fates[Fate.TIMED_OUT],
-        equivalent=fates[Fate.EQUIVALENT],
-        stillborn=fates[Fate.STILLBORN],
-        not_run=fates[None],
-    )
+    ends = Counter(_end(verdicts.get(mutant.id), mutant.id in equivalents) for mutant in mutants)
+    return Count(ends.total(), **{name: ends[name] for name in ENDS})
 
 
-def _end(mutant: Mutant, verdicts: Mapping[str, Verdict], arguments: Mapping[str, Argument]) -> str | None:
-    if mutant.id not in verdicts:
-        return None
-    fate = verdicts[mutant.id].fate
-    return ARGUED if fate in ALIVE and mutant.id in arguments else fate
-
-
-def survivors(mutants: Iterable[Mutant], verdicts: Mapping[str, Verdict]) -> list[Mutant]:
-    """Return the mutants that nobody noticed, the timed out among them."""
-    return [mutant for mutant in mutants if mutant.id in verdicts and verdicts[mutant.id].fate in ALIVE]
+def _end(verdict: Verdict | None, is_listed: bool) -> str:
+    if verdict is None:
+        return "not_run"
+    return "equivalent" if verdict.fate in ALIVE and is_listed else verdict.fate.name.lower()

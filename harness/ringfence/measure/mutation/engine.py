@@ -1,9 +1,7 @@
 """Mutants judged side by side, each in a process of its own that can be ended."""
 
-import hashlib
-import pickle
 import signal
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -12,60 +10,55 @@ from time import monotonic, process_time
 from typing import Final
 
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.process import FORK, OutOfTime, apart
-from ringfence.measure.mutation.state import Killers, State
-from ringfence.measure.mutation.target import Known, MutationTarget, Stillborn, Unfit
-from ringfence.measure.mutation.tested import STAGE as TESTED
-from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
+from ringfence.measure.mutation.process import FORK, OutOfTime, Unfit, apart
+from ringfence.measure.mutation.state import State
+from ringfence.measure.mutation.target import InvalidMutant, MutationTarget
+from ringfence.measure.mutation.verdict import TEST, Detection, Fate, KnownSequence, Verdict
 
-PATIENCE: Final = 10  # seconds, for a process to end that was told to
+PATIENCE: Final = 10  # seconds, for a process to end that was asked to
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeTask:
-    """A mutant to judge: what is known of it, and the programs to try first."""
+    """A mutant to judge: what is known of it, and the sequences to try first."""
 
     mutant: Mutant
     earlier: Verdict | None
-    known: Sequence[Known]
+    known: Sequence[KnownSequence]
 
 
 def judge_all(
     target: MutationTarget,
-    mutants: Iterable[Mutant],
+    mutants: Sequence[Mutant],
+    every: Iterable[Mutant],
     state: State,
-    corpus: Killers,
     *,
     workers: int,
     seed: int,
-    told: Callable[[Mutant, Verdict], None],
-) -> dict[str, Verdict]:
-    """Judge every mutant and keep each verdict as it is found; return them by the mutants' ids.
+) -> Generator[tuple[Mutant, Verdict], None, None]:
+    """Judge every mutant, store each verdict as it is found, and yield it.
 
-    Raises KeyboardInterrupt when the user ends it: what was judged until then is kept.
+    What killed any of ``every`` mutant before is tried first.
     """
-    waiting, verdicts = list(mutants), dict[str, Verdict]()
+    waiting, killers = list(mutants), state.killers(every)
     with _workers(target, min(workers, len(waiting)), seed) as pipes:
         at_work: dict[Connection, Mutant] = {}
         while waiting or at_work:
-            for pipe in [pipe for pipe in pipes if pipe not in at_work]:
-                if waiting:
-                    at_work[pipe] = mutant = waiting.pop(0)
-                    pipe.send(JudgeTask(mutant, state.known(mutant), corpus.near(mutant)))
+            for pipe in [pipe for pipe in pipes if pipe not in at_work][: len(waiting)]:
+                at_work[pipe] = mutant = waiting.pop(0)
+                pipe.send(JudgeTask(mutant, state.known(mutant), killers.near(mutant)))
             for ready in wait(list(at_work)):
                 assert isinstance(ready, Connection)
                 mutant = at_work.pop(ready)
                 verdict = _received(ready, mutant)
                 if verdict != state.known(mutant):
-                    state.keep(verdict)
-                corpus.add(mutant, verdict)
-                verdicts[mutant.id] = verdict
-                told(mutant, verdict)
-    return verdicts
+                    state.store(verdict)
+                killers.add(mutant, verdict)
+                yield mutant, verdict
 
 
 def _received(pipe: Connection, mutant: Mutant) -> Verdict:
-    """Return what a process has to say; raises Unfit when it has ended without a word."""
+    """Return a process's verdict; raises Unfit when it has ended without one."""
     try:
         answer: Verdict | str = pipe.recv()
     except EOFError:
@@ -93,15 +86,15 @@ def _workers(target: MutationTarget, count: int, seed: int) -> Iterator[list[Con
             process.terminate()
         for process in processes:
             process.join(PATIENCE)
-            process.kill()  # it may have been told before it was ready to hear
+            process.kill()  # it may have been asked before it was ready to hear
             process.join()
 
 
 def _work(target: MutationTarget, pipe: Connection, seed: int, not_mine: Iterable[Connection]) -> None:
-    """Judge one task after the other until there is no one left to tell."""
+    """Judge one task after the other until there is no one left to answer."""
     for other in not_mine:
         other.close()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not a handler of whoever started this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not a handler of the process that started this one
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the user's interrupt is for the process that did
     while True:
         try:
@@ -118,43 +111,31 @@ def judged(target: MutationTarget, task: JudgeTask, seed: int) -> Verdict:
     """Return what becomes of a mutant: the earlier verdict if its code is the same."""
     mutant, earlier = task.mutant, task.earlier
     try:
-        planted = target.plant(mutant)
-    except Stillborn:
-        return Verdict(mutant.id, Fate.STILLBORN, "", 0.0)
-    code = _hash(planted)
-    if planted == target.unbroken:
-        return Verdict(mutant.id, Fate.EQUIVALENT, code, 0.0)
+        code = target.code(mutant)
+    except InvalidMutant:
+        return Verdict(mutant.id, Fate.INVALID, "", 0.0)
+    if code == target.unchanged:
+        return Verdict(mutant.id, Fate.SAME_CODE, code, 0.0)
     if earlier and earlier.code == code:
         return earlier
-    verdict = replace(_in_a_process(target, task, planted, seed), code=code)
-    if verdict.fate is Fate.SURVIVED and target.is_equal_when_deployed(mutant):
-        return replace(verdict, fate=Fate.EQUIVALENT)
+    verdict = replace(_in_a_process(target, task, seed), code=code)
+    if verdict.fate is Fate.SURVIVED and target.is_same_when_optimised(mutant):
+        return replace(verdict, fate=Fate.SAME_CODE)
     return verdict
 
 
-def _in_a_process(target: MutationTarget, task: JudgeTask, planted: Hashable, seed: int) -> Verdict:
+def _in_a_process(target: MutationTarget, task: JudgeTask, seed: int) -> Verdict:
     """Look for what notices a mutant in a process of its own, within limits of time."""
-    begun = monotonic()
+    begun, mutant = monotonic(), task.mutant.id
     try:
-        seconds, found = apart(_found, target, task, planted, seed)
+        seconds, found = apart(_found, target, task, seed)
     except OutOfTime:
-        return Verdict(task.mutant.id, Fate.TIMED_OUT, "", round(monotonic() - begun, 3))
-    return Verdict(task.mutant.id, _fate(found), "", seconds, found)
+        return Verdict(mutant, Fate.TIMED_OUT, "", round(monotonic() - begun, 3))
+    fate = Fate.SURVIVED if found is None else Fate.KILLED_BY_TEST if found.phase == TEST else Fate.KILLED
+    return Verdict(mutant, fate, "", seconds, found)
 
 
-def _found(
-    target: MutationTarget, task: JudgeTask, planted: Hashable, seed: int
-) -> tuple[float, Detection | None]:
+def _found(target: MutationTarget, task: JudgeTask, seed: int) -> tuple[float, Detection | None]:
     begun = process_time()
-    found = target.find(task.mutant, planted, task.known, seed)
+    found = target.find(task.mutant, task.known, seed)
     return round(process_time() - begun, 3), found
-
-
-def _fate(found: Detection | None) -> Fate:
-    if found is None:
-        return Fate.SURVIVED
-    return Fate.KILLED_BY_TEST if found.stage == TESTED else Fate.KILLED
-
-
-def _hash(planted: Hashable) -> str:
-    return hashlib.sha256(pickle.dumps(planted)).hexdigest()[:16]

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any, Final
 
 from ringfence.engine.system import MODEL
+from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.operators import BY_NAME
 from ringfence.measure.mutation.run import Results
 from ringfence.measure.mutation.verdict import (
@@ -16,6 +17,7 @@ from ringfence.measure.mutation.verdict import (
     DEPLOYMENT,
     FACTORY,
     READING,
+    STORAGE,
     VIEWS,
     Fate,
     Verdict,
@@ -24,15 +26,16 @@ from ringfence.measure.mutation.verdict import (
 from ringfence.properties import PROPERTIES
 from ringfence.report.mutants import SCHEMA
 
-COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING)
+COMPARISONS: Final = (MODEL, VIEWS, FACTORY, DEPLOYMENT, READING, STORAGE)
+NOT_RUN: Final = {"fate": "not run", "seconds": 0.0, "found": None}
 
 
 @dataclass(frozen=True, slots=True)
 class KillCount:
     """How often a property, or a comparison, noticed a mutant.
 
-    ``first`` counts what it noticed before all others, ``broken`` all programs that break it, ``alone`` those
-    of them that break no other property; comparisons apart where it is a property.
+    ``first`` counts what it noticed before all others, ``broken`` all sequences that violate it, ``alone``
+    those of them that violate no other property; comparisons do not count where it is a property.
     """
 
     id: str
@@ -41,22 +44,17 @@ class KillCount:
     alone: int
 
 
-def standings(verdicts: Iterable[Verdict]) -> list[KillCount]:
-    """Return how every property and comparison stands, comparisons first."""
+def kill_counts(verdicts: Iterable[Verdict]) -> list[KillCount]:
+    """Return how often every comparison and property noticed a mutant, comparisons first."""
     found = [verdict.found for verdict in verdicts if verdict.fate is Fate.KILLED and verdict.found]
-    first, broken, alone = Counter[str](), Counter[str](), Counter[str]()
+    first, broken, alone = Counter(each.by for each in found), Counter[str](), Counter[str]()
     for each in found:
-        first[each.by] += 1
-        broken.update(set(each.broken) | {each.by})
-        properties = set(each.broken) - set(COMPARISONS)
-        alone.update(
-            properties
-            if len(properties) == 1
-            else properties or {each.by}
-            if len(set(each.broken)) == 1
-            else ()
-        )
-    names = [*COMPARISONS, *(property_id.id for property_id in PROPERTIES)]
+        violated = {*each.broken, each.by}
+        broken.update(violated)
+        properties = violated - set(COMPARISONS)
+        only = properties or violated
+        alone.update(only if len(only) == 1 else ())
+    names = [*COMPARISONS, *(each.id for each in PROPERTIES)]
     return [KillCount(name, first[name], broken[name], alone[name]) for name in names]
 
 
@@ -68,34 +66,23 @@ def kill_seconds(verdicts: Iterable[Verdict]) -> tuple[float, float]:
 
 def plain(results: Results) -> dict[str, Any]:
     """Return the matrix as JSON takes it."""
+    verdicts = results.verdicts.values()
     return {
         "schema": SCHEMA,
         "target": results.target,
         "versions": dict(results.versions),
         "seed": results.selection.seed,
         "seconds": round(results.seconds, 1),
-        "kill_seconds": dict(zip(("median", "most"), kill_seconds(results.verdicts.values()), strict=True)),
+        "kill_seconds": dict(zip(("median", "most"), kill_seconds(verdicts), strict=True)),
         "interrupted": results.is_interrupted,
-        "total": _count(results.total),
-        "files": {name: _count(row) for name, row in results.by_file().items()},
+        "total": results.total.plain(),
+        "files": {name: count.plain() for name, count in results.by_file().items()},
         "operators": {
-            name: {"domain": BY_NAME[name].is_domain} | _count(row)
-            for name, row in results.by_operator().items()
+            name: {"domain": BY_NAME[name].is_domain} | count.plain()
+            for name, count in results.by_operator().items()
         },
-        "properties": [asdict(standing) for standing in standings(results.verdicts.values())],
-        "mutants": [
-            {
-                "id": mutant.id,
-                "file": mutant.file,
-                "function": mutant.function,
-                "line": mutant.line,
-                "operator": mutant.operator,
-                "change": mutant.change(results.sources),
-                "argument": results.arguments[mutant.id].why if mutant.id in results.arguments else None,
-                **_end(results.verdicts.get(mutant.id)),
-            }
-            for mutant in results.mutants
-        ],
+        "properties": [asdict(each) for each in kill_counts(verdicts)],
+        "mutants": [_mutant(results, mutant) for mutant in results.mutants],
     }
 
 
@@ -105,12 +92,12 @@ def write(results: Results, path: Path) -> None:
     path.write_text(json.dumps(plain(results), indent=1) + "\n", encoding="utf-8")
 
 
-def _count(row: Any) -> dict[str, Any]:
-    return asdict(row) | {"scored": row.scored, "score": row.score}
-
-
-def _end(verdict: Verdict | None) -> dict[str, Any]:
-    if verdict is None:
-        return {"fate": "not run", "seconds": 0.0, "found": None}
-    told = to_plain(verdict)
-    return {name: told[name] for name in ("fate", "seconds", "found")}
+def _mutant(results: Results, mutant: Mutant) -> dict[str, Any]:
+    listed, verdict = results.equivalents.get(mutant.id), results.verdicts.get(mutant.id)
+    end = to_plain(verdict) if verdict else NOT_RUN
+    return {
+        **{name: getattr(mutant, name) for name in ("id", "file", "function", "line", "operator")},
+        "change": mutant.change(results.sources),
+        "argument": listed.why if listed else None,
+        **{name: end[name] for name in NOT_RUN},
+    }

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from ringfence.measure.mutation.operators import EVERY_OPERATOR, Change, Operator
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 ID_DIGITS: Final = 8
 CONTEXT: Final = 1  # lines of a diff around the change

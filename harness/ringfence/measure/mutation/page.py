@@ -6,15 +6,16 @@ from typing import Final
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ringfence.measure.mutation.matrix import kill_seconds, standings
+from ringfence.measure.mutation.counting import COLUMNS
+from ringfence.measure.mutation.matrix import kill_counts, kill_seconds
 from ringfence.measure.mutation.operators import EVERY_OPERATOR
 from ringfence.measure.mutation.run import Results
-from ringfence.measure.mutation.told import COLUMNS, cells, verdict
+from ringfence.measure.mutation.summary import sentence
 from ringfence.properties import BY_ID
 
 FILES: Final = files(__package__)
 TEMPLATE: Final = "mutants.md.jinja"
-WHY: Final = "standing.yaml"
+REASONS: Final = "standing.yaml"
 UNREASONED: Final = "**no reason is written down**"
 
 
@@ -24,17 +25,16 @@ def markdown(results: Results) -> str:
         loader=PackageLoader(__package__, ""), undefined=StrictUndefined, trim_blocks=True, autoescape=False
     )
     sentences = {operator.name: operator.sentence for operator in EVERY_OPERATOR}
-    found, reasons = standings(results.verdicts.values()), reasons_to_stay()
-    never = [each.id for each in found if each.id in BY_ID and not each.alone]
+    counts, reasons = kill_counts(results.verdicts.values()), reasons_to_stay()
+    never = [each.id for each in counts if each.id in BY_ID and not each.alone]
     usual, longest = kill_seconds(results.verdicts.values())
     return environment.get_template(TEMPLATE).render(
         results=results,
-        verdict=verdict(results),
-        operators={f"{name}: {sentences[name]}": row for name, row in results.by_operator().items()},
+        sentence=sentence(results),
+        operators={f"{name}: {sentences[name]}": count for name, count in results.by_operator().items()},
         columns=COLUMNS,
-        cells=cells,
-        standings=found,
-        never={property_id: reasons.get(property_id, UNREASONED) for property_id in never},
+        kill_counts=counts,
+        never={each: reasons.get(each, UNREASONED) for each in never},
         usual=usual,
         longest=longest,
     )
@@ -42,6 +42,6 @@ def markdown(results: Results) -> str:
 
 def reasons_to_stay() -> dict[str, str]:
     """Return why properties stay that no mutant needs, by their ids."""
-    text = (FILES / WHY).read_text(encoding="utf-8")
+    text = (FILES / REASONS).read_text(encoding="utf-8")
     reasons: dict[str, str] = yaml.safe_load(text)
-    return {property_id: " ".join(reason.split()) for property_id, reason in reasons.items()}
+    return {each: " ".join(reason.split()) for each, reason in reasons.items()}

@@ -1,4 +1,4 @@
-"""What is known from earlier runs: verdicts to go on from, and programs that killed something."""
+"""What is known from earlier runs: verdicts to go on from, and call sequences that killed something."""
 
 import hashlib
 import json
@@ -12,14 +12,13 @@ from typing import Any, Final
 import isolated_margin
 
 import ringfence
-from ringfence.measure.mutation.edges import FILE as EDGES
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.target import Known
-from ringfence.measure.mutation.tested import TESTS
-from ringfence.measure.mutation.verdict import DEAD, Fate, Verdict, from_plain, to_plain
+from ringfence.measure.mutation.verdict import DEAD, Fate, KnownSequence, Verdict, from_plain, to_plain
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
-SETTLED: Final = (*DEAD, Fate.EQUIVALENT, Fate.STILLBORN)  # more looking does not change these
-MOST_KNOWN: Final = 60  # programs tried on one mutant
+SETTLED: Final = (*DEAD, Fate.SAME_CODE, Fate.INVALID)  # more looking does not change these
+CORPUS: Final = "edges.json"
+MOST_KNOWN: Final = 60  # sequences tried on one mutant
 
 
 class State:
@@ -29,9 +28,7 @@ class State:
         """Open, or make, the folder of one target; raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{hashlib.sha256(target.encode()).hexdigest()[:12]}.jsonl"
-        self._verdicts: dict[str, dict[str, Any]] = {}
-        for line in self._lines():
-            self._verdicts[line["verdict"]["mutant"]] = line
+        self._lines = {line["verdict"]["mutant"]: line for line in self._read()}
 
     def known(self, mutant: Mutant) -> Verdict | None:
         """Return an earlier verdict if it still counts where the code is the same.
@@ -39,30 +36,30 @@ class State:
         It must be of this version of Ringfence; that something survived must be of the very same Python too,
         since whatever changed there may notice it.
         """
-        line = self._verdicts.get(mutant.id)
+        line = self._lines.get(mutant.id)
         if line is None or line["version"] != version("ringfence"):
             return None
         verdict = from_plain(line["verdict"])
         return verdict if verdict.fate in SETTLED or line["tool"] == tool_digest() else None
 
-    def keep(self, verdict: Verdict) -> None:
+    def store(self, verdict: Verdict) -> None:
         """Write a verdict down."""
         line = {"version": version("ringfence"), "tool": tool_digest(), "verdict": to_plain(verdict)}
-        self._verdicts[verdict.mutant] = line
+        self._lines[verdict.mutant] = line
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
 
-    def sequences(self, mutants: Iterable[Mutant]) -> list[Known]:
-        """Return what killed those of the mutants that were ever killed by a program."""
-        corpus = Killers()
+    def killers(self, mutants: Iterable[Mutant]) -> "Killers":
+        """Return what killed those of the mutants that were ever killed by a sequence."""
+        killers = Killers()
         for mutant in mutants:
-            if mutant.id in self._verdicts:
-                corpus.add(mutant, from_plain(self._verdicts[mutant.id]["verdict"]))
-        return corpus.known
+            if mutant.id in self._lines:
+                killers.add(mutant, from_plain(self._lines[mutant.id]["verdict"]))
+        return killers
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
+    def _read(self) -> Iterator[dict[str, Any]]:
         """Yield what is there; a last line that was cut off is left out."""
         if not self._file.exists():
             return
@@ -74,32 +71,32 @@ class State:
 
 
 class Killers:
-    """Programs that killed a mutant, by the place of what they killed."""
+    """Call sequences that killed a mutant, by the place of what they killed."""
 
-    def __init__(self, known: Iterable[Known] = ()) -> None:
-        self.known = list(dict.fromkeys(known))
+    def __init__(self) -> None:
+        self._known: dict[KnownSequence, None] = {}
 
     def add(self, mutant: Mutant, verdict: Verdict) -> None:
         """Take in what killed a mutant."""
         found = verdict.found
         if found and found.market:
-            known = Known(mutant.file, mutant.line, found.market, found.sequence)
-            if known not in self.known:
-                self.known.append(known)
+            self._known[KnownSequence(mutant.file, mutant.line, found.market, found.sequence)] = None
 
-    def near(self, mutant: Mutant) -> list[Known]:
-        """Return programs once each, those first that killed something nearest to a mutant's line."""
-        ranked = sorted(self.known, key=lambda each: (each.file != mutant.file, abs(each.line - mutant.line)))
-        sequences = {(each.market, each.sequence): each for each in reversed(ranked)}
-        return list(reversed(sequences.values()))[:MOST_KNOWN]
+    def near(self, mutant: Mutant) -> list[KnownSequence]:
+        """Return sequences once each, those first that killed something nearest to a mutant's line."""
+        ranked = sorted(
+            self._known, key=lambda each: (each.file != mutant.file, abs(each.line - mutant.line))
+        )
+        once = {(each.market, each.sequence): each for each in reversed(ranked)}
+        return list(reversed(once.values()))[:MOST_KNOWN]
 
 
 @cache
 def tool_digest() -> str:
     """Return a hash of all of Ringfence's own Python and tests: what looks, and what it looks by."""
     digest = hashlib.sha256()
-    folders = [Path(str(package.__file__)).parent for package in (ringfence, isolated_margin)]
-    for folder in (*folders, TESTS):
-        for path in sorted(path for path in folder.rglob("*") if path.suffix == ".py" or path.name == EDGES):
+    packages = [Path(str(package.__file__)).parent for package in (ringfence, isolated_margin)]
+    for folder in (*packages, ROOT / "tests"):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix == ".py" or path.name == CORPUS):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,69 +1,148 @@
-"""What is mutated: our own vault, or one behind somebody's adapter."""
+"""What is mutated: the Solidity that a vault's adapter compiles."""
 
-from collections.abc import Hashable, Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
+from ringfence.engine.guard import Guarded
+from ringfence.evm.projects import ProjectError
+from ringfence.evm.projects.rewriting import Rewrite, Trees, rewriting
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.verdict import Detection
-from ringfence.types.actions import CallSequence
+from ringfence.measure.mutation.phases import CHECK, MUTANT, MutantCase, detection
+from ringfence.measure.mutation.process import Unfit, apart
+from ringfence.measure.mutation.verdict import Detection, KnownSequence
+from ringfence.measure.target import MeasuredTarget
+from ringfence.types.errors import AdapterFault
 
 
-class Unfit(Exception):
-    """There is nothing to measure by: the message is one sentence."""
-
-
-class Stillborn(Exception):
-    """A mutant does not compile. The message is the compiler's."""
+class InvalidMutant(Exception):
+    """A mutant does not compile. The message is the change."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A program that killed a mutant somewhere."""
+class Compiled:
+    """What an adapter compiles: sources and their syntax trees, by path.
 
-    file: str
-    line: int
-    market: str
-    sequence: CallSequence
+    With ``has_codes`` their code can be had without a start. ``equivalent_mutants`` is the vault's own list.
+    """
+
+    sources: Mapping[str, str]
+    trees: Mapping[str, Any]
+    has_codes: bool
+    equivalent_mutants: Path | None
 
 
-class MutationTarget(Protocol):
-    """A vault in Solidity, and those who would notice if it were another."""
+class MutationTarget:
+    """A vault by its adapter's name.
 
-    @property
-    def name(self) -> str:
-        """Return what reports call it."""
-        ...
+    An adapter is imported in a process of its own for each mutant, where it compiles changed sources.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """Return what the adapter compiles, by its paths from the folder compiled; raises Unfit."""
+        compiled = apart(_compiled, self.name)
+        if not compiled.sources:
+            reason = f"{self.name} compiles nothing by ringfence.evm.projects.solidity"
+            raise Unfit(f"{reason}, so there is no Solidity that could be mutated.")
+        return compiled
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Return the text of every file that can be mutated, by its path."""
-        ...
-
-    def trees(self) -> Mapping[str, Any]:
-        """Return the compiler's syntax tree of every source; raises Unfit when one does not compile."""
-        ...
+        """Return the text of every source, by its path."""
+        return self.compiled.sources
 
     def check(self) -> None:
-        """See that nobody complains of the unbroken vault; raises Unfit."""
-        ...
+        """See that nothing is found on the unchanged vault; raises Unfit."""
+        found = apart(self.find, None, (), 1)
+        if found:
+            raise Unfit(f"{found.by} is violated by the vault without a mutant: {found.message}")
 
-    def plant(self, mutant: Mutant) -> Hashable:
-        """Return the mutant's code; that of the unbroken vault if it is the same. Raises Stillborn."""
-        ...
+    def code(self, mutant: Mutant | None, *, is_optimised: bool = False) -> str:
+        """Return the hash of the code of a mutant, or of the unchanged vault; raises InvalidMutant."""
+        call = _code if self.compiled.has_codes else _code_apart
+        code = call(self.name, self._rewrite(mutant), is_optimised)
+        if not code:
+            raise InvalidMutant(mutant.change(self.sources) if mutant else self.name)
+        return hashlib.sha256(code).hexdigest()[:16]
 
-    @property
-    def unbroken(self) -> Hashable:
-        """Return the code of the unbroken vault."""
-        ...
+    @cached_property
+    def unchanged(self) -> str:
+        """Return the hash of the vault's code."""
+        return self.code(None)
 
-    def find(self, mutant: Mutant, planted: Any, known: Sequence[Known], seed: int) -> Detection | None:
-        """Return what tells a mutant from the vault, if anything does.
+    def find(self, mutant: Mutant | None, known: Sequence[KnownSequence], seed: int) -> Detection | None:
+        """Return what notices a mutant first; ``known`` sequences are tried before others."""
+        with rewriting(self._rewrite(mutant)):
+            target = MeasuredTarget(self.name)
+            file = mutant.file if mutant else ""
+            return detection(MutantCase(target, known, seed, MUTANT if mutant else CHECK, file))
 
-        ``known`` programs are tried first; then there is a search by a seed.
-        """
-        ...
+    def is_same_when_optimised(self, mutant: Mutant) -> bool:
+        """Return whether the compiler's optimiser makes the same code of a mutant as of the vault."""
+        return self.code(mutant, is_optimised=True) == self._optimised
 
-    def is_equal_when_deployed(self, mutant: Mutant) -> bool:
-        """Return whether the code is that of the unbroken vault as the compiler's optimiser leaves it."""
-        ...
+    @cached_property
+    def _optimised(self) -> str:
+        return self.code(None, is_optimised=True)
+
+    def _rewrite(self, mutant: Mutant | None) -> Rewrite:
+        """Return what puts a mutant into the sources that it is of."""
+
+        def put(root: Path, sources: Mapping[str, str], trees: Trees) -> Mapping[str, str]:
+            if mutant is None or mutant.file not in sources:
+                return sources
+            return {**sources, mutant.file: mutant.text}
+
+        return put
+
+
+def _compiled(name: str) -> Compiled:
+    """Return what is compiled when a vault is started; for a process of its own."""
+    seen: dict[str, str] = {}
+    trees_seen: dict[str, Any] = {}
+
+    def see(root: Path, sources: Mapping[str, str], trees: Trees) -> Mapping[str, str]:
+        seen.update(sources)
+        trees_seen.update(trees())
+        return sources
+
+    with rewriting(see):
+        try:
+            target = MeasuredTarget(name)
+            has_codes = bool(target.measurements.codes())
+            if not has_codes:
+                target.system(next(iter(target.markets)))
+        except (AdapterFault, ProjectError) as fault:
+            raise Unfit(str(fault)) from None
+    return Compiled(seen, trees_seen, has_codes, target.measurements.equivalent_mutants)
+
+
+def _code_apart(name: str, rewrite: Rewrite, is_optimised: bool) -> bytes:
+    return apart(_code, name, rewrite, is_optimised)
+
+
+def _code(name: str, rewrite: Rewrite, is_optimised: bool) -> bytes:
+    """Return the code of all contracts, ``b""`` if they do not compile.
+
+    Where a vault cannot be started, what stands in the way is as good as its code.
+    """
+    with rewriting(rewrite, is_optimised=is_optimised):
+        try:
+            target = MeasuredTarget(name)
+            codes = target.measurements.codes()
+            if codes:
+                return b"".join(codes.values())
+            vault = target.system(next(iter(target.markets))).vault
+            assert isinstance(vault, Guarded)
+            return vault.creation_code
+        except ProjectError:
+            return b""
+        except AdapterFault as fault:
+            return b"" if isinstance(fault.__cause__, ProjectError) else str(fault).encode()

@@ -1,17 +1,20 @@
 """What became of a mutant."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from ringfence.types.actions import CallSequence, Step
-from ringfence.types.codec import decode, encode
-from ringfence.vaults.isolated_margin.actions import ALPHABET
-
-DEPLOYMENT: Final = "DEPLOYMENT"  # the market could not be made, or was not as its model from the start
+DEPLOYMENT: Final = "DEPLOYMENT"  # the vault could not be started, or was not as its model from the start
 VIEWS: Final = "VIEWS"  # a view answered something else than the model's
-FACTORY: Final = "FACTORY"  # another market was made than the model would make, or none
+FACTORY: Final = "FACTORY"  # another vault was deployed than the model would deploy, or none
 READING: Final = "READING"  # what the vault answered could not be read
+STORAGE: Final = "STORAGE"  # a step changed storage that the adapter does not show
+
+KNOWN: Final = "known sequence"  # phases, as verdicts name them
+SEARCH: Final = "search"
+DEPLOYMENTS: Final = "deployments"
+TEST: Final = "test"
 
 
 class Fate(StrEnum):
@@ -21,8 +24,8 @@ class Fate(StrEnum):
     KILLED_BY_TEST = "killed by test"
     SURVIVED = "survived"
     TIMED_OUT = "timed out"
-    EQUIVALENT = "equal bytecode"
-    STILLBORN = "does not compile"
+    SAME_CODE = "equal bytecode"
+    INVALID = "does not compile"
 
 
 DEAD: Final = (Fate.KILLED, Fate.KILLED_BY_TEST)
@@ -30,23 +33,33 @@ ALIVE: Final = (Fate.SURVIVED, Fate.TIMED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSequence:
+    """A call sequence that killed a mutant of a line; ``sequence`` is JSON, which only its vault can read."""
+
+    file: str
+    line: int
+    market: str
+    sequence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """What told a mutant from the vault: a property, ``MODEL``, a comparison above, or a test's name.
 
-    ``broken`` are all the properties that the program breaks. ``stage`` is where it was found.
+    ``broken`` are all the properties that the sequence violates. ``phase`` is where it was found.
     """
 
     by: str
     message: str
-    stage: str
+    phase: str
     market: str = ""
-    sequence: CallSequence = ()
+    sequence: str = "[]"
     broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A mutant's end. ``seconds`` are this process's, from the compiled code on; ``code`` is its hash."""
+    """A mutant's end. ``seconds`` are its process's, from the compiled code on; ``code`` is its hash."""
 
     mutant: str
     fate: Fate
@@ -57,39 +70,16 @@ class Verdict:
 
 def to_plain(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON takes it."""
-    found = verdict.found
-    return {
-        "mutant": verdict.mutant,
-        "fate": str(verdict.fate),
-        "code": verdict.code,
-        "seconds": round(verdict.seconds, 3),
-        "found": found
-        and {
-            "by": found.by,
-            "complaint": found.message,
-            "stage": found.stage,
-            "market": found.market,
-            "sequence": [encode(step) for step in found.sequence],
-            "broken": list(found.broken),
-        },
-    }
+    plain = asdict(verdict)
+    if verdict.found:
+        plain["found"]["sequence"] = json.loads(verdict.found.sequence)
+    return plain
 
 
 def from_plain(data: dict[str, Any]) -> Verdict:
     """Return what ``to_plain`` was given."""
     found = data["found"]
-    return Verdict(
-        data["mutant"],
-        Fate(data["fate"]),
-        data["code"],
-        data["seconds"],
-        found
-        and Detection(
-            found["by"],
-            found["complaint"],
-            found["stage"],
-            found["market"],
-            tuple(decode(step, Step, ALPHABET) for step in found["sequence"]),
-            tuple(found["broken"]),
-        ),
-    )
+    if found:
+        sequence, broken = json.dumps(found["sequence"]), tuple(found["broken"])
+        found = Detection(**found | {"sequence": sequence, "broken": broken})
+    return Verdict(**data | {"fate": Fate(data["fate"]), "found": found})

@@ -16,11 +16,12 @@ from ringfence.types.roles import OWNER, TOKEN, VAULT
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin import expectations
 from ringfence.vaults.isolated_margin.actions import ALPHABET
-from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
+from ringfence.vaults.isolated_margin.contracts import LENS, Contracts, contract
 from ringfence.vaults.isolated_margin.deployment import deploy
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.features import MarketFeatures
-from ringfence.vaults.isolated_margin.markets import MARKETS, PLAIN, SIZE, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.markets import EMPTY, MARKETS, SIZE, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.measurements import OurMeasurements
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.rules import AllRules
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
@@ -31,7 +32,6 @@ from ringfence.vaults.isolated_margin.valuation import IsolatedMarginBook, Isola
 from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
 
 OF_THE_RULES: Final = frozenset(Ability) - {Ability.GAS, Ability.BLACKLIST, Ability.SAME_BLOCK}
-EMPTY: Final = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit is yet to come
 LEVERAGE: Final = 8  # of the usual trade
 
 
@@ -49,10 +49,11 @@ class IsolatedMargin(IsolatedMarginVault):
     shapes: ClassVar[InterfaceShapes] = SHAPES
     contracts: ClassVar[Contracts | None] = None  # those that are compiled
     lens: ClassVar[Artifact | None] = None
+    measurements: ClassVar[OurMeasurements] = OurMeasurements()
 
     def __init__(self, bench: Workspace, setup: MarketSetup = STANDARD) -> None:
         """Deploy the lens, then the market; raises ArtifactMissing, WorkspaceError."""
-        bench.deploy(LENS, self.lens or load("VaultLens"))
+        bench.deploy(LENS, self.lens or contract("VaultLens"))
         token = load("BlacklistToken")
         super().__init__(deploy(bench, setup, replace(self.made_of(), token=token)))
         self.setup = setup
@@ -92,10 +93,10 @@ class IsolatedMargin(IsolatedMarginVault):
         return cls.made_of().creation_code
 
     @classmethod
-    def comparison(cls, setup: MarketSetup) -> DirectMarket:
+    def comparison(cls, setup: MarketSetup, chain: RevmChain) -> DirectMarket:
         """Start a market to compare as words, deployed at the same times; raises Mismatched."""
-        bench = Workspace(RevmChain(cls.code_size_limit))
-        bench.deploy(LENS, cls.lens or load("VaultLens"))
+        bench = Workspace(chain)
+        bench.deploy(LENS, cls.lens or contract("VaultLens"))
         return DirectMarket(bench, setup, cls.made_of())
 
     @classmethod

@@ -1,11 +1,48 @@
 """The contracts of one market, compiled."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ringfence.evm.artifacts import Artifact, load
+from ringfence.evm.projects import ProjectError
+from ringfence.evm.projects.project import Project
+from ringfence.evm.projects.rewriting import current_rewriting
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import (
+    HASTY,
+    OPTIMISED,
+    ROOT,
+    DoesNotCompile,
+    creation_code,
+    real_sources,
+    syntax_trees,
+)
 
 LENS: Final = "lens"  # what the lens is called where it is deployed too
+CODES: Final = ("IsolatedMarginVault", "LiquidityPool", "VaultLens", "VaultFactory")
+
+
+def contract(name: str) -> Artifact:
+    """Return one of our contracts, compiled ahead, or now where sources are rewritten.
+
+    Raises ArtifactMissing, ProjectError.
+    """
+    return REWRITTEN[name] if current_rewriting() else load(name)
+
+
+def _rewritten() -> Mapping[str, Artifact]:
+    now = current_rewriting()
+    assert now is not None
+    optimizer, sources = OPTIMISED if now.is_optimised else HASTY, real_sources()
+    try:
+        changed = now.rewrite(ROOT / "contracts", sources, lambda: syntax_trees(sources))
+        codes = {name: creation_code(name, changed, optimizer) for name in CODES}
+    except DoesNotCompile as refusal:
+        raise ProjectError(f"contracts/ does not compile: {' '.join(str(refusal).split())}") from None
+    return {name: replace(load(name), bytecode=code) for name, code in codes.items()}
+
+
+REWRITTEN: Final = Project(ROOT / "contracts", _rewritten)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +56,9 @@ class Contracts:
 
     @staticmethod
     def compiled() -> "Contracts":
-        """Return the ordinary contracts; raises ArtifactMissing."""
-        return Contracts(
-            load("IsolatedMarginVault"), load("LiquidityPool"), load("MockToken"), load("MockPriceFeed")
-        )
+        """Return the ordinary contracts; raises ArtifactMissing, ProjectError."""
+        vault, pool = contract("IsolatedMarginVault"), contract("LiquidityPool")
+        return Contracts(vault, pool, load("MockToken"), load("MockPriceFeed"))
 
     @property
     def creation_code(self) -> bytes:

@@ -1,6 +1,6 @@
 """Markets to test in: parameters, decimals and what everyone starts with."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Final
 
 from isolated_margin.fixed import MAX_SIZE
@@ -248,6 +248,8 @@ VAST: Final = MarketSetup(  # the corners of the domain: supply, price, size and
     liquidity=2**122,
     insurance=2**100,
 )
+
+EMPTY: Final = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit is yet to come
 
 MARKETS: Final = (STANDARD, PLAIN, TIGHT, COARSE, STEEP, VAST)
 

@@ -1,50 +1,26 @@
 """Amounts that are nearly right: roundings, units, limits, decimals."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from ringfence.measure.mutation.operators.generic import STRICTNESS, with_operator
 from ringfence.measure.mutation.operators.registry import Change, domain
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 OTHER_WAY: Final = {"mulDivUp": "mulDivDown", "floorDiv": "ceilDiv", "Ceil": "Floor", "cost": "value"}
 OTHER_WAYS: Final = OTHER_WAY | {there: here for here, there in OTHER_WAY.items()}
 CAPS: Final = ("min", "max")
-MONEY: Final = (  # how names of amounts end
-    *(
-        "assets",
-        "balance",
-        "carryowed",
-        "cost",
-        "covered",
-        "deficit",
-        "equity",
-        "excess",
-        "fee",
-        "free",
-        "guarded",
-    ),
-    *(
-        "held",
-        "insurance",
-        "kept",
-        "loss",
-        "margin",
-        "notional",
-        "nav",
-        "owed",
-        "paid",
-        "payout",
-        "pnl",
-        "profit",
-    ),
-    *("realised", "required", "reserved", "reward", "shares", "value", "worth", "minimum", "unlocked"),
+MONEY: Final = re.compile(  # how names of amounts end
+    "(assets|balance|carryowed|cost|covered|deficit|equity|excess|fee|free|guarded|held|"
+    "insurance|kept|loss|margin|notional|nav|owed|paid|payout|pnl|profit|realised|"
+    "required|reserved|reward|shares|value|worth|minimum|unlocked)$"
 )
 
 
 def is_money(node: Node) -> bool:
     """Return whether a name says that it is an amount."""
-    return node.name.casefold().strip("_").endswith(MONEY)
+    return bool(MONEY.search(node.name.casefold().strip("_")))
 
 
 @domain("rounding")
@@ -63,8 +39,7 @@ def rounding(node: Node) -> Iterator[Change]:
 
 def _divided(node: Node) -> Iterator[Change]:
     """Yield Solidity's own division in place of one that rounds up."""
-    called, given = node.part("expression"), node.parts("arguments")
-    assert called is not None
+    called, given = node.only("expression"), node.parts("arguments")
     if called.text == "Math.ceilDiv":
         yield Change.of(node, f"(({given[0].text}) / ({given[1].text}))")
     elif node.call == "divUp" and (divided := called.part("expression")):
@@ -74,17 +49,15 @@ def _divided(node: Node) -> Iterator[Change]:
 @domain("unit")
 def unit(node: Node) -> Iterator[Change]:
     """An amount is one unit more; a unit that was added or taken off is not."""
-    if node.kind == "BinaryOperation" and node.operator in "+-":
-        left, right = node.part("leftExpression"), node.part("rightExpression")
-        if left and right and right.text == "1":
-            yield Change.of(node, left.text)
+    if node.kind == "BinaryOperation" and node.operator in "+-" and node.only("rightExpression").text == "1":
+        yield Change.of(node, node.only("leftExpression").text)
     if node.kind == "VariableDeclarationStatement":
         declared, value = node.parts("declarations"), node.part("initialValue")
         if len(declared) == 1 and value and is_money(declared[0]) and _is_computed(value):
             yield Change(value.end, value.end, " + 1")
     if node.kind == "Assignment" and node.operator == "=":
-        target, value = node.part("leftHandSide"), node.part("rightHandSide")
-        if target and value and is_money(target) and _is_computed(value):
+        target, value = node.only("leftHandSide"), node.only("rightHandSide")
+        if is_money(target) and _is_computed(value):
             yield Change(value.end, value.end, " + 1")
 
 
@@ -98,7 +71,7 @@ def margin_check(node: Node) -> Iterator[Change]:
 
 def is_money_call(node: Node) -> bool:
     """Return whether an expression calls a function whose name says that it gives an amount."""
-    return node.kind == "FunctionCall" and node.call.casefold().strip("_").endswith(MONEY)
+    return node.kind == "FunctionCall" and bool(MONEY.search(node.call.casefold().strip("_")))
 
 
 @domain("cap")

@@ -6,7 +6,7 @@ from typing import Final
 
 from ringfence.measure.mutation.operators.registry import Change, generic
 from ringfence.measure.mutation.operators.statements import dropped, is_guard, moved_behind
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 ARITHMETIC: Final = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "**": "*", "<<": ">>", ">>": "<<"}
 BITWISE: Final = {"&": "|", "|": "&", "^": "|"}
@@ -20,9 +20,7 @@ LOGIC: Final = {"&&": "||", "||": "&&"}
 def with_operator(node: Node, put: str) -> Change:
     """Return the change of a binary operation's or an assignment's operator."""
     sides = ("leftExpression", "rightExpression") if node.kind == "BinaryOperation" else SIDES
-    left, right = (node.part(side) for side in sides)
-    assert left is not None
-    assert right is not None
+    left, right = (node.only(side) for side in sides)
     between = node.source[left.end : right.start].decode()
     return Change(left.end, right.start, between.replace(node.operator, put, 1))
 
@@ -54,9 +52,7 @@ def boolean(node: Node) -> Iterator[Change]:
     if node.kind == "BinaryOperation" and node.operator in LOGIC:
         yield with_operator(node, LOGIC[node.operator])
     if node.kind == "UnaryOperation" and node.operator == "!":
-        operand = node.part("subExpression")
-        assert operand is not None
-        yield Change.of(node, operand.text)
+        yield Change.of(node, node.only("subExpression").text)
 
 
 @generic("constant")
@@ -71,10 +67,8 @@ def condition(node: Node) -> Iterator[Change]:
     """A condition is always true, or never."""
     if node.kind not in ("IfStatement", "Conditional", "WhileStatement") or is_guard(node):
         return
-    asked = node.part("condition")
-    assert asked is not None
     for answer in ("true", "false") if node.kind != "WhileStatement" else ("false",):
-        yield Change.of(asked, answer)
+        yield Change.of(node.only("condition"), answer)
 
 
 @generic("guard")

@@ -5,7 +5,7 @@ from typing import Final
 
 from ringfence.measure.mutation.operators.registry import Change, domain
 from ringfence.measure.mutation.operators.statements import dropped, is_accrual, is_guard, moved_behind
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 TOTALS: Final = ("Ledger", "Books")
 

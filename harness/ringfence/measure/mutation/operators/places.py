@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ringfence.measure.mutation.operators.registry import Change, domain
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 SIDES: Final = {"longSize": "shortSize", "carryLong": "carryShort"}
 OTHER_SIDE: Final = SIDES | {there: here for here, there in SIDES.items()}
@@ -30,12 +30,11 @@ SWAP_FIRST_TWO: Final = " ^ 3"  # id 1 is 2, and 2 is 1
 def sign(node: Node) -> Iterator[Change]:
     """A side has the other sign."""
     if node.kind == "BinaryOperation" and node.operator in OPPOSITE:
-        left, right = node.part("leftExpression"), node.part("rightExpression")
-        if left and right and left.type.startswith("int") and right.text == "0":
+        left, right = node.only("leftExpression"), node.only("rightExpression")
+        if left.type.startswith("int") and right.text == "0":
             yield Change.of(node, f"{left.text} {OPPOSITE[node.operator]} 0")
     if node.kind == "UnaryOperation" and node.operator == "-" and node.type.startswith("int"):
-        operand = node.part("subExpression")
-        assert operand is not None
+        operand = node.only("subExpression")
         if operand.kind != "Literal":
             yield Change.of(node, operand.text)
     if node.call == "withSignOf" and node.kind == "FunctionCall":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ringfence.measure.mutation.operators.registry import Change
-from ringfence.measure.mutation.tree import Node
+from ringfence.measure.tree import Node
 
 ACCRUALS: Final = ("_accrue", "accrue", "settle")
 REFUSALS: Final = ("RevertStatement",)

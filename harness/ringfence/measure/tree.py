@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 FUNCTIONS: Final = ("FunctionDefinition", "ModifierDefinition")
+BLOCKS: Final = ("Block", "UncheckedBlock")
 
 
 class Node:
@@ -29,6 +30,12 @@ class Node:
         return self.source[self.start : self.end].decode()
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Return line and column where it starts, counted in characters from 1."""
+        before = self.source[: self.start].decode()
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+    @property
     def type(self) -> str:
         """Return the type of an expression, ``""`` of anything else."""
         return str((self.raw.get("typeDescriptions") or {}).get("typeString") or "")
@@ -52,6 +59,10 @@ class Node:
     def part(self, name: str) -> "Node | None":
         """Return the one node in a field, if there is one."""
         return self.fields[name][0] if name in self.fields else None
+
+    def only(self, name: str) -> "Node":
+        """Return the one node in a field that always has one."""
+        return self.fields[name][0]
 
     def parts(self, name: str) -> list["Node"]:
         """Return the nodes in a field."""
@@ -88,7 +99,7 @@ class Node:
     def siblings_after(self) -> list["Node"]:
         """Return the statements that follow this one in its block."""
         block = self.parent
-        if block is None or block.kind not in ("Block", "UncheckedBlock"):
+        if block is None or block.kind not in BLOCKS:
             return []
         statements = block.parts("statements")
         return statements[statements.index(self) + 1 :] if self in statements else []

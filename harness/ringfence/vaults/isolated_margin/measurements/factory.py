@@ -1,6 +1,6 @@
 """Markets made by the factory with drawn parameters, tokens and feeds, refused as the model refuses them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from random import Random
 from typing import Any, Final
@@ -11,14 +11,12 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM
 from isolated_margin.market import Market
 from isolated_margin.parameters import MAX_TIERS, RiskParameters, Tier
 
-from ringfence.engine.target import ANY_SIZE
 from ringfence.evm.artifacts import load
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.measure.coverage.marked import MarkedContracts
-from ringfence.measure.coverage.marks import reached
 from ringfence.types.outcome import Done, Outcome, Refused, Value
 from ringfence.types.roles import GUARDIAN, OWNER
+from ringfence.vaults.isolated_margin.contracts import contract
 from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, STANDARD, abi_tuple
 
@@ -35,26 +33,25 @@ ODD_PLACES: Final = 8  # one market in so many has an odd token or feed
 SALT: Final = bytes(32)
 
 
-class Making:
+class DrawnMarkets:
     """One market after another, each on a chain where there is a factory and nothing else."""
 
-    def __init__(self, made: MarkedContracts, seed: int) -> None:
-        """Deploy the factory."""
-        self._random = Random(seed)
-        self._chain = RevmChain(ANY_SIZE)
-        self._workspace, self._vault = Workspace(self._chain), made.contracts.vault
+    def __init__(self, chain: RevmChain, seed: int) -> None:
+        """Deploy the factory; raises ArtifactMissing, ProjectError, WorkspaceError."""
+        self._random, self._chain = Random(seed), chain
+        self._workspace, self._vault = Workspace(chain), contract("IsolatedMarginVault")
         self._workspace.refusals.add(self._vault.abi)  # which the factory passes on
-        self._codes = made.contracts.vault.bytecode, made.contracts.pool.bytecode
-        self._factory = self._workspace.place(made.factory, *map(keccak, self._codes))
-        self._mark = self._chain.snapshot()
+        self._codes = self._vault.bytecode, contract("LiquidityPool").bytecode
+        self._factory = self._workspace.place(contract("VaultFactory"), *map(keccak, self._codes))
+        self._mark = chain.snapshot()
 
-    def hits(self) -> frozenset[int]:
-        """Return the numbers of the points reached."""
-        return reached(self._chain.asked_for())
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        """Make markets without end; yield the lines of each: whatever is not as it must be."""
+        while True:
+            self._chain.restore(self._mark)
+            yield list(self._mismatches())
 
-    def differences(self) -> Iterator[str]:
-        """Make a market, and yield a line for everything that is not as it must be."""
-        self._chain.restore(self._mark)
+    def _mismatches(self) -> Iterator[str]:
         parameters = self._parameters()
         token, decimals = self._placed("MockToken", STANDARD.collateral_decimals)
         feed, feed_decimals = self._placed("MockPriceFeed", STANDARD.feed_decimals)

@@ -1,0 +1,82 @@
+"""Mutants that survive because they behave like the vault, each with an argument; the list is checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ringfence.measure.mutation.mutant import Mutant
+from ringfence.measure.mutation.verdict import DEAD, Fate, Verdict
+
+FIELDS: Final = {"mutant", "change", "why"}
+LEAST_WORDS: Final = 5  # of an argument
+
+
+class BadList(Exception):
+    """The list can't be read. The message is one sentence with the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """Why a mutant can't be told from the vault. ``change`` says what it is, for those who read the list."""
+
+    mutant: str
+    change: str
+    why: str
+
+
+def equivalents_in(path: Path | None) -> dict[str, Equivalent]:
+    """Return the entries of a list by their mutants' ids, none without a list; raises BadList."""
+    if path is None:
+        return {}
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except OSError as failure:
+        raise BadList(f"{path}: {failure.strerror}.") from None
+    except yaml.YAMLError as failure:
+        raise BadList(f"{path}: no YAML: {' '.join(str(failure).split())}.") from None
+    if not isinstance(entries, list):
+        raise BadList(f"{path}: a list of entries is wanted, each with {', '.join(sorted(FIELDS))}.")
+    listed = [_entry(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    return {each.mutant: each for each in listed}
+
+
+def mistakes(
+    equivalents: Mapping[str, Equivalent],
+    every: Iterable[Mutant],
+    verdicts: Mapping[str, Verdict],
+    sources: Mapping[str, str],
+) -> list[str]:
+    """Return what is wrong with the list: mutants that are gone, others than it says, or no survivors."""
+    mutants = {mutant.id: mutant for mutant in every}
+    wrong = {
+        each.mutant: _wrong(each, mutants.get(each.mutant), verdicts.get(each.mutant), sources)
+        for each in equivalents.values()
+    }
+    return [f"{mutant}: {reason}" for mutant, reason in wrong.items() if reason]
+
+
+def _wrong(
+    listed: Equivalent, mutant: Mutant | None, verdict: Verdict | None, sources: Mapping[str, str]
+) -> str:
+    off = "take it off the list."
+    if mutant is None:
+        return f"there is no such mutant any more; {off}"
+    if mutant.change(sources) != listed.change:
+        return f"its change is `{mutant.change(sources)}`, not what the list says."
+    if verdict and verdict.fate in DEAD:
+        return f"{verdict.found.by if verdict.found else 'something'} notices it; {off}"
+    if verdict and verdict.fate in (Fate.SAME_CODE, Fate.INVALID):
+        return f"it needs no argument ({verdict.fate}); {off}"
+    return ""
+
+
+def _entry(path: Path, number: int, entry: Any) -> Equivalent:
+    is_whole = isinstance(entry, dict) and set(entry) == FIELDS
+    if not is_whole or not all(isinstance(value, str) for value in entry.values()):
+        raise BadList(f"{path}, entry {number}: wanted are {', '.join(sorted(FIELDS))}, each a text.")
+    if len(entry["why"].split()) < LEAST_WORDS:
+        raise BadList(f"{path}, entry {number}: {entry['why']!r} is no argument.")
+    return Equivalent(entry["mutant"], entry["change"].strip(), entry["why"].strip())

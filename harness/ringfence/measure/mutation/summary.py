@@ -1,0 +1,50 @@
+"""A run as text: tables and survivors for a terminal, and the sentence that it all comes to."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.syntax import Syntax
+from rich.table import Table
+
+from ringfence.measure.mutation.counting import COLUMNS, Count
+from ringfence.measure.mutation.matrix import kill_seconds
+from ringfence.measure.mutation.operators import BY_NAME
+from ringfence.measure.mutation.run import Results
+
+
+def tables(results: Results) -> Iterator[Table]:
+    """Yield the counts by file and by operator."""
+    yield _table("file", results.by_file(), results.total)
+    operators = {
+        f"{name}{' (domain)' if BY_NAME[name].is_domain else ''}": count
+        for name, count in results.by_operator().items()
+    }
+    yield _table("operator", operators, results.total)
+
+
+def _table(title: str, counts: Mapping[str, Count], total: Count) -> Table:
+    table = Table(title, box=None, header_style="bold")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for name, count in [*counts.items(), ("all", total)]:
+        table.add_row(name, *count.cells)
+    return table
+
+
+def survivors(results: Results) -> Iterator[str | Syntax]:
+    """Yield every survivor that is not listed as equivalent, with its diff."""
+    for mutant in results.unexplained:
+        fate = results.verdicts[mutant.id].fate
+        yield f"{mutant.id} {fate}: {mutant.file}:{mutant.line}, {mutant.function}, {mutant.operator}"
+        yield Syntax(mutant.diff(results.sources), "diff", background_color="default", word_wrap=True)
+
+
+def sentence(results: Results) -> str:
+    """Return what it all comes to."""
+    total, (usual, longest) = results.total, kill_seconds(results.verdicts.values())
+    counted = f"{total.killed + total.killed_by_test} of {total.scored} that count were noticed"
+    times = f"a kill took {usual:.1f} s of one core in the median and {longest:.0f} s at most"
+    if total.not_run:
+        return f"{total.not_run} of {total.selected} were not run, so there is no score; {counted} so far."
+    left = f"{total.equivalent} survivors are equivalent, {total.survived + total.timed_out} are not"
+    others = f"; {total.score_of_others} of the others" if total.equivalent else ""
+    return f"Score {total.score}: {counted}, {left}{others}; {times}."

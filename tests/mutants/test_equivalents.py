@@ -1,0 +1,65 @@
+"""The list of equivalent mutants is itself checked."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ringfence.measure.mutation.equivalents import BadList, equivalents_in, mistakes
+from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
+from ringfence.vaults.isolated_margin.measurements import OurMeasurements
+
+from tests.mutants.paper_target import SOURCES, mutants
+
+MUTANT = mutants()[0]
+ENTRY = {
+    "mutant": MUTANT.id,
+    "change": MUTANT.change(SOURCES),
+    "why": "The other value is never read again.",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fate", "wrong"),
+    [
+        ({}, Fate.SURVIVED, ""),
+        ({}, Fate.KILLED, "ISO-1 notices it; take it off the list."),
+        ({}, Fate.SAME_CODE, "it needs no argument (equal bytecode); take it off the list."),
+        ({}, Fate.INVALID, "it needs no argument (does not compile); take it off the list."),
+        ({"mutant": "00000000"}, None, "there is no such mutant any more; take it off the list."),
+        ({"change": "x -> y"}, None, f"its change is `{ENTRY['change']}`, not what the list says."),
+    ],
+)
+def test_list__of_anything_but_survivors__is_refused(
+    tmp_path: Path, changes: dict[str, str], fate: Fate | None, wrong: str
+) -> None:
+    """Sources change, and arguments with them; what is noticed needs none."""
+    path = tmp_path / "equivalent.yaml"
+    path.write_text(yaml.safe_dump([ENTRY | changes]))
+    found = Detection("ISO-1", "", "") if fate is Fate.KILLED else None
+    verdicts = {MUTANT.id: Verdict(MUTANT.id, fate, "", 0.0, found)} if fate else {}
+    expected = [f"{(ENTRY | changes)['mutant']}: {wrong}"] if wrong else []
+    assert mistakes(equivalents_in(path), mutants(), verdicts, SOURCES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("- {mutant: a", "no YAML"),
+        ("mutant: a", "a list of entries is wanted"),
+        ("- {mutant: a, change: b}", "entry 1: wanted are change, mutant, why"),
+        ("- {mutant: a, change: b, why: It is fine.}", "is no argument"),
+    ],
+)
+def test_list__that_can_not_be_read__is_refused_in_one_sentence(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    """The place and what is wanted are named."""
+    path = tmp_path / "equivalent.yaml"
+    path.write_text(text)
+    with pytest.raises(BadList, match=reason):
+        equivalents_in(path)
+
+
+def test_our_list__is_readable() -> None:
+    """The committed list is one."""
+    assert equivalents_in(OurMeasurements.equivalent_mutants)
