@@ -8,7 +8,7 @@ from ringfence.engine.findings import finding_of
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.properties import PROPERTIES
-from ringfence.report.summary import Shown, Summary, property_result, shown
+from ringfence.report.summary import PropertyResult, PropertyStatus, Shown, Summary, shown
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
@@ -47,7 +47,6 @@ def shown_finding() -> Shown:
 
 def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Summary:
     """Return a search with some findings; every property was put to the test, the first most often."""
-    counts = {property_id.id: 3 * (len(PROPERTIES) - index) for index, property_id in enumerate(PROPERTIES)}
     return Summary(
         vault=FORGETFUL,
         versions={"ringfence": "0.1.0", "python": "3.11.7"},
@@ -66,18 +65,11 @@ def summary(*found: Shown, missing: tuple[str, ...] = (), fault: str = "") -> Su
         },
         findings=found,
         properties=tuple(
-            property_result(
-                property_id.id,
-                property_id.sentence,
-                tested=counts[property_id.id],
-                is_broken=False,
-                lacking=frozenset(),
-            )
-            for property_id in PROPERTIES
+            PropertyResult(each.id, each.sentence, 3 * (len(PROPERTIES) - index), PropertyStatus.HELD, "")
+            for index, each in enumerate(PROPERTIES)
         ),
-        situations={"partial liquidation": 12, "full liquidation": 1_200, "owed profit": 3},
+        events={"partial liquidation": 12, "full liquidation": 1_200, "owed profit": 3},
         missing=missing,
         fault=fault,
-        gas={"open": (180_000, 9_000, 190_000), "close": (90_000,)},
         canaries=Canaries(violation=True, comparison=None),
     )

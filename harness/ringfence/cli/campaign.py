@@ -74,7 +74,7 @@ def campaign(
         found = _tell(result, target)
         if tally:
             tally.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
-    from ringfence.report.searches import summary_of
+    from ringfence.report.summary import summary_of
 
     report(summary_of(result, target, found), outputs)
     ctx.exit(_exit_code(result))

@@ -132,14 +132,12 @@ def unrepeatable(system: System, property_id: str) -> str:
 
 def _with_trials(system: System, sequence: CallSequence, property_id: str | None) -> list[Frame] | None:
     """Return the frames of the shortest sequence that a property tried and the reference does not follow."""
-    with system.only(property_id), system.recorded() as recorder:
-        system.restart()
-        system.probe_origin()
-        for step in sequence:
-            system.apply(step)
-        system.end()
-    for tried in sorted(recorder.courses, key=len):
-        frames = list(replay(system, tried, None))
+    assert isinstance(system.vault, Guarded)
+    system.restart()
+    with system.only(property_id), system.vault.recorded() as tried:
+        system.carry_out(sequence)
+    for candidate in sorted(tried, key=len):
+        frames = list(replay(system, candidate, None))
         if frames[-1].differences:
             return frames
     return None
@@ -147,9 +145,5 @@ def _with_trials(system: System, sequence: CallSequence, property_id: str | None
 
 def _also(system: System, sequence: CallSequence, property_id: str) -> tuple[str, ...]:
     """Return which other properties a sequence violates."""
-    system.restart()
-    system.probe_origin()
-    for step in sequence:
-        system.apply(step)
-    system.end()
-    return tuple(sorted({each.property_id for each in system.violations} - {property_id, MODEL}))
+    violated = {each.property_id for each in system.carry_out(sequence)}
+    return tuple(sorted(violated - {property_id, MODEL}))

@@ -1,6 +1,7 @@
 """An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, cast
 
@@ -10,7 +11,7 @@ from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
 from ringfence.properties.book import ValuedState
 from ringfence.properties.own import claims_of
-from ringfence.types.actions import Alphabet, Step
+from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.errors import AdapterFault
 from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
@@ -47,6 +48,8 @@ class Guarded:
         self._make, self._chain = adapter, chain
         self.bench, self._adapter = self._started()
         self._steps: list[Step] = []
+        self._recorded: dict[CallSequence, None] | None = None
+        self._recorded_from = 0
         self.opened = self._waiting = 0
         self.facts: Facts = self._adapter.facts
         self._amounts = {each.name for each in self.facts.amounts}
@@ -76,6 +79,8 @@ class Guarded:
             self._waiting += step.seconds
             return NOT_OFFERED
         self._steps.append(step)
+        if self._recorded is not None:
+            self._recorded[tuple(self._steps[self._recorded_from :])] = None
         due = self.timestamp + step.seconds
         outcome = self._sent(Step(step.action, max(self._soonest, step.seconds + self._waiting)))
         if self.bench.contracts:  # without a transaction no block was made, and with many one too many
@@ -125,6 +130,15 @@ class Guarded:
         del self.bench.keys[mark.keys :]
         del self._steps[mark.steps :]
         self.opened, self._waiting = mark.opened, mark.waiting
+
+    @contextmanager
+    def recorded(self) -> Iterator[dict[CallSequence, None]]:
+        """Collect every sequence of steps that reaches a state from here, trials included, in their order."""
+        self._recorded, self._recorded_from = {}, len(self._steps)
+        try:
+            yield self._recorded
+        finally:
+            self._recorded = None
 
     def _started(self) -> tuple[Workspace, Any]:
         bench = Workspace(self._chain())

@@ -235,11 +235,7 @@ class Search:
 
     def _named(self, system: System, sequence: CallSequence) -> str:
         """Return the property that a sequence with a mismatch violates; ``MODEL`` without one."""
-        system.restart()
-        system.probe_origin()
-        for step in sequence:
-            system.apply(step)
-        found = [each.property_id for each in system.violations + system.end() if self.objective.wants(each)]
+        found = [each.property_id for each in system.carry_out(sequence) if self.objective.wants(each)]
         return next((each for each in found if each != MODEL), MODEL)
 
     def _not_again(self, system: System, sequence: CallSequence, property_id: str) -> None:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from ringfence.engine.differences import differences
-from ringfence.engine.recorder import Recorder
 from ringfence.properties import PROPERTIES, Ability, Checker, Property, Violation
 from ringfence.properties.abilities import Need
 from ringfence.properties.book import Valuation
@@ -150,6 +149,15 @@ class System:
         self.transitions = run
         return found
 
+    def carry_out(self, sequence: CallSequence) -> list[Violation]:
+        """Carry out a whole sequence from the origin, and return all that it violates."""
+        self.restart()
+        self.probe_origin()
+        for step in sequence:
+            self.apply(step)
+        self.end()
+        return self.violations
+
     @property
     def sequence(self) -> CallSequence:
         """Return the steps since the origin."""
@@ -169,18 +177,6 @@ class System:
             yield
         finally:
             self.checker = checker
-
-    @contextmanager
-    def recorded(self) -> Iterator[Recorder]:
-        """Record every sequence of steps that reaches the vault from the origin, trials included."""
-        self.restart()
-        vault, origin = self.vault, self._origin
-        self.vault = recorder = Recorder(vault)
-        self._origin = recorder.snapshot()
-        try:
-            yield recorder
-        finally:
-            self.vault, self._origin = vault, origin
 
     def _mark_origin(self) -> None:
         self._origin, self._first = self.vault.snapshot(), self.vault.observe()

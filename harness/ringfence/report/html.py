@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from importlib.resources import files
-from statistics import median_low
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -39,7 +38,6 @@ def page(summary: Summary, mutants: Matrix | None = None) -> str:
         summary=summary,
         missing=_missing(summary),
         actions=_actions(summary),
-        gas=_gas(summary),
         mutants=mutants,
         style=style,
         script=script,
@@ -74,14 +72,6 @@ def _actions(summary: Summary) -> list[dict[str, Any]]:
         refusals = sorted(ends.items(), key=lambda item: (-item[1], item[0]))
         rows.append({"name": name, "done": done, "refused": sum(ends.values()), "refusals": refusals})
     return rows
-
-
-def _gas(summary: Summary) -> list[tuple[str, int, int, int, int]]:
-    return [
-        (function, len(used), min(used), median_low(used), max(used))
-        for function, used in sorted(summary.gas.items())
-        if used
-    ]
 
 
 def _text(name: str) -> str:

@@ -4,15 +4,21 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from ringfence.engine.canary import Canaries
 from ringfence.engine.replay import Frame, replay
+from ringfence.engine.result import SearchResult
 from ringfence.engine.system import System
-from ringfence.properties.abilities import Need, described
+from ringfence.engine.target import Target
+from ringfence.engine.versions import versions
+from ringfence.properties.abilities import described
 from ringfence.report.files import to_json
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
 from ringfence.types.finding import Finding
+
+INTERRUPTED: Final = "It was interrupted."
 
 
 class PropertyStatus(StrEnum):
@@ -46,14 +52,12 @@ class Shown:
 
     @property
     def sources(self) -> list[tuple[str, str]]:
-        """Return what the finding can be kept as, by title."""
-        kept = [
+        """Return what the finding can be stored as, by title."""
+        return [
             ("As a finding", to_json(self.finding)),
             ("As a pytest test", python_test(self.finding, Path())),
+            ("As a Foundry test", self.solidity) if self.solidity else ("Not as a Foundry test", self.reason),
         ]
-        if self.solidity:
-            return [*kept, ("As a Foundry test", self.solidity)]
-        return [*kept, ("Not as a Foundry test", self.reason)]
 
 
 def shown(finding: Finding, system: System) -> Shown:
@@ -69,10 +73,10 @@ def shown(finding: Finding, system: System) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All that a report tells. ``outcomes`` counts actions by how they ended, ``done`` or an error.
+    """All that a report shows. ``outcomes`` counts actions by how they ended, ``done`` or an error.
 
     ``missing`` are sentences: what a search should have come across and did not, canaries among them.
-    ``fault`` is why it ended early, ``""`` if it did not. ``gas`` has the gas of every call by its function.
+    ``fault`` is why it ended early, ``""`` if it did not.
     """
 
     vault: str
@@ -85,10 +89,9 @@ class Summary:
     outcomes: Mapping[tuple[str, str], int]
     findings: tuple[Shown, ...]
     properties: tuple[PropertyResult, ...] = ()
-    situations: Mapping[str, int] = field(default_factory=dict)
+    events: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     fault: str = ""
-    gas: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     canaries: Canaries = field(default_factory=Canaries)
 
     @property
@@ -113,15 +116,38 @@ class Summary:
         return "unclear" if self.fault or self.missing or untested else "good"
 
 
-def property_result(
-    each: str, sentence: str, *, tested: int, is_broken: bool, lacking: Set[Need]
+def summary_of(result: SearchResult, target: Target, found: tuple[Shown, ...]) -> Summary:
+    """Return the summary of a search."""
+    unreached = () if found or result.is_interrupted else tuple(result.missing)
+    violated = {shown.finding.property_id for shown in found}
+    return Summary(
+        vault=target.name,
+        versions=versions(),
+        seed=result.seed,
+        markets=tuple(target.markets),
+        seconds=result.seconds,
+        runs=result.runs,
+        steps=result.steps,
+        outcomes=result.stats.outcomes,
+        findings=found,
+        properties=tuple(_result_of(each, result, target, violated) for each in target.properties),
+        events=dict(result.stats.events),
+        missing=(*unreached, *map(str, result.unseen.values()), *result.canaries.failures),
+        fault=result.fault or (INTERRUPTED if result.is_interrupted else ""),
+        canaries=result.canaries,
+    )
+
+
+def _result_of(
+    property_id: str, result: SearchResult, target: Target, violated: Set[str | None]
 ) -> PropertyResult:
-    """Return how a property stands; it does not apply to a vault for what this is ``lacking``."""
-    if is_broken:
+    lacking = result.not_applicable.get(property_id, frozenset())
+    tested = result.tested[property_id]
+    if property_id in violated:
         standing = PropertyStatus.BROKEN
     elif lacking:
         standing = PropertyStatus.NOT_APPLICABLE
     else:
         standing = PropertyStatus.HELD if tested else PropertyStatus.UNTESTED
     why = f"needs {', '.join(described(lacking))}" if lacking else ""
-    return PropertyResult(each, sentence, tested, standing, why)
+    return PropertyResult(property_id, target.properties[property_id], tested, standing, why)

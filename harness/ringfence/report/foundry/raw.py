@@ -8,7 +8,7 @@ that the test is run in, by their names.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from eth_utils.address import to_checksum_address
 
@@ -16,6 +16,7 @@ from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import replay
 from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact
+from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.report.foundry.recording import Asked, Created, Entry, Marked, RecordingChain, Sent, WentBack
 from ringfence.report.templates import rendered
@@ -62,7 +63,7 @@ def raw_test(finding: Finding) -> str:
 def _recorded(finding: Finding) -> Recording:
     """Do the program again; without a step, everything is the last one."""
     chain = RecordingChain(RevmChain(ANY_SIZE))
-    system = Target.named(finding.vault.name).system(finding.market, chain)
+    system = Target.named(finding.vault.name).system(finding.market, cast(Chain, chain))
     vault = system.vault
     assert isinstance(vault, Guarded)
     last = 0

@@ -1,8 +1,7 @@
 """A chain that writes down what is asked of it, so that the same can be asked elsewhere."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ringfence.evm.chains.base import Call, Chain, Receipt, Reverted
 
@@ -62,30 +61,9 @@ class RecordingChain:
         self._chain = chain
         self._marks: list[object] = []
 
-    @property
-    def name(self) -> str:
-        """Return the chain's name."""
-        return self._chain.name
-
-    @property
-    def chain_id(self) -> int:
-        """Return the chain's id."""
-        return self._chain.chain_id
-
-    @property
-    def shares_blocks(self) -> bool:
-        """Return whether transactions can be in one block."""
-        return self._chain.shares_blocks
-
-    @property
-    def meters_gas(self) -> bool:
-        """Return whether a receipt's gas is that of a real transaction."""
-        return self._chain.meters_gas
-
-    @property
-    def timestamp(self) -> int:
-        """Return the time of the latest block."""
-        return self._chain.timestamp
+    def __getattr__(self, name: str) -> Any:
+        """Return whatever is not written down: the chain's name, times, storage."""
+        return getattr(self._chain, name)
 
     def deploy(self, creation_code: bytes, sender: str) -> str:
         """Deploy; raises Reverted."""
@@ -110,10 +88,6 @@ class RecordingChain:
         finally:
             self.entries.append(Asked(Call(sender, to, data), ok, output, self.timestamp))
         return output
-
-    def storage(self, address: str, slots: Sequence[int]) -> list[int]:
-        """Return storage words, which nobody else can ask for."""
-        return self._chain.storage(address, slots)
 
     def snapshot(self) -> int:
         """Return the number of a mark."""
