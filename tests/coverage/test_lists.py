@@ -1,15 +1,10 @@
-"""The list of what is out of reach, the tracefile's own rules, and the page."""
-
-from pathlib import Path
+"""The list of what is out of reach, and the page."""
 
 import pytest
 from ringfence.measure.coverage.html import page
-from ringfence.measure.coverage.lcov import tracefile
 from ringfence.measure.coverage.points import FunctionPoint, Statement, Way
 from ringfence.measure.coverage.reached import Reached
 from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
-
-from tests.coverage.tracefiles import faults
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")
 MISSED = Way("A.sol", 2, 9, "x < 1", "false")
@@ -39,24 +34,6 @@ def test_entry__that_is_wrong__is_a_mistake(known: UnreachedWay, reason: str) ->
     """What is listed as out of reach and is reached, or is not there at all, is reported."""
     (mistake,) = mistakes(REACHED, [known])
     assert reason in mistake
-
-
-@pytest.mark.parametrize(
-    ("line", "faulty", "fault"),
-    [
-        ("BRH:1", "BRH:2", "BRH is 2, not 1"),
-        ("LF:2", "LF:3", "LF is 3, not 2"),
-        ("FNDA:1,A.f", "FNDA:1,A.g", "do not name the same functions"),
-        ("DA:2,1", "DA:3,1", "a line is there twice"),
-        ("BRDA:2,0,1,0", "BRDA:2,0,0", "no record"),
-    ],
-)
-def test_tracefile__with_a_fault__is_not_taken_for_a_sound_one(line: str, faulty: str, fault: str) -> None:
-    """The rules that our tracefiles are held to can be broken."""
-    text = tracefile(REACHED.files(), Path("/"))
-    assert faults(text) == []
-    assert line in text.splitlines()
-    assert fault in faults(text.replace(f"{line}\n", f"{faulty}\n"))[0]
 
 
 def test_page__of_a_source__shows_what_was_missed_where() -> None:

@@ -18,15 +18,14 @@ STEPS = 2_000
 
 
 class DonationTracer:
-    """Sees something in sequences with two donations, which no situation shows."""
+    """Sees something in sequences with two donations, which nothing else shows."""
 
-    def __init__(self) -> None:
-        self._is_given = False
+    is_given = False
 
     def new(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
         """Return it once."""
-        found = frozenset[Feature]() if self._is_given else self.all(market, sequence)
-        self._is_given = self._is_given or bool(found)
+        found = frozenset[Feature]() if self.is_given else self.all(market, sequence)
+        self.is_given = self.is_given or bool(found)
         return found
 
     def all(self, market: str, sequence: CallSequence) -> frozenset[Feature]:

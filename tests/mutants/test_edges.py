@@ -38,3 +38,11 @@ def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> 
             MutantCase(MeasuredTarget("isolated-margin"), (), 1, PhaseSeconds(0.0, 0.0, 0.0, 0.0))
         )
     assert (found is None) == (bug == "none")
+
+
+def test_edges__in_the_list__are_sequences_of_known_markets() -> None:
+    """The file can be read, and says where each sequence runs."""
+    target = MeasuredTarget("isolated-margin")
+    edges = list(target.measurements.corpus())
+    assert {market for market, _ in edges} <= set(target.markets)
+    assert all(sequence for _, sequence in edges)

@@ -1,14 +1,64 @@
 """Every operator makes exactly the changes that it says, each of which the compiler takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
-from ringfence.measure.mutation.operators import EVERY_OPERATOR
+from ringfence.measure.mutation.mutant import mutants_of
+from ringfence.measure.mutation.operators import BY_NAME
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import syntax_trees
 
-from tests.mutants.small import made_of, sources_of
-
+AROUND = """\
+pragma solidity 0.8.30;
+library Math {
+    enum Rounding { Floor, Ceil }
+    function min(uint256 x, uint256 y) internal pure returns (uint256) { return x < y ? x : y; }
+    function saturatingSub(uint256 x, uint256 y) internal pure returns (uint256) {
+        return x > y ? x - y : 0;
+    }
+    function ceilDiv(uint256 x, uint256 y) internal pure returns (uint256) { return (x + y - 1) / y; }
+    function mulDiv(uint256 x, uint256 y, uint256 z, Rounding) internal pure returns (uint256) {
+        return (x * y) / z;
+    }
+}
+library FixedPoint {
+    function mulDivUp(uint256 x, uint256 y, uint256 z) internal pure returns (uint256) {
+        return (x * y) / z;
+    }
+    function mulDivDown(uint256 x, uint256 y, uint256 z) internal pure returns (uint256) {
+        return (x * y) / z;
+    }
+    function divUp(uint256 x, uint256 y) internal pure returns (uint256) { return x / y; }
+    function withSignOf(uint256 x, int256 y) internal pure returns (int256) {
+        return y < 0 ? -int256(x) : int256(x);
+    }
+}
+contract Small {
+    using FixedPoint for uint256;
+    error TooLittle(uint256 margin);
+    event Seen(uint256 id);
+    struct Position { address owner; uint128 margin; }
+    struct Ledger {
+        uint256 longSize; uint256 shortSize; int256 carryLong; int256 carryShort; uint256 total;
+    }
+    struct Draft { Position position; Ledger ledger; uint256 poolBalance; uint256 scale; }
+    uint256 constant PPM = 1e6;
+    mapping(uint256 id => Position) internal _positions;
+    mapping(address => uint256) public claimable;
+    mapping(address => uint256) public owed;
+    uint256 internal x; uint256 internal y; int256 internal size; bool internal yes; bool internal no;
+    uint256 internal margin; uint256 internal fee; uint256 internal required;
+    modifier locked() { _; }
+    function _accrue(Draft memory draft) internal { draft.ledger.total = 1; x = 1; }
+    function _checkMargin(uint256 amount) internal view { if (amount < margin) revert TooLittle(amount); }
+    function _trade(Draft memory draft) internal { x = draft.poolBalance; }
+    function _pay(address to, uint256 assets) internal { owed[to] = assets; }
+    function _store(uint256 id, uint256 assets) internal { _positions[id].margin = uint128(assets); }
+    function f(uint256 id, address owner, Draft memory draft) external locked returns (uint256 result) {
+        /*case*/ CASE /*case*/
+    }
+}
+"""
 CASES = [
     ("arithmetic", "x = x + y * 2;", ["x = x + y / 2;", "x = x - y * 2;"]),
     ("arithmetic", "x += y; x++;", ["x += y; x--;", "x -= y; x++;"]),
@@ -76,6 +126,11 @@ CASES = [
 ]
 
 
+def sources_of(every: Iterable[str]) -> dict[str, str]:
+    """Return a source for each of some statements, which is called as they are."""
+    return {statements: AROUND.replace("CASE", statements) for statements in every}
+
+
 @pytest.fixture(scope="module")
 def trees() -> Mapping[str, Any]:
     """Return the syntax trees of all cases, compiled at once."""
@@ -87,15 +142,13 @@ def test_operator__on_a_few_statements__makes_exactly_these(
     operator: str, statements: str, expected: list[str], trees: Mapping[str, Any]
 ) -> None:
     """An operator changes what it is meant to change, and nothing else."""
-    assert made_of(operator, statements, trees) == sorted(expected)
+    made = mutants_of(sources_of([statements]), {statements: trees[statements]}, [BY_NAME[operator]])
+    changed = [mutant.text.split("/*case*/") for mutant in made]
+    bodies = [" ".join(parts[1].split()) for parts in changed if len(parts) == 3]
+    assert sorted(body for body in bodies if body != statements) == sorted(expected)
 
 
-def test_operators__all__have_a_case() -> None:
-    """No operator is untested."""
-    assert {operator for operator, _, _ in CASES} == {operator.name for operator in EVERY_OPERATOR}
-
-
-def test_mutants__of_every_case__compile() -> None:
-    """What an operator leaves behind is Solidity, so that few mutants are invalid."""
-    made = {statements for _, _, expected in CASES for statements in expected}
-    syntax_trees(sources_of(made))
+def test_mutants__of_every_operator__compile() -> None:
+    """Every operator has a case, and leaves Solidity behind, so that few mutants are invalid."""
+    assert {operator for operator, _, _ in CASES} == BY_NAME.keys()
+    syntax_trees(sources_of({statements for _, _, expected in CASES for statements in expected}))

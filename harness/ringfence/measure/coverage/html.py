@@ -1,42 +1,25 @@
 """Coverage as one page with the sources in it, which needs nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files as resources
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from ringfence.measure.coverage.points import Way
-from ringfence.measure.coverage.reached import FileReached, Share
+from ringfence.measure.coverage.reached import FileReached
 from ringfence.report.pages import pages
 
 TEMPLATE: Final = "coverage.html.jinja"
 STYLES: Final = (("ringfence.report", "report.css"), (__package__, "coverage.css"))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a source. ``state`` is hit, part, missed, or nothing where there is nothing to reach."""
 
     text: str
     state: str
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A source as the page shows it."""
-
-    file: str
-    anchor: str
-    shares: tuple[Share, ...]
-    lines: tuple[Line, ...]
-
-    @property
-    def is_partial(self) -> bool:
-        """Return whether something in it was not reached."""
-        return any(share.hit < share.of for share in self.shares)
+    notes: Sequence[str]
 
 
 def page(heading: str, origin: str, files: Sequence[FileReached], reasons: Mapping[Way, str]) -> str:
@@ -48,33 +31,22 @@ def page(heading: str, origin: str, files: Sequence[FileReached], reasons: Mappi
         .render(
             heading=heading,
             origin=origin,
-            files=[_file(each, index) for index, each in enumerate(files)],
+            files=files,
+            lines=lines,
             reasons=sorted((str(way), reason) for way, reason in reasons.items()),
             style=Markup(style),
         )
     )
 
 
-def _file(of: FileReached, index: int) -> File:
-    shares = of.line_share, of.function_share, of.way_share
-    return File(of.file, f"file-{index}", shares, tuple(_lines(of)))
-
-
-def _lines(of: FileReached) -> Iterator[Line]:
+def lines(of: FileReached) -> Iterator[Line]:
+    """Yield the lines of a source, each with what was missed there."""
     notes: dict[int, list[str]] = {}
-    for (line, *_), ways in of.conditions.items():
-        missed = [way for way, hit in ways.items() if not hit]
-        if missed and len(missed) < len(ways):
-            notes.setdefault(line, []).extend(f"never {way.way}: {way.text}" for way in missed)
-        elif missed:
-            notes.setdefault(line, []).append(f"never evaluated: {missed[0].text}")
+    for (line, _, text), ways in of.conditions.items():
+        missed = [way for way, is_hit in ways.items() if not is_hit]
+        never = [f"never {way.way}: {text}" for way in missed]
+        notes.setdefault(line, []).extend(never if len(missed) < len(ways) else [f"never evaluated: {text}"])
     for number, text in enumerate(of.text.splitlines(), start=1):
-        yield Line(text, _state(of.lines.get(number), number in notes), tuple(notes.get(number, ())))
-
-
-def _state(hit: bool | None, is_noted: bool) -> str:
-    if hit is False:
-        return "missed"
-    if is_noted:
-        return "part"
-    return "hit" if hit else ""
+        is_hit, noted = of.lines.get(number), notes.get(number, [])
+        state = "missed" if is_hit is False else "part" if noted else "hit" if is_hit else ""
+        yield Line(text, state, noted)

@@ -16,19 +16,20 @@ def tracefile(files: Iterable[FileReached], root: Path) -> str:
 
 
 def _record(of: FileReached, root: Path) -> Iterator[str]:
+    lines, functions, ways = of.shares
     yield "TN:"
     yield f"SF:{root / of.file}"
     yield from (f"FN:{each.line},{each.name}" for each in of.functions)
     yield from (f"FNDA:{int(hit)},{each.name}" for each, hit in of.functions.items())
-    yield f"FNF:{of.function_share.of}"
-    yield f"FNH:{of.function_share.hit}"
-    for block, ((line, *_), ways) in enumerate(of.conditions.items()):
-        is_evaluated = any(ways.values())
-        for branch, hit in enumerate(ways.values()):
+    yield f"FNF:{functions.of}"
+    yield f"FNH:{functions.hit}"
+    for block, ((line, *_), hits) in enumerate(of.conditions.items()):
+        is_evaluated = any(hits.values())
+        for branch, hit in enumerate(hits.values()):
             yield f"BRDA:{line},{block},{branch},{int(hit) if is_evaluated else '-'}"
-    yield f"BRF:{of.way_share.of}"
-    yield f"BRH:{of.way_share.hit}"
+    yield f"BRF:{ways.of}"
+    yield f"BRH:{ways.hit}"
     yield from (f"DA:{line},{int(hit)}" for line, hit in of.lines.items())
-    yield f"LF:{of.line_share.of}"
-    yield f"LH:{of.line_share.hit}"
+    yield f"LF:{lines.of}"
+    yield f"LH:{lines.hit}"
     yield "end_of_record"

@@ -1,20 +1,26 @@
-"""How much of the marked sources was reached, file by file."""
+"""How much of the instrumented sources was reached, file by file."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ringfence.measure.coverage.points import FunctionPoint, Point, Statement, Way
 
 Condition: TypeAlias = tuple[int, int, str]  # line, column, text
+Kind = TypeVar("Kind", bound=Point)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """How many of how many."""
 
-    hit: int
-    of: int
+    hit: int = 0
+    of: int = 0
+
+    @staticmethod
+    def among(hits: Collection[bool]) -> "Share":
+        """Return how many are true."""
+        return Share(sum(hits), len(hits))
 
     @property
     def percent(self) -> float:
@@ -39,24 +45,15 @@ class FileReached:
     conditions: Mapping[Condition, Mapping[Way, bool]]
 
     @property
-    def line_share(self) -> Share:
-        """Return the lines reached."""
-        return _share(self.lines.values())
-
-    @property
-    def function_share(self) -> Share:
-        """Return the functions reached."""
-        return _share(self.functions.values())
-
-    @property
-    def way_share(self) -> Share:
-        """Return the ways of conditions gone."""
-        return _share(hit for ways in self.conditions.values() for hit in ways.values())
+    def shares(self) -> tuple[Share, Share, Share]:
+        """Return the lines, functions and ways reached."""
+        ways = [hit for each in self.conditions.values() for hit in each.values()]
+        return Share.among(self.lines.values()), Share.among(self.functions.values()), Share.among(ways)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What was reached of all that was marked. ``hits`` are numbers of points."""
+    """What was reached of all that has a mark. ``hits`` are numbers of points."""
 
     points: Sequence[Point]
     texts: Mapping[str, str]
@@ -64,51 +61,37 @@ class Reached:
 
     def ways(self) -> frozenset[Way]:
         """Return the ways gone: the features by which a search may be guided."""
-        return frozenset(point for number, point in self._of_kind() if number in self.hits)
+        return frozenset(way for way, is_hit in self._of_kind(Way) if is_hit)
 
     def uncalled(self) -> list[FunctionPoint]:
         """Return the functions that nothing called, in the order of the sources."""
-        numbered = enumerate(self.points)
-        return [
-            each for number, each in numbered if isinstance(each, FunctionPoint) and number not in self.hits
-        ]
+        return [function for function, is_hit in self._of_kind(FunctionPoint) if not is_hit]
 
     def missed(self) -> list[Way]:
         """Return the ways that nothing went, in the order of the sources."""
-        return sorted(point for number, point in self._of_kind() if number not in self.hits)
+        return sorted(way for way, is_hit in self._of_kind(Way) if not is_hit)
 
     @property
     def way_share(self) -> Share:
         """Return the ways gone, of all files."""
-        gone = len(self.ways())
-        return Share(gone, gone + len(self.missed()))
+        return Share.among([is_hit for _, is_hit in self._of_kind(Way)])
 
     def files(self) -> list[FileReached]:
         """Return every file with code in it, by name."""
         return [self._file(file) for file in sorted(self.texts)]
 
-    def _of_kind(self) -> Iterator[tuple[int, Way]]:
-        return ((number, point) for number, point in enumerate(self.points) if isinstance(point, Way))
+    def _of_kind(self, kind: type[Kind], file: str | None = None) -> Iterator[tuple[Kind, bool]]:
+        for number, point in enumerate(self.points):
+            if isinstance(point, kind) and file in (None, point.file):
+                yield point, number in self.hits
 
     def _file(self, file: str) -> FileReached:
         lines: dict[int, bool] = {}
-        functions: dict[FunctionPoint, bool] = {}
+        for statement, is_hit in self._of_kind(Statement, file):
+            lines[statement.line] = lines.get(statement.line, False) or is_hit
         conditions: dict[Condition, dict[Way, bool]] = {}
-        for number, point in enumerate(self.points):
-            if point.file != file:
-                continue
-            is_hit = number in self.hits
-            match point:
-                case Statement():
-                    lines[point.line] = lines.get(point.line, False) or is_hit
-                case FunctionPoint():
-                    functions[point] = is_hit
-                case Way():
-                    conditions.setdefault((point.line, point.column, point.text), {})[point] = is_hit
-        ordered = dict(sorted(lines.items())), dict(sorted(conditions.items()))
-        return FileReached(file, self.texts[file], ordered[0], functions, ordered[1])
-
-
-def _share(hits: Iterable[bool]) -> Share:
-    counted = list(hits)
-    return Share(sum(counted), len(counted))
+        for way, is_hit in self._of_kind(Way, file):
+            conditions.setdefault((way.line, way.column, way.text), {})[way] = is_hit
+        functions = dict(self._of_kind(FunctionPoint, file))
+        ordered = dict(sorted(lines.items())), functions, dict(sorted(conditions.items()))
+        return FileReached(file, self.texts[file], *ordered)

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ringfence.measure.mutation.equivalents import Equivalent
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.verdict import ALIVE, Verdict
 
-COLUMNS: Final = {
-    "mutants": "selected",
+COLUMNS: Final = {  # of a table: what a mutant's end is called there
     "killed": "killed",
     "by test": "killed_by_test",
     "survived": "survived",
@@ -18,31 +17,26 @@ COLUMNS: Final = {
     "timed out": "timed_out",
     "same code": "same_code",
     "invalid": "invalid",
-    "score": "score",
 }
-ENDS: Final = (
-    *("killed", "killed_by_test", "survived", "equivalent", "timed_out", "same_code", "invalid", "not_run"),
-)
+HEADS: Final = ("mutants", *COLUMNS, "score")
+NOT_RUN: Final = "not_run"
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """How some mutants ended; ``equivalent`` survived, or timed out, and are listed with an argument."""
 
-    selected: int
-    killed: int
-    killed_by_test: int
-    survived: int
-    equivalent: int
-    timed_out: int
-    same_code: int
-    invalid: int
-    not_run: int
+    ends: Counter[str]
+
+    @property
+    def killed(self) -> int:
+        """Return how many were noticed."""
+        return self.ends["killed"] + self.ends["killed_by_test"]
 
     @property
     def scored(self) -> int:
         """Return how many count: they compile, to other bytecode."""
-        return self.selected - self.same_code - self.invalid
+        return self.ends.total() - self.ends["same_code"] - self.ends["invalid"]
 
     @property
     def score(self) -> str:
@@ -55,23 +49,25 @@ class Count:
     @property
     def score_of_others(self) -> str:
         """Return the same without the equivalent ones, which nobody could tell from the vault."""
-        return self._share_of(self.scored - self.equivalent)
+        return self._share_of(self.scored - self.ends["equivalent"])
 
     @property
     def cells(self) -> list[str]:
         """Return the count as texts, in the order of the columns."""
-        return [str(getattr(self, name)) for name in COLUMNS.values()]
+        ends = (self.ends[end] for end in COLUMNS.values())
+        return [*map(str, (self.ends.total(), *ends)), self.score]
 
     def plain(self) -> dict[str, Any]:
         """Return the count as JSON takes it."""
-        return asdict(self) | {"scored": self.scored, "score": self.score}
+        ends = {end: self.ends[end] for end in (*COLUMNS.values(), NOT_RUN)}
+        return {"selected": self.ends.total(), **ends, "scored": self.scored, "score": self.score}
 
     def _share_of(self, count: int) -> str:
-        if self.not_run:
+        if self.ends[NOT_RUN]:
             return "not all were run"
         if not count:
             return "none counts"
-        tenths = 1000 * (self.killed + self.killed_by_test) // count
+        tenths = 1000 * self.killed // count
         return f"{tenths // 10}.{tenths % 10} %"
 
 
@@ -79,11 +75,10 @@ def count(
     mutants: Iterable[Mutant], verdicts: Mapping[str, Verdict], equivalents: Mapping[str, Equivalent]
 ) -> Count:
     """Count what became of some mutants."""
-    ends = Counter(_end(verdicts.get(mutant.id), mutant.id in equivalents) for mutant in mutants)
-    return Count(ends.total(), **{name: ends[name] for name in ENDS})
+    return Count(Counter(_end(verdicts.get(mutant.id), mutant.id in equivalents) for mutant in mutants))
 
 
 def _end(verdict: Verdict | None, is_listed: bool) -> str:
     if verdict is None:
-        return "not_run"
+        return NOT_RUN
     return "equivalent" if verdict.fate in ALIVE and is_listed else verdict.fate.name.lower()

@@ -6,7 +6,7 @@ from typing import Final
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ringfence.measure.mutation.counting import COLUMNS
+from ringfence.measure.mutation.counting import HEADS
 from ringfence.measure.mutation.matrix import kill_counts, kill_seconds
 from ringfence.measure.mutation.operators import EVERY_OPERATOR
 from ringfence.measure.mutation.run import Results
@@ -32,7 +32,7 @@ def markdown(results: Results) -> str:
         results=results,
         sentence=sentence(results),
         operators={f"{name}: {sentences[name]}": count for name, count in results.by_operator().items()},
-        columns=COLUMNS,
+        columns=HEADS,
         kill_counts=counts,
         never={each: reasons.get(each, UNREASONED) for each in never},
         usual=usual,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from rich.syntax import Syntax
 from rich.table import Table
 
-from ringfence.measure.mutation.counting import COLUMNS, Count
+from ringfence.measure.mutation.counting import HEADS, NOT_RUN, Count
 from ringfence.measure.mutation.matrix import kill_seconds
 from ringfence.measure.mutation.operators import BY_NAME
 from ringfence.measure.mutation.run import Results
@@ -23,7 +23,7 @@ def tables(results: Results) -> Iterator[Table]:
 
 def _table(title: str, counts: Mapping[str, Count], total: Count) -> Table:
     table = Table(title, box=None, header_style="bold")
-    for name in COLUMNS:
+    for name in HEADS:
         table.add_column(name, justify="right")
     for name, count in [*counts.items(), ("all", total)]:
         table.add_row(name, *count.cells)
@@ -41,10 +41,12 @@ def survivors(results: Results) -> Iterator[str | Syntax]:
 def sentence(results: Results) -> str:
     """Return what it all comes to."""
     total, (usual, longest) = results.total, kill_seconds(results.verdicts.values())
-    counted = f"{total.killed + total.killed_by_test} of {total.scored} that count were noticed"
+    counted = f"{total.killed} of {total.scored} that count were noticed"
     times = f"a kill took {usual:.1f} s of one core in the median and {longest:.0f} s at most"
-    if total.not_run:
-        return f"{total.not_run} of {total.selected} were not run, so there is no score; {counted} so far."
-    left = f"{total.equivalent} survivors are equivalent, {total.survived + total.timed_out} are not"
-    others = f"; {total.score_of_others} of the others" if total.equivalent else ""
+    if total.ends[NOT_RUN]:
+        missing = f"{total.ends[NOT_RUN]} of {total.ends.total()} were not run"
+        return f"{missing}, so there is no score; {counted} so far."
+    equivalent = total.ends["equivalent"]
+    left = f"{equivalent} survivors are equivalent, {len(results.unexplained)} are not"
+    others = f"; {total.score_of_others} of the others" if equivalent else ""
     return f"Score {total.score}: {counted}, {left}{others}; {times}."
