@@ -59,7 +59,7 @@ BUGS = {
     ),
     "ProfitPaidTwice": Bug(
         "CUS-1",
-        "The liquidity is not told of the profits that it pays.",
+        "The liquidity does not fall by the profits that it pays.",
         (
             rf.Edit(
                 "Router.sol",

@@ -136,7 +136,7 @@ def assert_holds(
     from ringfence.engine.replay import replay
     from ringfence.engine.target import Target
     from ringfence.evm.chains import connect
-    from ringfence.report.text import plain, told_frames
+    from ringfence.report.text import frames_shown, plain
 
     target = Target.named(adapter) if isinstance(adapter, str) else Target(adapter)
     calls = Calls(target.actions)
@@ -145,13 +145,13 @@ def assert_holds(
         system = target.system(market or next(iter(target.markets)), connected)
         frames = list(replay(system, calls.sequence, property_id))
     if any(frame.fails for frame in frames):
-        raise AssertionError(plain("", told_frames(frames, system.market)))
+        raise AssertionError(plain("", frames_shown(frames, system.market)))
 
 
 def _shown(finding: Finding, target: Target) -> str:
     """Return a finding as text, its call sequence step by step."""
     from ringfence.engine.replay import replay
-    from ringfence.report.text import headlines, plain, told_frames
+    from ringfence.report.text import frames_shown, headlines, plain
 
     frames = list(replay(target.system(finding.market), finding.sequence, finding.property_id))
-    return plain(*headlines(finding), "", told_frames(frames, finding.market))
+    return plain(*headlines(finding), "", frames_shown(frames, finding.market))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ringfence.engine.budget import Budget
-from ringfence.engine.differences import OUTCOME, told
+from ringfence.engine.differences import OUTCOME, as_value
 from ringfence.engine.findings import cause_of, reproduced
 from ringfence.engine.guard import Guarded
 from ringfence.engine.objective import Violations
@@ -39,7 +39,7 @@ def test_cause__of_mismatches__is_the_action_and_the_first_value_that_differs() 
 
 
 def test_cause__of_different_outcomes__is_both() -> None:
-    differs = Difference(OUTCOME, told(Refused("Bankrupt", (1,))), told(DONE))
+    differs = Difference(OUTCOME, as_value(Refused("Bankrupt", (1,))), as_value(DONE))
     cause = cause_of(point(Liquidate("stranger", 3), DONE, differs), MODEL)
     assert cause.detail == "Done, not Bankrupt(int)"
 

@@ -93,7 +93,7 @@ def test_read__cut_off__says_where(length: int) -> None:
         (lambda d: d.update(schema="other/1"), "schema: this is no finding"),
         (lambda d: d.pop("schema"), "schema: this is no finding"),
         (lambda d: d.pop("vault"), "top level: 'vault' is a required property"),
-        (lambda d: d.update(step="9"), "step: 9 of a program of 2 steps"),
+        (lambda d: d.update(step="9"), "step: 9 of a call sequence of 2 steps"),
         (lambda d: d.update(step=2), "step: 2 is not of type 'string'"),
         (
             lambda d: d["cause"].update(broken=None, differences=[]),

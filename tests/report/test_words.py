@@ -2,7 +2,7 @@
 
 import pytest
 from rich.console import Console
-from ringfence.report.text import headline, headlines, told_frames
+from ringfence.report.text import frames_shown, headline, headlines
 from ringfence.report.units import fixed
 from ringfence.report.words import phrase, result
 from ringfence.types.actions import Action
@@ -104,7 +104,7 @@ def test_told_frames__on_a_terminal__show_model_beside_chain() -> None:
     """A row a step, then a row a value that differs, amounts in tokens."""
     console = Console(width=140, no_color=True, force_terminal=False)
     with console.capture() as captured:
-        console.print(headline(finding()), told_frames(shown_finding().frames, finding().market))
+        console.print(headline(finding()), frames_shown(shown_finding().frames, finding().market))
     lines = [" ".join(line.split()) for line in captured.get().splitlines()]
     assert "1 +1 s trader_1 open long 10, margin 2,000 done: position 1 the same" in lines
     assert "2 +60 s trader_1 add margin position 1, 100 done the same" in lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ringfence.cli.messages import CannotTell, one_sentence
-from ringfence.cli.outputs import FOLDER, output_options, report, tell_canaries
+from ringfence.cli.outputs import FOLDER, output_options, print_canaries, report
 from ringfence.cli.progress import search_progress, worker_progress
 from ringfence.types.exit_codes import ExitCode
 
@@ -71,7 +71,7 @@ def campaign(
             result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus)
         else:
             result = _searched(target, seed, budget, corpus, branches)
-        found = _tell(result, target)
+        found = _print(result, target)
         if tally:
             tally.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
     from ringfence.report.summary import summary_of
@@ -157,7 +157,7 @@ def _versions() -> str:
     return ", ".join(f"{package} {number}" for package, number in versions().items())
 
 
-def _tell(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
+def _print(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
     """Print what was reached, what is missing, and every finding step by step; return the findings."""
     from rich.console import Console
 
@@ -176,7 +176,7 @@ def _tell(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
         click.echo(
             f"{result.words_checked:,} storage words that steps changed were looked for in observations."
         )
-    tell_canaries(result.canaries)
+    print_canaries(result.canaries)
     for sentence in problems(result):
         click.echo(sentence)
     return tuple(_shown(result, target))
@@ -186,13 +186,13 @@ def _shown(result: "SearchResult", target: "Target") -> "list[Shown]":
     from rich.console import Console
 
     from ringfence.report.summary import shown
-    from ringfence.report.text import headline, told_frames
+    from ringfence.report.text import frames_shown, headline
 
     every = []
     for cause, finding in result.findings.items():
         found = shown(finding, target.system(finding.market))
         if found.frames[-1].fails:
-            parts = headline(finding), "", told_frames(found.frames, finding.market)
+            parts = headline(finding), "", frames_shown(found.frames, finding.market)
             Console().print("", *parts, "", sep="\n")
             every.append(found)
         else:  # found by a worker, and not here

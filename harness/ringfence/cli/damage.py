@@ -147,11 +147,11 @@ def _show(system: "System", damage: "Damage") -> None:
     from rich.console import Console
 
     from ringfence.engine.replay import replay
-    from ringfence.report.text import told_frames
+    from ringfence.report.text import frames_shown
     from ringfence.report.units import fixed
 
     frames = list(replay(system, damage.sequence, None))
-    Console().print("", told_frames(frames, system.market), "", sep="\n")
+    Console().print("", frames_shown(frames, system.market), "", sep="\n")
     amount = fixed(damage.value, system.market.collateral_decimals)
     click.echo(f"{damage.quantity}: {amount} of the collateral, {damage.value:,} of its raw units")
 

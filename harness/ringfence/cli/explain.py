@@ -21,7 +21,7 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
 def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
-    """Tell a finding, and write what is asked for."""
+    """Print a finding, and write what is asked for."""
     from ringfence.cli.messages import one_sentence
     from ringfence.engine.replay import replay
     from ringfence.engine.target import Target
@@ -36,7 +36,7 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
         finding = read(file)
         system = Target.named(finding.vault.name).system(finding.market)
         frames = list(replay(system, finding.sequence, finding.property_id))
-        _tell(finding, frames, file)
+        _print(finding, frames, file)
         if python:
             python.write_text(python_test(finding, python.parent))
         if foundry:
@@ -45,13 +45,13 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
             draw(frames, finding.market, picture)
 
 
-def _tell(finding: "Finding", frames: "Sequence[Frame]", file: Path) -> None:
+def _print(finding: "Finding", frames: "Sequence[Frame]", file: Path) -> None:
     from rich.console import Console
 
     from ringfence.report.advice import advice
-    from ringfence.report.text import headline, told_frames
+    from ringfence.report.text import frames_shown, headline
 
     console = Console()
-    console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
+    console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")
     for sentence in advice(finding, file):
         console.print(f"- {sentence}", markup=False, highlight=False, soft_wrap=True)

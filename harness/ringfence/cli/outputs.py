@@ -45,15 +45,15 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_outputs
 
 
-def tell_canaries(canaries: "Canaries") -> None:
+def print_canaries(canaries: "Canaries") -> None:
     """Say which of what must fail was seen to."""
     words = {True: "seen", False: "NOT SEEN", None: "none to see"}
-    told = (f"{what}: {words[seen]}" for what, seen in canaries.seen_by_kind.items())
-    click.echo(f"canaries: {'; '.join(told)}")
+    parts = (f"{what}: {words[seen]}" for what, seen in canaries.seen_by_kind.items())
+    click.echo(f"canaries: {'; '.join(parts)}")
 
 
 def report(summary: "Summary", outputs: "Outputs") -> None:
-    """Write the report; a place that can't be written to is told in one sentence."""
+    """Write the report; a place that can't be written to is reported in one sentence."""
     from ringfence.report.mutants import BadMatrix
     from ringfence.report.outputs import put_out
 

@@ -23,24 +23,24 @@ DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a de
 @click.option("--vault", metavar="ADAPTER", help="Another vault than the finding's: package.module:callable.")
 @click.pass_context
 def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:
-    """Step through the program, beside the model."""
+    """Step through the call sequence, next to the model."""
     from rich.console import Console
 
     from ringfence.cli.messages import one_sentence
     from ringfence.report.files import read
-    from ringfence.report.text import headline, told_frames
+    from ringfence.report.text import frames_shown, headline
 
     console = Console()
     with one_sentence():
         finding = read(file)
         frames = _frames(finding, chain, vault or finding.vault.name)
-    console.print(headline(finding), "", told_frames(frames, finding.market), "", sep="\n")
+    console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")
     click.echo(_verdict(frames, chain))
     ctx.exit(ExitCode.FAILED if any(frame.fails for frame in frames) else ExitCode.CLEAN)
 
 
 def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
-    """Run the program; say on stderr where the run is not the finding's."""
+    """Run the call sequence; say on stderr where the run is not the finding's."""
     from ringfence.engine.replay import replay, with_blocks_of
     from ringfence.engine.target import Target, code_hash
     from ringfence.evm.chains import connect

@@ -24,8 +24,8 @@ def differences(
     return (*_between_outcomes(action, *outcomes, shapes), *_between_states(*states))
 
 
-def untold(value: Value) -> Outcome:
-    """Return the outcome, events apart, that ``told`` was given."""
+def as_outcome(value: Value) -> Outcome:
+    """Return the outcome, events apart, that ``as_value`` has made a value of."""
     match value:
         case ("refused", str(error), tuple(args)):
             return Refused(error, args)
@@ -35,7 +35,7 @@ def untold(value: Value) -> Outcome:
             raise ValueError(f"no outcome: {value!r}")
 
 
-def told(outcome: Outcome) -> Value:
+def as_value(outcome: Outcome) -> Value:
     """Return an outcome without its events, as a plain value."""
     if isinstance(outcome, Done):
         return ("done", outcome.value)
@@ -45,7 +45,7 @@ def told(outcome: Outcome) -> Value:
 def _between_outcomes(action: str, model: Outcome, chain: Outcome, shapes: Shapes) -> Iterator[Difference]:
     if not isinstance(model, Done) or not isinstance(chain, Done):
         if model != chain:
-            yield Difference(OUTCOME, told(model), told(chain))
+            yield Difference(OUTCOME, as_value(model), as_value(chain))
         return
     scalar = shapes.scalar(action)
     name = f"returned.{scalar}" if scalar else "returned"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 
-from ringfence.engine.differences import OUTCOME, untold
+from ringfence.engine.differences import OUTCOME, as_outcome
 from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
@@ -36,7 +36,7 @@ def cause_of(system: System, property_id: str) -> CauseKey:
         first = system.mismatches[0]
         detail = WHICH.sub("", first.field)
         if first.field == OUTCOME:
-            detail = f"{shape_of(untold(first.chain))}, not {shape_of(untold(first.model))}"
+            detail = f"{shape_of(as_outcome(first.chain))}, not {shape_of(as_outcome(first.model))}"
     return CauseKey(property_id, action, detail, _revert_site(system) if isinstance(outcome, Refused) else "")
 
 

@@ -18,7 +18,7 @@ UNPRINTABLE: Final = {code: "?" for code in range(32) if chr(code) not in "\t\n"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Something that was looked at: ``end`` is how, ``told`` is why it failed or was left out."""
+    """Something that was looked at: ``end`` is how, ``text`` is why it failed or was left out."""
 
     group: str
     name: str

@@ -62,8 +62,8 @@ def from_json(text: str, place: str, folder: Path = HERE) -> Finding:
     except json.JSONDecodeError as failure:
         at = f"line {failure.lineno}, column {failure.colno}"
         is_cut = failure.pos >= len(text.rstrip()) or failure.msg.startswith("Unterminated")
-        told = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
-        raise BadFinding(f"{place}, {at}: {told}.") from None
+        reason = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
+        raise BadFinding(f"{place}, {at}: {reason}.") from None
     _check_version(data, place)
     _check(data, schema(NO_ACTIONS), place)
     vault: VaultId = decode(data["vault"], VaultId)
@@ -108,13 +108,15 @@ def _check(data: Any, rules: dict[str, Any], place: str) -> None:
     """See that data obeys a schema; raises BadFinding."""
     failure = best_match(Draft202012Validator(rules).iter_errors(data))
     if failure is not None:
-        raise BadFinding(f"{place}, {_path(failure)}: {_told(failure)}.")
+        raise BadFinding(f"{place}, {_path(failure)}: {_reason(failure)}.")
 
 
 def _check_references(finding: Finding, place: str) -> None:
     """See that the finding names only steps and accounts that there are; raises BadFinding."""
     if not 0 <= finding.step <= len(finding.sequence):
-        raise BadFinding(f"{place}, step: {finding.step} of a program of {len(finding.sequence)} steps.")
+        raise BadFinding(
+            f"{place}, step: {finding.step} of a call sequence of {len(finding.sequence)} steps."
+        )
     if finding.cause.broken is None and not finding.cause.differences:
         raise BadFinding(f"{place}, cause: neither a property nor a difference.")
     accounts = set(finding.market.accounts)
@@ -133,7 +135,7 @@ def _path(failure: ValidationError) -> str:
     return "".join(parts).removeprefix(".") or "top level"
 
 
-def _told(failure: ValidationError) -> str:
+def _reason(failure: ValidationError) -> str:
     """Return what is wrong, cut to a sentence: a file may hold anything."""
     said = failure.message
     if failure.validator == "pattern" and isinstance(failure.schema, dict) and "title" in failure.schema:

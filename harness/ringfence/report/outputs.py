@@ -14,7 +14,7 @@ from ringfence.report.summary import Shown, Summary
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What was asked for, None where nothing was; findings are always kept."""
+    """What was asked for, None where nothing was; findings are always written."""
 
     html: Path | None
     junit: Path | None

@@ -62,12 +62,12 @@ def figure(frames: Sequence[Frame], setup: VaultMarket) -> Figure:
         "insurance fund": [_totals(frame, IN_VAULT, unit) for frame in frames],
         "liquidity pool": [_totals(frame, IN_POOL, unit) for frame in frames],
     }
-    kept = {title: values for title, values in panels.items() if any(any(pair) for pair in values)}
-    drawn = Figure(figsize=(7.2, 2.2 + 1.4 * len(kept)), layout="constrained")
-    ratios = [5] + [4] * len(kept)
-    price, *others = drawn.subplots(1 + len(kept), 1, sharex=True, height_ratios=ratios, squeeze=False).flat
+    filled = {title: values for title, values in panels.items() if any(any(pair) for pair in values)}
+    drawn = Figure(figsize=(7.2, 2.2 + 1.4 * len(filled)), layout="constrained")
+    ratios = [5] + [4] * len(filled)
+    price, *others = drawn.subplots(1 + len(filled), 1, sharex=True, height_ratios=ratios, squeeze=False).flat
     _draw_price(price, frames, setup)
-    for axes, (title, values) in zip(others, kept.items(), strict=True):
+    for axes, (title, values) in zip(others, filled.items(), strict=True):
         _draw_lines(axes, title, values)
     last = others[-1] if others else price
     last.set_xticks(range(len(frames)), [_label(frame) for frame in frames])

@@ -1,4 +1,4 @@
-"""A finding as a pytest file: the program, run through the harness against its property and its model."""
+"""A finding as a pytest file: calls of the adapter's methods, checked by its property and its model."""
 
 import re
 from collections.abc import Iterator

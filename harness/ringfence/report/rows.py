@@ -65,11 +65,13 @@ def _step_row(frame: Frame, setup: VaultMarket) -> Iterator[StepRow]:
 
 
 def _difference_row(difference: Difference, setup: VaultMarket) -> DifferenceRow:
-    model, chain = (_told(difference.field, side, setup) for side in (difference.model, difference.chain))
+    model, chain = (
+        _shown_value(difference.field, side, setup) for side in (difference.model, difference.chain)
+    )
     return DifferenceRow(difference.field, model, chain, _surplus(difference, setup))
 
 
-def _told(field: str, value: Value, setup: VaultMarket) -> str:
+def _shown_value(field: str, value: Value, setup: VaultMarket) -> str:
     """Return a value; of an event, who emitted it and its name."""
     if field.startswith("events[") and isinstance(value, tuple):
         emitter, name, _ = value

@@ -43,7 +43,7 @@ class PropertyResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with the frames of its program; ``solidity`` is empty where ``reason`` says why."""
+    """A finding with the frames of its call sequence; ``solidity`` is empty where ``reason`` says why."""
 
     finding: Finding
     frames: tuple[Frame, ...]

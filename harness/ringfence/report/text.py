@@ -1,4 +1,4 @@
-"""A finding as tables for a terminal: the program step by step, model beside chain, and what differs."""
+"""A finding as tables for a terminal: the call sequence step by step, model beside chain, and what differs."""
 
 from collections.abc import Container, Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ringfence.engine.differences import OUTCOME, untold
+from ringfence.engine.differences import OUTCOME, as_outcome
 from ringfence.engine.replay import Frame
 from ringfence.report.rows import SAME, difference_rows, step_rows
 from ringfence.report.units import shown
@@ -54,14 +54,14 @@ def _message(finding: Finding) -> str:
     first = finding.first_difference
     if first.field == OUTCOME:
         action = finding.sequence[finding.step - 1].action
-        model, chain = (result(action, untold(side), setup) for side in (first.model, first.chain))
+        model, chain = (result(action, as_outcome(side), setup) for side in (first.model, first.chain))
     else:
         model, chain = (shown(first.field, side, setup) for side in (first.model, first.chain))
     return f"{first.field} is {chain}, not {model}"
 
 
 def steps_table(frames: Sequence[Frame], setup: VaultMarket) -> Table:
-    """Return the program, a row a step; the one that fails is red."""
+    """Return the call sequence, a row a step; the one that fails is red."""
     sides = ("model", "chain") if frames[0].model else ("outcome",)
     table = _table(("#", "time", "account", "action", *sides), right={"#", "time"})
     for row in step_rows(frames, setup):
@@ -89,7 +89,7 @@ def _table(titles: Sequence[str], right: Container[str]) -> Table:
     return table
 
 
-def told_frames(frames: Sequence[Frame], setup: VaultMarket) -> RenderableType:
+def frames_shown(frames: Sequence[Frame], setup: VaultMarket) -> RenderableType:
     """Return steps, then whatever is wrong at the last of them."""
     last = frames[-1]
     broken = [Text(f"{violation.property_id}: {violation.message}") for violation in last.violations]

@@ -1,4 +1,4 @@
-"""Actions and their outcomes in words, for people who read a program as a story."""
+"""Actions and their outcomes in words, for people who read a call sequence."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
 """Frozen dataclasses as JSON and back, exactly, by their type hints.
 
 Integers are decimal strings, since JSON's numbers are not exact everywhere; an action carries its name.
-A ``Value``, whose type only the data tells, has ``{"text": ...}`` and ``{"hex": ...}`` for what would be
+A ``Value``, whose type only the data has, has ``{"text": ...}`` and ``{"hex": ...}`` for what would be
 mistaken for an integer.
 """
 
@@ -78,7 +78,7 @@ def items_of(hint: Any, length: int) -> tuple[Any, ...]:
 
 
 def encode_value(value: Value) -> Plain:
-    """Return what came of an action as plain data that tells its type."""
+    """Return what came of an action as plain data that has its type."""
     match value:
         case bool() | None:
             return value

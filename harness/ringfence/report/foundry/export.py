@@ -1,6 +1,6 @@
 """One file that needs no library; the sources of our own vault are imported from ``contracts/``.
 
-It runs the program up to the first step where the chain leaves the model, and asks there for what the model
+It runs the call sequence up to the first step where the chain leaves the model, and asks there for what the model
 says. So it fails on the vault of the finding, and passes on one that follows the rules.
 """
 
@@ -71,17 +71,17 @@ def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
     assert frame.model is not None
     action, outcome = frame.step.action, frame.model.outcome
     call = f"{write.call(action, frame.moment.timestamp)};"
-    told = f"// {frame.number}. {phrase(action, setup)}"
+    said = f"// {frame.number}. {phrase(action, setup)}"
     before, signed = [_next(frame.step)], signing(action, write)
     if isinstance(outcome, Refused):
         before.append(f"vm.expectRevert({write.revert_data(outcome)});")
-        return [told, *_scoped(signed, [*before, call])]
+        return [said, *_scoped(signed, [*before, call])]
     checks = _checked(frame)
     if frame.differences and not checks and isinstance(frame.chain.outcome, Done):
         before += _expectations(outcome, write, frame.number)
     if any(each.field.startswith("returned") for each in checks):
         call = f"{_returned(action, outcome.value)} returned = {call}"
-    return [told, *_scoped(signed, [*before, call, *(_check(each, write) for each in checks)])]
+    return [said, *_scoped(signed, [*before, call, *(_check(each, write) for each in checks)])]
 
 
 def _expectations(outcome: Done, write: Solidity, number: int) -> list[str]:

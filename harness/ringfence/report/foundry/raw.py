@@ -1,6 +1,6 @@
 """A finding of any vault as a Foundry test: the calls that showed it, byte for byte, and what came of them.
 
-The test ends in the finding's message when everything that was asked after its program's last step began is
+The test ends in the finding's message when everything that was asked after its last step began is
 answered as it was then. It passes as soon as anything is answered otherwise. Contracts come from the project
 that the test is run in, by their names.
 """
@@ -61,7 +61,7 @@ def raw_test(finding: Finding) -> str:
 
 
 def _recorded(finding: Finding) -> Recording:
-    """Do the program again; without a step, everything is the last one."""
+    """Replay the call sequence; without a step, everything is the last one."""
     chain = RecordingChain(RevmChain(ANY_SIZE))
     system = Target.named(finding.vault.name).system(finding.market, cast(Chain, chain))
     vault = system.vault
@@ -115,7 +115,7 @@ class Writer:
                 case Asked(_, ok, output, _):
                     yield from self._named(entry)
                     answered = f"{str(ok).lower()}, {self._bytes(output)}"
-                    line = f"if (!tells({self._call(entry)}, {answered})) return false;"
+                    line = f"if (!answers({self._call(entry)}, {answered})) return false;"
                     if line not in asked:
                         yield line
                     asked.add(line)
@@ -132,11 +132,11 @@ class Writer:
         yield f"{name} = {deployed};"
 
     def _named(self, entry: Asked) -> Iterator[str]:
-        """Yield the line that takes a contract's address from a view that has told it for the first time."""
+        """Yield the line that takes a contract's address from the first view that answers with it."""
         address = entry.output[12:]
         if len(entry.output) == WORD and entry.output[:12] == PADDING and address in self._unbound:
             call = self._call(entry)
-            yield f"{self._bind('0x' + address.hex())} = told({call});"
+            yield f"{self._bind('0x' + address.hex())} = addressIn({call});"
 
     def _bind(self, address: str) -> str:
         return self._unbound.pop(bytes.fromhex(address[2:]), "unnamed")

@@ -63,7 +63,7 @@ class Solidity:
         return f"abi.encodeWithSignature({', '.join([signature, *args])})"
 
     def value(self, name: str, value: Value) -> str:
-        """Return a value as an expression; its name tells its decimals."""
+        """Return a value as an expression; its name decides its decimals."""
         match value:
             case bool():
                 return "true" if value else "false"
