@@ -1,4 +1,4 @@
-"""A finding as tables for a terminal: the call sequence step by step, model beside chain, and what differs."""
+"""A finding as tables for a terminal: its steps, model next to chain, and what differs."""
 
 from collections.abc import Container, Sequence
 from pathlib import Path

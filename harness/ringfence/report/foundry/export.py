@@ -1,7 +1,7 @@
 """One file that needs no library; the sources of our own vault are imported from ``contracts/``.
 
-It runs the call sequence up to the first step where the chain leaves the model, and asks there for what the model
-says. So it fails on the vault of the finding, and passes on one that follows the rules.
+It runs the call sequence up to the first step where the chain leaves the model, and asks there for what the
+model says. So it fails on the vault of the finding, and passes on one that follows the rules.
 """
 
 import re
