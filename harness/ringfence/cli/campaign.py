@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.outputs import FOLDER, output_options, print_canaries, report
 from ringfence.cli.progress import search_progress, worker_progress
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from ringfence.report.outputs import Outputs
     from ringfence.report.summary import Shown
 
-OURS: Final = "isolated-margin"
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 WORKERS: Final = 2  # where a cluster is named, and no number
-ADAPTER_HELP: Final = "The vault to search: FILE.PY:CLASS, package.module:Class, or the id of a known vault."
 WORKERS_HELP: Final = "Search with N processes, each with a seed of its own, and go on after a finding."
 RAY_HELP: Final = f"Run the workers, {WORKERS} unless stated, on the Ray cluster with this head."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -41,7 +40,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
-@click.option("--adapter", metavar="NAME", default=OURS, show_default=True, help=ADAPTER_HELP)
+@adapter_option
 @output_options
 @click.pass_context
 def campaign(

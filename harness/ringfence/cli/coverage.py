@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.progress import search_progress
 from ringfence.types.exit_codes import ExitCode
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ringfence.measure.coverage.search import CoverageSearch
     from ringfence.measure.coverage.unreached import UnreachedWay
 
-OURS: Final = "isolated-margin"
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -30,9 +30,7 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--corpus", type=FOLDER, help="Run the call sequences of a campaign's corpus instead of a search."
 )
-@click.option(
-    "--adapter", default=OURS, metavar="FILE.PY:CLASS", help="Look at a vault of yours, by its adapter."
-)
+@adapter_option
 @click.option("--lcov", type=FILE, help="Write an lcov tracefile there.")
 @click.option("--html", type=FILE, help="Write the sources with what was reached there, as one page.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Fail when fewer branches are reached.")

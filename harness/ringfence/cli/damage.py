@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.types.exit_codes import ExitCode
 
@@ -24,7 +25,6 @@ SECONDS: Final = 30
 SEED_BITS: Final = 32
 PPM_A_PERCENT: Final = 10**4
 NAMES: Final = ("bad-debt", "moved-value", "trader-gain", "liquidator-take")
-OURS: Final = "isolated-margin"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 OUT: Final = Path("out/damage.json")
 
@@ -35,9 +35,7 @@ OUT: Final = Path("out/damage.json")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--market", help="One of the vault's markets; the first when not given.")
-@click.option(
-    "--adapter", metavar="NAME", default=OURS, show_default=True, help="The vault: FILE.PY:CLASS or an id."
-)
+@adapter_option
 @click.option("--max-move", type=float, default=10.0, show_default=True, help="Percent, of one price.")
 @click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the program there.")
 @click.option(

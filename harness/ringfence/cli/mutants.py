@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.progress import progress_bar
 from ringfence.types.exit_codes import ExitCode
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ringfence.measure.mutation.target import MutationTarget
     from ringfence.measure.mutation.verdict import Verdict
 
-OURS: Final = "isolated-margin"
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 STATE: Final = Path(".build", "mutants")
@@ -26,9 +26,7 @@ WIDTH: Final = 120  # columns; a diff is not cut
 
 
 @click.command(help=__doc__)
-@click.option(
-    "--adapter", default=OURS, metavar="FILE.PY:CLASS", help="Mutate the contracts of a vault of yours."
-)
+@adapter_option
 @click.option("--files", multiple=True, metavar="PATTERN", help="Mutate these files alone, as libraries/*.")
 @click.option("--operators", multiple=True, help="Use this operator alone; domain and generic are groups.")
 @click.option("--every", is_flag=True, help="Make every change, not one of an operator on each line.")

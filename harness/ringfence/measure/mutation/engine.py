@@ -10,7 +10,7 @@ from time import monotonic, process_time
 from typing import Final
 
 from ringfence.measure.mutation.mutant import Mutant
-from ringfence.measure.mutation.process import FORK, OutOfTime, Unfit, apart
+from ringfence.measure.mutation.process import FORK, OutOfTime, Unfit, call_in_fork
 from ringfence.measure.mutation.state import State
 from ringfence.measure.mutation.target import InvalidMutant, MutationTarget
 from ringfence.measure.mutation.verdict import TEST, Detection, Fate, KnownSequence, Verdict
@@ -128,7 +128,7 @@ def _in_a_process(target: MutationTarget, task: JudgeTask, seed: int) -> Verdict
     """Look for what notices a mutant in a process of its own, within limits of time."""
     begun, mutant = monotonic(), task.mutant.id
     try:
-        seconds, found = apart(_found, target, task, seed)
+        seconds, found = call_in_fork(_found, target, task, seed)
     except OutOfTime:
         return Verdict(mutant, Fate.TIMED_OUT, "", round(monotonic() - begun, 3))
     fate = Fate.SURVIVED if found is None else Fate.KILLED_BY_TEST if found.phase == TEST else Fate.KILLED

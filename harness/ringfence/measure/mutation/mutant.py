@@ -19,8 +19,8 @@ CONTEXT: Final = 1  # lines of a diff around the change
 class Mutant:
     """A file with one change in it.
 
-    ``id`` tells the change by what it says and not by where it is, so that it stays the same when other lines
-    change. ``line`` and ``function`` are where it is.
+    ``id`` comes from what the change says and not from where it is, so that it stays the same when other
+    lines change. ``line`` and ``function`` are where it is.
     """
 
     id: str
@@ -30,10 +30,6 @@ class Mutant:
     operator: str
     is_domain: bool
     text: str
-
-    def sources(self, sources: Mapping[str, str]) -> dict[str, str]:
-        """Return the sources with the change in them."""
-        return dict(sources) | {self.file: self.text}
 
     def diff(self, sources: Mapping[str, str]) -> str:
         """Return the change as a unified diff, without its head."""
@@ -64,7 +60,7 @@ def mutants_of(
 def one_of_a_line(mutants: Iterable[Mutant]) -> list[Mutant]:
     """Return, for every line, one mutant of each operator of the domain; a generic one where there is none.
 
-    Which one of several is told by their ids, so that it stays the same.
+    Which one of several depends on their ids, so that it stays the same.
     """
     mutants = list(mutants)
     of_domain = {(mutant.file, mutant.line) for mutant in mutants if mutant.is_domain}
@@ -78,35 +74,36 @@ def one_of_a_line(mutants: Iterable[Mutant]) -> list[Mutant]:
 
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
-    """Return so many mutants in a drawn order: a smaller sample is the start of a larger one."""
+    """Return ``count`` mutants in a drawn order: a smaller sample is the start of a larger one."""
     drawn = list(mutants)
     Random(seed).shuffle(drawn)
     return drawn[:count]
 
 
 def _of_file(file: str, root: Node, operators: tuple[Operator, ...]) -> Iterator[Mutant]:
-    texts = {root.source.decode()}
+    texts = {root.source}
     alike: Counter[str] = Counter()
     nodes = list(root.walk())
     for operator in operators:
         for node in nodes:
             for change in operator.apply(node):
-                text = _changed(root.source, change)
+                text = root.source[: change.start] + change.put.encode() + root.source[change.end :]
                 if text not in texts:
                     texts.add(text)
-                    yield _mutant(file, node, operator, change, text, alike)
+                    yield _mutant(file, node, operator, change, text.decode(), alike)
 
 
 def _mutant(
     file: str, node: Node, operator: Operator, change: Change, text: str, alike: Counter[str]
 ) -> Mutant:
-    function = _function(node)
-    gone = node.source[change.start : change.end].decode()
-    told = "\0".join((file, function, operator.name, _line_of(node.source, change.start), gone, change.put))
-    alike[told] += 1
-    digest = hashlib.sha256(f"{told}\0{alike[told]}".encode()).hexdigest()
-    line = node.source.count(b"\n", 0, change.start) + 1
-    return Mutant(digest[:ID_DIGITS], file, function, line, operator.name, operator.is_domain, text)
+    function, source = _function(node), node.source
+    number = source.count(b"\n", 0, change.start)
+    line = source.split(b"\n")[number].decode().strip()
+    gone = source[change.start : change.end].decode()
+    name = "\0".join((file, function, operator.name, line, gone, change.put))
+    alike[name] += 1
+    digest = hashlib.sha256(f"{name}\0{alike[name]}".encode()).hexdigest()
+    return Mutant(digest[:ID_DIGITS], file, function, number + 1, operator.name, operator.is_domain, text)
 
 
 def _function(node: Node) -> str:
@@ -116,13 +113,3 @@ def _function(node: Node) -> str:
         return function.name or str(function.raw.get("kind", ""))
     declared = node if node.kind == "VariableDeclaration" else node.enclosing("VariableDeclaration")
     return declared.name if declared else ""
-
-
-def _changed(source: bytes, change: Change) -> str:
-    return (source[: change.start] + change.put.encode() + source[change.end :]).decode()
-
-
-def _line_of(source: bytes, place: int) -> str:
-    start = source.rfind(b"\n", 0, place) + 1
-    end = source.find(b"\n", place)
-    return source[start : end if end >= 0 else len(source)].decode().strip()

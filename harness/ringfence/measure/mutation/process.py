@@ -26,7 +26,9 @@ class OutOfTime(Exception):
     """A call took too long and was ended."""
 
 
-def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs) -> Result:
+def call_in_fork(
+    call: Callable[Arguments, Result], *args: Arguments.args, **named: Arguments.kwargs
+) -> Result:
     """Return what a call returns in a fork of this process.
 
     Raises:
@@ -41,7 +43,7 @@ def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arg
     signal.signal(signal.SIGTERM, lambda number, _: _end(process, number, before))
     try:
         is_answered = here.poll(CPU_SECONDS * WALL_FACTOR)
-        answer: tuple[Result | None, str] = here.recv() if is_answered else (None, "")
+        answer: Result | Unfit | None = here.recv() if is_answered else None
     except EOFError:
         process.join()
         if process.exitcode not in (-signal.SIGXCPU, -signal.SIGKILL):
@@ -53,10 +55,9 @@ def apart(call: Callable[Arguments, Result], *args: Arguments.args, **named: Arg
         signal.signal(signal.SIGTERM, before)
     if not is_answered:
         raise OutOfTime
-    result, message = answer
-    if message:
-        raise Unfit(message)
-    return result  # type: ignore[return-value]  # without a complaint it is what the call returned
+    if isinstance(answer, Unfit):
+        raise answer
+    return answer  # type: ignore[return-value]  # it is what the call returned
 
 
 def _end(process: ForkProcess, number: int, before: Any) -> None:
@@ -67,13 +68,13 @@ def _end(process: ForkProcess, number: int, before: Any) -> None:
 
 
 def _answer(pipe: Connection, call: Callable[[], object]) -> None:
-    """Send what a call returns, or what it complains of."""
+    """Send what a call returns, or why it does not."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
-        pipe.send((call(), ""))
+        pipe.send(call())
     except Unfit as refusal:
-        pipe.send((None, str(refusal)))
+        pipe.send(refusal)
     except Exception as failure:
         place = traceback.extract_tb(failure.__traceback__)[-1]
-        pipe.send((None, f"{type(failure).__name__} in {place.name}, line {place.lineno}: {failure}"))
+        pipe.send(Unfit(f"{type(failure).__name__} in {place.name}, line {place.lineno}: {failure}"))

@@ -12,7 +12,7 @@ from ringfence.evm.projects import ProjectError
 from ringfence.evm.projects.rewriting import Rewrite, Trees, rewriting
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.phases import CHECK, MUTANT, MutantCase, detection
-from ringfence.measure.mutation.process import Unfit, apart
+from ringfence.measure.mutation.process import Unfit, call_in_fork
 from ringfence.measure.mutation.verdict import Detection, KnownSequence
 from ringfence.measure.target import MeasuredTarget
 from ringfence.types.errors import AdapterFault
@@ -47,7 +47,7 @@ class MutationTarget:
     @cached_property
     def compiled(self) -> Compiled:
         """Return what the adapter compiles, by its paths from the folder compiled; raises Unfit."""
-        compiled = apart(_compiled, self.name)
+        compiled = call_in_fork(_compiled, self.name)
         if not compiled.sources:
             reason = f"{self.name} compiles nothing by ringfence.evm.projects.solidity"
             raise Unfit(f"{reason}, so there is no Solidity that could be mutated.")
@@ -60,14 +60,14 @@ class MutationTarget:
 
     def check(self) -> None:
         """See that nothing is found on the unchanged vault; raises Unfit."""
-        found = apart(self.find, None, (), 1)
+        found = call_in_fork(self.find, None, (), 1)
         if found:
             raise Unfit(f"{found.by} is violated by the vault without a mutant: {found.message}")
 
     def code(self, mutant: Mutant | None, *, is_optimised: bool = False) -> str:
         """Return the hash of the code of a mutant, or of the unchanged vault; raises InvalidMutant."""
-        call = _code if self.compiled.has_codes else _code_apart
-        code = call(self.name, self._rewrite(mutant), is_optimised)
+        arguments = self.name, self._rewrite(mutant), is_optimised
+        code = _code(*arguments) if self.compiled.has_codes else call_in_fork(_code, *arguments)
         if not code:
             raise InvalidMutant(mutant.change(self.sources) if mutant else self.name)
         return hashlib.sha256(code).hexdigest()[:16]
@@ -122,10 +122,6 @@ def _compiled(name: str) -> Compiled:
         except (AdapterFault, ProjectError) as fault:
             raise Unfit(str(fault)) from None
     return Compiled(seen, trees_seen, has_codes, target.measurements.equivalent_mutants)
-
-
-def _code_apart(name: str, rewrite: Rewrite, is_optimised: bool) -> bytes:
-    return apart(_code, name, rewrite, is_optimised)
 
 
 def _code(name: str, rewrite: Rewrite, is_optimised: bool) -> bytes:

@@ -1,6 +1,6 @@
 """What can be changed in a source: every operator by name, those of the domain before the generic ones.
 
-Where two make the same change it is the first one's, so that what has a meaning in this domain is told by it.
+Where two make the same change it is the first one's: what has a meaning in this domain is called by that.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from ringfence.measure.mutation.operators.registry import OPERATORS, Change, Ope
 __all__ = ["BY_NAME", "EVERY_OPERATOR", "Change", "Operator"]
 
 assert {module.__name__ for module in (amounts, places, order, generic)} == {
-    operator.module for operator in OPERATORS
+    operator.apply.__module__ for operator in OPERATORS
 }
 EVERY_OPERATOR: Final = tuple(sorted(OPERATORS, key=lambda operator: not operator.is_domain))
 BY_NAME: Final = {operator.name: operator for operator in EVERY_OPERATOR}

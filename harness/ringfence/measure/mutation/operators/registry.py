@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from ringfence.measure.tree import Node
@@ -31,27 +32,20 @@ class Operator:
     name: str
     sentence: str
     is_domain: bool
-    module: str
     apply: Apply
 
 
 OPERATORS: Final[list[Operator]] = []
 
 
-def generic(name: str) -> Callable[[Apply], Apply]:
-    """Register an operator that means nothing in particular."""
-    return _registering(name, is_domain=False)
-
-
-def domain(name: str) -> Callable[[Apply], Apply]:
-    """Register an operator of the domain."""
-    return _registering(name, is_domain=True)
-
-
-def _registering(name: str, *, is_domain: bool) -> Callable[[Apply], Apply]:
+def _registering(is_domain: bool, name: str) -> Callable[[Apply], Apply]:
     def register(apply: Apply) -> Apply:
         assert apply.__doc__, f"{name} has no sentence"
-        OPERATORS.append(Operator(name, " ".join(apply.__doc__.split()), is_domain, apply.__module__, apply))
+        OPERATORS.append(Operator(name, " ".join(apply.__doc__.split()), is_domain, apply))
         return apply
 
     return register
+
+
+generic = partial(_registering, False)  # decorates an operator that means nothing in particular
+domain = partial(_registering, True)  # decorates an operator of the domain
