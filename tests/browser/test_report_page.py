@@ -90,7 +90,6 @@ def test_page__told_to_fetch__is_kept_from_it(opened: Callable[..., Seen]) -> No
 
 
 def test_table__sorted_by_numbers__orders_them_by_value(opened: Callable[..., Seen]) -> None:
-    """A click sorts upwards, another one downwards; 1,000 is more than 800."""
     seen = opened()
     done = seen.page.locator("#outcomes th button", has_text="done")
     done.click()
@@ -102,7 +101,6 @@ def test_table__sorted_by_numbers__orders_them_by_value(opened: Callable[..., Se
 
 
 def test_table__sorted_by_text__is_in_the_order_of_the_alphabet(opened: Callable[..., Seen]) -> None:
-    """The keyboard does it too."""
     seen = opened()
     seen.page.locator("#properties th button", has_text="id").press("Enter")
     ids = seen.column("properties", 1)
@@ -152,7 +150,6 @@ def test_page__by_colour_scheme__is_light_or_dark(opened: Callable[..., Seen]) -
 
 
 def test_page__on_a_narrow_screen__does_not_scroll_sideways(opened: Callable[..., Seen]) -> None:
-    """Wide tables scroll in their own boxes."""
     page = opened(viewport=NARROW).page
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 

@@ -60,7 +60,6 @@ def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Pat
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
-    """The same file is a regression test once the bug is gone."""
     made = module(python_test(of("paper_vault.py:Patient"), tmp_path), tmp_path)
     made["test_iso_1"]()
 
@@ -82,7 +81,6 @@ def test_python_test__of_every_form_of_parameter__means_the_same_steps(
 
 
 def test_calls__of_no_action__are_refused() -> None:
-    """A test that calls what the vault does not have is wrong."""
     with pytest.raises(AttributeError, match="the vault has no action 'steal'"):
         Calls(declared_vault.ACTIONS).steal("trader_1")
 
@@ -118,7 +116,6 @@ def test_target__without_a_name__has_a_stable_one() -> None:
 
 
 def test_foundry_test__of_a_vault_on_no_chain__is_refused() -> None:
-    """There are no transactions to write down."""
     system = Target.named(finding().vault.name).system("Overwriting")
     with pytest.raises(NotExportable, match=r"our own vault and for those that use the workspace"):
         foundry_test(finding(), system)

@@ -4,24 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from ringfence import (
-    ADDS_MARGIN,
-    OPENS,
-    AccountState,
-    Adapter,
-    Amount,
-    Assets,
-    Done,
-    Facts,
-    Outcome,
-    Position,
-    PositionState,
-    Size,
-    Trader,
-    VaultState,
-    Workspace,
-    action,
-)
+import ringfence as rf
 from ringfence.engine.budget import Budget
 from ringfence.engine.differences import differences
 from ringfence.engine.search import Search
@@ -29,32 +12,34 @@ from ringfence.engine.target import Target
 from ringfence.report.units import shown
 from ringfence.types.market import market_of
 
-AMOUNTS = (Amount("debt", "DAI", 18), Amount("wrapped_ether", "WETH", 8))
-FACTS = Facts(answer=100, size=10**18, margin=1_000, amounts=AMOUNTS)
+AMOUNTS = (rf.Amount("debt", "DAI", 18), rf.Amount("wrapped_ether", "WETH", 8))
+FACTS = rf.Facts(answer=100, size=10**18, margin=1_000, amounts=AMOUNTS)
 
 
-class Lending(Adapter):
+class Lending(rf.Adapter):
     """Lends half of a margin; a margin that is added to grows every position's debt."""
 
     facts = FACTS
 
-    def deploy(self, workspace: Workspace) -> None:
-        self.held: dict[int, PositionState] = {}
+    def deploy(self, workspace: rf.Workspace) -> None:
+        self.held: dict[int, rf.PositionState] = {}
 
-    @action(OPENS)
-    def open(self, account: Trader, size: Size, margin: Assets) -> Outcome:
+    @rf.action(rf.OPENS)
+    def open(self, account: rf.Trader, size: rf.Size, margin: rf.Assets) -> rf.Outcome:
         number = len(self.held) + 1
-        self.held[number] = PositionState(account, size, margin, amounts={"debt": margin // 2})
-        return Done(number, ())
+        self.held[number] = rf.PositionState(account, size, margin, amounts={"debt": margin // 2})
+        return rf.Done(number, ())
 
-    @action(ADDS_MARGIN)
-    def add(self, account: Trader, position: Position, amount: Assets) -> Outcome:
+    @rf.action(rf.ADDS_MARGIN)
+    def add(self, account: rf.Trader, position: rf.Position, amount: rf.Assets) -> rf.Outcome:
         for number, held in self.held.items():
             self.held[number] = replace(held, amounts={"debt": held.amounts["debt"] + amount})
-        return Done(None, ())
+        return rf.Done(None, ())
 
-    def observe(self) -> VaultState:
-        return VaultState(dict(self.held), {}, {"trader_1": AccountState(0, amounts={"wrapped_ether": 3})})
+    def observe(self) -> rf.VaultState:
+        return rf.VaultState(
+            dict(self.held), {}, {"trader_1": rf.AccountState(0, amounts={"wrapped_ether": 3})}
+        )
 
 
 class Undeclared(Lending):
@@ -90,8 +75,9 @@ def test_difference__of_an_amount__is_shown_in_its_tokens_decimals(
 ) -> None:
     """Each amount is compared by its name, and shown in whole tokens."""
     states = [
-        VaultState({1: PositionState("trader_1", 1, 1, amounts=each)}, {}, {}) for each in (model, chain)
+        rf.VaultState({1: rf.PositionState("trader_1", 1, 1, amounts=each)}, {}, {})
+        for each in (model, chain)
     ]
-    (found,) = differences("Open", (Done(1, ()), Done(1, ())), (states[0], states[1]))
+    (found,) = differences("Open", (rf.Done(1, ()), rf.Done(1, ())), (states[0], states[1]))
     assert found.field == field
     assert shown(field, found.chain, market_of("Lending", FACTS)) == text

@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
-from ringfence.engine.loading import check, load
+from ringfence.engine.loading import check
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
-from ringfence.types.actions import Action, Step
-from ringfence.types.errors import AdapterFault
 from ringfence.types.exit_codes import ExitCode
-from ringfence.types.outcome import Outcome
-from ringfence.types.state import AccountState, VaultState
 
 from tests.byo.paper_vault import PaperVault
 
@@ -25,7 +22,7 @@ from tests.byo.paper_vault import PaperVault
 class Silent(PaperVault):
     """Says nothing of what came of an action."""
 
-    def apply(self, step: Step) -> Any:
+    def apply(self, step: rf.Step) -> Any:
         super().apply(step)
 
 
@@ -46,9 +43,9 @@ class Listing(PaperVault):
 class Fractional(PaperVault):
     """Observes a float."""
 
-    def observe(self) -> VaultState:
+    def observe(self) -> rf.VaultState:
         state = super().observe()
-        state.accounts["trader_1"] = AccountState(0.5)  # type: ignore[arg-type]  # what no adapter may tell
+        state.accounts["trader_1"] = rf.AccountState(0.5)  # type: ignore[arg-type]  # what no adapter may tell
         return state
 
 
@@ -57,7 +54,7 @@ class Fickle(PaperVault):
 
     looks = 0
 
-    def observe(self) -> VaultState:
+    def observe(self) -> rf.VaultState:
         self.looks += 1
         state = super().observe()
         state.totals["looks"] = self.looks
@@ -67,14 +64,14 @@ class Fickle(PaperVault):
 class Failing(PaperVault):
     """Raises at the first position."""
 
-    def open(self, account: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
         raise LookupError("no such market")
 
 
 class Tiring(PaperVault):
     """Raises at the third position."""
 
-    def open(self, account: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
         if self.opened == 2:
             raise LookupError("no room for a third")
         return super().open(account, size, margin)
@@ -85,7 +82,7 @@ class Moody(PaperVault):
 
     opens = 0
 
-    def open(self, account: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
         outcome = super().open(account, size, margin)
         Moody.opens += 1
         if self.opened > 1 and 1 in self.positions and Moody.opens % 97 == 0:
@@ -109,12 +106,11 @@ def searched(adapter: type[PaperVault]) -> SearchResult:
 
 
 @pytest.mark.parametrize(("adapter", "sentence"), CASES, ids=lambda case: getattr(case, "__name__", ""))
-def test_search__broken_adapter__is_told_in_a_sentence(adapter: type[PaperVault], sentence: str) -> None:
-    """The sentence names the adapter, the method and the place."""
+def test_search__broken_adapter__is_one_sentence(adapter: type[PaperVault], sentence: str) -> None:
     assert re.search(sentence, searched(adapter).fault)
 
 
-def test_search__a_violation_that_comes_once__is_kept_and_told() -> None:
+def test_search__a_violation_that_comes_once__is_reported() -> None:
     """A vault that does not do the same twice can't have a finding; what was seen is said."""
     Moody.opens = 0
     done = Search(Target(Moody), seed=1).run(Budget(None, 10))
@@ -124,8 +120,7 @@ def test_search__a_violation_that_comes_once__is_kept_and_told() -> None:
     assert {"ISO-1", "DOM-1"} <= done.tested.keys()
 
 
-def test_search__fault_on_the_way__keeps_what_was_done() -> None:
-    """The steps before the fault are counted and told."""
+def test_search__fault_on_the_way__reports_what_was_done() -> None:
     done = searched(Tiring)
     assert "no room for a third" in done.fault
     assert done.stats.outcomes["Open", "done"] >= 2
@@ -134,9 +129,8 @@ def test_search__fault_on_the_way__keeps_what_was_done() -> None:
 
 @pytest.mark.parametrize("method", ["apply", "observe"])
 def test_check__method_missing__is_refused(method: str) -> None:
-    """A class without one of the two methods is no adapter."""
     lacking = type("Lacking", (PaperVault,), {method: None})
-    with pytest.raises(AdapterFault, match=f"Lacking has no method {method}"):
+    with pytest.raises(rf.AdapterFault, match=f"Lacking has no method {method}"):
         check(lacking)
 
 
@@ -146,13 +140,12 @@ def test_check__method_missing__is_refused(method: str) -> None:
         ({"facts": None}, "Lacking.facts must be a Facts"),
         ({"actions": frozenset()}, "Lacking has no actions: derive it from Adapter"),
         ({"actions": "Open"}, "Lacking.actions must be a set, not 'Open'"),
-        ({"actions": frozenset({Action})}, "which is no action"),
+        ({"actions": frozenset({rf.Action})}, "which is no action"),
         ({"abilities": frozenset({"flying"})}, "holds 'flying', and there is no such ability"),
     ],
 )
 def test_check__statement_wrong__is_refused(changes: dict[str, Any], sentence: str) -> None:
-    """Facts, actions and abilities are checked before anything runs."""
-    with pytest.raises(AdapterFault, match=sentence):
+    with pytest.raises(rf.AdapterFault, match=sentence):
         check(type("Lacking", (PaperVault,), changes))
 
 
@@ -166,13 +159,11 @@ def test_check__statement_wrong__is_refused(changes: dict[str, Any], sentence: s
     ],
 )
 def test_load__name_wrong__is_refused(name: str, sentence: str) -> None:
-    """What can't be found is told by its name."""
-    with pytest.raises(AdapterFault, match=sentence):
-        load(name)
+    with pytest.raises(rf.AdapterFault, match=sentence):
+        rf.load(name)
 
 
 def test_properties__adapter__says_what_does_not_apply() -> None:
-    """A property that the vault can't be held to is listed with what it lacks."""
     name = f"{Path(__file__).parent / 'paper_vault.py'}:PaperVault"
     output = CliRunner().invoke(ringfence, ["properties", "--adapter", name], env={"COLUMNS": "200"}).output
     (row,) = [line for line in output.splitlines() if line.startswith("VAL-2")]

@@ -4,17 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from ringfence.engine.loading import check, load
-from ringfence.types.actions import Alphabet, Step, parameters_of
-from ringfence.types.adapter import Adapter
-from ringfence.types.declaration import action
-from ringfence.types.errors import AdapterFault
-from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Done, Outcome
-from ringfence.types.parameter_kinds import (
-    Anyone,
-    Price,
-)
+import ringfence as rf
+from ringfence.engine.loading import check
+from ringfence.types.actions import parameters_of
 from ringfence.types.parameters import MAX_UINT
 
 from tests.byo.declared_vault import ACTIONS, EVERY, OPEN, Declared
@@ -25,20 +17,20 @@ class Overriding(Declared):
 
     put_down = None  # type: ignore[assignment]  # it can't liquidate
 
-    def open(self, account: str, margin: int, amount: int, limit: int) -> Outcome:
-        return Done(("overridden", super().open(account, margin, amount, limit).value[0]), ())  # type: ignore[union-attr, index]
+    def open(self, account: str, margin: int, amount: int, limit: int) -> rf.Outcome:
+        return rf.Done(("overridden", super().open(account, margin, amount, limit).value[0]), ())  # type: ignore[union-attr, index]
 
-    @action(Kind.MOVES_PRICE)
-    def set_price(self, account: Anyone, price: Price) -> Outcome:  # type: ignore[override]  # has no age
-        return Done(("set_price", account, price), ())
+    @rf.action(rf.Kind.MOVES_PRICE)
+    def set_price(self, account: rf.Anyone, price: rf.Price) -> rf.Outcome:  # type: ignore[override]  # has no age
+        return rf.Done(("set_price", account, price), ())
 
 
-def names(adapter: type[Adapter]) -> list[str]:
+def names(adapter: type[rf.Adapter]) -> list[str]:
     """Return the names of an adapter's actions, in their order."""
     return [declared.name for declared in adapter.actions]
 
 
-def made(adapter: type[Adapter]) -> Adapter:
+def made(adapter: type[rf.Adapter]) -> rf.Adapter:
     """Return an adapter without a workspace, which its methods do not use."""
     check(adapter)
     return adapter(None)
@@ -48,16 +40,16 @@ def test_action__method__is_declared_with_kind_and_text() -> None:
     """Names are those of the methods, in their order; the docstring is the action's."""
     assert names(Declared) == ["Open", "PutDown", "SetPrice", "Rebalance"]
     assert [declared.kind for declared in ACTIONS] == [
-        Kind.OPENS,
-        Kind.LIQUIDATES,
-        Kind.MOVES_PRICE,
-        Kind.OTHER,
+        rf.Kind.OPENS,
+        rf.Kind.LIQUIDATES,
+        rf.Kind.MOVES_PRICE,
+        rf.Kind.OTHER,
     ]
     assert ACTIONS["Open"].__doc__ == "Open a position."
     assert repr(EVERY[1]) == "PutDown(account='liquidator_1', which=3)"
 
 
-def test_action__parameters__are_told_by_kind_whatever_their_names() -> None:
+def test_action__parameters__are_known_by_kind_whatever_their_names() -> None:
     """What properties and generators ask of an action, they ask by its parameters' kinds."""
     assert (OPEN.size_traded, OPEN.assets_moved) == (-5 * 10**17, 1_500_000)
     assert EVERY[1].position_named == 3
@@ -66,10 +58,11 @@ def test_action__parameters__are_told_by_kind_whatever_their_names() -> None:
 
 
 def test_apply__any_action__calls_its_method_with_its_values() -> None:
-    """A step is carried out by the method that declares its action."""
     adapter = made(Declared)
-    assert adapter.apply(Step(OPEN, 1)) == Done(("open", "trader_1", 1_500_000, -5 * 10**17, MAX_UINT), ())
-    assert adapter.apply(Step(EVERY[1], 1)) == Done(("put_down", "liquidator_1", 3), ())
+    assert adapter.apply(rf.Step(OPEN, 1)) == rf.Done(
+        ("open", "trader_1", 1_500_000, -5 * 10**17, MAX_UINT), ()
+    )
+    assert adapter.apply(rf.Step(EVERY[1], 1)) == rf.Done(("put_down", "liquidator_1", 3), ())
 
 
 def test_subclass__overriding__keeps_declaration_and_order() -> None:
@@ -77,7 +70,7 @@ def test_subclass__overriding__keeps_declaration_and_order() -> None:
     assert names(Overriding) == ["Open", "SetPrice", "Rebalance"]
     assert Overriding.actions[0] is ACTIONS["Open"]
     assert list(parameters_of(Overriding.actions[1])) == ["account", "price"]
-    assert made(Overriding).apply(Step(OPEN, 1)) == Done(("overridden", "open"), ())
+    assert made(Overriding).apply(rf.Step(OPEN, 1)) == rf.Done(("overridden", "open"), ())
     assert names(Declared) == ["Open", "PutDown", "SetPrice", "Rebalance"]
 
 
@@ -85,20 +78,18 @@ def test_subclass__of_several_bases__has_the_actions_of_all() -> None:
     """Actions can be declared by classes that are no adapters of their own."""
 
     class Pausable:
-        @action(Kind.PAUSES)
-        def pause(self, account: Anyone) -> Outcome:
-            return Done("paused", ())
+        @rf.action(rf.Kind.PAUSES)
+        def pause(self, account: rf.Anyone) -> rf.Outcome:
+            return rf.Done("paused", ())
 
     class Both(Pausable, Declared):
         pass
 
     assert names(Both) == ["Open", "PutDown", "SetPrice", "Rebalance", "Pause"]
-    assert made(Both).apply(Step(Alphabet(Both.actions)["Pause"]("owner"), 1)) == Done("paused", ())
+    assert made(Both).apply(rf.Step(rf.Alphabet(Both.actions)["Pause"]("owner"), 1)) == rf.Done("paused", ())
 
 
 def test_subclass__that_states_actions__has_those_alone() -> None:
-    """``actions`` narrows what is searched; what inherits from it does not widen it."""
-
     class Narrow(Declared):
         actions = (ACTIONS["SetPrice"],)
 
@@ -181,11 +172,10 @@ BAD = [
 def test_load__declaration_wrong__says_where_in_one_sentence(
     member: str, sentence: str, tmp_path: Path
 ) -> None:
-    """File, line and what to write instead, before anything runs."""
     file = tmp_path / "wrong.py"
     file.write_text(f"{HEAD}\n    {member}\n")
-    with pytest.raises(AdapterFault) as fault:
-        load(f"{file}:Vault")
+    with pytest.raises(rf.AdapterFault) as fault:
+        rf.load(f"{file}:Vault")
     (line,) = str(fault.value).splitlines()
     assert sentence in line
     assert re.search(r"wrong\.py(, line |:)(1[5-9])\b", line), line

@@ -8,32 +8,17 @@ from random import Random
 from typing import Annotated, Any
 
 import pytest
+import ringfence as rf
 from ringfence.engine.corpus.packing import packed, unpacked
 from ringfence.engine.generators.alphabet import ActionRules, action_rules
 from ringfence.engine.guard import Guarded
-from ringfence.engine.loading import load
 from ringfence.engine.target import Target
 from ringfence.evm.artifacts import load as artifact
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.workspace import Workspace
 from ringfence.report.words import phrase
-from ringfence.types.actions import Action, Alphabet, Step, parameters_of
-from ringfence.types.adapter import Adapter
+from ringfence.types.actions import parameters_of
 from ringfence.types.codec import decode, encode
-from ringfence.types.declaration import action
-from ringfence.types.facts import Facts
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.types.parameter_kinds import (
-    Anyone,
-    Assets,
-    Choice,
-    Position,
-    Size,
-    Trader,
-)
-from ringfence.types.parameters import Look, Parameter
-from ringfence.types.state import PositionState, VaultState
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
 from tests.byo.declared_vault import ACTIONS, EVERY, OPEN, REBALANCE, Declared
@@ -46,10 +31,10 @@ class Clock:
         self.chain, self.shares_blocks = self, shares_blocks
         self.waits: list[int] = []
 
-    def send(self, account: str, contract: str, function: str, *args: Any, seconds: int) -> Outcome:
+    def send(self, account: str, contract: str, function: str, *args: Any, seconds: int) -> rf.Outcome:
         """Note the seconds."""
         self.waits.append(seconds)
-        return Done(args, ())
+        return rf.Done(args, ())
 
 
 @pytest.mark.parametrize(("shares", "least"), [(True, 0), (False, 1)])
@@ -57,47 +42,47 @@ def test_send__several_transactions__wait_as_little_as_the_chain_allows(shares: 
     """The first of a step has its seconds; the others are in its block, where blocks can be shared."""
 
     class Routed(Declared):
-        @action()
-        def route(self, account: Anyone, assets: Assets) -> Outcome:
+        @rf.action()
+        def route(self, account: rf.Anyone, assets: rf.Assets) -> rf.Outcome:
             self.send(account, "token", "approve", assets)
             self.send(account, "router", "ask")
             return self.send(account, "router", "route", assets)
 
     clock = Clock(shares_blocks=shares)
     adapter = Routed(clock)
-    step = Step(Alphabet(Routed.actions)["Route"]("owner", assets=9), 600)
-    assert adapter.apply(step) == Done((9,), ())
-    adapter.apply(Step(step.action, 0))
+    step = rf.Step(rf.Alphabet(Routed.actions)["Route"]("owner", assets=9), 600)
+    assert adapter.apply(step) == rf.Done((9,), ())
+    adapter.apply(rf.Step(step.action, 0))
     assert clock.waits == [600, least, least, 0, least, least]
 
 
-class Minting(Adapter):
+class Minting(rf.Adapter):
     """Actions of no transaction, of one and of two."""
 
-    facts = Facts(answer=100, size=10**18, margin=1_000)
+    facts = rf.Facts(answer=100, size=10**18, margin=1_000)
 
-    def deploy(self, workspace: Workspace) -> None:
+    def deploy(self, workspace: rf.Workspace) -> None:
         workspace.deploy("token", artifact("MockToken"), 6)
 
-    @action()
-    def refuse(self, account: Anyone) -> Outcome:
-        return Refused("NotToday", ())
+    @rf.action()
+    def refuse(self, account: rf.Anyone) -> rf.Outcome:
+        return rf.Refused("NotToday", ())
 
-    @action()
-    def miss(self, account: Anyone) -> Outcome:
-        return Done(self.workspace.key(9), ())
+    @rf.action()
+    def miss(self, account: rf.Anyone) -> rf.Outcome:
+        return rf.Done(self.workspace.key(9), ())
 
-    @action()
-    def mint(self, account: Anyone, assets: Assets) -> Outcome:
+    @rf.action()
+    def mint(self, account: rf.Anyone, assets: rf.Assets) -> rf.Outcome:
         return self.send(account, "token", "mint", account, assets)
 
-    @action()
-    def mint_twice(self, account: Anyone, assets: Assets) -> Outcome:
+    @rf.action()
+    def mint_twice(self, account: rf.Anyone, assets: rf.Assets) -> rf.Outcome:
         self.send(account, "token", "mint", account, assets)
         return self.send(account, "token", "mint", account, assets)
 
-    def observe(self) -> VaultState:
-        return VaultState({}, {"supply": self.workspace.number("token", "totalSupply")}, {})
+    def observe(self) -> rf.VaultState:
+        return rf.VaultState({}, {"supply": self.workspace.number("token", "totalSupply")}, {})
 
 
 class Unshared(RevmChain):
@@ -112,21 +97,21 @@ def test_guarded__steps_of_any_number_of_transactions__take_their_seconds(
 ) -> None:
     """Time that no transaction waited for passes in the next step; a block too many is made up for."""
     vault = Guarded(Minting, chain)
-    begun, alphabet = vault.timestamp, Alphabet(Minting.actions)
+    begun, alphabet = vault.timestamp, rf.Alphabet(Minting.actions)
     clock = vault.bench.chain
     for name, due in (("Refuse", 600), ("Miss", 1_200), ("MintTwice", 1_800), ("Mint", 2_400)):
         values = {"assets": 5} if name.startswith("Mint") else {}
-        vault.apply(Step(alphabet[name]("owner", **values), 600))
+        vault.apply(rf.Step(alphabet[name]("owner", **values), 600))
         assert vault.timestamp - begun == due
         late = blocks - 1 if name == "MintTwice" else 0
         assert clock.timestamp - begun == (due + late if values else 0)
     assert vault.observe().totals == {"supply": 15}
 
 
-class Seen(Parameter):
+class Seen(rf.Parameter):
     """Draws what was drawn before it."""
 
-    def value(self, point: int, look: Look) -> tuple[int | None, int | None]:
+    def value(self, point: int, look: rf.Look) -> tuple[int | None, int | None]:
         """Return the position and the size."""
         return look.position, look.size
 
@@ -134,21 +119,25 @@ class Seen(Parameter):
 class Watching(Declared):
     """Has a parameter that depends on others, which come after it."""
 
-    @action()
+    @rf.action()
     def watch(
-        self, account: Trader, seen: Annotated[tuple[int, int], Seen()], amount: Size, which: Position
-    ) -> Outcome:
-        return Refused("NotToday", ())
+        self,
+        account: rf.Trader,
+        seen: Annotated[tuple[int, int], Seen()],
+        amount: rf.Size,
+        which: rf.Position,
+    ) -> rf.Outcome:
+        return rf.Refused("NotToday", ())
 
-    def apply(self, step: Step) -> Outcome:
-        return Refused("NotToday", ()) if step.action.name == "Watch" else Done(None, ())
+    def apply(self, step: rf.Step) -> rf.Outcome:
+        return rf.Refused("NotToday", ()) if step.action.name == "Watch" else rf.Done(None, ())
 
 
 def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
     """A position is drawn first, then a size, whatever they are called."""
-    held = {number: PositionState(f"trader_{number}", 10**18, 5) for number in (1, 2, 3)}
+    held = {number: rf.PositionState(f"trader_{number}", 10**18, 5) for number in (1, 2, 3)}
     system, random, watched = Target(Watching).system("Watching"), Random(2), []
-    system.state, system.vault.opened = VaultState(held, {}, {}), 3
+    system.state, system.vault.opened = rf.VaultState(held, {}, {}), 3
     acting = ActionRules(system)
     acting.start(system.market, None, lambda step, _: watched.append(step.action))
     (rule,) = (each for each in action_rules(Watching) if each.name == "watch")
@@ -161,19 +150,18 @@ def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
 
 def test_draws__of_a_choice__are_all_of_its_values() -> None:
     """But where one of them goes without saying: that one, unless a call sequence is changed."""
-    assert [*Choice("a", "b").points] == ["a", "b"]
-    assert [*Choice("a", "b", unsaid="b").points] == ["b"]
+    assert [*rf.Choice("a", "b").points] == ["a", "b"]
+    assert [*rf.Choice("a", "b", unsaid="b").points] == ["b"]
 
 
 @pytest.mark.parametrize("each", EVERY, ids=lambda each: each.name)
-def test_codec__any_action__is_read_as_it_was_written(each: Action) -> None:
+def test_codec__any_action__is_read_as_it_was_written(each: rf.Action) -> None:
     """JSON by the adapter's alphabet: integers of any size, bytes, tuples of one type or of several."""
-    assert decode(encode(Step(each, 9)), Step, ACTIONS) == Step(each, 9)
+    assert decode(encode(rf.Step(each, 9)), rf.Step, ACTIONS) == rf.Step(each, 9)
 
 
 def test_packing__call_sequence__is_what_was_packed() -> None:
-    """The corpus holds an adapter's own actions and parameters."""
-    sequence = tuple(Step(each, seconds) for seconds, each in enumerate(EVERY))
+    sequence = tuple(rf.Step(each, seconds) for seconds, each in enumerate(EVERY))
     assert unpacked(packed(sequence, ("feature",))) == (sequence, ("feature",))
 
 
@@ -186,7 +174,7 @@ def test_packing__call_sequence__is_what_was_packed() -> None:
         (REBALANCE, "rebalance weights 1, 2, 3, tagged 4, x, proof 0x00ff, side quote, now yes"),
     ],
 )
-def test_phrase__action_of_another_vault__says_names_and_amounts(each: Action, words: str) -> None:
+def test_phrase__action_of_another_vault__says_names_and_amounts(each: rf.Action, words: str) -> None:
     """Units come from the parameters' kinds; what binds nobody is left out."""
     assert phrase(each, STANDARD) == words
 
@@ -222,7 +210,7 @@ class Sub(Vault):
 
 def sent_by_worker(name: str) -> bytes:
     """Return what a worker's process sends of an adapter: pickled actions."""
-    adapter = load(name)
+    adapter = rf.load(name)
     return pickle.dumps([each("owner", *range(len(parameters_of(each)) - 1)) for each in adapter.actions])
 
 
@@ -233,5 +221,5 @@ def test_action__from_another_process__is_of_the_same_class(tmp_path: Path) -> N
     name = f"{file}:Sub"
     with get_context("spawn").Pool(1) as pool:
         data = pool.apply(sent_by_worker, (name,))
-    opened, stirred = load(name).actions
+    opened, stirred = rf.load(name).actions
     assert pickle.loads(data) == [opened("owner", 0, 1), stirred("owner", 0)]

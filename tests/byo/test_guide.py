@@ -22,7 +22,6 @@ WIDTH = "100"
 
 
 def test_guide__code__is_the_examples() -> None:
-    """Every block of the adapter is in the adapter, but for how lines are broken and indented."""
     adapter = "".join((EXAMPLE / "adapter.py").read_text().split())
     quoted = [block for block in BLOCKS if not re.search("check_vault|assert_holds", block)]
     assert quoted
@@ -30,14 +29,12 @@ def test_guide__code__is_the_examples() -> None:
 
 
 def test_guide__calls__run() -> None:
-    """The test of one call sequence is one."""
     (block,) = [block for block in BLOCKS if "assert_holds" in block]
     exec(block, {"rf": rf, "NotionalVault": rf.load(f"{EXAMPLE / 'adapter.py'}:NotionalVault")})
 
 
 @pytest.mark.parametrize("ability", Ability)
 def test_guide__ability__is_in_the_table(ability: Ability) -> None:
-    """Each ability has its row, with the properties that need it."""
     properties = [
         property_id.id
         for property_id in PROPERTIES
@@ -48,7 +45,6 @@ def test_guide__ability__is_in_the_table(ability: Ability) -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_guide__kind_that_a_property_needs__is_in_the_table(kind: Kind) -> None:
-    """Each kind that some property asks for has its row, and no other has."""
     properties = [
         property_id.id
         for property_id in PROPERTIES

@@ -43,7 +43,6 @@ def test_search__whole_vault__is_clean(whole: Any) -> None:
 
 
 def test_seeded_bugs__names__are_all_tested() -> None:
-    """No bug is seeded that no test looks for."""
     assert set(load(f"{EXAMPLE / 'seeded_bugs.py'}:{BUGS[0]}").bugs) == set(BUGS)
 
 
@@ -59,6 +58,5 @@ def test_search__seeded_bug__is_found_by_its_property(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["not there", "i"])
 def test_edited__text_not_there_once__is_refused(text: str) -> None:
-    """A bug is seeded at exactly one place or not at all."""
     with pytest.raises(ProjectError, match="and not once"):
         edited({"A.sol": "i i"}, [Edit("A.sol", text, "")])

@@ -1,10 +1,9 @@
 """The differential level with our own model as the reference: our vault, searched as anyone's is."""
 
+import ringfence as rf
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
-from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Alphabet
 from ringfence.vaults.isolated_margin import actions as every
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import STANDARD
@@ -17,7 +16,7 @@ class Ours(IsolatedMargin):
     """Our vault as an adapter that states no markets and proposes no steps of its own."""
 
     markets = ()
-    actions = Alphabet(
+    actions = rf.Alphabet(
         (
             *(every.Open, every.Increase, every.Decrease, every.Close, every.AddMargin, every.RemoveMargin),
             *(every.Liquidate, every.Deleverage, every.SetPrice, every.Deposit, every.Withdraw, every.Pause),
@@ -25,7 +24,7 @@ class Ours(IsolatedMargin):
     )
     comparison = rules = features = None  # type: ignore[assignment]  # as in an adapter without them
 
-    def __init__(self, bench: Workspace) -> None:
+    def __init__(self, bench: rf.Workspace) -> None:
         super().__init__(bench)
         for step in STANDARD.opening():
             self.apply(step)

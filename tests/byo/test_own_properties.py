@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
-from ringfence.engine.loading import check, load
+from ringfence.engine.loading import check
 from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
 from ringfence.engine.result import SearchResult
@@ -19,14 +20,7 @@ from ringfence.properties import Ability, Branch, Checker, History, Transition, 
 from ringfence.properties.claims import Claims, that
 from ringfence.properties.own import claims_of, declared_by
 from ringfence.report.files import from_json, to_json
-from ringfence.types.actions import Alphabet, Step
-from ringfence.types.declaration import action
-from ringfence.types.errors import AdapterFault
 from ringfence.types.exit_codes import ExitCode
-from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.types.parameter_kinds import Anyone, Assets
-from ringfence.types.state import PositionState, VaultState
 
 from tests.byo.paper_vault import PaperVault
 
@@ -38,16 +32,16 @@ FATAL = 123_456_789  # assets; no generator draws them
 class Minded(PaperVault):
     """Has a property of each kind, and an action that only they look at."""
 
-    @action()
-    def distribute(self, account: Anyone, assets: Assets) -> Outcome:
+    @rf.action()
+    def distribute(self, account: rf.Anyone, assets: rf.Assets) -> rf.Outcome:
         """Add to every position's margin: an action of no kind."""
         for number, held in self.positions.items():
-            self.positions[number] = PositionState(held.owner, held.size, held.margin + 1)
+            self.positions[number] = rf.PositionState(held.owner, held.size, held.margin + 1)
             self.accounts[account] -= 1
-        return Done(None, ())
+        return rf.Done(None, ())
 
     @property_("MY-1", "What the vault holds covers every margin.")
-    def solvent(self, state: VaultState) -> bool:
+    def solvent(self, state: rf.VaultState) -> bool:
         return state.totals["vault_tokens"] >= sum(held.margin for held in state.positions.values())
 
     @property_("MY-2", "Distributing never takes margin.")
@@ -56,7 +50,7 @@ class Minded(PaperVault):
             for number, held in t.before.positions.items():
                 assert t.after.positions[number].margin >= held.margin
 
-    @property_("MY-3", "Each position can be closed by its owner.", needs={Kind.CLOSES})
+    @property_("MY-3", "Each position can be closed by its owner.", needs={rf.Kind.CLOSES})
     def closable(self, branch: Branch) -> Claims:
         for number in branch.state.positions:
             with branch.trial() as trial:
@@ -72,7 +66,7 @@ class Minded(PaperVault):
 class Leaking(Minded):
     """Holds less than the margins while there are three positions."""
 
-    def observe(self) -> VaultState:
+    def observe(self) -> rf.VaultState:
         state = super().observe()
         state.totals["vault_tokens"] -= len(state.positions) // 3
         return state
@@ -81,21 +75,21 @@ class Leaking(Minded):
 class Taking(Minded):
     """Distributes what it takes from the positions."""
 
-    def distribute(self, account: str, assets: int) -> Outcome:
+    def distribute(self, account: str, assets: int) -> rf.Outcome:
         for number, held in self.positions.items():
-            self.positions[number] = PositionState(held.owner, held.size, held.margin - 1)
+            self.positions[number] = rf.PositionState(held.owner, held.size, held.margin - 1)
             self.accounts[account] += 1
-        return Done(None, ())
+        return rf.Done(None, ())
 
 
 class Locking(Minded):
     """Can't close a position that is the second of its owner."""
 
-    def apply(self, step: Step) -> Outcome:
+    def apply(self, step: rf.Step) -> rf.Outcome:
         held = self.positions.get(step.action.position_named or 0)
         owners = [each.owner for each in self.positions.values()]
-        if step.action.kind is Kind.CLOSES and held and owners.count(held.owner) > 1:
-            return Refused("Locked", ())
+        if step.action.kind is rf.Kind.CLOSES and held and owners.count(held.owner) > 1:
+            return rf.Refused("Locked", ())
         return super().apply(step)
 
 
@@ -108,7 +102,7 @@ class Remembering(Minded):
         super().__init__(bench)
         type(self).made += 1
 
-    def open(self, account: str, size: int, margin: int) -> Outcome:
+    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
         self.price += type(self).made
         return super().open(account, size, margin)
 
@@ -118,16 +112,16 @@ class Panicking(PaperVault):
 
     abilities = PaperVault.abilities | {Ability.NAMED_ERRORS}
 
-    def apply(self, step: Step) -> Outcome:
-        if step.action.kind is Kind.ADDS_MARGIN and step.action.assets_moved == FATAL and self.positions:
-            return Refused("Panic", (0x11,))
+    def apply(self, step: rf.Step) -> rf.Outcome:
+        if step.action.kind is rf.Kind.ADDS_MARGIN and step.action.assets_moved == FATAL and self.positions:
+            return rf.Refused("Panic", (0x11,))
         return super().apply(step)
 
-    @property_("MY-5", "Adding margin takes no more than was said.", needs={Kind.ADDS_MARGIN})
+    @property_("MY-5", "Adding margin takes no more than was said.", needs={rf.Kind.ADDS_MARGIN})
     def takes_what_was_said(self, branch: Branch) -> Claims:
         for number, held in branch.state.positions.items():
             with branch.trial() as trial:
-                added = branch.actions.make(Kind.ADDS_MARGIN, held.owner, position=number, assets=FATAL)
+                added = branch.actions.make(rf.Kind.ADDS_MARGIN, held.owner, position=number, assets=FATAL)
                 if trial.does(added):
                     left = trial.observe().accounts[held.owner].tokens
                     yield that(branch.state.accounts[held.owner].tokens - left == FATAL, "it took more")
@@ -187,7 +181,7 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
 def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> None:
     """They try, and are not reported; a checker of another property alone tries nothing of theirs."""
     system = system_of(Panicking)
-    opened = Step(Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000), 1)
+    opened = rf.Step(rf.Alphabet(Panicking.actions)["Open"]("trader_1", 10**18, 1_000), 1)
     for property_id, expected in (("DOM-1", {"DOM-1"}), ("MY-5", set()), ("ISO-1", set())):
         system.restart()
         with system.only(property_id):
@@ -197,7 +191,6 @@ def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> No
 
 
 def test_checker__of_one_and_then_of_another__reports_the_other() -> None:
-    """A checker of some of its properties still knows all."""
     checker = system_of(Minded).checker
     assert checker.only("MY-1").only("MY-2").applicable == {"MY-2"}
     assert isinstance(checker.only(), Checker)
@@ -210,7 +203,7 @@ def test_override__of_a_declared_method__stands_for_it() -> None:
     class Heir(Minded):
         repeatable = None  # type: ignore[assignment]  # it can't be run again
 
-        def solvent(self, state: VaultState) -> bool:
+        def solvent(self, state: rf.VaultState) -> bool:
             return False
 
         @property_("MY-9", "Distributing is seen.")
@@ -235,15 +228,12 @@ def test_override__of_a_declared_method__stands_for_it() -> None:
     ],
 )
 def test_answer__in_each_way__is_claims(answer: object, claims: list[str | None]) -> None:
-    """A truth value, claims one by one, or nothing at all."""
     assert list(claims_of(lambda _: answer, None)) == claims
 
 
 def test_answer__of_another_type__is_the_adapters_fault() -> None:
-    """It is told with the method's name, and the search ends."""
-
     class Numbering(Minded):
-        def solvent(self, state: VaultState) -> Any:
+        def solvent(self, state: rf.VaultState) -> Any:
             return 7
 
     fault = searched(Numbering, RUNS).fault
@@ -282,7 +272,7 @@ def loaded(lines: str, folder: Path) -> Any:
     """Return the adapter of a file with these lines at its end; raises AdapterFault."""
     file = folder / "adapter.py"
     file.write_text(SKETCH + lines)
-    return load(f"{file}:Sketch")
+    return rf.load(f"{file}:Sketch")
 
 
 def test_search__of_a_declared_adapter__looks_by_the_names_of_parameters(tmp_path: Path) -> None:
@@ -313,12 +303,11 @@ def test_search__of_a_declared_adapter__looks_by_the_names_of_parameters(tmp_pat
         ("'A', 'x', needs=CLOSES", "self, state", ": the property A needs 'r', which is neither"),
     ],
 )
-def test_declaration__that_cannot_be__is_told_with_file_and_line(
+def test_declaration__that_cannot_be__names_file_and_line(
     declaration: str, parameters: str, sentence: str, tmp_path: Path
 ) -> None:
-    """At load, in one sentence; the command ends with 2."""
     line = SKETCH.count("\n") + 1
-    with pytest.raises(AdapterFault) as fault:
+    with pytest.raises(rf.AdapterFault) as fault:
         loaded(f"    @property_({declaration})\n    def a({parameters}): ...\n", tmp_path)
     assert str(fault.value).startswith(f"{tmp_path}/adapter.py, line {line}{sentence}")
     assert "\n" not in str(fault.value)
@@ -326,19 +315,17 @@ def test_declaration__that_cannot_be__is_told_with_file_and_line(
     assert CliRunner().invoke(ringfence, command).exit_code == ExitCode.CANNOT_TELL
 
 
-def test_declaration__twice_or_without_brackets__is_told_with_file_and_line(tmp_path: Path) -> None:
-    """The second one is the wrong one."""
+def test_declaration__twice_or_without_brackets__names_file_and_line(tmp_path: Path) -> None:
     line = SKETCH.count("\n") + 1
     twice = "    @property_('A', 'x')\n    def a(self, state): ...\n"
-    with pytest.raises(AdapterFault, match=f"line {line + 2}: there is another property A"):
+    with pytest.raises(rf.AdapterFault, match=f"line {line + 2}: there is another property A"):
         loaded(twice + twice.replace("def a", "def b"), tmp_path)
     (tmp_path / "other").mkdir()
-    with pytest.raises(AdapterFault, match=f"line {line}: write @property_"):
+    with pytest.raises(rf.AdapterFault, match=f"line {line}: write @property_"):
         loaded("    @property_\n    def a(self, state): ...\n", tmp_path / "other")
 
 
 def test_properties_command__with_own_properties__lists_them() -> None:
-    """With their sentences, after ours."""
     done = CliRunner().invoke(
         ringfence, ["properties", "--adapter", f"{__name__}:Minded"], env={"COLUMNS": "200"}
     )

@@ -43,27 +43,23 @@ def test_project__compiled_elsewhere__has_what_can_be_deployed(project: object, 
     [(foundry, "run `forge build`"), (ape, "run `ape compile`"), (solidity, "no source")],
 )
 def test_project__nothing_there__says_what_to_do(project: object, sentence: str, tmp_path: Path) -> None:
-    """A folder without contracts is told with its place."""
     assert callable(project)
     with pytest.raises(ProjectError, match=sentence):
         project(tmp_path)["Vault"]
 
 
 def test_project__unknown_name__lists_the_known(tmp_path: Path) -> None:
-    """A misspelt contract is told with those that there are."""
     with pytest.raises(ProjectError, match="there is no contract Vualt, only Vault"):
         of_foundry(tmp_path)["Vualt"]
 
 
 def test_project__unlinked__is_refused(tmp_path: Path) -> None:
-    """Code with a gap for a library's address can't be deployed."""
     written(tmp_path / "out/Vault.sol/Vault.json", {"abi": [], "bytecode": {"object": "0x60__$1$__"}})
     with pytest.raises(ProjectError, match="Vault is not linked"):
         foundry(tmp_path)["Vault"]
 
 
 def test_solidity__source__is_compiled_and_kept(tmp_path: Path) -> None:
-    """The second time nothing is compiled."""
     (tmp_path / "Fix.sol").write_text(FIX)
     first = solidity(tmp_path)["Fix"]
     assert len(list((tmp_path / ".build/ringfence").iterdir())) == 1
@@ -71,14 +67,12 @@ def test_solidity__source__is_compiled_and_kept(tmp_path: Path) -> None:
 
 
 def test_solidity__error__is_the_compilers(tmp_path: Path) -> None:
-    """What the compiler says is told."""
     (tmp_path / "Bad.sol").write_text(FIX.replace("7", "seven"))
     with pytest.raises(ProjectError, match=r"DeclarationError(.|\n)*seven"):
         solidity(tmp_path)["Fix"]
 
 
 def test_solidity__no_compiler__says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is downloaded."""
     (tmp_path / "Fix.sol").write_text(FIX)
     for name in ("SOLC", "SOLCX_BINARY_PATH"):
         monkeypatch.delenv(name, raising=False)
@@ -89,7 +83,6 @@ def test_solidity__no_compiler__says_how_to_get_one(tmp_path: Path, monkeypatch:
 
 
 def test_vyper__without_vyper__says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Vyper is an extra."""
     monkeypatch.setitem(__import__("sys").modules, "vyper", None)
     (tmp_path / "Fix.vy").write_text("number: public(uint256)\n")
     with pytest.raises(ProjectError, match=r"pip install 'ringfence\[vyper\]'"):

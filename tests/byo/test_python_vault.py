@@ -32,7 +32,6 @@ def test_search__two_methods_and_no_way_back__nothing_found() -> None:
 
 
 def test_search__a_reference_that_agrees__nothing_found() -> None:
-    """Vault and reference are compared after every step."""
     done = searched(Compared, RUNS)
     assert (done.finding, done.canaries) == (None, Canaries(violation=True, comparison=True))
 
@@ -62,7 +61,6 @@ def test_search__opens_that_wait__nothing_found() -> None:
 
 
 def test_search__an_execution_that_touches_another_position__four_steps() -> None:
-    """ISO-1 looks at executions too; dropping an open drops its execution."""
     found = searched(Overwriting).finding
     assert found is not None
     assert found.property_id == "ISO-1"

@@ -59,7 +59,6 @@ def test_raw_test__of_a_finding__names_contracts_and_accounts() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_raw_test__on_the_bug__fails_with_the_finding(bug: str, tmp_path: Path) -> None:
-    """The exit code says so, and the message is the property's."""
     code, output = forge(tmp_path, bug, {"Finding": exported(bug)})
     assert code == 1, output
     failure = next(line for line in output.splitlines() if "[FAIL" in line)
@@ -68,7 +67,6 @@ def test_raw_test__on_the_bug__fails_with_the_finding(bug: str, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_raw_tests__without_the_bugs__pass(tmp_path: Path) -> None:
-    """None of them reproduces on the vault as it is."""
     code, output = forge(tmp_path, None, {bug: exported(bug) for bug in BUGS})
     assert code == 0, output
     assert f"{len(BUGS)} tests passed, 0 failed" in output

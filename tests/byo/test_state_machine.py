@@ -10,22 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+import ringfence as rf
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from ringfence.engine.state_machine import PropertyViolated
-from ringfence.evm.workspace import Workspace
-from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
-from ringfence.testing import state_machine
-from ringfence.types.adapter import Adapter
-from ringfence.types.declaration import action
-from ringfence.types.errors import AdapterFault
-from ringfence.types.facts import Facts
-from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.types.parameter_kinds import Anyone
-from ringfence.types.parameters import Drawn
-from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 
 from tests.byo.paper_vault import Compared
@@ -69,39 +58,39 @@ SEARCHES = (
     ["campaign", "--steps", "200", "--seed", "1"],
     ["campaign", "--adapter", f"{SEEDED}:MissingOwnerCheck"],
 )
-Amount = Annotated[int, Drawn(lambda random: random.randrange(10), st.integers(0, 9))]
+Amount = Annotated[int, rf.Drawn(lambda random: random.randrange(10), st.integers(0, 9))]
 
 
-class Faucet(Adapter):
+class Faucet(rf.Adapter):
     """Gives away what it is asked for, with an argument that Hypothesis has another use for."""
 
-    facts = Facts(answer=100, size=10**18, margin=1_000)
+    facts = rf.Facts(answer=100, size=10**18, margin=1_000)
 
-    def deploy(self, bench: Workspace) -> None:
+    def deploy(self, bench: rf.Workspace) -> None:
         self.given = 0
 
-    @action()
-    def give(self, account: Anyone, target: Amount) -> Outcome:
+    @rf.action()
+    def give(self, account: rf.Anyone, target: Amount) -> rf.Outcome:
         self.given += target
-        return Done(None, ())
+        return rf.Done(None, ())
 
-    @property_("FAU-1", "Nothing above five is given.")
-    def little(self, t: Transition) -> Iterator[str | None]:
+    @rf.property_("FAU-1", "Nothing above five is given.")
+    def little(self, t: rf.Transition) -> Iterator[str | None]:
         yield f"{t.action.target} is" if t.action.target > 5 else None  # type: ignore[attr-defined]  # its own
 
-    @property_("FAU-2", "No more than fifteen are given in all.")
-    def enough(self, state: VaultState) -> bool:
+    @rf.property_("FAU-2", "No more than fifteen are given in all.")
+    def enough(self, state: rf.VaultState) -> bool:
         return state.totals["given"] <= 15
 
-    def observe(self) -> VaultState:
-        return VaultState({}, {"given": self.given}, {})
+    def observe(self) -> rf.VaultState:
+        return rf.VaultState({}, {"given": self.given}, {})
 
 
 class Stingy(Compared):
     """Refuses what its reference lets in."""
 
-    def open(self, account: str, size: int, margin: int) -> Outcome:
-        return Refused("Margin", ()) if margin > 900 else super().open(account, size, margin)
+    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
+        return rf.Refused("Margin", ()) if margin > 900 else super().open(account, size, margin)
 
 
 def run(command: tuple[str, ...], folder: Path) -> str:
@@ -115,7 +104,7 @@ def run(command: tuple[str, ...], folder: Path) -> str:
 def failures(adapter: type[Any]) -> list[Exception]:
     """Return what the state machine of an adapter fails with, each as Hypothesis shrinks it."""
     try:
-        run_state_machine_as_test(state_machine(adapter))
+        run_state_machine_as_test(rf.state_machine(adapter))
     except ExceptionGroup as several:
         return list(several.exceptions)
     except PropertyViolated as failure:
@@ -169,7 +158,7 @@ def test_state_machine__two_properties_violated__shrinks_each_alone() -> None:
 
 def test_state_machine__of_our_vault__has_its_rules_and_passes() -> None:
     """The rules find their edges in the model; every property looks, and the model is compared."""
-    machine = state_machine(IsolatedMargin)
+    machine = rf.state_machine(IsolatedMargin)
     assert hasattr(machine, "squeeze_the_pool")
     test: Any = machine.TestCase
     test.settings = settings(max_examples=5)
@@ -184,8 +173,8 @@ def _result(test: unittest.TestCase) -> unittest.TestResult:
 
 def test_state_machine__of_no_adapter__is_refused_at_once() -> None:
     """What an adapter must state is asked for when the machine is made."""
-    with pytest.raises(AdapterFault, match="observe"):
-        state_machine(type("Empty", (), {"apply": print}))
+    with pytest.raises(rf.AdapterFault, match="observe"):
+        rf.state_machine(type("Empty", (), {"apply": print}))
 
 
 @pytest.mark.parametrize("folder", ["harness", "model", "operations", "tests", "bench", "examples", "tools"])

@@ -54,13 +54,11 @@ def test_without__an_open__drops_what_names_its_position_and_renumbers_the_rest(
 def test_without__a_step_that_takes_time__leaves_the_time_where_it_is_wanted(
     keep_time: bool, seconds: int
 ) -> None:
-    """The next step waits for both, or for itself alone."""
     program = (Step(SetPrice(OWNER, 1, 0), 5), Step(SetPrice(OWNER, 2, 0), 2))
     assert without(program, [None, None], {0}, keep_time=keep_time) == (Step(SetPrice(OWNER, 2, 0), seconds),)
 
 
-def test_shrink__of_a_program_that_does_not_fail__is_refused() -> None:
-    """There is nothing to shrink."""
+def test_shrink__of_a_sequence_that_does_not_fail__is_refused() -> None:
     with pytest.raises(ValueError, match="does not fail"):
         shrink((opening(),), lambda program: None)
 
@@ -133,7 +131,6 @@ def test_shrink__of_amounts__takes_what_a_person_would_write(
 
 
 def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
-    """What is added to a position can be there from its opening on."""
     program = (
         opening(3, 10),
         Step(Increase(TRADERS[0], 1, 4, 20, MAX_UINT, MAX_UINT), 0),
@@ -149,7 +146,6 @@ def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
 
 
 def test_shrink__of_a_price_set_first__goes_on_from_the_price_that_was() -> None:
-    """Sizes and later prices are rescaled, so that the first price need not be set."""
     program = (Step(SetPrice(OWNER, 50, 0), 0), opening(40), Step(SetPrice(OWNER, 55, 0), 0))
 
     def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
@@ -178,7 +174,6 @@ def long_sequence(search: Search, property_id: str) -> CallSequence:
 
 @pytest.mark.parametrize("name", ["half at a time", "deficit shared by all margins"])
 def test_shrink__of_a_hundred_random_steps__takes_less_than_ten_seconds(name: str) -> None:
-    """A long sequence that violates a property on a chain becomes the shortest within seconds."""
     bug = seeded_bug(name)
     search = Search(target_of(bug), 2, markets=(MARKET,), objective=NONE)
     sequence = long_sequence(search, bug.property_id)

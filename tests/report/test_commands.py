@@ -39,7 +39,6 @@ def run(*arguments: object) -> Result:
 
 
 def test_replay__a_finding_that_is_still_there__exits_with_1(file: Path) -> None:
-    """It says on which chain and at which step, after the program."""
     done = run("replay", file)
     assert done.exit_code == ExitCode.FAILED
     assert "add margin position 1, 100" in done.output
@@ -55,7 +54,7 @@ def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file
     assert done.stderr == "This vault's code is not the finding's: it was changed, or is another.\n"
 
 
-def test_replay__of_a_property__looks_at_the_law(file: Path) -> None:
+def test_replay__of_a_property__looks_at_the_property(file: Path) -> None:
     """A property that nobody breaks is not told of, but the model's difference is."""
     write(replace(finding(), cause=Cause(BrokenProperty("ISO-1", "Sentence.", "Complaint"), ())), file)
     done = run("replay", file, "--vault", "tests.report.broken:ForgetfulOfTheLast")
@@ -106,7 +105,6 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
     ],
 )
 def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:
-    """No traceback, and no verdict."""
     done = run("replay", file, "--vault", vault)
     assert done.exit_code == ExitCode.CANNOT_TELL
     assert told in done.stderr
@@ -114,14 +112,12 @@ def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: s
 
 
 def test_replay__a_vault_that_differs_at_once__says_that_it_is_the_opening(file: Path) -> None:
-    """Nothing of the sequence is carried out."""
     done = run("replay", file, "--vault", "tests.report.broken:ForgetfulAtTheOpening")
     assert done.exit_code == ExitCode.FAILED
     assert done.stdout.endswith("It still reproduces on revm, at the opening.\n")
 
 
 def test_commands__of_a_seeded_bug_s_finding__take_its_code_of_any_size(tmp_path: Path) -> None:
-    """Seeded bugs are compiled without the optimiser, larger than EIP-170 allows."""
     bug = "isolated-margin(no close while paused)"
     opened = Step(Open(TRADERS[0], SIZE, 20 * SIZE, INFINITE, INFINITE), 1)
     found = finding_of(Target.named(bug).system(PLAIN), bug, 1, (opened,), "EXI-1")
@@ -145,7 +141,6 @@ def test_explain__a_finding__says_what_to_do(file: Path) -> None:
 
 
 def test_explain__asked_for_files__writes_them(file: Path, tmp_path: Path) -> None:
-    """A pytest file, a Foundry test and a picture."""
     kept, solidity, picture = (tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg"))
     done = run("explain", file, "--pytest", kept, "--foundry", solidity, "--picture", picture)
     assert done.exit_code == 0, done.output
@@ -161,17 +156,15 @@ def test_explain__asked_for_files__writes_them(file: Path, tmp_path: Path) -> No
         ("--pytest", "nowhere/x.py", "No such file or directory"),
     ],
 )
-def test_explain__a_file_that_cannot_be_written__is_told(
+def test_explain__a_file_that_cannot_be_written__is_reported(
     file: Path, tmp_path: Path, option: str, name: str, told: str
 ) -> None:
-    """In one sentence, whatever is wrong with the name."""
     done = run("explain", file, option, tmp_path / name)
     assert done.exit_code == ExitCode.CANNOT_TELL
     assert told in done.stderr
 
 
 def test_version__is_the_distribution_s() -> None:
-    """`ringfence --version` says which one this is."""
     done = run("--version")
     assert done.exit_code == 0
     assert version("ringfence") in done.output

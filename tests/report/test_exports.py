@@ -42,19 +42,17 @@ def about(adapter: str) -> Finding:
     return replace(finding(), vault=VaultId.named(adapter))
 
 
-def test_python_test__on_the_finding_s_vault__fails_with_its_story(tmp_path: Path) -> None:
+def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
     """The assertion's message is the program, step by step, and what differs."""
     with pytest.raises(AssertionError, match=r"add margin position 1, 100[\s\S]*positions\[1\]\.margin"):
         run(python_test(finding(), tmp_path), tmp_path)
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
-    """The same file is a regression test once the bug is gone."""
     run(python_test(about(SOUND), tmp_path), tmp_path)
 
 
 def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) -> None:
-    """A market that has no name here is written out."""
     own = replace(about(SOUND), market=replace(STANDARD, name="mine", tokens=9_999_999_000_001))
     source = python_test(own, tmp_path)
     assert "MARKET = MarketSetup(" in source
@@ -80,7 +78,6 @@ def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
 
 
 def test_foundry_test__of_a_sound_vault__is_refused() -> None:
-    """A test that shows nothing is not written."""
     with pytest.raises(NotExportable, match="shows in no value"):
         foundry_test(finding(), system(SOUND))
 
@@ -105,13 +102,11 @@ def test_svg__of_a_finding__has_words_for_every_line() -> None:
 
 
 def test_svg__twice__is_the_same() -> None:
-    """A report of the same search is the same file."""
     assert svg(shown_finding().frames, STANDARD) == svg(shown_finding().frames, STANDARD)
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
 def test_draw__by_the_suffix__is_that_format(tmp_path: Path, suffix: str, start: bytes) -> None:
-    """The name of the file says what it is."""
     path = tmp_path / f"finding.{suffix}"
     draw(shown_finding().frames, STANDARD, path)
     assert path.read_bytes().startswith(start)
@@ -127,7 +122,6 @@ def test_page__of_a_search__names_no_other_place() -> None:
 
 
 def test_page__policy__allows_its_own_script_alone() -> None:
-    """The hash in the policy is that of the script as it stands there."""
     text = page(summary())
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -146,11 +140,10 @@ def test_page__policy__allows_its_own_script_alone() -> None:
     ],
 )
 def test_verdict__of_a_search__is_the_worst_of_it(told: object, grade: str, verdict: str) -> None:
-    """What was found comes before what was not tried."""
     assert (told.grade, told.verdict) == (grade, verdict)
 
 
-def test_junit__of_a_search__has_a_case_for_every_law() -> None:
+def test_junit__of_a_search__has_a_case_for_every_property() -> None:
     """Findings fail, properties that do not apply are skipped, all is counted."""
     broken = PropertyResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
     lacking = PropertyResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
@@ -172,7 +165,6 @@ def test_junit__of_a_search__has_a_case_for_every_law() -> None:
 
 
 def test_junit__of_a_clean_search__fails_nothing() -> None:
-    """A case for each property, and one for the model."""
     suites = ElementTree.fromstring(junit(summary()))
     assert (suites.get("tests"), suites.get("failures")) == (str(len(PROPERTIES) + 1), "0")
 
@@ -187,7 +179,6 @@ def test_annotations__of_a_search__are_a_line_each() -> None:
 
 
 def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
-    """A page, JUnit's XML, and a folder with the finding in every form; missing folders are made."""
     outputs = Outputs(tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "c", annotations=True)
     kept, annotated = put_out(summary(shown_finding()), outputs)
     assert kept.startswith(f"Written to {tmp_path / 'c/finding.json'}: ")

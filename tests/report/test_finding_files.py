@@ -38,7 +38,6 @@ def edited(edit: Callable[[Any], object]) -> str:
 
 @pytest.mark.parametrize("kind", ALPHABET)
 def test_read__every_action__is_what_was_written(kind: type[Action]) -> None:
-    """No kind of action and no size of number loses anything."""
     program = (Step(with_extremes(kind), LARGEST),)
     written = replace(finding(), sequence=program, step=1)
     assert from_json(to_json(written), PLACE) == written
@@ -46,7 +45,6 @@ def test_read__every_action__is_what_was_written(kind: type[Action]) -> None:
 
 @pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)
 def test_read__every_market__is_what_was_written(setup: Any) -> None:
-    """The whole configuration travels with a finding."""
     written = replace(finding(), market=setup)
     assert from_json(to_json(written), PLACE) == written
 
@@ -61,7 +59,6 @@ def test_read__every_kind_of_value__is_what_was_written(value: Any) -> None:
 
 
 def test_read__a_file__is_what_was_written(tmp_path: Path) -> None:
-    """Through a file, too."""
     write(finding(), tmp_path / PLACE)
     assert read(tmp_path / PLACE) == finding()
 
@@ -81,7 +78,6 @@ def test_schema__committed__is_that_of_the_dataclasses() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 40, 900])
 def test_read__cut_off__says_where(length: int) -> None:
-    """A truncated file is not a traceback."""
     with pytest.raises(BadFinding, match=rf"^{PLACE}, line \d+, column \d+: the file is cut off\.$"):
         from_json(to_json(finding())[:length], PLACE)
 
@@ -113,7 +109,6 @@ def test_read__cut_off__says_where(length: int) -> None:
     ],
 )
 def test_read__malformed__names_the_place(edit: Callable[[Any], object], told: str) -> None:
-    """What is wrong and where is one sentence, whatever the file holds."""
     with pytest.raises(BadFinding, match=told) as refusal:
         from_json(edited(edit), PLACE)
     assert str(refusal.value).startswith(PLACE)
@@ -123,13 +118,11 @@ def test_read__malformed__names_the_place(edit: Callable[[Any], object], told: s
 
 @pytest.mark.parametrize("text", ["[" * 10**5, "[]", "1", '{"schema": 1}', "null"])
 def test_read__other_json__is_no_finding(text: str) -> None:
-    """Neither is something that is no object at all."""
     with pytest.raises(BadFinding, match=PLACE):
         from_json(text, PLACE)
 
 
-def test_read__no_file_or_no_text__is_told(tmp_path: Path) -> None:
-    """The system's own words, with the file's name."""
+def test_read__no_file_or_no_text__is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFinding, match=r"missing\.json: No such file"):
         read(tmp_path / "missing.json")
     (tmp_path / "binary.json").write_bytes(b"{\xff")

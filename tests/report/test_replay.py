@@ -30,7 +30,7 @@ def never_closing() -> System:
     return Target.named(NEVER_CLOSES).system(PLAIN)
 
 
-def test_replay__a_sound_vault__goes_through_the_whole_program() -> None:
+def test_replay__a_sound_vault__goes_through_the_whole_sequence() -> None:
     """Frame 0 is the opening, and the model has a liquidation price wherever there is a position."""
     done = frames(SOUND)
     assert [frame.number for frame in done] == [0, 1, 2, 3, 4]
@@ -54,13 +54,12 @@ def test_replay__a_vault_that_differs__ends_at_that_step() -> None:
 
 
 def test_replay__again__starts_from_the_opening_again() -> None:
-    """The same system can be replayed as often as wanted."""
     started = system(FORGETFUL)
     runs = [list(replay(started, SEQUENCE, None)) for _ in range(2)]
     assert [frame.differences for frame in runs[0]] == [frame.differences for frame in runs[1]]
 
 
-def test_finding_of__from_a_longer_program__ends_where_it_fails() -> None:
+def test_finding_of__from_a_longer_sequence__ends_where_it_fails() -> None:
     """Steps after the failing one are no part of the finding; versions and code are."""
     found = finding()
     assert found.sequence == SEQUENCE[:2]
@@ -71,8 +70,7 @@ def test_finding_of__from_a_longer_program__ends_where_it_fails() -> None:
     assert len(found.vault.code) == len("sha256:") + 64
 
 
-def test_finding_of__from_a_program_that_does_not_fail__is_none() -> None:
-    """Nothing is made up."""
+def test_finding_of__from_a_sequence_that_does_not_fail__is_none() -> None:
     assert finding_of(system(SOUND), SOUND, 1, SEQUENCE, MODEL) is None
 
 
@@ -90,7 +88,6 @@ def test_finding_of__of_what_only_a_probe_shows__has_the_probe_as_steps() -> Non
 
 @pytest.mark.property("EXI-1")
 def test_replay__of_a_property__looks_at_that_property_alone() -> None:
-    """Other properties that a vault breaks do not end the replay."""
     started = never_closing()
     opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
     assert [
@@ -116,7 +113,6 @@ def test_replay__a_chain_that_is_lost__names_the_step() -> None:
 
 
 def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
-    """Properties are all that it can be held to."""
     frames = list(replay(system(DYING), SEQUENCE[:1], None))
     assert [frame.model for frame in frames] == [None, None]
     assert not any(frame.fails for frame in frames)
@@ -134,14 +130,12 @@ def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> 
 
 
 def test_replay__a_vault_that_differs_at_once__ends_at_the_opening() -> None:
-    """Nothing but the opening is carried out."""
     (frame,) = frames(AT_THE_OPENING)
     assert (frame.number, frame.step) == (0, None)
     assert frame.differences
 
 
 def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
-    """Its place is step 0, whatever sequence is given."""
     found = finding_of(system(AT_THE_OPENING), AT_THE_OPENING, 1, SEQUENCE, MODEL)
     assert found is not None
     assert (found.step, found.sequence, found.property_id) == (0, (), None)
@@ -156,15 +150,13 @@ def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
         ("ringfence.vaults.isolated_margin:Missing", "has no Missing"),
     ],
 )
-def test_named__what_cannot_be_loaded__is_told_in_one_sentence(adapter: str, told: str) -> None:
-    """No vault of that id, no variant, no module, no such name."""
+def test_named__what_cannot_be_loaded__is_one_sentence(adapter: str, told: str) -> None:
     with pytest.raises(AdapterFault, match=told) as refusal:
         Target.named(adapter)
     assert "\n" not in str(refusal.value)
 
 
-def test_system__with_code_too_large_for_a_chain__is_told_in_one_sentence() -> None:
-    """The adapter, the chain and the market are named."""
+def test_system__with_code_too_large_for_a_chain__is_one_sentence() -> None:
     place = "of tests.report.broken:Oversized can't be deployed on revm in market standard: .* too large"
     with pytest.raises(CannotStart, match=place) as refusal:
         system("tests.report.broken:Oversized")

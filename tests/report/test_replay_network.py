@@ -85,8 +85,6 @@ def test_replay__on_a_node_that_lacks_a_method__is_one_sentence(
     ("body", "told"), [(b"<html>", "No node answers at {}"), (b"{}", "{} keeps no snapshots")]
 )
 def test_replay__on_what_is_no_node__is_one_sentence(file: Path, body: bytes, told: str) -> None:
-    """Another server, or none."""
-
     class Page(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(200)
@@ -120,6 +118,5 @@ def refusing(monkeypatch: pytest.MonkeyPatch, refused: str) -> Callable[[str, Pa
 
 
 def test_connect__to_a_node__has_its_chain_id(node: str) -> None:
-    """Signatures are for that chain."""
     with connect(node) as chain:
         assert chain.chain_id == 1234

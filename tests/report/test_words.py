@@ -92,7 +92,6 @@ def test_result__an_outcome__names_its_numbers(action: Action, outcome: Outcome,
 
 
 def test_headlines__of_a_finding__say_what_where_and_by_what() -> None:
-    """Three lines are enough to pass on."""
     assert headlines(finding()) == [
         "positions[1].margin: the vault is not where its model is.",
         "At step 2 of 2 in market standard: positions[1].margin is 2,089.999999, not 2,090.",
@@ -100,7 +99,7 @@ def test_headlines__of_a_finding__say_what_where_and_by_what() -> None:
     ]
 
 
-def test_told_frames__on_a_terminal__show_model_beside_chain() -> None:
+def test_frames_shown__on_a_terminal__show_model_beside_chain() -> None:
     """A row a step, then a row a value that differs, amounts in tokens."""
     console = Console(width=140, no_color=True, force_terminal=False)
     with console.capture() as captured:
