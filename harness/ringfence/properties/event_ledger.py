@@ -21,7 +21,7 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
     sums = ("long_size", "short_size", "quote_sum", "carry_basis", "carry_long", "carry_short", "last_price")
-    funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares")
+    funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
     start = {"last_accrual": deployed_at, "next_id": 1, "paused": False}
     return VaultState(
         positions={},
@@ -198,6 +198,8 @@ def _shares_moved(ledger: EventLedger, sender: str, receiver: str, shares: int) 
     for role, amount in ((sender, -shares), (receiver, shares)):
         if role == NOBODY:
             ledger.add("pool_shares", -amount)
+        elif role in BALANCES:
+            ledger.add("lost_shares", amount)
         else:
             ledger.credit(role, "shares", amount)
 

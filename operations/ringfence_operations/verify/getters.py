@@ -29,9 +29,10 @@ class ChainState:
         """
         (ledger,) = self._ask([(VAULT, "ledger", ())])
         totals = dict(zip(names_of(Ledger), ledger, strict=True))
-        totals["pool_shares"], totals["vault_tokens"], totals["pool_tokens"] = self._ask(
-            [(POOL, "totalSupply", ()), (TOKEN, "balanceOf", (VAULT,)), (TOKEN, "balanceOf", (POOL,))]
-        )
+        balances = [(asset, "balanceOf", (holder,)) for asset in (TOKEN, POOL) for holder in (VAULT, POOL)]
+        supply, of_vault, of_pool, *lost = self._ask([(POOL, "totalSupply", ()), *balances])
+        totals |= {"vault_tokens": of_vault, "pool_tokens": of_pool}
+        totals |= {"pool_shares": supply, "lost_shares": sum(lost)}
         owner, pending, guardian = self._ask(
             [(VAULT, name, ()) for name in ("owner", "pendingOwner", "guardian")]
         )

@@ -20,6 +20,7 @@ BALANCES: Final = {
     "vault_tokens": "token.balanceOf(address(vault))",
     "pool_tokens": "token.balanceOf(address(pool))",
     "pool_shares": "pool.totalSupply()",
+    "lost_shares": "pool.balanceOf(address(vault)) + pool.balanceOf(address(pool))",
 }
 SIGNED: Final = frozenset(
     ("size", "carry_entry", "quote", "quote_sum", "carry_basis", "carry_long", "carry_short", "realised")

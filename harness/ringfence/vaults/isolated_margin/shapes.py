@@ -32,7 +32,7 @@ NAMES: Final[Mapping[Unit, str]] = {
         notional_floor owed paid payout pnl
         pool_fee pool_loss pool_tokens quote quote_sum realised required reward_from_insurance
         reward_from_margin to_claimable to_insurance tokens total_owed vault_tokens""",
-    Unit.SHARES: "pool_shares shares unlocked",
+    Unit.SHARES: "lost_shares pool_shares shares unlocked",
     Unit.WAD: """
         carry_entry carry_long carry_short last_price limit_price_wad long_size max_open_interest
         open_interest price_wad short_size size size_closed size_delta skew_scale""",

@@ -34,7 +34,7 @@ class MarketSlots:
 
     ``totals`` and ``officers`` are in the order of their names, ``accounts`` are the words of claimable, owed
     and nonces of every account in turn; ``claimable`` and ``has_traded`` are where those are in an account's
-    word. ``shares`` begin with the supply, ``assets`` end with vault and pool.
+    word. ``shares`` begin with the supply, and end with vault and pool as ``assets`` do.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -51,8 +51,9 @@ class MarketSlots:
         claims = [layout.fields("_accounts", self._key(role))["claimable"] for role in names]
         maps = [layout.value(name, self._key(role)) for name in ACCOUNT_MAPS for role in names]
         self.accounts = [place.slot for place in (*claims, *maps)]
-        self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, names)]
-        self.assets = self._balances(token, (*names, VAULT, POOL))
+        holders = (*names, VAULT, POOL)
+        self.shares = [pool.value("_totalSupply").slot, *self._balances(pool, holders)]
+        self.assets = self._balances(token, holders)
         self.positions = PositionWords(layout)
         self._operators: dict[tuple[str, str], int] = {}
 
@@ -108,7 +109,6 @@ OF_ACCOUNTS: Final = {  # by contract: variables by account that observations le
 }
 ALLOWANCES: Final = "_allowances"
 WHY_ALLOWANCES: Final = "what spenders may take is compared by the outcomes of taking it"
-WHY_LOST: Final = "shares sent to a contract are lost; the supply and all other shares are observed"
 WHY_FEED: Final = "the mock feed is not under test; its price is known from the actions"
 
 
@@ -120,8 +120,6 @@ def waived_words(workspace: Workspace) -> dict[tuple[str, int | None], str]:
         layout = Layout(workspace.artifacts[contract].storage_layout)
         for variable, reason in variables.items():
             waived |= {(contract, layout.slot(variable, key)): reason for key in keys.values()}
-    pool = Layout(workspace.artifacts[POOL].storage_layout)
-    waived |= {(POOL, pool.slot("_balances", keys[name])): WHY_LOST for name in (VAULT, POOL, NOBODY)}
     for contract in (POOL, TOKEN):
         layout = Layout(workspace.artifacts[contract].storage_layout)
         pairs = product(keys.values(), repeat=2)

@@ -35,9 +35,9 @@ class StorageReader:
         values = [place.read(word) for place, word in zip(self._places, words, strict=False)]
         totals = dict(zip(TOTALS, values, strict=False))
         totals["last_accrual"] += self._deployed_at
-        supply, *shares = self._words(POOL, self._at.shares)
+        supply, *shares, of_vault, of_pool = self._words(POOL, self._at.shares)
         *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._at.assets)
-        totals["pool_shares"] = supply
+        totals["pool_shares"], totals["lost_shares"] = supply, of_vault + of_pool
         officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) :]), strict=True))
         first, count = len(self._places), len(self._names)
         columns = range(len(words[first:]) // count)

@@ -85,8 +85,9 @@ class DerivedWords:
         count = len(names)
         claimable, owed, nonces = (at.accounts[start : start + count] for start in (0, count, 2 * count))
         self._claimable = Claims(vault, claimable, names, 1 << at.has_traded.shift)
-        others = (vault, owed), (vault, nonces), (pool, shares), (token, assets)
-        self._others = [Column(*place, names) for place in others]
+        holders = (*names, VAULT, POOL)
+        others = (vault, owed, names), (vault, nonces, names), (pool, shares, holders), (token, assets, names)
+        self._others = [Column(*each) for each in others]
         self.columns = self._claimable, *self._others
         self._last: object = None
         self._last_words: list[int] = []

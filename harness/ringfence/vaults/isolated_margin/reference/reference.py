@@ -65,6 +65,7 @@ class ReferenceVault:
         totals["vault_tokens"] = token.balance_of(VAULT)
         totals["pool_tokens"] = token.balance_of(POOL)
         totals["pool_shares"] = pool.total_supply
+        totals["lost_shares"] = pool.balance_of(VAULT) + pool.balance_of(POOL)
         return VaultState(
             positions={number: position_state(held) for number, held in vault.positions.items()},
             totals=totals,
