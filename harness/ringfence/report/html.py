@@ -11,7 +11,7 @@ from ringfence.engine.stats import DONE
 from ringfence.report.mutants import Matrix
 from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg
-from ringfence.report.rows import DifferenceRow, StepRow, difference_rows, step_rows
+from ringfence.report.rows import difference_rows, step_rows
 from ringfence.report.summary import PropertyStatus, Shown, Summary
 from ringfence.report.text import headlines
 
@@ -27,8 +27,8 @@ def page(summary: Summary, mutants: Matrix | None = None) -> str:
     environment = pages(__package__)
     environment.globals |= {
         "headlines": headlines,
-        "step_rows": _step_rows,
-        "difference_rows": _difference_rows,
+        "step_rows": step_rows,
+        "difference_rows": difference_rows,
         "picture": _picture,
     }
     style, script = (Markup(_text(name)) for name in ("report.css", "report.js"))
@@ -43,14 +43,6 @@ def page(summary: Summary, mutants: Matrix | None = None) -> str:
         script=script,
         policy=f"{POLICY}; script-src 'sha256-{digest}'",
     )
-
-
-def _step_rows(shown: Shown) -> list[StepRow]:
-    return step_rows(shown.frames, shown.finding.market)
-
-
-def _difference_rows(shown: Shown) -> list[DifferenceRow]:
-    return difference_rows(shown.frames[-1].differences, shown.finding.market)
 
 
 def _picture(shown: Shown) -> Markup:

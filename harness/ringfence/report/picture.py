@@ -5,17 +5,17 @@ drawn and for nothing else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import matplotlib
-from isolated_margin.fixed import WAD
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ringfence.engine.replay import Frame
-from ringfence.types.market import VaultMarket
+from ringfence.types.market import WAD_DECIMALS, VaultMarket
 from ringfence.types.state import VaultState
 
 Pair: TypeAlias = tuple[dict[str, float], dict[str, float]]
@@ -35,8 +35,6 @@ STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "ringfence",
 }
 MOST_LABELS: Final = 5
-IN_VAULT: Final = {"insurance": "insurance"}
-IN_POOL: Final = {"assets": "pool_tokens", "owed": "total_owed"}
 
 
 def draw(frames: Sequence[Frame], setup: VaultMarket, path: Path) -> None:
@@ -57,10 +55,10 @@ def svg(frames: Sequence[Frame], setup: VaultMarket) -> str:
 def figure(frames: Sequence[Frame], setup: VaultMarket) -> Figure:
     """Draw the frames, from the opening to the one that fails; what a vault does not have has no panel."""
     unit = 10**setup.collateral_decimals
+    states = [(each.chain.state, (each.model or each.chain).state) for each in frames]
     panels = {
-        "margin": [_margins(frame, unit) for frame in frames],
-        "insurance fund": [_totals(frame, IN_VAULT, unit) for frame in frames],
-        "liquidity pool": [_totals(frame, IN_POOL, unit) for frame in frames],
+        title: [(values(chain, unit), values(model, unit)) for chain, model in states]
+        for title, values in PANELS.items()
     }
     filled = {title: values for title, values in panels.items() if any(any(pair) for pair in values)}
     drawn = Figure(figsize=(7.2, 2.2 + 1.4 * len(filled)), layout="constrained")
@@ -84,7 +82,7 @@ def _draw_price(axes: Axes, frames: Sequence[Frame], setup: VaultMarket) -> None
     answers = [None if frame.moment.broken else frame.moment.answer / unit for frame in frames]
     _plot(axes, answers, color=INK, label="price")
     for index, position in enumerate(sorted({each for frame in frames for each in frame.liquidation_prices})):
-        prices = [frame.liquidation_prices.get(position, 0) / WAD or None for frame in frames]
+        prices = [frame.liquidation_prices.get(position, 0) / 10**WAD_DECIMALS or None for frame in frames]
         label, color = f"liquidation of {position}", COLORS[index % len(COLORS)]
         _plot(axes, prices, color=color, label=label, linestyle=(0, (4, 2)))
     axes.set_title("price", loc="left", fontsize=9, fontweight="bold")
@@ -107,23 +105,19 @@ def _plot(axes: Axes, values: Sequence[float | None], **style: object) -> None:
     axes.step(range(len(values)), numbers, where="post", marker="o", markersize=3, linewidth=1.4, **style)  # type: ignore[arg-type]  # matplotlib's own keywords
 
 
-def _margins(frame: Frame, unit: int) -> Pair:
-    return _pair(
-        frame,
-        lambda state: {f"position {key}": held.margin / unit for key, held in state.positions.items()},
-    )
+def _margins(state: VaultState, unit: int) -> dict[str, float]:
+    return {f"position {key}": held.margin / unit for key, held in state.positions.items()}
 
 
-def _totals(frame: Frame, names: Mapping[str, str], unit: int) -> Pair:
-    return _pair(
-        frame,
-        lambda state: {name: state.totals[key] / unit for name, key in names.items() if key in state.totals},
-    )
+def _totals(names: Mapping[str, str], state: VaultState, unit: int) -> dict[str, float]:
+    return {name: state.totals[key] / unit for name, key in names.items() if key in state.totals}
 
 
-def _pair(frame: Frame, values_of: Callable[[VaultState], dict[str, float]]) -> Pair:
-    """Return values of the chain's state and of the model's, which without a model is the same."""
-    return values_of(frame.chain.state), values_of((frame.model or frame.chain).state)
+PANELS: Final[Mapping[str, Callable[[VaultState, int], dict[str, float]]]] = {
+    "margin": _margins,
+    "insurance fund": partial(_totals, {"insurance": "insurance"}),
+    "liquidity pool": partial(_totals, {"assets": "pool_tokens", "owed": "total_owed"}),
+}
 
 
 def _label(frame: Frame) -> str:
