@@ -11,7 +11,8 @@ from ringfence.engine.corpus.corpus import Corpus
 from ringfence.engine.corpus.entry import Entry
 from ringfence.measure.coverage.search import CoverageSearch
 from ringfence.measure.coverage.target import InstrumentedTarget
-from ringfence.measure.coverage.unreached import entries, mistakes, reasons
+from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
+from ringfence.measure.exceptions import entries_in
 from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.roles import PROVIDERS, TRADERS
@@ -36,7 +37,7 @@ def test_search__in_a_minute__reaches_nearly_every_branch_that_has_no_reason_not
     """At least 98 % of our branches and every function; nothing listed as out of reach is reached."""
     search = CoverageSearch(InstrumentedTarget(OURS), 1)
     assert search.run(Budget(None, None, 60_000))[1] == ""
-    reached, known = search.target.reached(), entries(search.target.measurements.unreachable)
+    reached, known = search.target.reached(), entries_in(search.target.measurements.unreachable, UnreachedWay)
     assert reached.way_share.percent >= NEEDED
     assert reached.uncalled() == []
     assert list(mistakes(reached, known)) == []

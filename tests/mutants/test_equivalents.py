@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ringfence.measure.mutation.equivalents import BadList, equivalents_in, mistakes
+from ringfence.measure.exceptions import BadList
+from ringfence.measure.mutation.equivalents import equivalents_in, mistakes
 from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 from ringfence.vaults.isolated_margin.measurements import OurMeasurements
 
@@ -46,7 +47,7 @@ def test_list__of_anything_but_survivors__is_refused(
     [
         ("- {mutant: a", "no YAML"),
         ("mutant: a", "a list of entries is wanted"),
-        ("- {mutant: a, change: b}", "entry 1: wanted are change, mutant, why"),
+        ("- {mutant: a, change: b}", "entry 1: wanted are mutant, change, why"),
         ("- {mutant: a, change: b, why: It is fine.}", "is no argument"),
     ],
 )

@@ -48,7 +48,8 @@ def coverage(
 ) -> None:
     """Search, show, write; fail when the list of what is out of reach is wrong, or on too little."""
     from ringfence.engine.budget import Budget
-    from ringfence.measure.coverage.unreached import entries, mistakes
+    from ringfence.measure.coverage.unreached import UnreachedWay, mistakes
+    from ringfence.measure.exceptions import entries_in
 
     for name, amount in (("--seconds", seconds), ("--steps", steps)):
         if amount is not None and amount <= 0:
@@ -60,10 +61,11 @@ def coverage(
     budget = Budget(None, SECONDS if is_endless else seconds, steps)
     with one_sentence():
         search = _search(adapter, seed, corpus)
+        known = entries_in(search.target.measurements.unreachable, UnreachedWay)
         points = len(search.target.instrumentation.points)
         with search_progress(budget, lambda: f", {len(search.hits)}/{points} points") as progress:
             result, problem = search.run(budget, progress)
-    reached, known = search.target.reached(), entries(search.target.measurements.unreachable)
+    reached = search.target.reached()
     origin = f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s"
     origin += "" if corpus else f"; seed {seed}"
     with one_sentence():

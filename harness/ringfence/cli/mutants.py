@@ -55,21 +55,16 @@ def mutants(
     summary: Path | None,
 ) -> None:
     """Judge the selected mutants, show the survivors, and fail on one that is not equivalent."""
-    from ringfence.measure.mutation.equivalents import BadList
-    from ringfence.measure.mutation.process import Unfit
     from ringfence.measure.mutation.selection import Selection
 
     for name, amount in (("--workers", workers), ("--sample", sample)):
         if amount is not None and amount < 1:
             raise CannotTell(f"{name} must be at least 1, not {amount}.")
     selection = Selection(files, operators, every, sample, seed)
-    try:
-        with one_sentence():
-            results = _judged(_target(adapter), selection, workers, state, equivalent)
-            _show(results)
-            _write(results, matrix, summary)
-    except (BadList, Unfit) as refusal:
-        raise CannotTell(str(refusal)) from None
+    with one_sentence():
+        results = _judged(_target(adapter), selection, workers, state, equivalent)
+        _show(results)
+        _write(results, matrix, summary)
     if results.is_interrupted:
         ctx.exit(ExitCode.INTERRUPTED)
     ctx.exit(ExitCode.CLEAN if results.is_good else ExitCode.FAILED)

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from ringfence.measure.coverage.points import Way
 from ringfence.measure.coverage.reached import Reached
@@ -22,12 +19,6 @@ class UnreachedWay:
     def names(self, way: Way) -> bool:
         """Return whether this is about that way."""
         return (self.file, self.condition, self.way) == (way.file, way.text, way.way)
-
-
-def entries(path: Path | None) -> tuple[UnreachedWay, ...]:
-    """Return a vault's list; none where it has no list."""
-    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
-    return tuple(UnreachedWay(**entry) for entry in listed or ())
 
 
 def reasons(missed: Iterable[Way], known: Iterable[UnreachedWay]) -> dict[Way, str]:

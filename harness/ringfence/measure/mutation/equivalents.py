@@ -3,19 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
-import yaml
-
+from ringfence.measure.exceptions import entries_in
 from ringfence.measure.mutation.mutant import Mutant
 from ringfence.measure.mutation.verdict import DEAD, Fate, Verdict
-
-FIELDS: Final = {"mutant", "change", "why"}
-LEAST_WORDS: Final = 5  # of an argument
-
-
-class BadList(Exception):
-    """The list can't be read. The message is one sentence with the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +20,7 @@ class Equivalent:
 
 def equivalents_in(path: Path | None) -> dict[str, Equivalent]:
     """Return the entries of a list by their mutants' ids, none without a list; raises BadList."""
-    if path is None:
-        return {}
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    except OSError as failure:
-        raise BadList(f"{path}: {failure.strerror}.") from None
-    except yaml.YAMLError as failure:
-        raise BadList(f"{path}: no YAML: {' '.join(str(failure).split())}.") from None
-    if not isinstance(entries, list):
-        raise BadList(f"{path}: a list of entries is wanted, each with {', '.join(sorted(FIELDS))}.")
-    listed = [_entry(path, number, entry) for number, entry in enumerate(entries, start=1)]
-    return {each.mutant: each for each in listed}
+    return {each.mutant: each for each in entries_in(path, Equivalent)}
 
 
 def mistakes(
@@ -71,12 +51,3 @@ def _wrong(
     if verdict and verdict.fate in (Fate.SAME_CODE, Fate.INVALID):
         return f"it needs no argument ({verdict.fate}); {off}"
     return ""
-
-
-def _entry(path: Path, number: int, entry: Any) -> Equivalent:
-    is_whole = isinstance(entry, dict) and set(entry) == FIELDS
-    if not is_whole or not all(isinstance(value, str) for value in entry.values()):
-        raise BadList(f"{path}, entry {number}: wanted are {', '.join(sorted(FIELDS))}, each a text.")
-    if len(entry["why"].split()) < LEAST_WORDS:
-        raise BadList(f"{path}, entry {number}: {entry['why']!r} is no argument.")
-    return Equivalent(entry["mutant"], entry["change"].strip(), entry["why"].strip())

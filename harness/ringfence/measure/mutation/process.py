@@ -10,6 +10,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from typing import Any, Final, ParamSpec, TypeVar
 
+from ringfence.types.errors import RingfenceError
+
 FORK: Final = multiprocessing.get_context("fork")
 CPU_SECONDS: Final = 240  # of one call; a search ends long before
 WALL_FACTOR: Final = 10  # times that, by the clock on the wall: the machine may be busy with other things
@@ -18,7 +20,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class Unfit(Exception):
+class Unfit(RingfenceError):
     """There is nothing to measure by: the message is one sentence."""
 
 
