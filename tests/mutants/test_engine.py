@@ -44,8 +44,8 @@ def judged(
 ) -> dict[str, Verdict]:
     """Judge mutants; the user interrupts after some of them."""
     verdicts: dict[str, Verdict] = {}
-    state = State(folder, "Paper")
-    with closing(judge_all(target, chosen, mutants(), state, workers=workers, seed=1)) as judging:
+    state = State(folder, "Paper", mutants())
+    with closing(judge_all(target, chosen, state, workers=workers, seed=1)) as judging:
         for mutant, verdict in judging:
             verdicts[mutant.id] = verdict
             if len(verdicts) == stop_after:
@@ -107,11 +107,11 @@ def test_verdict__of_another_time__counts_as_far_as_nothing_changed(
     (file,) = tmp_path.glob("*.jsonl")
     lines = file.read_text().replace(tool_digest(), "another")
     file.write_text(lines)
-    state = State(tmp_path, "Paper")
+    state = State(tmp_path, "Paper", mutants())
     assert state.known(survivor) is None
     changed = state.known(killed)
     file.write_text(lines[:-20])
-    earlier = State(tmp_path, "Paper").known(killed)
+    earlier = State(tmp_path, "Paper", mutants()).known(killed)
     assert earlier
     assert changed == replace(earlier, code=changed.code if changed else "")
     assert changed != earlier

@@ -89,11 +89,11 @@ def _judged(
     equivalents = equivalents_in(listed or target.compiled.equivalent_mutants)
     every, chosen = selection.chosen(target)
     target.check()
-    seed, state = selection.seed, State(folder, target.name)
+    seed, state = selection.seed, State(folder, target.name, every)
     click.echo(f"{target.name}: {len(chosen)} mutants of {len(every)}, {workers} at a time; seed {seed}")
     verdicts: dict[str, Verdict] = {}
     begun, is_interrupted = monotonic(), False
-    judging = judge_all(target, chosen, every, state, workers=workers, seed=seed)
+    judging = judge_all(target, chosen, state, workers=workers, seed=seed)
     try:
         with closing(judging), progress_bar(len(chosen)) as show:
             for mutant, verdict in judging:

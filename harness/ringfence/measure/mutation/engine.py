@@ -30,30 +30,25 @@ class JudgeTask:
 def judge_all(
     target: MutationTarget,
     mutants: Sequence[Mutant],
-    every: Iterable[Mutant],
     state: State,
     *,
     workers: int,
     seed: int,
 ) -> Generator[tuple[Mutant, Verdict], None, None]:
-    """Judge every mutant, store each verdict as it is found, and yield it.
-
-    What killed any of ``every`` mutant before is tried first.
-    """
-    waiting, killers = list(mutants), state.killers(every)
+    """Judge every mutant, store each verdict as it is found, and yield it."""
+    waiting = list(mutants)
     with _workers(target, min(workers, len(waiting)), seed) as pipes:
         at_work: dict[Connection, Mutant] = {}
         while waiting or at_work:
             for pipe in [pipe for pipe in pipes if pipe not in at_work][: len(waiting)]:
                 at_work[pipe] = mutant = waiting.pop(0)
-                pipe.send(JudgeTask(mutant, state.known(mutant), killers.near(mutant)))
+                pipe.send(JudgeTask(mutant, state.known(mutant), state.killers(mutant)))
             for ready in wait(list(at_work)):
                 assert isinstance(ready, Connection)
                 mutant = at_work.pop(ready)
                 verdict = _received(ready, mutant)
                 if verdict != state.known(mutant):
                     state.store(verdict)
-                killers.add(mutant, verdict)
                 yield mutant, verdict
 
 

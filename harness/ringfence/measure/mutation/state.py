@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -24,11 +25,18 @@ MOST_KNOWN: Final = 60  # sequences tried on one mutant
 class State:
     """A folder with one line of JSON for every verdict. It is only ever appended to, so nothing gets lost."""
 
-    def __init__(self, folder: Path, target: str) -> None:
-        """Open, or make, the folder of one target; raises OSError."""
+    def __init__(self, folder: Path, target: str, mutants: Iterable[Mutant]) -> None:
+        """Open, or make, the folder of one target, whose mutants these are; raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{hashlib.sha256(target.encode()).hexdigest()[:12]}.jsonl"
-        self._lines = {line["verdict"]["mutant"]: line for line in self._read()}
+        self._mutants = {mutant.id: mutant for mutant in mutants}
+        self._verdicts: dict[str, Verdict] = {}
+        self._outdated: dict[str, bool] = {}  # whether it was made by another version, or by other Python
+        for line in self._read():
+            verdict = from_plain(line["verdict"])
+            is_of_tool = line["tool"] == tool_digest() or verdict.fate in SETTLED
+            self._verdicts[verdict.mutant] = verdict
+            self._outdated[verdict.mutant] = line["version"] != version("ringfence") or not is_of_tool
 
     def known(self, mutant: Mutant) -> Verdict | None:
         """Return an earlier verdict if it still counts where the code is the same.
@@ -36,59 +44,33 @@ class State:
         It must be of this version of Ringfence; that something survived must be of the very same Python too,
         since whatever changed there may notice it.
         """
-        line = self._lines.get(mutant.id)
-        if line is None or line["version"] != version("ringfence"):
-            return None
-        verdict = from_plain(line["verdict"])
-        return verdict if verdict.fate in SETTLED or line["tool"] == tool_digest() else None
+        return None if self._outdated.get(mutant.id) else self._verdicts.get(mutant.id)
 
     def store(self, verdict: Verdict) -> None:
         """Write a verdict down."""
         line = {"version": version("ringfence"), "tool": tool_digest(), "verdict": to_plain(verdict)}
-        self._lines[verdict.mutant] = line
+        self._verdicts[verdict.mutant], self._outdated[verdict.mutant] = verdict, False
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
 
-    def killers(self, mutants: Iterable[Mutant]) -> "Killers":
-        """Return what killed those of the mutants that were ever killed by a sequence."""
-        killers = Killers()
-        for mutant in mutants:
-            if mutant.id in self._lines:
-                killers.add(mutant, from_plain(self._lines[mutant.id]["verdict"]))
-        return killers
+    def killers(self, mutant: Mutant) -> list[KnownSequence]:
+        """Return sequences that killed a mutant, once each, those first that killed nearest to a line."""
+        killed = [self._mutants[each] for each in self._verdicts if each in self._mutants]
+        killed.sort(key=lambda each: (each.file != mutant.file, abs(each.line - mutant.line)))
+        found = [self._verdicts[each.id].found for each in killed]
+        by_sequence = [each for each in found if each and each.market]
+        once = dict.fromkeys(KnownSequence(each.market, each.sequence) for each in by_sequence)
+        return list(once)[:MOST_KNOWN]
 
     def _read(self) -> Iterator[dict[str, Any]]:
         """Yield what is there; a last line that was cut off is left out."""
         if not self._file.exists():
             return
         for text in self._file.read_text(encoding="utf-8").splitlines():
-            try:
+            with suppress(json.JSONDecodeError):
                 yield json.loads(text)
-            except json.JSONDecodeError:
-                continue
-
-
-class Killers:
-    """Call sequences that killed a mutant, by the place of what they killed."""
-
-    def __init__(self) -> None:
-        self._known: dict[KnownSequence, None] = {}
-
-    def add(self, mutant: Mutant, verdict: Verdict) -> None:
-        """Take in what killed a mutant."""
-        found = verdict.found
-        if found and found.market:
-            self._known[KnownSequence(mutant.file, mutant.line, found.market, found.sequence)] = None
-
-    def near(self, mutant: Mutant) -> list[KnownSequence]:
-        """Return sequences once each, those first that killed something nearest to a mutant's line."""
-        ranked = sorted(
-            self._known, key=lambda each: (each.file != mutant.file, abs(each.line - mutant.line))
-        )
-        once = {(each.market, each.sequence): each for each in reversed(ranked)}
-        return list(reversed(once.values()))[:MOST_KNOWN]
 
 
 @cache

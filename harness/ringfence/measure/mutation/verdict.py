@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 DEPLOYMENT: Final = "DEPLOYMENT"  # the vault could not be started, or was not as its model from the start
 VIEWS: Final = "VIEWS"  # a view answered something else than the model's
@@ -32,12 +32,9 @@ DEAD: Final = (Fate.KILLED, Fate.KILLED_BY_TEST)
 ALIVE: Final = (Fate.SURVIVED, Fate.TIMED_OUT)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSequence:
-    """A call sequence that killed a mutant of a line; ``sequence`` is JSON, which only its vault can read."""
+class KnownSequence(NamedTuple):
+    """A call sequence that killed a mutant; ``sequence`` is JSON, which only its vault can read."""
 
-    file: str
-    line: int
     market: str
     sequence: str
 

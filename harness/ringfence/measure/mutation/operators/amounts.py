@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ringfence.measure.mutation.operators.generic import STRICTNESS, with_operator
+from ringfence.measure.mutation.operators.generic import STRICTNESS, replaced
 from ringfence.measure.mutation.operators.registry import Change, domain
 from ringfence.measure.tree import Node
 
@@ -30,9 +30,9 @@ def rounding(node: Node) -> Iterator[Change]:
         is_rounding = node.type.startswith("enum ") or _is_called(node)
         is_of_openzeppelin = node.text.startswith("Math.") and not node.type.startswith("enum ")
         if is_rounding and not is_of_openzeppelin:
-            yield Change(node.end - len(node.name), node.end, OTHER_WAYS[node.name])
+            yield Change.of_name(node, OTHER_WAYS)
     if node.kind == "Identifier" and node.name in OTHER_WAYS and _is_called(node):
-        yield Change.of(node, OTHER_WAYS[node.name])
+        yield Change.of_name(node, OTHER_WAYS)
     if node.kind == "FunctionCall" and node.call in ("divUp", "ceilDiv"):
         yield from _divided(node)
 
@@ -64,9 +64,9 @@ def unit(node: Node) -> Iterator[Change]:
 @domain("margin check")
 def margin_check(node: Node) -> Iterator[Change]:
     """A comparison of amounts takes in its limit, or leaves it out."""
-    is_strictness = node.kind == "BinaryOperation" and node.operator in STRICTNESS
-    if is_strictness and any(is_money(each) or is_money_call(each) for each in node.walk()):
-        yield with_operator(node, STRICTNESS[node.operator])
+    for change in replaced(node, STRICTNESS):
+        if any(is_money(each) or is_money_call(each) for each in node.walk()):
+            yield change
 
 
 def is_money_call(node: Node) -> bool:

@@ -1,6 +1,6 @@
 """What every tool of this kind breaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -8,33 +8,34 @@ from ringfence.measure.mutation.operators.registry import Change, generic
 from ringfence.measure.mutation.operators.statements import dropped, is_guard, moved_behind
 from ringfence.measure.tree import Node
 
-ARITHMETIC: Final = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "**": "*", "<<": ">>", ">>": "<<"}
-BITWISE: Final = {"&": "|", "|": "&", "^": "|"}
-COMPOUND: Final = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="}
+SIDES: Final = {
+    "BinaryOperation": ("leftExpression", "rightExpression"),
+    "Assignment": ("leftHandSide", "rightHandSide"),
+}
+ARITHMETIC: Final = {
+    **{"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "**": "*", "<<": ">>", ">>": "<<"},
+    **{"&": "|", "|": "&", "^": "|"},
+    **{"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*="},
+}
 STEPS: Final = {"++": "--", "--": "++"}
 STRICTNESS: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 EQUALITY: Final = {"==": "!=", "!=": "=="}
 LOGIC: Final = {"&&": "||", "||": "&&"}
 
 
-def with_operator(node: Node, put: str) -> Change:
-    """Return the change of a binary operation's or an assignment's operator."""
-    sides = ("leftExpression", "rightExpression") if node.kind == "BinaryOperation" else SIDES
-    left, right = (node.only(side) for side in sides)
+def replaced(node: Node, operators: Mapping[str, str]) -> Iterator[Change]:
+    """Yield the change of an operation's or an assignment's operator, where there is another for it."""
+    if node.kind not in SIDES or node.operator not in operators:
+        return
+    left, right = (node.only(side) for side in SIDES[node.kind])
     between = node.source[left.end : right.start].decode()
-    return Change(left.end, right.start, between.replace(node.operator, put, 1))
-
-
-SIDES: Final = ("leftHandSide", "rightHandSide")
+    yield Change(left.end, right.start, between.replace(node.operator, operators[node.operator], 1))
 
 
 @generic("arithmetic")
 def arithmetic(node: Node) -> Iterator[Change]:
     """An arithmetic or bitwise operator is another one."""
-    if node.kind == "BinaryOperation" and node.operator in ARITHMETIC | BITWISE:
-        yield with_operator(node, (ARITHMETIC | BITWISE)[node.operator])
-    if node.kind == "Assignment" and node.operator in COMPOUND:
-        yield with_operator(node, COMPOUND[node.operator])
+    yield from replaced(node, ARITHMETIC)
     if node.kind == "UnaryOperation" and node.operator in STEPS:
         yield Change.of(node, node.text.replace(node.operator, STEPS[node.operator]))
 
@@ -42,15 +43,13 @@ def arithmetic(node: Node) -> Iterator[Change]:
 @generic("comparison")
 def comparison(node: Node) -> Iterator[Change]:
     """A comparison takes in its limit or leaves it out; equal is unequal."""
-    if node.kind == "BinaryOperation" and node.operator in STRICTNESS | EQUALITY:
-        yield with_operator(node, (STRICTNESS | EQUALITY)[node.operator])
+    yield from replaced(node, STRICTNESS | EQUALITY)
 
 
 @generic("boolean")
 def boolean(node: Node) -> Iterator[Change]:
     """And is or; a negation is gone."""
-    if node.kind == "BinaryOperation" and node.operator in LOGIC:
-        yield with_operator(node, LOGIC[node.operator])
+    yield from replaced(node, LOGIC)
     if node.kind == "UnaryOperation" and node.operator == "!":
         yield Change.of(node, node.only("subExpression").text)
 

@@ -46,7 +46,7 @@ def sign(node: Node) -> Iterator[Change]:
 def side(node: Node) -> Iterator[Change]:
     """One side's size or index is the other's."""
     if node.kind == "MemberAccess" and node.name in OTHER_SIDE:
-        yield Change(node.end - len(node.name), node.end, OTHER_SIDE[node.name])
+        yield Change.of_name(node, OTHER_SIDE)
 
 
 @domain("identity")
@@ -106,10 +106,9 @@ def fund(node: Node) -> Iterator[Change]:
     """What belongs to one fund goes to another."""
     if node.name not in OTHER_FUND:
         return
-    if node.kind == "MemberAccess":
-        yield Change(node.end - len(node.name), node.end, OTHER_FUND[node.name])
-    if node.kind == "Identifier" and "function" not in node.type and _has(node, OTHER_FUND[node.name]):
-        yield Change.of(node, OTHER_FUND[node.name])
+    is_variable = node.kind == "Identifier" and "function" not in node.type
+    if node.kind == "MemberAccess" or (is_variable and _has(node, OTHER_FUND[node.name])):
+        yield Change.of_name(node, OTHER_FUND)
 
 
 def _has(node: Node, name: str) -> bool:

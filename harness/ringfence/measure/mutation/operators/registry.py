@@ -1,6 +1,6 @@
 """Operators: each yields the changes that it makes at one node of the syntax tree."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
@@ -20,6 +20,11 @@ class Change:
     def of(node: Node, put: str) -> "Change":
         """Return the change that puts something in a node's place."""
         return Change(node.start, node.end, put)
+
+    @staticmethod
+    def of_name(node: Node, names: Mapping[str, str]) -> "Change":
+        """Return the change that puts another name in the place of an identifier's or a member's."""
+        return Change(node.end - len(node.name), node.end, names[node.name])
 
 
 Apply: TypeAlias = Callable[[Node], Iterator[Change]]
