@@ -8,7 +8,7 @@ from rich.table import Table
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
-from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.target import our_vault
 
 TURNS: Final = 5
 STEPS: Final = 4_000  # in each turn

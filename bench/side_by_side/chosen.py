@@ -1,16 +1,16 @@
 """The vaults of the comparison: some seeded bugs of every kind, compiled as the real vault is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from ringfence.engine.target import Target
-from ringfence.evm.artifacts import Artifact, load
-from ringfence.vaults.isolated_margin.adapter import made_of
+from ringfence.evm.artifacts import Artifact
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.contracts import Contracts
 from ringfence.vaults.isolated_margin.markets import EMPTY, MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, SeededBug, seeded_bugs
-from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, creation_code, real_sources
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, real_sources
 
 HONEST: Final = SeededBug("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (
@@ -62,24 +62,23 @@ def setups_of(seeded: SeededBug) -> list[MarketSetup]:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The contracts of a vault with a bug, and its lens."""
+    """The contracts of a vault with a bug."""
 
     contracts: Contracts
-    lens: Artifact
+
+    @property
+    def lens(self) -> Artifact:
+        """Return its lens."""
+        return self.contracts.lens
 
     @property
     def target(self) -> Target:
         """Return the vault as our search takes it."""
-        return Target(made_of(self.contracts, self.lens))
+        return Target(IsolatedMargin.of(self.contracts))
 
 
 @cache
 def compiled(seeded: SeededBug) -> Compiled:
     """Return a seeded bug's contracts, optimised; the collateral is one that can blacklist."""
     sources = seeded.sources() if seeded.edits else real_sources()
-    vault, pool, lens = (
-        replace(load(name), bytecode=creation_code(name, sources, OPTIMISED))
-        for name in ("IsolatedMarginVault", "LiquidityPool", "VaultLens")
-    )
-    token = load("BlacklistToken")
-    return Compiled(replace(Contracts.compiled(), vault=vault, pool=pool, token=token), lens)
+    return Compiled(Contracts.of(sources, OPTIMISED).with_blacklist)

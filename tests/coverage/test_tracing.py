@@ -9,8 +9,8 @@ from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, SetPrice
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.target import our_vault
 
 DONATIONS = 2
 CALLS = 20

@@ -17,7 +17,7 @@ from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.roles import PROVIDERS, TRADERS
 from ringfence.vaults.isolated_margin.actions import Deposit, Open
-from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.target import our_vault
 
 OURS = "isolated-margin"
 NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"

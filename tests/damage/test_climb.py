@@ -12,10 +12,10 @@ from ringfence.engine.maximise.quantities import QUANTITIES
 from ringfence.engine.result import SearchResult
 from ringfence.engine.target import Target
 from ringfence.types.exit_codes import ExitCode
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
 from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
+from ringfence.vaults.isolated_margin.target import our_vault
 
 MOST_PPM = 100_000
 SEEDED = "deficit shared by all margins"

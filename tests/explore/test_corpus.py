@@ -18,8 +18,8 @@ from ringfence.engine.search import Search
 from ringfence.types.actions import Step
 from ringfence.types.roles import OWNER
 from ringfence.vaults.isolated_margin.actions import ALPHABET, Pause
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import PLAIN, STANDARD, MarketSetup
+from ringfence.vaults.isolated_margin.target import our_vault
 
 STEPS = 1_000
 CODE = "sha256:0"

@@ -13,11 +13,11 @@ from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Approve, Open
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.fast import market as direct
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
+from ringfence.vaults.isolated_margin.target import our_vault
 
 from tests.sequences import CLAIMABLE
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
-from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.target import our_vault
 
 WARM_UP = 300_000  # the corpus fills: 73 % of what was new in 700,000 steps came before
 TURNS = 5

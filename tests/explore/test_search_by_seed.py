@@ -8,7 +8,7 @@ import sys
 import pytest
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
-from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.target import our_vault
 
 STEPS = 1_500
 BUDGET = Budget(None, None, STEPS)
@@ -16,7 +16,7 @@ DIGEST = f"""
 import hashlib
 from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
-from ringfence.vaults.isolated_margin.adapter import our_vault
+from ringfence.vaults.isolated_margin.target import our_vault
 done = Search(our_vault(), 7).run(Budget(None, None, {STEPS}))
 told = repr((done.steps, done.reached, sorted(done.stats.outcomes.items())))
 print(hashlib.sha256(told.encode()).hexdigest())

@@ -1,8 +1,10 @@
 """``import ringfence`` loads nothing: each public name brings what it needs, when it is asked for."""
 
+import ast
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import ringfence
@@ -51,3 +53,12 @@ def test_names__unknown__are_refused(name: str) -> None:
     """As of any module."""
     with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
         getattr(ringfence, name)
+
+
+@pytest.mark.parametrize("module", ["adapter", "vault"])
+def test_our_adapter__is_written_with_public_names(module: str) -> None:
+    """Like an adapter of anybody else's: beside the vault's own modules it imports the package alone."""
+    tree = ast.parse((Path(ringfence.__file__).parent / f"vaults/isolated_margin/{module}.py").read_text())
+    imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = "ringfence.vaults.isolated_margin"
+    assert [name for name in imported if name.startswith("ringfence") and not name.startswith(ours)] == []

@@ -19,9 +19,9 @@ from ringfence.engine.system import MODEL
 from ringfence.report.search_tables import tables
 from ringfence.types.actions import Step
 from ringfence.vaults.isolated_margin.actions import Liquidate
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.markets import MARKETS
 from ringfence.vaults.isolated_margin.rules import FrozenPriceRules
+from ringfence.vaults.isolated_margin.target import our_vault
 
 from tests.machine.models import opened
 

@@ -8,9 +8,9 @@ from ringfence.engine.search import Search
 from ringfence.engine.target import Target
 from ringfence.properties import Checker
 from ringfence.report.search_tables import problems
-from ringfence.vaults.isolated_margin.adapter import our_vault
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
+from ringfence.vaults.isolated_margin.target import our_vault
 
 COMPARED_AND_CHECKED = 800  # steps: the first runs are only compared
 

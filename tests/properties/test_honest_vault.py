@@ -12,10 +12,11 @@ from ringfence.types.moment import Moment
 from ringfence.types.roles import OWNER, TRADERS
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import Open, SetPrice
-from ringfence.vaults.isolated_margin.adapter import EMPTY, OF_THE_RULES, IsolatedMargin, our_vault
+from ringfence.vaults.isolated_margin.adapter import EMPTY, OF_THE_RULES, IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.rules import AllRules
+from ringfence.vaults.isolated_margin.target import our_vault
 from ringfence.vaults.isolated_margin.valuation import IsolatedMarginBook, IsolatedMarginRules
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from ringfence.evm.artifacts import Artifact, load
@@ -13,13 +14,16 @@ from ringfence.vaults.isolated_margin.seeded_bugs.compiler import (
     OPTIMISED,
     ROOT,
     DoesNotCompile,
+    Optimizer,
+    Sources,
     creation_code,
     real_sources,
     syntax_trees,
 )
 
 LENS: Final = "lens"  # what the lens is called where it is deployed too
-CODES: Final = ("IsolatedMarginVault", "LiquidityPool", "VaultLens", "VaultFactory")
+OF_A_MARKET: Final = ("IsolatedMarginVault", "LiquidityPool", "VaultLens")
+CODES: Final = (*OF_A_MARKET, "VaultFactory")
 
 
 def contract(name: str) -> Artifact:
@@ -53,14 +57,32 @@ class Contracts:
     pool: Artifact
     token: Artifact
     feed: Artifact
+    lens: Artifact
 
     @staticmethod
     def compiled() -> "Contracts":
         """Return the ordinary contracts; raises ArtifactMissing, ProjectError."""
-        vault, pool = contract("IsolatedMarginVault"), contract("LiquidityPool")
-        return Contracts(vault, pool, load("MockToken"), load("MockPriceFeed"))
+        vault, pool, lens = map(contract, OF_A_MARKET)
+        return Contracts(vault, pool, load("MockToken"), load("MockPriceFeed"), lens)
+
+    @staticmethod
+    def of(sources: Sources, optimizer: Optimizer = HASTY) -> "Contracts":
+        """Return them as other sources compile; raises DoesNotCompile."""
+        codes = (creation_code(name, sources, optimizer) for name in OF_A_MARKET)
+        vault, pool, lens = map(_artifact, OF_A_MARKET, codes)
+        return replace(Contracts.compiled(), vault=vault, pool=pool, lens=lens)
+
+    @property
+    def with_blacklist(self) -> "Contracts":
+        """Return them with a collateral that can blacklist; raises ArtifactMissing."""
+        return replace(self, token=load("BlacklistToken"))
 
     @property
     def creation_code(self) -> bytes:
         """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
         return self.vault.bytecode + self.pool.bytecode
+
+
+@cache
+def _artifact(name: str, code: bytes) -> Artifact:
+    return replace(load(name), bytecode=code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ringfence.evm.workspace import Workspace
 from ringfence.types.outcome import Value
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.contracts import Contracts
+from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup, abi_tuple
 
 
@@ -19,8 +19,12 @@ class Deployment:
     ready_at: int
 
 
-def deploy(workspace: Workspace, setup: MarketSetup, contracts: Contracts) -> Deployment:
+def deploy(
+    workspace: Workspace, setup: MarketSetup, contracts: Contracts, *, with_lens: bool = False
+) -> Deployment:
     """Deploy token, feed and vault, one block each, then fund every account; raises WorkspaceError."""
+    if with_lens:
+        workspace.deploy(LENS, contracts.lens)
     workspace.deploy(TOKEN, contracts.token, setup.collateral_decimals)
     workspace.deploy(FEED, contracts.feed, setup.feed_decimals)
     workspace.deploy(VAULT, contracts.vault, market_config(TOKEN, FEED, setup), contracts.pool.bytecode)

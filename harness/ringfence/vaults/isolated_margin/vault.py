@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from ringfence.types.actions import Action, Step
-from ringfence.types.outcome import Outcome, Refused
-from ringfence.types.state import VaultState
+import ringfence as rf
 from ringfence.vaults.isolated_margin.actions import ALPHABET, SetOperator, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.calls import ActionCalls
 from ringfence.vaults.isolated_margin.deployment import Deployment
@@ -14,14 +12,14 @@ from ringfence.vaults.isolated_margin.storage import StorageReader
 class IsolatedMarginVault:
     """Sends actions to a deployed market and reads it back."""
 
-    actions: Collection[type[Action]] = ALPHABET
+    actions: Collection[type[rf.Action]] = ALPHABET
 
     def __init__(self, deployment: Deployment) -> None:
         """Take a market as it was deployed."""
         self.deployment, self.workspace = deployment, deployment.workspace
         self._calls = ActionCalls(self.workspace)
         self._reader = StorageReader(deployment)
-        self._state: VaultState | None = None
+        self._state: rf.VaultState | None = None
 
     @property
     def timestamp(self) -> int:
@@ -38,7 +36,7 @@ class IsolatedMarginVault:
         """Return the gas of the last step's transaction."""
         return self.workspace.gas_used
 
-    def apply(self, step: Step) -> Outcome:
+    def apply(self, step: rf.Step) -> rf.Outcome:
         """Send the step's action as its account; ``gas_used`` is then the transaction's."""
         action = step.action
         contract, function, args = self._calls.order(action, self.timestamp + step.seconds)
@@ -48,7 +46,7 @@ class IsolatedMarginVault:
             self._reader.watch(action.owner, action.operator)
         known, self._state = self._state, None
         outcome = self.workspace.send(action.account, contract, function, *args, seconds=step.seconds)
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, rf.Refused):
             self._state = known
         return outcome
 
@@ -58,13 +56,13 @@ class IsolatedMarginVault:
             self._reader.watch(owner, operator)
         self._state = None
 
-    def observe(self) -> VaultState:
+    def observe(self) -> rf.VaultState:
         """Return the whole state, read from storage; a transaction that was refused has not changed it."""
         if self._state is None:
             self._state = self.read()
         return self._state
 
-    def read(self) -> VaultState:
+    def read(self) -> rf.VaultState:
         """Return the whole state, whatever was done past this object: a chain restored, a contract called."""
         return self._reader.read()
 

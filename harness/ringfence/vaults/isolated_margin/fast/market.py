@@ -71,7 +71,7 @@ class DirectMarket:
         """Deploy a market on a RevmChain and run its opening; raises Mismatched."""
         self.workspace, chain, book = workspace, workspace.chain, workspace.book
         assert isinstance(chain, RevmChain)
-        deployment = deploy(workspace, setup, contracts)
+        deployment = deploy(workspace, setup, contracts, with_lens=True)
         names = (*setup.accounts, *CONTRACTS, "")
         words = Words({name: book.address(name) for name in names})
         self.setup, self._chain, self._evm = setup, chain, chain.evm

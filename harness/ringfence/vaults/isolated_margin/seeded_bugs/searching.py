@@ -11,7 +11,7 @@ from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.types.finding import Finding
-from ringfence.vaults.isolated_margin.adapter import compiled_from
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 MOST_SECONDS: Final = 30.0
@@ -33,7 +33,7 @@ class BugDetection:
 
 def target_of(bug: SeededBug) -> Target:
     """Return the vault with the bug; raises DoesNotCompile."""
-    return Target(compiled_from(bug.sources()), f"isolated-margin({bug.name})")
+    return Target(IsolatedMargin.variant(bug.name), f"isolated-margin({bug.name})")
 
 
 def detections(bug: SeededBug, seed: int) -> list[BugDetection]:

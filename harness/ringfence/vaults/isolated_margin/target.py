@@ -1,0 +1,9 @@
+"""Our vault under test, as it is compiled."""
+
+from ringfence.engine.target import Target
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
+
+
+def our_vault() -> Target:
+    """Return it."""
+    return Target(IsolatedMargin, "isolated-margin")
