@@ -8,6 +8,7 @@ from importlib import import_module
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ringfence.engine.loading import load
+    from ringfence.engine.measurements import Measurements
     from ringfence.evm.projects import ape, foundry, solidity, vyper
     from ringfence.evm.projects.sources import Edit
     from ringfence.evm.workspace import Workspace
@@ -138,6 +139,7 @@ __all__ = [
     "LimitPrice",
     "Liquidator",
     "Look",
+    "Measurements",
     "Moment",
     "Number",
     "Officer",
@@ -181,6 +183,7 @@ __all__ = [
 
 _NAMES = """
 engine.loading: load
+engine.measurements: Measurements
 evm.projects: ape foundry solidity vyper
 evm.projects.sources: Edit
 evm.workspace: Workspace

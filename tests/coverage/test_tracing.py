@@ -1,10 +1,13 @@
 """Branches as what a search is guided by."""
 
+from pathlib import Path
+
 import pytest
 from ringfence.engine.budget import Budget
 from ringfence.engine.features import Feature
 from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.search import Search
+from ringfence.engine.target import Target
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import OWNER, TRADERS
@@ -12,6 +15,8 @@ from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, SetPrice
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.target import our_vault
 
+ROOT = Path(__file__).resolve().parents[2]
+NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"
 DONATIONS = 2
 CALLS = 20
 STEPS = 2_000
@@ -62,3 +67,15 @@ def test_branch_tracer__gives_a_branch_once_and_all_of_a_sequence_always() -> No
     everything = tracer.all(STANDARD.name, nobody)
     assert first <= everything
     assert not tracer.all(STANDARD.name, stale) & (first - tracer.all(STANDARD.name, ()))
+
+
+@pytest.mark.slow
+def test_branch_tracer__of_any_vault__follows_its_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vault behind an adapter is guided by its branches as ours is: what a search did is nothing new."""
+    monkeypatch.chdir(ROOT)
+    tracer = BranchTracer(NOTIONAL)
+    search = Search(Target.named(NOTIONAL), 1, tracer=tracer)
+    search.run(Budget(None, None, 100))
+    market = next(iter(search.markets))
+    assert tracer.all(market, ())
+    assert not tracer.new(market, ())

@@ -11,7 +11,7 @@ from ringfence.types.market import VaultMarket
 
 
 class Measurements:
-    """What an adapter gives as ``measurements``; one that says nothing is measured by its actions alone.
+    """What an adapter gives as ``measurements``; one that gives none is measured by its actions alone.
 
     ``markets`` are searched besides the vault's own. ``equivalent_mutants`` and ``unreachable`` are lists of
     what no search can find or reach, each entry with its reason.
