@@ -22,8 +22,12 @@ from ringfence.vaults.isolated_margin.actions import (
 from ringfence.vaults.isolated_margin.markets import PLAIN, STANDARD, TIGHT, MarketSetup
 from ringfence.vaults.isolated_margin.rules import AllRules, VaultRules, boundary, limits, subjects
 from ringfence.vaults.isolated_margin.rules.boundary import (
+    ALL,
     LONG,
+    ONE_TOO_FEW,
+    ONE_TOO_MANY,
     SHORT,
+    TENTH,
     AtPosition,
     Boundary,
     Draft,
@@ -31,7 +35,6 @@ from ringfence.vaults.isolated_margin.rules.boundary import (
     Part,
     Sized,
 )
-from ringfence.vaults.isolated_margin.rules.choices import ALL, ONE_TOO_FEW, ONE_TOO_MANY, TENTH
 from ringfence.vaults.isolated_margin.rules.limits import FundsLimit, Level, MarginLimit, SizeLimit
 from ringfence.vaults.isolated_margin.rules.subjects import Which
 

@@ -1,7 +1,6 @@
 """The part of all rules that acts: actions find the market that the model shows, at the time waited for."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from isolated_margin.fixed import PPM
@@ -22,18 +21,16 @@ from ringfence.vaults.isolated_margin.rules.view import StateView
 LONGEST_WAIT: Final = 2**32 // 1000  # (= 4,294,967) seconds: a thousand of them are a vault's life
 Do: TypeAlias = Callable[[Step, StateView], object]
 
-USUAL: Final[Mapping[str, Any]] = MappingProxyType(  # what a parameter is when a rule does not say
-    {
-        "account": Who.ITS_OWNER,
-        "margin": Near(MarginLimit.NEEDED),
-        "limit_price_wad": TradePrice.ANY,
-        "deadline": Near(TimeLimit.NOW, Part(PPM, 10**6)),
-        "nonce": TimeLimit.NEXT_NONCE,
-        "signer": Who.SIGNED_FOR,
-        "flaw": Flaw.NONE,
-        "age": 0,
-    }
-)
+USUAL: Final[Mapping[str, Any]] = {  # what a parameter is when a rule does not say
+    "account": Who.ITS_OWNER,
+    "margin": Near(MarginLimit.NEEDED),
+    "limit_price_wad": TradePrice.ANY,
+    "deadline": Near(TimeLimit.NOW, Part(PPM, 10**6)),
+    "nonce": TimeLimit.NEXT_NONCE,
+    "signer": Who.SIGNED_FOR,
+    "flaw": Flaw.NONE,
+    "age": 0,
+}
 
 
 def acts(declared: type[VaultAction], *, times: int = 1, **given: Any) -> Callable[..., None]:
@@ -66,13 +63,13 @@ class VaultRules:
 
     def act(self, declared: type[VaultAction], **given: Any) -> None:
         """Do an action with these values and boundary values; parameters that are not given are as usual."""
-        draft = Draft(self.view, declared.kind)
-        values = draft.values
-        for name, is_position in ORDERS[declared]:
-            value = given[name] if name in given else USUAL[name]
+        view, values = self.view, dict[str, Any]()
+        draft = Draft(view, declared.kind, values)
+        for name, usual, is_position in ORDERS[declared]:
+            value = given.get(name, usual)
             values[name] = value = value.of(draft) if isinstance(value, Boundary) else value
             if is_position:
-                draft.position, draft.side = value, SHORT if draft.view.size(value) < 0 else LONG
+                draft.position, draft.side = value, SHORT if view.size(value) < 0 else LONG
         self.step(declared(**values))
 
     def value(self, boundary: Any, position: int = 0) -> Any:
@@ -98,23 +95,24 @@ class VaultRules:
     @property
     def view(self) -> StateView:
         """Return the market at the time of the next action; made when it is first asked for."""
-        if self._view is None:
-            self._view = StateView(self.model.market, self.setup, self._seconds)
-        return self._view
+        view = self._view
+        if view is None:
+            self._view = view = StateView(self.model.market, self.setup, self._seconds)
+        return view
 
     def _look_ahead(self, seconds: int) -> None:
         self._seconds, self._view = seconds, None
 
 
-def _order(declared: type[Action]) -> tuple[tuple[str, bool], ...]:
-    """Return the parameters of an action as they are made, and whether each is a position."""
+def _order(declared: type[Action]) -> tuple[tuple[str, Any, bool], ...]:
+    """Return the parameters of an action as they are made, what each usually is, and if it is a position."""
     parameters = parameters_of(declared)
 
     def turn(name: str) -> int:
         turns = (isinstance(parameters[name], each) for each in ((PositionNumber,), SIZES, (Account,)))
         return next((index for index, is_its in enumerate(turns) if is_its), 3)
 
-    return tuple((name, turn(name) == 0) for name in sorted(parameters, key=turn))
+    return tuple((name, USUAL.get(name), turn(name) == 0) for name in sorted(parameters, key=turn))
 
 
 ORDERS: Final = {declared: _order(declared) for declared in ACTIONS}

@@ -70,10 +70,6 @@ class Part:
     ppm: int
     plus: int = 0
 
-    def of(self, limit: int) -> int:
-        """Return the amount for a limit."""
-        return max(0, limit * self.ppm // PPM + self.plus)
-
 
 ALL: Final = Part(PPM)
 HALF: Final = Part(PPM // 2)
@@ -93,7 +89,8 @@ class Near(Boundary):
 
     def of(self, draft: Draft) -> int:
         """Return the amount."""
-        return self.part.of(max(0, self.limit.of(draft)))
+        limit, part = self.limit.of(draft), self.part
+        return max(0, (limit if limit > 0 else 0) * part.ppm // PPM + part.plus)
 
 
 @dataclass(frozen=True)

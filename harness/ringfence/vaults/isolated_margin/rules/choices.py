@@ -11,8 +11,15 @@ from ringfence.evm.signing import Flaw
 from ringfence.types import roles
 from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.rules.boundary import (
+    ALL,
+    HALF,
     LONG,
+    ONE,
+    ONE_TOO_FEW,
+    ONE_TOO_MANY,
     SHORT,
+    TENTH,
+    ZERO,
     AtPosition,
     Boundary,
     Near,
@@ -33,14 +40,6 @@ T = TypeVar("T")
 Parts: TypeAlias = tuple[Part | int, ...]
 HUGE: Final = 2**255
 ENDLESS: Final = 2**256 - 1
-
-ALL: Final = Part(PPM)
-HALF: Final = Part(PPM // 2)
-TENTH: Final = Part(PPM // 10)
-ONE_TOO_MANY: Final = Part(PPM, 1)
-ONE_TOO_FEW: Final = Part(PPM, -1)
-ONE: Final = Part(0, 1)
-ZERO: Final = Part(0)
 
 sides = Points((LONG, SHORT))
 nudges = Points((0, -1, 1))

@@ -4,16 +4,8 @@ from ringfence.types.roles import OWNER, POOL, STRANGER
 from ringfence.vaults.isolated_margin import actions as do
 from ringfence.vaults.isolated_margin.rules import choices as some
 from ringfence.vaults.isolated_margin.rules.base import VaultRules, acts
-from ringfence.vaults.isolated_margin.rules.choices import (
-    ENDLESS,
-    HALF,
-    OFF_BY_ONE,
-    ONE,
-    OR_BEYOND,
-    ZERO,
-    often,
-    parts_of,
-)
+from ringfence.vaults.isolated_margin.rules.boundary import HALF, ONE, ZERO
+from ringfence.vaults.isolated_margin.rules.choices import ENDLESS, OFF_BY_ONE, OR_BEYOND, often, parts_of
 from ringfence.vaults.isolated_margin.rules.limits import FundsLimit, Level, MarginLimit
 from ringfence.vaults.isolated_margin.rules.subjects import Who
 
