@@ -11,7 +11,6 @@ import pytest
 from ringfence.evm.artifacts import Artifact, load
 from ringfence.measure.mutation.verdict import TEST, Detection
 
-LONGEST_MESSAGE: Final = 300  # characters
 OPTIONS: Final = (
     "-q",
     "-x",
@@ -34,7 +33,7 @@ class FirstFailure:
     ) -> None:
         """Remember the first, by its name and its message."""
         message = call.excinfo.exconly().splitlines()[0] if call.excinfo else ""
-        self.found = self.found or Detection(report.nodeid, message[:LONGEST_MESSAGE], TEST)
+        self.found = self.found or Detection(report.nodeid, message, TEST)
 
 
 def failing_test(codes: Mapping[str, bytes], places: Sequence[Path]) -> Detection | None:

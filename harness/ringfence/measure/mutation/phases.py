@@ -35,8 +35,8 @@ from ringfence.measure.target import MeasuredTarget
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 
+MISMATCH: Final = Violations(MODEL)
 VIEWED: Final = 0.25  # of all runs, at whose end every view is asked
-LONGEST_MESSAGE: Final = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,11 @@ class MutantCase:
     @cached_property
     def known(self) -> list[Entry]:
         """Return the sequences of the vault's own corpus, and those that killed other mutants."""
-        killers = [
-            (
-                each.market,
-                tuple(decode(step, Step, self.target.actions) for step in json.loads(each.sequence)),
-            )
-            for each in self._known
-        ]
+
+        def sequence(text: str) -> CallSequence:
+            return tuple(decode(step, Step, self.target.actions) for step in json.loads(text))
+
+        killers = [(each.market, sequence(each.sequence)) for each in self._known]
         own = self.target.measurements.corpus()
         return [Entry.of(*each, (), is_trimmed=True) for each in (*own, *killers)]
 
@@ -108,11 +106,10 @@ class MutantCase:
         phase = KNOWN if self._ended <= len(self.known) else SEARCH
         if phase == KNOWN or self._random.random() < VIEWED:
             assert isinstance(system.vault, Guarded)
+            place = phase, system.market.name, system.sequence
             views = self.target.measurements.view_mismatches(system.vault.bench, system.reference)
             for mismatch in views:
-                raise ViewMismatch(
-                    self._detection(VIEWS, mismatch, phase, system.market.name, system.sequence)
-                )
+                raise ViewMismatch(self._detection(VIEWS, mismatch, *place))
 
     def _in(self, result: SearchResult, phase: str) -> Detection | None:
         """Return what a search has found, if anything."""
@@ -137,21 +134,15 @@ class MutantCase:
             system.end()
             violated |= {each.property_id for each in system.violations}
         text = json.dumps([encode(step) for step in sequence])
-        return Detection(by, message[:LONGEST_MESSAGE], phase, market, text, tuple(sorted(violated)))
+        return Detection(by, message, phase, market, text, tuple(sorted(violated)))
 
 
 def compare(case: MutantCase) -> Detection | None:
     """Search for a mismatch of what the vault shows with the reference model, views included."""
     if not case.has_reference:
         return None
-    only_model = Violations(MODEL)
     search = Search(
-        case.target,
-        case.seed,
-        objective=only_model,
-        at_end=case.ask_views,
-        is_checked=False,
-        is_compared=False,
+        case.target, case.seed, objective=MISMATCH, at_end=case.ask_views, is_checked=False, is_compared=False
     )
     try:
         return case.search(search, case.known, case.seconds.mismatches)
@@ -164,7 +155,7 @@ def deploy(case: MutantCase) -> Detection | None:
     end = process_time() + case.seconds.deployments
     for mismatches in case.target.measurements.deployments(case.target.chain(), case.seed):
         for mismatch in mismatches:
-            return Detection(FACTORY, mismatch[:LONGEST_MESSAGE], DEPLOYMENTS)
+            return Detection(FACTORY, mismatch, DEPLOYMENTS)
         if process_time() >= end:
             break
     return None
@@ -187,12 +178,7 @@ def run_tests(case: MutantCase) -> Detection | None:
         return failing_test(measurements.codes(), measurements.tests_of(case.file))
 
 
-PHASES: Final[tuple[Callable[[MutantCase], Detection | None], ...]] = (
-    compare,
-    deploy,
-    check,
-    run_tests,
-)
+PHASES: Final[Sequence[Callable[[MutantCase], Detection | None]]] = (compare, deploy, check, run_tests)
 
 
 def detection(case: MutantCase) -> Detection | None:
@@ -205,7 +191,7 @@ def detection(case: MutantCase) -> Detection | None:
             found = phase(case)
         except Exception as failure:
             by = READING if "has_reference" in vars(case) else DEPLOYMENT
-            return Detection(by, f"{type(failure).__name__}: {failure}"[:LONGEST_MESSAGE], phase.__name__)
+            return Detection(by, f"{type(failure).__name__}: {failure}", phase.__name__)
         if found:
             return found
     return None

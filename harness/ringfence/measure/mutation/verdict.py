@@ -17,6 +17,9 @@ DEPLOYMENTS: Final = "deployments"
 TEST: Final = "test"
 
 
+LONGEST: Final = 300  # characters of a message
+
+
 class Fate(StrEnum):
     """How a mutant ended."""
 
@@ -67,9 +70,9 @@ class Verdict:
 
 def to_plain(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON takes it."""
-    plain = asdict(verdict)
-    if verdict.found:
-        plain["found"]["sequence"] = json.loads(verdict.found.sequence)
+    plain, found = asdict(verdict), verdict.found
+    if found:
+        plain["found"] |= {"message": found.message[:LONGEST], "sequence": json.loads(found.sequence)}
     return plain
 
 
