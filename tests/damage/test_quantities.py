@@ -6,7 +6,6 @@ import pytest
 from ringfence.engine.maximise.maximum import CannotMaximise, MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
 from ringfence.engine.proposals import Proposal, repeated
-from ringfence.engine.stages import CheckedStage
 from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
@@ -44,7 +43,6 @@ class Steps:
     def do(self, step: Step) -> bool:
         """Do all steps again and this one; return whether it was allowed at all."""
         stage = self.search.search.stage(STANDARD.name, is_compared=False)
-        assert isinstance(stage, CheckedStage)
         proposal = Proposal(STANDARD.name, repeated((*self.sequence, step)))
         before = len(self.sequence)
         self.sequence = self.search.search.perform(proposal, stage, is_compared=False).sequence

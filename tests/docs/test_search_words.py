@@ -15,7 +15,6 @@ WORDS: Final = ("stateful fuzzing", "invariant", "differential", "counterexample
 def description() -> str:
     """Return what a package index shows."""
     text = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["description"]
-    assert isinstance(text, str)
     return text
 
 

@@ -54,7 +54,6 @@ def steps(number: int) -> Budget:
 
 def proposals(search: Search) -> GuidedProposals:
     """Return where a search's proposals come from."""
-    assert isinstance(search.proposals, GuidedProposals)
     return search.proposals
 
 

@@ -8,7 +8,6 @@ import pytest
 from isolated_margin.errors import NoPosition, NothingToClaim, Refusal
 from isolated_margin.market import Market
 from ringfence.engine.comparison import Mismatched
-from ringfence.engine.guard import Guarded
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.roles import OPERATOR, OWNER, POOL, STRANGER, TOKEN, TRADERS
@@ -35,7 +34,6 @@ Tamper = Callable[[Any, Log], tuple[object, Log]]
 def market() -> DirectMarket:
     """Return a market with positions, one that is gone, something to claim and an operator."""
     opened = our_vault().comparison(STANDARD.name)
-    assert isinstance(opened, DirectMarket)
     for step in CLAIMABLE:
         opened.apply(step)
     return opened
@@ -44,7 +42,6 @@ def market() -> DirectMarket:
 @pytest.fixture
 def chain(market: DirectMarket) -> RevmChain:
     """Return the market's chain."""
-    assert isinstance(market.workspace.chain, RevmChain)
     return market.workspace.chain
 
 
@@ -63,9 +60,7 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
     """Totals, officers, accounts, live positions, gone ones and operators: each is looked at."""
     system = our_vault().system(STANDARD)
     system.run(CLAIMABLE)
-    assert isinstance(system.vault, Guarded)
     there = system.vault.bench.chain
-    assert isinstance(there, RevmChain)
     for address, slot in observed_slots(market):
         (word,) = chain.storage(address, [slot])
         for each in (chain, there):

@@ -64,7 +64,6 @@ def create(
 def vault_of(outcome: Outcome) -> str:
     """Return the address of the vault that was created."""
     assert isinstance(outcome, Done), outcome
-    assert isinstance(outcome.value, tuple)
     return str(outcome.value[0])
 
 
@@ -75,13 +74,7 @@ def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket
     assert market.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE) == predicted
 
     create_entry = next(entry for entry in load("VaultFactory").abi if entry.get("name") == "createMarket")
-    addressed = (
-        market.book.text(TOKEN),
-        market.book.text(FEED),
-        market.book.text(OWNER),
-        market.book.text(GUARDIAN),
-    )
-    assert isinstance(CONFIG, tuple)
+    addressed = [market.book.text(role) for role in (TOKEN, FEED, OWNER, GUARDIAN)]
     arguments = encode(
         [collapse_if_tuple(create_entry["inputs"][0]), "bytes"], [(*addressed, *CONFIG[4:]), POOL_CODE]
     )
@@ -92,7 +85,6 @@ def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket
 def test_create_market__another_salt_or_configuration__is_another_market(
     market: OpenMarket, factory: str
 ) -> None:
-    assert isinstance(CONFIG, tuple)
     others = [
         (*CONFIG[:place], other, *CONFIG[place + 1 :]) for place, other in ((2, STRANGER), (4, "P"), (5, "p"))
     ]
@@ -143,7 +135,6 @@ def test_registry__lists_what_was_created_in_its_order(market: OpenMarket, facto
 
 
 def test_registry__after_a_refused_creation__is_as_before(market: OpenMarket, factory: str) -> None:
-    assert isinstance(CONFIG, tuple)
     refused = create(market, factory, (TOKEN, STRANGER, *CONFIG[2:]))
     assert refused == Refused("InvalidParameter", ("feed",))
     assert market.ask(factory, "vaultCount") == 0
@@ -158,11 +149,9 @@ def test_registry__after_a_refused_creation__is_as_before(market: OpenMarket, fa
 def test_market__has_exactly_what_it_was_created_with(
     market: OpenMarket, factory: str, parameters: RiskParameters
 ) -> None:
-    assert isinstance(CONFIG, tuple)
     outcome = create(market, factory, (*CONFIG[:6], abi_tuple(parameters)))
     vault = vault_of(outcome)
     assert isinstance(outcome, Done)
-    assert isinstance(outcome.value, tuple)
     pool = str(outcome.value[1])
     market.know(vault, load("IsolatedMarginVault"), vault)
     market.know(pool, load("LiquidityPool"), pool)
@@ -170,9 +159,5 @@ def test_market__has_exactly_what_it_was_created_with(
     assert market.ask(vault, "riskParameters") == abi_tuple(parameters)
     getters = ("collateral", "feed", "owner", "guardian", "pool")
     assert [market.ask(vault, getter) for getter in getters] == [TOKEN, FEED, OWNER, GUARDIAN, pool]
-    assert [market.ask(pool, getter) for getter in ("name", "symbol", "asset", "vault")] == [
-        STANDARD.pool_name,
-        STANDARD.pool_symbol,
-        TOKEN,
-        vault,
-    ]
+    named = [market.ask(pool, getter) for getter in ("name", "symbol", "asset", "vault")]
+    assert named == [STANDARD.pool_name, STANDARD.pool_symbol, TOKEN, vault]

@@ -59,9 +59,7 @@ def undisturbed(contract: str, function: str) -> tuple[Outcome, VaultState, int]
     market.chain.restore(mark)
     market.do(OWNER, TOKEN, "plan", OWNER, b"", 2**256 - 1)
     outcome = market.act(MOVES[contract, function][1])
-    movements = market.ask(TOKEN, "movements")
-    assert isinstance(movements, int)
-    return outcome, market.observe(), movements
+    return outcome, market.observe(), market.ask(TOKEN, "movements")
 
 
 def call_back(market: OpenMarket, contract: str, function: str, movement: int) -> None:
@@ -95,7 +93,6 @@ def test_reentry__from_any_transfer__is_refused_and_changes_nothing(
 
         assert market.ask(TOKEN, "attempts") == 1
         output = market.ask(TOKEN, "output")
-        assert isinstance(output, bytes)
         error = None if market.ask(TOKEN, "succeeded") else market.refusals.read(output).error
         assert error == NOT_LOCKED.get(inner, "ReentrantCall")
         assert isinstance(outcome, Done)
