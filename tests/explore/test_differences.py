@@ -109,9 +109,7 @@ def apply_all(market: DirectMarket, steps: list[Step]) -> None:
         market.apply(step)
 
 
-def test_apply__of_many_steps__looks_at_every_word_now_and_then(
-    chain: RevmChain, market: DirectMarket
-) -> None:
+def test_apply__of_many_steps__sees_every_word_now_and_then(chain: RevmChain, market: DirectMarket) -> None:
     nonces = market._derived.columns[2]
     chain.poke(nonces.address, nonces.slots[0], 7)
     with pytest.raises(Mismatched):

@@ -82,9 +82,7 @@ def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket
     assert predicted == "0x" + keccak(where)[12:].hex()
 
 
-def test_create_market__another_salt_or_configuration__is_another_market(
-    market: OpenMarket, factory: str
-) -> None:
+def test_create_market__another_salt_or_config__is_another_market(market: OpenMarket, factory: str) -> None:
     others = [
         (*CONFIG[:place], other, *CONFIG[place + 1 :]) for place, other in ((2, STRANGER), (4, "P"), (5, "p"))
     ]

@@ -138,9 +138,7 @@ def test_max_size__of_no_side__is_rejected() -> None:
         analysis.adl_ranking,
     ],
 )
-def test_analysis__with_a_dead_feed__ends_in_the_price_error(
-    market: World, ask: Callable[[World], object]
-) -> None:
+def test_analysis__with_a_dead_feed__is_refused(market: World, ask: Callable[[World], object]) -> None:
     """Nothing is answered at a price that nobody vouches for."""
     market.open_position(10 * UNIT, 3_000 * TOKEN)
     market.feed.broken = True

@@ -75,9 +75,7 @@ def test_margin_call_price__of_any_position__is_a_boundary_of_health(position: P
 
 @thorough
 @given(positions, scales, st.integers(0, 10**20))
-def test_margin_call_price__seen_from_afar__divides_prices(
-    position: Position, scale: int, distance: int
-) -> None:
+def test_margin_call_price__from_afar__divides_prices(position: Position, scale: int, distance: int) -> None:
     """Beyond what a few assets of rounding explain, everything worse is not healthy, everything better is."""
     price_wad = margin_call_price(position, scale, PARAMETERS)
     assume(price_wad)

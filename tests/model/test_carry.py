@@ -31,9 +31,7 @@ times = st.integers(0, 2**32)
         (0, 10**10 - 1, 0),
     ],
 )
-def test_funding_rate__grows_with_the_skew_up_to_its_limit(
-    long_size: int, short_size: int, rate_wad: int
-) -> None:
+def test_funding_rate__grows_with_skew_to_its_limit(long_size: int, short_size: int, rate_wad: int) -> None:
     """Half the scale gives half the rate, the scale and more all of it; rounded toward zero."""
     assert funding_rate_wad(long_size, short_size, PARAMETERS) == rate_wad
 

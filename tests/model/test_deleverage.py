@@ -59,9 +59,7 @@ def test_deleverage__of_a_part__reaches_the_target() -> None:
         (430 * TOKEN, 600 * TOKEN, 1_000 * TOKEN),
     ],
 )
-def test_deleverage__of_no_more_profit_than_needed__closes_everything(
-    pnl: int, net_pnl: int, free: int
-) -> None:
+def test_deleverage__of_no_more_profit_than_needed__closes_all(pnl: int, net_pnl: int, free: int) -> None:
     """All of it when the profit is not enough, when the pool is empty, or when dust would stay."""
     left, moved = apply(winner(pnl), net_pnl, free, free)
     assert left.size == 0
@@ -109,9 +107,7 @@ def test_deleverage__of_any_winner__goes_no_further_than_the_target(
         (1, 3, 7, WAD // 3 * 7 // 4),
     ],
 )
-def test_adl_score__is_profit_per_margin_times_leverage(
-    pnl: int, margin: int, worth: int, score: int
-) -> None:
+def test_adl_score__is_profit_by_margin_times_leverage(pnl: int, margin: int, worth: int, score: int) -> None:
     """Rounded down twice, a margin of nothing counting as one, nothing for no profit."""
     assert adl_score(pnl, margin, worth) == score
 

@@ -42,9 +42,7 @@ def test_mul_div__of_any_words__is_exact_or_overflows(x: int, y: int, denominato
 @pytest.mark.parametrize(
     ("function", "lowest", "highest"), [(fixed.uint256, 0, 2**256 - 1), (fixed.int256, -(2**255), 2**255 - 1)]
 )
-def test_words__hold_their_range_and_no_more(
-    function: Callable[[object], int], lowest: int, highest: int
-) -> None:
+def test_words__hold_their_range_alone(function: Callable[[object], int], lowest: int, highest: int) -> None:
     assert (function(lowest), function(highest)) == (lowest, highest)
     for beyond in (lowest - 1, highest + 1):
         with pytest.raises(OutOfDomain, match=str(beyond)):

@@ -76,9 +76,7 @@ def test_liquidation_price__anywhere_in_the_domain__is_a_sharp_boundary(
 
 
 @pytest.mark.parametrize(("size", "quote", "safe"), [(2, -2, [6]), (-2, 4, [])])
-def test_liquidation_price__of_a_long__may_have_safe_prices_below(
-    size: int, quote: int, safe: list[int]
-) -> None:
+def test_liquidation_price__of_a_long__has_safe_prices_below(size: int, quote: int, safe: list[int]) -> None:
     """A long's value is one unit higher where it is whole; a short has no such hole above."""
     parameters, scale = with_tiers((0, 300_000)), 4
     position = Position("trader_1", size, 0, 0, quote)

@@ -31,9 +31,7 @@ def feed(decimals: int, answer: int, updated_at: int = NOW) -> PriceFeed:
         (36, 10**50 + 10**18 - 1, MAX_PRICE),
     ],
 )
-def test_read__of_a_good_answer__scales_it_to_wad_rounded_down(
-    decimals: int, answer: int, price_wad: int
-) -> None:
+def test_read__of_a_good_answer__is_wad_rounded_down(decimals: int, answer: int, price_wad: int) -> None:
     assert feed(decimals, answer).read(NOW, MAX_AGE) == price_wad
 
 

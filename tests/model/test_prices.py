@@ -42,9 +42,7 @@ def test_read_prices__good_file__gives_exact_integers(tmp_path: Path) -> None:
         ("100000000000000", 10**32),
     ],
 )
-def test_read_prices__ways_to_write_a_number__mean_the_same(
-    tmp_path: Path, text: str, price_wad: int
-) -> None:
+def test_read_prices__ways_to_write_numbers__mean_the_same(tmp_path: Path, text: str, price_wad: int) -> None:
     row = f"2025-10-09T00:00:00Z,{text},{text},{text},{text}\n"
     (bar,) = read_prices(written(tmp_path, HEADER + row))
     assert bar == Bar(1_759_968_000, price_wad, price_wad, price_wad, price_wad)

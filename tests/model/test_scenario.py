@@ -242,9 +242,7 @@ def test_seeded_book__same_seed__is_the_same_book() -> None:
 
 
 @pytest.mark.parametrize(("positions", "price_wad"), [(0, PRICE), (1, 0), (1, 1), (1, MAX_PRICE + 1)])
-def test_seeded_book__of_no_positions_or_without_room_for_them__is_rejected(
-    positions: int, price_wad: int
-) -> None:
+def test_seeded_book__of_nothing_or_without_room__is_rejected(positions: int, price_wad: int) -> None:
     with pytest.raises(OutOfDomain):
         seeded_book(1, positions, OWNERS, price_wad, USUAL)
 

@@ -64,9 +64,7 @@ def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket)
         *((limit, most) for limit in ("most_logs", "most_blocks") for most in (3, 4, 7)),
     ],
 )
-def test_ledger__from_a_node_that_offers_less__is_the_chains(
-    market: LiveMarket, limit: str, value: int
-) -> None:
+def test_ledger__from_a_limited_node__is_the_chains(market: LiveMarket, limit: str, value: int) -> None:
     setattr(market.chain, limit, value)
     market.chain.mine(3)
     assert_follows(followed(market), market)
@@ -147,9 +145,7 @@ def test_follower__of_another_chain__is_refused_in_a_sentence(market: LiveMarket
         Follower(market.node, other)
 
 
-def test_checkpoint__of_a_market__saves_following_from_the_deployment(
-    market: LiveMarket, tmp_path: Path
-) -> None:
+def test_checkpoint__of_a_market__saves_following_from_deployment(market: LiveMarket, tmp_path: Path) -> None:
     """The next run begins at the newest saved block that is still on the chain, and comes to the same."""
     market.chain.mine(UNSETTLED + 10)
     follower = followed(market)

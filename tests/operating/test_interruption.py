@@ -209,9 +209,7 @@ def test_deploy__while_gas_gets_dearer__offers_more_and_goes_on(anvil: Anvil, si
 
 
 @pytest.mark.slow
-def test_deploy__whose_nonce_was_used_for_something_else__sends_the_step_anew(
-    anvil: Anvil, site: Site
-) -> None:
+def test_deploy__whose_nonce_was_used_by_another__sends_the_step_anew(anvil: Anvil, site: Site) -> None:
     """The account sent another transaction while the run was cut off, and its own was never seen."""
 
     class Dropping(Node):

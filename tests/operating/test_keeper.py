@@ -139,9 +139,7 @@ def test_round__after_a_reorganisation__does_again_what_was_undone(bench: Keeper
     assert {line["hash"] for line in bench.lines("settled")} == set(sent)
 
 
-def test_round__when_what_was_lost_is_no_longer_due__drops_it_and_uses_its_nonce_again(
-    bench: KeeperRig,
-) -> None:
+def test_round__when_what_was_lost_is_no_longer_due__drops_it_and_reuses_its_nonce(bench: KeeperRig) -> None:
     bench.market.chain.forgetful = True
     bench.turn()
     bench.market.chain.forgetful = False
@@ -235,9 +233,7 @@ def test_round__refused_again_and_again__pauses_longer_each_time(bench: KeeperRi
     assert tried == [0, 1, 3, 7, 15]
 
 
-def test_round__while_deleveraging_is_triggered__takes_the_highest_score_until_it_is_not(
-    tmp_path: Path,
-) -> None:
+def test_round__while_deleveraging_is_triggered__takes_the_best_until_it_is_not(tmp_path: Path) -> None:
     terms = replace(CALM.parameters, adl_trigger_ppm=20_000, adl_target_ppm=15_000)
     market = LiveMarket(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
     for size, margin in ((1, 900), (2, 900), (3, 900), (4, 900)):

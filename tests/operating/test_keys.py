@@ -34,9 +34,7 @@ def test_unlock__with_a_file_of_ones_own__is_the_key(deployer: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620, 0o644, 0o610])
-def test_unlock__with_a_file_that_others_can_use__is_refused(
-    deployer: Path, tmp_path: Path, mode: int
-) -> None:
+def test_unlock__with_a_file_others_can_use__is_refused(deployer: Path, tmp_path: Path, mode: int) -> None:
     with pytest.raises(
         RingfenceError, match=rf"others may use .* \(mode {mode:04o}\); run chmod 600"
     ) as refusal:

@@ -81,9 +81,7 @@ def test_permission__at_its_deadline__counts_and_a_second_later_no_more(market: 
     assert hand_in(market, message | {"nonce": 7}, b"") == Refused("Expired", (now + 5, now + 7))
 
 
-def test_permission__with_a_wrong_nonce_and_no_signature__is_refused_for_the_nonce(
-    market: OpenMarket,
-) -> None:
+def test_permission__with_wrong_nonce_and_no_signature__is_refused_for_the_nonce(market: OpenMarket) -> None:
     assert hand_in(market, permission() | {"nonce": 7}, b"") == Refused("InvalidNonce", (7, 0))
 
 
@@ -97,9 +95,7 @@ def test_permission__signed_by_someone_else__is_refused(market: OpenMarket, sign
     [{"operator": STRANGER}, {"allowed": False}, {"deadline": 2**255}, {"owner": TRADERS[0]}],
     ids=lambda change: next(iter(change)),
 )
-def test_permission__with_another_content_than_signed__is_refused(
-    market: OpenMarket, change: Message
-) -> None:
+def test_permission__with_other_content_than_signed__is_refused(market: OpenMarket, change: Message) -> None:
     assert hand_in(market, permission() | change, signature(market, permission())) == INVALID
 
 

@@ -133,9 +133,7 @@ def test_properties__that_each_worker_has_missed__are_none_that_another_has_test
         ({"fault": "Vault.apply raised"}, "adapter: Vault.apply raised"),
     ],
 )
-def test_result__whose_one_batch_is_in_trouble__is_not_clean(
-    trouble: dict[str, object], sentence: str
-) -> None:
+def test_result__with_a_batch_in_trouble__is_not_clean(trouble: dict[str, object], sentence: str) -> None:
     done = SearchResult(1, 2)
     for each in (batch(1), batch(1, **trouble), batch(1, **trouble), batch(1)):
         done.add(each)
