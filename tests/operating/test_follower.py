@@ -66,6 +66,7 @@ def test_ledger__followed_from_the_deployment__is_the_chains(market: LiveMarket)
 )
 def test_ledger__from_a_limited_node__is_the_chains(market: LiveMarket, limit: str, value: int) -> None:
     setattr(market.chain, limit, value)
+    market.open(1, 500)
     market.chain.mine(3)
     assert_follows(followed(market), market)
 
