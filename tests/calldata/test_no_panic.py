@@ -40,7 +40,6 @@ STATES: Final = [
     "place", range(len(STATES)), ids=lambda place: f"{STATES[place][0].name}, {STATES[place][1]}"
 )
 def test_calls__of_any_kind__end_in_no_panic(place: int) -> None:
-    """Extreme, random and malformed calls of every function of vault, pool, lens and factory don't panic."""
     setup, name, program = STATES[place]
     market = OpenMarket(setup)
     market.run(program)

@@ -63,7 +63,6 @@ def with_addresses(value: Any) -> Any:
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_coder__of_every_parameter_list__agrees_with_eth_abi(signature: str, data: st.DataObject) -> None:
-    """Bytes are the same, and come back as the values they were made of."""
     inputs = ENTRIES[signature]["inputs"]
     drawn = data.draw(st.tuples(*map(values, inputs)))
     coder = inputs_coder(inputs, BOOK)
@@ -74,7 +73,6 @@ def test_coder__of_every_parameter_list__agrees_with_eth_abi(signature: str, dat
 
 @pytest.mark.parametrize("signature", [text for text in sorted(ENTRIES) if text.startswith("function")])
 def test_digest__of_every_function__starts_with_its_selector(signature: str) -> None:
-    """Selectors are those that eth-utils computes."""
     entry = ENTRIES[signature]
     assert digest(entry)[:4] == function_abi_to_4byte_selector(entry)
 
@@ -84,13 +82,11 @@ def test_digest__of_every_function__starts_with_its_selector(signature: str) -> 
     [("uint8", 256), ("uint256", -1), ("uint256", 2**256), ("int128", 2**127), ("int128", -(2**127) - 1)],
 )
 def test_encode__of_a_number_that_does_not_fit__is_an_error(kind: str, value: int) -> None:
-    """Nothing wraps on its way to the chain."""
     with pytest.raises(EncodingError, match=kind):
         inputs_coder([{"type": kind}], BOOK).encode([value])
 
 
 def test_decode__of_too_few_bytes__is_an_error() -> None:
-    """An answer that is cut off is not read as zeros."""
     with pytest.raises(MalformedOutput):
         inputs_coder([UINT, UINT], BOOK).decode(bytes(2 * WORD - 1), 0)
     with pytest.raises(MalformedOutput):
@@ -98,13 +94,11 @@ def test_decode__of_too_few_bytes__is_an_error() -> None:
 
 
 def test_encode__of_an_unknown_name__is_an_error() -> None:
-    """A misspelt role never becomes an address."""
     with pytest.raises(KeyError, match="nobody_we_know"):
         inputs_coder([{"type": "address"}], BOOK).encode(["nobody_we_know"])
 
 
 def test_event__with_indexed_arguments__has_them_in_the_order_of_the_abi() -> None:
-    """Topics and data are woven back together."""
     parts = [("a", False, "uint256"), ("b", True, "address"), ("c", False, "bool"), ("d", True, "int256")]
     inputs = [{"name": name, "indexed": indexed, "type": kind} for name, indexed, kind in parts]
     entry = {"type": "event", "name": "Mixed", "inputs": inputs}
@@ -116,7 +110,6 @@ def test_event__with_indexed_arguments__has_them_in_the_order_of_the_abi() -> No
 
 
 def test_event__that_is_not_in_the_interface__is_shown_as_it_is() -> None:
-    """An unexpected log is a difference to report, not a crash."""
     unknown = b"\x01" * WORD
     assert Interface([], BOOK).event("vault", [unknown], b"xyz") == Event("vault", "?", (unknown, b"xyz"))
 
@@ -130,5 +123,4 @@ def test_event__that_is_not_in_the_interface__is_shown_as_it_is() -> None:
     ],
 )
 def test_refusals__that_no_rule_predicts__have_names_that_no_rule_has(output: str, refusal: Refused) -> None:
-    """A panic, nothing and an undeclared error are told apart."""
     assert Refusals([], BOOK).read(bytes.fromhex(output)) == refusal

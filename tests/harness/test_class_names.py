@@ -15,5 +15,4 @@ def defined() -> list[str]:
 
 
 def test_class_names__in_harness_and_model__are_defined_once() -> None:
-    """In no two modules."""
     assert [name for name, count in Counter(defined()).items() if count > 1] == []

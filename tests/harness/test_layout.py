@@ -18,5 +18,4 @@ def test_root__folders__are_those_of_the_map_and_at_most_eight() -> None:
 
 
 def test_root__modules__are_the_public_names_and_testing() -> None:
-    """A module belongs to a folder."""
     assert {path.name for path in HARNESS.glob("*.py")} == {"__init__.py", "testing.py"}

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Final
 
 import pytest
 from ringfence.vaults.isolated_margin import units
@@ -25,94 +26,72 @@ def test_example__is_the_standard_market_in_units() -> None:
     assert market.planned_liquidity == STANDARD.liquidity
 
 
+BAD: Final = [  # a text, what replaces it, and what is said of its line
+    ("  symbol: RFP", "  symbols: RFP", "unknown key 'symbols'; known here: name, symbol,"),
+    ("feed: #", "oracle: #", "unknown key 'oracle'"),
+    ("chain_id: 31337", "chain_id: mainnet", "chain_id is 'mainnet', and has to be a whole number"),
+    ("trading_fee: 0.05 %", "trading_fee: 0.05", "'0.05' is a number without unit: add `%`"),
+    ("buffer: 20 %", "buffer: 20 tokens", "has the unit 'tokens', which has to be `%` or `bp`"),
+    ("buffer: 20 %", "buffer: much", "'much' is no number with a unit"),
+    ("buffer: 20 %", "buffer: -20 %", "'-20 %' is no number with a unit"),
+    ("buffer: 20 %", "buffer:", "'' is no number with a unit"),
+    ("buffer: 20 %", "buffer: [20 %]", "buffer has to be a single value"),
+    ("reserve: 400 %", "reserve: 1.00001 %", "'1.00001 %' is no whole number of parts per million"),
+    ("max_price_age: 1 h", "max_price_age: 1.5 s", "'1.5 s' is no whole number of seconds"),
+    ("decimals: 6", "decimals: 19", "decimals is 19, and the vault takes up to 18"),
+    ("decimals: 8", "decimals: 37", "decimals is 37, and the vault takes up to 36"),
+    ("roles:\n", "roles: none\nrolls:\n", "unknown key 'rolls'"),
+    ("name: Ringfence Pool", "name: ''", "name is '', and has to be a few words"),
+    ("schema: ringfence-market/1", "schema: ringfence-market/2", "has to be ringfence-market/1"),
+    ("pool: #", "pool: {#", "this is no YAML"),
+    ("pool: #", "? [pool]\n: #", "a key has to be a single word"),
+]
+ELSEWHERE: Final = [  # what is said of another line
+    ("  heartbeat: 1 h", "", "feed:", "the key 'heartbeat' is missing in 'feed'"),
+    ("chain_id: 31337", "", "schema:", "the key 'chain_id' is missing"),
+    (
+        "10 tokens",
+        "0.0000001 tokens",
+        "min_notional",
+        "no whole number of raw units of a token of 6 decimals",
+    ),
+    ("0.036 % per h", "0.036 %", "max_funding_rate", "'0.036 %' has no period"),
+    ("0.036 % per h", "0.036 % per week", "max_funding_rate", "has no period"),
+    ("0x5FbDB2315678", "0x5fbdb2315678", "address", "the checksum of 0x5fbdb2315678afecb367f032d93F"),
+    ("0x5FbDB2315678", "0x5FbDB23156", "address", "has to be an address: 0x and 40 hex digits"),
+    (
+        "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+        "0x0000000000000000000000000000000000000000",
+        "owner",
+        "roles owner is the zero address",
+    ),
+    (
+        "  trading_fee: 0.05 %",
+        "  buffer: 1 %\n  trading_fee: 0.05 %",
+        "buffer: 20 %",
+        "'buffer' is there twice",
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "line_of", "complaint"),
-    [
-        ("  symbol: RFP", "  symbols: RFP", "symbols", "unknown key 'symbols'; known here: name, symbol,"),
-        ("  heartbeat: 1 h", "", "feed:", "the key 'heartbeat' is missing in 'feed'"),
-        ("feed: #", "oracle: #", "oracle:", "unknown key 'oracle'"),
-        ("chain_id: 31337", "", "schema:", "the key 'chain_id' is missing"),
-        (
-            "chain_id: 31337",
-            "chain_id: mainnet",
-            "chain_id:",
-            "chain_id is 'mainnet', and has to be a whole number",
-        ),
-        (
-            "trading_fee: 0.05 %",
-            "trading_fee: 0.05",
-            "trading_fee",
-            "'0.05' is a number without unit: add `%`",
-        ),
-        ("buffer: 20 %", "buffer: 20 tokens", "buffer", "has the unit 'tokens', which has to be `%` or `bp`"),
-        ("buffer: 20 %", "buffer: much", "buffer", "'much' is no number with a unit"),
-        ("buffer: 20 %", "buffer: -20 %", "buffer", "'-20 %' is no number with a unit"),
-        ("buffer: 20 %", "buffer:", "buffer", "'' is no number with a unit"),
-        ("buffer: 20 %", "buffer: [20 %]", "buffer", "buffer has to be a single value"),
-        (
-            "reserve: 400 %",
-            "reserve: 1.00001 %",
-            "reserve",
-            "'1.00001 %' is no whole number of parts per million",
-        ),
-        (
-            "10 tokens",
-            "0.0000001 tokens",
-            "min_notional",
-            "no whole number of raw units of a token of 6 decimals",
-        ),
-        ("0.036 % per h", "0.036 %", "max_funding_rate", "'0.036 %' has no period"),
-        ("0.036 % per h", "0.036 % per week", "max_funding_rate", "has no period"),
-        (
-            "max_price_age: 1 h",
-            "max_price_age: 1.5 s",
-            "max_price_age",
-            "'1.5 s' is no whole number of seconds",
-        ),
-        ("0x5FbDB2315678", "0x5fbdb2315678", "address", "the checksum of 0x5fbdb2315678afecb367f032d93F"),
-        ("0x5FbDB2315678", "0x5FbDB23156", "address", "has to be an address: 0x and 40 hex digits"),
-        (
-            "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
-            "0x0000000000000000000000000000000000000000",
-            "owner",
-            "roles owner is the zero address",
-        ),
-        ("decimals: 6", "decimals: 19", "decimals: 19", "decimals is 19, and the vault takes up to 18"),
-        ("decimals: 8", "decimals: 37", "decimals: 37", "decimals is 37, and the vault takes up to 36"),
-        ("roles:\n", "roles: none\nrolls:\n", "rolls", "unknown key 'rolls'"),
-        ("name: Ringfence Pool", "name: ''", "name: ''", "name is '', and has to be a few words"),
-        (
-            "schema: ringfence-market/1",
-            "schema: ringfence-market/2",
-            "schema",
-            "has to be ringfence-market/1",
-        ),
-        (
-            "  trading_fee: 0.05 %",
-            "  buffer: 1 %\n  trading_fee: 0.05 %",
-            "buffer: 20 %",
-            "'buffer' is there twice",
-        ),
-        ("pool: #", "pool: {#", "pool", "this is no YAML"),
-        ("pool: #", "? [pool]\n: #", "? [pool]", "a key has to be a single word"),
-    ],
+    ("old", "new", "line_of", "problem"),
+    [*((old, new, new, problem) for old, new, problem in BAD), *ELSEWHERE],
 )
 def test_read__of_a_bad_file__names_the_line(
-    tmp_path: Path, old: str, new: str, line_of: str, complaint: str
+    tmp_path: Path, old: str, new: str, line_of: str, problem: str
 ) -> None:
-    """Whatever is wrong first is told, and nothing else."""
+    """The first thing that is wrong is said, and nothing else."""
     path = written(tmp_path, old, new)
-    lines = path.read_text().splitlines()
 
     with pytest.raises(BadFile) as refusal:
         read_market(path)
 
     reported = str(refusal.value)
-    place = re.match(rf"{re.escape(str(path))}, line (\d+): ", reported)
+    place = re.fullmatch(rf"{re.escape(str(path))}, line (\d+): .*{re.escape(problem)}.*", reported)
     assert place, reported
-    assert complaint in reported
-    assert "\n" not in reported
-    assert line_of in lines[int(place[1]) - 1] or "no YAML" in reported, (reported, lines[int(place[1]) - 1])
+    line = path.read_text().splitlines()[int(place[1]) - 1]
+    assert line_of.split("\n")[0] in line or line.strip() in line_of or "no YAML" in reported
 
 
 @pytest.mark.parametrize(
@@ -170,7 +149,6 @@ def test_read__of_terms_that_the_vault_refuses__names_line_and_rule(
     ],
 )
 def test_read__of_another_file__is_one_sentence(tmp_path: Path, content: bytes, complaint: str) -> None:
-    """So is a file that isn't there."""
     path = tmp_path / "market.yaml"
     with pytest.raises(BadFile, match="No such file"):
         read_market(path)
@@ -198,6 +176,5 @@ def test_units__of_drawn_numbers__are_exact_or_refused() -> None:
 
 
 def test_rate__of_a_year__rounds_down() -> None:
-    """10 % of a year of 365 days, in WAD per second."""
     assert units.rate("10 % per y") == 10**17 // 31_536_000
     assert units.rate("100 ppm per h") == 10**14 // 3_600

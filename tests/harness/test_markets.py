@@ -46,7 +46,6 @@ def program(setup: MarketSetup) -> CallSequence:
 
 @markets
 def test_start__of_every_market__is_the_same_on_vault_and_model(setup: MarketSetup) -> None:
-    """The opening steps are carried out, not refused."""
     state = start(RevmChain(), setup).state
     assert state.totals["pool_tokens"] == setup.liquidity
     assert state.totals["insurance"] == setup.insurance
@@ -54,7 +53,6 @@ def test_start__of_every_market__is_the_same_on_vault_and_model(setup: MarketSet
 
 @markets
 def test_supply__of_every_market__is_inside_the_domain(setup: MarketSetup) -> None:
-    """All accounts together cannot bring an amount above the largest."""
     assert setup.tokens * len(setup.funded) <= MAX_ASSETS
 
 
@@ -71,5 +69,4 @@ def test_observe__after_every_step__is_what_the_getters_say(setup: MarketSetup) 
 
 @markets
 def test_market_named__finds_every_market(setup: MarketSetup) -> None:
-    """Names are unique."""
     assert market_named(setup.name) is setup

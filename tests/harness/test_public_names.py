@@ -29,13 +29,11 @@ def test_import__of_the_package__loads_no_other_module() -> None:
 
 
 def test_import__of_a_declaration_s_names__loads_types_alone() -> None:
-    """A name brings its own module and what that needs: no chain, no search."""
     folders = {name.split(".")[1] for name in loaded_by("from ringfence import OPENS, Adapter, Size, action")}
     assert folders == {"types"}
 
 
 def test_names__all__are_had_and_listed() -> None:
-    """Every public name resolves, to what its module calls so; ``dir`` lists it."""
     assert {ringfence.__name__, *ringfence.__all__} <= {"ringfence", *dir(ringfence)}
     for name in ringfence.__all__:
         found = getattr(ringfence, name)
@@ -43,14 +41,12 @@ def test_names__all__are_had_and_listed() -> None:
 
 
 def test_names__kinds__are_all_there() -> None:
-    """Each kind of action can be imported by its name; OTHER is what ``action()`` means."""
     assert {kind.name for kind in Kind} - {"OTHER"} <= set(ringfence.__all__)
     assert ringfence.OPENS is Kind.OPENS
 
 
 @pytest.mark.parametrize("name", ["Opens", "OTHER", "types_"])
 def test_names__unknown__are_refused(name: str) -> None:
-    """As of any module."""
     with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
         getattr(ringfence, name)
 

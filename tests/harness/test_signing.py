@@ -43,7 +43,6 @@ def test_permission__counts_when_its_owner_signed_it_without_a_flaw(
 
 
 def test_permission__after_its_deadline__has_expired(compared: ComparedVault) -> None:
-    """The deadline is looked at before the signature."""
     deadline = compared.vault.timestamp
     refused = Refused("Expired", (deadline, deadline + 1))
     assert compared.do(permission(TRADER, Flaw.GARBAGE, deadline)) == refused

@@ -62,7 +62,6 @@ def without_a_guardian(state: VaultState) -> VaultState:
 
 
 def test_do__when_both_agree__returns_the_outcome_and_keeps_the_state(spoilt: Any) -> None:
-    """Agreement is silent."""
     outcome = spoilt.do(OPENING)
     assert isinstance(outcome, Done)
     assert outcome.value == 1
@@ -79,7 +78,6 @@ def test_do__when_both_agree__returns_the_outcome_and_keeps_the_state(spoilt: An
     ],
 )
 def test_do__with_another_success__shows_what_differs(spoilt: Any, spoil: Any, line: str) -> None:
-    """Returned values and events are compared one by one."""
     spoilt.vault.spoil_outcome = spoil
     with pytest.raises(Violated) as violated:
         spoilt.do(OPENING)
@@ -87,7 +85,6 @@ def test_do__with_another_success__shows_what_differs(spoilt: Any, spoil: Any, l
 
 
 def test_do__with_a_success_for_a_refusal__shows_both(spoilt: Any) -> None:
-    """A refusal is an outcome like any other, its arguments included."""
     spoilt.vault.spoil_outcome = lambda _: Done(None, ())
     with pytest.raises(Violated, match=r"model \('refused', 'NoPosition', \(7,\)\), vault \('done', None\)"):
         spoilt.do(Step(Liquidate(LIQUIDATORS[0], 7), 1))
@@ -102,7 +99,6 @@ def test_do__with_a_success_for_a_refusal__shows_both(spoilt: Any) -> None:
     ],
 )
 def test_do__with_another_state__shows_what_differs(spoilt: Any, spoil: Any, line: str) -> None:
-    """Only what differs is shown, by its place."""
     spoilt.do(OPENING)
     spoilt.vault.spoil_state = spoil
     with pytest.raises(Violated) as violated:
@@ -128,7 +124,6 @@ def test_system__of_two_that_start_apart__is_violated_at_once() -> None:
 
 
 def test_restart__brings_both_back_as_often_as_wanted(compared: ComparedVault) -> None:
-    """State, steps, time and what is in the feed are those of the origin."""
     compared.open([OPENING])
     state = compared.state
     for seconds in (1, 2):

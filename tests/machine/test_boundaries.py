@@ -78,7 +78,6 @@ class Tried(VaultRules):
 
 @pytest.mark.parametrize("points", DRAWN.values(), ids=DRAWN)
 def test_draw__can_be_pasted(points: Points) -> None:
-    """What a rule draws is printed as the expression that makes it."""
     random = Random(0)
     for _ in range(DRAWS):
         drawn = points.draw(random)
@@ -86,7 +85,6 @@ def test_draw__can_be_pasted(points: Points) -> None:
 
 
 def test_rules__do_every_action() -> None:
-    """None is forgotten."""
     done: set[type[Action]] = set()
     rules, random = AllRules(), Random(1)
     rules.start(STANDARD, opened(STANDARD), lambda step, _: done.add(type(step.action)))
@@ -97,7 +95,6 @@ def test_rules__do_every_action() -> None:
 
 @sides
 def test_initial_margin__is_the_least_that_passes(side: int) -> None:
-    """One unit less is refused."""
     market = Tried(STANDARD)
     too_little = Near(MarginLimit.NEEDED, ONE_TOO_FEW)
     assert market.open(SizeLimit.ROOM, TENTH, side, too_little) == "BelowInitialMargin"
@@ -116,14 +113,12 @@ def test_initial_margin__is_the_least_that_passes(side: int) -> None:
 def test_size__at_its_limit__passes_and_no_further(
     side: int, limit: Boundary, beyond: Part, error: str
 ) -> None:
-    """One unit beyond a limit is refused for that limit; the limit itself is not."""
     market = Tried(STANDARD)
     assert market.open(limit, beyond, side) == error
     assert market.open(limit, ALL, side) != error
 
 
 def test_size__at_the_liquidity_limit__passes_and_no_further() -> None:
-    """The pool backs exactly that much."""
     market = Tried(TIGHT)
     market.move(Near(Level.PRESENT, Part(1_200_000)))
     assert market.open(SizeLimit.LIQUIDITY, ONE_TOO_MANY, SHORT) == "InsufficientLiquidity"
@@ -132,7 +127,6 @@ def test_size__at_the_liquidity_limit__passes_and_no_further() -> None:
 
 @sides
 def test_liquidation_price__is_the_first_at_which_liquidation_succeeds(side: int) -> None:
-    """One unit of the feed better, the position is safe."""
     market = Tried(PLAIN)
     market.open(SizeLimit.ROOM, TENTH, side)
     for plus, error in ((side, "NotLiquidatable"), (0, "")):
@@ -141,7 +135,6 @@ def test_liquidation_price__is_the_first_at_which_liquidation_succeeds(side: int
 
 
 def test_trigger_price__is_the_first_at_which_deleveraging_succeeds() -> None:
-    """One unit of the feed lower, it is not needed; and a donation of exactly what is missing ends it."""
     market = Tried(PLAIN)
     market.open(SizeLimit.ROOM, ALL, LONG)
     market.move(Near(Level.TRIGGER, ONE_TOO_FEW))
@@ -154,7 +147,6 @@ def test_trigger_price__is_the_first_at_which_deleveraging_succeeds() -> None:
 
 
 def test_removable__is_the_most_that_can_be_taken_out() -> None:
-    """One unit more is refused."""
     market = Tried(STANDARD)
     market.open(SizeLimit.ROOM, TENTH, LONG, DOUBLE)
     for part, error in ((ONE_TOO_MANY, "BelowInitialMargin"), (ALL, "")):
@@ -163,7 +155,6 @@ def test_removable__is_the_most_that_can_be_taken_out() -> None:
 
 @pytest.mark.parametrize(("part", "pool_loss"), [(ALL, 0), (ONE_TOO_FEW, 1)])
 def test_uninsured__is_what_insurance_lacks(part: Part, pool_loss: int) -> None:
-    """With exactly that much paid in the deficit is covered; with one unit less the pool bears one."""
     market = Tried(PLAIN)
     market.open(SizeLimit.ROOM, TENTH, LONG)
     market.move(Near(Level.PRESENT, Part(500_000)))

@@ -51,7 +51,6 @@ def test_search__of_our_vault__reaches_everything_and_finds_nothing(
 
 
 def test_search__is_decided_by_its_seed() -> None:
-    """The same seed does the same again, another one does something else."""
     first, again, other = (Search(our_vault(), seed).run(SHORT) for seed in (SEED, SEED, SEED + 1))
     assert first.stats == again.stats != other.stats
 
@@ -68,7 +67,6 @@ def test_search__off_by_one_in_the_model__is_found_and_made_short(monkeypatch: p
 
 
 def test_search__interrupted__returns_what_was_done() -> None:
-    """Ctrl-C ends a search in good order."""
 
     def interrupt(done: SearchResult) -> None:
         raise KeyboardInterrupt
@@ -79,7 +77,6 @@ def test_search__interrupted__returns_what_was_done() -> None:
 
 
 def test_frozen_price__nobody_is_liquidated_or_deleveraged() -> None:
-    """At one price and one time, nothing that accounts do makes a position liquidatable."""
     random, stats = Random(SEED), Stats()
     for _ in range(RUNS):
         setup = random.choice(MARKETS)

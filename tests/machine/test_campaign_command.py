@@ -31,7 +31,6 @@ def interrupt(*_: object) -> NoReturn:
     ("option", "amount"), [("--seconds", "0"), ("--seconds", "-5"), ("--runs", "0"), ("--steps", "0")]
 )
 def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: str) -> None:
-    """Nothing is searched for no time."""
     refused = run(option, amount)
     assert refused.exit_code == ExitCode.CANNOT_TELL
     assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"

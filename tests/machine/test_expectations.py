@@ -38,56 +38,44 @@ def complete() -> Stats:
 
 
 def test_missing__everything_came_up__is_empty() -> None:
-    """Nothing is missing where every action succeeded, every event and every error was met."""
     assert missing(complete()) == []
 
 
-def test_missing__action_never_succeeded__is_named() -> None:
-    """An action that was only ever refused fails the run."""
+@pytest.mark.parametrize(
+    ("gone", "come", "told"),
+    [
+        (("Deleverage", DONE), ("Deleverage", "DeleverageNotNeeded"), "Deleverage never succeeded"),
+        (("Pay", "NotVault"), ("Pay", DONE), "Pay succeeded, and accounts must always be refused it"),
+        (("Unlock", "NotVault"), None, "Unlock was never tried"),
+    ],
+)
+def test_missing__outcome__is_named(gone: tuple[str, str], come: tuple[str, str] | None, told: str) -> None:
+    """Actions must succeed, but for those that every account is refused, and is seen to be."""
     stats = complete()
-    del stats.outcomes["Deleverage", DONE]
-    stats.outcomes["Deleverage", "DeleverageNotNeeded"] = 5
-    assert missing(stats) == ["Deleverage never succeeded"]
-
-
-def test_missing__privileged_action_succeeded__is_named() -> None:
-    """What accounts must always be refused fails the run when it is carried out once."""
-    stats = complete()
-    stats.outcomes["Pay", DONE] = 1
-    assert missing(stats) == ["Pay succeeded, and accounts must always be refused it"]
-
-
-def test_missing__privileged_action_never_tried__is_named() -> None:
-    """That it is refused has to be seen."""
-    stats = complete()
-    del stats.outcomes["Unlock", "NotVault"]
-    assert missing(stats) == ["Unlock was never tried"]
+    del stats.outcomes[gone]
+    if come:
+        stats.outcomes[come] = 5
+    assert missing(stats) == [told]
 
 
 @pytest.mark.parametrize("event", RareEvent)
 def test_missing__event_never_reached__is_named(event: RareEvent) -> None:
-    """Each event is demanded."""
     stats = complete()
     del stats.events[str(event)]
     assert missing(stats) == [f"never reached: {event}"]
 
 
-def test_missing__error_never_met__is_named() -> None:
-    """An error that calls can end in is demanded."""
+def test_missing__error__is_named_and_so_is_one_out_of_reach_that_was_met() -> None:
     stats = complete()
     del stats.errors[VAULT, "Bankrupt", "Open"]
-    assert missing(stats) == ["no action met Bankrupt of the vault"]
-
-
-def test_missing__error_out_of_reach_was_met__is_named() -> None:
-    """The list of errors that nothing can end in must be right."""
-    stats = complete()
     stats.errors[POOL, "UnsupportedToken", "Deposit"] = 1
-    assert missing(stats) == ["Deposit met UnsupportedToken of the pool, which is listed as out of reach"]
+    assert missing(stats) == [
+        "Deposit met UnsupportedToken of the pool, which is listed as out of reach",
+        "no action met Bankrupt of the vault",
+    ]
 
 
 def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
-    """No entry outlives its error."""
     assert set(OUT_OF_REACH) <= set(all_errors())
 
 

@@ -247,7 +247,6 @@ def test_shares__given_by_somebody_else_in_this_block__lock_only_themselves() ->
 
 
 def test_shares__taken_by_an_approved_spender__are_locked_as_well() -> None:
-    """transferFrom is no way around the lock."""
     market = market_of(State(TIMELESS, ()))
     run(market, Deposit(LATER, USD, LATER))
     market.do(LATER, POOL, "approve", STRANGER, INFINITE, seconds=0)

@@ -3,9 +3,11 @@
 ``seconds=0`` keeps a call in the block of the preview before it, as the standard's "same transaction" asks.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
+from ringfence.types.actions import Action
 from ringfence.types.outcome import Done, Event, Outcome, Refused
 from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.actions import Approve, Deposit, Mint, Redeem, Withdraw
@@ -33,6 +35,17 @@ OPEN_TO_LEAVE: Final = (
     "paused",
 )
 OPEN_TO_ENTER: Final = (*OPEN_TO_LEAVE, "unfunded", "unfunded, donated to")
+
+
+of_each_kind = pytest.mark.parametrize(
+    ("name", "account", "action"),
+    [
+        ("Deposit", LATER, lambda amount: Deposit(LATER, amount, LATER)),
+        ("Mint", LATER, lambda amount: Mint(LATER, amount, LATER)),
+        ("Withdraw", PROVIDER, lambda amount: Withdraw(PROVIDER, amount, PROVIDER, PROVIDER)),
+        ("Redeem", PROVIDER, lambda amount: Redeem(PROVIDER, amount, PROVIDER, PROVIDER)),
+    ],
+)
 
 
 def ask(market: OpenMarket, view: str, *args: object) -> int:
@@ -118,46 +131,19 @@ def test_limits__do_not_revert(market: OpenMarket, limit: str) -> None:
         assert ask(market, limit, account) >= 0
 
 
-def test_max_deposit(market: OpenMarket) -> None:
-    """MUST return the maximum amount of assets deposit would allow to be deposited for receiver and not cause
-    a revert, which MUST NOT be higher than the actual maximum that would be accepted.
-    """
-    enrich(market, LATER)
-    limit = ask(market, "maxDeposit", LATER)
-    refused = market.act(Deposit(LATER, limit + 1, LATER), seconds=0)
-    assert refused == Refused("ERC4626ExceededMaxDeposit", (LATER, limit + 1, limit))
-    done(market.act(Deposit(LATER, limit, LATER), seconds=0))
-
-
-def test_max_mint(market: OpenMarket) -> None:
-    """MUST return the maximum amount of shares mint would allow to be deposited to receiver and not cause a
+@of_each_kind
+def test_limits__are_the_maximum(
+    market: OpenMarket, name: str, account: str, action: Callable[[int], Action]
+) -> None:
+    """MUST return the maximum amount of assets deposit would allow to be deposited for receiver [of shares
+    mint would allow; that could be transferred from owner through withdraw; through redeem] and not cause a
     revert, which MUST NOT be higher than the actual maximum that would be accepted.
     """
     enrich(market, LATER)
-    limit = ask(market, "maxMint", LATER)
-    refused = market.act(Mint(LATER, limit + 1, LATER), seconds=0)
-    assert refused == Refused("ERC4626ExceededMaxMint", (LATER, limit + 1, limit))
-    done(market.act(Mint(LATER, limit, LATER), seconds=0))
-
-
-def test_max_withdraw(market: OpenMarket) -> None:
-    """MUST return the maximum amount of assets that could be transferred from owner through withdraw and not
-    cause a revert, which MUST NOT be higher than the actual maximum that would be accepted.
-    """
-    limit = ask(market, "maxWithdraw", PROVIDER)
-    refused = market.act(Withdraw(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
-    assert refused == Refused("ERC4626ExceededMaxWithdraw", (PROVIDER, limit + 1, limit))
-    done(market.act(Withdraw(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
-
-
-def test_max_redeem(market: OpenMarket) -> None:
-    """MUST return the maximum amount of shares that could be transferred from owner through redeem and not
-    cause a revert, which MUST NOT be higher than the actual maximum that would be accepted.
-    """
-    limit = ask(market, "maxRedeem", PROVIDER)
-    refused = market.act(Redeem(PROVIDER, limit + 1, PROVIDER, PROVIDER), seconds=0)
-    assert refused == Refused("ERC4626ExceededMaxRedeem", (PROVIDER, limit + 1, limit))
-    done(market.act(Redeem(PROVIDER, limit, PROVIDER, PROVIDER), seconds=0))
+    limit = ask(market, f"max{name}", account)
+    refused = market.act(action(limit + 1), seconds=0)
+    assert refused == Refused(f"ERC4626ExceededMax{name}", (account, limit + 1, limit))
+    done(market.act(action(limit), seconds=0))
 
 
 def test_limits__of_each_owner(market: OpenMarket) -> None:
@@ -185,45 +171,19 @@ def test_previews__do_not_revert(market: OpenMarket, preview: str, amount: int) 
     assert ask(market, preview, amount) >= 0
 
 
-@pytest.mark.parametrize("assets", ASSETS)
-def test_preview_deposit(market: OpenMarket, assets: int) -> None:
-    """MUST return as close to and no more than the exact amount of Vault shares that would be minted in a
-    deposit call in the same transaction.
+@pytest.mark.parametrize("amount", sorted({*ASSETS, *SHARES}))
+@of_each_kind
+def test_previews__are_exact(
+    market: OpenMarket, name: str, account: str, action: Callable[[int], Action], amount: int
+) -> None:
+    """MUST return as close to and no more than [mint, withdraw: no fewer than] the exact amount of Vault
+    shares that would be minted in a deposit call [of assets that would be deposited in a mint call, of shares
+    burned in a withdraw call, of assets withdrawn in a redeem call] in the same transaction.
     """
-    preview = ask(market, "previewDeposit", assets)
-    if assets <= ask(market, "maxDeposit", LATER):
-        assert done(market.act(Deposit(LATER, assets, LATER), seconds=0)) == preview
-
-
-@pytest.mark.parametrize("shares", SHARES)
-def test_preview_mint(market: OpenMarket, shares: int) -> None:
-    """MUST return as close to and no fewer than the exact amount of assets that would be deposited in a mint
-    call in the same transaction.
-    """
-    preview = ask(market, "previewMint", shares)
     enrich(market, LATER)
-    if shares <= ask(market, "maxMint", LATER):
-        assert done(market.act(Mint(LATER, shares, LATER), seconds=0)) == preview
-
-
-@pytest.mark.parametrize("assets", ASSETS)
-def test_preview_withdraw(market: OpenMarket, assets: int) -> None:
-    """MUST return as close to and no fewer than the exact amount of Vault shares that would be burned in a
-    withdraw call in the same transaction.
-    """
-    preview = ask(market, "previewWithdraw", assets)
-    if assets <= ask(market, "maxWithdraw", PROVIDER):
-        assert done(market.act(Withdraw(PROVIDER, assets, PROVIDER, PROVIDER), seconds=0)) == preview
-
-
-@pytest.mark.parametrize("shares", SHARES)
-def test_preview_redeem(market: OpenMarket, shares: int) -> None:
-    """MUST return as close to and no more than the exact amount of assets that would be withdrawn in a redeem
-    call in the same transaction.
-    """
-    preview = ask(market, "previewRedeem", shares)
-    if shares <= ask(market, "maxRedeem", PROVIDER):
-        assert done(market.act(Redeem(PROVIDER, shares, PROVIDER, PROVIDER), seconds=0)) == preview
+    preview = ask(market, f"preview{name}", amount)
+    if amount <= ask(market, f"max{name}", account):
+        assert done(market.act(action(amount), seconds=0)) == preview
 
 
 @pytest.mark.parametrize("amount", sorted({*ASSETS, *SHARES}))

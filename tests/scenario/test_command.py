@@ -68,7 +68,6 @@ def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Pat
 def test_scenario__of_bad_arguments__ends_in_one_sentence(
     tmp_path: Path, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    """Nothing is connected to, nothing is traced."""
     result = run(tmp_path, *SHORT, *arguments)
 
     assert result.exit_code == ExitCode.CANNOT_TELL
@@ -80,7 +79,6 @@ def test_scenario__of_bad_arguments__ends_in_one_sentence(
 def test_scenario__without_anvil__ends_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sentence says how to get it, and what does without."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
     result = run(tmp_path, *SHORT, "--network", "ethereum:local:foundry")
@@ -127,7 +125,6 @@ def test_scenario__ended_early__tells_the_part_and_says_so(
 def test_scenario__that_fails__says_what_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: ExitCode, complaint: str
 ) -> None:
-    """A mismatch shows its step, missing contracts what to do."""
 
     def failing(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
         raise error
@@ -155,7 +152,6 @@ def test_play__on_a_chain__comes_to_what_the_model_alone_comes_to() -> None:
 
 
 def test_play__asked_to_stop__tells_the_part_that_was_done() -> None:
-    """Ctrl-C ends the run between two steps."""
     with connect("revm") as chain, stoppable() as stop:
         steps = 0
 
@@ -177,7 +173,6 @@ def test_play__stopped_while_the_node_goes_away__still_tells_the_part() -> None:
 
 
 def test_play__with_a_node_that_goes_away__is_a_failure() -> None:
-    """Nobody asked for it."""
     with pytest.raises(ConnectionError):
         interrupted(is_asked=False)
 
@@ -233,12 +228,10 @@ def test_script__under_ape__is_the_same_command(tmp_path: Path) -> None:
     ("assets", "text"), [(0, "0.00"), (1_234_567_899, "1,234.56"), (-1, "-0.01"), (-1_500_000, "-1.50")]
 )
 def test_money__of_assets__rounds_toward_minus_infinity(assets: int, text: str) -> None:
-    """Whole tokens and hundredths."""
     assert money(assets) == text
 
 
 def test_percent__of_millionths__has_two_decimals() -> None:
-    """Rounded down."""
     assert [percent(ppm) for ppm in (0, 99, 123_499, 1_000_000)] == [
         "0.00 %",
         "0.00 %",

@@ -29,7 +29,6 @@ def written(folder: Path, content: object) -> Path:
 
 
 def test_read_parameters__good_file__gives_the_same_parameters(tmp_path: Path) -> None:
-    """What is written is what is read."""
     assert read_parameters(written(tmp_path, usual())) == USUAL
 
 
@@ -79,7 +78,6 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     ],
 )
 def test_read_parameters__bad_file__names_the_place(tmp_path: Path, content: object, complaint: str) -> None:
-    """What is wrong is said in one sentence after the file's name."""
     path = written(tmp_path, content)
 
     with pytest.raises(ParametersFileError) as refusal:
@@ -89,7 +87,6 @@ def test_read_parameters__bad_file__names_the_place(tmp_path: Path, content: obj
 
 
 def test_read_parameters__unreadable__is_named(tmp_path: Path) -> None:
-    """A file that isn't there, a folder, bytes that are no text."""
     with pytest.raises(ParametersFileError, match=r"nowhere\.json: there is no such file$"):
         read_parameters(tmp_path / "nowhere.json")
     with pytest.raises(ParametersFileError, match=r": the file can't be read: "):

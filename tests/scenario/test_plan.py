@@ -33,13 +33,11 @@ ASKED: dict[str, Any] = {
     ],
 )
 def test_chain_of__a_choice_as_ape_takes_it__is_understood(network: str, chain: str) -> None:
-    """Parts may be left out."""
     assert chain_of(network) == chain
 
 
 @pytest.mark.parametrize("network", ["ethereum:sepolia", "anvil", "ethereum:local:foundry:1", "revm:local"])
 def test_chain_of__anywhere_else__is_refused(network: str) -> None:
-    """Where time can't be set, no scenario runs; the choices are named."""
     with pytest.raises(
         PlanError, match=f"--network {network}: no scenario can run there; choose one of revm,"
     ):
@@ -58,7 +56,6 @@ def test_make_plan__without_files__is_the_usual_market_in_a_generated_crash() ->
 
 
 def test_make_plan__with_a_file__uses_so_many_of_its_bars(tmp_path: Path) -> None:
-    """The first price scales the book."""
     path = tmp_path / "prices.csv"
     row = "2025-10-09T00:0{}:00Z,2,2,2,2\n"
     path.write_text(
@@ -71,7 +68,6 @@ def test_make_plan__with_a_file__uses_so_many_of_its_bars(tmp_path: Path) -> Non
 
 
 def test_make_plan__of_what_can_not_be_played__says_why(tmp_path: Path) -> None:
-    """A bad file, too short a crash, a price that no position fits."""
     low = tmp_path / "low.csv"
     low.write_text("timestamp_utc,open,high,low,close\n2025-10-09T00:00:00Z,1e-18,1e-18,1e-18,1e-18\n")
     for asked, complaint in (

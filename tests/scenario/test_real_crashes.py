@@ -43,7 +43,6 @@ def test_crash__on_the_model__costs_no_position_more_than_was_put_in(file: str) 
 
 
 def test_price_file__without_prices__is_refused() -> None:
-    """The funding rates beside the prices are no bars."""
     with pytest.raises(ValueError, match=r"2023\.csv, line 1: the column 'open' is missing$"):
         read_prices(FOLDER / "btcusdt_funding_binance_8h_2020-2023.csv")
 
