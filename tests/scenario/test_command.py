@@ -58,7 +58,7 @@ def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Pat
     [
         (("--network", "ethereum:mainnet"), "Error: --network ethereum:mainnet: no scenario can run there"),
         (("--prices", "nowhere.csv"), "Error: nowhere.csv: there is no such file"),
-        (("--parameters", "nowhere.json"), "Error: nowhere.json: there is no such file"),
+        (("--parameters", "nowhere.json"), "Error: nowhere.json: No such file"),
         (("--bars", "2"), "Error: --bars 2: the generated crash needs at least 10 bars"),
         (("--positions", "0"), "Invalid value for '--positions': 0"),
         (("--seed", "-1"), "Invalid value for '--seed': -1"),

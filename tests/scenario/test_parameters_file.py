@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from isolated_margin.fixed import WAD
 from isolated_margin.scenario import usual_parameters
-from ringfence.vaults.isolated_margin.parameters_file import ParametersFileError, read_parameters
+from ringfence.vaults.isolated_margin.parameters_file import read_parameters
+from ringfence.vaults.isolated_margin.yaml_file import BadFile
 
 USUAL = usual_parameters(WAD)
 
@@ -40,23 +41,22 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"),
+    ("content", "problem"),
     [
-        ("", ", line 1: the file is not JSON: Expecting value"),
-        ('{\n"tiers": [}', ", line 2: the file is not JSON: Expecting value"),
-        ([], ": a JSON object is needed here"),
-        (changed(lambda given: given.pop("buffer_ppm")), ": 'buffer_ppm' is missing"),
-        (changed(lambda given: given.update(leverage=20)), ": there is no parameter 'leverage'"),
-        (changed(lambda given: given.update(tiers=20)), ": 'tiers' is not a list"),
-        (changed(lambda given: given.update(tiers=[3])), ", tiers[0]: a JSON object is needed here"),
+        ("", ", line 1: the file is empty"),
+        ('{\n"tiers": [}', ", line 2: this is no YAML: expected the node content, but found '}'"),
+        ([], ", line 1: the file has to be keys with values"),
+        (changed(lambda given: given.pop("buffer_ppm")), ", line 1: the key 'buffer_ppm' is missing"),
+        (changed(lambda given: given.update(tiers=20)), ", line 1: tiers has to be a list"),
+        (changed(lambda given: given.update(tiers=[3])), ", line 1: 0 has to be keys with values"),
         (changed(lambda given: given.update(tiers=[])), ": the vault refuses the value of tiers"),
         (
             changed(lambda given: given["tiers"][1].pop("notional_floor")),
-            ", tiers[1]: 'notional_floor' is missing",
+            ", line 1: the key 'notional_floor' is missing in 1",
         ),
         (
             changed(lambda given: given["tiers"][2].update(initial_rate_ppm=0.5)),
-            ", tiers[2]: initial_rate_ppm is 0.5, not an unsigned integer",
+            ", line 1: initial_rate_ppm is '0.5', and has to be an unsigned integer",
         ),
         (
             changed(lambda given: given["tiers"][1].update(notional_floor=0)),
@@ -64,33 +64,27 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         ),
         (
             changed(lambda given: given.update(min_notional=True)),
-            ": min_notional is True, not an unsigned integer",
-        ),
-        (
-            changed(lambda given: given.update(skew_scale="1")),
-            ": skew_scale is '1', not an unsigned integer",
+            ", line 1: min_notional is 'true', and has to be an unsigned integer",
         ),
         (
             changed(lambda given: given.update(reserve_ppm=-1)),
-            ": reserve_ppm is -1, not an unsigned integer",
+            ", line 1: reserve_ppm is '-1', and has to be an unsigned integer",
         ),
         (changed(lambda given: given.update(buffer_ppm=0)), ": the vault refuses the value of bufferPpm"),
+        (
+            changed(lambda given: given.update(skew_scale=2**256)),
+            f": the vault refuses the value of {2**256}",
+        ),
     ],
 )
-def test_read_parameters__bad_file__names_the_place(tmp_path: Path, content: object, complaint: str) -> None:
+def test_read_parameters__bad_file__names_the_place(tmp_path: Path, content: object, problem: str) -> None:
     path = written(tmp_path, content)
-
-    with pytest.raises(ParametersFileError) as refusal:
+    with pytest.raises(BadFile) as refusal:
         read_parameters(path)
+    assert str(refusal.value) == f"{path}{problem}"
 
-    assert str(refusal.value) == f"{path}{complaint}"
 
-
-def test_read_parameters__unreadable__is_named(tmp_path: Path) -> None:
-    with pytest.raises(ParametersFileError, match=r"nowhere\.json: there is no such file$"):
-        read_parameters(tmp_path / "nowhere.json")
-    with pytest.raises(ParametersFileError, match=r": the file can't be read: "):
-        read_parameters(tmp_path)
-    (tmp_path / "binary.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(ParametersFileError, match=r"binary\.json: the file is not UTF-8 text$"):
-        read_parameters(tmp_path / "binary.json")
+def test_read_parameters__of_an_unknown_name__says_which_are_known(tmp_path: Path) -> None:
+    path = written(tmp_path, changed(lambda given: given.update(leverage=20)))
+    with pytest.raises(BadFile, match="unknown key 'leverage'; known here: tiers, trading_fee_ppm, "):
+        read_parameters(path)

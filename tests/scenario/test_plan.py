@@ -72,7 +72,7 @@ def test_make_plan__of_what_can_not_be_played__says_why(tmp_path: Path) -> None:
     low.write_text("timestamp_utc,open,high,low,close\n2025-10-09T00:00:00Z,1e-18,1e-18,1e-18,1e-18\n")
     for asked, complaint in (
         ({"prices": tmp_path / "no.csv"}, r"no\.csv: there is no such file"),
-        ({"parameters": tmp_path / "no.json"}, r"no\.json: there is no such file"),
+        ({"parameters": tmp_path / "no.json"}, r"no\.json: No such file"),
         ({"bars": 9}, "--bars 9: the generated crash needs at least 10 bars"),
         ({"prices": low}, "the first price is so low that no vault could hold the positions"),
     ):

@@ -22,7 +22,7 @@ from isolated_margin.scenario.orders import COLLATERAL_DECIMALS, FEED_DECIMALS
 from ringfence.types.roles import CROWD, TRADERS
 from ringfence.vaults.isolated_margin.market_file import read_market
 from ringfence.vaults.isolated_margin.markets import MarketSetup
-from ringfence.vaults.isolated_margin.parameters_file import ParametersFileError, read_parameters
+from ringfence.vaults.isolated_margin.parameters_file import read_parameters
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
 
 NETWORKS: Final = {
@@ -77,7 +77,7 @@ def make_plan(
     try:
         path = read_prices(prices)[:bars] if prices else _generated(seed, bars)
         terms = _terms(parameters) if parameters else usual_parameters(path[0].open_wad)
-    except (PriceFileError, ParametersFileError, BadFile) as error:
+    except (PriceFileError, BadFile) as error:
         raise PlanError(str(error)) from None
     return Plan(chain, terms, _book(seed, positions, path[0].open_wad, terms), path)
 
