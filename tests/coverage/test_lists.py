@@ -2,8 +2,7 @@
 
 import pytest
 from ringfence.measure.coverage.html import page
-from ringfence.measure.coverage.points import FunctionPoint, Statement, Way
-from ringfence.measure.coverage.reached import Reached
+from ringfence.measure.coverage.reached import FunctionPoint, Reached, Statement, Way
 from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")

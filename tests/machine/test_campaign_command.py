@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from isolated_margin import liquidation
 from ringfence.cli.group import ringfence
 from ringfence.engine.search import Search
-from ringfence.measure.coverage.points import Way
+from ringfence.measure.coverage.reached import Way
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.files import read
 from ringfence.types.actions import CallSequence

@@ -8,9 +8,8 @@ import yaml
 from ringfence.measure.mutation import matrix
 from ringfence.measure.mutation.equivalents import Equivalent
 from ringfence.measure.mutation.mutant import one_of_a_line
-from ringfence.measure.mutation.page import FILES, REASONS, UNREASONED, markdown
-from ringfence.measure.mutation.run import Results
-from ringfence.measure.mutation.selection import Selection
+from ringfence.measure.mutation.reports import FILES, REASONS, UNREASONED, markdown
+from ringfence.measure.mutation.run import Results, Selection
 from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 from ringfence.properties import BY_ID
 from ringfence.report.html import page

@@ -14,8 +14,7 @@ from ringfence.cli.progress import progress_bar
 from ringfence.types.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from ringfence.measure.mutation.run import Results
-    from ringfence.measure.mutation.selection import Selection
+    from ringfence.measure.mutation.run import Results, Selection
     from ringfence.measure.mutation.target import MutationTarget
     from ringfence.measure.mutation.verdict import Verdict
 
@@ -55,7 +54,7 @@ def mutants(
     summary: Path | None,
 ) -> None:
     """Judge the selected mutants, show the survivors, and fail on one that is not equivalent."""
-    from ringfence.measure.mutation.selection import Selection
+    from ringfence.measure.mutation.run import Selection
 
     for name, amount in (("--workers", workers), ("--sample", sample)):
         if amount is not None and amount < 1:
@@ -112,7 +111,7 @@ def _show(results: "Results") -> None:
     """Print survivors and counts, and what they come to."""
     from rich.console import Console
 
-    from ringfence.measure.mutation.summary import sentence, survivors, tables
+    from ringfence.measure.mutation.reports import sentence, survivors, tables
 
     console = Console(width=max(Console().width, WIDTH))
     for part in survivors(results):
@@ -128,7 +127,7 @@ def _show(results: "Results") -> None:
 
 def _write(results: "Results", matrix: Path | None, summary: Path | None) -> None:
     from ringfence.measure.mutation.matrix import write
-    from ringfence.measure.mutation.page import markdown
+    from ringfence.measure.mutation.reports import markdown
 
     if matrix:
         write(results, matrix)

@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from ringfence.measure.coverage.points import Way
-from ringfence.measure.coverage.reached import FileReached
+from ringfence.measure.coverage.reached import FileReached, Way
 from ringfence.report.pages import pages
 
 TEMPLATE: Final = "coverage.html.jinja"

@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from os.path import relpath
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from ringfence.measure.coverage import marks
-from ringfence.measure.coverage.conditions import conditions
-from ringfence.measure.coverage.points import FunctionPoint, Point, Sources, Statement, Way
+from ringfence.measure.coverage.reached import FunctionPoint, Point, Sources, Statement, Way
 from ringfence.measure.tree import BLOCKS, Node
 
 BODIES: Final = {  # of branches and loops: a block, or one statement
@@ -18,6 +17,9 @@ BODIES: Final = {  # of branches and loops: a block, or one statement
     "DoWhileStatement": ("body",),
     "ForStatement": ("body",),
 }
+DECIDING: Final = (*BODIES, "Conditional")
+JOINING: Final = ("&&", "||")
+LARGEST_ID: Final = 2**31 - 1
 UNMARKED: Final = (*BLOCKS, "PlaceholderStatement")
 SEMICOLON: Final = re.compile(rb"(?:[\s)]|//[^\n]*|/\*.*?\*/)*;", re.DOTALL)  # past the comments before it
 WIDEST: Final = 100  # characters of a condition's text
@@ -149,3 +151,38 @@ def _written(node: Node) -> str:
     """Return a node's text on one line."""
     text = " ".join(node.text.split())
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 3]}..."
+
+
+def conditions(node: Node) -> Iterator[Node]:
+    """Yield the conditions that a node decides by; what they are made of is not looked at.
+
+    A literal can't be both, so it is none. ``assert`` states what is always so: its other way is a bug.
+    """
+    decided = node.part("condition")
+    if node.kind in DECIDING and decided:
+        yield from _parts(decided)
+    elif _joins(node):
+        yield from _parts(node)
+    elif node.kind == "FunctionCall" and _is_require(node.only("expression")):
+        yield from _parts(node.parts("arguments")[0])
+
+
+def _parts(expression: Node) -> Iterator[Node]:
+    if _joins(expression):
+        yield from _parts(expression.only("leftExpression"))
+        yield from _parts(expression.only("rightExpression"))
+    elif expression.kind == "UnaryOperation" and expression.operator == "!":
+        yield from _parts(expression.only("subExpression"))
+    elif expression.kind == "TupleExpression":
+        yield from _parts(expression.only("components"))
+    elif expression.kind != "Literal":
+        yield expression
+
+
+def _joins(node: Node) -> bool:
+    return node.kind == "BinaryOperation" and node.operator in JOINING
+
+
+def _is_require(called: Node) -> bool:
+    """Return whether it is Solidity's own: those have negative ids, written as if they were unsigned."""
+    return called.name == "require" and called.raw.get("referencedDeclaration", 0) > LARGEST_ID

@@ -1,11 +1,47 @@
-"""How much of the instrumented sources was reached, file by file."""
+"""What can be reached in sources: statements, functions, the ways out of a condition; and what was."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from ringfence.measure.coverage.points import FunctionPoint, Point, Statement, Way
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that starts on ``line``."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionPoint:
+    """A function, modifiers apart; ``name`` is ``Contract.function``."""
+
+    file: str
+    line: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Way:
+    """One way out of a condition, or into a clause of a ``try``.
+
+    ``text`` is the condition as it is written, on one line, and ``way`` is ``true``, ``false`` or the clause.
+    ``column`` counts characters from 1.
+    """
+
+    file: str
+    line: int
+    column: int
+    text: str
+    way: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column} {self.text} is {self.way}"
+
+
+Point: TypeAlias = Statement | FunctionPoint | Way
+Sources: TypeAlias = Mapping[str, str]  # text by path
 Condition: TypeAlias = tuple[int, int, str]  # line, column, text
 Kind = TypeVar("Kind", bound=Point)
 

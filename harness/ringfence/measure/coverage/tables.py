@@ -7,8 +7,7 @@ from pathlib import PurePath
 from rich.markup import escape
 from rich.table import Table
 
-from ringfence.measure.coverage.points import FunctionPoint, Way
-from ringfence.measure.coverage.reached import FileReached, Reached, Share
+from ringfence.measure.coverage.reached import FileReached, FunctionPoint, Reached, Share, Way
 
 
 def table(files: Sequence[FileReached]) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ringfence.engine.guard import Guarded
 from ringfence.measure.coverage.marks import hits_of
-from ringfence.measure.coverage.points import Way
+from ringfence.measure.coverage.reached import Way
 from ringfence.measure.coverage.target import InstrumentedTarget
 from ringfence.types.actions import CallSequence
 

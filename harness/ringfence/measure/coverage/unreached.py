@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ringfence.measure.coverage.points import Way
-from ringfence.measure.coverage.reached import Reached
+from ringfence.measure.coverage.reached import Reached, Way
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,24 @@
-"""A run as text: tables and survivors for a terminal, and the sentence that it all comes to."""
+"""A run as text: tables and survivors for a terminal, a page of docs/, and the sentence that it comes to."""
 
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Final
 
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.syntax import Syntax
 from rich.table import Table
 
 from ringfence.measure.mutation.counting import HEADS, NOT_RUN, Count
-from ringfence.measure.mutation.matrix import kill_seconds
-from ringfence.measure.mutation.operators import BY_NAME
+from ringfence.measure.mutation.matrix import kill_counts, kill_seconds
+from ringfence.measure.mutation.operators import BY_NAME, EVERY_OPERATOR
 from ringfence.measure.mutation.run import Results
+from ringfence.properties import BY_ID
+
+FILES: Final = files(__package__)
+TEMPLATE: Final = "mutants.md.jinja"
+REASONS: Final = "standing.yaml"
+UNREASONED: Final = "**no reason is written down**"
 
 
 def tables(results: Results) -> Iterator[Table]:
@@ -50,3 +60,31 @@ def sentence(results: Results) -> str:
     left = f"{equivalent} survivors are equivalent, {len(results.unexplained)} are not"
     others = f"; {total.score_of_others} of the others" if equivalent else ""
     return f"Score {total.score}: {counted}, {left}{others}; {times}."
+
+
+def markdown(results: Results) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=PackageLoader(__package__, ""), undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )
+    sentences = {operator.name: operator.sentence for operator in EVERY_OPERATOR}
+    counts, reasons = kill_counts(results.verdicts.values()), reasons_to_stay()
+    never = [each.id for each in counts if each.id in BY_ID and not each.alone]
+    usual, longest = kill_seconds(results.verdicts.values())
+    return environment.get_template(TEMPLATE).render(
+        results=results,
+        sentence=sentence(results),
+        operators={f"{name}: {sentences[name]}": count for name, count in results.by_operator().items()},
+        columns=HEADS,
+        kill_counts=counts,
+        never={each: reasons.get(each, UNREASONED) for each in never},
+        usual=usual,
+        longest=longest,
+    )
+
+
+def reasons_to_stay() -> dict[str, str]:
+    """Return why properties stay that no mutant needs, by their ids."""
+    text = (FILES / REASONS).read_text(encoding="utf-8")
+    reasons: dict[str, str] = yaml.safe_load(text)
+    return {each: " ".join(reason.split()) for each, reason in reasons.items()}
