@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import margin
 from isolated_margin.errors import OutOfDomain
+from isolated_margin.fixed import MAX_INT256
 from isolated_margin.margin import Position, Status
 
 from tests.model.worlds import PARAMETERS, TOKEN, UNIT, WAD, thorough
@@ -73,3 +74,16 @@ def test_scale__of_37_decimals__is_rejected() -> None:
     assert margin.scale_of(36) == 1
     with pytest.raises(OutOfDomain, match="37"):
         margin.scale_of(37)
+
+
+@pytest.mark.parametrize("name", ["size", "margin", "carry_entry", "quote"])
+def test_position__at_the_ends_of_a_type__is_one_and_beyond_is_none(name: str) -> None:
+    """Of 128 bits, of 256 for the quote."""
+    ends = {"margin": (0, 2**128 - 1), "quote": (-MAX_INT256, MAX_INT256)}
+    lowest, highest = ends.get(name, (-(2**127) + 1, 2**127 - 1))
+    fields = {"size": 1, "margin": 1, "carry_entry": 1, "quote": 1}
+    for value in (lowest, highest):
+        assert getattr(Position("owner", **fields | {name: value}), name) == value
+    for value in (lowest - 1, highest + 1):
+        with pytest.raises(OutOfDomain, match=str(value)):
+            Position("owner", **fields | {name: value})

@@ -1,5 +1,7 @@
 """Adding and removing margin: every refusal in order, then what moves."""
 
+from operator import attrgetter
+
 import pytest
 from isolated_margin import errors
 from isolated_margin.events import MarginAdded, MarginRemoved, Transfer
@@ -103,3 +105,23 @@ def test_remove_margin__settles_the_carry_of_the_time_passed() -> None:
     assert after.margin == before.margin - TOKEN
     assert after.quote < before.quote
     assert after.carry_entry == market.vault.carry.carry_long
+
+
+@pytest.mark.parametrize(
+    ("pay", "arguments", "account", "change"),
+    [
+        ("vault.add_margin", ("stranger", 1, 1), "stranger", -1),
+        ("vault.remove_margin", ("trader_1", 1, 1), "trader_1", 1),
+        ("pool.deposit", ("provider_2", 1, "provider_2"), "provider_2", -1),
+    ],
+)
+def test_payment__of_one_unit__is_made_or_refused_whole(
+    market: World, pay: str, arguments: tuple[str | int, ...], account: str, change: int
+) -> None:
+    call, before = attrgetter(pay)(market), market.token.balance_of(account)
+    call(*arguments)
+    assert market.token.balance_of(account) == before + change
+    spender = pay.partition(".")[0]
+    market.token.approve(account, spender, 0)
+    if change < 0:
+        market.must_refuse(errors.ERC20InsufficientAllowance(spender, 0, 1), call, *arguments)

@@ -172,6 +172,18 @@ def test_withdraw__with_everything_wrong__names_each_refusal_in_order(market: Wo
     ]
 
 
+def test_withdraw__of_one_unit__is_paid_and_its_shares_are_burned(market: World) -> None:
+    market.clock.advance(1)
+    market.move_price(2_000)
+    supply, shares = market.pool.total_supply, market.pool.balance_of("provider_1")
+    before = market.token.balance_of("stranger")
+    burned = market.pool.withdraw("provider_1", 1, "stranger", "provider_1")
+    assert burned > 0
+    assert market.token.balance_of("stranger") == before + 1
+    assert market.pool.total_supply == supply - burned
+    assert market.pool.balance_of("provider_1") == shares - burned
+
+
 def test_pool__in_and_out_of_nothing__moves_nothing(market: World) -> None:
     market.feed.broken = True
     assert market.pool.deposit("stranger", 0, "stranger") == 0

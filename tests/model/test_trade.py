@@ -4,12 +4,21 @@ from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from isolated_margin.errors import Bankrupt, Refusal
+from isolated_margin.errors import Bankrupt, Liquidatable, PositionTooSmall, Refusal
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Position, settled_equity, settled_pnl
-from isolated_margin.trade import Room, cost, decrease, increase, insurance_part, realise, trading_fee
+from isolated_margin.trade import (
+    Room,
+    check_stays,
+    cost,
+    decrease,
+    increase,
+    insurance_part,
+    realise,
+    trading_fee,
+)
 
-from tests.model.worlds import PARAMETERS, must_refuse, thorough
+from tests.model.worlds import PARAMETERS, WAD, must_refuse, thorough
 
 SCALE = 10**18
 FEELESS = replace(PARAMETERS, trading_fee_ppm=0, min_notional=1)
@@ -156,3 +165,18 @@ def test_realise__of_a_part_while_equity_is_not_negative__has_no_deficit(
     margin = max(0, equity - settled_pnl(without, price_wad, SCALE))
     _, fill = realise(replace(without, margin=margin), size, price_wad, SCALE, 10**30)
     assert fill.deficit == 0
+
+
+def test_check_stays__at_both_limits__lets_it_be() -> None:
+    smallest = PARAMETERS.min_notional
+    required = PARAMETERS.maintenance_margin(smallest)
+
+    def left(size: int, equity: int) -> Position:
+        return Position("trader_1", size, margin=equity, carry_entry=0, quote=-size)
+
+    check_stays(left(smallest, required), WAD, SCALE, PARAMETERS)
+    for size, equity, expected in (
+        (smallest - 1, required, PositionTooSmall(smallest - 1, smallest)),
+        (smallest, required - 1, Liquidatable(required - 1, required)),
+    ):
+        must_refuse(expected, check_stays, left(size, equity), WAD, SCALE, PARAMETERS)
