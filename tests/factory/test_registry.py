@@ -72,7 +72,6 @@ def test_create_market__puts_the_vault_where_it_was_predicted(market: OpenMarket
     predicted = market.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE)
     assert vault_of(create(market, factory, account=STRANGER)) == predicted
     assert market.ask(factory, "predictVault", CONFIG, SALT, VAULT_CODE, POOL_CODE) == predicted
-
     create_entry = next(entry for entry in load("VaultFactory").abi if entry.get("name") == "createMarket")
     addressed = [market.book.text(role) for role in (TOKEN, FEED, OWNER, GUARDIAN)]
     arguments = encode(

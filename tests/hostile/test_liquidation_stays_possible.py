@@ -87,10 +87,8 @@ def test_liquidate__liquidator_is_blacklisted__another_one_succeeds(price: int) 
     blacklist(market, LIQUIDATORS[0])
     market.act(at_price(price))
     wealth = market.observe().accounts[LIQUIDATORS[1]].tokens
-
     first = refused_whole(market, Liquidate(LIQUIDATORS[0], LONG))
     second = market.act(Liquidate(LIQUIDATORS[1], LONG), seconds=0)
-
     assert first == Refused("Blacklisted", (LIQUIDATORS[0],))
     assert isinstance(second, Done)
     assert market.observe().accounts[LIQUIDATORS[1]].tokens > wealth

@@ -86,9 +86,7 @@ def test_payout__token_takes_a_fee__leaves_the_vault_solvent(move: Function) -> 
     """
     program, action = ALL_PAYOUTS[move]
     market = market_at("FeeOnTransferToken", program)
-
     outcome = market.act(action)
-
     assert isinstance(outcome, Done)
     missing = -unaccounted(market.observe())
     profit = sum(
@@ -103,9 +101,7 @@ def test_balance_of__lies__never_pays_more_than_there_is(move: Function) -> None
     program, action = ALL_PAYOUTS[move]
     market = market_at("LyingBalanceToken", program)
     before = market.observe()
-
     outcome = market.act(action)
-
     if isinstance(outcome, Refused):
         assert outcome.error in ("ERC20InsufficientBalance", "DeleverageNotNeeded")
         assert market.observe() == before

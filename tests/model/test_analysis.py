@@ -170,9 +170,7 @@ def test_max_size__of_a_margin__is_the_last_that_opens(market: World, side: int,
     """The size opens (unless it is 0), one unit more is refused, whatever the reason."""
     market.open_position(side * 3 * UNIT, 2_000 * TOKEN, "trader_2")
     market.move_price(1_999)
-
     size = analysis.max_size(market, assets, is_long=side > 0)
-
     with pytest.raises(errors.Refusal):
         market.open_position(side * (size + 1), assets)
     if size:

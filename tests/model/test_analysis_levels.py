@@ -81,7 +81,6 @@ def test_margin_call_price__from_afar__divides_prices(position: Position, scale:
     assume(price_wad)
     step = distance + 8 * (scale // abs(position.size) + 1)  # the target leaves at least half of the value
     side = 1 if position.size > 0 else -1
-
     lower, upper = price_wad - side * step, price_wad + side * step
     if is_price(lower):
         assert status_at(lower, position, scale) is not Status.HEALTHY

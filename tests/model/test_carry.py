@@ -113,7 +113,6 @@ def test_net_trader_pnl__of_any_book__covers_what_the_positions_would_take(
         equity(position, price_wad, carry.index_of(position.size), scale) - position.margin
         for position in held
     )
-
     assert total <= net_trader_pnl(sums, carry, price_wad, scale) <= total + 2 * len(held)
 
 

@@ -120,7 +120,6 @@ def test_close__when_the_pool_is_dry__owes_the_profit() -> None:
     market.token.transfer("pool", "stranger", market.pool.balance() - 30 * TOKEN)
     market.set_price(1_900)
     moved = market.close_position(1)
-
     assert moved.fill == Fill(UNIT, realised=100 * TOKEN, paid=30 * TOKEN, owed=70 * TOKEN, deficit=0)
     assert moved.payout == 298 * TOKEN + 30 * TOKEN - 1_900_000
     assert market.vault.owed("trader_1") == market.vault.ledger().total_owed == 70 * TOKEN

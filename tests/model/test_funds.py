@@ -70,7 +70,6 @@ def test_owed__is_first_come_first_served() -> None:
     market.close_position(1)
     market.token.transfer("provider_2", "pool", 60 * TOKEN)
     market.close_position(2, owner="trader_2")
-
     assert market.vault.owed("trader_1") == 100 * TOKEN
     assert market.vault.owed("trader_2") < 40 * TOKEN
 

@@ -109,7 +109,6 @@ def test_increase__on_unrealised_profit_alone__is_refused(market: World) -> None
     """Guarded equity: a profit on paper backs no new risk, a loss counts."""
     position_id = market.open_position(UNIT, 202 * TOKEN)
     market.set_price(3_000)
-
     refusal = errors.BelowInitialMargin(197 * TOKEN, 600 * TOKEN)
     market.must_refuse(refusal, market.vault.increase, "trader_1", position_id, UNIT, 0, NO_LIMIT, FOREVER)
     market.set_price(1_900)

@@ -33,7 +33,6 @@ def test_value__of_any_position__rounds_against_the_trader(
     position = Position("trader_1", size, collateral, entry, quote)
     owed = ceil(Fraction(abs(size) * (index - entry), scale))
     pnl = floor(Fraction(size * price_wad, scale)) + quote - owed
-
     assert margin.notional(size, price_wad, scale) == ceil(Fraction(abs(size) * price_wad, scale))
     assert margin.carry_owed(position, index, scale) == owed
     assert margin.pnl(position, price_wad, index, scale) == pnl

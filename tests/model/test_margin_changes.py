@@ -73,7 +73,6 @@ def test_remove_margin__by_an_operator__goes_to_the_owner(market: World) -> None
     market.vault.pause("owner")
     market.drain_log()
     market.vault.remove_margin("operator", 1, 10 * TOKEN)
-
     position = market.vault.position(1)
     assert position.margin == 288 * TOKEN
     assert market.drain_log() == [
@@ -100,7 +99,6 @@ def test_remove_margin__settles_the_carry_of_the_time_passed() -> None:
     market.move_price(2_000, seconds=3_600)
     before = market.vault.position(1)
     market.vault.remove_margin("trader_1", 1, TOKEN)
-
     after = market.vault.position(1)
     assert after.margin == before.margin - TOKEN
     assert after.quote < before.quote

@@ -49,7 +49,6 @@ def test_copy__is_equal_and_lives_its_own_life(market: World) -> None:
     assert twin == market
     assert twin.log == []
     twin.vault.open("trader_1", UNIT, 300 * TOKEN, NO_LIMIT, FOREVER)
-
     assert twin != market
     assert market.vault.ledger().next_id == 2
     market.open_position(UNIT, 300 * TOKEN)

@@ -96,7 +96,6 @@ def test_donation__steals_nothing_from_a_later_depositor(first: int, donation: i
     market.token.transfer("stranger", "pool", donation)
     shares = market.pool.deposit("provider_2", assets, "provider_2")
     market.clock.advance(1)
-
     worth = market.pool.convert_to_assets(shares)
     loss = assets - worth
     gain = market.pool.convert_to_assets(market.pool.balance_of("stranger")) - first - donation
@@ -188,7 +187,6 @@ def test_pool__in_and_out_of_nothing__moves_nothing(market: World) -> None:
     market.feed.broken = True
     assert market.pool.deposit("stranger", 0, "stranger") == 0
     assert market.pool.redeem("stranger", 0, "", "stranger") == 0
-
     assert market.drain_log() == [
         ("pool", Transfer("", "stranger", 0)),
         ("pool", DepositEvent("stranger", "stranger", 0, 0)),

@@ -61,7 +61,6 @@ def test_set_operator_with_sig__uses_up_the_owners_nonce(market: World) -> None:
     market.vault.set_operator_with_sig("stranger", "trader_1", "operator", True, 0, FOREVER, "trader_1")
     market.vault.set_operator_with_sig("stranger", "trader_1", "operator", False, 1, FOREVER, "trader_1")
     market.vault.set_operator("trader_1", "stranger", True)
-
     assert (market.vault.nonces("trader_1"), market.vault.nonces("trader_2")) == (2, 0)
     assert market.vault.operators("trader_1", "operator") is False
     assert market.drain_log() == [

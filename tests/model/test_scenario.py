@@ -47,7 +47,6 @@ SHORT = Order("trader_2", -100 * UNIT, 5_000 * TOKEN)
 
 def test_run__of_a_calm_bar__changes_nothing() -> None:
     result = run_scenario(ModelVenue(TERMS, start(LONG)), start(LONG), [bar(0, 100, 101, 99, 100)])
-
     assert result.prices == tuple(price * WAD for price in (100, 100, 99, 101, 100))
     assert (result.totals.transactions, result.totals.opened) == (8, 1)
     assert (result.largest_loss_ppm, result.pool_gain, result.insurance_used) == (0, 0, 0)
@@ -297,15 +296,10 @@ def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
 def test_venue__of_a_keeper__acts_in_its_name() -> None:
     """Liquidator and deleverager are the scenario's keeper; the provider funds insurance."""
     venue = ModelVenue(TERMS, Start((Order("trader_1", UNIT, 100 * TOKEN),), 10**12, 10**12))
-    with pytest.raises(NotLiquidatable):
-        scenario_position(venue).liquidate(1, 1)
-    with pytest.raises(DeleverageNotNeeded):
-        venue.deleverage(1, 1)
-
-
-def scenario_position(venue: ModelVenue) -> ModelVenue:
-    """Return a venue with one healthy position."""
     venue.set_price(PRICE, 1)
     venue.deposit(10**12, 1)
     venue.open("trader_1", UNIT, 100 * TOKEN, 1)
-    return venue
+    with pytest.raises(NotLiquidatable):
+        venue.liquidate(1, 1)
+    with pytest.raises(DeleverageNotNeeded):
+        venue.deleverage(1, 1)

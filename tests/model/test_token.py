@@ -87,7 +87,6 @@ def test_transfer_from__spends_an_allowance_but_not_an_infinite_one(
     assert token.allowance("trader_1", "operator") == 30
     token.approve("trader_1", "operator", NO_LIMIT)
     token.transfer_from("operator", "trader_1", "trader_2", 20)
-
     assert token.allowance("trader_1", "operator") == NO_LIMIT
     assert log == [
         ("token", Transfer("trader_1", "trader_2", 20)),

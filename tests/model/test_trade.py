@@ -52,7 +52,6 @@ def test_realise__in_any_parts__realises_at_most_what_all_at_once_does(
     for part in parts:
         left, fill = realise(left, part, price_wad, SCALE, 10**30)
         total += fill.realised
-
     assert at_once.realised == settled_pnl(whole, price_wad, SCALE)
     assert at_once.realised - len(parts) < total <= at_once.realised
     assert (left.size, left.quote) == (0, 0)
@@ -130,7 +129,6 @@ def test_decrease__in_parts__pays_and_owes_at_most_what_all_at_once_does(
         in_parts = close_all(whole, parts, price_wad, balance)
     except Refusal:
         return
-
     assert sum(in_parts) <= sum(at_once)
 
 

@@ -53,7 +53,6 @@ def test_net_trader_pnl__with_a_dead_feed__is_refused(market: World) -> None:
 def test_getters__need_no_price(market: World) -> None:
     market.feed.broken = True
     vault = market.vault
-
     assert vault.position(1).size == UNIT
     assert vault.position(2).owner == ""
     assert (vault.claimable("trader_1"), vault.owed("trader_1"), vault.nonces("trader_1")) == (0, 0, 0)
@@ -114,7 +113,6 @@ def test_views__change_nothing(market: World) -> None:
         view(market.vault, 1)
     views.preview_open(market.vault, UNIT, 300 * TOKEN)
     views.net_trader_pnl(market.vault)
-
     assert market == before
     assert market.log == []
 
@@ -125,7 +123,6 @@ def test_preview_open__is_what_open_does(market: World, size: int) -> None:
     preview = views.preview_open(market.vault, size, 600 * TOKEN)
     wealth = market.vault.insurance + market.pool.balance()
     position_id = market.vault.open("trader_2", size, 600 * TOKEN, any_price(size), FOREVER)
-
     assert preview.price_wad == 2_000 * WAD
     assert preview.notional == views.notional(market.vault, position_id)
     assert preview.fee == market.vault.insurance + market.pool.balance() - wealth

@@ -64,11 +64,9 @@ def test_concerns__of_two_parameters__are_told(tmp_path: Path) -> None:
     path = written(tmp_path, "adl_trigger: 50 %", "adl_trigger: 10 %")
     path.write_text(path.read_text().replace("adl_target: 30 %", "adl_target: 5 %"))
     assert "deleveraging starts, by a move of 2.5 %" in concerns(read_market(path), PRICE_WAD)[0]
-
     path = written(tmp_path, "maintenance_rate: 2.5 %", "maintenance_rate: 3 %")
     path.write_text(path.read_text().replace("buffer: 20 %", "buffer: 80 %"))
     assert "leaves a margin of 5.4 %, above the initial 5 %" in concerns(read_market(path), PRICE_WAD)[0]
-
     path = written(tmp_path, "max_funding_rate: 0.036 %", "max_funding_rate: 0 %")
     path.write_text(path.read_text().replace("borrow_rate: 0.0036 %", "borrow_rate: 0 %"))
     assert "neither funding nor borrowing" in concerns(read_market(path), PRICE_WAD)[0]

@@ -56,7 +56,6 @@ def test_dry_run__prints_addresses_that_come_true_and_gas_that_suffices(site: Si
     assert site.run(is_dry=True) is None
     plan = "\n".join(site.reported)
     assert (nonce(site), site.files.manifest.parent.exists()) == (0, False)
-
     manifest = site.deploy()
     for contract in (manifest.factory, manifest.lens, manifest.vault, manifest.pool):
         assert contract.address in plan

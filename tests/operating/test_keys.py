@@ -53,7 +53,6 @@ def test_passphrase__behind_a_link_or_of_another_user__is_refused(
         read_passphrase(link)
     with pytest.raises(RingfenceError, match="regular file"):
         read_passphrase(tmp_path)
-
     monkeypatch.setattr("os.geteuid", lambda: path.stat().st_uid + 1)
     with pytest.raises(RingfenceError, match="owned by the user"):
         read_passphrase(path)

@@ -70,14 +70,11 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Cr
 def test_rehearse__along_a_crash_and_in_a_search__ends_where_it_began(traded: Crowd) -> None:
     fork = fork_market(traded.site.node, traded.manifest)
     before = fork.vault.state
-
     played = run_path(fork, flash_crash(1, 60), Stop(), lambda: None)
-
     totals = played.result.totals
     assert (totals.opened, totals.refused, totals.full_liquidations > 0) == (0, 0, True)
     assert played.result.insurance < played.result.insurance_assets == before.totals["insurance"]
     assert fork.vault.state == before
-
     done = search_fork(fork, 1, Budget(None, None, 1_000), lambda result: None)
     assert (done.findings, done.is_interrupted) == ({}, False)
     assert done.steps >= 1_000
@@ -111,9 +108,7 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd)
     for start in places:
         code[start + 31] ^= 1
     node.ask("anvil_setCode", vault, "0x" + bytes(code).hex())
-
     done = run(traded, node.place)
-
     assert done.exit_code == 1, done.output
     assert "fork and model do not match at the last step of" in done.output
 

@@ -45,12 +45,10 @@ def poke(market: Crowd, address: str, slot: int, change: Callable[[int], int]) -
 def test_verify__of_a_market_with_a_life__holds(traded: Crowd) -> None:
     """All seven checks; the handover that remains is a note and no failure."""
     done = found(traded)
-
     assert [(check.name, check.violations) for check in done.checks] == [(name, ()) for name in CHECKS]
     assert done.events == 14
     (note,) = [note for check in done.checks for note in check.notes]
     assert note.startswith(f"{traded.manifest.owner} has still to accept the vault")
-
     owner = traded.manifest.owner
     traded.act(owner, roles.VAULT, "acceptOwnership")
     done = found(traded)
@@ -106,7 +104,6 @@ def test_verify__of_changed_code__fails(traded: Crowd) -> None:
     code[-1] ^= 1
     node.ask("anvil_setCode", vault, "0x" + bytes(code).hex())
     assert failing(traded)["code"] == (f"{VAULT}: the code at {vault} is not what it was at deployment",)
-
     pool = traded.manifest.pool.address
     node.ask("anvil_setCode", pool, "0x")
     reported = failing(traded)
