@@ -15,7 +15,7 @@ from ringfence.vaults.isolated_margin.actions import AddMargin, Approve, Open
 from ringfence.vaults.isolated_margin.fast import market as direct
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
-from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
+from ringfence.vaults.isolated_margin.reference.reference import carry_out
 from ringfence.vaults.isolated_margin.target import our_vault
 
 from tests.sequences import CLAIMABLE

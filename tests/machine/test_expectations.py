@@ -18,8 +18,7 @@ from ringfence.vaults.isolated_margin.actions import (
     TransferSharesFrom,
     Withdraw,
 )
-from ringfence.vaults.isolated_margin.expectations import all_errors, missing, refusing
-from ringfence.vaults.isolated_margin.out_of_reach import OUT_OF_REACH
+from ringfence.vaults.isolated_margin.expectations import OUT_OF_REACH, all_errors, missing, refusing
 from ringfence.vaults.isolated_margin.rare_events import RareEvent
 
 OPEN = Open("trader_1", 1, 1, 1, 1)

@@ -79,7 +79,7 @@ class Contracts:
 
     @property
     def creation_code(self) -> bytes:
-        """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
+        """Return the code of vault and pool before their arguments: its hash goes into findings."""
         return self.vault.bytecode + self.pool.bytecode
 
 

@@ -64,7 +64,7 @@ class MarketSetup(VaultMarket):
         return 0
 
     def opening(self) -> tuple[Step, ...]:
-        """Return the first steps of every program in this market."""
+        """Return the first steps of every call sequence in this market."""
         steps = [Step(SetPrice(OWNER, self.answer, 0), 1)]
         if self.liquidity:
             steps.append(Step(Deposit(PROVIDERS[0], self.liquidity, PROVIDERS[0]), 1))

@@ -10,7 +10,7 @@ from ringfence.vaults.isolated_margin.slots import OFFICERS, TOTALS, MarketSlots
 
 
 class StorageReader:
-    """Reads one deployment. The operators it looks at are the pairs it was ever told of."""
+    """Reads one deployment. The operators it looks at are the pairs that were ever watched."""
 
     def __init__(self, deployment: Deployment) -> None:
         """Look up every place that does not depend on the state."""

@@ -28,7 +28,7 @@ class IsolatedMarginVault:
 
     @property
     def creation_code(self) -> bytes:
-        """Return the code of vault and pool before their arguments: findings are told apart by its hash."""
+        """Return the code of vault and pool before their arguments: its hash goes into findings."""
         return self.workspace.creation_code
 
     @property

@@ -36,16 +36,16 @@ class YamlFile:
     def obey(self, schema: Mapping[str, Any]) -> None:
         """See that the content obeys a JSON schema; raises BadFile.
 
-        Told is the first unknown key, which may be a missing one misspelt; else the first line that is wrong.
+        Reports the first unknown key, which may be a missing one misspelt; else the first line that is wrong.
         """
         failures = list(Draft202012Validator(schema).iter_errors(self.content))
         unknown = [failure for failure in failures if failure.validator == UNKNOWN_KEY]
-        problems = [self._told(failure) for failure in unknown or failures]
+        problems = [self._reported(failure) for failure in unknown or failures]
         if problems:
-            keys, sentence = min(problems, key=lambda told: self.lines.get(told[0], 0))
+            keys, sentence = min(problems, key=lambda each: self.lines.get(each[0], 0))
             raise BadFile(f"{self.at(*keys)}: {sentence}")
 
-    def _told(self, failure: ValidationError) -> tuple[Keys, str]:
+    def _reported(self, failure: ValidationError) -> tuple[Keys, str]:
         """Return where something is wrong, and what."""
         keys: Keys = tuple(failure.absolute_path)
         name = f"{keys[-1]} is " if keys else ""

@@ -1,4 +1,4 @@
-"""The storage words that the model's state implies, each at its slot."""
+"""The storage words derived from the model's state, each at its slot."""
 
 from collections.abc import Callable, Sequence, Set
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""The feed told a new price through its storage: that is a third of all steps, and no part of the vault."""
+"""A new price written to the feed's storage: that is a third of all steps, and no part of the vault."""
 
 from pyrevm import EVM
 
@@ -12,7 +12,7 @@ class FeedStorage:
     """What the feed of one market says."""
 
     def __init__(self, workspace: Workspace, evm: EVM) -> None:
-        """Find where the feed keeps what it was told last."""
+        """Find where the feed keeps its answer and the answer's time."""
         layout = Layout(workspace.artifacts[FEED].storage_layout)
         self._answer, self._updated_at = layout.value("_answer"), layout.value("_updatedAt")
         self._address, self._evm = workspace.contracts[FEED], evm

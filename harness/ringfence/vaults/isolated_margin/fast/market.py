@@ -26,9 +26,8 @@ from ringfence.vaults.isolated_margin.fast.feed import FeedStorage
 from ringfence.vaults.isolated_margin.fast.sending import Sending
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.rare_events import OWN_EVENTS, READERS
-from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
 from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, event_of
-from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault, carry_out
 
 CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
 LOOKS: Final = 8  # at the state, one of which is at all of it
@@ -64,7 +63,7 @@ class DirectMarket:
     positions, and what the step changed of accounts' claims, debts, nonces, shares and tokens. The rest of
     these is compared at every eighth look and by ``finish``: what is wrong there stays so, for nothing writes
     these words but what adds to them or pays them out. What can't have changed is not read again: after a
-    call that is refused on both sides, and after what the feed is told, which calls nobody.
+    call that is refused on both sides, and after a price that the feed is given, which calls nobody.
     """
 
     def __init__(self, workspace: Workspace, setup: MarketSetup, contracts: Contracts) -> None:
@@ -162,11 +161,11 @@ class DirectMarket:
     def _compare_logs(self, expected: Sequence[tuple[str, LoggedEvent]]) -> None:
         result = self._evm.result
         assert result is not None
-        logs, told = result.logs, self._expected.log
+        logs, written = result.logs, self._expected.log
         if len(logs) != len(expected):
             raise Mismatched
         for log, (emitter, event) in zip(logs, expected, strict=True):
-            if log.data != told(emitter, event) or log.address != self._emitters[emitter]:
+            if log.data != written(emitter, event) or log.address != self._emitters[emitter]:
                 raise Mismatched
 
     def _compare_state(self) -> None:

@@ -1,20 +1,20 @@
 """The model behind the seam that vaults are tested through."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from isolated_margin import views
 from isolated_margin.errors import Refusal
 from isolated_margin.ledger import Ledger
 from isolated_margin.market import Market
 
+from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
-from ringfence.types.roles import GUARDIAN, OWNER, POOL, VAULT
+from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, VAULT
 from ringfence.types.state import AccountRows, VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
-from ringfence.vaults.isolated_margin.reference.model_calls import carry_out
 from ringfence.vaults.isolated_margin.reference.model_values import event_of, names_of, plain, position_state
 
 
@@ -101,3 +101,16 @@ class ReferenceVault:
         """Go back to ``mark``, as often as wanted."""
         assert isinstance(mark, ReferenceSnapshot)
         self.market = mark.market.copy()
+
+
+def carry_out(market: Market, action: Any) -> object:
+    """Return what the model's method of an action returns; raises its Refusal.
+
+    It takes the account, but for the feed's, then the arguments; of a signature who signed if it has no flaw.
+    """
+    arguments = action.arguments(market.clock.timestamp)
+    if action.is_signed:
+        arguments += (action.signer if action.flaw is Flaw.NONE else None,)
+    method = getattr(getattr(market, action.callee), action.method_of_model)
+    value = method(*arguments) if action.callee == FEED else method(action.account, *arguments)
+    return action.returned if value is None else value

@@ -1,1 +1,1 @@
-"""A scenario on the model and on a chain at once: acted, watched, told."""
+"""A scenario on the model and on a chain at once: carried out, watched, reported."""

@@ -24,7 +24,7 @@ def percent(ppm: int) -> str:
 def summary(played: Played) -> Table:
     """Return what happened in the market."""
     result, totals = played.result, played.result.totals
-    told = partial(money, unit=played.unit)
+    shown = partial(money, unit=played.unit)
     table = _table("What happened", "")
     for name, value in (
         ("bars", f"{len(result.series):,}"),
@@ -36,13 +36,13 @@ def summary(played: Played) -> Table:
         ("of them with a deficit", f"{totals.deficits:,}"),
         ("auto-deleveragings", f"{totals.deleveragings:,}"),
         ("positions left", f"{result.live_positions:,}"),
-        ("deficits", told(totals.deficit)),
-        ("covered by insurance", told(totals.covered)),
-        ("borne by the pool", told(totals.pool_loss)),
-        ("insurance, first and last", f"{told(result.insurance_assets)} -> {told(result.insurance)}"),
-        ("paid out of it", told(result.insurance_used)),
-        ("pool, first", told(result.pool_assets)),
-        ("pool's gain", told(result.pool_gain)),
+        ("deficits", shown(totals.deficit)),
+        ("covered by insurance", shown(totals.covered)),
+        ("borne by the pool", shown(totals.pool_loss)),
+        ("insurance, first and last", f"{shown(result.insurance_assets)} -> {shown(result.insurance)}"),
+        ("paid out of it", shown(result.insurance_used)),
+        ("pool, first", shown(result.pool_assets)),
+        ("pool's gain", shown(result.pool_gain)),
         ("largest loss of what was put into a position", percent(result.largest_loss_ppm)),
         ("the owner's other positions, looked at per liquidation", f"{played.siblings:,}"),
         ("of them changed", f"{played.siblings_changed:,}"),
@@ -54,14 +54,14 @@ def summary(played: Played) -> Table:
 
 def regimes(played: Played) -> Table:
     """Return what the same book would have come to under isolation and under cross margin."""
-    comparison, told = played.comparison, partial(money, unit=played.unit)
+    comparison, shown = played.comparison, partial(money, unit=played.unit)
     table = _table("The same book, no carry and no deleveraging", "isolated", "cross")
     isolated, cross = comparison.isolated, comparison.cross
     table.add_row("positions closed by liquidation", f"{len(isolated.closed):,}", f"{len(cross.closed):,}")
     table.add_row("  that the other kept", f"{len(comparison.spared):,}", f"{len(comparison.dragged):,}")
-    table.add_row("bad debt", told(isolated.bad_debt), told(cross.bad_debt))
-    table.add_row("owners' losses less gains", told(_net(isolated)), told(_net(cross)))
-    table.add_row("greatest loss of an owner", told(_greatest(isolated)), told(_greatest(cross)))
+    table.add_row("bad debt", shown(isolated.bad_debt), shown(cross.bad_debt))
+    table.add_row("owners' losses less gains", shown(_net(isolated)), shown(_net(cross)))
+    table.add_row("greatest loss of an owner", shown(_greatest(isolated)), shown(_greatest(cross)))
     return table
 
 

@@ -47,14 +47,14 @@ def creation_code(name: str, sources: Sources, optimizer: Optimizer = HASTY) -> 
     """Return the creation code of the contract in ``<name>.sol``, without metadata; raises DoesNotCompile."""
     needed = {path: sources[path] for path in imported(f"{name}.sol", sources)}
     request = _request(name, needed, optimizer)
-    kept = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
-    if not kept.exists():
+    stored = CACHE / f"{name}-{hashlib.sha256(request.encode()).hexdigest()[:32]}.hex"
+    if not stored.exists():
         code = _answer(request)["contracts"][f"{CONTENTS}{name}.sol"][name]["evm"]["bytecode"]["object"]
         CACHE.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(f".{os.getpid()}")  # others may be writing the same
+        unfinished = stored.with_suffix(f".{os.getpid()}")  # others may be writing the same
         unfinished.write_text(str(code))
-        unfinished.replace(kept)
-    return bytes.fromhex(kept.read_text())
+        unfinished.replace(stored)
+    return bytes.fromhex(stored.read_text())
 
 
 def syntax_trees(sources: Sources) -> dict[str, Any]:
