@@ -88,12 +88,12 @@ def test_revert_site__is_the_line_of_the_innermost_call_that_reverts(
     assert system.vault.observe() == before
 
 
-def test_revert_site__without_a_source_map__is_a_program_counter() -> None:
-    """Our contracts, as they are compiled for all, have none."""
+def test_revert_site__without_a_source_map__is_none() -> None:
+    """A trace of our contracts, as they are compiled for all, would take seconds."""
     system, actions = opened("isolated-margin")
     system.apply(Step(actions["Liquidate"]("stranger", 3), 1))
     assert isinstance(system.vault, Guarded)
-    assert system.vault.bench.revert_site().startswith("IsolatedMarginVault+0x")
+    assert system.vault.bench.revert_site() == ""
 
 
 def test_search__of_what_further_actions_show__has_one_cause_whatever_was_done_last() -> None:

@@ -114,6 +114,7 @@ def test_shrink__of_prices__takes_the_smallest_move_that_fails(
         (123_456_789, 120_000_001, 123_999_999, 123 * TOKENS),
         (123_456_789, 111_111_111, 10**12, 200 * TOKENS),
         (123_456_789, 110_000_000, 128_000_000, 120 * TOKENS),
+        (MAX_UINT - 7, MAX_UINT - 9, MAX_UINT, MAX_UINT - 7),
     ],
 )
 def test_shrink__of_amounts__takes_what_a_person_would_write(

@@ -3,6 +3,8 @@
 import platform
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -37,7 +39,18 @@ def cause_of(system: System, property_id: str) -> CauseKey:
         detail = WHICH.sub("", first.field)
         if first.field == OUTCOME:
             detail = f"{shape_of(as_outcome(first.chain))}, not {shape_of(as_outcome(first.model))}"
-    return CauseKey(property_id, action, detail, _revert_site(system) if isinstance(outcome, Refused) else "")
+    return CauseKey(property_id, action, detail)
+
+
+def located(system: System, cause: CauseKey) -> CauseKey:
+    """Return the cause that shows at the system's present point with where its refusal reverts.
+
+    That takes a trace, which costs as much as a thousand steps: what is shrunk is located first and last.
+    """
+    last, vault = system.transitions[-1:], system.vault
+    if not cause.action or not last or not isinstance(last[0].outcome, Refused):
+        return cause
+    return replace(cause, site=vault.bench.revert_site()) if isinstance(vault, Guarded) else cause
 
 
 def shape_of(outcome: Outcome) -> str:
@@ -51,11 +64,6 @@ def shape_of(outcome: Outcome) -> str:
             return f"{error}({', '.join(type(each).__name__ for each in args)})"
         case _:
             return "Done"
-
-
-def _revert_site(system: System) -> str:
-    vault = system.vault
-    return vault.bench.revert_site() if isinstance(vault, Guarded) else ""
 
 
 def reproduced(system: System, sequence: CallSequence, property_id: str) -> CauseKey | None:
@@ -80,16 +88,22 @@ def _has(found: Sequence[Violation], property_id: str) -> bool:
 def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSequence:
     """Return the shortest and plainest sequence of the same cause."""
 
-    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
-        if reproduced(system, candidate, cause.property_id) != cause:
+    def attempt(candidate: CallSequence, *, is_located: bool = False) -> Sequence[int | None] | None:
+        found = reproduced(system, candidate, cause.property_id)
+        if found is None or replace(cause, site="") != found:
+            return None
+        if is_located and located(system, found) != cause:
             return None
         opened = system.opened
         return opened + [None] * (len(candidate) - len(opened))
 
     try:
-        return shrink(sequence, attempt, system.market)
+        shortest = shrink(sequence, attempt, system.market)
+        if cause.site and attempt(shortest, is_located=True) is None:
+            shortest = shrink(sequence, partial(attempt, is_located=True), system.market)
     except ValueError:
         raise AdapterFault(unrepeatable(system, cause.property_id)) from None
+    return shortest
 
 
 def finding_of(

@@ -12,7 +12,7 @@ from ringfence.engine.canary import Canaries, tampered
 from ringfence.engine.comparison import FastComparison, Mismatched
 from ringfence.engine.differences import differences
 from ringfence.engine.features import Tracer
-from ringfence.engine.findings import finding_of, reproduced, shrunk, unrepeatable
+from ringfence.engine.findings import finding_of, located, reproduced, shrunk, unrepeatable
 from ringfence.engine.generators.generator import Generator
 from ringfence.engine.guard import Guarded
 from ringfence.engine.objective import Objective, Violations
@@ -217,6 +217,7 @@ class Search:
         if cause is None:
             self._not_again(system, sequence, property_id)
             return
+        cause = located(system, cause)
         self.result.seen[cause] += 1
         if cause in self._causes:
             return

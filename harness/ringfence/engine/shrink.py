@@ -229,6 +229,6 @@ def _written_amounts(market: VaultMarket, kinds: Kinds, step: Step, name: str) -
             yield sign * unit * times
         return
     scale = 10 ** max(0, len(str(abs(value))) - WRITTEN_DIGITS)
-    if value % scale:
+    if value % scale and abs(value) < ENOUGH:  # what is larger is at an edge, past which nothing can be sent
         yield sign * (abs(value) // scale * scale)
         yield sign * (abs(value) // scale * scale + scale)

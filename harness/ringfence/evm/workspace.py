@@ -89,11 +89,12 @@ class Workspace:
     def revert_site(self) -> str:
         """Return where the last transaction reverts when it is sent again, in its block: ``Vault.sol:12``.
 
-        Without a source map a contract and its program counter; ``""`` on a chain that has no traces, and
-        where an unknown contract reverts.
+        In a contract without a source map its name and a program counter; ``""`` where no contract has one,
+        on a chain that has no traces, and where an unknown contract reverts.
         """
         trace = getattr(self.chain, "trace", None)
-        if self.last_call is None or trace is None:
+        is_mapped = any(each.source_map for each in self.artifacts.values())
+        if self.last_call is None or trace is None or not is_mapped:
             return ""
         frame = reverting_frame(trace(self.last_call), self.last_call.to)
         name = self._names.get(frame.address) if frame else None

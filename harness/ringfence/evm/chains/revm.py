@@ -108,7 +108,7 @@ class RevmChain:
     def trace(self, call: Call) -> list[str]:
         """Return the trace (EIP-3155) of a transaction in the present block, which is undone.
 
-        The EVM prints it.
+        The EVM prints it in small pieces: a transaction takes a second, and more with a deep stack.
         """
         mark, printed = self.snapshot(), StringIO()
         with redirect_stdout(printed):
