@@ -11,9 +11,8 @@ from ringfence.engine.stats import DONE
 from ringfence.report.mutants import Matrix
 from ringfence.report.pages import pages
 from ringfence.report.picture import INK, svg
-from ringfence.report.rows import difference_rows, step_rows
 from ringfence.report.summary import PropertyStatus, Shown, Summary
-from ringfence.report.text import headlines
+from ringfence.report.text import difference_rows, headlines, step_rows
 
 TEMPLATE: Final = "report.html.jinja"
 POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"

@@ -1,6 +1,7 @@
-"""A finding as tables for a terminal: its steps, model next to chain, and what differs."""
+"""A finding as tables, for terminals and pages: its steps, model next to chain, and what differs."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import Final
@@ -11,12 +12,13 @@ from rich.text import Text
 
 from ringfence.engine.differences import OUTCOME, as_outcome
 from ringfence.engine.replay import Frame
-from ringfence.report.rows import SAME, difference_rows, step_rows
 from ringfence.report.units import shown
-from ringfence.report.words import result
+from ringfence.report.words import phrase, result
 from ringfence.types.finding import Difference, Finding
 from ringfence.types.market import VaultMarket
+from ringfence.types.outcome import Value
 
+SAME: Final = "the same"
 WIDTH: Final = 100
 MOST_ROWS: Final = 20
 PLAIN_WIDTH: Final = 160  # characters of a line outside of a terminal
@@ -58,6 +60,79 @@ def _message(finding: Finding) -> str:
     else:
         model, chain = (shown(first.field, side, setup) for side in (first.model, first.chain))
     return f"{first.field} is {chain}, not {model}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step in words; ``model`` is empty for a vault without one."""
+
+    number: str
+    time: str
+    account: str
+    action: str
+    model: str
+    chain: str
+    fails: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A value that differs; ``surplus`` is by how much the chain's number is above the model's."""
+
+    field: str
+    model: str
+    chain: str
+    surplus: str
+
+
+def step_rows(frames: Iterable[Frame], setup: VaultMarket) -> list[StepRow]:
+    """Return a row for every step."""
+    return [row for frame in frames for row in _step_row(frame, setup)]
+
+
+def difference_rows(differences: Sequence[Difference], setup: VaultMarket) -> list[DifferenceRow]:
+    """Return a row for every value that differs, but for the outcome, which the steps tell."""
+    return [_difference_row(each, setup) for each in differences if each.field != OUTCOME]
+
+
+def _step_row(frame: Frame, setup: VaultMarket) -> Iterator[StepRow]:
+    if frame.step is None:
+        return
+    action, seconds = frame.step.action, frame.step.seconds
+    chain = result(action, frame.chain.outcome, setup)
+    model = result(action, frame.model.outcome, setup) if frame.model else ""
+    yield StepRow(
+        str(frame.number),
+        f"+{seconds:,} s" if seconds else "same block",
+        action.account,
+        phrase(action, setup),
+        model,
+        SAME if chain == model else chain,
+        frame.fails,
+    )
+
+
+def _difference_row(difference: Difference, setup: VaultMarket) -> DifferenceRow:
+    model, chain = (
+        _shown_value(difference.field, side, setup) for side in (difference.model, difference.chain)
+    )
+    return DifferenceRow(difference.field, model, chain, _surplus(difference, setup))
+
+
+def _shown_value(field: str, value: Value, setup: VaultMarket) -> str:
+    """Return a value; of an event, who emitted it and its name."""
+    if field.startswith("events[") and isinstance(value, tuple):
+        emitter, name, _ = value
+        return f"{name!s} of {emitter!s}"
+    return shown(field, value, setup)
+
+
+def _surplus(difference: Difference, setup: VaultMarket) -> str:
+    model, chain = difference.model, difference.chain
+    if type(model) is not int or type(chain) is not int:
+        return ""
+    more = shown(difference.field, chain - model, setup)
+    return more if more.startswith("-") else f"+{more}"
 
 
 def steps_table(frames: Sequence[Frame], setup: VaultMarket) -> Table:

@@ -5,8 +5,8 @@ model says. So it fails on the vault of the finding, and passes on one that foll
 """
 
 import re
-from dataclasses import asdict
-from typing import Any, Final
+from dataclasses import asdict, fields
+from typing import Any, Final, get_type_hints
 
 from eth_utils.address import to_checksum_address
 
@@ -14,8 +14,8 @@ from ringfence.engine.guard import Guarded
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.system import System
 from ringfence.evm.abi import AddressBook
+from ringfence.evm.artifacts import load
 from ringfence.report.foundry.checks import expected, getter, kind_of, readable
-from ringfence.report.foundry.events import expectation
 from ringfence.report.foundry.raw import raw_test
 from ringfence.report.foundry.signing import message_types, signing
 from ringfence.report.foundry.solidity import Solidity, camel, number
@@ -26,14 +26,15 @@ from ringfence.report.words import phrase
 from ringfence.types.actions import Action, CallSequence, Step
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
-from ringfence.types.outcome import Done, Refused, Value
+from ringfence.types.outcome import Done, Event, Refused, Value
 from ringfence.types.parameters import MAX_UINT
-from ringfence.types.roles import GUARDIAN, OWNER, keys
+from ringfence.types.roles import GUARDIAN, OWNER, VAULT, keys
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup
-from ringfence.vaults.isolated_margin.reference.model_values import STRUCTS, abi_name
+from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, STRUCTS, abi_name
 from ringfence.vaults.isolated_margin.shapes import RETURNED
 
 TEMPLATE: Final = "finding.t.sol.jinja"
+INTERFACE: Final = "IVaultEvents"
 
 
 class NotExportable(RingfenceError):
@@ -86,10 +87,32 @@ def _written(frame: Frame, write: Solidity, setup: MarketSetup) -> list[str]:
 
 def _expectations(outcome: Done, write: Solidity, number: int) -> list[str]:
     """Return lines that expect the model's events; raises NotExportable when none is the vault's."""
-    lines = [line for event in outcome.events for line in expectation(event, write)]
+    lines = [line for event in outcome.events for line in _expectation(event, write)]
     if not lines:
         raise NotExportable(f"Step {number} differs in nothing that a Foundry test can ask for.")
     return lines
+
+
+def _expectation(event: Event, write: Solidity) -> list[str]:
+    """Return the lines that expect an event in the next call; none for one that is not the vault's."""
+    declared = {entry["name"] for entry in load(INTERFACE).abi if entry["type"] == "event"}
+    if event.emitter != VAULT or event.name not in declared:
+        return []
+    arguments = _arguments(EVENTS[event.name], event.args, write)
+    return ["vm.expectEmit(address(vault));", f"emit {INTERFACE}.{event.name}({arguments});"]
+
+
+def _arguments(kind: type, values: tuple[Any, ...], write: Solidity) -> str:
+    hints = get_type_hints(kind)
+    names = [part.name for part in fields(kind)]
+    return ", ".join(
+        _struct(hints[name], value, write) if hints[name] in STRUCTS else write.value(name, value)
+        for name, value in zip(names, values, strict=True)
+    )
+
+
+def _struct(kind: type, values: tuple[Any, ...], write: Solidity) -> str:
+    return f"{abi_name(kind)}({_arguments(kind, values, write)})"
 
 
 def _scoped(signed: list[str], lines: list[str]) -> list[str]:
