@@ -13,13 +13,18 @@ from ringfence.engine.objective import Violations
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
+from ringfence.evm.chains.base import Call
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.finding import CauseKey, Difference
 from ringfence.types.outcome import Done, Outcome, Refused
+from ringfence.types.roles import OWNER, addresses
 from ringfence.vaults.isolated_margin.actions import Liquidate, Pause
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTIONAL = EXAMPLES / "notional-vault"
+LOOP = "635b6000566000526004601cf3"  # creates JUMPDEST PUSH 0 JUMP
+REFUSAL = "645f5ffd00006000526005601bf3"  # creates PUSH 0 PUSH 0 REVERT
 DONE = Done(None, ())
 USD = 10**6
 
@@ -86,6 +91,13 @@ def test_revert_site__is_the_line_of_the_innermost_call_that_reverts(
     lines = (NOTIONAL / "contracts" / source).read_text().splitlines()
     assert [f"{source}:{number}" for number, line in enumerate(lines, start=1) if text in line] == [site]
     assert system.vault.observe() == before
+
+
+def test_trace__of_a_call_that_runs_out_of_gas__is_left_out() -> None:
+    """Its instructions would take minutes to print; one that reverts at once has three."""
+    chain, sender = RevmChain(), addresses()[OWNER]
+    loop, refusal = (chain.deploy(bytes.fromhex(code), sender) for code in (LOOP, REFUSAL))
+    assert [len(chain.trace(Call(sender, to, b""))) for to in (loop, refusal)] == [0, 3]
 
 
 def test_revert_site__without_a_source_map__is_none() -> None:

@@ -14,6 +14,7 @@ from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
 SPEC: Final = "CANCUN"
 CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
+TRACED_GAS: Final = 1_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
 STORAGE_SLOT: Final = re.compile(
     r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}"
@@ -108,17 +109,33 @@ class RevmChain:
     def trace(self, call: Call) -> list[str]:
         """Return the trace (EIP-3155) of a transaction in the present block, which is undone.
 
-        The EVM prints it in small pieces: a transaction takes a second, and more with a deep stack.
+        The EVM prints it in small pieces: a transaction takes a second, and more with a deep stack; one that
+        takes more than ``TRACED_GAS``, or runs out of gas, would take minutes, and has none.
         """
         mark, printed = self.snapshot(), StringIO()
-        with redirect_stdout(printed):
-            self.evm.tracing = True  # type: ignore[misc]  # its stub lacks the setter
-            try:
+        try:
+            if self._gas_of(call) > TRACED_GAS:
+                return []
+            self.restore(mark)
+            with redirect_stdout(printed):
+                self.evm.tracing = True  # type: ignore[misc]  # its stub lacks the setter
                 self.send(call, 0)
-            finally:
-                self.evm.tracing = False  # type: ignore[misc]  # its stub lacks the setter
-        self.restore(mark)
+        finally:
+            self.evm.tracing = False  # type: ignore[misc]  # its stub lacks the setter
+            self.restore(mark)
         return printed.getvalue().splitlines()
+
+    def _gas_of(self, call: Call) -> int:
+        """Send a transaction in the present block; return the gas that it takes, all of it when it halts."""
+        self.evm.reset_transient_storage()
+        try:
+            self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+        except RuntimeError as failure:
+            found = REVERT_DATA.search(str(failure))
+            return int(found[1]) if found else GAS_LIMIT
+        result = self.evm.result
+        assert result is not None
+        return result.gas_used
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
