@@ -7,8 +7,10 @@ import pytest
 from ringfence.evm.projects.rewriting import Trees, rewriting
 from ringfence.evm.projects.sources import Edit, edited
 from ringfence.measure.mutation.phases import MutantCase, PhaseSeconds, compare
+from ringfence.measure.mutation.verdict import KnownSequence
 from ringfence.measure.target import MeasuredTarget
 
+STEPS = '[{"action": {"action": "Pause", "account": "owner"}, "seconds": "1"}]'
 FILE = "libraries/LiquidationMath.sol"
 BUGS = {
     "none": (),
@@ -46,3 +48,10 @@ def test_edges__in_the_list__are_sequences_of_known_markets() -> None:
     edges = list(target.measurements.corpus())
     assert {market for market, _ in edges} <= set(target.markets)
     assert all(sequence for _, sequence in edges)
+
+
+def test_known__of_a_mutant_that_a_start_shows__is_no_sequence() -> None:
+    """Nothing can be made of no steps: a market that starts differently is found by starting it."""
+    known = (KnownSequence("standard", "[]"), KnownSequence("standard", STEPS))
+    case = MutantCase(MeasuredTarget("isolated-margin"), known, 1, PhaseSeconds(0.0, 0.0, 0.0, 0.0))
+    assert len(case.known) == len(list(case.target.measurements.corpus())) + 1

@@ -88,8 +88,8 @@ class MutantCase:
             return tuple(decode(step, Step, self.target.actions) for step in json.loads(text))
 
         killers = [(each.market, sequence(each.sequence)) for each in self._known]
-        own = self.target.measurements.corpus()
-        return [Entry.of(*each, (), is_trimmed=True) for each in (*own, *killers)]
+        every = (*self.target.measurements.corpus(), *killers)
+        return [Entry.of(market, steps, (), is_trimmed=True) for market, steps in every if steps]
 
     def search(self, search: Search, known: Sequence[Entry], seconds: float) -> Detection | None:
         """Return what a search finds in known sequences, or else within some seconds of processor time."""
