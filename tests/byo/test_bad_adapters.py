@@ -1,4 +1,4 @@
-"""Adapters that do not keep to the protocol: one sentence with the place, what was done is kept."""
+"""Adapters that do not keep to the protocol: one sentence with the place, what was done is stored."""
 
 import re
 from dataclasses import replace
@@ -171,7 +171,7 @@ def test_properties__adapter__says_what_does_not_apply() -> None:
 
 
 def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> None:
-    """The command tells what was done, then the sentence, and ends with 2."""
+    """The command reports what was done, then the sentence, and ends with 2."""
     file = tmp_path / "broken.py"
     file.write_text("from tests.byo.test_bad_adapters import Failing\n")
     result = CliRunner().invoke(ringfence, ["campaign", "--adapter", f"{file}:Failing", "--seconds", "5"])

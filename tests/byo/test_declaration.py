@@ -1,4 +1,4 @@
-"""Actions declared by methods: named, inherited and dispatched; what is wrong is told with file and line."""
+"""Actions declared by methods: named, inherited and dispatched; what is wrong names file and line."""
 
 import re
 from pathlib import Path

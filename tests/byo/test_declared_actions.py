@@ -1,4 +1,4 @@
-"""Actions that methods declare are sent, drawn, stored, told and pickled as our vault's are."""
+"""Actions that methods declare are sent, drawn, stored, reported and pickled as our vault's are."""
 
 import pickle
 from collections.abc import Callable

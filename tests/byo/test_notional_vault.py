@@ -48,7 +48,7 @@ def test_seeded_bugs__names__are_all_tested() -> None:
 
 @pytest.mark.parametrize("name", BUGS)
 def test_search__seeded_bug__is_found_by_its_property(name: str) -> None:
-    """The first property that is seen broken is the one that the bug names, by a program of a few steps."""
+    """The first property that is seen broken is the one that the bug names, in a few steps."""
     broken = Target.named(f"{EXAMPLE / 'seeded_bugs.py'}:{name}")
     found = Search(broken, seed=1).run(Budget(None, 30)).finding
     assert found is not None

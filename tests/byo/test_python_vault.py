@@ -1,4 +1,4 @@
-"""An adapter of two methods, on no chain: searched, compared, shortened, whatever it can't do."""
+"""An adapter of two methods, on no chain: searched, compared, shrunk, whatever it can't do."""
 
 import pytest
 from ringfence.engine.budget import Budget
@@ -41,11 +41,11 @@ def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.Mo
     monkeypatch.setattr("ringfence.engine.search.differences", lambda *_: ())
     done = searched(Compared, RUNS)
     assert (done.is_clean, done.canaries.comparison) == (False, False)
-    assert any("one token off" in complaint for complaint in problems(done))
+    assert any("one token off" in message for message in problems(done))
 
 
 def test_search__a_vault_that_leaves_its_reference__one_step() -> None:
-    """The first difference is found without any property, and shortened to the open that makes it."""
+    """The first difference is found without any property, and shrunk to the open that makes it."""
     found = searched(Generous, property_id=MODEL).finding
     assert found is not None
     (step,) = found.sequence

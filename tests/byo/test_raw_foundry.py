@@ -34,7 +34,7 @@ def exported(bug: str) -> str:
 
 
 def forge(folder: Path, bug: str | None, tests: dict[str, str]) -> tuple[int, str]:
-    """Run tests on the vault, with a bug or without, by the native program; return its exit code."""
+    """Run tests on the vault, with a bug or without, by forge itself; return its exit code."""
     sources = sources_of(EXAMPLE / "contracts", "*.sol")
     for path, text in edited(sources, BUGS[bug].edits if bug else ()).items():
         (folder / "contracts" / path).parent.mkdir(parents=True, exist_ok=True)

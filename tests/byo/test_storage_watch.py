@@ -1,4 +1,4 @@
-"""What a vault changes and its adapter does not show is told: "nothing else moved" is true of all of it."""
+"""What a vault changes and its adapter does not show is reported: nothing escapes."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -39,8 +39,8 @@ class Ageless(WHOLE):  # type: ignore[misc]  # loaded by its path
 def test_search__total_not_shown__its_slot_is_reported() -> None:
     """The sentence names the action, the contract and the slot."""
     done = Search(Target(Forgetful), seed=1).run(Budget(RUNS, 30))
-    (told,) = map(str, done.unseen.values())
-    assert told.endswith("changed storage of custody that observe does not show: slot 1")
+    (sentence,) = map(str, done.unseen.values())
+    assert sentence.endswith("changed storage of custody that observe does not show: slot 1")
     assert not done.is_clean
 
 

@@ -55,7 +55,7 @@ def test_replay__on_a_sound_vault__exits_with_0_and_says_that_it_is_another(file
 
 
 def test_replay__of_a_property__looks_at_the_property(file: Path) -> None:
-    """A property that nobody breaks is not told of, but the model's difference is."""
+    """A property that nobody breaks is not reported, but the model's difference is."""
     write(replace(finding(), cause=Cause(BrokenProperty("ISO-1", "Sentence.", "Complaint"), ())), file)
     done = run("replay", file, "--vault", "tests.report.broken:ForgetfulOfTheLast")
     assert done.exit_code == 0
@@ -78,7 +78,7 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         ("{", "line 1, column 2: the file is cut off."),
         ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 3 that is read here."),
@@ -86,7 +86,9 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["replay", "explain"])
-def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, content: str, told: str) -> None:
+def test_command__a_bad_file__is_one_sentence(
+    tmp_path: Path, command: str, content: str, expected: str
+) -> None:
     """It names the file and the place, and exits with 2: neither yes nor no."""
     path = tmp_path / "bad.json"
     path.write_text(content)
@@ -94,20 +96,20 @@ def test_command__a_bad_file__is_one_sentence(tmp_path: Path, command: str, cont
     assert done.exit_code == ExitCode.CANNOT_TELL
     assert done.stdout == ""
     assert done.stderr.startswith(f"Error: {path}, ")
-    assert done.stderr.endswith(f"{told}\n")
+    assert done.stderr.endswith(f"{expected}\n")
 
 
 @pytest.mark.parametrize(
-    ("vault", "told"),
+    ("vault", "expected"),
     [
         ("nowhere:Vault", "There is no module nowhere"),
         ("tests.report.broken:Oversized", "can't be deployed on revm in market standard"),
     ],
 )
-def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, told: str) -> None:
+def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, expected: str) -> None:
     done = run("replay", file, "--vault", vault)
     assert done.exit_code == ExitCode.CANNOT_TELL
-    assert told in done.stderr
+    assert expected in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -130,38 +132,38 @@ def test_commands__of_a_seeded_bug_s_finding__take_its_code_of_any_size(tmp_path
 
 
 def test_explain__a_finding__says_what_to_do(file: Path) -> None:
-    """The property, the program, what differs, and three things to do about it."""
+    """The property, the call sequence, what differs, and three things to do about it."""
     done = run("explain", file)
     assert done.exit_code == 0
-    told = " ".join(done.output.split())
-    assert "positions[1].margin: the vault is not where its model is." in told
-    assert "positions[1].margin 2,090 2,089.999999 -0.000001" in told
-    assert "The rule is in docs/rules.md, under “What a trader does”." in told
-    assert f"ringfence replay {file}" in told
+    output = " ".join(done.output.split())
+    assert "positions[1].margin: the vault is not where its model is." in output
+    assert "positions[1].margin 2,090 2,089.999999 -0.000001" in output
+    assert "The rule is in docs/rules.md, under “What a trader does”." in output
+    assert f"ringfence replay {file}" in output
 
 
 def test_explain__asked_for_files__writes_them(file: Path, tmp_path: Path) -> None:
-    kept, solidity, picture = (tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg"))
-    done = run("explain", file, "--pytest", kept, "--foundry", solidity, "--picture", picture)
+    stored, solidity, picture = (tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg"))
+    done = run("explain", file, "--pytest", stored, "--foundry", solidity, "--picture", picture)
     assert done.exit_code == 0, done.output
-    assert "def test_positions_1_margin" in kept.read_text()
+    assert "def test_positions_1_margin" in stored.read_text()
     assert "contract positions1marginTest" in solidity.read_text()
     assert "<svg" in picture.read_text()
 
 
 @pytest.mark.parametrize(
-    ("option", "name", "told"),
+    ("option", "name", "expected"),
     [
         ("--picture", "x.bmp", "--picture takes .svg, .png or .pdf"),
         ("--pytest", "nowhere/x.py", "No such file or directory"),
     ],
 )
 def test_explain__a_file_that_cannot_be_written__is_reported(
-    file: Path, tmp_path: Path, option: str, name: str, told: str
+    file: Path, tmp_path: Path, option: str, name: str, expected: str
 ) -> None:
     done = run("explain", file, option, tmp_path / name)
     assert done.exit_code == ExitCode.CANNOT_TELL
-    assert told in done.stderr
+    assert expected in done.stderr
 
 
 def test_version__is_the_distribution_s() -> None:

@@ -43,7 +43,7 @@ def about(adapter: str) -> Finding:
 
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
-    """The assertion's message is the program, step by step, and what differs."""
+    """The assertion's message is the call sequence, step by step, and what differs."""
     with pytest.raises(AssertionError, match=r"add margin position 1, 100[\s\S]*positions\[1\]\.margin"):
         run(python_test(finding(), tmp_path), tmp_path)
 
@@ -130,7 +130,7 @@ def test_page__policy__allows_its_own_script_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "grade", "verdict"),
+    ("expected", "grade", "verdict"),
     [
         (summary(shown_finding()), "bad", "1 finding in 4,000 steps"),
         (summary(shown_finding(), shown_finding(), fault="x"), "bad", "2 findings in 4,000 steps"),
@@ -139,8 +139,8 @@ def test_page__policy__allows_its_own_script_alone() -> None:
         (summary(fault="x"), "unclear", "Ended early, after 4,000 steps"),
     ],
 )
-def test_verdict__of_a_search__is_the_worst_of_it(told: object, grade: str, verdict: str) -> None:
-    assert (told.grade, told.verdict) == (grade, verdict)
+def test_verdict__of_a_search__is_the_worst_of_it(expected: object, grade: str, verdict: str) -> None:
+    assert (expected.grade, expected.verdict) == (grade, verdict)
 
 
 def test_junit__of_a_search__has_a_case_for_every_property() -> None:
@@ -148,10 +148,10 @@ def test_junit__of_a_search__has_a_case_for_every_property() -> None:
     broken = PropertyResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
     lacking = PropertyResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
     untested = PropertyResult("LIQ-5", "Fees.", 0, PropertyStatus.UNTESTED, "")
-    told = replace(
+    expected = replace(
         summary(shown_finding(), missing=("never reached: x",)), properties=(broken, lacking, untested)
     )
-    suites = ElementTree.fromstring(junit(told))
+    suites = ElementTree.fromstring(junit(expected))
     (suite,) = suites
     assert suites.attrib == {"tests": "5", "failures": "4", "skipped": "1", "time": "12.500"}
     ends = {case.get("name"): [end.tag for end in case] for case in suite}
@@ -180,8 +180,8 @@ def test_annotations__of_a_search__are_a_line_each() -> None:
 
 def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
     outputs = Outputs(tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "c", annotations=True)
-    kept, annotated = put_out(summary(shown_finding()), outputs)
-    assert kept.startswith(f"Written to {tmp_path / 'c/finding.json'}: ")
+    stored, annotated = put_out(summary(shown_finding()), outputs)
+    assert stored.startswith(f"Written to {tmp_path / 'c/finding.json'}: ")
     assert annotated.startswith("::error ")
     assert (tmp_path / "a/r.html").read_text().startswith("<!doctype html>")
     assert (tmp_path / "b/j.xml").read_text().startswith("<?xml")

@@ -1,4 +1,4 @@
-"""Findings on disk: exactly what was written is read, and what can't be read is told in one sentence."""
+"""Findings on disk: exactly what was written is read, and what can't be read is reported in one sentence."""
 
 import json
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def test_read__cut_off__says_where(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("edit", "expected"),
     [
         (lambda d: d.update(schema="ringfence.finding/1"), "schema: version 1 is not the version 3"),
         (lambda d: d.update(schema="other/1"), "schema: this is no finding"),
@@ -108,8 +108,8 @@ def test_read__cut_off__says_where(length: int) -> None:
         (lambda d: d["market"].update(tokens="many"), "market.tokens: 'many' is not an integer"),
     ],
 )
-def test_read__malformed__names_the_place(edit: Callable[[Any], object], told: str) -> None:
-    with pytest.raises(BadFinding, match=told) as refusal:
+def test_read__malformed__names_the_place(edit: Callable[[Any], object], expected: str) -> None:
+    with pytest.raises(BadFinding, match=expected) as refusal:
         from_json(edited(edit), PLACE)
     assert str(refusal.value).startswith(PLACE)
     assert "\n" not in str(refusal.value)

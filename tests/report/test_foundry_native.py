@@ -50,7 +50,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A seeded bug, a program that breaks its property, and what forge says then."""
+    """A seeded bug, a call sequence that breaks its property, and what forge says then."""
 
     seeded: str
     property_id: str
@@ -117,7 +117,7 @@ def project(folder: Path, tests: dict[str, str]) -> Path:
 
 
 def forge(folder: Path) -> tuple[int, str]:
-    """Run the tests of a project by the native program, whose exit code can be believed."""
+    """Run the tests of a project by the native call sequence, whose exit code can be believed."""
     done = subprocess.run(
         [FORGE, "test", "--root", folder], capture_output=True, text=True, check=False, timeout=300
     )

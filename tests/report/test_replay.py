@@ -1,4 +1,4 @@
-"""A program done again: both sides of every step, up to the one that goes wrong."""
+"""A call sequence done again: both sides of every step, up to the one that goes wrong."""
 
 import pytest
 from ringfence.engine.findings import finding_of
@@ -21,7 +21,7 @@ ADDED = 2_090 * TOKENS
 
 
 def frames(adapter: str) -> list[Frame]:
-    """Return the frames of the sample program."""
+    """Return the frames of the sample call sequence."""
     return list(replay(system(adapter), SEQUENCE, None))
 
 
@@ -76,7 +76,7 @@ def test_finding_of__from_a_sequence_that_does_not_fail__is_none() -> None:
 
 @pytest.mark.property("EXI-1")
 def test_finding_of__of_what_only_a_probe_shows__has_the_probe_as_steps() -> None:
-    """A close refused while paused was tried by the property and undone; the finding's program does it."""
+    """A close refused while paused was tried by the property and undone; the finding does it."""
     opened = Step(type(SEQUENCE[0].action)(TRADERS[0], 10**18, 20 * 10**18, INFINITE, INFINITE), 1)
     found = finding_of(never_closing(), NEVER_CLOSES, 1, (opened,), "EXI-1")
     assert found is not None
@@ -119,7 +119,7 @@ def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
 
 
 def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> None:
-    """Elsewhere the program stays as it is."""
+    """Elsewhere the call sequence stays as it is."""
 
     class Lonely(RevmChain):
         shares_blocks = False
@@ -142,7 +142,7 @@ def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("adapter", "told"),
+    ("adapter", "expected"),
     [
         ("nonsense", "'nonsense' names no adapter: .* or one of isolated-margin"),
         ("isolated-margin(no such bug)", "no seeded bug 'no such bug': choose one of "),
@@ -150,8 +150,8 @@ def test_finding_of__a_vault_that_differs_at_once__has_no_steps() -> None:
         ("ringfence.vaults.isolated_margin:Missing", "has no Missing"),
     ],
 )
-def test_named__what_cannot_be_loaded__is_one_sentence(adapter: str, told: str) -> None:
-    with pytest.raises(AdapterFault, match=told) as refusal:
+def test_named__what_cannot_be_loaded__is_one_sentence(adapter: str, expected: str) -> None:
+    with pytest.raises(AdapterFault, match=expected) as refusal:
         Target.named(adapter)
     assert "\n" not in str(refusal.value)
 

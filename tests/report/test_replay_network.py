@@ -65,7 +65,7 @@ def test_replay__on_a_node__reproduces_and_leaves_it_as_it_was(node: str, file: 
 def test_replay__on_a_node_that_does_not_answer_at_once__is_the_same(
     node: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A node without anvil's own method for sending mines each transaction when it is told to."""
+    """A node without anvil's own method for sending mines each transaction when it is reported to."""
     assert refusing(monkeypatch, "eth_sendTransactionSync")(node, file) == replayed(file, node)
 
 
@@ -82,9 +82,9 @@ def test_replay__on_a_node_that_lacks_a_method__is_one_sentence(
 
 
 @pytest.mark.parametrize(
-    ("body", "told"), [(b"<html>", "No node answers at {}"), (b"{}", "{} keeps no snapshots")]
+    ("body", "expected"), [(b"<html>", "No node answers at {}"), (b"{}", "{} keeps no snapshots")]
 )
-def test_replay__on_what_is_no_node__is_one_sentence(file: Path, body: bytes, told: str) -> None:
+def test_replay__on_what_is_no_node__is_one_sentence(file: Path, body: bytes, expected: str) -> None:
     class Page(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(200)
@@ -100,7 +100,7 @@ def test_replay__on_what_is_no_node__is_one_sentence(file: Path, body: bytes, to
         url = f"http://127.0.0.1:{server.server_port}"
         code, output = replayed(file, url)
         server.shutdown()
-    assert (code, output.startswith(f"Error: {told.format(url)}")) == (2, True)
+    assert (code, output.startswith(f"Error: {expected.format(url)}")) == (2, True)
     assert replayed(file, url)[1].startswith(f"Error: No node answers at {url}")
 
 

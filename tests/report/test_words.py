@@ -27,7 +27,7 @@ FILL = (4 * SIZE, -1_500_000, 1_500_000, 0, 0)
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "told"),
+    ("value", "decimals", "expected"),
     [
         (0, 6, "0"),
         (1, 6, "0.000001"),
@@ -37,13 +37,13 @@ FILL = (4 * SIZE, -1_500_000, 1_500_000, 0, 0)
         (-5, 1, "-0.5"),
     ],
 )
-def test_fixed__any_integer__is_exact(value: int, decimals: int, told: str) -> None:
+def test_fixed__any_integer__is_exact(value: int, decimals: int, expected: str) -> None:
     """Digits are moved, none is lost, none is added."""
-    assert fixed(value, decimals) == told
+    assert fixed(value, decimals) == expected
 
 
 @pytest.mark.parametrize(
-    ("action", "told"),
+    ("action", "expected"),
     [
         (Open("a", -10 * SIZE, 2_000 * TOKENS, 0, INFINITE), "open short 10, margin 2,000"),
         (Open("a", SIZE, TOKENS, 9 * SIZE, 60), "open long 1, margin 1, limit price 9, deadline 60"),
@@ -57,13 +57,13 @@ def test_fixed__any_integer__is_exact(value: int, decimals: int, told: str) -> N
         (Pause("owner"), "pause"),
     ],
 )
-def test_phrase__an_action__is_what_a_person_would_say(action: Action, told: str) -> None:
+def test_phrase__an_action__is_what_a_person_would_say(action: Action, expected: str) -> None:
     """Limits and deadlines that keep nobody from anything are left out."""
-    assert phrase(action, STANDARD) == told
+    assert phrase(action, STANDARD) == expected
 
 
 @pytest.mark.parametrize(
-    ("action", "outcome", "told"),
+    ("action", "outcome", "expected"),
     [
         (Pause("owner"), Done(None, ()), "done"),
         (Open("a", SIZE, 1, 0, 0), Done(12, ()), "done: position 12"),
@@ -86,9 +86,9 @@ def test_phrase__an_action__is_what_a_person_would_say(action: Action, told: str
         (Pause("a"), Refused("NeverDeclared", (5,)), "refused: NeverDeclared 5"),
     ],
 )
-def test_result__an_outcome__names_its_numbers(action: Action, outcome: Outcome, told: str) -> None:
+def test_result__an_outcome__names_its_numbers(action: Action, outcome: Outcome, expected: str) -> None:
     """Returned parts that are zero are left out; a refusal's numbers have the names of the ABI."""
-    assert result(action, outcome, STANDARD) == told
+    assert result(action, outcome, STANDARD) == expected
 
 
 def test_headlines__of_a_finding__say_what_where_and_by_what() -> None:

@@ -35,7 +35,7 @@ def opening(size: int = 1, margin: int = 1) -> Step:
 
 
 def opened_in_order(program: CallSequence) -> list[int | None]:
-    """Return the positions that the opens of a program make, if none is refused."""
+    """Return the positions that the opens of a call sequence make, if none is refused."""
     places: list[int | None] = []
     for step in program:
         count = sum(place is not None for place in places)
@@ -44,7 +44,7 @@ def opened_in_order(program: CallSequence) -> list[int | None]:
 
 
 def test_without__an_open__drops_what_names_its_position_and_renumbers_the_rest() -> None:
-    """A program that lost an open still means the positions that it meant."""
+    """A call sequence that lost an open still means the positions that it meant."""
     program = (opening(), opening(), Step(Liquidate(OWNER, 1), 0), Step(Liquidate(OWNER, 2), 0))
     shorter = without(program, opened_in_order(program), {0}, keep_time=False)
     assert shorter == (opening(), Step(Liquidate(OWNER, 1), 0))
