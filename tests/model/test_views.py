@@ -120,6 +120,8 @@ def test_views__change_nothing(market: World) -> None:
 @pytest.mark.parametrize("size", [UNIT, -UNIT, 7 * UNIT // 3])
 def test_preview_open__is_what_open_does(market: World, size: int) -> None:
     """Price, notional, fee, requirement, equity and liquidation price; for nobody in particular."""
+    too_much = errors.OpenInterestExceeded(1_001 * UNIT, 1_000 * UNIT)
+    market.must_refuse(too_much, views.preview_open, market.vault, 1_000 * UNIT, 0)
     preview = views.preview_open(market.vault, size, 600 * TOKEN)
     wealth = market.vault.insurance + market.pool.balance()
     position_id = market.vault.open("trader_2", size, 600 * TOKEN, any_price(size), FOREVER)
