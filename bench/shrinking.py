@@ -5,11 +5,11 @@ from time import process_time
 from typing import Final
 
 from rich.table import Table
+from ringfence.engine.executors import CheckedExecutor
 from ringfence.engine.findings import reproduced, shrunk
 from ringfence.engine.objective import Violations
 from ringfence.engine.proposals import Proposal
 from ringfence.engine.search import Search
-from ringfence.engine.stages import CheckedStage
 from ringfence.engine.system import MODEL
 from ringfence.properties import BY_ID
 from ringfence.types.actions import CallSequence
@@ -56,7 +56,7 @@ def _long_sequence(search: Search, property_id: str) -> CallSequence:
     """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
     while True:
         stage = search.stage(MARKET, is_compared=False)
-        assert isinstance(stage, CheckedStage)
+        assert isinstance(stage, CheckedExecutor)
         run = search.perform(Proposal(MARKET, length=TURNS), stage, is_compared=False)
         if property_id in stage.system.violated_at:
             return run.sequence

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from artifacts import ARTIFACTS, CONTRACTS, ROOT, solc, standard_json
 
-PLANTED = ROOT / "tools/Planted.sol"
-PLANTED_BUG = "suicidal"
+SEEDED = ROOT / "tools/Seeded.sol"
+SEEDED_BUG = "suicidal"
 OUTPUTS = [
     "ast",
     "abi",
@@ -34,9 +34,9 @@ OPTIONS = [
 
 def main() -> None:
     """Fail on a medium or high finding, on contracts left out, and when the planted bug is missed."""
-    found = run([PLANTED])
-    if not found.returncode or f"Detector: {PLANTED_BUG}" not in found.stderr:
-        sys.exit(f"{found.stderr}slither: the planted bug ({PLANTED_BUG}) was not found: see the set-up.")
+    found = run([SEEDED])
+    if not found.returncode or f"Detector: {SEEDED_BUG}" not in found.stderr:
+        sys.exit(f"{found.stderr}slither: the planted bug ({SEEDED_BUG}) was not found: see the set-up.")
     result = run(list(CONTRACTS.rglob("*.sol")))
     print(result.stderr, end="")
     count = re.search(r"analyzed \((\d+) contracts", result.stderr)

@@ -62,7 +62,7 @@ class Searched:
         """Return the detection with the shortest sequence."""
         return shortest([each for run in self.runs for each in run])
 
-    def complaints(self) -> Iterator[str]:
+    def problems(self) -> Iterator[str]:
         """Give a sentence for every promise that was not kept."""
         name, property_id = self.seeded.name, self.seeded.property_id
         if not all(self.runs):
@@ -89,17 +89,17 @@ def main() -> None:
     for seeded in track(chosen, "seeded bugs", console=Console(stderr=True)):
         target_of(seeded)  # compiled before the clock starts
         done.append(Searched(seeded, [detections(seeded, seed) for seed in range(1, asked.seeds + 1)]))
-        console.print(told(done[-1]), highlight=False)
+        console.print(described(done[-1]), highlight=False)
     typical = median(each.seconds for each in done)
-    complaints = [complaint for each in done for complaint in each.complaints()]
+    problems = [problem for each in done for problem in each.problems()]
     if typical >= MEDIAN_SECONDS:
-        complaints.append(f"The median is {typical:.2f} seconds, and {MEDIAN_SECONDS:.0f} are promised.")
-    if not asked.names and not complaints:
+        problems.append(f"The median is {typical:.2f} seconds, and {MEDIAN_SECONDS:.0f} are promised.")
+    if not asked.names and not problems:
         TABLE.write_text(page(done, asked.seeds))
-    sys.exit("\n".join(complaints) or None)
+    sys.exit("\n".join(problems) or None)
 
 
-def told(searched: Searched) -> str:
+def described(searched: Searched) -> str:
     """Return a line for the terminal."""
     if not all(searched.runs):
         return f"{searched.seeded.property_id} {searched.seeded.name}: not detected"
@@ -112,9 +112,9 @@ def told(searched: Searched) -> str:
 def page(done: list[Searched], seeds: int) -> str:
     """Return the whole page."""
     seconds = [each.seconds for each in done]
-    program = ", ".join(f"{name} {number}" for name, number in versions().items())
+    versions_used = ", ".join(f"{name} {number}" for name, number in versions().items())
     summary = (
-        f"{len(done)} seeded bugs, seeds 1 to {seeds}, {program}: all found, in a median of "
+        f"{len(done)} seeded bugs, seeds 1 to {seeds}, {versions_used}: all found, in a median of "
         f"{median(seconds):.2f} and at most {max(seconds):.2f} seconds.\n\n"
     )
     rows = sorted(done, key=lambda each: (each.seeded.property_id, each.seeded.name))

@@ -109,9 +109,9 @@ class _Rules:
         """Close as much of a position as brings the account to its targets, if need be all of it."""
         size, quote = account.positions.pop(number)
         held, closing = abs(size), self._size_to_close(account, size, quote, price_wad)
-        kept = floor_div(quote * (held - closing), held)
+        remaining = floor_div(quote * (held - closing), held)
         signed = closing if size > 0 else -closing
-        account.collateral += quote - kept + floor_div(signed * price_wad, self.scale)
+        account.collateral += quote - remaining + floor_div(signed * price_wad, self.scale)
         fee = ceil_div(notional(closing, price_wad, self.scale) * self.parameters.liquidation_fee_ppm, PPM)
         account.collateral -= min(fee, max(account.collateral, 0))
         if closing == held:
@@ -119,7 +119,7 @@ class _Rules:
             self.closed.add(number)
         else:
             self.reduced.add(number)
-            account.positions[number] = (size - signed, kept)
+            account.positions[number] = (size - signed, remaining)
 
     def _size_to_close(self, others: _Account, size: int, quote: int, price_wad: int) -> int:
         """Return the size, rounded up, that leaves its target for what stays once the others have theirs."""

@@ -139,16 +139,21 @@ def _realised(
     within(size, 1, held)
     uint256(price_wad), uint256(pool_balance)
     signed = size if whole > 0 else -size
-    kept = floor_div(position.quote * (held - size), held)
-    realised = position.quote - kept + floor_div(signed * price_wad, scale)
+    rest = floor_div(position.quote * (held - size), held)
+    realised = position.quote - rest + floor_div(signed * price_wad, scale)
     if realised < 0:
         paid = min(-realised, position.margin)
-        return whole - signed, position.margin - paid, kept, Fill(size, realised, paid, 0, -realised - paid)
+        return (
+            whole - signed,
+            position.margin - paid,
+            rest,
+            Fill(size, realised, paid, 0, -realised - paid),
+        )
     paid = min(realised, pool_balance)
     margin, unpaid = position.margin + paid, realised - paid
     if size == held:
         return 0, margin, 0, Fill(size, realised, paid, unpaid, 0)
-    return whole - signed, margin, kept + unpaid, Fill(size, realised, paid, 0, 0)
+    return whole - signed, margin, rest + unpaid, Fill(size, realised, paid, 0, 0)
 
 
 def decrease(

@@ -25,15 +25,15 @@ MISSING: Final = "There is no browser: install Debian's chromium, or run `make s
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give a headless browser. Without one, tests fail: a page that nobody has seen is not tested."""
-    program, surroundings = _chromium()
+    executable, surroundings = _chromium()
     with sync_playwright() as playwright:
         try:
             # Without its sandbox it also runs as root and in containers; it shows our own pages alone.
             launched = playwright.chromium.launch(
-                executable_path=program, args=["--no-sandbox"], env=surroundings
+                executable_path=executable, args=["--no-sandbox"], env=surroundings
             )
         except Error as failure:
-            pytest.fail(f"{program} does not start: {failure.message.splitlines()[0]}")
+            pytest.fail(f"{executable} does not start: {failure.message.splitlines()[0]}")
         yield launched
         launched.close()
 

@@ -11,7 +11,7 @@ import pytest
 import ringfence as rf
 from ringfence.engine.corpus.packing import packed, unpacked
 from ringfence.engine.generators.alphabet import ActionRules, action_rules
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.target import Target
 from ringfence.evm.artifacts import load as artifact
 from ringfence.evm.chains.base import Chain
@@ -96,7 +96,7 @@ def test_guarded__steps_of_any_number_of_transactions__take_their_seconds(
     chain: Callable[[], Chain], blocks: int
 ) -> None:
     """Time that no transaction waited for passes in the next step; a block too many is made up for."""
-    vault = Guarded(Minting, chain)
+    vault = ValidatedVault(Minting, chain)
     begun, alphabet = vault.timestamp, rf.Alphabet(Minting.actions)
     clock = vault.bench.chain
     for name, due in (("Refuse", 600), ("Miss", 1_200), ("MintTwice", 1_800), ("Mint", 2_400)):

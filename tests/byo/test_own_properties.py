@@ -186,7 +186,7 @@ def test_checker__of_a_property_that_looks_at_trials__has_the_others_try() -> No
         system.restart()
         with system.only(property_id):
             system.apply(opened)
-            assert {each.property_id for each in system.probe()} == expected
+            assert {each.property_id for each in system.speculate()} == expected
             assert set(system.checker.tested) <= {property_id, "CANARY"}
 
 

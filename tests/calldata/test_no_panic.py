@@ -11,7 +11,7 @@ from ringfence.types.roles import OWNER, POOL, TRADERS, VAULT
 from ringfence.vaults.isolated_margin.actions import Donate, SetPrice
 from ringfence.vaults.isolated_margin.markets import COARSE, STANDARD, STEEP, VAST
 
-from tests.calldata.panic_hunt import Draw, hunt
+from tests.calldata.panic_search import Draw, search
 from tests.open_market import OpenMarket, place_factory
 from tests.sequences import SEQUENCES, long, sequence, short
 
@@ -50,7 +50,7 @@ def test_calls__of_any_kind__end_in_no_panic(place: int) -> None:
     }
     codes = (load("IsolatedMarginVault").bytecode, load("LiquidityPool").bytecode)
 
-    found = hunt(market, Draw(market, abis, codes, SEED + place), CALLS)
+    found = search(market, Draw(market, abis, codes, SEED + place), CALLS)
 
     print(f"\n{setup.name}, {name}: {found.calls} calls, seed {SEED + place}, {found.succeeded} done")
     print(found.refused.most_common())
@@ -62,6 +62,6 @@ def test_hunt__where_a_panic_is_planted__finds_it() -> None:
     """The hunt can fail: one argument in 2**256 panics in a planted contract, and is found."""
     market = OpenMarket()
     planted = market.place(load("Panics"))
-    found = hunt(market, Draw(market, {planted: load("Panics").abi}, (b"",), SEED), CALLS)
+    found = search(market, Draw(market, {planted: load("Panics").abi}, (b"",), SEED), CALLS)
     assert found.panics
     assert all("overflowsAtTheEdge" in told for told in found.panics)

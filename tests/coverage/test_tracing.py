@@ -47,11 +47,11 @@ def test_search__with_a_tracer__stores_and_reduces_sequences_for_what_it_sees() 
     assert isinstance(search.proposals, GuidedProposals)
     for _ in range(CALLS):
         search.run(Budget(None, None, STEPS))
-        entries = search.proposals.kept(STANDARD.name)
+        entries = search.proposals.stored(STANDARD.name)
         found = [entry for entry in entries if "two donations" in entry.reached]
-        if found and found[0].is_trimmed:
+        if found and found[0].is_shrunk:
             break
-    assert [entry.is_trimmed for entry in found] == [True]
+    assert [entry.is_shrunk for entry in found] == [True]
     assert sum(isinstance(step.action, Donate) for step in found[0].sequence) >= DONATIONS
 
 

@@ -87,7 +87,7 @@ def test_command__on_a_corpus__shows_what_its_sequences_reach(
         Step(Deposit(PROVIDERS[0], 10**6, PROVIDERS[0]), 1),
     )
     corpus = Corpus(target.code, target.markets.values(), tmp_path / "corpus", target.actions)
-    corpus.add(Entry.of("standard", sequence, (), is_trimmed=False))
+    corpus.add(Entry.of("standard", sequence, (), is_shrunk=False))
     result = run("--corpus", tmp_path / "corpus")
     assert result.exit_code == 0, result.output
     assert "1 runs, 2 steps" in result.output

@@ -28,13 +28,13 @@ CODE = "sha256:0"
 def entry(steps: int = 1) -> Entry:
     """Return an entry of N steps."""
     return Entry.of(
-        STANDARD.name, (Step(Pause(OWNER), 1),) * steps, ["('Pause', 'done', 0)"], is_trimmed=False
+        STANDARD.name, (Step(Pause(OWNER), 1),) * steps, ["('Pause', 'done', 0)"], is_shrunk=False
     )
 
 
 def contents(entries: list[Entry]) -> list[tuple[object, ...]]:
     """Return what can be compared of entries."""
-    return [(each.market, each.sequence, each.reached, each.is_trimmed) for each in entries]
+    return [(each.market, each.sequence, each.reached, each.is_shrunk) for each in entries]
 
 
 def corpus(folder: Path, *setups: MarketSetup) -> Corpus:
@@ -88,8 +88,8 @@ def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) 
 def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
     compared(1, tmp_path).run(steps(6_000))
     told = [json.loads(path.read_text()) for path in tmp_path.iterdir()]
-    trimmed = [len(each["sequence"]) for each in told if each["trimmed"]]
-    others = [len(each["sequence"]) for each in told if not each["trimmed"]]
+    trimmed = [len(each["sequence"]) for each in told if each["shrunk"]]
+    others = [len(each["sequence"]) for each in told if not each["shrunk"]]
     assert trimmed
     assert sum(trimmed) / len(trimmed) < sum(others) / len(others)
 
@@ -98,13 +98,13 @@ def test_search__every_entry__reaches_what_it_was_kept_for() -> None:
     """What is left out, refused steps before all, was not needed."""
     search = compared(3)
     search.run(steps(4_000))
-    entries = [entry for market in search.markets for entry in proposals(search).kept(market)]
+    entries = [entry for market in search.markets for entry in proposals(search).stored(market)]
     assert len(entries) > 50
     for each in entries:
-        stage = search.stage(each.market, is_compared=True)
-        assert stage is not None
-        run = search.perform(Proposal(each.market, repeated(each.sequence)), stage, is_compared=True)
-        assert stage.found is None
+        executor = search.executor(each.market, is_compared=True)
+        assert executor is not None
+        run = search.perform(Proposal(each.market, repeated(each.sequence)), executor, is_compared=True)
+        assert executor.found is None
         assert set(each.reached) <= set(map(str, run.reached))
 
 
@@ -134,8 +134,8 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
         ("package", "0.0.1", "was made with another version of Ringfence: 0.0.1, not "),
         ("vault", "sha256:1", "was made with another version of the vault: sha256:1, not sha256:0"),
         ("market", "standard:0", "was made with another version of the market: standard:0, not "),
-        ("sequence", [{"action": {"action": "Fly"}, "seconds": "0"}], "holds no program that can be read"),
-        ("sequence", 5, "holds no program that can be read"),
+        ("sequence", [{"action": {"action": "Fly"}, "seconds": "0"}], "no call sequence that can be read"),
+        ("sequence", 5, "holds no call sequence that can be read"),
     ],
 )
 def test_corpus__of_something_else__is_refused_by_the_files_name(

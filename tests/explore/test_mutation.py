@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from ringfence.engine.corpus.packing import packed, unpacked
-from ringfence.engine.generators.mutation import Again, Kept, changed, mutated, rearranged
+from ringfence.engine.generators.mutation import Again, Repeatable, changed, mutated, rearranged
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Step
 from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, TOKEN, TRADERS, VAULT
@@ -57,7 +57,7 @@ def test_changed__where_tokens_go__is_where_they_are_observed() -> None:
 
 def test_rearranged__changes_no_step() -> None:
     """What goes to a vault that is not ours has been accepted, or refused, in the same words before."""
-    kept = Kept(STEPS, [None] * len(STEPS))
+    kept = Repeatable(STEPS, [None] * len(STEPS))
     random = Random(1)
     plans = [rearranged(kept, kept, random) for _ in range(100)]
     assert {again.step for plan in plans for again in plan if again} <= set(STEPS)

@@ -9,11 +9,11 @@ import pytest
 from isolated_margin import liquidation
 from rich.console import Console
 from ringfence.engine.budget import Budget
+from ringfence.engine.executors import Executor
 from ringfence.engine.generators.generator import Generator
 from ringfence.engine.generators.rules import rules_of
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
-from ringfence.engine.stages import Stage
 from ringfence.engine.stats import DONE, Stats
 from ringfence.engine.system import MODEL
 from ringfence.report.search_tables import tables
@@ -86,7 +86,7 @@ def test_frozen_price__nobody_is_liquidated_or_deleveraged() -> None:
             stats.note(step.action, vault.apply(step), ())
 
         generator = Generator(FrozenPriceRules(), rules_of(FrozenPriceRules), setup, random)
-        generator.start(cast(Stage, SimpleNamespace(model=vault)), do)
+        generator.start(cast(Executor, SimpleNamespace(model=vault)), do)
         for _ in range(TURNS):
             generator.play()
     assert stats.outcomes["Open", DONE] > RUNS

@@ -70,7 +70,7 @@ def test_interrupt__shows_what_was_done_and_exits_130(monkeypatch: pytest.Monkey
 def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
     """A run without a finding fails for what never came up; the file holds the same counts."""
     file = tmp_path / "tally.json"
-    done = run("--runs", "1", "--seed", "1", "--tally", str(file))
+    done = run("--runs", "1", "--seed", "1", "--stats", str(file))
     written = json.loads(file.read_text())
     assert done.exit_code == ExitCode.FAILED
     assert written["missing"]

@@ -53,9 +53,9 @@ def any_price(size: int) -> int:
 
 def must_refuse(expected: Refusal, call: Callable[..., object], *arguments: Any) -> None:
     """Check that the call raises exactly this refusal."""
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(Refusal) as refusal:
         call(*arguments)
-    assert (caught.value.name, caught.value.args) == (expected.name, expected.args)
+    assert (refusal.value.name, refusal.value.args) == (expected.name, expected.args)
 
 
 class World(Market):

@@ -33,9 +33,9 @@ class Anvil:
 
     def start(self) -> None:
         """Start the node and wait until it listens."""
-        program = shutil.which("anvil")
-        assert program, "anvil is not on the PATH: run `make setup`"
-        command = [program, "--port", str(self.port), "--hardfork", HARDFORK, "--state", str(self.state)]
+        executable = shutil.which("anvil")
+        assert executable, "anvil is not on the PATH: run `make setup`"
+        command = [executable, "--port", str(self.port), "--hardfork", HARDFORK, "--state", str(self.state)]
         command += self.options
         self._process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert self._process.stdout is not None

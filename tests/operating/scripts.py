@@ -52,9 +52,9 @@ def start(script: str, *arguments: str) -> RunningScript:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    program = RunningScript(process, [], Queue())
-    Thread(target=_read, args=(program,), daemon=True).start()
-    return program
+    script = RunningScript(process, [], Queue())
+    Thread(target=_read, args=(script,), daemon=True).start()
+    return script
 
 
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -65,8 +65,8 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _read(program: RunningScript) -> None:
-    assert program.process.stdout is not None
-    for line in program.process.stdout:
-        program.lines.append(line)
-        program._queue.put(line)
+def _read(script: RunningScript) -> None:
+    assert script.process.stdout is not None
+    for line in script.process.stdout:
+        script.lines.append(line)
+        script._queue.put(line)

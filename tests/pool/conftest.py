@@ -3,12 +3,12 @@
 import pytest
 
 from tests.open_market import OpenMarket
-from tests.pool.states import STATES, kept_market
+from tests.pool.states import STATES, stored_market
 
 
 @pytest.fixture(params=STATES)
 def market(request: pytest.FixtureRequest) -> OpenMarket:
     """Return a market in one of the states."""
-    kept, mark = kept_market(request.param)
-    kept.chain.restore(mark)
-    return kept
+    stored, mark = stored_market(request.param)
+    stored.chain.restore(mark)
+    return stored

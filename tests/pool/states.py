@@ -59,7 +59,7 @@ def market_of(state: State) -> OpenMarket:
 
 
 @cache
-def kept_market(name: str) -> tuple[OpenMarket, object]:
+def stored_market(name: str) -> tuple[OpenMarket, object]:
     """Return a market in the state of that name, and a mark to come back to."""
     market = market_of(STATES[name])
     return market, market.chain.snapshot()

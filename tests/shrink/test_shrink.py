@@ -5,12 +5,12 @@ from random import Random
 from time import process_time
 
 import pytest
+from ringfence.engine.executors import CheckedExecutor
 from ringfence.engine.findings import reproduced, shrunk
 from ringfence.engine.objective import Violations
 from ringfence.engine.proposals import Proposal
 from ringfence.engine.search import Search
 from ringfence.engine.shrink import shrink
-from ringfence.engine.stages import CheckedStage
 from ringfence.engine.system import MODEL
 from ringfence.properties import BY_ID
 from ringfence.properties.history import without
@@ -166,10 +166,10 @@ def test_shrink__of_a_price_set_first__goes_on_from_the_price_that_was() -> None
 def long_sequence(search: Search, property_id: str) -> CallSequence:
     """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
     while True:
-        stage = search.stage(MARKET, is_compared=False)
-        assert isinstance(stage, CheckedStage)
-        run = search.perform(Proposal(MARKET, length=LONG), stage, is_compared=False)
-        if property_id in stage.system.violated_at and len(run.steps) >= LONG:
+        executor = search.executor(MARKET, is_compared=False)
+        assert isinstance(executor, CheckedExecutor)
+        run = search.perform(Proposal(MARKET, length=LONG), executor, is_compared=False)
+        if property_id in executor.system.violated_at and len(run.steps) >= LONG:
             return run.sequence
 
 

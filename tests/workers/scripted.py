@@ -61,7 +61,7 @@ class ScriptedPool:
         self.is_closed = True
 
 
-def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
+def violation(problem: str = "of position 1, margin is 1, not 9") -> Finding:
     """Return a finding: an open that changes another position."""
     return Finding(
         versions=Versions("0", "3", "revm", "unknown"),
@@ -71,7 +71,7 @@ def violation(complaint: str = "of position 1, margin is 1, not 9") -> Finding:
         sequence=(Step(Open("trader_1", 1, 1), 1),),
         step=1,
         cause=Cause(
-            BrokenProperty("ISO-1", "A transaction changes no field of another position.", complaint), ()
+            BrokenProperty("ISO-1", "A transaction changes no field of another position.", problem), ()
         ),
     )
 

@@ -43,7 +43,7 @@ def campaign(adapter: str, *arguments: str) -> Result:
 
 def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_path: Path) -> None:
     tally = tmp_path / "tally.json"
-    arguments = "--seed", "7", "--steps", "200", "--tally", str(tally), "--findings", str(tmp_path / "out")
+    arguments = "--seed", "7", "--steps", "200", "--stats", str(tally), "--findings", str(tmp_path / "out")
     ended = campaign(CROSS, *arguments)
     assert ended.exit_code == ExitCode.FAILED
     written = json.loads(tally.read_text())
@@ -142,7 +142,7 @@ def test_campaign__with_workers__ends_with_the_code_of_what_was_told(
 
     monkeypatch.setattr("ringfence.engine.workers.batches.search", searched)
     tally = tmp_path / "tally.json"
-    ended = campaign(PAPER, "--steps", "9", "--tally", str(tally))
+    ended = campaign(PAPER, "--steps", "9", "--stats", str(tally))
     assert ended.exit_code == code
     assert told in ended.output
     assert json.loads(tally.read_text())["steps"] == 9

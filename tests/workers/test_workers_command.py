@@ -37,7 +37,7 @@ def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
 @pytest.mark.slow
 def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) -> None:
     tally = tmp_path / "tally.json"
-    arguments = ["--workers", "2", "--steps", "1500", "--seed", "3", "--tally", str(tally)]
+    arguments = ["--workers", "2", "--steps", "1500", "--seed", "3", "--stats", str(tally)]
     ended = CliRunner().invoke(ringfence, ["campaign", *arguments, "--findings", str(tmp_path)])
     assert "2 workers on this machine" in ended.output
     assert "seed 3" in ended.output

@@ -3,24 +3,33 @@
 import json
 from pathlib import Path
 from secrets import randbits
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.outputs import FOLDER, output_options, print_canaries, report
 from ringfence.cli.progress import search_progress, worker_progress
+from ringfence.engine.budget import Budget
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
+from ringfence.engine.versions import versions
+from ringfence.engine.workers.batches import search
+from ringfence.engine.workers.cluster import ClusterPool
+from ringfence.engine.workers.job import Job
+from ringfence.engine.workers.pool import WorkerPool
+from ringfence.engine.workers.processes import ProcessPool
+from ringfence.measure.coverage.tracing import BranchTracer
+from ringfence.properties.abilities import described
+from ringfence.report.outputs import Outputs
+from ringfence.report.search_tables import problems, tables
+from ringfence.report.summary import Shown, shown, summary_of
+from ringfence.report.text import frames_shown, headline
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.engine.budget import Budget
-    from ringfence.engine.result import SearchResult
-    from ringfence.engine.target import Target
-    from ringfence.engine.workers.job import Job
-    from ringfence.engine.workers.pool import WorkerPool
-    from ringfence.report.outputs import Outputs
-    from ringfence.report.summary import Shown
+from ringfence.types.finding import VaultId
 
 SECONDS: Final = 30
 SEED_BITS: Final = 32
@@ -30,7 +39,7 @@ RAY_HELP: Final = f"Run the workers, {WORKERS} unless stated, on the Ray cluster
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(help=__doc__, short_help="Search for a call sequence that breaks a vault.")
+@click.command(help=__doc__)
 @click.option("--seconds", type=int, help=f"Stop after N seconds; {SECONDS} if nothing else limits it.")
 @click.option("--steps", type=int, help="Stop after N steps; a sequence that was begun is ended.")
 @click.option("--runs", type=int, help="Stop after N sequences.")
@@ -39,7 +48,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--branches", is_flag=True, help="Keep sequences for new branches of the Solidity too; slower.")
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
-@click.option("--tally", type=FILE, help="Write what was reached there, as JSON.")
+@click.option("--stats", type=FILE, help="Write what was reached there, as JSON.")
 @adapter_option
 @output_options
 @click.pass_context
@@ -53,12 +62,11 @@ def campaign(
     branches: bool,
     workers: int | None,
     address: str | None,
-    tally: Path | None,
+    stats: Path | None,
     adapter: str,
-    outputs: "Outputs",
+    outputs: Outputs,
 ) -> None:
     """Search, show what was reached, and fail on a finding or when something was never reached."""
-    from ringfence.engine.target import Target
 
     budget = _budget(seconds, steps, runs)
     by_workers = workers is not None or address is not None
@@ -71,9 +79,8 @@ def campaign(
         else:
             result = _searched(target, seed, budget, corpus, branches)
         found = _print(result, target)
-        if tally:
-            tally.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
-    from ringfence.report.summary import summary_of
+        if stats:
+            stats.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
 
     report(summary_of(result, target, found), outputs)
     ctx.exit(_exit_code(result))
@@ -88,9 +95,8 @@ def _check_options(branches: bool, by_workers: bool, workers: int | None, runs: 
         raise CannotTell("--runs are counted by one process: give --workers --steps.")
 
 
-def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget":
+def _budget(seconds: int | None, steps: int | None, runs: int | None) -> Budget:
     """Return what limits the search; raises CannotTell for a limit that lets nothing be done."""
-    from ringfence.engine.budget import Budget
 
     limits = {"--seconds": seconds, "--steps": steps, "--runs": runs}
     for name, amount in limits.items():
@@ -100,12 +106,8 @@ def _budget(seconds: int | None, steps: int | None, runs: int | None) -> "Budget
     return Budget(runs, SECONDS if endless else seconds, steps)
 
 
-def _searched(
-    target: "Target", seed: int, budget: "Budget", corpus: Path | None, branches: bool
-) -> "SearchResult":
+def _searched(target: Target, seed: int, budget: Budget, corpus: Path | None, branches: bool) -> SearchResult:
     """Search in this process."""
-    from ringfence.engine.search import Search
-    from ringfence.measure.coverage.tracing import BranchTracer
 
     click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
     tracer = BranchTracer(target.name) if branches else None
@@ -115,13 +117,9 @@ def _searched(
 
 
 def _by_workers(
-    target: "Target", seed: int, workers: int, address: str | None, budget: "Budget", corpus: Path | None
-) -> "SearchResult":
+    target: Target, seed: int, workers: int, address: str | None, budget: Budget, corpus: Path | None
+) -> SearchResult:
     """Search with many processes, of this machine or of a cluster."""
-    from ringfence.engine.result import SearchResult
-    from ringfence.engine.workers.batches import search
-    from ringfence.engine.workers.job import Job
-    from ringfence.types.finding import VaultId
 
     target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
     job = Job(VaultId.named(target.name).name, corpus and corpus.resolve(), budget.steps is None)
@@ -135,32 +133,26 @@ def _by_workers(
     return result
 
 
-def _pool(job: "Job", address: str | None) -> "WorkerPool":
-    from ringfence.engine.workers.processes import ProcessPool
+def _pool(job: Job, address: str | None) -> WorkerPool:
 
     if address is None:
         return ProcessPool(job)
-    from ringfence.engine.workers.cluster import ClusterPool
 
     return ClusterPool(job, address)
 
 
-def _what(target: "Target") -> str:
+def _what(target: Target) -> str:
     markets = f", {len(target.markets)} markets" if len(target.markets) > 1 else ""
     return f"{target.name}{markets}"
 
 
 def _versions() -> str:
-    from ringfence.engine.versions import versions
 
     return ", ".join(f"{package} {number}" for package, number in versions().items())
 
 
-def _print(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
+def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
     """Print what was reached, what is missing, and every finding step by step; return the findings."""
-    from rich.console import Console
-
-    from ringfence.report.search_tables import problems, tables
 
     console = Console()
     for table in tables(result, target):
@@ -181,11 +173,7 @@ def _print(result: "SearchResult", target: "Target") -> "tuple[Shown, ...]":
     return tuple(_shown(result, target))
 
 
-def _shown(result: "SearchResult", target: "Target") -> "list[Shown]":
-    from rich.console import Console
-
-    from ringfence.report.summary import shown
-    from ringfence.report.text import frames_shown, headline
+def _shown(result: SearchResult, target: Target) -> list[Shown]:
 
     every = []
     for cause, finding in result.findings.items():
@@ -202,7 +190,7 @@ def _shown(result: "SearchResult", target: "Target") -> "list[Shown]":
     return every
 
 
-def _exit_code(result: "SearchResult") -> ExitCode:
+def _exit_code(result: SearchResult) -> ExitCode:
     if result.fault:
         return ExitCode.CANNOT_TELL
     if result.is_interrupted:
@@ -210,10 +198,8 @@ def _exit_code(result: "SearchResult") -> ExitCode:
     return ExitCode.CLEAN if result.is_clean else ExitCode.FAILED
 
 
-def _plain(result: "SearchResult", target: "Target") -> dict[str, object]:
+def _plain(result: SearchResult, target: Target) -> dict[str, object]:
     """Return what was done as JSON takes it."""
-    from ringfence.engine.versions import versions
-    from ringfence.properties.abilities import described
 
     findings = [
         {

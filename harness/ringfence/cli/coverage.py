@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from pathlib import Path
 from secrets import randbits
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.progress import search_progress
+from ringfence.engine.budget import Budget
+from ringfence.measure.coverage.html import page
+from ringfence.measure.coverage.lcov import tracefile
+from ringfence.measure.coverage.reached import Reached
+from ringfence.measure.coverage.search import CoverageSearch
+from ringfence.measure.coverage.tables import missed_table, table
+from ringfence.measure.coverage.target import InstrumentedTarget
+from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
+from ringfence.measure.exceptions import entries_in
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.measure.coverage.reached import Reached
-    from ringfence.measure.coverage.search import CoverageSearch
-    from ringfence.measure.coverage.unreached import UnreachedWay
 
 SECONDS: Final = 30
 SEED_BITS: Final = 32
@@ -47,9 +52,6 @@ def coverage(
     fail_under: float | None,
 ) -> None:
     """Search, show, write; fail when the list of what is out of reach is wrong, or on too little."""
-    from ringfence.engine.budget import Budget
-    from ringfence.measure.coverage.unreached import UnreachedWay, mistakes
-    from ringfence.measure.exceptions import entries_in
 
     for name, amount in (("--seconds", seconds), ("--steps", steps)):
         if amount is not None and amount <= 0:
@@ -82,27 +84,17 @@ def coverage(
     ctx.exit(ExitCode.FAILED if problems else ExitCode.CLEAN)
 
 
-def _search(adapter: str, seed: int, corpus: Path | None) -> "CoverageSearch":
+def _search(adapter: str, seed: int, corpus: Path | None) -> CoverageSearch:
     """Compile with marks, which takes a while the first time."""
-    from rich.console import Console
-
-    from ringfence.measure.coverage.search import CoverageSearch
-    from ringfence.measure.coverage.target import InstrumentedTarget
 
     with Console(stderr=True).status("compiling with marks"):
         return CoverageSearch(InstrumentedTarget(adapter), seed, corpus)
 
 
 def _show(
-    reached: "Reached", known: Sequence["UnreachedWay"], origin: str, lcov: Path | None, html: Path | None
+    reached: Reached, known: Sequence[UnreachedWay], origin: str, lcov: Path | None, html: Path | None
 ) -> None:
     """Print the table, then every branch that was not taken with the reason if there is one; write files."""
-    from rich.console import Console
-
-    from ringfence.measure.coverage.html import page
-    from ringfence.measure.coverage.lcov import tracefile
-    from ringfence.measure.coverage.tables import missed_table, table
-    from ringfence.measure.coverage.unreached import reasons
 
     console, files, missed = Console(), reached.files(), reached.missed()
     why = reasons(missed, known)

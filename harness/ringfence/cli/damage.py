@@ -4,22 +4,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import randbits
-from typing import TYPE_CHECKING, Final
+from time import monotonic
+from typing import Final
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
+from ringfence.engine.budget import Budget
+from ringfence.engine.maximise.files import Damage, read, write
+from ringfence.engine.maximise.maximum import MaximumSearch
+from ringfence.engine.maximise.quantities import QUANTITIES
+from ringfence.engine.replay import replay
+from ringfence.engine.result import SearchResult
+from ringfence.engine.system import System
+from ringfence.engine.target import Target
+from ringfence.report.text import frames_shown
+from ringfence.report.units import fixed
+from ringfence.types.actions import CallSequence
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.engine.budget import Budget
-    from ringfence.engine.maximise.files import Damage
-    from ringfence.engine.maximise.maximum import MaximumSearch
-    from ringfence.engine.result import SearchResult
-    from ringfence.engine.system import System
-    from ringfence.engine.target import Target
-    from ringfence.types.actions import CallSequence
 
 SECONDS: Final = 30
 SEED_BITS: Final = 32
@@ -37,7 +42,7 @@ OUT: Final = Path("out/damage.json")
 @click.option("--market", help="One of the vault's markets; the first when not given.")
 @adapter_option
 @click.option("--max-move", type=float, default=10.0, show_default=True, help="Percent, of one price.")
-@click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the program there.")
+@click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the call sequence there.")
 @click.option(
     "--replay", type=FILE, help="Do what this file holds; exits with 1 if it comes to another value."
 )
@@ -55,9 +60,6 @@ def damage(
     replay: Path | None,
 ) -> None:
     """Search, shorten, show and write; an interrupt keeps the worst so far."""
-
-    from ringfence.engine.budget import Budget
-    from ringfence.engine.target import Target
 
     for name, amount in (("--seconds", seconds), ("--steps", steps), ("--max-move", max_move)):
         if amount is not None and amount <= 0:
@@ -78,17 +80,14 @@ def damage(
 
 
 def _searched(
-    target: "Target",
+    target: Target,
     market: str,
     name: str,
     most_ppm: int,
     seed: int,
-    budget: "Budget",
+    budget: Budget,
     out: Path,
 ) -> ExitCode:
-    from ringfence.engine.maximise.files import Damage, write
-    from ringfence.engine.maximise.maximum import MaximumSearch
-    from ringfence.engine.maximise.quantities import QUANTITIES
 
     quantity = QUANTITIES[name]
     click.echo(f"{name}: {quantity.sentence}")
@@ -110,9 +109,8 @@ def _searched(
     return interrupted
 
 
-def _shrunk(search: "MaximumSearch", result: "SearchResult") -> "CallSequence":
+def _shrunk(search: MaximumSearch, result: SearchResult) -> CallSequence:
     """Return the sequence shrunk; interrupted, unchanged."""
-    from rich.console import Console
 
     try:
         with Console(stderr=True).status("shrinking"):
@@ -123,10 +121,6 @@ def _shrunk(search: "MaximumSearch", result: "SearchResult") -> "CallSequence":
 
 def _replayed(file: Path) -> ExitCode:
     """Repeat a file's sequence; say what it comes to now."""
-    from ringfence.engine.maximise.files import read
-    from ringfence.engine.maximise.maximum import MaximumSearch
-    from ringfence.engine.maximise.quantities import QUANTITIES
-    from ringfence.engine.target import Target
 
     damage = read(file)
     target = Target.named(damage.adapter)
@@ -140,13 +134,8 @@ def _replayed(file: Path) -> ExitCode:
     return ExitCode.CLEAN if is_same else ExitCode.FAILED
 
 
-def _show(system: "System", damage: "Damage") -> None:
+def _show(system: System, damage: Damage) -> None:
     """Print the sequence, step by step, and what it comes to."""
-    from rich.console import Console
-
-    from ringfence.engine.replay import replay
-    from ringfence.report.text import frames_shown
-    from ringfence.report.units import fixed
 
     frames = list(replay(system, damage.sequence, None))
     Console().print("", frames_shown(frames, system.market), "", sep="\n")
@@ -155,12 +144,8 @@ def _show(system: "System", damage: "Damage") -> None:
 
 
 @contextmanager
-def _progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
+def _progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
     """Show how much of the budget is spent, and the largest value so far."""
-    from time import monotonic
-
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     text = TextColumn("{task.fields[steps]:,} steps, worst {task.fields[value]:,}")
     columns = BarColumn(), text, TimeElapsedColumn()
@@ -168,7 +153,7 @@ def _progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
         task = progress.add_task("", total=budget.steps or budget.seconds, steps=0, value=0)
         begun = monotonic()
 
-        def update(result: "SearchResult") -> None:
+        def update(result: SearchResult) -> None:
             spent = result.steps if budget.steps else monotonic() - begun
             progress.update(task, completed=spent, steps=result.steps, value=result.best)
 

@@ -1,34 +1,34 @@
 """Print a finding: the property, the call sequence next to the model, mismatches, and what to do about it."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ringfence.engine.replay import Frame
-    from ringfence.types.finding import Finding
+from ringfence.cli.messages import one_sentence
+from ringfence.engine.replay import Frame, replay
+from ringfence.engine.target import Target
+from ringfence.report.advice import advice
+from ringfence.report.files import read
+from ringfence.report.foundry import foundry_test
+from ringfence.report.picture import draw
+from ringfence.report.python_test import python_test
+from ringfence.report.text import frames_shown, headline
+from ringfence.types.finding import Finding
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FORMATS: Final = (".svg", ".png", ".pdf")
 
 
-@click.command(help=__doc__, short_help="Explain a finding, and write it as a test.")
+@click.command(help=__doc__)
 @click.argument("file", metavar="FINDING", type=FILE)
 @click.option("--pytest", "python", type=FILE, help="Write a pytest file there.")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
 def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
     """Print a finding, and write what is asked for."""
-    from ringfence.cli.messages import one_sentence
-    from ringfence.engine.replay import replay
-    from ringfence.engine.target import Target
-    from ringfence.report.files import read
-    from ringfence.report.foundry import foundry_test
-    from ringfence.report.picture import draw
-    from ringfence.report.python_test import python_test
 
     if picture and picture.suffix not in FORMATS:
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
@@ -45,11 +45,7 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
             draw(frames, finding.market, picture)
 
 
-def _print(finding: "Finding", frames: "Sequence[Frame]", file: Path) -> None:
-    from rich.console import Console
-
-    from ringfence.report.advice import advice
-    from ringfence.report.text import frames_shown, headline
+def _print(finding: Finding, frames: Sequence[Frame], file: Path) -> None:
 
     console = Console()
     console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")

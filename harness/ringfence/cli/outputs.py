@@ -3,21 +3,20 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from ringfence.cli.messages import CannotTell
-
-if TYPE_CHECKING:
-    from ringfence.engine.canary import Canaries
-    from ringfence.report.outputs import Outputs
-    from ringfence.report.summary import Summary
+from ringfence.engine.canary import Canaries
+from ringfence.report.mutants import BadMatrix
+from ringfence.report.outputs import Outputs, put_out
+from ringfence.report.summary import Summary
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 MATRIX: Final = "Show what `ringfence mutants --matrix` wrote in the report."
-KEPT: Final = "Write what is found there: as data, as tests, as a picture."
+WRITTEN: Final = "Write what is found there: as data, as tests, as a picture."
 
 
 def output_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -26,7 +25,7 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--html", type=FILE, help="Write a report there, one page that needs nothing else.")
     @click.option("--mutants", type=FILE, help=MATRIX)
     @click.option("--junit", type=FILE, help="Write the result there as JUnit's XML.")
-    @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=KEPT)
+    @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=WRITTEN)
     @click.option("--annotations", is_flag=True, help="Print findings as GitHub's annotations.")
     @wraps(command)
     def with_outputs(
@@ -38,24 +37,21 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
         annotations: bool,
         **kwargs: Any,
     ) -> None:
-        from ringfence.report.outputs import Outputs
 
         command(*args, outputs=Outputs(html, junit, findings, annotations, mutants), **kwargs)
 
     return with_outputs
 
 
-def print_canaries(canaries: "Canaries") -> None:
+def print_canaries(canaries: Canaries) -> None:
     """Say which of what must fail was seen to."""
     words = {True: "seen", False: "NOT SEEN", None: "none to see"}
     parts = (f"{what}: {words[seen]}" for what, seen in canaries.seen_by_kind.items())
     click.echo(f"canaries: {'; '.join(parts)}")
 
 
-def report(summary: "Summary", outputs: "Outputs") -> None:
+def report(summary: Summary, outputs: Outputs) -> None:
     """Write the report; a place that can't be written to is reported in one sentence."""
-    from ringfence.report.mutants import BadMatrix
-    from ringfence.report.outputs import put_out
 
     try:
         for line in put_out(summary, outputs):

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from time import monotonic
 
-if TYPE_CHECKING:
-    from ringfence.engine.budget import Budget
-    from ringfence.engine.result import SearchResult
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from ringfence.engine.budget import Budget
+from ringfence.engine.result import SearchResult
 
 
 @contextmanager
 def progress_bar(total: float | None) -> Iterator[Callable[[float, str], None]]:
     """Show how much of a total is done, and a text."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = BarColumn(), TextColumn("{task.fields[text]}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -23,15 +23,14 @@ def progress_bar(total: float | None) -> Iterator[Callable[[float, str], None]]:
 
 @contextmanager
 def search_progress(
-    budget: "Budget", more: Callable[[], str] = lambda: ""
-) -> Iterator[Callable[["SearchResult"], None]]:
+    budget: Budget, more: Callable[[], str] = lambda: ""
+) -> Iterator[Callable[[SearchResult], None]]:
     """Show how much of the budget is spent, what was done, and ``more``."""
-    from time import monotonic
 
     with progress_bar(budget.runs or budget.steps or budget.seconds) as show:
         begun = monotonic()
 
-        def update(result: "SearchResult") -> None:
+        def update(result: SearchResult) -> None:
             spent = result.runs if budget.runs else result.steps if budget.steps else monotonic() - begun
             show(spent, f"{result.steps:,} steps{more()}")
 
@@ -39,17 +38,15 @@ def search_progress(
 
 
 @contextmanager
-def worker_progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], None]]:
+def worker_progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
     """Show steps a second, situations, findings and the time left; name workers, and deaths at once."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     text = TextColumn("{task.fields[text]}")
     console = Console(stderr=True)
     with Progress(BarColumn(), text, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("", total=budget.steps or budget.seconds, text="starting workers")
 
-        def update(result: "SearchResult") -> None:
+        def update(result: SearchResult) -> None:
             while result.news:
                 console.print(result.news.pop(0), highlight=False, soft_wrap=True)
             spent = result.steps if budget.steps else result.seconds
@@ -58,7 +55,7 @@ def worker_progress(budget: "Budget") -> Iterator[Callable[["SearchResult"], Non
         yield update
 
 
-def progress_line(result: "SearchResult") -> str:
+def progress_line(result: SearchResult) -> str:
     """Return what was done until now in a line."""
     rate = result.steps / max(result.seconds, 1e-9)
     deaths = f", {len(result.deaths)} died" if result.deaths else ""

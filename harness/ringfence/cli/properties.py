@@ -1,22 +1,19 @@
 """List the properties: id, sentence, and with an adapter whether its vault can be held to them."""
 
-from typing import TYPE_CHECKING
-
 import click
+from rich.console import Console
+from rich.table import Table
 
-if TYPE_CHECKING:
-    from ringfence.properties import Checker
+from ringfence.cli.messages import one_sentence
+from ringfence.engine.target import Target
+from ringfence.properties import PROPERTIES, Checker
+from ringfence.properties.abilities import described
 
 
-@click.command(help=__doc__, short_help="List the properties, and which apply to a vault.")
+@click.command(help=__doc__)
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="A vault of yours: path/to/file.py:Class.")
 def properties(adapter: str | None) -> None:
     """Print a row for each property."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from ringfence.cli.messages import one_sentence
-    from ringfence.properties import PROPERTIES
 
     with one_sentence():
         checker = _checker(adapter) if adapter else None
@@ -28,15 +25,13 @@ def properties(adapter: str | None) -> None:
     Console().print(table)
 
 
-def _checker(adapter: str) -> "Checker":
-    from ringfence.engine.target import Target
+def _checker(adapter: str) -> Checker:
 
     target = Target.named(adapter)
     return target.system(next(iter(target.markets))).checker
 
 
-def _applies(each: str, checker: "Checker") -> str:
-    from ringfence.properties.abilities import described
+def _applies(each: str, checker: Checker) -> str:
 
     lacking = ", ".join(described(checker.missing.get(each, ())))
     if each not in checker.applicable:

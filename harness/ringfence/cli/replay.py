@@ -1,22 +1,26 @@
 """Replay a finding's call sequence, and say whether and where it still goes wrong."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
 
+from ringfence.cli.messages import one_sentence
+from ringfence.engine.replay import Frame, with_blocks_of
+from ringfence.engine.replay import replay as frames_of
+from ringfence.engine.target import Target, code_hash
+from ringfence.evm.chains import connect
+from ringfence.report.files import read
+from ringfence.report.text import frames_shown, headline
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.engine.replay import Frame
-    from ringfence.types.finding import Finding
+from ringfence.types.finding import Finding
 
 DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
 
 
 @click.command(
     help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if that is unclear.",
-    short_help="Replay a finding's call sequence.",
 )
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
 @click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
@@ -24,11 +28,6 @@ DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a de
 @click.pass_context
 def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:
     """Step through the call sequence, next to the model."""
-    from rich.console import Console
-
-    from ringfence.cli.messages import one_sentence
-    from ringfence.report.files import read
-    from ringfence.report.text import frames_shown, headline
 
     console = Console()
     with one_sentence():
@@ -39,11 +38,8 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
     ctx.exit(ExitCode.FAILED if any(frame.fails for frame in frames) else ExitCode.CLEAN)
 
 
-def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
+def _frames(finding: Finding, chain: str, adapter: str) -> list[Frame]:
     """Run the call sequence; say on stderr where the run is not the finding's."""
-    from ringfence.engine.replay import replay, with_blocks_of
-    from ringfence.engine.target import Target, code_hash
-    from ringfence.evm.chains import connect
 
     target = Target.named(adapter)
     with connect(chain, target.code_size_limit) as connected:
@@ -53,10 +49,10 @@ def _frames(finding: "Finding", chain: str, adapter: str) -> list["Frame"]:
             click.echo("This vault's code is not the finding's: it was changed, or is another.", err=True)
         if sequence != finding.sequence:
             click.echo(f"On {chain} a step can't join a block: those that did come a second later.", err=True)
-        return list(replay(system, sequence, finding.property_id))
+        return list(frames_of(system, sequence, finding.property_id))
 
 
-def _verdict(frames: list["Frame"], chain: str) -> str:
+def _verdict(frames: list[Frame], chain: str) -> str:
     failing = next((frame for frame in frames if frame.fails), None)
     steps = len(frames) - 1
     if failing is None:

@@ -3,16 +3,22 @@
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ringfence.cli.messages import CannotTell, Failed
+from ringfence.engine.system import Violated
+from ringfence.evm.artifacts import ArtifactMissing
+from ringfence.evm.chains import connect
+from ringfence.evm.chains.base import ChainUnavailable
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.vaults.isolated_margin.scenario.plan import Plan
-    from ringfence.vaults.isolated_margin.scenario.play import Played
+from ringfence.vaults.isolated_margin.scenario.pictures import draw
+from ringfence.vaults.isolated_margin.scenario.plan import Plan, PlanError, make_plan
+from ringfence.vaults.isolated_margin.scenario.play import Played, play, stoppable
+from ringfence.vaults.isolated_margin.scenario.tables import regimes, summary
 
 MOST_POSITIONS: Final = 10_000
 
@@ -20,7 +26,7 @@ MOST_POSITIONS: Final = 10_000
 def scenario_command(default_network: str) -> click.Command:
     """Return the command; only the network that it uses when none is given differs."""
 
-    @click.command(help=__doc__, short_help="Play prices on a chain and on the model.")
+    @click.command(help=__doc__)
     @click.option(
         "--prices", type=click.Path(path_type=Path), help="CSV of bars; without it, a generated crash."
     )
@@ -66,7 +72,6 @@ def scenario_command(default_network: str) -> click.Command:
         network: str,
         pictures: Path,
     ) -> None:
-        from ringfence.vaults.isolated_margin.scenario.plan import PlanError, make_plan
 
         try:
             plan = make_plan(
@@ -92,16 +97,8 @@ def scenario_command(default_network: str) -> click.Command:
     return scenario
 
 
-def _played(plan: "Plan") -> "Played":
+def _played(plan: Plan) -> Played:
     """Connect, and play with a progress bar; every refusal of the surroundings is one sentence."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from ringfence.engine.system import Violated
-    from ringfence.evm.artifacts import ArtifactMissing
-    from ringfence.evm.chains import connect
-    from ringfence.evm.chains.base import ChainUnavailable
-    from ringfence.vaults.isolated_margin.scenario.play import play, stoppable
 
     columns = TextColumn("orders and bars"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     began = monotonic()
@@ -121,12 +118,8 @@ def _played(plan: "Plan") -> "Played":
     return played
 
 
-def _tell(played: "Played", pictures: Path) -> None:
+def _tell(played: Played, pictures: Path) -> None:
     """Print the tables, and draw the pictures when there is a bar to be seen."""
-    from rich.console import Console
-
-    from ringfence.vaults.isolated_margin.scenario.pictures import draw
-    from ringfence.vaults.isolated_margin.scenario.tables import regimes, summary
 
     console = Console()
     console.print(summary(played), "", regimes(played), "", sep="\n")

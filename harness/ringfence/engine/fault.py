@@ -21,9 +21,11 @@ def blaming(adapter: str, method: str) -> Iterator[None]:
     except (AdapterFault, ChainUnavailable, NoSuchPosition):
         raise
     except Exception as failure:
-        told = " ".join(str(failure).split()) or "no message"
+        message = " ".join(str(failure).split()) or "no message"
         place = place_in(failure)
-        raise AdapterFault(f"{adapter}.{method} raised {type(failure).__name__}{place}: {told}") from failure
+        raise AdapterFault(
+            f"{adapter}.{method} raised {type(failure).__name__}{place}: {message}"
+        ) from failure
 
 
 def place_in(failure: Exception) -> str:

@@ -35,7 +35,7 @@ class VaultMark:
     waiting: int
 
 
-class Guarded:
+class ValidatedVault:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
     ``opened`` is the highest number of a position, open or not.
@@ -167,8 +167,8 @@ class Guarded:
             raise AdapterFault(f"{self.name}.apply({step}) returned {outcome!r}, neither Done nor Refused.")
         if step.action.kind is Kind.OPENS and isinstance(outcome, Done):
             if type(outcome.value) is not int:
-                told = f"{self.name}.apply({step}) returned {outcome.value!r}"
-                raise AdapterFault(f"{told}, not the new position's number.")
+                answer = f"{self.name}.apply({step}) returned {outcome.value!r}"
+                raise AdapterFault(f"{answer}, not the new position's number.")
             self.opened = max(self.opened, outcome.value)
         if isinstance(outcome, Done) and Ability.EVENTS not in self.abilities:
             return replace(outcome, events=())

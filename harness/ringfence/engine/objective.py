@@ -4,8 +4,8 @@ from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from ringfence.engine.executors import CheckedExecutor, Executor
 from ringfence.engine.maximise.quantities import Quantity
-from ringfence.engine.stages import CheckedStage, Stage
 from ringfence.properties import Ability, Violation
 from ringfence.types.actions import Step, first_parameter
 from ringfence.types.kinds import Kind
@@ -26,7 +26,7 @@ class Objective(Protocol):
         """Return whether a violation ends a run."""
         ...
 
-    def allowed(self, step: Step, stage: Stage) -> Step | None:
+    def allowed(self, step: Step, executor: Executor) -> Step | None:
         """Return a step as far as it may be part of a run; None for one that may not."""
         ...
 
@@ -47,7 +47,7 @@ class Violations:
             else violation.property_id not in self.but
         )
 
-    def allowed(self, step: Step, stage: Stage) -> Step:
+    def allowed(self, step: Step, executor: Executor) -> Step:
         """Return the step."""
         return step
 
@@ -64,12 +64,12 @@ class Maximum:
         """Return False: a violation is the campaign's business."""
         return False
 
-    def allowed(self, step: Step, stage: Stage) -> Step | None:
+    def allowed(self, step: Step, executor: Executor) -> Step | None:
         """Return the step with its price and its wait limited."""
         if not self.quantity.admits(step.action):
             return None
-        assert isinstance(stage, CheckedStage)
-        system, action, seconds = stage.system, step.action, step.seconds
+        assert isinstance(executor, CheckedExecutor)
+        system, action, seconds = executor.system, step.action, step.seconds
         now = system.moment.answer
         if action.kind is Kind.MOVES_PRICE and now > 0:
             most = now * self.most_ppm // PPM

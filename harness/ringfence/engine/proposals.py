@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from ringfence.engine.corpus.entry import Entry
 from ringfence.engine.corpus.memory import Memory
+from ringfence.engine.executors import CheckedExecutor
 from ringfence.engine.features import Feature, Tracer
 from ringfence.engine.generators.mutation import Again, Plan, mutated
 from ringfence.engine.run import Run
 from ringfence.engine.shrink import without_needless
-from ringfence.engine.stages import CheckedStage
 from ringfence.types.actions import CallSequence
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 LENGTHS: Final = (4, 8, 16, 32)  # of a fresh run, in turns of the generator
 AFTERMATH: Final = (0, 2, 4, 8, 16)  # turns after a repeated sequence
 MUTATED: Final = 0.4  # of all runs, once there is something to mutate
-MINIMISING: Final = 0.1  # of all steps, at most
-LONGEST_TO_MINIMISE: Final = 1_500  # steps, one sequence
+SHRINKING: Final = 0.1  # of all steps, at most
+LONGEST_TO_SHRINK: Final = 1_500  # steps, one sequence
 LONGEST_CHECKED: Final = 150  # where every property looks at each of them
 UNTRACED: Final = 16  # one run in so many is shown to a tracer though it has reached nothing new
 RESCAN: Final = 20_000  # steps between two looks at what other campaigns have put into the folder
@@ -69,7 +69,7 @@ class GuidedProposals:
         self._search, self._random, self._tracer = search, search.random, tracer
         markets = search.markets.values()
         self._memory = Memory(search.target.code if folder else "", markets, folder, search.target.actions)
-        self._unminimised: deque[tuple[Entry, tuple[Feature, ...]]] = deque()
+        self._unshrunk: deque[tuple[Entry, tuple[Feature, ...]]] = deque()
         self._steps = self._spent = 0
         self._rescan_at = RESCAN
         self._unread = ""  # what was found in the folder and can't be read
@@ -82,7 +82,7 @@ class GuidedProposals:
     def __len__(self) -> int:
         return len(self._memory.corpus)
 
-    def kept(self, market: str) -> list[Entry]:
+    def stored(self, market: str) -> list[Entry]:
         """Return the entries of a market, in the order in which they came."""
         return self._memory.corpus.of(market)
 
@@ -92,7 +92,7 @@ class GuidedProposals:
 
     def next(self) -> Proposal:
         """Return a sequence of the corpus, a mutated one, or a fresh run."""
-        self._minimise_some()
+        self._shrink_some()
         if self._memory.waiting:
             entry = self._memory.waiting.popleft()
             return Proposal(entry.market, repeated(entry.sequence), entry=entry)
@@ -125,8 +125,8 @@ class GuidedProposals:
     def _learn_entry(self, entry: Entry, run: Run) -> None:
         new = self._new(run) | self._traced(entry.market, run.sequence, always=True)
         self._memory.know(entry, run.opened + [None] * (len(entry.sequence) - len(run.opened)))
-        if new and not entry.is_trimmed:
-            self._unminimised.append((entry, tuple(new)))
+        if new and not entry.is_shrunk:
+            self._unshrunk.append((entry, tuple(new)))
 
     def _keep(self, market: str, run: Run) -> None:
         new = self._new(run)
@@ -134,39 +134,39 @@ class GuidedProposals:
         traced = self._traced(market, sequence, always=bool(new))
         if not (new or traced) or not sequence:
             return
-        kept, opened = (sequence, run.opened) if traced else run.needed(new)
+        stored, opened = (sequence, run.opened) if traced else run.needed(new)
         new |= traced
-        entry = self._memory.keep(market, kept, opened, new)
-        self._unminimised.append((entry, tuple(new)))
+        entry = self._memory.keep(market, stored, opened, new)
+        self._unshrunk.append((entry, tuple(new)))
 
-    def _minimise_some(self) -> None:
+    def _shrink_some(self) -> None:
         """Remove from kept sequences the steps that they do not need, for a part of all steps."""
-        while self._unminimised and self._spent < MINIMISING * self._steps:
-            entry, wanted = self._unminimised.popleft()
+        while self._unshrunk and self._spent < SHRINKING * self._steps:
+            entry, wanted = self._unshrunk.popleft()
             before = self._search.result.steps
-            self._minimise(entry, frozenset(wanted))
+            self._shrink(entry, frozenset(wanted))
             spent = self._search.result.steps - before
             self._spent += spent
             self._steps += spent
             if not spent:
                 return
 
-    def _minimise(self, entry: Entry, wanted: frozenset[Feature]) -> None:
-        stage = self._search.stage(entry.market, is_compared=True)
-        is_checked = isinstance(stage, CheckedStage)
-        limit = self._search.result.steps + (LONGEST_CHECKED if is_checked else LONGEST_TO_MINIMISE)
+    def _shrink(self, entry: Entry, wanted: frozenset[Feature]) -> None:
+        executor = self._search.executor(entry.market, is_compared=True)
+        is_checked = isinstance(executor, CheckedExecutor)
+        limit = self._search.result.steps + (LONGEST_CHECKED if is_checked else LONGEST_TO_SHRINK)
 
         def reaches(sequence: CallSequence) -> Sequence[int | None] | None:
-            if self._search.result.steps >= limit or stage is None:
+            if self._search.result.steps >= limit or executor is None:
                 return None
             proposal = Proposal(entry.market, repeated(sequence))
-            run = self._search.perform(proposal, stage, is_compared=not is_checked)
-            is_same = run.stage.found is None and self._has(run, entry.market, wanted)
+            run = self._search.perform(proposal, executor, is_compared=not is_checked)
+            is_same = run.executor.found is None and self._has(run, entry.market, wanted)
             return run.opened if is_same else None
 
         sequence, opened = without_needless(entry.sequence, reaches)
         if opened is not None:
-            shorter = Entry.of(entry.market, sequence, entry.reached, is_trimmed=True)
+            shorter = Entry.of(entry.market, sequence, entry.reached, is_shrunk=True)
             self._memory.replace(entry, shorter, opened)
 
     def _traced(self, market: str, sequence: CallSequence, *, always: bool) -> frozenset[Feature]:

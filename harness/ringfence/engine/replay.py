@@ -57,7 +57,7 @@ def replay(system: System, sequence: CallSequence, property_id: str | None) -> I
     """
     with system.only(property_id):
         system.restart()
-        frame = _frame(system, 0, None, Done(None, ()), system.probe_origin(), is_last=not sequence)
+        frame = _frame(system, 0, None, Done(None, ()), system.speculate_at_origin(), is_last=not sequence)
         for number, step in enumerate(sequence, start=1):
             yield frame
             if frame.violations if property_id else frame.differences:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
+from ringfence.engine.executors import Executor
 from ringfence.engine.features import Feature, Features
 from ringfence.engine.objective import Objective
-from ringfence.engine.stages import Stage
 from ringfence.engine.stats import Stats
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.outcome import Done, Refused
@@ -22,25 +22,25 @@ class Run:
     each step opened, if it did, and ``done`` whether it was carried out.
     """
 
-    def __init__(self, stage: Stage, features: Features, stats: Stats, objective: Objective) -> None:
+    def __init__(self, executor: Executor, features: Features, stats: Stats, objective: Objective) -> None:
         """Go back to the market's opening, and count into ``stats``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
         self.done: list[bool] = []
         self.reached: dict[Feature, int] = {}
-        self.stage = stage
+        self.executor = executor
         self._features, self._stats, self._objective = features, stats, objective
         stats.runs += 1
-        stage.restart()
+        executor.restart()
 
     def do(self, step: Step, look: Any) -> None:
         """Carry out a step as far as the objective allows it, and note what it reached; raises RunOver."""
-        allowed = self._objective.allowed(step, self.stage)
+        allowed = self._objective.allowed(step, self.executor)
         if allowed is None:
             return
         self.steps.append(allowed)
-        outcome = self.stage.apply(allowed)
-        self.opened.append(self.stage.opened(allowed, outcome))
+        outcome = self.executor.apply(allowed)
+        self.opened.append(self.executor.opened(allowed, outcome))
         self.done.append(isinstance(outcome, Done))
         features = self._features
         self._reach(features.of(allowed, outcome, look))
@@ -49,7 +49,7 @@ class Run:
         self._stats.note(allowed.action, outcome, events, contract)
         for event in events:
             self._reach((event, allowed.action.name))
-        if self.stage.found is not None:
+        if self.executor.found is not None:
             raise RunOver
 
     @property

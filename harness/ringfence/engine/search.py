@@ -11,15 +11,15 @@ from ringfence.engine.budget import Budget
 from ringfence.engine.canary import Canaries, tampered
 from ringfence.engine.comparison import FastComparison, Mismatched
 from ringfence.engine.differences import differences
+from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Executor
 from ringfence.engine.features import Tracer
 from ringfence.engine.findings import finding_of, located, reproduced, shrunk, unrepeatable
 from ringfence.engine.generators.generator import Generator
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.objective import Objective, Violations
 from ringfence.engine.proposals import GuidedProposals, Proposal, Proposals
 from ringfence.engine.result import SearchResult
 from ringfence.engine.run import Run, RunOver
-from ringfence.engine.stages import CheckedStage, ComparedStage, Stage
 from ringfence.engine.storage_watch import StorageWatch, Tries
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
@@ -30,7 +30,7 @@ from ringfence.types.outcome import Done
 
 CHECKED_EVERY: Final = 4  # steps that are only compared for one that every property looks at
 LONGER: Final = 2  # times: a fresh run that is only compared, which costs a tenth
-PROBED: Final = 0.06  # of all speculative properties, after each step
+SPECULATED: Final = 0.06  # of all speculative properties, after each step
 
 
 class Unconfirmed(RingfenceError):
@@ -70,7 +70,7 @@ class Search:
         self.objective: Objective = objective or Violations()
         self._is_checked, self._is_compared, self._at_end = is_checked, is_compared, at_end
         self._systems: dict[str, System] = {}
-        self._checked: dict[str, CheckedStage] = {}
+        self._checked: dict[str, CheckedExecutor] = {}
         self._comparisons: dict[str, FastComparison | None] = {}
         self._generators: dict[tuple[str, bool], Generator] = {}
         self._features = {name: target.features(name) for name in self.markets}
@@ -117,12 +117,12 @@ class Search:
                 system.checker = system.checker.only()
         return self._systems[market]
 
-    def perform(self, proposal: Proposal, stage: Stage, *, is_compared: bool) -> Run:
+    def perform(self, proposal: Proposal, executor: Executor, *, is_compared: bool) -> Run:
         """Carry out a proposal: the steps of its plan, and what is generated after them."""
         market = proposal.market
-        run = Run(stage, self._features[market], self.result.stats, self.objective)
+        run = Run(executor, self._features[market], self.result.stats, self.objective)
         generator = self._generator(market, is_compared)
-        generator.start(stage, run.do)
+        generator.start(executor, run.do)
         before = self.result.steps
         with suppress(RunOver):
             self._play(proposal, run, generator)
@@ -131,7 +131,7 @@ class Search:
         return run
 
     def _play(self, proposal: Proposal, run: Run, generator: Generator) -> None:
-        if run.stage.found is not None:
+        if run.executor.found is not None:
             return
         for each in proposal.plan:
             if each is None:
@@ -140,23 +140,23 @@ class Search:
                 done = len(run.steps)
                 generator.repeat(each.named())
                 each.note(run.opened[-1] if len(run.steps) > done else None)
-        longer = LONGER if isinstance(run.stage, ComparedStage) and not proposal.plan else 1
+        longer = LONGER if isinstance(run.executor, ComparedExecutor) and not proposal.plan else 1
         for _ in range(proposal.length * longer):
             generator.play()
-        run.stage.finish()
+        run.executor.finish()
 
     def _round(self) -> None:
         """Carry out one proposal, and keep what came of it."""
         proposal = self.proposals.next()
         is_compared = self._compares(proposal.market)
-        stage = self.stage(proposal.market, is_compared=is_compared)
-        if stage is None:
+        executor = self.executor(proposal.market, is_compared=is_compared)
+        if executor is None:
             return
-        run = self.perform(proposal, stage, is_compared=is_compared)
+        run = self.perform(proposal, executor, is_compared=is_compared)
         self._balance += len(run.steps) * (1 if is_compared else -CHECKED_EVERY)
         self.proposals.learn(proposal, run)
-        if run.stage.found is not None:
-            self._found(proposal.market, run.sequence, run.stage.found.property_id)
+        if run.executor.found is not None:
+            self._found(proposal.market, run.sequence, run.executor.found.property_id)
         elif not is_compared:
             self._at_end(self.system(proposal.market))
 
@@ -166,20 +166,22 @@ class Search:
             return False
         return not self._is_checked or self._balance < CHECKED_EVERY * 100
 
-    def stage(self, market: str, *, is_compared: bool) -> Stage | None:
+    def executor(self, market: str, *, is_compared: bool) -> Executor | None:
         """Return where a run takes place; None when vault and reference differ from the opening on."""
         comparison = self._comparison(market) if is_compared else None
         if comparison is not None:
-            return ComparedStage(comparison)
+            return ComparedExecutor(comparison)
         if market not in self._checked:
             system = self.system(market)
             vault = system.vault
             watch = (
-                StorageWatch(vault, self._tries) if self._is_checked and isinstance(vault, Guarded) else None
+                StorageWatch(vault, self._tries)
+                if self._is_checked and isinstance(vault, ValidatedVault)
+                else None
             )
             if watch:
                 self._storage[market] = watch
-            self._checked[market] = CheckedStage(system, self.objective.wants, self._is_probed, watch)
+            self._checked[market] = CheckedExecutor(system, self.objective.wants, self._is_speculated, watch)
         return self._checked[market]
 
     def _comparison(self, market: str) -> FastComparison | None:
@@ -192,8 +194,8 @@ class Search:
                 self._comparisons[market] = None  # the system shows it at its opening
         return self._comparisons[market]
 
-    def _is_probed(self) -> bool:
-        return self.random.random() < PROBED
+    def _is_speculated(self) -> bool:
+        return self.random.random() < SPECULATED
 
     def _generator(self, market: str, is_compared: bool) -> Generator:
         key = market, is_compared

@@ -40,7 +40,7 @@ class CheckedVault:
         """Go back to the opening; raises PropertyViolated."""
         self._is_over = False
         self._system.restart()
-        self._must(self._system.violations + self._system.probe_origin())
+        self._must(self._system.violations + self._system.speculate_at_origin())
         self.acting.start(self._system.market, self._system.reference, lambda step, _: self.apply(step))
 
     def apply(self, step: Step) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.state import VaultState
@@ -56,7 +56,7 @@ class Tries:
 class StorageWatch:
     """Looks at the storage of a vault's contracts. ``checked`` counts the changed words that it looked at."""
 
-    def __init__(self, vault: Guarded, tries: Tries) -> None:
+    def __init__(self, vault: ValidatedVault, tries: Tries) -> None:
         """Look at one market; ``tries`` are shared by all markets of a vault."""
         self.unseen: dict[Place, Unseen] = {}
         self.checked = 0
@@ -96,8 +96,8 @@ class StorageWatch:
             hidden = self._hidden(hidden, new, before.state)
             self._vault.apply(step)
         for contract, slot in hidden:
-            told = Unseen(contract, slot, type(step.action).__name__)
-            self.unseen.setdefault((contract, slot), told)
+            unseen_word = Unseen(contract, slot, type(step.action).__name__)
+            self.unseen.setdefault((contract, slot), unseen_word)
 
     def _hidden(self, places: Iterable[Place], words: Mapping[Place, int], state: VaultState) -> list[Place]:
         """Return the places where another word makes no difference to what is observed."""

@@ -133,17 +133,17 @@ class System:
             shown = [str(each) for each in self.mismatches]
             raise Violated(self.sequence, violations, shown)
 
-    def probe_origin(self) -> list[Violation]:
+    def speculate_at_origin(self) -> list[Violation]:
         """Return what can be violated from the very start; asked before the first step."""
         return self._note(self.checker.check_follow_ups(self._branch()))
 
-    def probe(self, chosen: Callable[[], bool] = lambda: True) -> list[Violation]:
+    def speculate(self, chosen: Callable[[], bool] = lambda: True) -> list[Violation]:
         """Return what turns out violated when further actions are tried from here, if ``chosen``."""
         return self._note(self.checker.check_trials(self._branch(), chosen))
 
     def end(self) -> list[Violation]:
         """Probe the end of a run, then repeat the run changed; return what is violated. It ends the run."""
-        found = self.probe()
+        found = self.speculate()
         run = self.transitions
         found += self._note(self.checker.check_history(History(run, self._rerun)))
         self.transitions = run
@@ -152,7 +152,7 @@ class System:
     def carry_out(self, sequence: CallSequence) -> list[Violation]:
         """Carry out a whole sequence from the origin, and return all that it violates."""
         self.restart()
-        self.probe_origin()
+        self.speculate_at_origin()
         for step in sequence:
             self.apply(step)
         self.end()

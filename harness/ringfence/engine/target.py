@@ -11,7 +11,7 @@ from ringfence.engine.comparison import FastComparison
 from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
 from ringfence.engine.generators.generator import Generator, acting_on, rules_for
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
@@ -121,12 +121,14 @@ class Target:
         make.__name__ = self.adapter.__name__
         return make
 
-    def _started(self, make: Callable[[Any], Any], market: VaultMarket, chain: Chain | None) -> Guarded:
+    def _started(
+        self, make: Callable[[Any], Any], market: VaultMarket, chain: Chain | None
+    ) -> ValidatedVault:
         def where() -> Chain:
             return chain or self.chain()
 
         try:
-            return Guarded(make, where)
+            return ValidatedVault(make, where)
         except AdapterFault as fault:
             if not isinstance(fault.__cause__, NotDeployed):
                 raise
@@ -135,7 +137,7 @@ class Target:
             place = f"can't be deployed on {where().name} in market {market.name}: {reason}"
             raise CannotStart(f"The vault of {self.name} {place}.") from None
 
-    def _opening(self, vault: Guarded, market: VaultMarket) -> CallSequence:
+    def _opening(self, vault: ValidatedVault, market: VaultMarket) -> CallSequence:
         """Return the steps before any call sequence: the market's own, or the first price."""
         own = getattr(market, "opening", None)
         if own:
@@ -159,7 +161,7 @@ def compiler_of(vault: object) -> str:
     return f"solc {'.'.join(map(str, found[1]))}" if found else "unknown"
 
 
-def _reference(vault: Guarded) -> RewindableVault | None:
+def _reference(vault: ValidatedVault) -> RewindableVault | None:
     make = getattr(vault, "reference", None)
     if make is None:
         return None

@@ -19,7 +19,7 @@ def vault_holds_what_it_keeps(t: Transition) -> Claims:
     """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
     donated = _donated(t)
     moved = t.after.totals["vault_tokens"] - t.before.totals["vault_tokens"]
-    booked = _kept(t.after) - _kept(t.before)
+    booked = _booked(t.after) - _booked(t.before)
     if moved or booked or donated:
         yield equal("what the vault received", moved, booked + donated)
 
@@ -51,7 +51,7 @@ def _donated(t: Transition) -> int:
     return cast(int, value) if receiver == VAULT and is_paid_out else 0
 
 
-def _kept(state: VaultState) -> int:
+def _booked(state: VaultState) -> int:
     margins = sum(position.margin for position in state.positions.values())
     funds = sum(state.totals.get(fund, 0) for fund in FUNDS)
     return margins + funds + sum(held.claimable for held in state.accounts.values())

@@ -19,7 +19,7 @@ GIFT: Final = 1000  # times what the victim brings
 
 
 @property_("LPS-1", needs={Ability.POOL_SHARES})
-def shares_and_assets_move_together(t: Transition) -> Claims:
+def shares_and_assets_move_as_one(t: Transition) -> Claims:
     """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor."""
     if not isinstance(t.outcome, Done):
         return

@@ -78,8 +78,8 @@ class Corpus:
             try:
                 _write_whole(self._folder / name, text_of(entry, self._headers[entry.market]))
             except OSError as failure:
-                kept = f"{len(self._unwritten)} entries are kept in memory alone"
-                self.problem = f"{self._folder / name}: {failure.strerror}; {kept}."
+                rest = f"{len(self._unwritten)} entries are kept in memory alone"
+                self.problem = f"{self._folder / name}: {failure.strerror}; {rest}."
                 return
             del self._unwritten[name]
         self.problem = ""

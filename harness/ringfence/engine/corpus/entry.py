@@ -23,17 +23,17 @@ class BadEntry(Exception):
 class Entry:
     """A program from a market's opening on, and what it was kept for.
 
-    ``is_trimmed``: every step is needed for that. The rest is packed.
+    ``is_shrunk``: every step is needed for that. The rest is packed.
     """
 
     market: str
-    is_trimmed: bool
+    is_shrunk: bool
     _packed: bytes
 
     @staticmethod
-    def of(market: str, sequence: CallSequence, reached: Sequence[str], *, is_trimmed: bool) -> "Entry":
+    def of(market: str, sequence: CallSequence, reached: Sequence[str], *, is_shrunk: bool) -> "Entry":
         """Return the entry of a program."""
-        return Entry(market, is_trimmed, packed(sequence, reached))
+        return Entry(market, is_shrunk, packed(sequence, reached))
 
     @property
     def sequence(self) -> CallSequence:
@@ -65,7 +65,7 @@ class Header:
 def text_of(entry: Entry, header: Header) -> str:
     """Return an entry as the text of a file."""
     sequence = [encode(step) for step in entry.sequence]
-    body = {"trimmed": entry.is_trimmed, "reached": entry.reached, "sequence": sequence}
+    body = {"shrunk": entry.is_shrunk, "reached": entry.reached, "sequence": sequence}
     return json.dumps(_members(header) | body, indent=1) + "\n"
 
 
@@ -90,16 +90,16 @@ def market_of(text: str) -> tuple[str, dict[str, Any]]:
 
 def entry_of(data: dict[str, Any], header: Header, actions: Alphabet) -> Entry:
     """Return the entry that a file's data holds; raises BadEntry."""
-    for name, told in (("package", "Ringfence"), ("vault", "the vault"), ("market", "the market")):
+    for name, called in (("package", "Ringfence"), ("vault", "the vault"), ("market", "the market")):
         stated, wanted = data.get(name), getattr(header, name)
         if stated != wanted:
-            raise BadEntry(f"was made with another version of {told}: {stated}, not {wanted}")
+            raise BadEntry(f"was made with another version of {called}: {stated}, not {wanted}")
     try:
         sequence = tuple(decode(step, Step, actions) for step in data["sequence"])
         reached = tuple(map(str, data["reached"]))
-        return Entry.of(header.market.partition(":")[0], sequence, reached, is_trimmed=bool(data["trimmed"]))
+        return Entry.of(header.market.partition(":")[0], sequence, reached, is_shrunk=bool(data["shrunk"]))
     except (KeyError, ValueError, TypeError, AttributeError):
-        raise BadEntry("holds no program that can be read") from None
+        raise BadEntry("holds no call sequence that can be read") from None
 
 
 def _members(header: Header) -> dict[str, str]:

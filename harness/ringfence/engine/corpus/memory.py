@@ -55,7 +55,7 @@ class Memory:
         self, market: str, sequence: CallSequence, opened: Sequence[int | None], new: Iterable[Feature]
     ) -> Entry:
         """Keep a program that reached something new, on disk too; return what was kept."""
-        entry = Entry.of(market, sequence, sorted(map(str, new)), is_trimmed=False)
+        entry = Entry.of(market, sequence, sorted(map(str, new)), is_shrunk=False)
         self.corpus.add(entry)
         self.know(entry, opened)
         return entry

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ringfence.engine.generators.edges import HAVE_EDGES, Edges
 from ringfence.engine.generators.rules import Points, Rule
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.system import System
 from ringfence.properties.abilities import Ability
 from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
@@ -61,7 +61,7 @@ class ActionRules:
     def __init__(self, system: System) -> None:
         """Take the vault that points depend on."""
         vault = system.vault
-        assert isinstance(vault, Guarded)
+        assert isinstance(vault, ValidatedVault)
         self._system, self._vault = system, vault
         self._edges = Edges(vault)
         self._soonest = int(Ability.SAME_BLOCK not in vault.abilities)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.types.actions import Action, CallSequence, Step, first_parameter
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
@@ -21,7 +21,7 @@ HAVE_EDGES: Final = (Kind.OPENS, Kind.REMOVES_MARGIN, Kind.LIQUIDATES, Kind.MOVE
 class Edges:
     """Tries actions on a vault, and undoes them."""
 
-    def __init__(self, vault: Guarded) -> None:
+    def __init__(self, vault: ValidatedVault) -> None:
         self._vault = vault
 
     def near(self, action: Action, state: VaultState, random: Random) -> Action:

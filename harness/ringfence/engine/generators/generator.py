@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final, TypeAlias
 
+from ringfence.engine.executors import Executor
 from ringfence.engine.generators.alphabet import ActionRules, action_rules
 from ringfence.engine.generators.rules import Rule, listed, rules_of
-from ringfence.engine.stages import Stage
 from ringfence.engine.system import System
 from ringfence.types.actions import Step
 from ringfence.types.market import VaultMarket
@@ -26,11 +26,11 @@ class Generator:
         self._acting, self._market, self._random = acting, market, random
         self._rules = listed(rules)
 
-    def start(self, stage: Stage, do: Do) -> None:
+    def start(self, executor: Executor, do: Do) -> None:
         """Begin a run, or what follows a repeated sequence: choose some of the rules, or else all."""
         chosen = [each for each in self._rules if each.is_essential or self._random.random() < IN_USE]
         self._chosen = chosen or self._rules
-        self._acting.start(self._market, stage.model, do)
+        self._acting.start(self._market, executor.model, do)
 
     def repeat(self, step: Step) -> None:
         """Do a given step."""

@@ -30,7 +30,7 @@ class SourceSequence(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Repeatable:
     """A program, and the position that each of its steps opened when it was done, if it did."""
 
     sequence: Sequence[Step]
@@ -65,20 +65,20 @@ Plan: TypeAlias = list[Again | None]
 Mutation: TypeAlias = Callable[[Plan, SourceSequence, Random], Plan]
 
 
-def mutated(kept: SourceSequence, other: SourceSequence, random: Random) -> Plan:
+def mutated(parent: SourceSequence, other: SourceSequence, random: Random) -> Plan:
     """Return a plan made from a program, or from two; any value may be another."""
-    return random.choice(MUTATIONS)(again(kept), other, random)
+    return random.choice(MUTATIONS)(again(parent), other, random)
 
 
-def rearranged(kept: SourceSequence, other: SourceSequence, random: Random) -> Plan:
+def rearranged(parent: SourceSequence, other: SourceSequence, random: Random) -> Plan:
     """Return a plan made of the steps of a program, or of two, each as it is."""
-    return random.choice(REARRANGEMENTS)(again(kept), other, random)
+    return random.choice(REARRANGEMENTS)(again(parent), other, random)
 
 
-def again(kept: SourceSequence) -> Plan:
+def again(parent: SourceSequence) -> Plan:
     """Return the plan of doing a program as it was."""
     shared: dict[int, int] = {}
-    return [Again(step, opened, shared) for step, opened in zip(kept.sequence, kept.opened, strict=True)]
+    return [Again(step, opened, shared) for step, opened in zip(parent.sequence, parent.opened, strict=True)]
 
 
 def _cut(plan: Plan, other: SourceSequence, random: Random) -> Plan:

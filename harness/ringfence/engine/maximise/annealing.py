@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Final
 
-from ringfence.engine.generators.mutation import Kept, again, mutated, scaled
+from ringfence.engine.executors import CheckedExecutor
+from ringfence.engine.generators.mutation import Repeatable, again, mutated, scaled
 from ringfence.engine.maximise.quantities import Quantity
 from ringfence.engine.proposals import Proposal, repeated
 from ringfence.engine.run import Run
 from ringfence.engine.shrink import without_needless
-from ringfence.engine.stages import CheckedStage
 from ringfence.types.actions import CallSequence
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Annealing:
         self._search, self._quantity, self._random = search, quantity, search.random
         self._climbing = climbing
         self._market = next(iter(search.markets))
-        self._here: tuple[int, Kept] | None = None
-        self._peaks: list[Kept] = []  # where each climb ended
+        self._here: tuple[int, Repeatable] | None = None
+        self._peaks: list[Repeatable] = []  # where each climb ended
         self._drawn = self._without_gain = 0
         self._heat = HEAT
 
@@ -62,48 +62,47 @@ class Annealing:
 
     def learn(self, proposal: Proposal, run: Run) -> None:
         """Keep the run if it is the largest, and decide where to go on from."""
-        value, kept = self._value(run)
-        if not kept.sequence:
+        value, source = self._value(run)
+        if not source.sequence:
             return
         if not proposal.is_fresh:
-            self._step_to(value, kept)
+            self._step_to(value, source)
             return
         self._drawn += 1
         if self._here is None or value > self._here[0]:
-            self._here = value, kept
+            self._here = value, source
         if self._climbing and self._drawn == FRESH:
-            self._here = self._minimised(*self._here)
+            self._here = self._shrunk(*self._here)
 
-    def _value(self, run: Run) -> tuple[int, Kept]:
+    def _value(self, run: Run) -> tuple[int, Repeatable]:
         """Return what the run came to, and the run as far as it is needed for that."""
         result = self._search.result
-        assert isinstance(run.stage, CheckedStage)
-        value, last = self._quantity.worst(run.stage.system.transitions)
+        assert isinstance(run.executor, CheckedExecutor)
+        value, last = self._quantity.worst(run.executor.system.transitions)
         if value > result.best:
             result.best, result.best_sequence = value, run.sequence[:last]
         length = last if value else len(run.steps)
-        return value, Kept(run.sequence[:length], run.opened[:length])
+        return value, Repeatable(run.sequence[:length], run.opened[:length])
 
-    def _minimised(self, value: int, kept: Kept) -> tuple[int, Kept]:
+    def _shrunk(self, value: int, source: Repeatable) -> tuple[int, Repeatable]:
         """Return a run without the steps that its value does not need: from a short one more is tried."""
-        sequence, opened = without_needless(
-            tuple(kept.sequence), reaching(self._search, self._quantity, value)
-        )
-        return value, kept if opened is None else Kept(sequence, opened)
+        attempt = reaching(self._search, self._quantity, value)
+        sequence, opened = without_needless(tuple(source.sequence), attempt)
+        return value, source if opened is None else Repeatable(sequence, opened)
 
-    def _step_to(self, value: int, kept: Kept) -> None:
+    def _step_to(self, value: int, source: Repeatable) -> None:
         """Go on from a run that is no worse, or not much worse while it is still hot."""
         assert self._here is not None
         now = self._here[0]
         self._heat *= COOLING
         self._without_gain = 0 if value > now else self._without_gain + 1
         if value == now:
-            is_next = len(kept.sequence) <= len(self._here[1].sequence)
+            is_next = len(source.sequence) <= len(self._here[1].sequence)
         else:
             worse = (now - value) / (self._heat * max(now, 1))
             is_next = value > now or self._random.random() < exp(-worse)
         if is_next:
-            self._here = value, kept
+            self._here = value, source
         if self._without_gain >= PATIENCE:
             self._peaks.append(self._here[1])
             self._here, self._drawn, self._without_gain, self._heat = None, 0, 0, HEAT
@@ -120,10 +119,10 @@ def reaching(
     market = next(iter(search.markets))
 
     def reaches(sequence: CallSequence) -> Sequence[int | None] | None:
-        stage = search.stage(market, is_compared=False)
-        assert isinstance(stage, CheckedStage)
-        run = search.perform(Proposal(market, repeated(sequence)), stage, is_compared=False)
+        executor = search.executor(market, is_compared=False)
+        assert isinstance(executor, CheckedExecutor)
+        run = search.perform(Proposal(market, repeated(sequence)), executor, is_compared=False)
         is_allowed = run.sequence == sequence
-        return run.opened if is_allowed and quantity.worst(stage.system.transitions)[0] >= value else None
+        return run.opened if is_allowed and quantity.worst(executor.system.transitions)[0] >= value else None
 
     return reaches

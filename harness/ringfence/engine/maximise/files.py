@@ -19,7 +19,9 @@ class BadDamage(RingfenceError):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The worst program of a search. ``adapter`` is what loads the vault, ``market`` one of its markets.
+    """The worst call sequence of a search.
+
+    ``adapter`` is what loads the vault, ``market`` one of its markets.
 
     ``value`` is in assets; one price is at most ``most_ppm`` from the one before.
     """
@@ -53,7 +55,7 @@ def read(file: Path) -> Damage:
     try:
         actions = Target.named(data["adapter"]).actions
         sequence = tuple(decode(step, Step, actions) for step in data["sequence"])
-        told: Damage = decode(data | {"sequence": []}, Damage)
-        return replace(told, sequence=sequence)
+        damage: Damage = decode(data | {"sequence": []}, Damage)
+        return replace(damage, sequence=sequence)
     except (KeyError, ValueError, TypeError, AttributeError):
-        raise BadDamage(f"{file} holds no program that can be read.") from None
+        raise BadDamage(f"{file} holds no call sequence that can be read.") from None

@@ -11,7 +11,7 @@ from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 
-Course: TypeAlias = Sequence[Transition]
+Run: TypeAlias = Sequence[Transition]
 
 TRADING: Final = frozenset(
     {
@@ -39,26 +39,26 @@ class Quantity:
     name: str
     sentence: str
     needs: frozenset[Need]
-    values: Callable[[Course], Iterator[int]]
+    values: Callable[[Run], Iterator[int]]
     is_still: bool = False
 
     def admits(self, action: Action) -> bool:
         """Return whether an action may be part of a course."""
         return not self.is_still or action.kind in TRADING
 
-    def worst(self, course: Course) -> tuple[int, int]:
+    def worst(self, run: Run) -> tuple[int, int]:
         """Return the largest value of a course, 0 at least, and after how many steps it is first met."""
         worst, steps = 0, 0
-        for number, value in enumerate(self.values(course), start=1):
+        for number, value in enumerate(self.values(run), start=1):
             if value > worst:
                 worst, steps = value, number
         return worst, steps
 
 
-def _bad_debt(course: Course) -> Iterator[int]:
+def _bad_debt(run: Run) -> Iterator[int]:
     """What losses exceed margins by: of live positions, and what liquidations left to liquidity to bear."""
     borne = 0
-    for t in course:
+    for t in run:
         if t.done and t.action.kind is not Kind.MOVES_PRICE and t.earlier and t.later:
             covered = t.before.totals.get(INSURANCE, 0) - t.after.totals.get(INSURANCE, 0)
             gone = _shortfall(t.earlier, t.before) - _shortfall(t.later, t.after)
@@ -70,10 +70,10 @@ def _shortfall(book: ValuedState, state: VaultState) -> int:
     return sum(max(0, -book.equity(position)) for position in state.positions)
 
 
-def _moved_value(course: Course) -> Iterator[int]:
+def _moved_value(run: Run) -> Iterator[int]:
     """Margin that positions lost or got by actions that were about another position."""
     moved = 0
-    for t in course:
+    for t in run:
         for position, held in t.before.positions.items() if t.done else ():
             if position != t.named:
                 now = t.after.positions.get(position)
@@ -81,13 +81,13 @@ def _moved_value(course: Course) -> Iterator[int]:
         yield moved
 
 
-def _trader_gain(course: Course) -> Iterator[int]:
+def _trader_gain(run: Run) -> Iterator[int]:
     """What all accounts together have more than at first, their positions at what these are worth."""
-    if not course:
+    if not run:
         return
-    first = course[0]
+    first = run[0]
     had = _worth(first.earlier, first.before)
-    for t in course:
+    for t in run:
         yield _worth(t.later, t.after) - had if t.later else 0
 
 
@@ -96,9 +96,9 @@ def _worth(book: ValuedState | None, state: VaultState) -> int:
     return outside + sum(book.equity(position) for position in state.positions if book)
 
 
-def _liquidator_take(course: Course) -> Iterator[int]:
+def _liquidator_take(run: Run) -> Iterator[int]:
     """What one liquidation has put into the wallet of whoever called it."""
-    for t in course:
+    for t in run:
         yield t.gain(t.action.account) if t.done and t.action.kind is Kind.LIQUIDATES else 0
 
 

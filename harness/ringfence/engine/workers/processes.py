@@ -70,18 +70,18 @@ class ProcessPool:
 
 def translated(future: "Future[SearchResult]", death: type[BaseException]) -> "Future[SearchResult]":
     """Return a future that has WorkerDied in the place of what a library says of a death."""
-    told: Future[SearchResult] = Future()
-    told.set_running_or_notify_cancel()
+    done_later: Future[SearchResult] = Future()
+    done_later.set_running_or_notify_cancel()
 
     def tell(done: "Future[SearchResult]") -> None:
         failure = WorkerDied() if done.cancelled() else done.exception()
         if failure is None:
-            told.set_result(done.result())
+            done_later.set_result(done.result())
         else:
-            told.set_exception(WorkerDied() if isinstance(failure, death) else failure)
+            done_later.set_exception(WorkerDied() if isinstance(failure, death) else failure)
 
     future.add_done_callback(tell)
-    return told
+    return done_later
 
 
 def _ignore_interrupts() -> None:

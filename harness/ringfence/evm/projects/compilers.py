@@ -8,7 +8,10 @@ from typing import Final
 
 from ringfence.evm.projects.project import ProjectError
 
-KEPT: Final = (".solcx", ".svm")  # where py-solc-x and forge keep what they have downloaded, below a home
+DOWNLOADS: Final = (
+    ".solcx",
+    ".svm",
+)  # where py-solc-x and forge keep what they have downloaded, below a home
 
 
 def solc(root: Path) -> Path:
@@ -29,13 +32,13 @@ def _candidates() -> Iterator[Path]:
         yield from _newest(Path(folder))
     if found := shutil.which("solc"):
         yield Path(found)
-    for kept in KEPT:
-        yield from _newest(Path.home() / kept)
+    for folder in DOWNLOADS:
+        yield from _newest(Path.home() / folder)
 
 
 def _newest(folder: Path) -> list[Path]:
-    programs = [path for path in folder.rglob("solc-*") if path.is_file() and os.access(path, os.X_OK)]
-    return sorted(programs, key=_version, reverse=True)
+    binaries = [path for path in folder.rglob("solc-*") if path.is_file() and os.access(path, os.X_OK)]
+    return sorted(binaries, key=_version, reverse=True)
 
 
 def _version(path: Path) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.source_map import SourceMap
 
 CACHE: Final = Path(".build", "ringfence")
-KEPT: Final = ("contracts", "sources")  # of what the compiler says
+CACHED: Final = ("contracts", "sources")  # of what the compiler returns
 WANTED: Final = [
     "abi",
     "evm.bytecode.object",
@@ -85,13 +85,13 @@ def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) ->
     """Return what the compiler makes of the sources, now or the last time."""
     contents = {path: {"content": text} for path, text in sources.items()}
     request = json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
-    digest = hashlib.sha256(f"{KEPT} {request}".encode()).hexdigest()
-    kept = root / CACHE / f"{digest[:32]}.json"
-    if not kept.exists():
+    digest = hashlib.sha256(f"{CACHED} {request}".encode()).hexdigest()
+    stored = root / CACHE / f"{digest[:32]}.json"
+    if not stored.exists():
         answer = _answer(root, request)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(answer))
-    return read_json(kept)
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        stored.write_text(json.dumps(answer))
+    return read_json(stored)
 
 
 def _answer(root: Path, request: str) -> Any:
@@ -103,4 +103,4 @@ def _answer(root: Path, request: str) -> Any:
     errors = [error for error in output.get("errors", ()) if error["severity"] == "error"]
     if errors:
         raise ProjectError(f"{root}: {errors[0]['formattedMessage'].strip()}")
-    return {part: output.get(part, {}) for part in KEPT}
+    return {part: output.get(part, {}) for part in CACHED}

@@ -87,4 +87,4 @@ def _stored(target: InstrumentedTarget, folder: Path) -> list[Entry]:
     if not folder.is_dir():
         raise BadCorpus(f"{folder}: there is no such folder.")
     corpus = Corpus(target.code, target.markets.values(), folder, target.actions)
-    return [Entry.of(each.market, each.sequence, (), is_trimmed=True) for each in corpus.fresh()]
+    return [Entry.of(each.market, each.sequence, (), is_shrunk=True) for each in corpus.fresh()]

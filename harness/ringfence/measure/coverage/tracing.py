@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.measure.coverage.marks import hits_of
 from ringfence.measure.coverage.reached import Way
 from ringfence.measure.coverage.target import InstrumentedTarget
@@ -14,7 +14,7 @@ class InstrumentedMarket:
 
     def __init__(self, target: InstrumentedTarget, market: str) -> None:
         vault = target.system(market).vault
-        assert isinstance(vault, Guarded)
+        assert isinstance(vault, ValidatedVault)
         self._vault, self._mark, self._chain = vault, vault.snapshot(), vault.bench.chain
 
     def hits(self, sequence: CallSequence) -> frozenset[int]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.evm.projects import ProjectError
 from ringfence.evm.projects.rewriting import Rewrite, Trees, rewriting
 from ringfence.measure.mutation.mutant import Mutant
@@ -136,7 +136,7 @@ def _code(name: str, rewrite: Rewrite, is_optimised: bool) -> bytes:
             if codes:
                 return b"".join(codes.values())
             vault = target.system(next(iter(target.markets))).vault
-            assert isinstance(vault, Guarded)
+            assert isinstance(vault, ValidatedVault)
             return vault.creation_code
         except ProjectError:
             return b""

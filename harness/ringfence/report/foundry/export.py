@@ -10,7 +10,7 @@ from typing import Any, Final, get_type_hints
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.system import System
 from ringfence.evm.abi import AddressBook
@@ -45,9 +45,9 @@ def foundry_test(finding: Finding, system: System) -> str:
     """Return the source of the test; ``system`` is the finding's vault on any chain. Raises NotExportable."""
     vault, setup = system.vault, finding.market
     is_ours = isinstance(setup, MarketSetup)
-    if isinstance(vault, Guarded) and vault.bench.contracts and not is_ours:
+    if isinstance(vault, ValidatedVault) and vault.bench.contracts and not is_ours:
         return raw_test(finding)
-    if not isinstance(setup, MarketSetup) or not isinstance(vault, Guarded):
+    if not isinstance(setup, MarketSetup) or not isinstance(vault, ValidatedVault):
         raise NotExportable(
             f"A Foundry test is written for our own vault and for those that use the workspace,"
             f" not for {finding.vault.id}."

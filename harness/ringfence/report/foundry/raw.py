@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.replay import replay
 from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact
@@ -65,7 +65,7 @@ def _recorded(finding: Finding) -> Recording:
     chain = RecordingChain(RevmChain(ANY_SIZE))
     system = Target.named(finding.vault.name).system(finding.market, cast(Chain, chain))
     vault = system.vault
-    assert isinstance(vault, Guarded)
+    assert isinstance(vault, ValidatedVault)
     last = 0
     for frame in replay(system, finding.sequence, finding.property_id):
         if frame.number == len(finding.sequence) - 1:

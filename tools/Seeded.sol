@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @dev Anyone can destroy it: what slither must find before its silence on contracts/ counts.
-contract Planted {
+contract Seeded {
     function destroy() external {
         selfdestruct(payable(msg.sender));
     }

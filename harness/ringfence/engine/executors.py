@@ -12,7 +12,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome
 
 
-class Stage(Protocol):
+class Executor(Protocol):
     """One vault at one point of a run. ``found`` is the first violation that is wanted."""
 
     found: Violation | None
@@ -39,7 +39,7 @@ class Stage(Protocol):
         ...
 
 
-class CheckedStage:
+class CheckedExecutor:
     """A system under all properties. ``chosen`` decides, for each speculative one, after each step."""
 
     def __init__(
@@ -63,7 +63,7 @@ class CheckedStage:
         """Go back to the opening."""
         self.system.restart()
         self.found = None
-        self._look(self.system.violations + self.system.probe_origin())
+        self._look(self.system.violations + self.system.speculate_at_origin())
 
     def apply(self, step: Step) -> Outcome:
         """Carry out a step, and try what properties would try after it."""
@@ -73,7 +73,7 @@ class CheckedStage:
             self._storage.after(before, step, self.system.state)
         self._look(violations)
         if self.found is None:
-            self._look(self.system.probe(self._chosen))
+            self._look(self.system.speculate(self._chosen))
         return outcome
 
     def opened(self, step: Step, outcome: Outcome) -> int | None:
@@ -89,7 +89,7 @@ class CheckedStage:
             self.found = next(filter(self._wanted, violations), None)
 
 
-class ComparedStage:
+class ComparedExecutor:
     """A comparison: whatever differs is found, and a replay on a system shows what it is."""
 
     def __init__(self, comparison: FastComparison) -> None:

@@ -37,7 +37,7 @@ DEPTH: Final = 25  # calls in a row before the state is restored
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class Trial:
     """A call to be tried. The refusal of one that ``is_sound`` must have a name."""
 
     sender: str
@@ -48,7 +48,7 @@ class Probe:
 
 
 @dataclass(slots=True)
-class Hunt:
+class Search:
     """How calls ended: the refusals' names, and what ought not to be, with the call that led to it."""
 
     calls: int = 0
@@ -77,7 +77,7 @@ class Draw:
             for _ in range(1 + 4 * bool(pair[1]["inputs"]))
         ]
 
-    def probes(self, count: int) -> Iterator[Probe]:
+    def trials(self, count: int) -> Iterator[Trial]:
         """Yield ``count`` calls."""
         for _ in range(count):
             contract, entry = self._rng.choice(self._functions)
@@ -87,7 +87,7 @@ class Draw:
             sound = digest(entry)[:4] + inputs_coder(entry["inputs"], self._stage.book).encode(values)
             calldata = self._malformed(sound) if self._rng.random() < 0.3 else sound
             sender = self._rng.choice(ACCOUNTS)
-            yield Probe(sender, contract, entry["name"], calldata, calldata == sound)
+            yield Trial(sender, contract, entry["name"], calldata, calldata == sound)
 
     def pause(self) -> int:
         """Return the seconds until the next call."""
@@ -146,15 +146,15 @@ def _fit(kind: str, number: int) -> int:
     return wrapped if kind.startswith("u") or wrapped < 2 ** (bits - 1) else wrapped - 2**bits
 
 
-def hunt(market: OpenMarket, draw: Draw, count: int) -> Hunt:
+def search(market: OpenMarket, draw: Draw, count: int) -> Search:
     """Try calls from the market's state, a few in a row before coming back to it."""
-    found = Hunt()
+    found = Search()
     mark = market.chain.snapshot()
-    for probe in draw.probes(count):
+    for trial in draw.trials(count):
         if found.calls % DEPTH == 0:
             market.chain.restore(mark)
         found.calls += 1
-        call = Call(market.book.text(probe.sender), market.book.text(probe.contract), probe.calldata)
+        call = Call(market.book.text(trial.sender), market.book.text(trial.contract), trial.calldata)
         news = draw.news()
         if news:
             market.act(news)
@@ -162,12 +162,12 @@ def hunt(market: OpenMarket, draw: Draw, count: int) -> Hunt:
         if receipt.ok:
             found.succeeded += 1
             continue
-        error = market.refusals.read(receipt.output).error if probe.is_sound else "(malformed)"
+        error = market.refusals.read(receipt.output).error if trial.is_sound else "(malformed)"
         found.refused[error] += 1
-        told = f"{probe.contract}.{probe.function} from {probe.sender}: 0x{probe.calldata.hex()}"
+        described = f"{trial.contract}.{trial.function} from {trial.sender}: 0x{trial.calldata.hex()}"
         if receipt.output.startswith(PANIC):
-            found.panics.append(told)
+            found.panics.append(described)
         if error in ("Empty", "Unknown"):
-            found.nameless.append(told)
+            found.nameless.append(described)
     market.chain.restore(mark)
     return found
