@@ -66,7 +66,7 @@ class Draw:
     ) -> None:
         """Take the ABIs by the contracts' names, creation codes worth passing on, and a seed."""
         self._rng = random.Random(seed)
-        self._stage = market
+        self._market = market
         self._codes = codes
         self._accounts = (*ACCOUNTS, *abis, TOKEN, "")
         entries = [(contract, entry) for contract, abi in abis.items() for entry in abi]
@@ -84,7 +84,7 @@ class Draw:
             values = [self._value(part) for part in entry["inputs"]]
             if values and entry["inputs"][0].get("internalType", "").startswith("contract "):
                 values[0] = VAULT  # a lens looks at a vault; another contract is no vault to answer for
-            sound = digest(entry)[:4] + inputs_coder(entry["inputs"], self._stage.book).encode(values)
+            sound = digest(entry)[:4] + inputs_coder(entry["inputs"], self._market.book).encode(values)
             calldata = self._malformed(sound) if self._rng.random() < 0.3 else sound
             sender = self._rng.choice(ACCOUNTS)
             yield Trial(sender, contract, entry["name"], calldata, calldata == sound)

@@ -8,7 +8,7 @@ import pytest
 from ringfence.engine.budget import Budget
 from ringfence.engine.differences import OUTCOME, as_value
 from ringfence.engine.findings import cause_of, reproduced
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.objective import Violations
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL, System
@@ -86,7 +86,7 @@ def test_revert_site__is_the_line_of_the_innermost_call_that_reverts(
     """By the source map of what is compiled here, through calls of other contracts; nothing is changed."""
     system, actions = opened(f"{NOTIONAL / 'adapter.py'}:NotionalVault")
     system.vault.apply(Step(actions["Open"](account, size=1_000 * 10**18, margin=margin), 1))
-    assert isinstance(system.vault, Guarded)
+    assert isinstance(system.vault, ValidatedVault)
     before, site = system.vault.observe(), system.vault.bench.revert_site()
     lines = (NOTIONAL / "contracts" / source).read_text().splitlines()
     assert [f"{source}:{number}" for number, line in enumerate(lines, start=1) if text in line] == [site]
@@ -104,7 +104,7 @@ def test_revert_site__without_a_source_map__is_none() -> None:
     """A trace of our contracts, as they are compiled for all, would take seconds."""
     system, actions = opened("isolated-margin")
     system.apply(Step(actions["Liquidate"]("stranger", 3), 1))
-    assert isinstance(system.vault, Guarded)
+    assert isinstance(system.vault, ValidatedVault)
     assert system.vault.bench.revert_site() == ""
 
 

@@ -4,19 +4,23 @@ import os
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
+from rich.console import Console
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.progress import progress_bar
+from ringfence.measure.mutation.engine import judge_all
+from ringfence.measure.mutation.equivalents import equivalents_in
+from ringfence.measure.mutation.matrix import write
+from ringfence.measure.mutation.reports import markdown, sentence, survivors, tables
+from ringfence.measure.mutation.run import Results, Selection
+from ringfence.measure.mutation.state import State
+from ringfence.measure.mutation.target import MutationTarget
+from ringfence.measure.mutation.verdict import ALIVE, Verdict
 from ringfence.types.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from ringfence.measure.mutation.run import Results, Selection
-    from ringfence.measure.mutation.target import MutationTarget
-    from ringfence.measure.mutation.verdict import Verdict
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -54,7 +58,6 @@ def mutants(
     summary: Path | None,
 ) -> None:
     """Judge the selected mutants, show the survivors, and fail on one that is not equivalent."""
-    from ringfence.measure.mutation.run import Selection
 
     for name, amount in (("--workers", workers), ("--sample", sample)):
         if amount is not None and amount < 1:
@@ -69,21 +72,15 @@ def mutants(
     ctx.exit(ExitCode.CLEAN if results.is_good else ExitCode.FAILED)
 
 
-def _target(adapter: str) -> "MutationTarget":
-    from ringfence.measure.mutation.target import MutationTarget
+def _target(adapter: str) -> MutationTarget:
 
     return MutationTarget(adapter)
 
 
 def _judged(
-    target: "MutationTarget", selection: "Selection", workers: int, folder: Path, listed: Path | None
-) -> "Results":
+    target: MutationTarget, selection: Selection, workers: int, folder: Path, listed: Path | None
+) -> Results:
     """Select, check what all is measured by, and judge with a line of progress."""
-    from ringfence.measure.mutation.engine import judge_all
-    from ringfence.measure.mutation.equivalents import equivalents_in
-    from ringfence.measure.mutation.run import Results
-    from ringfence.measure.mutation.state import State
-    from ringfence.measure.mutation.verdict import ALIVE
 
     equivalents = equivalents_in(listed or target.compiled.equivalent_mutants)
     every, chosen = selection.chosen(target)
@@ -107,11 +104,8 @@ def _judged(
     )
 
 
-def _show(results: "Results") -> None:
+def _show(results: Results) -> None:
     """Print survivors and counts, and what they come to."""
-    from rich.console import Console
-
-    from ringfence.measure.mutation.reports import sentence, survivors, tables
 
     console = Console(width=max(Console().width, WIDTH))
     for part in survivors(results):
@@ -125,9 +119,7 @@ def _show(results: "Results") -> None:
         click.echo("Interrupted; the same command goes on from here.")
 
 
-def _write(results: "Results", matrix: Path | None, summary: Path | None) -> None:
-    from ringfence.measure.mutation.matrix import write
-    from ringfence.measure.mutation.reports import markdown
+def _write(results: Results, matrix: Path | None, summary: Path | None) -> None:
 
     if matrix:
         write(results, matrix)

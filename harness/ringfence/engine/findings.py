@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Final
 
 from ringfence.engine.differences import OUTCOME, as_outcome
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
@@ -50,7 +50,7 @@ def located(system: System, cause: CauseKey) -> CauseKey:
     last, vault = system.transitions[-1:], system.vault
     if not cause.action or not last or not isinstance(last[0].outcome, Refused):
         return cause
-    return replace(cause, site=vault.bench.revert_site()) if isinstance(vault, Guarded) else cause
+    return replace(cause, site=vault.bench.revert_site()) if isinstance(vault, ValidatedVault) else cause
 
 
 def shape_of(outcome: Outcome) -> str:
@@ -70,7 +70,7 @@ def reproduced(system: System, sequence: CallSequence, property_id: str) -> Caus
     """Carry out a sequence until it violates a property; return the cause, None if it does not."""
     with system.only(property_id):
         system.restart()
-        found = system.violations + system.probe_origin()
+        found = system.violations + system.speculate_at_origin()
         for step in sequence:
             if _has(found, property_id):
                 break
@@ -146,7 +146,7 @@ def unrepeatable(system: System, property_id: str) -> str:
 
 def _with_trials(system: System, sequence: CallSequence, property_id: str | None) -> list[Frame] | None:
     """Return the frames of the shortest sequence that a property tried and the reference does not follow."""
-    assert isinstance(system.vault, Guarded)
+    assert isinstance(system.vault, ValidatedVault)
     system.restart()
     with system.only(property_id), system.vault.recorded() as tried:
         system.carry_out(sequence)

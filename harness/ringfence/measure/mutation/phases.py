@@ -11,7 +11,7 @@ from typing import Final
 
 from ringfence.engine.budget import Budget
 from ringfence.engine.corpus.entry import Entry
-from ringfence.engine.guard import Guarded
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.objective import Violations
 from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.result import SearchResult
@@ -89,7 +89,7 @@ class MutantCase:
 
         killers = [(each.market, sequence(each.sequence)) for each in self._known]
         every = (*self.target.measurements.corpus(), *killers)
-        return [Entry.of(market, steps, (), is_trimmed=True) for market, steps in every if steps]
+        return [Entry.of(market, steps, (), is_shrunk=True) for market, steps in every if steps]
 
     def search(self, search: Search, known: Sequence[Entry], seconds: float) -> Detection | None:
         """Return what a search finds in known sequences, or else within some seconds of processor time."""
@@ -105,7 +105,7 @@ class MutantCase:
         self._ended += 1
         phase = KNOWN if self._ended <= len(self.known) else SEARCH
         if phase == KNOWN or self._random.random() < VIEWED:
-            assert isinstance(system.vault, Guarded)
+            assert isinstance(system.vault, ValidatedVault)
             place = phase, system.market.name, system.sequence
             views = self.target.measurements.view_mismatches(system.vault.bench, system.reference)
             for mismatch in views:
@@ -128,7 +128,7 @@ class MutantCase:
         violated = {by}
         with suppress(Exception):  # a vault may answer what properties cannot read
             system = self.target.system(market)
-            system.probe_origin()
+            system.speculate_at_origin()
             for step in sequence:
                 system.apply(step)
             system.end()
