@@ -1,4 +1,4 @@
-"""Refusals of the surroundings, told by every command in one sentence."""
+"""Refusals of the surroundings, said by every command in one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ class CannotTell(click.ClickException):
 
 
 class Failed(click.ClickException):
-    """Something is wrong, told in one sentence."""
+    """Something is wrong, said in one sentence."""
 
     exit_code = ExitCode.FAILED
 

@@ -1,4 +1,4 @@
-"""An adapter behind the seam of a vault that can be rewound; what it does wrong is told in one sentence."""
+"""An adapter behind the seam of a vault that can be rewound; what it does wrong is said in one sentence."""
 
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from ringfence.types.state import AccountState, PositionState, VaultState
 
 NOT_OFFERED: Final = Refused("NotOffered", ())
 OFTEN_AT_FIRST: Final = 64  # observations whose types are all looked at; later one in ASKED_TWICE
-ASKED_TWICE: Final = 8  # one observation in so many is made twice
+ASKED_TWICE: Final = 8  # one observation in 8 is made twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ValidatedVault:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
     ``opened`` is the highest number of a position, open or not.
-    An adapter that neither uses the workspace nor can be rewound is made anew and its steps done again.
+    An adapter that neither uses the workspace nor can be rewound is made anew and its steps are repeated.
     """
 
     def __init__(self, adapter: Callable[[Workspace], Any], chain: Callable[[], Chain]) -> None:
@@ -61,7 +61,7 @@ class ValidatedVault:
 
     @property
     def creation_code(self) -> bytes:
-        """Return the code of every contract: findings are told apart by its hash."""
+        """Return the code of every contract: its hash distinguishes findings."""
         return self.bench.creation_code
 
     @property

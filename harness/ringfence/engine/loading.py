@@ -114,7 +114,7 @@ def _from_file(path: Path) -> ModuleType:
     if not path.is_file() or spec is None or spec.loader is None:
         raise AdapterFault(f"{path}: there is no such file.")
     imported = [each for each in sys.modules.values() if getattr(each, "__file__", None) == str(path)]
-    if imported:  # its actions are those classes, whoever has imported it
+    if imported:  # its actions are those classes, in any module that imports it
         return sys.modules.setdefault(spec.name, imported[0])
     module = module_from_spec(spec)
     sys.modules[spec.name] = module

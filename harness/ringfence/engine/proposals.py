@@ -24,7 +24,7 @@ MUTATED: Final = 0.4  # of all runs, once there is something to mutate
 SHRINKING: Final = 0.1  # of all steps, at most
 LONGEST_TO_SHRINK: Final = 1_500  # steps, one sequence
 LONGEST_CHECKED: Final = 150  # where every property looks at each of them
-UNTRACED: Final = 16  # one run in so many is shown to a tracer though it has reached nothing new
+UNTRACED: Final = 16  # one run in 16 is shown to a tracer though it has reached nothing new
 RESCAN: Final = 20_000  # steps between two looks at what other campaigns have put into the folder
 
 
@@ -140,7 +140,7 @@ class GuidedProposals:
         self._unshrunk.append((entry, tuple(new)))
 
     def _shrink_some(self) -> None:
-        """Remove from kept sequences the steps that they do not need, for a part of all steps."""
+        """Remove from stored sequences the steps that they do not need, for a part of all steps."""
         while self._unshrunk and self._spent < SHRINKING * self._steps:
             entry, wanted = self._unshrunk.popleft()
             before = self._search.result.steps

@@ -48,7 +48,6 @@ class SearchResult:
     news: list[str] = field(default_factory=list)
     best: int = 0
     best_sequence: CallSequence = ()
-    restarts: int = 0
 
     @property
     def runs(self) -> int:

@@ -77,7 +77,6 @@ class Search:
         self._storage: dict[str, StorageWatch] = {}
         self._tries = Tries()
         self._causes: set[CauseKey] = set()
-        self._tested = self._words = 0
         self._reported: SearchResult = SearchResult(seed)
         self._balance = 0  # compared steps that are not yet matched by checked ones
         self.result = SearchResult(seed)
@@ -161,7 +160,7 @@ class Search:
             self._at_end(self.system(proposal.market))
 
     def _compares(self, market: str) -> bool:
-        """Return whether the next run is only compared; properties look at one step in so many."""
+        """Return whether the next run is only compared; properties look at one step in five."""
         if not self._is_compared or self._comparison(market) is None:
             return False
         return not self._is_checked or self._balance < CHECKED_EVERY * 100
@@ -282,7 +281,7 @@ class Search:
 
 
 def _sees_mismatches(system: System) -> bool:
-    """Return whether a state that is one token off is told from the reference's."""
+    """Return whether a state that is one token off differs from the reference's."""
     assert system.reference is not None
     same, state = Done(None, ()), system.reference.observe()
     return bool(differences("", (same, same), (state, tampered(state))))

@@ -16,9 +16,9 @@ from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.state import VaultState
 
-ALWAYS: Final = 3  # so many successes of each kind of action are looked at,
+ALWAYS: Final = 3  # successes of each kind of action that are looked at,
 OFTEN_TRIED: Final = 24  # as often as that an action may be refused before it is looked at less
-LATER: Final = 16  # then one try in so many
+LATER: Final = 16  # then one try in 16
 
 Place: TypeAlias = tuple[str, int]  # a contract and a slot
 

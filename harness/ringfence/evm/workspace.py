@@ -34,7 +34,7 @@ class Workspace:
     """A chain on which contracts have names and accounts their roles, in arguments and answers too.
 
     A contract without a name is called by its address. ``creation_code`` is that of every contract deployed
-    under a name: findings are told apart by its hash. ``last_call`` is the last transaction, ``gas_used`` its
+    under a name: its hash distinguishes findings. ``last_call`` is the last transaction, ``gas_used`` its
     gas.
     """
 

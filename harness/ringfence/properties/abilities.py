@@ -41,15 +41,6 @@ def described(needs: Iterable[Need]) -> list[str]:
     return sorted(f"an action that {need}" if isinstance(need, Kind) else str(need) for need in needs)
 
 
-class Able(Protocol):
-    """An adapter that says what it can do; one that does not can ``apply`` and ``observe`` alone."""
-
-    @property
-    def abilities(self) -> frozenset[Ability]:
-        """Return what properties may ask of it."""
-        ...
-
-
 class PricesLiquidation(Protocol):
     """Ability.LIQUIDATION_PRICE."""
 

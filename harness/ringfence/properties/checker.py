@@ -117,7 +117,7 @@ class Checker:
         return self._try([each for each in self._checks[Branch] if each[1].is_free and chosen()], branch)
 
     def check_history(self, history: History) -> list[Violation]:
-        """Return what is violated when the whole run is done again, changed."""
+        """Return what is violated when the whole run is repeated, changed."""
         return self._look(self._checks[History], history)
 
     def _states(self, state: VaultState) -> list[Violation]:

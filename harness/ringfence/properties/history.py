@@ -11,7 +11,7 @@ from ringfence.types.outcome import Done
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a program did from the vault as deployed. ``rerun`` does another program from there."""
+    """What a call sequence did from the vault as deployed. ``rerun`` does another sequence from there."""
 
     transitions: Sequence[Transition]
     rerun: Callable[[CallSequence], Sequence[Transition]]
@@ -32,7 +32,7 @@ def _opened(t: Transition) -> int | None:
 def without(
     sequence: CallSequence, opened: Sequence[int | None], dropped: Set[int], *, keep_time: bool
 ) -> CallSequence:
-    """Return the program less the steps at ``dropped`` and whatever names a position that these had opened.
+    """Return the call sequence less the steps at ``dropped`` and what names a position that these had opened.
 
     Later positions take the numbers that become free. With ``keep_time`` the next step waits for the blocks
     that went.

@@ -65,7 +65,7 @@ NEEDS: Final[Mapping[Kind, tuple[type[Parameter] | tuple[type[Parameter], ...], 
 NAMED: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     {Kind.GRANTS_SIGNED: ("owner", "operator", "nonce", "deadline", "signer", "flaw")}
 )
-"""Parameters that are told by their names: of one kind there are several."""
+"""Parameters that are known by their names: of one kind there are several."""
 
 # What is looked up of a declaration, once; functools.cache takes no dataclass's class, as mypy sees it.
 _parameters: Final[dict[type["Action"], Mapping[str, Parameter]]] = {}

@@ -44,7 +44,7 @@ def worst_price(size: int) -> int:
 
 
 class Account(Parameter):
-    """A role name. ``signs``: it must have a key, as whoever sends or signs does."""
+    """A role name. ``signs``: it must have a key, as senders and signers do."""
 
     def __init__(self, choices: Sequence[str], *, signs: bool = False) -> None:
         self.points, self._signs = tuple(choices), signs

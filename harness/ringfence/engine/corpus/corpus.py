@@ -22,7 +22,7 @@ class BadCorpus(RingfenceError):
 
 
 class Corpus:
-    """Entries of one vault. ``complaint`` is why the last ones are not on disk."""
+    """Entries of one vault. ``problem`` is why the last ones are not on disk."""
 
     def __init__(
         self, code: str, setups: Iterable[VaultMarket], folder: Path | None, actions: Alphabet
@@ -54,7 +54,7 @@ class Corpus:
         return sum(map(len, self._entries.values()))
 
     def add(self, entry: Entry) -> None:
-        """Keep an entry, on disk too; if that fails ``complaint`` says so, and a later one tries again."""
+        """Keep an entry, on disk too; if that fails ``problem`` says so, and a later one tries again."""
         name = self._name(entry)
         self._entries[entry.market][name] = entry
         if self._folder:

@@ -1,4 +1,4 @@
-"""A program worth keeping, and how it is written down."""
+"""A call sequence worth storing, and how it is written down."""
 
 import hashlib
 import json
@@ -19,9 +19,9 @@ class BadEntry(Exception):
     """A file is no entry of this corpus. The message says why, without the file's name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one program can be packed in several ways
+@dataclass(frozen=True, slots=True, eq=False)  # one call sequence can be packed in several ways
 class Entry:
-    """A program from a market's opening on, and what it was kept for.
+    """A call sequence from a market's opening on, and what it is stored for.
 
     ``is_shrunk``: every step is needed for that. The rest is packed.
     """
@@ -32,23 +32,23 @@ class Entry:
 
     @staticmethod
     def of(market: str, sequence: CallSequence, reached: Sequence[str], *, is_shrunk: bool) -> "Entry":
-        """Return the entry of a program."""
+        """Return the entry of a call sequence."""
         return Entry(market, is_shrunk, packed(sequence, reached))
 
     @property
     def sequence(self) -> CallSequence:
-        """Return the program, made anew."""
+        """Return the call sequence, made anew."""
         return unpacked(self._packed)[0]
 
     @property
     def reached(self) -> tuple[str, ...]:
-        """Return what it was kept for."""
+        """Return what it is stored for."""
         return unpacked(self._packed)[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What every entry of a corpus was made with: programs mean nothing elsewhere."""
+    """What every entry of a corpus was made with: call sequences mean nothing elsewhere."""
 
     format: str
     package: str
@@ -70,7 +70,7 @@ def text_of(entry: Entry, header: Header) -> str:
 
 
 def name_of(entry: Entry, header: Header) -> str:
-    """Return the name of an entry's file: by its content, so that no two programs share one."""
+    """Return the name of an entry's file: by its content, so that no two call sequences share one."""
     content = repr((header, entry.sequence))
     return hashlib.sha256(content.encode()).hexdigest()[:24] + ".json"
 

@@ -1,4 +1,4 @@
-"""What a search has reached, and the programs that reached it first, from which new ones are made."""
+"""What a search has reached, and the call sequences that reached it first, from which new ones are made."""
 
 from array import array
 from collections import deque
@@ -16,14 +16,14 @@ from ringfence.types.market import VaultMarket
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """An entry from which programs are made, as ``mutation`` wants it. ``ids``: 0 where nothing is opened."""
+    """An entry from which sequences are made, for ``mutation``. ``ids``: 0 where nothing is opened."""
 
     entry: Entry
     ids: "array[int]"
 
     @property
     def sequence(self) -> CallSequence:
-        """Return the entry's program."""
+        """Return the entry's call sequence."""
         return self.entry.sequence
 
     @property
@@ -33,7 +33,7 @@ class Parent:
 
 
 class Memory:
-    """Features that were ``seen``, and a corpus. ``waiting`` are its programs that were not done yet."""
+    """Features that were ``seen``, and a corpus. ``waiting`` are its sequences that were not repeated yet."""
 
     def __init__(
         self, code: str, setups: Iterable[VaultMarket], folder: Path | None, actions: Alphabet
@@ -54,14 +54,14 @@ class Memory:
     def keep(
         self, market: str, sequence: CallSequence, opened: Sequence[int | None], new: Iterable[Feature]
     ) -> Entry:
-        """Keep a program that reached something new, on disk too; return what was kept."""
+        """Store a call sequence that reached something new, on disk too; return what was stored."""
         entry = Entry.of(market, sequence, sorted(map(str, new)), is_shrunk=False)
         self.corpus.add(entry)
         self.know(entry, opened)
         return entry
 
     def know(self, entry: Entry, opened: Sequence[int | None]) -> None:
-        """Make new programs from an entry too; ``opened``: the position that each of its steps opens."""
+        """Make new sequences from an entry too; ``opened``: the position that each of its steps opens."""
         self._parents[entry.market].append(_parent(entry, opened))
 
     def replace(self, old: Entry, new: Entry, opened: Sequence[int | None]) -> None:
@@ -73,7 +73,7 @@ class Memory:
             parents[place] = _parent(new, opened)
 
     def parents(self, market: str, random: Random) -> tuple[Parent, Parent] | None:
-        """Return two programs of a market, or one twice; None while there is none."""
+        """Return two call sequences of a market, or one twice; None while there is none."""
         parents = self._parents[market]
         return (random.choice(parents), random.choice(parents)) if parents else None
 

@@ -49,7 +49,7 @@ BY_NUMBER: Final[list[Packer]] = []
 
 
 def packed(sequence: CallSequence, reached: Sequence[str]) -> bytes:
-    """Return a call sequence, and what it was kept for, as bytes."""
+    """Return a call sequence, and what it is stored for, as bytes."""
     rows = [_packer(type(step.action)).row(step) for step in sequence]
     return zlib.compress(marshal.dumps((rows, tuple(reached))), zlib.Z_BEST_SPEED)
 

@@ -1,4 +1,4 @@
-"""New programs from kept ones: cut short, spliced, with a value changed, with rules played in between."""
+"""New call sequences from stored ones: cut, spliced, with a value changed, with rules in between."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +9,18 @@ from ringfence.types.actions import Action, Step, parameters_of
 from ringfence.types.parameter_kinds import AssetAmount, SignedSize, UnsignedSize
 
 SECONDS: Final = "seconds"
-LENGTHS: Final = (1, 1, 2, 3)  # rules played where a program is opened up
+LENGTHS: Final = (1, 1, 2, 3)  # rules played where a call sequence is opened up
 SCALES: Final = ((11, 10), (3, 2), (2, 1), (5, 1), (9, 10), (1, 2), (101, 100), (99, 100))
 AMOUNTS: Final = (SignedSize, UnsignedSize, AssetAmount)
 WAITS: Final = (0, 1, 12, 3_600, 86_400, 2_592_000)
 
 
 class SourceSequence(Protocol):
-    """What a program is made from."""
+    """What a call sequence is made from."""
 
     @property
     def sequence(self) -> Sequence[Step]:
-        """Return a program."""
+        """Return a call sequence."""
         ...
 
     @property
@@ -31,7 +31,7 @@ class SourceSequence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Repeatable:
-    """A program, and the position that each of its steps opened when it was done, if it did."""
+    """A call sequence, and the position that each of its steps opened when it was done, if it did."""
 
     sequence: Sequence[Step]
     opened: Sequence[int | None]
@@ -39,7 +39,7 @@ class Repeatable:
 
 @dataclass(slots=True)
 class Again:
-    """A step of a kept program; ``opened`` is what it opened there, ``names`` what such positions are now."""
+    """A step of a stored sequence; ``opened`` is what it opened there, ``names`` what these are now."""
 
     step: Step
     opened: int | None
@@ -66,17 +66,12 @@ Mutation: TypeAlias = Callable[[Plan, SourceSequence, Random], Plan]
 
 
 def mutated(parent: SourceSequence, other: SourceSequence, random: Random) -> Plan:
-    """Return a plan made from a program, or from two; any value may be another."""
+    """Return a plan made from a call sequence, or from two; any value may be another."""
     return random.choice(MUTATIONS)(again(parent), other, random)
 
 
-def rearranged(parent: SourceSequence, other: SourceSequence, random: Random) -> Plan:
-    """Return a plan made of the steps of a program, or of two, each as it is."""
-    return random.choice(REARRANGEMENTS)(again(parent), other, random)
-
-
 def again(parent: SourceSequence) -> Plan:
-    """Return the plan of doing a program as it was."""
+    """Return the plan of doing a call sequence as it was."""
     shared: dict[int, int] = {}
     return [Again(step, opened, shared) for step, opened in zip(parent.sequence, parent.opened, strict=True)]
 
@@ -109,8 +104,10 @@ def _less_one(plan: Plan, other: SourceSequence, random: Random) -> Plan:
     return plan
 
 
-REARRANGEMENTS: Final[tuple[Mutation, ...]] = (_cut, _spliced, _opened_up, _opened_up, _less_one)
-MUTATIONS: Final[tuple[Mutation, ...]] = (*REARRANGEMENTS, _changed, _changed)
+MUTATIONS: Final[tuple[Mutation, ...]] = (
+    *(_cut, _spliced, _opened_up, _opened_up, _less_one),
+    *(_changed, _changed),
+)
 
 
 def changed(step: Step, random: Random) -> Step:

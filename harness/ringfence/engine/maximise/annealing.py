@@ -106,7 +106,6 @@ class Annealing:
         if self._without_gain >= PATIENCE:
             self._peaks.append(self._here[1])
             self._here, self._drawn, self._without_gain, self._heat = None, 0, 0, HEAT
-            self._search.result.restarts += 1
 
 
 def reaching(

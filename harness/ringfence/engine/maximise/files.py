@@ -1,4 +1,4 @@
-"""What a search for damage found, as a file by which it is done again."""
+"""What a search for damage found, as a file by which it is repeated."""
 
 import json
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ SCHEMA: Final = "ringfence.damage/2"
 
 
 class BadDamage(RingfenceError):
-    """A file holds no damage that can be done again. The message is one sentence that names the file."""
+    """A file holds no damage that can be repeated. The message is one sentence that names the file."""
 
 
 @dataclass(frozen=True, slots=True)

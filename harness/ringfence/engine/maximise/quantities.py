@@ -1,4 +1,4 @@
-"""What a search can make as large as possible, told from what was observed of any vault."""
+"""What a search can make as large as possible, computed from what was observed of any vault."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ def _worth(book: ValuedState | None, state: VaultState) -> int:
 
 
 def _liquidator_take(run: Run) -> Iterator[int]:
-    """What one liquidation has put into the wallet of whoever called it."""
+    """What one liquidation has put into the wallet of its caller."""
     for t in run:
         yield t.gain(t.action.account) if t.done and t.action.kind is Kind.LIQUIDATES else 0
 

@@ -38,7 +38,7 @@ class Member:
 
 
 class ClusterWorker:
-    """An actor. Ray does not start it again by itself: its successor has another seed, and is told of."""
+    """An actor. Ray does not start it again by itself: its successor has another seed, and is reported."""
 
     def __init__(self, ray: Any, job: Job, number: int, seed: int) -> None:
         """Start the actor, and wait until it answers; raises PoolFailed."""

@@ -38,7 +38,7 @@ def load(name: str) -> Artifact:
 
 
 def compiled(name: str) -> dict[str, Any]:
-    """Return all that the compiler told of a contract; raises ArtifactMissing."""
+    """Return all that the compiler wrote of a contract; raises ArtifactMissing."""
     source = files(__name__) / f"{name}.json"
     if not source.is_file():
         raise ArtifactMissing(f"{name} is not compiled: run `make compile`")

@@ -6,11 +6,13 @@ from typing import Final, Protocol
 
 from ringfence.types.errors import RingfenceError
 
-GENESIS_TIME: Final = 2_000_000_000  # ahead of every wall clock, so that all chains can be told the same time
+GENESIS_TIME: Final = (
+    2_000_000_000  # ahead of every wall clock, so that all chains can be set to the same time
+)
 
 
 class ChainUnavailable(RingfenceError):
-    """The chain cannot be reached. The message is one sentence for whoever asked for it."""
+    """The chain cannot be reached. The message is one sentence for who asked for it."""
 
 
 class Reverted(Exception):

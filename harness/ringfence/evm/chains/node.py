@@ -36,5 +36,5 @@ def node_at(url: str) -> Iterator[Chain]:
     try:
         yield chain
     finally:
-        with suppress(OSError):  # it was lost on the way, which is told already
+        with suppress(OSError):  # it was lost on the way, which is reported already
             provider.make_request("evm_revert", [before["result"]])

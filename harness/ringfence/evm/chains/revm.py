@@ -54,7 +54,7 @@ class RevmChain:
     def __init__(self, code_size_limit: int | None = None, fork: Fork | None = None) -> None:
         """Start an empty chain at the genesis time, or go on from a fork's block.
 
-        Contracts are as large as EIP-170 allows, unless told.
+        Contracts are as large as EIP-170 allows, unless stated.
         """
         self.chain_id = fork.chain_id if fork else CHAIN_ID
         cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)

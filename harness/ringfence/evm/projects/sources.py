@@ -1,4 +1,4 @@
-"""Sources as they are, or with replacements in them: a bug that is planted, say."""
+"""Sources as they are, or with replacements in them: a seeded bug, say."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from ringfence.measure.mutation.verdict import DEAD, Fate, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """Why a mutant can't be told from the vault. ``change`` says what it is, for those who read the list."""
+    """Why a mutant is equivalent to the vault. ``change`` says what it is, for those who read the list."""
 
     mutant: str
     change: str

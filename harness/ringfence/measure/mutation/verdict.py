@@ -44,7 +44,7 @@ class KnownSequence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What told a mutant from the vault: a property, ``MODEL``, a comparison above, or a test's name.
+    """What noticed a mutant: a property, ``MODEL``, a comparison above, or a test's name.
 
     ``broken`` are all the properties that the sequence violates. ``phase`` is where it was found.
     """

@@ -30,7 +30,7 @@ def share(text: str) -> int:
 
 
 def assets(text: str, decimals: int) -> int:
-    """Return an amount of a token of so many decimals in its raw units: ``10 tokens``; raises BadQuantity."""
+    """Return an amount of a token of N decimals in its raw units: ``10 tokens``; raises BadQuantity."""
     number = _number(text, {TOKENS: Fraction(10**decimals)})
     return _whole(text, number, f"raw units of a token of {decimals} decimals")
 

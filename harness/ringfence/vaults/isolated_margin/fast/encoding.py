@@ -32,7 +32,7 @@ class Words:
         return SIGNED if kind.startswith("int") else UNSIGNED
 
     def row(self, parts: Iterable[Flat]) -> Callable[[Any], list[bytes]]:
-        """Return what writes so many attributes of an object, a word each."""
+        """Return what writes N attributes of an object, a word each."""
         flat = list(parts)
         encoders = [self.encoder(kind) for _, kind in flat]
         if not flat:

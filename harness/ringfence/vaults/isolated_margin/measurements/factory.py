@@ -29,7 +29,7 @@ WITHOUT_DECIMALS: Final[tuple[tuple[str, tuple[Value, ...]], ...]] = (
     ("AlwaysReverts", ()),
     ("AnswersBytes", (bytes(31),)),
 )
-ODD_PLACES: Final = 8  # one market in so many has an odd token or feed
+ODD_PLACES: Final = 8  # one market in 8 has an odd token or feed
 SALT: Final = bytes(32)
 
 
