@@ -1,5 +1,7 @@
 """The public names, and where each is: what ``__init__`` loads when a name is asked for."""
 
+__all__: list[str]
+
 from ringfence.engine.loading import load as load
 from ringfence.engine.measurements import Measurements as Measurements
 from ringfence.evm.projects import ape as ape
