@@ -134,8 +134,8 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
         ("package", "0.0.1", "was made with another version of Ringfence: 0.0.1, not "),
         ("vault", "sha256:1", "was made with another version of the vault: sha256:1, not sha256:0"),
         ("market", "standard:0", "was made with another version of the market: standard:0, not "),
-        ("sequence", [{"action": {"action": "Fly"}, "seconds": "0"}], "no call sequence that can be read"),
-        ("sequence", 5, "holds no call sequence that can be read"),
+        ("sequence", [{"action": {"action": "Fly"}, "seconds": "0"}], "holds no call sequence"),
+        ("sequence", 5, "holds no call sequence"),
     ],
 )
 def test_corpus__of_something_else__is_refused_by_the_files_name(

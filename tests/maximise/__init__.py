@@ -1,1 +1,1 @@
-"""Each quantity measures rightly; climbing beats drawing, and what it finds is short and repeatable."""
+"""Each quantity measures rightly; annealing beats drawing, and what it finds is short and repeatable."""

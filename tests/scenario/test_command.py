@@ -21,7 +21,7 @@ from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.actions import Pause
-from ringfence.vaults.isolated_margin.scenario import play as playing
+from ringfence.vaults.isolated_margin.scenario.play import play as real_play
 from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play, stoppable
 from ringfence.vaults.isolated_margin.scenario.tables import money, percent
@@ -91,13 +91,12 @@ def test_scenario__ended_early__tells_the_part_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exit code is what a shell expects after Ctrl-C; before the first bar there is nothing to draw."""
-    real_play = playing.play
 
     def stopped(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
         stop.asked = True
         return real_play(plan, chain, stop, watch)
 
-    monkeypatch.setattr(playing, "play", stopped)
+    monkeypatch.setattr("ringfence.cli.scenario.play", stopped)
 
     result = run(tmp_path, *SHORT)
 
@@ -129,7 +128,7 @@ def test_scenario__that_fails__says_what_failed(
     def failing(plan: Plan, chain: Chain, stop: Stop, watch: Callable[[], None]) -> Played:
         raise error
 
-    monkeypatch.setattr(playing, "play", failing)
+    monkeypatch.setattr("ringfence.cli.scenario.play", failing)
 
     result = run(tmp_path, *SHORT)
 

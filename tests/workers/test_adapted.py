@@ -140,7 +140,7 @@ def test_campaign__with_workers__ends_with_the_code_of_what_was_told(
             setattr(done, name, value)
         return done
 
-    monkeypatch.setattr("ringfence.engine.workers.batches.search", searched)
+    monkeypatch.setattr("ringfence.cli.campaign.search", searched)
     tally = tmp_path / "tally.json"
     ended = campaign(PAPER, "--steps", "9", "--stats", str(tally))
     assert ended.exit_code == code
