@@ -21,9 +21,9 @@ from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin import start
 from ringfence.vaults.isolated_margin.actions import Pause
-from ringfence.vaults.isolated_margin.scenario.play import play as real_play
 from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
 from ringfence.vaults.isolated_margin.scenario.play import Played, Stop, play, stoppable
+from ringfence.vaults.isolated_margin.scenario.play import play as real_play
 from ringfence.vaults.isolated_margin.scenario.tables import money, percent
 from ringfence.vaults.isolated_margin.scenario.venue import ComparedVenue
 
