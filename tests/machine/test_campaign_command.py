@@ -1,6 +1,7 @@
 """``ringfence campaign``: what it prints, and how it exits."""
 
 import json
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -87,11 +88,8 @@ def test_search__something_found__writes_a_sequence_to_paste(
     file = tmp_path / "new" / "finding.json"
     failed = run("--steps", "30000", "--seed", "1", "--findings", str(file.parent))
     assert failed.exit_code == ExitCode.FAILED
-    python: dict[str, object] = {}
-    exec((file.parent / "test_finding.py").read_text(), python)
-    sequence = python["SEQUENCE"]
-    assert isinstance(sequence, tuple)
-    assert isinstance(sequence[-1].action, actions.Liquidate)
-    assert read(file).sequence == sequence
+    *_, last = re.findall(r"vault\.(\w+)\(", (file.parent / "test_finding.py").read_text())
+    assert last == "liquidate"
+    assert isinstance(read(file).sequence[-1].action, actions.Liquidate)
     replayed = CliRunner().invoke(ringfence, ["replay", str(file)])
     assert "It still reproduces on revm, at step" in replayed.output
