@@ -1,14 +1,12 @@
 """Find words that this project does not use, by the list in words.yaml; each has another word for it.
 
 Whole words and their plurals are looked for in the names of our Python sources and of what tests share (of
-variables, functions, classes, files and folders), and in the text of README, docs and ``--help``. Pending
-words are counted, the others fail; ``--pending`` prints where the pending ones are.
+variables, functions, classes, files and folders), and in the text of README, docs and ``--help``.
 """
 
 import re
 import sys
 import tokenize
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +31,6 @@ class Banned:
 
     names: dict[str, str]
     text: dict[str, str]
-    pending: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,7 @@ class Use:
 def read(path: Path) -> Banned:
     """Return a list: ``words`` are banned everywhere, ``names`` and ``phrases`` in one kind of place."""
     listed = yaml.safe_load(path.read_text())
-    return Banned(
-        listed["words"] | listed["names"],
-        listed["words"] | listed["phrases"],
-        frozenset(listed["pending"] or ()),
-    )
+    return Banned(listed["words"] | listed["names"], listed["words"] | listed["phrases"])
 
 
 @cache
@@ -109,19 +102,15 @@ def uses(texts: Iterable[tuple[str, str]], banned: Mapping[str, str]) -> list[Us
 
 
 def main() -> None:
-    """Print the uses that fail, or with ``--pending`` the others; fail if there is one."""
+    """Print the uses; fail if there is one."""
     banned = read(LIST)
     found = [
         *uses(names(ROOT), banned.names),
         *uses([*pages(ROOT), *helps(ringfence)], banned.text),
     ]
-    shown_pending = "--pending" in sys.argv
     for use in found:
-        if (use.word in banned.pending) is shown_pending:
-            print(f"{use.place}: {use.word}: say {use.say}")
-    counts = Counter(use.word for use in found if use.word in banned.pending)
-    print("words: pending:", ", ".join(f"{word} {counts[word]}" for word in sorted(banned.pending)))
-    if any(use.word not in banned.pending for use in found):
+        print(f"{use.place}: {use.word}: say {use.say}")
+    if found:
         sys.exit("words: say it with the other words (tools/words.yaml)")
 
 

@@ -23,7 +23,7 @@ print(hashlib.sha256(told.encode()).hexdigest())
 """
 
 
-def test_run__with_a_budget_in_steps__reaches_new_situations_and_ends_soon_after() -> None:
+def test_run__with_a_budget_in_steps__reaches_new_features_and_ends_soon_after() -> None:
     """A budget in steps is kept but for the end of the last run, and what was done can be sent elsewhere."""
     done = Search(our_vault(), 1).run(BUDGET)
     assert STEPS <= done.steps < STEPS + 2_000

@@ -37,7 +37,7 @@ EMPTY_WALLET: Final = actions.Donate(
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An action whose gas is measured, the actions before it, and the situations that it must show."""
+    """An action whose gas is measured, the actions before it, and the cases that it must show."""
 
     name: str
     before: tuple[Action, ...]

@@ -161,7 +161,7 @@ def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
     click.echo(
         f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s: {rate}; "
         f"{result.stats.checked:,} of them checked by every property, "
-        f"{len(result.reached):,} situations; seed {result.seed}"
+        f"{len(result.reached):,} features; seed {result.seed}"
     )
     if result.words_checked:
         click.echo(
@@ -231,7 +231,7 @@ def _plain(result: SearchResult, target: Target) -> dict[str, object]:
         "not_applicable": {name: described(lacking) for name, lacking in result.not_applicable.items()},
         "unseen_storage": list(map(str, result.unseen.values())),
         "canaries": result.canaries.seen_by_kind,
-        "situations": len(result.reached),
+        "features": len(result.reached),
         "events": dict(result.stats.events),
         "missing": result.missing,
         "outcomes": {f"{action}: {end}": n for (action, end), n in sorted(result.stats.outcomes.items())},

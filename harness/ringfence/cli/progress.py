@@ -39,7 +39,7 @@ def search_progress(
 
 @contextmanager
 def worker_progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
-    """Show steps a second, situations, findings and the time left; name workers, and deaths at once."""
+    """Show steps a second, features, findings and the time left; name workers, and deaths at once."""
 
     text = TextColumn("{task.fields[text]}")
     console = Console(stderr=True)
@@ -60,4 +60,4 @@ def progress_line(result: SearchResult) -> str:
     rate = result.steps / max(result.seconds, 1e-9)
     deaths = f", {len(result.deaths)} died" if result.deaths else ""
     reached, findings = len(result.reached), len(result.findings)
-    return f"{rate:,.0f} steps/s, {reached:,} situations, {findings} findings{deaths}"
+    return f"{rate:,.0f} steps/s, {reached:,} features, {findings} findings{deaths}"

@@ -18,7 +18,7 @@ from ringfence.engine.target import ANY_SIZE, Target
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.report.foundry.recording import Asked, Created, Entry, Marked, RecordingChain, Sent, WentBack
+from ringfence.report.foundry.recording import Asked, Created, Entry, RecordingChain, Sent, TookMark, WentBack
 from ringfence.report.templates import rendered
 from ringfence.report.text import headlines, wrapped_headlines
 from ringfence.types.finding import Finding
@@ -55,7 +55,7 @@ def raw_test(finding: Finding) -> str:
         "after": after,
         "accounts": write.accounts,
         "uses_marks": any("marks[" in line for line in after),
-        "marks": sum(isinstance(each, Marked) for each in (*recording.before, *recording.after)),
+        "marks": sum(isinstance(each, TookMark) for each in (*recording.before, *recording.after)),
     }
     return rendered(TEMPLATE, facts)
 
@@ -98,7 +98,7 @@ class Writer:
                     )
                 case Asked():
                     yield from self._named(entry)
-                case Marked(number):
+                case TookMark(number):
                     yield f"marks[{number}] = vm.snapshotState();"
                 case WentBack(number):
                     self._is_opening = False

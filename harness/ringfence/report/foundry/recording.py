@@ -37,7 +37,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class TookMark:
     """A state to go back to, the first, second, ... of the recording."""
 
     number: int
@@ -50,7 +50,7 @@ class WentBack:
     number: int
 
 
-Entry: TypeAlias = Created | Sent | Asked | Marked | WentBack
+Entry: TypeAlias = Created | Sent | Asked | TookMark | WentBack
 
 
 class RecordingChain:
@@ -92,7 +92,7 @@ class RecordingChain:
     def snapshot(self) -> int:
         """Return the number of a mark."""
         self._marks.append(self._chain.snapshot())
-        self.entries.append(Marked(len(self._marks) - 1))
+        self.entries.append(TookMark(len(self._marks) - 1))
         return len(self._marks) - 1
 
     def restore(self, mark: object) -> None:

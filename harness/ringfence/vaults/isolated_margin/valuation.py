@@ -94,18 +94,18 @@ class IsolatedMarginBook:
     def shortfall_after_liquidating(self, position: int, size: int) -> int:
         """Return how far below the target a position would be if ``size`` of it were liquidated."""
         held = self._position(position)
-        kept = abs(held.size) - size
+        rest = abs(held.size) - size
         direction = 1 if held.size > 0 else -1
         before = self.pnl(position)
         quote = before - floor_div(held.size * self.price_wad, self.rules.scale)
-        quote_kept = floor_div(quote * kept, abs(held.size))
-        realised = quote - quote_kept + floor_div(direction * size * self.price_wad, self.rules.scale)
+        quote_rest = floor_div(quote * rest, abs(held.size))
+        realised = quote - quote_rest + floor_div(direction * size * self.price_wad, self.rules.scale)
         paid = min(realised, self.state.totals["pool_tokens"])
         margin = max(0, held.margin + paid)
         fee = min(margin, ceil_div(self._notional(size) * self._parameters.liquidation_fee_ppm, PPM))
-        worth = quote_kept + floor_div(direction * kept * self.price_wad, self.rules.scale)
+        worth = quote_rest + floor_div(direction * rest * self.price_wad, self.rules.scale)
         left = margin - fee + max(0, realised - paid) + worth
-        return self._parameters.target(self._notional(kept)) - left
+        return self._parameters.target(self._notional(rest)) - left
 
     def size_within_tolerance(self, position: int) -> int:
         """Return the size worth what the roundings may add to the notional that is liquidated."""

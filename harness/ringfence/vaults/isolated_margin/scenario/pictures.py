@@ -20,12 +20,12 @@ BLUE, ORANGE, RED, GREY = "#3b6ea8", "#e08a1e", "#b3302b", "#c9ced6"
 def draw(played: Played, folder: Path) -> tuple[Path, Path]:
     """Write the pictures of a run of at least one bar into ``folder``; return the files."""
     return (
-        _saved(_course(played.result.series), folder / "scenario.png"),
+        _saved(_path_of(played.result.series), folder / "scenario.png"),
         _saved(_regimes(played.comparison), folder / "isolated_and_cross.png"),
     )
 
 
-def _course(series: tuple[BarResult, ...]) -> Figure:
+def _path_of(series: tuple[BarResult, ...]) -> Figure:
     """Draw price, forced closes, insurance and pool over time."""
     figure = Figure(figsize=(10, 9), layout="constrained")
     price, closes, insurance, pool = figure.subplots(4, 1, sharex=True, height_ratios=(3, 2, 1.5, 1.5))
@@ -84,8 +84,10 @@ def _regimes(comparison: Comparison) -> Figure:
     ):
         axes.bar(["isolated", "cross"], values, color=[BLUE, ORANGE])
         axes.set_title(title, loc="left")
-    kept = len(comparison.dragged)
-    figure.suptitle(f"{kept} positions that isolation kept were closed under cross margin for another's loss")
+    spared = f"{len(comparison.dragged)} positions that isolation spared"
+    figure.suptitle(
+        f"{spared} positions that isolation kept were closed under cross margin for another's loss"
+    )
     _plain(losses, closed, debt)
     return figure
 
