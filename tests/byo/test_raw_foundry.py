@@ -52,7 +52,7 @@ def test_raw_test__of_a_finding__names_contracts_and_accounts() -> None:
     """A contract's address is where the test has put it; a view says where those are that others made."""
     source = exported("MissingOwnerCheck")
     assert 'router_ = deploy(2000000003, OWNER, "Router", ' in source
-    assert "custody_ = addressIn(2000000003, OWNER, router_, " in source
+    assert "custody_ = addressOf(2000000003, OWNER, router_, " in source
     assert 'revert("ACC-1: At step 2 of 2' in source
 
 

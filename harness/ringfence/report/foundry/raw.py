@@ -136,7 +136,7 @@ class Writer:
         address = entry.output[12:]
         if len(entry.output) == WORD and entry.output[:12] == PADDING and address in self._unbound:
             call = self._call(entry)
-            yield f"{self._bind('0x' + address.hex())} = addressIn({call});"
+            yield f"{self._bind('0x' + address.hex())} = addressOf({call});"
 
     def _bind(self, address: str) -> str:
         return self._unbound.pop(bytes.fromhex(address[2:]), "unnamed")
