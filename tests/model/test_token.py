@@ -28,8 +28,9 @@ def test_mint__creates_supply(token: Token, log: list[tuple[str, LoggedEvent]]) 
     token.mint("trader_2", 7)
     assert (token.balance_of("trader_2"), token.total_supply) == (7, 107)
     assert log == [("token", Transfer("", "trader_2", 7))]
-    with pytest.raises(errors.OutOfDomain):
+    with pytest.raises(errors.OutOfDomain, match=str(2**256 - 107)):
         token.mint("trader_1", 2**256 - 107)
+    token.mint("trader_1", 2**256 - 108)
 
 
 def test_transfer__moves_a_balance(token: Token, log: list[tuple[str, LoggedEvent]]) -> None:
@@ -97,7 +98,9 @@ def test_transfer_from__spends_an_allowance_but_not_an_infinite_one(
 
 def test_token__of_who_was_never_heard_of__is_zero() -> None:
     token = Token([])
+    token.transfer_from("operator", "somebody", "anybody", 0)
     assert token.balance_of("somebody") == token.nonces("somebody") == 0
+    assert token.allowance("somebody", "operator") == 0
     assert token.allowance("somebody", "vault") == 0
 
 
