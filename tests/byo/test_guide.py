@@ -16,9 +16,10 @@ from tests.structure import missing
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "notional-vault"
 GUIDE = (ROOT / "docs" / "bring-your-own-vault.md").read_text()
+README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)\n```", GUIDE, re.DOTALL)
 OUTPUT = re.compile(r"```console\n\$ (ringfence campaign [^\n]*)\n(.*?)\n```", re.DOTALL)
-WIDTH = "100"
+WIDTH, README_WIDTH = "100", "80"
 
 
 def test_guide__code__is_the_examples() -> None:
@@ -73,6 +74,15 @@ def test_guide__parameters__are_public_names() -> None:
     named = set(re.findall(r"`(?:[^`]*rf\.)?(\w+)[^`]*` ?[|,]", table))
     assert named - {"Annotated"} <= set(rf.__all__)
     assert {"Trader", "Size", "Assets", "Drawn"} <= named
+
+
+def test_readme__finding__is_what_the_command_finds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (block,) = re.findall(r"```\n\$ (ringfence campaign [^\n]*)\n(.*?)\n```", README, re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", README_WIDTH)
+    done = CliRunner().invoke(ringfence, [*block[0].split()[1:], "--findings", str(tmp_path)])
+    assert missing(block[1], done.output) == []
+    assert done.exit_code == ExitCode.FAILED
 
 
 def test_guide__commands__are_all_shown() -> None:
