@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from isolated_margin import liquidation_index as module
 from isolated_margin.analysis import liquidatable
 from isolated_margin.errors import NoPosition, OutOfDomain, Refusal
+from isolated_margin.events import Deleveraged, DeleverageResult, Fill
 from isolated_margin.fixed import MAX_PRICE
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import EMPTY, Position, equity, notional
@@ -235,4 +236,15 @@ def test_index__of_another_event__stays_as_it_is(market: World) -> None:
     market.vault.close("trader_1", number, 0, FOREVER)
     for _, announced in market.drain_log():
         index.apply(announced)
+    assert len(index) == 0
+
+
+def test_index__of_a_deleveraged_position__holds_what_is_left() -> None:
+    """A part that realises its profit into margin is reached later; a whole one is gone."""
+    index = LiquidationIndex(PARAMETERS, SCALE, {1: crowd(UNIT, 1)[1]})
+    left, moved = crowd(UNIT, 300)[300], DeleverageResult(Fill(0, 0, 0, 0, 0), 0)
+    assert index.liquidatable(1_900 * WAD, 0, 0) == (1,)
+    index.apply(Deleveraged(1, "trader_1", "stranger", left, 1_900 * WAD, moved))
+    assert index.liquidatable(1_900 * WAD, 0, 0) == ()
+    index.apply(Deleveraged(1, "trader_1", "stranger", EMPTY, 1_900 * WAD, moved))
     assert len(index) == 0

@@ -65,9 +65,9 @@ def test_read__of_an_answer_of_another_time__is_stale(updated_at: int) -> None:
 
 def test_read__with_more_than_one_fault__names_them_in_order() -> None:
     worst = feed(18, MAX_PRICE + 1, 0)
-    worst.broken = True
+    worst.set_broken(True)
     must_refuse(InvalidPrice(0), worst.read, NOW, MAX_AGE)
-    worst.broken = False
+    worst.set_broken(False)
     must_refuse(StalePrice(0, NOW), worst.read, NOW, MAX_AGE)
     worst.updated_at = NOW
     must_refuse(InvalidPrice(MAX_PRICE + 1), worst.read, NOW, MAX_AGE)
