@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ringfence.engine.budget import Budget
 from ringfence.engine.loading import load
-from ringfence.engine.search import Search
 from ringfence.engine.target import Target
 from ringfence.report.files import from_json, read, to_json, write
 from ringfence.report.foundry import NotExportable, foundry_test
@@ -24,6 +22,7 @@ from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 
 from tests.byo import declared_vault
 from tests.byo.paper_vault import Overwriting
+from tests.byo.searches import found_in
 
 HERE = Path(__file__).parent
 
@@ -31,10 +30,7 @@ HERE = Path(__file__).parent
 @cache
 def finding() -> Finding:
     """Return what a search finds in a vault on no chain."""
-    target = Target.named(f"{HERE / 'paper_vault.py'}:Overwriting")
-    found = Search(target, seed=1).run(Budget(None, 60)).finding
-    assert found is not None
-    return found
+    return found_in(f"{HERE / 'paper_vault.py'}:Overwriting")
 
 
 def of(adapter: str, sequence: CallSequence | None = None) -> Finding:
@@ -52,11 +48,9 @@ def module(source: str, folder: Path) -> dict[str, Any]:
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
     """The message is the call sequence, in the vault's own words."""
-    (test,) = [
-        made for name, made in module(python_test(finding(), tmp_path), tmp_path).items() if "test" in name
-    ]
+    made = module(python_test(finding(), tmp_path), tmp_path)
     with pytest.raises(AssertionError, match=r"execute position \d[\s\S]*ISO-1: of position"):
-        test()
+        made["test_iso_1"]()
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 import ringfence as rf
-from ringfence.engine.budget import Budget
 from ringfence.engine.differences import differences
-from ringfence.engine.search import Search
-from ringfence.engine.target import Target
 from ringfence.report.units import shown
 from ringfence.types.market import market_of
+
+from tests.byo.searches import found_in, searched
 
 AMOUNTS = (rf.Amount("debt", "DAI", 18), rf.Amount("wrapped_ether", "WETH", 8))
 FACTS = rf.Facts(answer=100, size=10**18, margin=1_000, amounts=AMOUNTS)
@@ -50,17 +49,15 @@ class Undeclared(Lending):
 
 def test_debt_of_another_position__that_grows__is_a_violation_of_isolation() -> None:
     """What a property compares of positions is all of them, amounts of their own too."""
-    found = Search(Target(Lending), seed=1).run(Budget(steps=2_000)).finding
-    assert found
+    found = found_in(Lending)
     assert found.property_id == "ISO-1"
     assert found.cause.broken
     assert "'debt'" in found.cause.broken.message
 
 
 def test_amount__not_declared__is_the_adapters_fault() -> None:
-    """A name that the facts do not declare has no decimals."""
-    done = Search(Target(Undeclared), seed=1).run(Budget(steps=50))
-    assert "positions[1].debt, no amount that its facts declare" in done.fault
+    fault = searched(Undeclared, runs=1).fault
+    assert "positions[1].debt, no amount that its facts declare" in fault
 
 
 @pytest.mark.parametrize(
@@ -73,7 +70,6 @@ def test_amount__not_declared__is_the_adapters_fault() -> None:
 def test_difference__of_an_amount__is_shown_in_its_tokens_decimals(
     model: Mapping[str, int], chain: Mapping[str, int], field: str, text: str
 ) -> None:
-    """Each amount is compared by its name, and shown in whole tokens."""
     states = [
         rf.VaultState({1: rf.PositionState("trader_1", 1, 1, amounts=each)}, {}, {})
         for each in (model, chain)

@@ -1,7 +1,9 @@
 """Adapters that do not keep to the protocol: one sentence with the place, what was done is stored."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,72 +11,42 @@ import pytest
 import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.budget import Budget
 from ringfence.engine.loading import check
-from ringfence.engine.result import SearchResult
-from ringfence.engine.search import Search
-from ringfence.engine.target import Target
 from ringfence.types.exit_codes import ExitCode
 
 from tests.byo.paper_vault import PaperVault
+from tests.byo.searches import searched
 
 
-class Silent(PaperVault):
-    """Says nothing of what came of an action."""
+def telling(method: str, change: Callable[[Any], Any]) -> type[PaperVault]:
+    """Return a vault of which one method returns something else."""
 
-    def apply(self, step: rf.Step) -> Any:
-        super().apply(step)
+    def told(self: PaperVault, *values: Any, **named: Any) -> Any:
+        return change(getattr(PaperVault, method)(self, *values, **named))
 
-
-class Numberless(PaperVault):
-    """Does not say which position it has opened."""
-
-    def open(self, account: str, size: int, margin: int) -> Any:
-        return type(super().open(account, size, margin))
+    return type("Telling", (PaperVault,), {method: told})
 
 
-class Listing(PaperVault):
-    """Observes a list."""
-
-    def observe(self) -> Any:
-        return [super().observe()]
-
-
-class Fractional(PaperVault):
-    """Observes a float."""
-
-    def observe(self) -> rf.VaultState:
-        state = super().observe()
-        state.accounts["trader_1"] = rf.AccountState(0.5)  # type: ignore[arg-type]  # what no adapter may tell
-        return state
-
-
-class Fickle(PaperVault):
-    """Never observes the same."""
-
-    looks = 0
-
-    def observe(self) -> rf.VaultState:
-        self.looks += 1
-        state = super().observe()
-        state.totals["looks"] = self.looks
-        return state
+def with_half_a_token(state: rf.VaultState) -> rf.VaultState:
+    """Return the state with a float, which no adapter may tell."""
+    return replace(state, accounts={"trader_1": rf.AccountState(0.5)})  # type: ignore[arg-type]  # a float
 
 
 class Failing(PaperVault):
-    """Raises at the first position."""
+    """Raises at the first position, or at a later one."""
+
+    last = 0
 
     def open(self, account: str, size: int, margin: int) -> rf.Outcome:
-        raise LookupError("no such market")
+        if self.opened == self.last:
+            raise LookupError("no room for another")
+        return super().open(account, size, margin)
 
 
-class Tiring(PaperVault):
+class Tiring(Failing):
     """Raises at the third position."""
 
-    def open(self, account: str, size: int, margin: int) -> rf.Outcome:
-        if self.opened == 2:
-            raise LookupError("no room for a third")
-        return super().open(account, size, margin)
+    last = 2
 
 
 class Moody(PaperVault):
@@ -90,30 +62,38 @@ class Moody(PaperVault):
         return outcome
 
 
+def with_looks(looks: Iterator[int]) -> Callable[[rf.VaultState], rf.VaultState]:
+    """Return what makes every state another one."""
+    return lambda state: replace(state, totals=state.totals | {"looks": next(looks)})
+
+
 CASES = [
-    (Silent, r"Silent.apply\(.*\) returned None, neither Done nor Refused"),
-    (Numberless, r"Numberless.apply\(.*\) returned <class .*, neither Done nor Refused"),
-    (Listing, r"Listing.observe returned .*, no VaultState"),
-    (Fractional, r"Fractional.observe returned accounts\['trader_1'\].tokens = 0.5, no int"),
-    (Fickle, r"Fickle.observe disagrees with itself: totals\['looks'\] is 1, and asked again 2"),
-    (Failing, r"Failing.apply raised LookupError at .*test_bad_adapters.py:\d+: no such market"),
+    (telling("apply", lambda _: None), r"Telling.apply\(.*\) returned None, neither Done nor Refused"),
+    (telling("open", type), r"Telling.apply\(.*\) returned <class .*, neither Done nor Refused"),
+    (telling("observe", lambda state: [state]), r"Telling.observe returned .*, no VaultState"),
+    (
+        telling("observe", with_half_a_token),
+        r"Telling.observe returned accounts\['trader_1'\].tokens = 0.5, no int",
+    ),
+    (
+        telling("observe", with_looks(count(1))),
+        r"Telling.observe disagrees with itself: totals\['looks'\] is 1, and asked again 2",
+    ),
+    (Failing, r"Failing.apply raised LookupError at .*test_bad_adapters.py:\d+: no room for another"),
 ]
 
 
-def searched(adapter: type[PaperVault]) -> SearchResult:
-    """Return what a search of a few seconds has done."""
-    return Search(Target(adapter), seed=1).run(Budget(None, 5))
-
-
-@pytest.mark.parametrize(("adapter", "sentence"), CASES, ids=lambda case: getattr(case, "__name__", ""))
+@pytest.mark.parametrize(
+    ("adapter", "sentence"), CASES, ids=("silent", "numberless", "list", "float", "fickle", "failing")
+)
 def test_search__broken_adapter__is_one_sentence(adapter: type[PaperVault], sentence: str) -> None:
-    assert re.search(sentence, searched(adapter).fault)
+    assert re.search(sentence, searched(adapter, seconds=5).fault)
 
 
 def test_search__a_violation_that_comes_once__is_reported() -> None:
     """A vault that does not do the same twice can't have a finding; what was seen is said."""
     Moody.opens = 0
-    done = Search(Target(Moody), seed=1).run(Budget(None, 10))
+    done = searched(Moody, seconds=10)
     assert (
         "Moody does not do the same when a sequence is repeated, so that ISO-1 can't be shown" in done.fault
     )
@@ -121,8 +101,8 @@ def test_search__a_violation_that_comes_once__is_reported() -> None:
 
 
 def test_search__fault_on_the_way__reports_what_was_done() -> None:
-    done = searched(Tiring)
-    assert "no room for a third" in done.fault
+    done = searched(Tiring, seconds=5)
+    assert "no room for another" in done.fault
     assert done.stats.outcomes["Open", "done"] >= 2
     assert not done.is_clean
 
@@ -171,7 +151,6 @@ def test_properties__adapter__says_what_does_not_apply() -> None:
 
 
 def test_campaign__broken_adapter__exits_without_a_traceback(tmp_path: Path) -> None:
-    """The command reports what was done, then the sentence, and ends with 2."""
     file = tmp_path / "broken.py"
     file.write_text("from tests.byo.test_bad_adapters import Failing\n")
     result = CliRunner().invoke(ringfence, ["campaign", "--adapter", f"{file}:Failing", "--seconds", "5"])

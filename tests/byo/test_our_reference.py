@@ -1,13 +1,12 @@
 """The differential level with our own model as the reference: our vault, searched as anyone's is."""
 
 import ringfence as rf
-from ringfence.engine.budget import Budget
-from ringfence.engine.search import Search
-from ringfence.engine.target import Target
 from ringfence.vaults.isolated_margin import actions as every
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+
+from tests.byo.searches import searched
 
 RUNS = 40
 
@@ -39,7 +38,7 @@ class Ours(IsolatedMargin):
 
 def test_search__our_vault_with_our_model__nothing_found() -> None:
     """Outcomes, events and states are equal after every step, and properties that need no more hold."""
-    done = Search(Target(Ours), seed=1).run(Budget(RUNS, 60))
+    done = searched(Ours, RUNS)
     assert (done.finding, done.fault) == (None, "")
     assert done.canaries.comparison
     assert done.stats.outcomes["Liquidate", "done"] > 0

@@ -1,6 +1,7 @@
 """An adapter's own properties: of states, steps, trials and histories, found and shrunk like ours."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,8 @@ import pytest
 import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.engine.budget import Budget
 from ringfence.engine.loading import check
-from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
-from ringfence.engine.result import SearchResult
-from ringfence.engine.search import Search
 from ringfence.engine.system import System
 from ringfence.engine.target import Target
 from ringfence.properties import Ability, Branch, Checker, History, Transition, property_
@@ -23,8 +20,9 @@ from ringfence.report.files import from_json, to_json
 from ringfence.types.exit_codes import ExitCode
 
 from tests.byo.paper_vault import PaperVault
+from tests.byo.searches import found_in, searched
 
-RUNS, SECONDS = 30, 60
+RUNS = 30
 OWN = ["MY-1", "MY-2", "MY-3", "MY-4"]
 FATAL = 123_456_789  # assets; no generator draws them
 
@@ -32,12 +30,14 @@ FATAL = 123_456_789  # assets; no generator draws them
 class Minded(PaperVault):
     """Has a property of each kind, and an action that only they look at."""
 
+    gift = 1
+
     @rf.action()
     def distribute(self, account: rf.Anyone, assets: rf.Assets) -> rf.Outcome:
         """Add to every position's margin: an action of no kind."""
         for number, held in self.positions.items():
-            self.positions[number] = rf.PositionState(held.owner, held.size, held.margin + 1)
-            self.accounts[account] -= 1
+            self.positions[number] = replace(held, margin=held.margin + self.gift)
+            self.accounts[account] -= self.gift
         return rf.Done(None, ())
 
     @property_("MY-1", "What the vault holds covers every margin.")
@@ -75,11 +75,7 @@ class Leaking(Minded):
 class Taking(Minded):
     """Distributes what it takes from the positions."""
 
-    def distribute(self, account: str, assets: int) -> rf.Outcome:
-        for number, held in self.positions.items():
-            self.positions[number] = rf.PositionState(held.owner, held.size, held.margin - 1)
-            self.accounts[account] += 1
-        return rf.Done(None, ())
+    gift = -1
 
 
 class Locking(Minded):
@@ -127,11 +123,6 @@ class Panicking(PaperVault):
                     yield that(branch.state.accounts[held.owner].tokens - left == FATAL, "it took more")
 
 
-def searched(adapter: type[PaperVault], runs: int | None = None, only: str | None = None) -> SearchResult:
-    """Return what a search for any violation, or for those of one property, has done."""
-    return Search(Target(adapter), 1, objective=Violations(only)).run(Budget(runs, SECONDS))
-
-
 def system_of(adapter: type[PaperVault]) -> System:
     """Return a vault of this adapter, started."""
     return Target(adapter).system(adapter.__name__)
@@ -148,7 +139,7 @@ def test_search__of_a_vault_with_own_properties__puts_each_to_the_test() -> None
 
 def test_step__of_an_action_of_no_kind__is_looked_at_by_own_properties_alone() -> None:
     """Distributing changes other positions, which is no violation of ISO-1; MY-2 looks at it."""
-    done = searched(Minded, RUNS, "ISO-1")
+    done = searched(Minded, RUNS, only="ISO-1")
     assert done.finding is None
     assert 0 < done.tested["MY-2"] < done.steps + 1
 
@@ -167,8 +158,7 @@ def test_violation__of_each_kind__is_found_shrunk_and_replayed(
     adapter: type[PaperVault], property_id: str, steps: list[str], message: str
 ) -> None:
     """DOM-1 looks at what other properties try, also when it is looked for alone."""
-    found = searched(adapter, only=property_id).finding
-    assert found is not None
+    found = found_in(adapter, only=property_id)
     assert (found.property_id, [step.action.name for step in found.sequence]) == (property_id, steps)
     finding = from_json(to_json(found), "here")
     assert finding.cause.broken is not None
@@ -211,9 +201,7 @@ def test_override__of_a_declared_method__stands_for_it() -> None:
             return True
 
     assert [each.property_id for each in declared_by(Heir).values()] == ["MY-1", "MY-9", "MY-3"]
-    found = searched(Heir, only="MY-1").finding
-    assert found is not None
-    assert found.sequence == ()
+    assert found_in(Heir, only="MY-1").sequence == ()
 
 
 @pytest.mark.parametrize(
@@ -266,6 +254,8 @@ class Sketch(Adapter):
         return VaultState(dict(self.positions), {}, {})
 
 """
+END = SKETCH.count("\n") + 1
+ONCE = "    @property_('A', 'x')\n    def a(self, state): ...\n"
 
 
 def loaded(lines: str, folder: Path) -> Any:
@@ -306,23 +296,25 @@ def test_search__of_a_declared_adapter__looks_by_the_names_of_parameters(tmp_pat
 def test_declaration__that_cannot_be__names_file_and_line(
     declaration: str, parameters: str, sentence: str, tmp_path: Path
 ) -> None:
-    line = SKETCH.count("\n") + 1
     with pytest.raises(rf.AdapterFault) as fault:
         loaded(f"    @property_({declaration})\n    def a({parameters}): ...\n", tmp_path)
-    assert str(fault.value).startswith(f"{tmp_path}/adapter.py, line {line}{sentence}")
+    assert str(fault.value).startswith(f"{tmp_path}/adapter.py, line {END}{sentence}")
     assert "\n" not in str(fault.value)
     command = ["properties", "--adapter", f"{tmp_path}/adapter.py:Sketch"]
     assert CliRunner().invoke(ringfence, command).exit_code == ExitCode.CANNOT_TELL
 
 
-def test_declaration__twice_or_without_brackets__names_file_and_line(tmp_path: Path) -> None:
-    line = SKETCH.count("\n") + 1
-    twice = "    @property_('A', 'x')\n    def a(self, state): ...\n"
-    with pytest.raises(rf.AdapterFault, match=f"line {line + 2}: there is another property A"):
-        loaded(twice + twice.replace("def a", "def b"), tmp_path)
-    (tmp_path / "other").mkdir()
-    with pytest.raises(rf.AdapterFault, match=f"line {line}: write @property_"):
-        loaded("    @property_\n    def a(self, state): ...\n", tmp_path / "other")
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (f"{ONCE}{ONCE.replace('def a', 'def b')}", f"line {END + 2}: there is another property A"),
+        ("    @property_\n    def a(self, state): ...\n", f"line {END}: write @property_"),
+    ],
+    ids=("twice", "without brackets"),
+)
+def test_declaration__misused__names_file_and_line(lines: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(rf.AdapterFault, match=sentence):
+        loaded(lines, tmp_path)
 
 
 def test_properties_command__with_own_properties__lists_them() -> None:

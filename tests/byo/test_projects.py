@@ -90,7 +90,6 @@ def test_vyper__without_vyper__says_what_to_install(tmp_path: Path, monkeypatch:
 
 
 def test_vyper__source__is_compiled(tmp_path: Path) -> None:
-    """Where the extra is installed, Vyper's contracts are as good as Solidity's."""
     pytest.importorskip("vyper")
     (tmp_path / "Fix.vy").write_text("number: public(uint256)\n")
     assert [entry["name"] for entry in vyper(tmp_path)["Fix"].abi] == ["number"]

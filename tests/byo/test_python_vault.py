@@ -1,28 +1,15 @@
 """An adapter of two methods, on no chain: searched, compared, shrunk, whatever it can't do."""
 
 import pytest
-from ringfence.engine.budget import Budget
 from ringfence.engine.canary import Canaries
-from ringfence.engine.objective import Violations
-from ringfence.engine.result import SearchResult
-from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL
-from ringfence.engine.target import Target
 from ringfence.report.search_tables import problems
 from ringfence.types.kinds import Kind
 
 from tests.byo.paper_vault import Compared, Generous, Overwriting, PaperVault, Patient
+from tests.byo.searches import found_in, searched
 
 RUNS = 60
-SECONDS = 30
-
-
-def searched(
-    adapter: type[PaperVault], runs: int | None = None, property_id: str | None = None
-) -> SearchResult:
-    """Return what a search for any violation, or for those of one property, has done."""
-    search = Search(Target(adapter), seed=1, objective=Violations(property_id))
-    return search.run(Budget(runs, SECONDS))
 
 
 def test_search__two_methods_and_no_way_back__nothing_found() -> None:
@@ -46,8 +33,7 @@ def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.Mo
 
 def test_search__a_vault_that_leaves_its_reference__one_step() -> None:
     """The first difference is found without any property, and shrunk to the open that makes it."""
-    found = searched(Generous, property_id=MODEL).finding
-    assert found is not None
+    found = found_in(Generous, only=MODEL)
     (step,) = found.sequence
     assert step.action.kind is Kind.OPENS
     assert "accounts" in found.first_difference.field
@@ -61,8 +47,7 @@ def test_search__opens_that_wait__nothing_found() -> None:
 
 
 def test_search__an_execution_that_touches_another_position__four_steps() -> None:
-    found = searched(Overwriting).finding
-    assert found is not None
+    found = found_in(Overwriting)
     assert found.property_id == "ISO-1"
     names = [step.action.name for step in found.sequence]
     assert names in (["Open", "Execute", "Open", "Execute"], ["Open", "Open", "Execute", "Execute"])

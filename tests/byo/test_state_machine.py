@@ -122,7 +122,6 @@ def calls(failure: Exception) -> list[str]:
 def test_state_machine__of_a_broken_vault__fails_under_pytest_with_calls_to_paste_and_again(
     tmp_path: Path,
 ) -> None:
-    """The failure has the property and calls that can be pasted; the database repeats it at once."""
     output = run(PYTEST, tmp_path)
     assert "1 failed" in output
     assert "ACC-1: Only the owner, their operators or a valid unused signature" in output
@@ -143,7 +142,6 @@ def test_state_machine__under_ape_test__fails_as_under_pytest(tmp_path: Path) ->
 
 
 def test_state_machine__of_a_reference_that_differs__names_the_field() -> None:
-    """A mismatch with the reference model fails as a violation of MODEL does."""
     (failure,) = failures(Stingy)
     assert str(failure).startswith("MODEL: The vault does what its reference model does.\noutcome: ")
     assert [call.partition("(")[0] for call in calls(failure)] == ["state.open"]
@@ -172,7 +170,6 @@ def _result(test: unittest.TestCase) -> unittest.TestResult:
 
 
 def test_state_machine__of_no_adapter__is_refused_at_once() -> None:
-    """What an adapter must state is asked for when the machine is made."""
     with pytest.raises(rf.AdapterFault, match="observe"):
         rf.state_machine(type("Empty", (), {"apply": print}))
 

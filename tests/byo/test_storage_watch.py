@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import ringfence as rf
-from ringfence.engine.budget import Budget
-from ringfence.engine.objective import Violations
-from ringfence.engine.search import Search
-from ringfence.engine.target import Target
+
+from tests.byo.searches import searched
 
 ADAPTER = Path(__file__).parents[2] / "examples" / "notional-vault" / "adapter.py"
 WHOLE: Any = rf.load(f"{ADAPTER}:NotionalVault")
@@ -37,14 +35,13 @@ class Ageless(WHOLE):  # type: ignore[misc]  # loaded by its path
 
 
 def test_search__total_not_shown__its_slot_is_reported() -> None:
-    """The sentence names the action, the contract and the slot."""
-    done = Search(Target(Forgetful), seed=1).run(Budget(RUNS, 30))
+    done = searched(Forgetful, RUNS)
     (sentence,) = map(str, done.unseen.values())
     assert sentence.endswith("changed storage of custody that observe does not show: slot 1")
     assert not done.is_clean
 
 
 def test_search__field_in_a_mapping_not_shown__is_reported() -> None:
-    done = Search(Target(Ageless), seed=1, objective=Violations("CUS-1")).run(Budget(RUNS, 30))
+    done = searched(Ageless, RUNS, only="CUS-1")
     assert {unseen.contract for unseen in done.unseen.values()} == {"book"}
     assert all("of a mapping or an array" in str(unseen) for unseen in done.unseen.values())

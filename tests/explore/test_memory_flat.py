@@ -22,7 +22,6 @@ def resident() -> int:
 
 @pytest.mark.slow
 def test_search__after_its_corpus_has_filled__takes_no_more_memory() -> None:
-    """From the warm-up's end the memory stays within a tenth, what is kept since then included."""
     search = Search(our_vault(), 1, is_checked=False)
     search.run(Budget(None, None, WARM_UP))
     pages = [resident()]

@@ -12,19 +12,17 @@ from ringfence.vaults.isolated_margin.target import our_vault
 
 STEPS = 1_500
 BUDGET = Budget(None, None, STEPS)
-DIGEST = f"""
-import hashlib
-from ringfence.engine.budget import Budget
-from ringfence.engine.search import Search
-from ringfence.vaults.isolated_margin.target import our_vault
-done = Search(our_vault(), 7).run(Budget(None, None, {STEPS}))
-told = repr((done.steps, done.reached, sorted(done.stats.outcomes.items())))
-print(hashlib.sha256(told.encode()).hexdigest())
-"""
+PRINTED = "from tests.explore.test_search_by_seed import digest; print(digest())"
+
+
+def digest() -> str:
+    """Return a hash of what a search by one seed does."""
+    done = Search(our_vault(), 7).run(BUDGET)
+    told = repr((done.steps, done.reached, sorted(done.stats.outcomes.items())))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def test_run__with_a_budget_in_steps__reaches_new_features_and_ends_soon_after() -> None:
-    """A budget in steps is kept but for the end of the last run, and what was done can be sent elsewhere."""
     done = Search(our_vault(), 1).run(BUDGET)
     assert STEPS <= done.steps < STEPS + 2_000
     assert 0 < done.stats.checked < done.steps
@@ -44,12 +42,10 @@ def test_run__called_again__goes_on_and_reports_only_what_is_new() -> None:
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_run__by_the_same_seed__does_the_same_in_any_process(hash_seed: str) -> None:
     printed = subprocess.run(
-        [sys.executable, "-c", DIGEST],
+        [sys.executable, "-c", PRINTED],
         capture_output=True,
         text=True,
         check=True,
         env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": ":".join(sys.path)},
     )
-    here = Search(our_vault(), 7).run(BUDGET)
-    digest = repr((here.steps, here.reached, sorted(here.stats.outcomes.items())))
-    assert printed.stdout.strip() == hashlib.sha256(digest.encode()).hexdigest()
+    assert printed.stdout.strip() == digest()

@@ -34,7 +34,6 @@ def seeded_bug_named(name: str) -> SeededBug:
     [pytest.param(name, marks=pytest.mark.property(seeded_bug_named(name).property_id)) for name in FAST],
 )
 def test_search__seeded_bug__is_found_and_its_property_named(name: str) -> None:
-    """A mismatch leads to a short sequence that violates the property which the bug is seeded for."""
     seeded = seeded_bug_named(name)
     assert seeded.property_id in found_in(seeded)
 
@@ -48,5 +47,4 @@ def test_search__seeded_bug__is_found_and_its_property_named(name: str) -> None:
     ],
 )
 def test_search__every_seeded_bug__is_found_or_listed(seeded: SeededBug) -> None:
-    """What the comparison can't see is listed with the reason; all else is found."""
     assert bool(found_in(seeded)) != (seeded.name in UNSEEN)

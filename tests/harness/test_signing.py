@@ -1,8 +1,6 @@
 """A signature is worth something only without a flaw, from the right signer, and once."""
 
 import pytest
-from eth_account import Account
-from eth_account.messages import encode_typed_data
 from ringfence.evm.signing import CURVE_ORDER, Domain, Flaw, sign_permission
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
@@ -61,22 +59,6 @@ def test_permit__counts_when_its_owner_signed_it_without_a_flaw(
         assert isinstance(outcome, Done)
     else:
         assert outcome == Refused("ERC20InsufficientAllowance", (VAULT, 0, margin))
-
-
-def test_sign_permission__recovers_to_its_signer() -> None:
-    """The message is the one of EIP-712, as another library builds it."""
-    fields = {
-        "owner": "address",
-        "operator": "address",
-        "allowed": "bool",
-        "nonce": "uint256",
-        "deadline": "uint256",
-    }
-    domain = {"name": DOMAIN.name, "version": "1", "chainId": 31337, "verifyingContract": DOMAIN.contract}
-    kinds = {"SetOperator": [{"name": name, "type": kind} for name, kind in fields.items()]}
-    typed = encode_typed_data(domain, kinds, MESSAGE)
-    signature = sign_permission(DOMAIN, MESSAGE, TRADER, Flaw.NONE)
-    assert Account.recover_message(typed, signature=signature) == addresses()[TRADER]
 
 
 def test_sign_permission__malleable__is_the_same_point_with_a_high_s() -> None:

@@ -43,7 +43,6 @@ def as_text(result: SearchResult) -> str:
 def test_search__of_our_vault__reaches_everything_and_finds_nothing(
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Vault and model agree on every step; every action, rare event and error comes up."""
     done = Search(our_vault(), SEED, is_checked=False).run(Budget(None, None, STEPS))
     record_property(f"table:a search, seed {SEED}: {done.steps:,} steps", as_text(done))
     assert done.findings == {}
@@ -56,7 +55,6 @@ def test_search__is_decided_by_its_seed() -> None:
 
 
 def test_search__off_by_one_in_the_model__is_found_and_made_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A liquidation that leaves one unit less of slack is found, and shown in a few steps."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     done = Search(our_vault(), SEED + 1, is_checked=False).run(Budget(None, None, STEPS))
     ((cause, found),) = done.findings.items()
@@ -64,16 +62,6 @@ def test_search__off_by_one_in_the_model__is_found_and_made_short(monkeypatch: p
     assert len(found.sequence) <= 4  # a price to open at, the open, a price to fall to, the liquidation
     assert isinstance(found.sequence[-1].action, Liquidate)
     assert found.cause.differences[0].field.startswith("returned")
-
-
-def test_search__interrupted__returns_what_was_done() -> None:
-
-    def interrupt(done: SearchResult) -> None:
-        raise KeyboardInterrupt
-
-    done = Search(our_vault(), SEED).run(SHORT, interrupt)
-    assert done.is_interrupted
-    assert done.steps > 0
 
 
 def test_frozen_price__nobody_is_liquidated_or_deleveraged() -> None:

@@ -29,19 +29,24 @@ def interrupt(*_: object) -> NoReturn:
 
 
 @pytest.mark.parametrize(
-    ("option", "amount"), [("--seconds", "0"), ("--seconds", "-5"), ("--runs", "0"), ("--steps", "0")]
+    ("options", "sentence"),
+    [
+        (("--seconds", "0"), "--seconds must be at least 1, not 0."),
+        (("--seconds", "-5"), "--seconds must be at least 1, not -5."),
+        (("--runs", "0"), "--runs must be at least 1, not 0."),
+        (("--steps", "0"), "--steps must be at least 1, not 0."),
+        (
+            ("--branches", "--steps", "10", "--workers", "2"),
+            "--branches guide one process: leave --workers and --ray out.",
+        ),
+    ],
 )
-def test_budget__not_positive__is_refused_in_one_sentence(option: str, amount: str) -> None:
-    refused = run(option, amount)
+def test_options__that_can_not_be_had__are_refused_in_one_sentence(
+    options: tuple[str, ...], sentence: str
+) -> None:
+    refused = run(*options)
     assert refused.exit_code == ExitCode.CANNOT_TELL
-    assert refused.output == f"Error: {option} must be at least 1, not {amount}.\n"
-
-
-def test_branches__for_several_workers__are_refused() -> None:
-    """Only a search in one process looks at branches."""
-    refused = run("--branches", "--steps", "10", "--workers", "2")
-    assert refused.exit_code == ExitCode.CANNOT_TELL
-    assert refused.output.startswith("Error: --branches guide one process: leave --workers and --ray out.")
+    assert refused.output == f"Error: {sentence}\n"
 
 
 def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +74,6 @@ def test_interrupt__shows_what_was_done_and_exits_130(monkeypatch: pytest.Monkey
 
 
 def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None:
-    """A run without a finding fails for what never came up; the file holds the same counts."""
     file = tmp_path / "tally.json"
     done = run("--runs", "1", "--seed", "1", "--stats", str(file))
     written = json.loads(file.read_text())
@@ -83,7 +87,6 @@ def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None
 def test_search__something_found__writes_a_sequence_to_paste(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The sequence is Python, the finding's file can be replayed, and the exit code says so."""
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     file = tmp_path / "new" / "finding.json"
     failed = run("--steps", "30000", "--seed", "1", "--findings", str(file.parent))

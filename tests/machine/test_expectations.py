@@ -79,7 +79,6 @@ def test_out_of_reach__lists_errors_of_the_contracts_only() -> None:
 
 
 def test_note__counts_success_refusal_and_situation() -> None:
-    """One step is one outcome, and every event that it shows."""
     stats = Stats()
     stats.note(OPEN, Done(1, ()), [])
     stats.note(OPEN, Refused("ZeroSize", ()), [str(RareEvent.EXACT_MAINTENANCE)], VAULT)

@@ -30,8 +30,6 @@ BUGS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> None:
-    """Only with the bug do vault and model part."""
-
     def seed(root: Path, sources: Mapping[str, str], trees: Trees) -> Mapping[str, str]:
         return edited(sources, BUGS[bug])
 
@@ -43,7 +41,6 @@ def test_edges__tell_a_limit_that_is_taken_in_from_one_that_is_not(bug: str) -> 
 
 
 def test_edges__in_the_list__are_sequences_of_known_markets() -> None:
-    """The file can be read, and says where each sequence runs."""
     target = MeasuredTarget("isolated-margin")
     edges = list(target.measurements.corpus())
     assert {market for market, _ in edges} <= set(target.markets)

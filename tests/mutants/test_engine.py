@@ -71,7 +71,6 @@ def test_mutants__of_every_end__are_counted_apart(target: PaperTarget, tmp_path:
 
 
 def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarget, tmp_path: Path) -> None:
-    """What was judged is not judged again, whatever was being judged is."""
     chosen = of("killed", "survives", "tested")
     with pytest.raises(KeyboardInterrupt):
         judged(target, chosen, tmp_path, stop_after=2)
@@ -118,7 +117,6 @@ def test_verdict__of_another_time__counts_as_far_as_nothing_changed(
 
 
 def test_killers__of_earlier_mutants__are_given_first(target: PaperTarget, tmp_path: Path) -> None:
-    """Each later mutant is first given what killed others."""
     chosen = of("killed")
     judged(target, chosen, tmp_path, workers=1)
     assert [line.split()[-1] for line in target.looked_at()] == ["0"] + ["1"] * (len(chosen) - 1)

@@ -54,7 +54,6 @@ def test_list__of_anything_but_survivors__is_refused(
 def test_list__that_can_not_be_read__is_refused_in_one_sentence(
     tmp_path: Path, text: str, reason: str
 ) -> None:
-    """The place and what is wanted are named."""
     path = tmp_path / "equivalent.yaml"
     path.write_text(text)
     with pytest.raises(BadList, match=reason):
@@ -62,5 +61,4 @@ def test_list__that_can_not_be_read__is_refused_in_one_sentence(
 
 
 def test_our_list__is_readable() -> None:
-    """The committed list is one."""
     assert equivalents_in(OurMeasurements.equivalent_mutants)

@@ -31,6 +31,14 @@ def run(tmp_path: Path, *words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def assert_refused(done: tuple[int, str], reason: str) -> None:
+    """Assert that the command ended with one sentence."""
+    code, output = done
+    assert code in (1, 2)
+    assert output.startswith(f"Error: {reason}")
+    assert output.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -45,11 +53,7 @@ def run(tmp_path: Path, *words: str) -> tuple[int, str]:
 def test_mutants__asked_for_what_there_is_not__begins_nothing(
     target: PaperTarget, tmp_path: Path, words: list[str], reason: str
 ) -> None:
-    """One sentence, and not one mutant judged."""
-    code, output = run(tmp_path, *words)
-    assert code in (1, 2)
-    assert output.startswith(f"Error: {reason}")
-    assert output.count("\n") == 1
+    assert_refused(run(tmp_path, *words), reason)
     assert target.looked_at() == []
 
 
@@ -62,32 +66,29 @@ def test_mutants__of_a_vault_with_a_violation__begins_nothing(
         raise Unfit("ISO-1 is violated by the vault without a mutant: it was seen.")
 
     monkeypatch.setattr(target, "check", refuse)
-    code, output = run(tmp_path)
-    assert (code, output) == (2, "Error: ISO-1 is violated by the vault without a mutant: it was seen.\n")
+    assert_refused(run(tmp_path), "ISO-1 is violated by the vault without a mutant: it was seen.\n")
     assert target.looked_at() == []
 
 
 @pytest.mark.parametrize(
     ("adapter", "reason"),
     [
-        ("nowhere.py:Vault", "there is no such file"),
-        (PAPER_VAULT, "compiles nothing by ringfence.evm.projects.solidity, so there is no Solidity"),
+        ("/nowhere.py:Vault", "/nowhere.py: there is no such file"),
+        (
+            PAPER_VAULT,
+            f"{PAPER_VAULT} compiles nothing by ringfence.evm.projects.solidity, so there is no Solidity",
+        ),
     ],
 )
 def test_mutants__of_an_adapter_without_solidity__begins_nothing(
     tmp_path: Path, adapter: str, reason: str
 ) -> None:
-    """There must be sources that a mutant can be put into."""
-    code, output = run(tmp_path, "--adapter", adapter)
-    assert code == 2
-    assert reason in output
-    assert output.count("\n") == 1
+    assert_refused(run(tmp_path, "--adapter", adapter), reason)
 
 
 def test_mutants__that_survive__are_shown_and_fail_until_they_are_listed_as_equivalent(
     target: PaperTarget, tmp_path: Path
 ) -> None:
-    """A survivor is shown with its diff; one that is listed is no failure, and no kill for the score."""
     file, listed = tmp_path / "matrix.json", tmp_path / "equivalent.yaml"
     words = ("--operators", "arithmetic", "--matrix", str(file))
     code, output = run(tmp_path, *words)

@@ -141,7 +141,6 @@ def trees() -> Mapping[str, Any]:
 def test_operator__on_a_few_statements__makes_exactly_these(
     operator: str, statements: str, expected: list[str], trees: Mapping[str, Any]
 ) -> None:
-    """An operator changes what it is meant to change, and nothing else."""
     made = mutants_of(sources_of([statements]), {statements: trees[statements]}, [BY_NAME[operator]])
     changed = [mutant.text.split("/*case*/") for mutant in made]
     bodies = [" ".join(parts[1].split()) for parts in changed if len(parts) == 3]

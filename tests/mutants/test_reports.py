@@ -52,7 +52,6 @@ def test_section__of_a_matrix__shows_scores_kill_times_and_survivors(
     ("text", "reason"), [("{", "no JSON"), (json.dumps({"schema": "x"}), "something else")]
 )
 def test_matrix__that_is_none__is_refused_in_one_sentence(tmp_path: Path, text: str, reason: str) -> None:
-    """The file is named, and what writes one."""
     file = tmp_path / "matrix.json"
     file.write_text(text)
     with pytest.raises(BadMatrix, match=reason):
@@ -60,7 +59,6 @@ def test_matrix__that_is_none__is_refused_in_one_sentence(tmp_path: Path, text: 
 
 
 def test_page__of_a_run__shows_scores_survivors_and_why_properties_stay(results: Results) -> None:
-    """A property that never noticed a mutant alone has its reason, a survivor its argument or none."""
     text = markdown(results)
     assert "Score 33.3 %: 1 of 3 that count were noticed" in text
     assert "Nobody <ever> reads it again." in text

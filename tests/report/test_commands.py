@@ -25,14 +25,6 @@ from tests.report.samples import SOUND, finding
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Give a file with the sample finding."""
-    path = tmp_path / "finding.json"
-    write(finding(), path)
-    return path
-
-
 def run(*arguments: object) -> Result:
     """Run the command in this process."""
     return CliRunner(mix_stderr=False).invoke(ringfence, [str(argument) for argument in arguments])
@@ -89,7 +81,6 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
 def test_command__a_bad_file__is_one_sentence(
     tmp_path: Path, command: str, content: str, expected: str
 ) -> None:
-    """It names the file and the place, and exits with 2: neither yes nor no."""
     path = tmp_path / "bad.json"
     path.write_text(content)
     done = run(command, path)
@@ -103,7 +94,10 @@ def test_command__a_bad_file__is_one_sentence(
     ("vault", "expected"),
     [
         ("nowhere:Vault", "There is no module nowhere"),
-        ("tests.report.broken:Oversized", "can't be deployed on revm in market standard"),
+        (
+            "tests.report.broken:Oversized",
+            "Oversized can't be deployed on revm in market standard: it reverts, or its code is too large.",
+        ),
     ],
 )
 def test_replay__a_vault_that_cannot_start__is_one_sentence(file: Path, vault: str, expected: str) -> None:
@@ -132,7 +126,6 @@ def test_commands__of_a_seeded_bug_s_finding__take_its_code_of_any_size(tmp_path
 
 
 def test_explain__a_finding__says_what_to_do(file: Path) -> None:
-    """The property, the call sequence, what differs, and three things to do about it."""
     done = run("explain", file)
     assert done.exit_code == 0
     output = " ".join(done.output.split())

@@ -31,8 +31,7 @@ def run(source: str, folder: Path) -> None:
     """Run the one test of a file as pytest would."""
     path = folder / "test_kept.py"
     path.write_text(source)
-    tests = [made for name, made in runpy.run_path(str(path)).items() if name.startswith("test_")]
-    (test,) = tests
+    (test,) = [made for name, made in runpy.run_path(str(path)).items() if name.startswith("test_")]
     assert isinstance(test, Callable)
     test()
 
@@ -48,11 +47,9 @@ def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Pat
         run(python_test(finding(), tmp_path), tmp_path)
 
 
-def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:
-    run(python_test(about(SOUND), tmp_path), tmp_path)
-
-
-def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) -> None:
+def test_python_test__in_a_market_of_its_own__brings_it_along_and_passes_on_a_sound_vault(
+    tmp_path: Path,
+) -> None:
     own = replace(about(SOUND), market=replace(STANDARD, name="mine", tokens=9_999_999_000_001))
     source = python_test(own, tmp_path)
     assert "MARKET = MarketSetup(" in source
@@ -61,7 +58,6 @@ def test_python_test__in_a_market_of_its_own__brings_it_along(tmp_path: Path) ->
 
 
 def test_python_test__of_six_lines__is_a_small_file() -> None:
-    """It is short, in lines that fit, and its numbers are powers of ten where they can be."""
     source = python_test(finding(), Path())
     assert 'vault.add_margin("trader_1", position=1, assets=100 * 10**6, wait=60)' in source
     assert len(source.splitlines()) < 30
@@ -69,7 +65,6 @@ def test_python_test__of_six_lines__is_a_small_file() -> None:
 
 
 def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
-    """Steps are calls in accounts' names, the last is followed by what must have come of it."""
     source = foundry_test(finding(), system(FORGETFUL))
     assert "next(TRADER_1, 60);\n        vault.addMargin(1, 100e6);" in source
     assert 'equal("positions[1].margin", vault.position(1).margin, 2_090e6);' in source
@@ -191,6 +186,5 @@ def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)
 def test_python_test__in_every_market__is_python(setup: object, tmp_path: Path) -> None:
-    """Whatever the market's numbers, the file compiles, written out or by name."""
     for market in (setup, replace(setup, name="mine")):  # type: ignore[type-var]
         compile(python_test(replace(finding(), market=market), tmp_path), "test_kept.py", "exec")

@@ -11,7 +11,6 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/findings.md").read_text(enco
 
 
 def test_page__options__are_those_of_the_commands() -> None:
-    """Every option that the page names belongs to a command that it names."""
     context = click.Context(ringfence)
     commands = [ringfence.get_command(context, name) for name in ("campaign", "replay", "explain")]
     known = {option for command in commands if command for each in command.params for option in each.opts}
@@ -21,6 +20,5 @@ def test_page__options__are_those_of_the_commands() -> None:
 
 
 def test_page__exit_codes__are_all_there_are_with_their_meanings() -> None:
-    """A row for each code: its number, its name and its docstring."""
     rows = re.findall(r"^\| (\d+) \| `([A-Z_]+)` \| (.*) \|$", PAGE, re.MULTILINE)
     assert rows == [(str(code.value), code.name, code.__doc__) for code in ExitCode]

@@ -1,7 +1,6 @@
 """Foundry tests under the native forge: they fail on the broken vault, and pass on the sound one."""
 
 import shutil
-import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,19 +25,11 @@ from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SI
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
 
 from tests.chains.every_action import EVERY_ACTION
+from tests.forge import ROOT, failure, forge
 from tests.report.broken import LAST
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-FORGE: Final = ROOT / ".tools/bin/forge"
-SOLC: Final = ROOT / ".tools/solc/solc-v0.8.30"
 ANY_SIZE: Final = 10**6  # bytes of code: seeded bugs are compiled without the optimiser
-CONFIG: Final = f"""[profile.default]
-src = "contracts"
-libs = ["node_modules"]
-solc = "{SOLC}"
-offline = true
-optimizer = false
-evm_version = "cancun"
+CONFIG: Final = f"""libs = ["node_modules"]
 code_size_limit = {ANY_SIZE}
 remappings = ["@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/"]
 """
@@ -104,24 +95,12 @@ def name(broken: Broken) -> str:
     return broken.seeded.replace(" ", "_")
 
 
-def project(folder: Path, tests: dict[str, str]) -> Path:
-    """Make a Foundry project of our sources and some tests."""
+def contracts(folder: Path) -> Path:
+    """Copy our sources to a folder."""
     hostile = shutil.ignore_patterns("hostile")
     shutil.copytree(ROOT / "contracts", folder / "contracts", ignore=hostile)
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    (folder / "foundry.toml").write_text(CONFIG)
-    (folder / "test").mkdir()
-    for file, source in tests.items():
-        (folder / "test" / f"{file}.t.sol").write_text(source)
     return folder
-
-
-def forge(folder: Path) -> tuple[int, str]:
-    """Run the tests of a project by the native call sequence, whose exit code can be believed."""
-    done = subprocess.run(
-        [FORGE, "test", "--root", folder], capture_output=True, text=True, check=False, timeout=300
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -129,24 +108,20 @@ def forge(folder: Path) -> tuple[int, str]:
     [pytest.param(each, id=name(each), marks=pytest.mark.property(each.property_id)) for each in BROKEN],
 )
 def test_foundry_test__on_its_seeded_bug__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
-    """Whether a refusal is missing, an event wrong, a call refused or a value another, forge says so."""
-    folder = project(tmp_path / "project", {"Finding": broken.test()})
+    folder = contracts(tmp_path)
     edits = next(each for each in seeded_bugs() if each.name == broken.seeded).edits
     for edit in edits:
         path = folder / "contracts" / edit.file
         path.write_text(path.read_text().replace(edit.find, edit.put))
-    code, output = forge(folder)
-    assert code == 1, output
-    failure = next(line for line in output.splitlines() if "[FAIL" in line)
-    assert broken.said in failure
-    assert f"test_{broken.property_id.replace('-', '_')}()" in failure
+    failed = failure(forge(folder, {"Finding": broken.test()}, CONFIG))
+    assert broken.said in failed
+    assert f"test_{broken.property_id.replace('-', '_')}()" in failed
 
 
 def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:
     """The same files, and one of every action and refusal there is, signatures and their flaws among them."""
     sources = {name(broken): broken.test() for broken in BROKEN} | {"every_action": every_action()}
-    folder = project(tmp_path / "project", sources)
-    code, output = forge(folder)
+    code, output = forge(contracts(tmp_path), sources, CONFIG)
     assert code == 0, output
     assert f"{len(sources)} tests passed, 0 failed" in output
 

@@ -3,7 +3,7 @@
 import re
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,10 +14,7 @@ from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.evm.chains import connect
 from ringfence.evm.chains.anvil import NO_SUCH_METHOD
-from ringfence.report.files import write
 from web3 import HTTPProvider
-
-from tests.report.samples import finding
 
 ANVIL = Path(__file__).resolve().parents[2] / ".tools/bin/anvil"
 
@@ -35,14 +32,6 @@ def node() -> Iterator[str]:
     process.wait()
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Give the file of a finding."""
-    path = tmp_path / "finding.json"
-    write(finding(), path)
-    return path
-
-
 def replayed(file: Path, chain: str) -> tuple[int, str]:
     """Return exit code and output of the command, with blanks where it broke lines."""
     done = CliRunner().invoke(ringfence, ["replay", str(file), "--chain", chain])
@@ -55,7 +44,6 @@ def height(url: str) -> int:
 
 
 def test_replay__on_a_node__reproduces_and_leaves_it_as_it_was(node: str, file: Path) -> None:
-    """The same step goes wrong as in process, and no block is left behind."""
     before = height(node)
     code, output = replayed(file, node)
     assert (code, f"still reproduces on {node}, at step 2 of 2" in output) == (1, True)
@@ -66,15 +54,17 @@ def test_replay__on_a_node_that_does_not_answer_at_once__is_the_same(
     node: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A node without anvil's own method for sending mines each transaction when it is reported to."""
-    assert refusing(monkeypatch, "eth_sendTransactionSync")(node, file) == replayed(file, node)
+    done = replayed(file, node)
+    refuse(monkeypatch, "eth_sendTransactionSync")
+    assert replayed(file, node) == done
 
 
 @pytest.mark.parametrize("method", ["evm_snapshot", "hardhat_impersonateAccount", "debug_traceTransaction"])
 def test_replay__on_a_node_that_lacks_a_method__is_one_sentence(
     node: str, file: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    """It is said what was asked for, and that a development node is needed."""
-    code, output = refusing(monkeypatch, method)(node, file)
+    refuse(monkeypatch, method)
+    code, output = replayed(file, node)
     assert code == 2
     assert output.startswith(f"Error: {node} ")
     assert method in output or "keeps no snapshots" in output
@@ -104,8 +94,8 @@ def test_replay__on_what_is_no_node__is_one_sentence(file: Path, body: bytes, ex
     assert replayed(file, url)[1].startswith(f"Error: No node answers at {url}")
 
 
-def refusing(monkeypatch: pytest.MonkeyPatch, refused: str) -> Callable[[str, Path], tuple[int, str]]:
-    """Return ``replayed`` on a node that does not know a method."""
+def refuse(monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
+    """Let no node know a method."""
     make_request = HTTPProvider.make_request
 
     def request(self: HTTPProvider, method: Any, params: Any) -> Any:
@@ -114,7 +104,6 @@ def refusing(monkeypatch: pytest.MonkeyPatch, refused: str) -> Callable[[str, Pa
         return make_request(self, method, params)
 
     monkeypatch.setattr(HTTPProvider, "make_request", request)
-    return lambda url, file: replayed(file, url)
 
 
 def test_connect__to_a_node__has_its_chain_id(node: str) -> None:

@@ -38,7 +38,6 @@ FILL = (4 * SIZE, -1_500_000, 1_500_000, 0, 0)
     ],
 )
 def test_fixed__any_integer__is_exact(value: int, decimals: int, expected: str) -> None:
-    """Digits are moved, none is lost, none is added."""
     assert fixed(value, decimals) == expected
 
 

@@ -22,14 +22,15 @@ Script = Callable[[int, int], SearchResult | None]  # a worker's number and step
 class ScriptedWorker:
     """A worker whose batches are done as soon as they are asked for."""
 
-    def __init__(self, script: Script, number: int, name: str) -> None:
-        self._script, self._number, self.name = script, number, name
+    def __init__(self, pool: "ScriptedPool", number: int, name: str) -> None:
+        self._pool, self._number, self.name = pool, number, name
         self.is_stopped = False
 
     def batch(self, steps: int) -> "Future[SearchResult]":
         """Do what the script says."""
         future: Future[SearchResult] = Future()
-        done = self._script(self._number, steps)
+        self._pool.asked.append((self._number, steps))
+        done = self._pool.script(self._number, steps)
         if done is None:
             future.set_exception(WorkerDied())
         else:
@@ -42,10 +43,11 @@ class ScriptedWorker:
 
 
 class ScriptedPool:
-    """Starts scripted workers, and remembers them and their seeds."""
+    """Starts scripted workers, and remembers them, their seeds and what each was asked for."""
 
     def __init__(self, script: Script) -> None:
-        self._script = script
+        self.script = script
+        self.asked: list[tuple[int, int]] = []  # a worker's number and steps
         self.started: list[ScriptedWorker] = []
         self.seeds: list[int] = []
         self.is_closed = False
@@ -53,7 +55,7 @@ class ScriptedPool:
     def start(self, number: int, seed: int) -> ScriptedWorker:
         """Start the next."""
         self.seeds.append(seed)
-        self.started.append(ScriptedWorker(self._script, number, f"hand {len(self.started) + 1}"))
+        self.started.append(ScriptedWorker(self, number, f"hand {len(self.started) + 1}"))
         return self.started[-1]
 
     def close(self) -> None:

@@ -21,15 +21,9 @@ def searched(pool: ScriptedPool, workers: int, **limits: Any) -> SearchResult:
 
 
 def test_search__with_a_budget_of_steps__hands_out_no_more() -> None:
-    asked: list[tuple[int, int]] = []
-
-    def script(number: int, steps: int) -> SearchResult:
-        asked.append((number, steps))
-        return batch(steps)
-
-    pool = ScriptedPool(script)
+    pool = ScriptedPool(lambda _, steps: batch(steps))
     done = searched(pool, 2, steps=2 * STEPS_A_BATCH + 101)
-    assert sorted(asked) == [(1, 51), (1, STEPS_A_BATCH), (2, 50), (2, STEPS_A_BATCH)]
+    assert sorted(pool.asked) == [(1, 51), (1, STEPS_A_BATCH), (2, 50), (2, STEPS_A_BATCH)]
     assert done.steps == 2 * STEPS_A_BATCH + 101
     assert pool.is_closed
     assert all(worker.is_stopped for worker in pool.started)
@@ -44,13 +38,7 @@ def test_search__whose_batch_ends_early__does_the_rest_later() -> None:
 
 
 def test_search__with_a_worker_that_dies__has_its_steps_done_by_another_one() -> None:
-    batches: list[int] = []
-
-    def script(number: int, steps: int) -> SearchResult | None:
-        batches.append(number)
-        return None if len(batches) == 2 else batch(steps)
-
-    pool = ScriptedPool(script)
+    pool = ScriptedPool(lambda _, steps: None if len(pool.asked) == 2 else batch(steps))
     done = searched(pool, 2, steps=4 * STEPS_A_BATCH)
     assert done.steps == 4 * STEPS_A_BATCH
     assert done.deaths == ["Worker 2 (hand 2) died, and hand 3 took its place."]
@@ -93,15 +81,10 @@ def test_search__interrupted__returns_what_was_done() -> None:
 
 
 def test_search__with_an_adapter_at_fault__ends_before_its_budget() -> None:
-    asked: list[int] = []
-
-    def script(number: int, steps: int) -> SearchResult:
-        asked.append(number)
-        return batch(steps, fault="Vault.apply raised" if len(asked) == 3 else "")
-
-    done = searched(ScriptedPool(script), 2, seconds=60)
+    pool = ScriptedPool(lambda _, steps: batch(steps, fault="Vault.apply raised" if pool.asked[2:] else ""))
+    done = searched(pool, 2, seconds=60)
     assert done.fault == "Vault.apply raised"
-    assert len(asked) <= 5  # the other worker's answer may be heard first, and its next batch handed out
+    assert len(pool.asked) <= 5  # the other worker's answer may be heard first, and its next batch handed out
 
 
 def test_findings__of_one_cause__are_counted_and_stored_once() -> None:

@@ -1,6 +1,5 @@
 """The command that searches with many workers: what it prints, and what it refuses."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -32,19 +31,6 @@ def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
     assert ended.exit_code not in (0, 130)
     assert sentence in ended.output
     assert ended.exception is None or isinstance(ended.exception, SystemExit)
-
-
-@pytest.mark.slow
-def test_campaign__with_workers__tells_what_they_did_together(tmp_path: Path) -> None:
-    tally = tmp_path / "tally.json"
-    arguments = ["--workers", "2", "--steps", "1500", "--seed", "3", "--stats", str(tally)]
-    ended = CliRunner().invoke(ringfence, ["campaign", *arguments, "--findings", str(tmp_path)])
-    assert "2 workers on this machine" in ended.output
-    assert "seed 3" in ended.output
-    written = json.loads(tally.read_text())
-    assert written["steps"] >= 1500
-    assert (written["workers"], written["died"], written["findings"]) == (2, [], [])
-    assert sum(written["tested"].values()) > 0
 
 
 @pytest.mark.slow
