@@ -47,7 +47,6 @@ def module(source: str, folder: Path) -> dict[str, Any]:
 
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
-    """The message is the call sequence, in the vault's own words."""
     made = module(python_test(finding(), tmp_path), tmp_path)
     with pytest.raises(AssertionError, match=r"execute position \d[\s\S]*ISO-1: of position"):
         made["test_iso_1"]()

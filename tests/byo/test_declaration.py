@@ -37,7 +37,6 @@ def made(adapter: type[rf.Adapter]) -> rf.Adapter:
 
 
 def test_action__method__is_declared_with_kind_and_text() -> None:
-    """Names are those of the methods, in their order; the docstring is the action's."""
     assert names(Declared) == ["Open", "PutDown", "SetPrice", "Rebalance"]
     assert [declared.kind for declared in ACTIONS] == [
         rf.Kind.OPENS,

@@ -179,47 +179,21 @@ def test_phrase__action_of_another_vault__says_names_and_amounts(each: rf.Action
     assert phrase(each, STANDARD) == words
 
 
-FILE = '''
-from typing import Annotated
-from ringfence.types.adapter import Adapter
-from ringfence.types.declaration import action
-from ringfence.types.facts import Facts
-from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Done, Outcome
-from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, Trader
-from ringfence.types.parameters import Drawn
-
-
-class Vault(Adapter):
-    facts = Facts(answer=100, size=10**18, margin=1_000)
-
-    @action(Kind.OPENS)
-    def open(self, account: Trader, size: Size, margin: Assets) -> Outcome:
-        return Done(1, ())
-
-    def observe(self): ...
-
-
-class Sub(Vault):
-    """One more action."""
-
-    @action()
-    def stir(self, account: Anyone, how: Annotated[int, Drawn(lambda random: random.getrandbits(9))]): ...
-'''
+def numbered(name: str) -> list[rf.Action]:
+    """Return an action of each kind of an adapter's, with numbers as values."""
+    return [each("owner", *range(len(parameters_of(each)) - 1)) for each in rf.load(name).actions]
 
 
 def sent_by_worker(name: str) -> bytes:
     """Return what a worker's process sends of an adapter: pickled actions."""
-    adapter = rf.load(name)
-    return pickle.dumps([each("owner", *range(len(parameters_of(each)) - 1)) for each in adapter.actions])
+    return pickle.dumps(numbered(name))
 
 
-def test_action__from_another_process__is_of_the_same_class(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["declared_vault.py:Declared", "paper_vault.py:Patient"])
+def test_action__from_another_process__is_of_the_same_class(name: str) -> None:
     """A process that starts anew names the adapter's module alike, so that actions can be sent."""
-    file = tmp_path / "vault.py"
-    file.write_text(FILE)
-    name = f"{file}:Sub"
+    path = f"{Path(__file__).parent / name}"
+    here = numbered(path)
     with get_context("spawn").Pool(1) as pool:
-        data = pool.apply(sent_by_worker, (name,))
-    opened, stirred = rf.load(name).actions
-    assert pickle.loads(data) == [opened("owner", 0, 1), stirred("owner", 0)]
+        data = pool.apply(sent_by_worker, (path,))
+    assert pickle.loads(data) == here

@@ -20,7 +20,6 @@ def test_broken(check_vault):
 
 
 def test_check_vault__in_another_project__passes_or_fails(tmp_path: Path) -> None:
-    """A vault without a bug passes; the other one's failure has the property and the shortest steps."""
     (tmp_path / "test_vault.py").write_text(MODULE)
     command = [
         sys.executable,

@@ -27,7 +27,6 @@ def test_adapter__is_short() -> None:
 
 
 def test_search__whole_vault__is_clean() -> None:
-    """Every property that applies was put to the test, all storage is seen, and nothing is found."""
     done = searched(f"{EXAMPLE / 'adapter.py'}:NotionalVault", 60)
     assert (done.finding, done.fault, done.unseen, done.untested) == (None, "", {}, [])
     assert done.words_checked > 100

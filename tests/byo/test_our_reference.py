@@ -37,7 +37,6 @@ class Ours(IsolatedMargin):
 
 
 def test_search__our_vault_with_our_model__nothing_found() -> None:
-    """Outcomes, events and states are equal after every step, and properties that need no more hold."""
     done = searched(Ours, RUNS)
     assert (done.finding, done.fault) == (None, "")
     assert done.canaries.comparison

@@ -1,6 +1,8 @@
 """The comparison of words sees what a system sees: each thing that can differ is made to differ."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +30,7 @@ BIT = 1  # part of a number, an address or a flag
 
 Log = list[tuple[str, Any]]
 Tamper = Callable[[Any, Log], tuple[object, Log]]
+Doctored = Callable[[Market, Action], object]
 
 
 @pytest.fixture
@@ -54,6 +57,17 @@ def observed_slots(market: DirectMarket) -> Iterator[tuple[str, int]]:
     yield from ((market._vault, slot) for slot in (*positions, operator))
 
 
+@contextmanager
+def flipped(address: str, slot: int, *chains: RevmChain) -> Iterator[None]:
+    """Change one bit of a word for a while."""
+    (word,) = chains[0].storage(address, [slot])
+    for each in chains:
+        each.poke(address, slot, word ^ BIT)
+    yield
+    for each in chains:
+        each.poke(address, slot, word)
+
+
 def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
     chain: RevmChain, market: DirectMarket
 ) -> None:
@@ -62,15 +76,11 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
     system.run(CLAIMABLE)
     there = system.vault.bench.chain
     for address, slot in observed_slots(market):
-        (word,) = chain.storage(address, [slot])
-        for each in (chain, there):
-            each.poke(address, slot, word ^ BIT)
-        with pytest.raises(Mismatched):
-            market.apply(ELSEWHERE)
-        system.apply(ELSEWHERE)
-        assert system.mismatches_here
-        for each in (chain, there):
-            each.poke(address, slot, word)
+        with flipped(address, slot, chain, there):
+            with pytest.raises(Mismatched):
+                market.apply(ELSEWHERE)
+            system.apply(ELSEWHERE)
+            assert system.mismatches_here
         market.apply(ELSEWHERE)
         system.apply(ELSEWHERE)
         assert not system.mismatches_here
@@ -81,11 +91,8 @@ def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_differenc
 ) -> None:
     columns = market._derived.columns
     for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
-        (word,) = chain.storage(address, [slot])
-        chain.poke(address, slot, word ^ BIT)
-        with pytest.raises(Mismatched):
+        with flipped(address, slot, chain), pytest.raises(Mismatched):
             market.finish()
-        chain.poke(address, slot, word)
         market.finish()
 
 
@@ -97,74 +104,67 @@ def test_apply__a_word_of_an_account_that_the_step_changes__is_looked_at_once(
     market.apply(ELSEWHERE)  # the look at everything
     tokens = market._derived.columns[-1]
     slot = tokens.slots[list(STANDARD.accounts).index(TRADERS[0])]
-    (word,) = chain.storage(tokens.address, [slot])
-    chain.poke(tokens.address, slot, word ^ BIT)
-    with pytest.raises(Mismatched):
+    with flipped(tokens.address, slot, chain), pytest.raises(Mismatched):
         market.apply(ADDED)
-
-
-def apply_all(market: DirectMarket, steps: list[Step]) -> None:
-    """Do one step after the other."""
-    for step in steps:
-        market.apply(step)
 
 
 def test_apply__of_many_steps__sees_every_word_now_and_then(chain: RevmChain, market: DirectMarket) -> None:
     nonces = market._derived.columns[2]
     chain.poke(nonces.address, nonces.slots[0], 7)
     with pytest.raises(Mismatched):
-        apply_all(market, [ELSEWHERE] * direct.LOOKS)
+        deque(map(market.apply, [ELSEWHERE] * direct.LOOKS))
 
 
-def changed(event: Any, **fields: Any) -> Any:
-    """Return an entry of a log whose event differs in these fields."""
-    return (event[0], replace(event[1], **fields))
-
-
-TAMPERED: dict[str, tuple[Step, Tamper]] = {
-    "another value": (OPENED, lambda value, log: (value + 1, log)),
-    "no value": (OPENED, lambda value, log: (None, log)),
-    "another amount": (
-        ADDED,
-        lambda value, log: (value, [*log[:-1], changed(log[-1], assets=log[-1][1].assets + 1)]),
-    ),
-    "another account": (ADDED, lambda value, log: (value, [*log[:-1], changed(log[-1], receiver=STRANGER)])),
-    "another emitter": (ADDED, lambda value, log: (value, [*log[:-1], (POOL, log[-1][1])])),
-    "an event less": (ADDED, lambda value, log: (value, log[:-1])),
-    "an event twice": (ADDED, lambda value, log: (value, [*log, log[-1]])),
-    "another order": (ADDED, lambda value, log: (value, log[::-1])),
-}
-
-
-@pytest.mark.parametrize("name", TAMPERED)
-def test_apply__what_is_returned_or_logged_is_not_the_models__is_a_difference(
-    name: str, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    step, tamper = TAMPERED[name]
+def tampered(tamper: Tamper) -> Doctored:
+    """Return a model whose value or log is another one."""
 
     def doctored(held: Market, action: Action) -> object:
         value, log = tamper(carry_out(held, action), held.drain_log())
         held.log.extend(log)
         return value
 
-    monkeypatch.setattr(direct, "carry_out", doctored)
-    with pytest.raises(Mismatched):
-        market.apply(step)
+    return doctored
 
 
-@pytest.mark.parametrize(
-    ("step", "claimed"),
-    [(REFUSED, NoPosition(98)), (REFUSED, NothingToClaim("")), (REFUSED, None), (ADDED, NoPosition(1))],
-    ids=("argument", "name", "not refused", "refused"),
-)
+def last(fields: Callable[[Any], dict[str, Any]]) -> Tamper:
+    """Return what changes fields of a log's last event."""
+    return lambda value, log: (
+        value,
+        [*log[:-1], (log[-1][0], replace(log[-1][1], **fields(log[-1][1])))],
+    )
+
+
+def refusing(refusal: Refusal) -> Doctored:
+    """Return a model that refuses everything."""
+
+    def refuse(held: Market, action: Action) -> object:
+        raise refusal
+
+    return refuse
+
+
+DOCTORED: dict[str, tuple[Step, Doctored]] = {
+    "another value": (OPENED, tampered(lambda value, log: (value + 1, log))),
+    "no value": (OPENED, tampered(lambda value, log: (None, log))),
+    "another amount": (ADDED, tampered(last(lambda event: {"assets": event.assets + 1}))),
+    "another account": (ADDED, tampered(last(lambda event: {"receiver": STRANGER}))),
+    "another emitter": (ADDED, tampered(lambda value, log: (value, [*log[:-1], (POOL, log[-1][1])]))),
+    "an event less": (ADDED, tampered(lambda value, log: (value, log[:-1]))),
+    "an event twice": (ADDED, tampered(lambda value, log: (value, [*log, log[-1]]))),
+    "another order": (ADDED, tampered(lambda value, log: (value, log[::-1]))),
+    "argument": (REFUSED, refusing(NoPosition(98))),
+    "name": (REFUSED, refusing(NothingToClaim(""))),
+    "not refused": (REFUSED, lambda *_: None),
+    "refused": (ADDED, refusing(NoPosition(1))),
+}
+
+
+@pytest.mark.parametrize("name", DOCTORED)
 def test_apply__an_outcome_that_is_not_the_models__is_a_difference(
-    step: Step, claimed: Refusal | None, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
+    name: str, market: DirectMarket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def doctored(held: Market, action: Action) -> object:
-        if claimed:
-            raise claimed
-        return None
-
+    """Whatever is returned, logged or refused."""
+    step, doctored = DOCTORED[name]
     monkeypatch.setattr(direct, "carry_out", doctored)
     with pytest.raises(Mismatched):
         market.apply(step)

@@ -30,7 +30,6 @@ def permission(signer: str, flaw: Flaw, deadline: int = INFINITE) -> Step:
 def test_permission__counts_when_its_owner_signed_it_without_a_flaw(
     compared: ComparedVault, signer: str, flaw: Flaw
 ) -> None:
-    """Vault and model agree on every signer and flaw, and only one combination is good."""
     outcome = compared.do(permission(signer, flaw))
     if signer == TRADER and flaw is Flaw.NONE:
         assert isinstance(outcome, Done)

@@ -38,7 +38,6 @@ def results() -> Results:
 def test_section__of_a_matrix__shows_scores_kill_times_and_survivors(
     results: Results, tmp_path: Path
 ) -> None:
-    """What is on the search's page is what was counted; without a matrix there is no such section."""
     matrix.write(results, tmp_path / "matrix.json")
     text = page(SUMMARY, read(tmp_path / "matrix.json"))
     assert "1 of 3 mutants were noticed: 33.3 %. A kill took 1.5 s in the median" in text

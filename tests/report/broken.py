@@ -17,10 +17,7 @@ LAST: Final = 4_321  # assets: what only one payment pays
 class Forgetful(IsolatedMargin):
     """Loses one asset of all margin that is added."""
 
-    @staticmethod
-    def forgets(action: AddMargin | FundInsurance) -> bool:
-        """Return whether an asset of a payment is lost."""
-        return isinstance(action, AddMargin)
+    forgets = staticmethod(lambda action: isinstance(action, AddMargin))
 
     def apply(self, step: Step) -> Outcome:
         """Pay in one asset less."""
@@ -33,19 +30,13 @@ class Forgetful(IsolatedMargin):
 class ForgetfulOfTheLast(Forgetful):
     """Loses one asset of a payment of 4,321."""
 
-    @staticmethod
-    def forgets(action: AddMargin | FundInsurance) -> bool:
-        """Return whether it is that payment."""
-        return action.assets == LAST
+    forgets = staticmethod(lambda action: action.assets == LAST)
 
 
 class ForgetfulAtTheOpening(Forgetful):
     """Loses one asset of the insurance that the standard market opens with."""
 
-    @staticmethod
-    def forgets(action: AddMargin | FundInsurance) -> bool:
-        """Return whether it is that insurance."""
-        return action.assets == STANDARD.insurance
+    forgets = staticmethod(lambda action: action.assets == STANDARD.insurance)
 
 
 class Oversized(IsolatedMargin):

@@ -42,7 +42,6 @@ def about(adapter: str) -> Finding:
 
 
 def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Path) -> None:
-    """The assertion's message is the call sequence, step by step, and what differs."""
     with pytest.raises(AssertionError, match=r"add margin position 1, 100[\s\S]*positions\[1\]\.margin"):
         run(python_test(finding(), tmp_path), tmp_path)
 
@@ -139,7 +138,6 @@ def test_verdict__of_a_search__is_the_worst_of_it(expected: object, grade: str, 
 
 
 def test_junit__of_a_search__has_a_case_for_every_property() -> None:
-    """Findings fail, properties that do not apply are skipped, all is counted."""
     broken = PropertyResult("ISO-1", "One & <all>\x00.", 5, PropertyStatus.BROKEN, "")
     lacking = PropertyResult("LPS-1", "Shares.", 0, PropertyStatus.NOT_APPLICABLE, "needs shares")
     untested = PropertyResult("LIQ-5", "Fees.", 0, PropertyStatus.UNTESTED, "")

@@ -41,7 +41,6 @@ def test_replay__a_sound_vault__goes_through_the_whole_sequence() -> None:
 
 
 def test_replay__a_vault_that_differs__ends_at_that_step() -> None:
-    """Every value that differs is there by its path, with both sides."""
     *before, last = frames(FORGETFUL)
     assert last.number == 2
     assert not any(frame.fails for frame in before)

@@ -99,7 +99,6 @@ def test_headlines__of_a_finding__say_what_where_and_by_what() -> None:
 
 
 def test_frames_shown__on_a_terminal__show_model_beside_chain() -> None:
-    """A row a step, then a row a value that differs, amounts in tokens."""
     console = Console(width=140, no_color=True, force_terminal=False)
     with console.capture() as captured:
         console.print(headline(finding()), frames_shown(shown_finding().frames, finding().market))

@@ -6,6 +6,7 @@ import signal
 from typing import Any
 
 from ringfence.engine.result import SearchResult
+from ringfence.engine.workers.batches import search
 
 
 class Killing:
@@ -33,3 +34,14 @@ class Killing:
             process = re.match(r"process (\d+)", self.started[0])
             assert process
             os.kill(int(process[1]), signal.SIGKILL)
+
+
+def searched_while_killing(pool: Any, steps: int) -> SearchResult:
+    """Return what two workers and a successor do; it is seen that the dead one is replaced and named."""
+    killing = Killing(pool)
+    done = search(killing, SearchResult(1, 2), steps=steps, progress=killing.kill)
+    dead, _, successor = killing.started
+    assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
+    assert done.steps >= steps
+    assert done.findings == {}
+    return done

@@ -14,7 +14,7 @@ from ringfence.engine.workers.cluster import ClusterPool
 from ringfence.engine.workers.job import Job
 from ringfence.engine.workers.pool import PoolFailed
 
-from tests.workers.killing import Killing
+from tests.workers.killing import searched_while_killing
 
 pytest.importorskip("ray", reason="Ray, an optional extra, is not installed")
 pytestmark = pytest.mark.slow
@@ -46,12 +46,7 @@ def address() -> Iterator[str]:
 
 
 def test_search__on_a_cluster_whose_worker_is_killed__replaces_and_names_it(address: str) -> None:
-    pool = Killing(ClusterPool(Job("isolated-margin", is_timed=False), address))
-    done = search(pool, SearchResult(1, 2), steps=8_000, progress=pool.kill)
-    dead, _, successor = pool.started
-    assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
-    assert done.steps >= 8_000
-    assert done.findings == {}
+    searched_while_killing(ClusterPool(Job("isolated-margin", is_timed=False), address), 8_000)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ringfence.engine.workers.pool import WorkerDied
 from ringfence.engine.workers.processes import ProcessPool, translated
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
 
-from tests.workers.killing import Killing
+from tests.workers.killing import searched_while_killing
 
 OURS = "isolated-margin"
 PAPER = f"{Path(__file__).parents[1] / 'byo' / 'paper_vault.py'}:PaperVault"
@@ -23,12 +23,7 @@ BROKEN = seeded_bugs()[0]  # compiled for other tests too
 
 @pytest.mark.parametrize(("vault", "steps"), [(OURS, 6_000), (PAPER, 2_400)], ids=["ours", "theirs"])
 def test_search__whose_worker_is_killed__replaces_and_names_it(vault: str, steps: int) -> None:
-    pool = Killing(ProcessPool(Job(vault, is_timed=False)))
-    done = search(pool, SearchResult(1, 2), steps=steps, progress=pool.kill)
-    dead, _, successor = pool.started
-    assert done.deaths == [f"Worker 1 ({dead}) died, and {successor} took its place."]
-    assert done.steps >= steps
-    assert done.findings == {}
+    done = searched_while_killing(ProcessPool(Job(vault, is_timed=False)), steps)
     assert done.canaries.violation
     assert done.canaries.comparison or vault != OURS
 
