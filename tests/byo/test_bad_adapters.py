@@ -132,15 +132,17 @@ def test_check__statement_wrong__is_refused(changes: dict[str, Any], sentence: s
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("adapter", "names no adapter"),
+        ("nonsense", "'nonsense' names no adapter: .* or one of isolated-margin"),
+        ("isolated-margin(no such bug)", "no seeded bug 'no such bug': choose one of "),
         ("nowhere/adapter.py:Vault", "there is no such file"),
         ("no_such_module:Vault", "There is no module no_such_module"),
         ("json:Vault", "json has no Vault"),
     ],
 )
 def test_load__name_wrong__is_refused(name: str, sentence: str) -> None:
-    with pytest.raises(rf.AdapterFault, match=sentence):
+    with pytest.raises(rf.AdapterFault, match=sentence) as refusal:
         rf.load(name)
+    assert "\n" not in str(refusal.value)
 
 
 def test_properties__adapter__says_what_does_not_apply() -> None:

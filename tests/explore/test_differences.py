@@ -128,10 +128,7 @@ def tampered(tamper: Tamper) -> Doctored:
 
 def last(fields: Callable[[Any], dict[str, Any]]) -> Tamper:
     """Return what changes fields of a log's last event."""
-    return lambda value, log: (
-        value,
-        [*log[:-1], (log[-1][0], replace(log[-1][1], **fields(log[-1][1])))],
-    )
+    return lambda value, log: (value, [*log[:-1], (log[-1][0], replace(log[-1][1], **fields(log[-1][1])))])
 
 
 def refusing(refusal: Refusal) -> Doctored:

@@ -12,11 +12,7 @@ from ringfence.vaults.isolated_margin.measurements import OurMeasurements
 from tests.mutants.paper_target import SOURCES, mutants
 
 MUTANT = mutants()[0]
-ENTRY = {
-    "mutant": MUTANT.id,
-    "change": MUTANT.change(SOURCES),
-    "why": "The other value is never read again.",
-}
+ENTRY = {"mutant": MUTANT.id, "change": MUTANT.change(SOURCES), "why": "The other value is never read again."}
 
 
 @pytest.mark.parametrize(

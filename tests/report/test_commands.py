@@ -59,11 +59,7 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     """In a process of its own, as a user runs it; Ape's chains live as long as a process."""
     command = [sys.executable, "-c", "from ringfence.cli.main import main; main()"]
     done = subprocess.run(
-        [*command, "replay", file, "--chain", chain],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
+        [*command, "replay", file, "--chain", chain], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert done.stdout.endswith(f"It still reproduces on {chain}, at step 2 of 2.\n"), done.stderr
     assert done.returncode == 1

@@ -7,7 +7,6 @@ from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Step
-from ringfence.types.errors import AdapterFault
 from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Open, Pause
 from ringfence.vaults.isolated_margin.markets import INFINITE, PLAIN, SIZE
@@ -132,17 +131,3 @@ def test_replay__a_vault_that_differs_at_once__ends_at_the_opening() -> None:
     found = finding_of(system(AT_THE_OPENING), AT_THE_OPENING, 1, SEQUENCE, MODEL)
     assert found is not None
     assert (found.step, found.sequence, found.property_id) == (0, (), None)
-
-
-@pytest.mark.parametrize(
-    ("adapter", "expected"),
-    [
-        ("nonsense", "'nonsense' names no adapter: .* or one of isolated-margin"),
-        ("isolated-margin(no such bug)", "no seeded bug 'no such bug': choose one of "),
-        ("ringfence.vaults.isolated_margin:Missing", "has no Missing"),
-    ],
-)
-def test_named__what_cannot_be_loaded__is_one_sentence(adapter: str, expected: str) -> None:
-    with pytest.raises(AdapterFault, match=expected) as refusal:
-        Target.named(adapter)
-    assert "\n" not in str(refusal.value)
