@@ -1,6 +1,7 @@
 """Contracts of other projects: read where Foundry and Ape leave them, compiled where nothing else does."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,10 @@ def of_ape(root: Path) -> Project:
 
 
 @pytest.mark.parametrize("project", [of_foundry, of_ape])
-def test_project__compiled_elsewhere__has_what_can_be_deployed(project: object, tmp_path: Path) -> None:
+def test_project__compiled_elsewhere__has_what_can_be_deployed(
+    project: Callable[[Path], Project], tmp_path: Path
+) -> None:
     """Interfaces have no code and are left out."""
-    assert callable(project)
     found = project(tmp_path)
     assert {name: contract.bytecode for name, contract in found.items()} == {"Vault": bytes.fromhex("6001")}
 
@@ -42,8 +44,9 @@ def test_project__compiled_elsewhere__has_what_can_be_deployed(project: object, 
     ("project", "sentence"),
     [(foundry, "run `forge build`"), (ape, "run `ape compile`"), (solidity, "no source")],
 )
-def test_project__nothing_there__says_what_to_do(project: object, sentence: str, tmp_path: Path) -> None:
-    assert callable(project)
+def test_project__nothing_there__says_what_to_do(
+    project: Callable[[Path], Project], sentence: str, tmp_path: Path
+) -> None:
     with pytest.raises(ProjectError, match=sentence):
         project(tmp_path)["Vault"]
 

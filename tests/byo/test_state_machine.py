@@ -160,13 +160,9 @@ def test_state_machine__of_our_vault__has_its_rules_and_passes() -> None:
     assert hasattr(machine, "squeeze_the_pool")
     test: Any = machine.TestCase
     test.settings = settings(max_examples=5)
-    assert unittest.TestResult.wasSuccessful(_result(test()))
-
-
-def _result(test: unittest.TestCase) -> unittest.TestResult:
     result = unittest.TestResult()
-    test.run(result)
-    return result
+    test().run(result)
+    assert result.wasSuccessful()
 
 
 def test_state_machine__of_no_adapter__is_refused_at_once() -> None:

@@ -10,6 +10,7 @@ from ringfence.types.actions import Step
 from ringfence.types.roles import ACCOUNTS, NOBODY, OWNER, POOL, TOKEN, TRADERS, VAULT
 from ringfence.vaults.isolated_margin import actions
 
+UNSIGNED = ["position", "margin", "limit_price_wad", "deadline", "nonce", "amount", "shares", "assets", "age"]
 ENDS = (0, 1, 2**255 - 1, 2**255, 2**256 - 1)
 STEPS = [
     *(Step(actions.Open(TRADERS[0], min(end, 2**255 - 1), end, end, end), 1) for end in ENDS),
@@ -38,11 +39,7 @@ def test_changed__any_value__still_fits(step: Step) -> None:
         assert getattr(action, "signer", TRADERS[0]) in ACCOUNTS
         assert -(2**255) <= getattr(action, "size", 0) < 2**255
         assert -(2**255) <= getattr(action, "answer", 0) < 2**255
-        for name in (
-            *("position", "margin", "limit_price_wad", "deadline"),
-            *("nonce", "amount", "shares", "assets", "age"),
-        ):
-            assert 0 <= getattr(action, name, 0) < 2**256
+        assert all(0 <= getattr(action, name, 0) < 2**256 for name in UNSIGNED)
         assert getattr(action, "token", TOKEN) in (TOKEN, POOL)
 
 
