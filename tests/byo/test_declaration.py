@@ -168,9 +168,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("member", "sentence"), BAD, ids=lambda text: re.sub(r"\W+", "_", text)[-40:])
-def test_load__declaration_wrong__says_where_in_one_sentence(
-    member: str, sentence: str, tmp_path: Path
-) -> None:
+def test_load__bad_declaration__says_where_in_a_sentence(member: str, sentence: str, tmp_path: Path) -> None:
     file = tmp_path / "wrong.py"
     file.write_text(f"{HEAD}\n    {member}\n")
     with pytest.raises(rf.AdapterFault) as fault:

@@ -8,6 +8,7 @@ import pytest
 from ringfence.evm.projects import Project, ProjectError, ape, foundry, solidity, vyper
 
 CODE = "0x6001"
+Reading = Callable[[Path], Project]
 FIX = "pragma solidity ^0.8.20; contract Fix { uint256 public number = 7; }"
 
 
@@ -32,9 +33,7 @@ def of_ape(root: Path) -> Project:
 
 
 @pytest.mark.parametrize("project", [of_foundry, of_ape])
-def test_project__compiled_elsewhere__has_what_can_be_deployed(
-    project: Callable[[Path], Project], tmp_path: Path
-) -> None:
+def test_project__compiled_elsewhere__has_what_can_be_deployed(project: Reading, tmp_path: Path) -> None:
     """Interfaces have no code and are left out."""
     found = project(tmp_path)
     assert {name: contract.bytecode for name, contract in found.items()} == {"Vault": bytes.fromhex("6001")}
@@ -44,9 +43,7 @@ def test_project__compiled_elsewhere__has_what_can_be_deployed(
     ("project", "sentence"),
     [(foundry, "run `forge build`"), (ape, "run `ape compile`"), (solidity, "no source")],
 )
-def test_project__nothing_there__says_what_to_do(
-    project: Callable[[Path], Project], sentence: str, tmp_path: Path
-) -> None:
+def test_project__nothing_there__says_what_to_do(project: Reading, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=sentence):
         project(tmp_path)["Vault"]
 

@@ -119,9 +119,7 @@ def calls(failure: Exception) -> list[str]:
     ]
 
 
-def test_state_machine__of_a_broken_vault__fails_under_pytest_with_calls_to_paste_and_again(
-    tmp_path: Path,
-) -> None:
+def test_state_machine__of_a_broken_vault__fails_with_calls_to_paste_and_again(tmp_path: Path) -> None:
     output = run(PYTEST, tmp_path)
     assert "1 failed" in output
     assert "ACC-1: Only the owner, their operators or a valid unused signature" in output

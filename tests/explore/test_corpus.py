@@ -123,9 +123,7 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
         ("sequence", 5, "holds no call sequence"),
     ],
 )
-def test_corpus__of_something_else__is_refused_by_the_files_name(
-    part: str, value: object, told: str, tmp_path: Path
-) -> None:
+def test_corpus__of_something_else__is_refused(part: str, value: object, told: str, tmp_path: Path) -> None:
     corpus(tmp_path).add(entry())
     (path,) = tmp_path.iterdir()
     path.write_text(json.dumps(json.loads(path.read_text()) | {part: value}))

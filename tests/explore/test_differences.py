@@ -68,9 +68,7 @@ def flipped(address: str, slot: int, *chains: RevmChain) -> Iterator[None]:
         each.poke(address, slot, word)
 
 
-def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
-    chain: RevmChain, market: DirectMarket
-) -> None:
+def test_apply__one_bit_of_any_word__is_seen(chain: RevmChain, market: DirectMarket) -> None:
     """Totals, officers, accounts, live positions, gone ones and operators: each is looked at."""
     system = our_vault().system(STANDARD)
     system.run(CLAIMABLE)
@@ -86,9 +84,7 @@ def test_apply__one_bit_of_any_word_is_not_the_models__is_a_difference(
         assert not system.mismatches_here
 
 
-def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_difference(
-    chain: RevmChain, market: DirectMarket
-) -> None:
+def test_finish__one_bit_of_what_accounts_have__is_seen(chain: RevmChain, market: DirectMarket) -> None:
     columns = market._derived.columns
     for address, slot in [(column.address, slot) for column in columns for slot in column.slots]:
         with flipped(address, slot, chain), pytest.raises(Mismatched):
@@ -96,9 +92,7 @@ def test_finish__one_bit_of_what_accounts_have_is_not_the_models__is_a_differenc
         market.finish()
 
 
-def test_apply__a_word_of_an_account_that_the_step_changes__is_looked_at_once(
-    chain: RevmChain, market: DirectMarket
-) -> None:
+def test_apply__word_that_the_step_changes__is_looked_at_once(chain: RevmChain, market: DirectMarket) -> None:
     """What the model changed is not left for later."""
     market.finish()
     market.apply(ELSEWHERE)  # the look at everything

@@ -113,9 +113,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("maxPriceAge", "max_price_age: 1 h", "max_price_age: 0 s"),
     ],
 )
-def test_read__of_terms_that_the_vault_refuses__names_line_and_rule(
-    tmp_path: Path, name: str, old: str, new: str
-) -> None:
+def test_read__of_terms_refused__names_line_and_rule(tmp_path: Path, name: str, old: str, new: str) -> None:
     """Every parameter by which the constructor can refuse, in the words of the file."""
     path = written(tmp_path, old, new)
     text = re.sub(r"tiers: \[\]\nrest:.*?(?=  trading_fee)", "tiers: []\n", path.read_text(), flags=re.S)

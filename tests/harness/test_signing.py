@@ -27,9 +27,7 @@ def permission(signer: str, flaw: Flaw, deadline: int = INFINITE) -> Step:
 
 @pytest.mark.parametrize("flaw", Flaw)
 @pytest.mark.parametrize("signer", [TRADER, OTHER])
-def test_permission__counts_when_its_owner_signed_it_without_a_flaw(
-    compared: ComparedVault, signer: str, flaw: Flaw
-) -> None:
+def test_permission__flawless_of_its_owner__counts(compared: ComparedVault, signer: str, flaw: Flaw) -> None:
     outcome = compared.do(permission(signer, flaw))
     if signer == TRADER and flaw is Flaw.NONE:
         assert isinstance(outcome, Done)
@@ -47,9 +45,7 @@ def test_permission__after_its_deadline__has_expired(compared: ComparedVault) ->
 
 @pytest.mark.parametrize("flaw", Flaw)
 @pytest.mark.parametrize("signer", [TRADER, OTHER])
-def test_permit__counts_when_its_owner_signed_it_without_a_flaw(
-    compared: ComparedVault, signer: str, flaw: Flaw
-) -> None:
+def test_permit__flawless_of_its_owner__counts(compared: ComparedVault, signer: str, flaw: Flaw) -> None:
     """A permit that fails is ignored: what is missing is then the allowance."""
     margin = 1_000 * 10**6
     compared.do(Step(Approve(TRADER, TOKEN, VAULT, 0), 1))

@@ -80,9 +80,7 @@ def test_do__when_both_agree__returns_the_outcome_and_keeps_the_state(spoilt: An
         ("state", without_a_guardian, "officers.guardian: model 'guardian', vault ''"),
     ],
 )
-def test_do__with_another_success_or_state__shows_what_differs(
-    spoilt: Any, part: str, spoil: Any, line: str
-) -> None:
+def test_do__with_another_result__shows_what_differs(spoilt: Any, part: str, spoil: Any, line: str) -> None:
     setattr(spoilt.vault, f"spoil_{part}", spoil)
     with pytest.raises(Violated) as violated:
         spoilt.do(OPENING)

@@ -110,9 +110,7 @@ def test_initial_margin__is_the_least_that_passes(side: int) -> None:
         (SizeLimit.DOMAIN, ONE_TOO_MANY, "InvalidSize"),
     ],
 )
-def test_size__at_its_limit__passes_and_no_further(
-    side: int, limit: Boundary, beyond: Part, error: str
-) -> None:
+def test_size__at_its_limit__passes_no_further(side: int, limit: Boundary, beyond: Part, error: str) -> None:
     market = Tried(STANDARD)
     assert market.open(limit, beyond, side) == error
     assert market.open(limit, ALL, side) != error

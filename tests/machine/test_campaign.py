@@ -40,9 +40,7 @@ def as_text(result: SearchResult) -> str:
     return captured.get()
 
 
-def test_search__of_our_vault__reaches_everything_and_finds_nothing(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_search__our_vault__reaches_all_finds_nothing(record_property: Callable[[str, object], None]) -> None:
     done = Search(our_vault(), SEED, is_checked=False).run(Budget(None, None, STEPS))
     record_property(f"table:a search, seed {SEED}: {done.steps:,} steps", as_text(done))
     assert done.findings == {}

@@ -41,9 +41,7 @@ def interrupt(*_: object) -> NoReturn:
         ),
     ],
 )
-def test_options__that_can_not_be_had__are_refused_in_one_sentence(
-    options: tuple[str, ...], sentence: str
-) -> None:
+def test_options__impossible__are_refused_in_one_sentence(options: tuple[str, ...], sentence: str) -> None:
     refused = run(*options)
     assert refused.exit_code == ExitCode.CANNOT_TELL
     assert refused.output == f"Error: {sentence}\n"
@@ -84,9 +82,7 @@ def test_search__nothing_found__exits_by_what_is_missing(tmp_path: Path) -> None
     assert f"{written['steps']:,} steps in" in done.output
 
 
-def test_search__something_found__writes_a_sequence_to_paste(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_search__finding__writes_a_sequence_to_paste(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(liquidation, "ROUNDING_SLACK", liquidation.ROUNDING_SLACK - 1)
     file = tmp_path / "new" / "finding.json"
     failed = run("--steps", "30000", "--seed", "1", "--findings", str(file.parent))

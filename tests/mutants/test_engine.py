@@ -81,9 +81,7 @@ def test_second_run__after_an_interrupt__goes_on_where_it_was(target: PaperTarge
     assert len(target.looked_at()) <= len(chosen) + 2
 
 
-def test_interrupt__where_who_started_it_ignores_being_ended__ends_all_processes(
-    target: PaperTarget, tmp_path: Path
-) -> None:
+def test_interrupt__where_sigterm_is_ignored__ends_all_processes(target: PaperTarget, tmp_path: Path) -> None:
     """A handler that a library has set is not the workers' own: they end when they are asked to."""
     others = set(multiprocessing.active_children())
     before = signal.signal(signal.SIGTERM, lambda *_: None)
@@ -95,9 +93,7 @@ def test_interrupt__where_who_started_it_ignores_being_ended__ends_all_processes
     assert set(multiprocessing.active_children()) <= others
 
 
-def test_verdict__of_another_time__counts_as_far_as_nothing_changed(
-    target: PaperTarget, tmp_path: Path
-) -> None:
+def test_verdict__of_another_time__counts_where_nothing_changed(target: PaperTarget, tmp_path: Path) -> None:
     """What looks may be better now; a kill stays one for the same code; a line that was cut off is lost."""
     killed, survivor = of("killed")[0], of("survives")[0]
     judged(target, [killed, survivor], tmp_path)

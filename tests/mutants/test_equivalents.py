@@ -47,9 +47,7 @@ def test_list__of_anything_but_survivors__is_refused(
         ("- {mutant: a, change: b, why: It is fine.}", "is no argument"),
     ],
 )
-def test_list__that_can_not_be_read__is_refused_in_one_sentence(
-    tmp_path: Path, text: str, reason: str
-) -> None:
+def test_list__unreadable__is_refused_in_one_sentence(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "equivalent.yaml"
     path.write_text(text)
     with pytest.raises(BadList, match=reason):

@@ -80,15 +80,11 @@ def test_mutants__of_a_vault_with_a_violation__begins_nothing(
         ),
     ],
 )
-def test_mutants__of_an_adapter_without_solidity__begins_nothing(
-    tmp_path: Path, adapter: str, reason: str
-) -> None:
+def test_mutants__without_solidity__begins_nothing(tmp_path: Path, adapter: str, reason: str) -> None:
     assert_refused(run(tmp_path, "--adapter", adapter), reason)
 
 
-def test_mutants__that_survive__are_shown_and_fail_until_they_are_listed_as_equivalent(
-    target: PaperTarget, tmp_path: Path
-) -> None:
+def test_mutants__that_survive__are_shown_and_fail_until_listed(target: PaperTarget, tmp_path: Path) -> None:
     file, listed = tmp_path / "matrix.json", tmp_path / "equivalent.yaml"
     words = ("--operators", "arithmetic", "--matrix", str(file))
     code, output = run(tmp_path, *words)
@@ -112,9 +108,7 @@ def test_mutants__that_survive__are_shown_and_fail_until_they_are_listed_as_equi
 
 
 @pytest.mark.slow
-def test_mutants__of_the_notional_vault__are_noticed_by_properties(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mutants__of_the_notional_vault__are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """That vault has no model: properties alone see that it pays too much."""
     monkeypatch.setenv("SOLC", str(next((ROOT / ".tools/solc").glob("solc-v*"))))
     file = tmp_path / "matrix.json"

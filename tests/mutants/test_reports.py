@@ -35,9 +35,7 @@ def results() -> Results:
     return Results("Paper", SOURCES, Selection(), mutants(), chosen, verdicts, {equivalent.id: reason}, 12.0)
 
 
-def test_section__of_a_matrix__shows_scores_kill_times_and_survivors(
-    results: Results, tmp_path: Path
-) -> None:
+def test_section__of_a_matrix__shows_scores_times_and_survivors(results: Results, tmp_path: Path) -> None:
     matrix.write(results, tmp_path / "matrix.json")
     text = page(SUMMARY, read(tmp_path / "matrix.json"))
     assert "1 of 3 mutants were noticed: 33.3 %. A kill took 1.5 s in the median" in text

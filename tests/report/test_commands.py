@@ -74,9 +74,7 @@ def test_replay__on_a_real_client__is_the_same(file: Path, chain: str) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["replay", "explain"])
-def test_command__a_bad_file__is_one_sentence(
-    tmp_path: Path, command: str, content: str, expected: str
-) -> None:
+def test_command__bad_file__one_sentence(tmp_path: Path, command: str, content: str, expected: str) -> None:
     path = tmp_path / "bad.json"
     path.write_text(content)
     done = run(command, path)

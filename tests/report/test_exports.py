@@ -46,9 +46,7 @@ def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Pat
         run(python_test(finding(), tmp_path), tmp_path)
 
 
-def test_python_test__in_a_market_of_its_own__brings_it_along_and_passes_on_a_sound_vault(
-    tmp_path: Path,
-) -> None:
+def test_python_test__in_its_own_market__brings_it_along_and_passes(tmp_path: Path) -> None:
     own = replace(about(SOUND), market=replace(STANDARD, name="mine", tokens=9_999_999_000_001))
     source = python_test(own, tmp_path)
     assert "MARKET = MarketSetup(" in source

@@ -22,7 +22,7 @@ from ringfence.vaults.isolated_margin.actions import (
     SetPrice,
 )
 from ringfence.vaults.isolated_margin.markets import COARSE, INFINITE, PLAIN, SIZE, STANDARD, MarketSetup
-from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bugs
+from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
 
 from tests.chains.every_action import EVERY_ACTION
 from tests.forge import ROOT, failure, forge
@@ -44,16 +44,20 @@ class Broken:
     """A seeded bug, a call sequence that breaks its property, and what forge says then."""
 
     seeded: str
-    property_id: str
     market: MarketSetup
     sequence: CallSequence
     said: str
+
+    @property
+    def bug(self) -> SeededBug:
+        """Return the seeded bug."""
+        return next(each for each in seeded_bugs() if each.name == self.seeded)
 
     def test(self) -> str:
         """Return the Foundry test of the finding."""
         adapter = f"isolated-margin({self.seeded})"
         system = Target.named(adapter).system(self.market)
-        found = finding_of(system, adapter, None, self.sequence, self.property_id)
+        found = finding_of(system, adapter, None, self.sequence, self.bug.property_id)
         assert found is not None
         return foundry_test(found, system)
 
@@ -61,22 +65,16 @@ class Broken:
 BROKEN: Final = (
     Broken(
         "anyone removes margin",
-        "ACC-1",
         PLAIN,
         (BOUGHT, Step(RemoveMargin(STRANGER, 1, 1), 1)),
         "next call did not revert as expected",
     ),
     Broken(
-        "event before the change",
-        "EVT-1",
-        PLAIN,
-        (BOUGHT, Step(AddMargin(TRADERS[0], 1, SIZE), 1)),
-        "!= expected",
+        "event before the change", PLAIN, (BOUGHT, Step(AddMargin(TRADERS[0], 1, SIZE), 1)), "!= expected"
     ),
-    Broken("no close while paused", "EXI-1", PLAIN, (BOUGHT,), "MarketPaused()"),
+    Broken("no close while paused", PLAIN, (BOUGHT,), "MarketPaused()"),
     Broken(
         "deficit shared by all margins",
-        "ISO-1",
         COARSE,
         (
             Step(Open(TRADERS[0], 2 * SIZE, 5_000, INFINITE, INFINITE), 0),
@@ -105,17 +103,16 @@ def contracts(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     "broken",
-    [pytest.param(each, id=name(each), marks=pytest.mark.property(each.property_id)) for each in BROKEN],
+    [pytest.param(each, id=name(each), marks=pytest.mark.property(each.bug.property_id)) for each in BROKEN],
 )
 def test_foundry_test__on_its_seeded_bug__fails_for_the_same_reason(broken: Broken, tmp_path: Path) -> None:
     folder = contracts(tmp_path)
-    edits = next(each for each in seeded_bugs() if each.name == broken.seeded).edits
-    for edit in edits:
+    for edit in broken.bug.edits:
         path = folder / "contracts" / edit.file
         path.write_text(path.read_text().replace(edit.find, edit.put))
     failed = failure(forge(folder, {"Finding": broken.test()}, CONFIG))
     assert broken.said in failed
-    assert f"test_{broken.property_id.replace('-', '_')}()" in failed
+    assert f"test_{broken.bug.property_id.replace('-', '_')}()" in failed
 
 
 def test_foundry_tests__on_the_sound_vault__pass(tmp_path: Path) -> None:

@@ -50,9 +50,7 @@ def test_replay__on_a_node__reproduces_and_leaves_it_as_it_was(node: str, file: 
     assert height(node) == before
 
 
-def test_replay__on_a_node_that_does_not_answer_at_once__is_the_same(
-    node: str, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_replay__on_a_slow_node__is_the_same(node: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A node without anvil's own method for sending mines each transaction when it is reported to."""
     done = replayed(file, node)
     refuse(monkeypatch, "eth_sendTransactionSync")

@@ -24,9 +24,7 @@ SILENT = "127.0.0.1:1"  # a port that nobody answers at
         (["--ray", "nowhere"], "--ray nowhere: must be host:port of a cluster's head"),
     ],
 )
-def test_campaign__with_workers_that_can_t_be_had__is_refused_in_a_sentence(
-    arguments: list[str], sentence: str
-) -> None:
+def test_campaign__with_workers_that_can_t_be_had__is_refused(arguments: list[str], sentence: str) -> None:
     ended = CliRunner().invoke(ringfence, ["campaign", *arguments])
     assert ended.exit_code not in (0, 130)
     assert sentence in ended.output
