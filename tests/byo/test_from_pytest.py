@@ -21,21 +21,9 @@ def test_broken(check_vault):
 
 def test_check_vault__in_another_project__passes_or_fails(tmp_path: Path) -> None:
     (tmp_path / "test_vault.py").write_text(MODULE)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:ape_test",
-        "--override-ini",
-        f"pythonpath={ROOT}",
-        "--ringfence-seed",
-        "2",
-    ]
-    done = subprocess.run([*command, "test_vault.py"], cwd=tmp_path, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:ape_test"]
+    options = ["--override-ini", f"pythonpath={ROOT}", "--ringfence-seed", "2", "test_vault.py"]
+    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True)
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "ISO-1: A transaction changes no field of any position but the one it names." in done.stdout
     assert "execute position 2" in done.stdout

@@ -53,7 +53,6 @@ def test_changed__where_tokens_go__is_where_they_are_observed() -> None:
 
 
 def test_mutated__rearranges_steps_and_changes_values() -> None:
-    """Some plans are made of the same steps, some have gaps for new ones, some another value."""
     source, random = Repeatable(STEPS, [None] * len(STEPS)), Random(1)
     plans = [mutated(source, source, random) for _ in range(100)]
     assert any(None in plan for plan in plans)
@@ -63,7 +62,6 @@ def test_mutated__rearranges_steps_and_changes_values() -> None:
 
 
 def test_again__positions__go_by_what_they_are_called_now() -> None:
-    """A step that was about the second position is about what the same open has made this time."""
     names: dict[int, int] = {}
     opening = Again(STEPS[0], 2, names)
     opening.note(5)

@@ -48,7 +48,6 @@ def test_options__impossible__are_refused_in_one_sentence(options: tuple[str, ..
 
 
 def test_branches__of_a_search__are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a search does is shown to the instrumented contracts, and some of it is new to them."""
     seen: list[int] = []
     look = BranchTracer.new
 

@@ -57,7 +57,6 @@ def test_replay__again__starts_from_the_opening_again() -> None:
 
 
 def test_finding_of__from_a_longer_sequence__ends_where_it_fails() -> None:
-    """Steps after the failing one are no part of the finding; versions and code are."""
     found = finding()
     assert found.sequence == SEQUENCE[:2]
     assert found.step == 2
@@ -112,7 +111,6 @@ def test_replay__a_vault_without_a_model__shows_the_chain_alone() -> None:
 
 
 def test_with_blocks_of__a_chain_without_shared_blocks__lets_a_second_pass() -> None:
-    """Elsewhere the call sequence stays as it is."""
 
     class Lonely(RevmChain):
         shares_blocks = False

@@ -85,7 +85,6 @@ def test_campaign__that_can_t_be_had__is_refused_before_a_worker_starts(
 
 
 def test_batches__together__report_what_one_search_does() -> None:
-    """Each batch reports itself alone: together they are what one search without batches counts."""
     done, worked = SearchResult(3), Job(NOTIONAL, is_timed=False).start(3)
     for _ in range(3):
         done.add(worked.batch(15))

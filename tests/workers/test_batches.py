@@ -65,11 +65,8 @@ def test_search__whose_workers_all_die__is_refused() -> None:
 
 
 def test_search__interrupted__returns_what_was_done() -> None:
-    interrupted: list[bool] = []
-
     def interrupt(done: SearchResult) -> None:
-        if done.steps > STEPS_A_BATCH and not interrupted:
-            interrupted.append(True)
+        if done.steps > STEPS_A_BATCH and not done.is_interrupted:
             raise KeyboardInterrupt
 
     found = violation()

@@ -29,7 +29,6 @@ def test_search__whose_worker_is_killed__replaces_and_names_it(vault: str, steps
 
 
 def test_search__of_a_broken_vault__finds_each_cause_once() -> None:
-    """Two processes meet the same bug many times; it is reported once for each way in which it shows."""
     pool = ProcessPool(Job(f"{OURS}({BROKEN.name})", is_timed=False))
     done = search(pool, SearchResult(1, 2), steps=4_000)
     assert {cause.property_id for cause in done.findings} & {MODEL, BROKEN.property_id}
