@@ -51,16 +51,6 @@ def with_more_margin(state: VaultState) -> VaultState:
     return replace(state, positions={1: replace(state.positions[1], margin=state.positions[1].margin + 1)})
 
 
-def with_an_operator(state: VaultState) -> VaultState:
-    """Return the state with an operator that nobody named."""
-    return replace(state, operators=frozenset({(TRADER, OPERATOR)}))
-
-
-def without_a_guardian(state: VaultState) -> VaultState:
-    """Return the state with nobody as guardian."""
-    return replace(state, officers=state.officers | {"guardian": ""})
-
-
 def test_do__when_both_agree__returns_the_outcome_and_keeps_the_state(spoilt: Any) -> None:
     outcome = spoilt.do(OPENING)
     assert isinstance(outcome, Done)
@@ -76,8 +66,16 @@ def test_do__when_both_agree__returns_the_outcome_and_keeps_the_state(spoilt: An
         ("outcome", spoil_done(events=()), "events[1]: model ('vault', 'Accrued', "),
         ("outcome", lambda _: Done(1, ()), "events[4]: model ('token', 'Transfer', "),
         ("state", with_more_margin, "positions[1].margin: model 999000000, vault 999000001"),
-        ("state", with_an_operator, "operators[trader_1, operator]: model False, vault True"),
-        ("state", without_a_guardian, "officers.guardian: model 'guardian', vault ''"),
+        (
+            "state",
+            lambda state: replace(state, operators=frozenset({(TRADER, OPERATOR)})),
+            "operators[trader_1, operator]: model False, vault True",
+        ),
+        (
+            "state",
+            lambda state: replace(state, officers=state.officers | {"guardian": ""}),
+            "officers.guardian: model 'guardian', vault ''",
+        ),
     ],
 )
 def test_do__with_another_result__shows_what_differs(spoilt: Any, part: str, spoil: Any, line: str) -> None:
