@@ -115,7 +115,7 @@ def test_corpus__entries_of_other_markets__are_left_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("part", "value", "told"),
     [
-        ("format", "older", "is of the format 'older', and ringfence-corpus/1 is read"),
+        ("format", "older", "is of the format 'older', and ringfence-corpus/2 is read"),
         ("package", "0.0.1", "was made with another version of Ringfence: 0.0.1, not "),
         ("vault", "sha256:1", "was made with another version of the vault: sha256:1, not sha256:0"),
         ("market", "standard:0", "was made with another version of the market: standard:0, not "),

@@ -12,7 +12,7 @@ from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.market import VaultMarket
 
-FORMAT: Final = "ringfence-corpus/1"
+FORMAT: Final = "ringfence-corpus/2"
 
 
 class BadEntry(Exception):

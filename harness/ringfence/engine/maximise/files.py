@@ -10,7 +10,7 @@ from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
 
-SCHEMA: Final = "ringfence.damage/2"
+SCHEMA: Final = "ringfence.damage/3"
 
 
 class BadDamage(RingfenceError):
