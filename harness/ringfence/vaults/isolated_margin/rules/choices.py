@@ -187,6 +187,7 @@ long_waits = Points((86_400, 2_592_000))
 silences = parts_of(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY, 1, 12)
 ages = Points((*near(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY), -1, Near(TimeLimit.NOW), 0))
 latenesses = parts_of(TimeLimit.OLDEST_AGE, ONE_TOO_MANY, ALL)
+claim_waits = Points((None, 0, *near(TimeLimit.OLDEST_AGE, ONE_TOO_MANY)))  # None: nobody claims
 
 # --------------------------------------------------------------------------------------------- signed by whom
 

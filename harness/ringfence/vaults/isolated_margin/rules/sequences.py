@@ -209,17 +209,18 @@ class ProvocationRules(SqueezeRules):
 
     # Liquidations at their edges
 
-    @rule(owner=some.traders, side=some.sides, plus=some.nudges, is_claimed=some.booleans)
-    def squeeze_out(self, owner: str, side: int, plus: int, is_claimed: bool) -> None:
+    @rule(owner=some.traders, side=some.sides, plus=some.nudges, wait=some.claim_waits)
+    def squeeze_out(self, owner: str, side: int, plus: int, wait: Amount | None) -> None:
         """Open a position too small to be liquidated in parts, and liquidate it as soon as that is due.
 
-        Its owner may then claim what is left of the margin.
+        Its owner may then claim what is left of the margin, at once or when the price is too old.
         """
         self.act(do.Open, account=owner, size=Sized(SizeLimit.SMALLEST, side=side))
         position = self.value(Which.NEWEST)
         self.move_price(AtPosition(Level.LIQUIDATION, Which.NEWEST, plus))
         self.act(do.Liquidate, account=LIQUIDATORS[0], position=position)
-        if is_claimed:
+        if wait is not None:
+            self.wait(self.value(wait))
             self.step(do.Claim(owner, owner))
 
     @rule(account=some.keepers, answer=some.level_answers, late=some.latenesses)
