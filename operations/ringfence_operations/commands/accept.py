@@ -9,12 +9,6 @@ import click
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import MANIFEST, NETWORK, PASSPHRASE_FILE, sending
-from ringfence_operations.deploy.acceptance import accept_ownership
-from ringfence_operations.deploy.steps import Terms
-from ringfence_operations.market.manifest import load
-from ringfence_operations.node.connection import connected
-from ringfence_operations.sending.fees import GWEI
-from ringfence_operations.sending.keys import address_of, unlock
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -35,6 +29,12 @@ def accept(
     patience: float,
 ) -> None:
     """Send acceptOwnership() once, or say that there is nothing to accept."""
+    from ringfence_operations.deploy.acceptance import accept_ownership
+    from ringfence_operations.deploy.steps import Terms
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.fees import GWEI
+    from ringfence_operations.sending.keys import address_of, unlock
 
     with connected(network) as node:
         accept_ownership(

@@ -7,15 +7,9 @@ a manifest. Run again after an interruption, it resumes.
 from pathlib import Path
 
 import click
-from ringfence.vaults.isolated_margin.market_file import read_market
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import FILE, NETWORK, PASSPHRASE_FILE, sending
-from ringfence_operations.deploy.deployment import Files
-from ringfence_operations.deploy.run import Run
-from ringfence_operations.deploy.steps import Terms
-from ringfence_operations.node.connection import connected
-from ringfence_operations.sending.fees import GWEI
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -40,6 +34,13 @@ def deploy(
     dry_run: bool,
 ) -> None:
     """Deploy what is missing."""
+    from ringfence.vaults.isolated_margin.market_file import read_market
+
+    from ringfence_operations.deploy.deployment import Files
+    from ringfence_operations.deploy.run import Run
+    from ringfence_operations.deploy.steps import Terms
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.fees import GWEI
 
     market = read_market(config)
     path = manifest or Path("deployments", str(market.chain_id), config.with_suffix(".json").name)

@@ -6,21 +6,15 @@ report margin calls.
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import FILE, PASSPHRASE_FILE, following, next_to
-from ringfence_operations.follow.loop import follow, stoppable
-from ringfence_operations.follow.snapshot import Snapshot
-from ringfence_operations.follow.watcher import Watcher
-from ringfence_operations.keeper.keeper import Limits
-from ringfence_operations.keeper.modes import dry_run_mode, live_mode, margin_call_mode
-from ringfence_operations.keeper.warnings import Warnings
-from ringfence_operations.market.manifest import load
-from ringfence_operations.node.connection import connected
-from ringfence_operations.sending.keys import address_of, unlock
+
+if TYPE_CHECKING:
+    from ringfence_operations.follow.snapshot import Snapshot
 
 GWEI: Final = 10**9
 
@@ -63,6 +57,14 @@ def keeper(
     webhook: str | None,
 ) -> None:
     """Follow a market and keep it."""
+    from ringfence_operations.follow.loop import follow, stoppable
+    from ringfence_operations.follow.watcher import Watcher
+    from ringfence_operations.keeper.keeper import Limits
+    from ringfence_operations.keeper.modes import dry_run_mode, live_mode, margin_call_mode
+    from ringfence_operations.keeper.warnings import Warnings
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.sending.keys import address_of, unlock
 
     if webhook and not margin_calls:
         raise click.UsageError("--webhook goes with --margin-calls.")
@@ -88,7 +90,7 @@ def keeper(
             Warnings(report),
         )
 
-        def act(snapshot: Snapshot) -> None:
+        def act(snapshot: "Snapshot") -> None:
             warnings.run(snapshot)
             mode(snapshot)
 

@@ -8,23 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
-from rich.console import Console
-from rich.live import Live
-from ringfence.types.codec import encode
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import following, next_to
-from ringfence_operations.follow.loop import follow, stoppable
-from ringfence_operations.follow.snapshot import Snapshot
-from ringfence_operations.follow.watcher import Watcher
-from ringfence_operations.market.manifest import load
-from ringfence_operations.monitor.book import Book, book_of
-from ringfence_operations.monitor.metrics import Metrics, served
-from ringfence_operations.monitor.screen import screen
-from ringfence_operations.node.connection import connected
+
+if TYPE_CHECKING:
+    from ringfence_operations.follow.snapshot import Snapshot
+    from ringfence_operations.monitor.book import Book
 
 Show: TypeAlias = "Callable[[Book], None]"
 Report: TypeAlias = Callable[[str], None]
@@ -48,6 +41,12 @@ def monitor(
     top: int,
 ) -> None:
     """Follow a market and show it."""
+    from ringfence_operations.follow.loop import follow, stoppable
+    from ringfence_operations.follow.watcher import Watcher
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.monitor.book import book_of
+    from ringfence_operations.monitor.metrics import Metrics, served
+    from ringfence_operations.node.connection import connected
 
     with stoppable() as stop, connected(network) as node:
         market = load(manifest, node.chain_id)
@@ -56,7 +55,7 @@ def monitor(
         serving = nullcontext() if metrics_port is None else served(metrics, metrics_port)
         with serving, _display(as_json, once, top) as (show, report):
 
-            def act(snapshot: Snapshot) -> None:
+            def act(snapshot: "Snapshot") -> None:
                 book = book_of(market, snapshot)
                 metrics.show(book)
                 show(book)
@@ -67,6 +66,11 @@ def monitor(
 @contextmanager
 def _display(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Report]]:
     """Give what shows a book, as JSON, on a page, or on a screen that changes, and what prints a sentence."""
+    from rich.console import Console
+    from rich.live import Live
+    from ringfence.types.codec import encode
+
+    from ringfence_operations.monitor.screen import screen
 
     if as_json or once:
         console = Console(width=None if sys.stdout.isatty() else PAGE)
@@ -78,7 +82,7 @@ def _display(as_json: bool, once: bool, top: int) -> Iterator[tuple[Show, Report
         return
     live = Live(auto_refresh=False)
 
-    def refresh(book: Book) -> None:
+    def refresh(book: "Book") -> None:
         live.start()
         live.update(screen(book, top), refresh=True)
 

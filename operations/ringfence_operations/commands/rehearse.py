@@ -5,28 +5,20 @@ only read.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from isolated_margin.scenario import Bar, PriceFileError, flash_crash, read_prices
-from rich.console import Console
-from rich.progress import Progress
 from ringfence.cli.messages import Failed
-from ringfence.cli.progress import search_progress
-from ringfence.engine.budget import Budget
-from ringfence.engine.result import SearchResult
-from ringfence.engine.system import Violated
-from ringfence.types.errors import RingfenceError
 from ringfence.types.exit_codes import ExitCode
-from ringfence.vaults.isolated_margin.scenario.play import stoppable
-from ringfence.vaults.isolated_margin.scenario.tables import summary
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import FILE, MANIFEST, NETWORK
-from ringfence_operations.market.manifest import load
-from ringfence_operations.node.connection import connected
-from ringfence_operations.rehearse.fork import ForkedMarket, fork_market
-from ringfence_operations.rehearse.rehearsal import run_path, search_fork
+
+if TYPE_CHECKING:
+    from isolated_margin.scenario import Bar
+    from ringfence.engine.result import SearchResult
+
+    from ringfence_operations.rehearse.fork import ForkedMarket
 
 BARS: Final = 288
 
@@ -53,6 +45,7 @@ def rehearse(
     seconds: int,
 ) -> None:
     """Fork, run, search; exit with 1 after a mismatch, with 2 without a verdict."""
+    from ringfence.engine.system import Violated
 
     try:
         path = _path(prices, bars, seed)
@@ -67,8 +60,10 @@ def rehearse(
         ctx.exit(ExitCode.FAILED)
 
 
-def _path(prices: Path | None, bars: int | None, seed: int) -> tuple[Bar, ...]:
+def _path(prices: Path | None, bars: int | None, seed: int) -> "tuple[Bar, ...]":
     """Return the path that was asked for; raises RingfenceError."""
+    from isolated_margin.scenario import PriceFileError, flash_crash, read_prices
+    from ringfence.types.errors import RingfenceError
 
     try:
         return read_prices(prices)[:bars] if prices else flash_crash(seed, bars or BARS)
@@ -76,8 +71,11 @@ def _path(prices: Path | None, bars: int | None, seed: int) -> tuple[Bar, ...]:
         raise RingfenceError(str(refusal)) from None
 
 
-def _forked(manifest: Path, network: str) -> ForkedMarket:
+def _forked(manifest: Path, network: str) -> "ForkedMarket":
     """Fork the market, and print at which block."""
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.rehearse.fork import fork_market
 
     with connected(network) as node:
         market = load(manifest, node.chain_id)
@@ -90,8 +88,14 @@ def _forked(manifest: Path, network: str) -> ForkedMarket:
     return fork
 
 
-def _run_path(fork: ForkedMarket, path: tuple[Bar, ...]) -> bool:
+def _run_path(fork: "ForkedMarket", path: "tuple[Bar, ...]") -> bool:
     """Run the path with a progress bar, and print what came of it; return whether it was run whole."""
+    from rich.console import Console
+    from rich.progress import Progress
+    from ringfence.vaults.isolated_margin.scenario.play import stoppable
+    from ringfence.vaults.isolated_margin.scenario.tables import summary
+
+    from ringfence_operations.rehearse.rehearsal import run_path
 
     with stoppable() as stop, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("bars", total=len(path))
@@ -100,8 +104,12 @@ def _run_path(fork: ForkedMarket, path: tuple[Bar, ...]) -> bool:
     return played.is_whole
 
 
-def _search(fork: ForkedMarket, seed: int, seconds: int) -> SearchResult:
+def _search(fork: "ForkedMarket", seed: int, seconds: int) -> "SearchResult":
     """Search with a progress bar, and print how far it came or what it found."""
+    from ringfence.cli.progress import search_progress
+    from ringfence.engine.budget import Budget
+
+    from ringfence_operations.rehearse.rehearsal import search_fork
 
     budget = Budget(None, seconds)
     with search_progress(budget) as progress:

@@ -4,17 +4,16 @@ Check code, origin, terms, roles, custody, the pool, and the ledger rebuilt from
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from ringfence.types.exit_codes import ExitCode
 
 from ringfence_operations.commands.operation import Operation
 from ringfence_operations.commands.options import MANIFEST, NETWORK
-from ringfence_operations.follow.progress import block_progress
-from ringfence_operations.market.manifest import load
-from ringfence_operations.node.connection import connected
-from ringfence_operations.verify.verification import Verification
-from ringfence_operations.verify.verification import verify as verify_market
+
+if TYPE_CHECKING:
+    from ringfence_operations.verify.verification import Verification
 
 
 @click.command(cls=Operation, help=__doc__)
@@ -23,6 +22,10 @@ from ringfence_operations.verify.verification import verify as verify_market
 @click.pass_context
 def verify(ctx: click.Context, manifest: Path, network: str) -> None:
     """Print every check; exit with 1 when one fails, with 2 without a verdict."""
+    from ringfence_operations.follow.progress import block_progress
+    from ringfence_operations.market.manifest import load
+    from ringfence_operations.node.connection import connected
+    from ringfence_operations.verify.verification import verify as verify_market
 
     with connected(network) as node, block_progress() as progress:
         market = load(manifest, node.chain_id)
@@ -32,7 +35,7 @@ def verify(ctx: click.Context, manifest: Path, network: str) -> None:
         ctx.exit(ExitCode.FAILED)
 
 
-def _print(found: Verification, vault: str) -> None:
+def _print(found: "Verification", vault: str) -> None:
     """Print a line for each check, and one for each thing that is wrong."""
     click.echo(f"vault {vault} at block {found.block}, {found.block_hash}; {found.events:,} events")
     for check in found.checks:
