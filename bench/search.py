@@ -19,7 +19,7 @@ class Measured:
     """A search, whose steps a second of this process are measured turn by turn."""
 
     def __init__(self, target: Target, **options: Any) -> None:
-        self.rates, self.situations = list[float](), 0
+        self.rates, self.features = list[float](), 0
         self._search = Search(target, 1, **options)
         self._search.run(Budget(None, None, WARM_UP))
 
@@ -28,7 +28,7 @@ class Measured:
         begun = process_time()
         done = self._search.run(Budget(None, None, STEPS))
         self.rates.append(done.steps / (process_time() - begun))
-        self.situations += len(done.reached)
+        self.features += len(done.reached)
 
 
 def table() -> Table:
@@ -41,11 +41,11 @@ def table() -> Table:
     for _ in range(TURNS):
         for each in searches.values():
             each.turn()
-    rates = Table("search", "steps/s", "times", "new situations", box=None, pad_edge=False)
+    rates = Table("search", "steps/s", "times", "new features", box=None, pad_edge=False)
     slowest = next(iter(searches.values())).rates
     for name, each in searches.items():
         times = median(rate / slow for rate, slow in zip(each.rates, slowest, strict=True))
-        rates.add_row(name, f"{median(each.rates):,.0f}", f"{times:.1f}", f"{each.situations:,}")
+        rates.add_row(name, f"{median(each.rates):,.0f}", f"{times:.1f}", f"{each.features:,}")
     return rates
 
 

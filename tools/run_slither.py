@@ -1,4 +1,4 @@
-"""Run slither over contracts/, after a planted bug: a wrong set-up finds nothing, in silence."""
+"""Run slither over contracts/, after a seeded bug: a wrong set-up finds nothing, in silence."""
 
 import json
 import re
@@ -33,10 +33,10 @@ OPTIONS = [
 
 
 def main() -> None:
-    """Fail on a medium or high finding, on contracts left out, and when the planted bug is missed."""
+    """Fail on a medium or high finding, on contracts left out, and when the seeded bug is missed."""
     found = run([SEEDED])
     if not found.returncode or f"Detector: {SEEDED_BUG}" not in found.stderr:
-        sys.exit(f"{found.stderr}slither: the planted bug ({SEEDED_BUG}) was not found: see the set-up.")
+        sys.exit(f"{found.stderr}slither: the seeded bug ({SEEDED_BUG}) was not found: see the set-up.")
     result = run(list(CONTRACTS.rglob("*.sol")))
     print(result.stderr, end="")
     count = re.search(r"analyzed \((\d+) contracts", result.stderr)
@@ -48,7 +48,7 @@ def main() -> None:
     if result.returncode:
         sys.exit("slither: mend each finding above, or suppress it where it stands, with the reason.")
     print(
-        f"slither: {count[1]} contracts analysed, with imports; no medium or high finding but the planted one"
+        f"slither: {count[1]} contracts analysed, with imports; no medium or high finding but the seeded one"
     )
 
 
