@@ -28,6 +28,7 @@ POSITIONS: Final = 50
 FEED: Final = 10**10  # a feed of 8 decimals
 ETHER: Final = 10**18
 PATIENCE: Final = 300  # seconds, on a machine that does much else
+A_BLOCK_COMES: Final = 30  # seconds at most
 REORGANISED: Final = 3  # blocks
 MANY: Final = 3  # positions due at once: then something happens
 EDITS: Final = (  # sizes for a coin of 86 tokens
@@ -66,10 +67,17 @@ class Life:
         return Duties().due(market, self.address.lower())
 
     def settle(self) -> None:
-        """Wait until the keeper has left nothing due."""
-        end = monotonic() + PATIENCE
+        """Wait until the keeper has left nothing due.
+
+        anvil mines when a transaction comes, and can leave one of several to wait for the next: then a block
+        is asked for, which comes by itself on a real chain.
+        """
+        end, overdue = monotonic() + PATIENCE, monotonic() + A_BLOCK_COMES
         while due := self.due():
             assert monotonic() < end, f"still due: {due}; the keeper: {''.join(self.keeper.lines[-30:])}"
+            if monotonic() > overdue:
+                self.crowd.node.ask("evm_mine")
+                overdue += A_BLOCK_COMES
 
     def keeper_knows(self) -> None:
         """Wait until the keeper has seen all that it sent in blocks."""
