@@ -1,4 +1,4 @@
-"""The example that is not of our kind: clean as it is, each seeded bug found by the property that must."""
+"""The example that is not of our kind: sound, and each seeded bug found by the property that must."""
 
 from pathlib import Path
 

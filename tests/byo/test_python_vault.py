@@ -14,7 +14,7 @@ RUNS = 60
 
 @pytest.mark.parametrize("adapter", [PaperVault, Compared])
 def test_search__no_way_back__nothing_found(adapter: type[PaperVault]) -> None:
-    """A vault that can't be rewound is made anew and its steps are done again, by a reference too."""
+    """A vault that can't be rewound is made anew and its steps are repeated, by a reference too."""
     done = searched(adapter, RUNS)
     assert (done.finding, done.fault, done.steps > RUNS) == (None, "", True)
     assert done.canaries == Canaries(violation=True, comparison=True if adapter is Compared else None)

@@ -15,7 +15,7 @@ def act(market: World, kind: int, who: str, number: int, which: int) -> Moved:
     """Do one thing; return the ids of the positions it names."""
     vault, pool, token = market.vault, market.pool, market.token
     size = SIZES[which % len(SIZES)]
-    if vault.positions and number < 6:  # the last number stays as it is: mostly no position
+    if vault.positions and number < 6:  # the last number is left: mostly no position
         number = sorted(vault.positions)[number % len(vault.positions)]
         who = who if which == 9 else vault.position(number).owner
     held = vault.position(number).size

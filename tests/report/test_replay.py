@@ -1,4 +1,4 @@
-"""A call sequence done again: both sides of every step, up to the one that goes wrong."""
+"""A call sequence repeated: both sides of every step, up to the one that goes wrong."""
 
 import pytest
 from ringfence.engine.findings import finding_of

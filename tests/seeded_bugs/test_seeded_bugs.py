@@ -1,4 +1,4 @@
-"""Every planted bug is found, by the property that it breaks, with a short program."""
+"""Every seeded bug is found, by the property that it violates, with a short call sequence."""
 
 import re
 from pathlib import Path

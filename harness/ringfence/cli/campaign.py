@@ -67,7 +67,6 @@ def campaign(
     outputs: Outputs,
 ) -> None:
     """Search, show what was reached, and fail on a finding or when something was never reached."""
-
     budget = _budget(seconds, steps, runs)
     by_workers = workers is not None or address is not None
     _check_options(branches, by_workers, workers, runs)
@@ -97,7 +96,6 @@ def _check_options(branches: bool, by_workers: bool, workers: int | None, runs: 
 
 def _budget(seconds: int | None, steps: int | None, runs: int | None) -> Budget:
     """Return what limits the search; raises CannotTell for a limit that lets nothing be done."""
-
     limits = {"--seconds": seconds, "--steps": steps, "--runs": runs}
     for name, amount in limits.items():
         if amount is not None and amount <= 0:
@@ -108,7 +106,6 @@ def _budget(seconds: int | None, steps: int | None, runs: int | None) -> Budget:
 
 def _searched(target: Target, seed: int, budget: Budget, corpus: Path | None, branches: bool) -> SearchResult:
     """Search in this process."""
-
     click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
     tracer = BranchTracer(target.name) if branches else None
     search = Search(target, seed, corpus=corpus, tracer=tracer)
@@ -120,7 +117,6 @@ def _by_workers(
     target: Target, seed: int, workers: int, address: str | None, budget: Budget, corpus: Path | None
 ) -> SearchResult:
     """Search with many processes, of this machine or of a cluster."""
-
     target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
     job = Job(VaultId.named(target.name).name, corpus and corpus.resolve(), budget.steps is None)
     pool = _pool(job, address)
@@ -134,7 +130,6 @@ def _by_workers(
 
 
 def _pool(job: Job, address: str | None) -> WorkerPool:
-
     if address is None:
         return ProcessPool(job)
 
@@ -147,13 +142,11 @@ def _what(target: Target) -> str:
 
 
 def _versions() -> str:
-
     return ", ".join(f"{package} {number}" for package, number in versions().items())
 
 
 def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
     """Print what was reached, what is missing, and every finding step by step; return the findings."""
-
     console = Console()
     for table in tables(result, target):
         console.print(table, "")
@@ -174,7 +167,6 @@ def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
 
 
 def _shown(result: SearchResult, target: Target) -> list[Shown]:
-
     every = []
     for cause, finding in result.findings.items():
         found = shown(finding, target.system(finding.market))
@@ -200,7 +192,6 @@ def _exit_code(result: SearchResult) -> ExitCode:
 
 def _plain(result: SearchResult, target: Target) -> dict[str, object]:
     """Return what was done as JSON takes it."""
-
     findings = [
         {
             "property": cause.property_id,

@@ -52,7 +52,6 @@ def coverage(
     fail_under: float | None,
 ) -> None:
     """Search, show, write; fail when the list of what is out of reach is wrong, or on too little."""
-
     for name, amount in (("--seconds", seconds), ("--steps", steps)):
         if amount is not None and amount <= 0:
             raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
@@ -86,7 +85,6 @@ def coverage(
 
 def _search(adapter: str, seed: int, corpus: Path | None) -> CoverageSearch:
     """Compile with marks, which takes a while the first time."""
-
     with Console(stderr=True).status("compiling with marks"):
         return CoverageSearch(InstrumentedTarget(adapter), seed, corpus)
 
@@ -95,7 +93,6 @@ def _show(
     reached: Reached, known: Sequence[UnreachedWay], origin: str, lcov: Path | None, html: Path | None
 ) -> None:
     """Print the table, then every branch that was not taken with the reason if there is one; write files."""
-
     console, files, missed = Console(), reached.files(), reached.missed()
     why = reasons(missed, known)
     console.print(table(files), "", sep="\n")

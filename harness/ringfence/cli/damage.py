@@ -60,7 +60,6 @@ def damage(
     replay: Path | None,
 ) -> None:
     """Search, shorten, show and write; an interrupt keeps the worst so far."""
-
     for name, amount in (("--seconds", seconds), ("--steps", steps), ("--max-move", max_move)):
         if amount is not None and amount <= 0:
             raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
@@ -88,7 +87,6 @@ def _searched(
     budget: Budget,
     out: Path,
 ) -> ExitCode:
-
     quantity = QUANTITIES[name]
     click.echo(f"{name}: {quantity.sentence}")
     click.echo(f"seed {seed}; {target.name}, market {market}; a price moves {most_ppm / 10**4:g} %")
@@ -111,7 +109,6 @@ def _searched(
 
 def _shrunk(search: MaximumSearch, result: SearchResult) -> CallSequence:
     """Return the sequence shrunk; interrupted, unchanged."""
-
     try:
         with Console(stderr=True).status("shrinking"):
             return search.shrunk(result.best_sequence, result.best)
@@ -121,7 +118,6 @@ def _shrunk(search: MaximumSearch, result: SearchResult) -> CallSequence:
 
 def _replayed(file: Path) -> ExitCode:
     """Repeat a file's sequence; say what it comes to now."""
-
     damage = read(file)
     target = Target.named(damage.adapter)
     search = MaximumSearch.of(target, damage.market, QUANTITIES[damage.quantity], damage.most_ppm, 0)
@@ -136,7 +132,6 @@ def _replayed(file: Path) -> ExitCode:
 
 def _show(system: System, damage: Damage) -> None:
     """Print the sequence, step by step, and what it comes to."""
-
     frames = list(replay(system, damage.sequence, None))
     Console().print("", frames_shown(frames, system.market), "", sep="\n")
     amount = fixed(damage.value, system.market.collateral_decimals)
@@ -146,7 +141,6 @@ def _show(system: System, damage: Damage) -> None:
 @contextmanager
 def _progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
     """Show how much of the budget is spent, and the largest value so far."""
-
     text = TextColumn("{task.fields[steps]:,} steps, worst {task.fields[value]:,}")
     columns = BarColumn(), text, TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

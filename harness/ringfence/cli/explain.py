@@ -29,7 +29,6 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
 def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
     """Print a finding, and write what is asked for."""
-
     if picture and picture.suffix not in FORMATS:
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
@@ -46,7 +45,6 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
 
 
 def _print(finding: Finding, frames: Sequence[Frame], file: Path) -> None:
-
     console = Console()
     console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")
     for sentence in advice(finding, file):

@@ -58,7 +58,6 @@ def mutants(
     summary: Path | None,
 ) -> None:
     """Judge the selected mutants, show the survivors, and fail on one that is not equivalent."""
-
     for name, amount in (("--workers", workers), ("--sample", sample)):
         if amount is not None and amount < 1:
             raise CannotTell(f"{name} must be at least 1, not {amount}.")
@@ -73,7 +72,6 @@ def mutants(
 
 
 def _target(adapter: str) -> MutationTarget:
-
     return MutationTarget(adapter)
 
 
@@ -81,7 +79,6 @@ def _judged(
     target: MutationTarget, selection: Selection, workers: int, folder: Path, listed: Path | None
 ) -> Results:
     """Select, check what all is measured by, and judge with a line of progress."""
-
     equivalents = equivalents_in(listed or target.compiled.equivalent_mutants)
     every, chosen = selection.chosen(target)
     target.check()
@@ -106,7 +103,6 @@ def _judged(
 
 def _show(results: Results) -> None:
     """Print survivors and counts, and what they come to."""
-
     console = Console(width=max(Console().width, WIDTH))
     for part in survivors(results):
         console.print(part)
@@ -120,7 +116,6 @@ def _show(results: Results) -> None:
 
 
 def _write(results: Results, matrix: Path | None, summary: Path | None) -> None:
-
     if matrix:
         write(results, matrix)
     if summary:

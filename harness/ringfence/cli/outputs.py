@@ -52,7 +52,6 @@ def print_canaries(canaries: Canaries) -> None:
 
 def report(summary: Summary, outputs: Outputs) -> None:
     """Write the report; a place that can't be written to is reported in one sentence."""
-
     try:
         for line in put_out(summary, outputs):
             click.echo(line)

@@ -14,7 +14,6 @@ from ringfence.engine.result import SearchResult
 @contextmanager
 def progress_bar(total: float | None) -> Iterator[Callable[[float, str], None]]:
     """Show how much of a total is done, and a text."""
-
     columns = BarColumn(), TextColumn("{task.fields[text]}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, text="")
@@ -26,7 +25,6 @@ def search_progress(
     budget: Budget, more: Callable[[], str] = lambda: ""
 ) -> Iterator[Callable[[SearchResult], None]]:
     """Show how much of the budget is spent, what was done, and ``more``."""
-
     with progress_bar(budget.runs or budget.steps or budget.seconds) as show:
         begun = monotonic()
 
@@ -40,7 +38,6 @@ def search_progress(
 @contextmanager
 def worker_progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
     """Show steps a second, features, findings and the time left; name workers, and deaths at once."""
-
     text = TextColumn("{task.fields[text]}")
     console = Console(stderr=True)
     with Progress(BarColumn(), text, TimeRemainingColumn(), console=console, transient=True) as bar:

@@ -14,7 +14,6 @@ from ringfence.properties.abilities import described
 @click.option("--adapter", metavar="FILE.PY:CLASS", help="A vault of yours: path/to/file.py:Class.")
 def properties(adapter: str | None) -> None:
     """Print a row for each property."""
-
     with one_sentence():
         checker = _checker(adapter) if adapter else None
     table = Table(box=None, pad_edge=False)
@@ -26,13 +25,11 @@ def properties(adapter: str | None) -> None:
 
 
 def _checker(adapter: str) -> Checker:
-
     target = Target.named(adapter)
     return target.system(next(iter(target.markets))).checker
 
 
 def _applies(each: str, checker: Checker) -> str:
-
     lacking = ", ".join(described(checker.missing.get(each, ())))
     if each not in checker.applicable:
         return f"not applicable, without {lacking}"

@@ -28,7 +28,6 @@ DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a de
 @click.pass_context
 def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:
     """Step through the call sequence, next to the model."""
-
     console = Console()
     with one_sentence():
         finding = read(file)
@@ -40,7 +39,6 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
 
 def _frames(finding: Finding, chain: str, adapter: str) -> list[Frame]:
     """Run the call sequence; say on stderr where the run is not the finding's."""
-
     target = Target.named(adapter)
     with connect(chain, target.code_size_limit) as connected:
         sequence = with_blocks_of(connected, finding.sequence)

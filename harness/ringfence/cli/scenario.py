@@ -99,7 +99,6 @@ def scenario_command(default_network: str) -> click.Command:
 
 def _played(plan: Plan) -> Played:
     """Connect, and play with a progress bar; every refusal of the surroundings is one sentence."""
-
     columns = TextColumn("orders and bars"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     began = monotonic()
     try:
@@ -120,7 +119,6 @@ def _played(plan: Plan) -> Played:
 
 def _tell(played: Played, pictures: Path) -> None:
     """Print the tables, and draw the pictures when there is a bar to be seen."""
-
     console = Console()
     console.print(summary(played), "", regimes(played), "", sep="\n")
     if not played.is_whole:

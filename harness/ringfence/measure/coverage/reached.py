@@ -26,7 +26,7 @@ class FunctionPoint:
 class Way:
     """One way out of a condition, or into a clause of a ``try``.
 
-    ``text`` is the condition as it is written, on one line, and ``way`` is ``true``, ``false`` or the clause.
+    ``text`` is the condition as written, on one line, and ``way`` is ``true``, ``false`` or the clause.
     ``column`` counts characters from 1.
     """
 

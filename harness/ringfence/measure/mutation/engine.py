@@ -35,7 +35,7 @@ def judge_all(
     workers: int,
     seed: int,
 ) -> Generator[tuple[Mutant, Verdict], None, None]:
-    """Judge every mutant, store each verdict as it is found, and yield it."""
+    """Judge every mutant, store each verdict when it is found, and yield it."""
     waiting = list(mutants)
     with _workers(target, min(workers, len(waiting)), seed) as pipes:
         at_work: dict[Connection, Mutant] = {}

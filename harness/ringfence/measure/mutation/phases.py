@@ -170,7 +170,7 @@ def check(case: MutantCase) -> Detection | None:
 
 
 def run_tests(case: MutantCase) -> Detection | None:
-    """Run the vault's own tests of what call sequences cannot show, on code as it is deployed."""
+    """Run the vault's own tests of what call sequences cannot show, on deployed code."""
     now, measurements = current_rewriting(), case.target.measurements
     if now is None or not case.file:
         return None

@@ -1,4 +1,4 @@
-"""Our vault under test, as it is compiled."""
+"""Our vault under test, compiled."""
 
 from ringfence.engine.target import Target
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
