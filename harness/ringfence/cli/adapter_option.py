@@ -1,14 +1,32 @@
 """The option that names the vault, of every command that searches one."""
 
+from pathlib import Path
 from typing import Final
 
 import click
 
+from ringfence.cli.messages import one_sentence
+from ringfence.engine.loading import whole_name
+
 OURS: Final = "isolated-margin"
+HERE: Final = "ringfence_adapter.py"  # what `ringfence init` writes
+
+
+def usual() -> str:
+    """Return the adapter of the working directory; without one, our own vault."""
+    return HERE if Path(HERE).is_file() else OURS
+
+
+def _whole(ctx: click.Context, option: click.Parameter, name: str) -> str:
+    with one_sentence():
+        return whole_name(name)
+
+
 adapter_option = click.option(
     "--adapter",
     metavar="NAME",
-    default=OURS,
-    show_default=True,
-    help="The vault: FILE.PY:CLASS, package.module:Class, or the id of a known vault.",
+    default=usual,
+    show_default=f"{HERE} in this folder, else {OURS}",
+    callback=_whole,
+    help="The vault: FILE.PY[:CLASS], package.module:Class, or the id of a known vault.",
 )

@@ -8,9 +8,12 @@ from typing import Final
 
 import click
 
+from ringfence.cli.settings import SEARCHES, defaults
+
 GROUP: Final = "ringfence.commands"  # the entry points by which installed packages add subcommands
 COMMANDS: Final = (
     "campaign",
+    "check",
     "coverage",
     "damage",
     "explain",
@@ -45,13 +48,17 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="ringfence")
-def ringfence() -> None:
+@click.pass_context
+def ringfence(ctx: click.Context) -> None:
     """Stateful fuzzing of isolated-margin vaults, in Solidity or Vyper.
 
     Searches for a call sequence that violates a property (invariant testing) or on which the vault does not
     match its reference model (differential testing), and shrinks it to a counterexample. Works with pytest,
     Hypothesis and Ape.
     """
+    if ctx.invoked_subcommand in SEARCHES:
+        assert isinstance(ctx.command, click.Group)
+        ctx.default_map = defaults(ctx.command, ctx)
 
 
 def _commands() -> dict[str, EntryPoint]:

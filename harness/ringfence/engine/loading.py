@@ -1,5 +1,7 @@
 """Adapters by name: ``path/to/file.py:Class``, ``package.module:Class``, or the id of a known vault.
 
+Of a file with one adapter the class may be left out.
+
 A package makes a vault known by an entry point of the group ``ringfence.vaults``. Text in brackets after an
 id names a variant, such as a seeded bug of ours: ``isolated-margin(a-bug)``.
 """
@@ -19,6 +21,7 @@ from ringfence.engine.fault import place_in
 from ringfence.properties import Ability
 from ringfence.properties.own import declared_by
 from ringfence.types.actions import Action, Alphabet
+from ringfence.types.adapter import Adapter
 from ringfence.types.declaration import badly_drawn, lacking
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
@@ -33,7 +36,7 @@ def load(name: str) -> Any:
     known = KNOWN.fullmatch(name)
     if known:
         return _known(known["id"], known["variant"])
-    place, _, attribute = name.rpartition(":")
+    place, _, attribute = whole_name(name).rpartition(":")
     if not place or not attribute:
         raise AdapterFault(f"{name!r} names no adapter: write path/to/file.py:Class or package.module:Class.")
     module = _from_file(Path(place)) if place.endswith(".py") else _from_package(place)
@@ -54,6 +57,23 @@ def _known(name: str, variant: str | None) -> Any:
     raise AdapterFault(
         f"{name!r} names no adapter: write path/to/file.py:Class, package.module:Class, or one of {ids}."
     )
+
+
+def whole_name(name: str) -> str:
+    """Return a name with the class of a file that was named alone; raises AdapterFault unless it has one."""
+    if not name.endswith(".py"):
+        return name
+    module = _from_file(Path(name))
+    found = [
+        each.__name__
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Adapter) and each.__module__ == module.__name__
+    ]
+    if not found:
+        raise AdapterFault(f"{name} defines no adapter: derive a class from ringfence.Adapter.")
+    if len(found) > 1:
+        raise AdapterFault(f"{name} defines {', '.join(found)}: write {name}:{found[0]} for the first.")
+    return f"{name}:{found[0]}"
 
 
 def name_of(adapter: Any) -> str:

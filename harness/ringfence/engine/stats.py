@@ -15,7 +15,7 @@ DONE: Final = "done"
 class Stats:
     """Counts of many runs: ``outcomes`` by action and error (or ``done``), ``errors`` by the contract that
     refused, error and action, and the rare ``events`` reached. ``checked`` counts those of the steps that
-    every property looked at.
+    every property looked at. ``refused`` has each action's first refusal, by the action's name.
     """
 
     runs: int = 0
@@ -24,6 +24,7 @@ class Stats:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, tuple[Action, Refused]] = field(default_factory=dict)
 
     def note(self, action: Action, outcome: Outcome, events: Iterable[str], contract: str = "") -> None:
         """Count one step; ``contract`` is the one that refused it, where that is known."""
@@ -31,6 +32,7 @@ class Stats:
         if isinstance(outcome, Refused):
             self.outcomes[action.name, outcome.error] += 1
             self.errors[contract, outcome.error, action.name] += 1
+            self.refused.setdefault(action.name, (action, outcome))
         else:
             self.outcomes[action.name, DONE] += 1
         for event in events:
@@ -44,6 +46,7 @@ class Stats:
         self.outcomes.update(other.outcomes)
         self.errors.update(other.errors)
         self.events.update(other.events)
+        self.refused = other.refused | self.refused
 
     def of(self, action: str) -> dict[str, int]:
         """Return how often an action ended how: ``done`` first, then the errors, the most frequent first."""

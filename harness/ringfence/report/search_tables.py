@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from rich.console import RenderableType
 from rich.table import Table
 
 from ringfence.engine.result import SearchResult
@@ -16,10 +17,10 @@ def tables(result: SearchResult, target: Target) -> Iterator[Table]:
     yield actions_table(result)
     if result.stats.events:
         rows = [(event, f"{count:,}") for event, count in sorted(result.stats.events.items())]
-        yield _table(("rare event", "reached"), rows)
+        yield table(("rare event", "reached"), rows)
     known = getattr(target.adapter, "error_rows", None)
     if known:
-        yield _table(("contract", "error", "met by"), known(result.stats))
+        yield table(("contract", "error", "met by"), known(result.stats))
 
 
 def properties_table(result: SearchResult, target: Target) -> Table:
@@ -35,7 +36,7 @@ def properties_table(result: SearchResult, target: Target) -> Table:
                 (f"{result.tested[property_id]:,}" if applies else "[dim]not applicable[/dim]") + why,
             )
         )
-    return _table(("property", "put to the test"), rows)
+    return table(("property", "put to the test"), rows)
 
 
 def actions_table(result: SearchResult) -> Table:
@@ -45,7 +46,7 @@ def actions_table(result: SearchResult) -> Table:
         ends = result.stats.of(action)
         refusals = ", ".join(f"{error} {count:,}" for error, count in ends.items() if error != DONE)
         rows.append((action, f"{ends.get(DONE, 0):,}", refusals))
-    return _table(("action", "done", "refused"), rows)
+    return table(("action", "done", "refused"), rows)
 
 
 def problems(result: SearchResult) -> Iterator[str]:
@@ -64,11 +65,12 @@ def problems(result: SearchResult) -> Iterator[str]:
         yield from (f"blind: {each}." for each in result.canaries.failures)
 
 
-def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
-    table = Table(box=None, pad_edge=False)
+def table(heads: Iterable[str], rows: Iterable[tuple[RenderableType, ...]]) -> Table:
+    """Return a table of a terminal; columns of counts are on the right."""
+    made = Table(box=None, pad_edge=False)
     for head in heads:
-        right = head in ("done", "reached")
-        table.add_column(head, justify="right" if right else "left", overflow="fold")
+        right = head in ("done", "reached", "tried", "accepted")
+        made.add_column(head, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    return table
+        made.add_row(*row)
+    return made

@@ -1,0 +1,65 @@
+"""Check an adapter: try each of its actions, and show what works and which properties apply."""
+
+from typing import Final
+
+import click
+from rich.console import Console
+
+from ringfence.cli.adapter_option import adapter_option
+from ringfence.cli.messages import CannotTell, one_sentence
+from ringfence.cli.progress import search_progress
+from ringfence.engine.budget import Budget
+from ringfence.engine.objective import Violations
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.system import MODEL
+from ringfence.engine.target import Target
+from ringfence.report.check_tables import acceptance_table, gains_table, never_accepted
+from ringfence.report.search_tables import properties_table
+from ringfence.types.exit_codes import ExitCode
+
+STEPS: Final = 400
+
+
+@click.command(help=__doc__)
+@adapter_option
+@click.option("--steps", type=int, default=STEPS, show_default=True, help="Try N steps.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Draw the steps by this seed.")
+@click.pass_context
+def check(ctx: click.Context, adapter: str, steps: int, seed: int) -> None:
+    """Deploy, try, show; fail when an action is never accepted, or storage is not observed.
+
+    Violations are the campaign's business: here they end nothing.
+    """
+    if steps <= 0:
+        raise CannotTell(f"--steps must be at least 1, not {steps}.")
+    with one_sentence():
+        target = Target.named(adapter)
+        search = Search(
+            target, seed, objective=Violations(but={*target.properties, MODEL}), is_compared=False
+        )
+        budget = Budget(None, None, steps)
+        with search_progress(budget) as progress:
+            result = search.run(budget, progress)
+        _show(result, search)
+    if result.fault:
+        raise CannotTell(result.fault)
+    if result.is_interrupted:
+        ctx.exit(ExitCode.INTERRUPTED)
+    is_whole = not (never_accepted(result, target) or result.unseen)
+    ctx.exit(ExitCode.CLEAN if is_whole else ExitCode.FAILED)
+
+
+def _show(result: SearchResult, search: Search) -> None:
+    """Print the actions, the properties, what would win more of them, and what is wrong."""
+    console, target = Console(), search.target
+    console.print(acceptance_table(result, target), "")
+    if result.fault:
+        return
+    console.print(properties_table(result, target), "")
+    console.print(gains_table(search.system(next(iter(search.markets)))), "")
+    click.echo(f"{target.name}: {result.steps:,} steps, seed {result.seed}")
+    for unseen in result.unseen.values():
+        click.echo(f"adapter: {unseen}.")
+    for action in never_accepted(result, target):
+        click.echo(f"adapter: {action} was never accepted.")
