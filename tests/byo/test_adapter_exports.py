@@ -104,6 +104,5 @@ def test_target__without_a_name__has_a_stable_one() -> None:
 
 
 def test_foundry_test__of_a_vault_on_no_chain__is_refused() -> None:
-    system = Target.named(finding().vault.name).system("Overwriting")
-    with pytest.raises(NotExportable, match=r"our own vault and for those that use the workspace"):
-        foundry_test(finding(), system)
+    with pytest.raises(NotExportable, match="for vaults that use the workspace, not for Overwriting"):
+        foundry_test(finding())

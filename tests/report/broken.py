@@ -5,6 +5,7 @@ from typing import Final
 
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Outcome
+from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.actions import AddMargin, FundInsurance
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.contracts import Contracts
@@ -31,6 +32,23 @@ class ForgetfulOfTheLast(Forgetful):
     """Loses one asset of a payment of 4,321."""
 
     forgets = staticmethod(lambda action: action.assets == LAST)
+
+
+class MisreadsTheLast(IsolatedMargin):
+    """Is sound, and observes one asset too few of insurance right after a payment of 4,321."""
+
+    pays_last = False
+
+    def apply(self, step: Step) -> Outcome:
+        """Note what is paid."""
+        self.pays_last = isinstance(step.action, FundInsurance) and step.action.assets == LAST
+        return super().apply(step)
+
+    def observe(self) -> VaultState:
+        """Return the state, with the wrong insurance."""
+        state = super().observe()
+        totals = state.totals | {"insurance": state.totals["insurance"] - self.pays_last}
+        return replace(state, totals=totals)
 
 
 class ForgetfulAtTheOpening(Forgetful):

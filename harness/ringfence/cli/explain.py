@@ -39,7 +39,7 @@ def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path
         if python:
             python.write_text(python_test(finding, python.parent))
         if foundry:
-            foundry.write_text(foundry_test(finding, system))
+            foundry.write_text(foundry_test(finding))
         if picture:
             draw(frames, finding.market, picture)
 

@@ -82,6 +82,12 @@ def _between_states(model: VaultState, chain: VaultState) -> Iterator[Difference
         yield Difference(f"operators[{owner}, {operator}]", pair in model.operators, pair in chain.operators)
 
 
+def values_of(state: VaultState) -> dict[str, Value]:
+    """Return the values of a state by their paths: ``positions[1].margin``, ``totals.liquidity``."""
+    tables = ("positions", "totals", "accounts", "officers")
+    return {path: value for name in tables for path, value in _rows(name, getattr(state, name)).items()}
+
+
 def _rows(table: str, entries: Mapping[Any, Any]) -> dict[str, Value]:
     """Return every value of a part of the state by its path."""
     if entries and not is_dataclass(next(iter(entries.values()))):

@@ -42,10 +42,15 @@ class ValidatedVault:
     An adapter that neither uses the workspace nor can be rewound is made anew and its steps are repeated.
     """
 
-    def __init__(self, adapter: Callable[[Workspace], Any], chain: Callable[[], Chain]) -> None:
+    def __init__(
+        self,
+        adapter: Callable[[Workspace], Any],
+        chain: Callable[[], Chain],
+        workspace: Callable[[Chain], Workspace] = Workspace,
+    ) -> None:
         """Make the adapter on a chain of its own; raises AdapterFault."""
         self.name: str = getattr(adapter, "__name__", "adapter")
-        self._make, self._chain = adapter, chain
+        self._make, self._chain, self._workspace = adapter, chain, workspace
         self.bench, self._adapter = self._started()
         self._steps: list[Step] = []
         self._recorded: dict[CallSequence, None] | None = None
@@ -115,7 +120,7 @@ class ValidatedVault:
         if hasattr(self._adapter, "snapshot"):
             own = self._adapter.snapshot()
         else:
-            own = self.bench.chain.snapshot() if self.bench.contracts else tuple(self._steps)
+            own = self.bench.snapshot() if self.bench.contracts else tuple(self._steps)
         return VaultMark(own, len(self.bench.keys), self.opened, len(self._steps), self._waiting)
 
     def restore(self, mark: object) -> None:
@@ -124,7 +129,7 @@ class ValidatedVault:
         if hasattr(self._adapter, "restore"):
             self._adapter.restore(mark.own)
         elif self.bench.contracts:
-            self.bench.chain.restore(mark.own)
+            self.bench.restore(mark.own)
         else:
             self._redo(mark)
         del self.bench.keys[mark.keys :]
@@ -141,7 +146,7 @@ class ValidatedVault:
             self._recorded = None
 
     def _started(self) -> tuple[Workspace, Any]:
-        bench = Workspace(self._chain())
+        bench = self._workspace(self._chain())
         with blaming(self.name, "__init__"):
             return bench, self._make(bench)
 

@@ -18,7 +18,7 @@ from ringfence.engine.system import System
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects.rewriting import current_rewriting
-from ringfence.evm.workspace import NotDeployed
+from ringfence.evm.workspace import NotDeployed, Workspace
 from ringfence.properties import PROPERTIES, Ability
 from ringfence.properties.own import declared_by, own_properties
 from ringfence.types.actions import Alphabet, CallSequence, Step
@@ -39,7 +39,9 @@ class CannotStart(RingfenceError):
 
 
 class Target:
-    """A vault under test, by its adapter. ``name`` is what loads it again."""
+    """A vault under test, by its adapter. ``name`` is what loads it again, ``workspace`` what it is given."""
+
+    workspace: Callable[[Chain], Workspace] = Workspace
 
     def __init__(self, adapter: Any, name: str = "") -> None:
         self.adapter, self.name = adapter, name or name_of(adapter)
@@ -128,7 +130,7 @@ class Target:
             return chain or self.chain()
 
         try:
-            return ValidatedVault(make, where)
+            return ValidatedVault(make, where, self.workspace)
         except AdapterFault as fault:
             if not isinstance(fault.__cause__, NotDeployed):
                 raise

@@ -65,7 +65,7 @@ def shown(finding: Finding, system: System) -> Shown:
     frames = tuple(replay(system, finding.sequence, finding.property_id))
     solidity, reason = "", ""
     try:
-        solidity = foundry_test(finding, system)
+        solidity = foundry_test(finding)
     except NotExportable as refusal:
         reason = str(refusal)
     return Shown(finding, frames, solidity, reason)

@@ -1,5 +1,6 @@
 """A finding as a Foundry test."""
 
-from ringfence.report.foundry.export import NotExportable, foundry_test
+from ringfence.report.foundry.assertions import NotExportable
+from ringfence.report.foundry.export import foundry_test
 
 __all__ = ["NotExportable", "foundry_test"]

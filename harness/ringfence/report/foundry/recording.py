@@ -1,102 +1,142 @@
-"""A chain that writes down what is asked of it, so that the same can be asked elsewhere."""
+"""What an adapter asked of its workspace, in names, so that the same can be asked elsewhere."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Final, TypeAlias
 
-from ringfence.evm.chains.base import Call, Chain, Receipt, Reverted
+from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.replay import Frame, replay
+from ringfence.engine.target import ANY_SIZE, Target
+from ringfence.evm.artifacts import Artifact
+from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
+from ringfence.types.finding import Finding
+from ringfence.types.outcome import Done, Outcome, Refused, Value
+from ringfence.types.roles import OWNER
+
+Answer: TypeAlias = "Value | Refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Created:
-    """A contract was deployed at ``address``."""
+class Named:
+    """A contract got a name. ``args`` and ``sender`` are of its deployment, if it was the adapter's own."""
 
-    code: bytes
-    sender: str
+    name: str
     address: str
-    timestamp: int
+    args: tuple[Value, ...]
+    sender: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A transaction, and whether it was carried out."""
+class Called:
+    """A transaction ``seconds`` after the last block, or without them a view, and what came of it."""
 
-    call: Call
-    ok: bool
-    output: bytes
-    timestamp: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A read-only call, and what it returned or reverted with."""
-
-    call: Call
-    ok: bool
-    output: bytes
-    timestamp: int
+    account: str
+    contract: str
+    function: str
+    args: tuple[Value, ...]
+    outcome: Outcome
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class TookMark:
-    """A state to go back to, the first, second, ... of the recording."""
+class Mark:
+    """A state to go back to, the first, second, ... of the recording, was taken or restored."""
 
     number: int
+    is_restored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WentBack:
-    """The state of a mark was restored."""
-
-    number: int
+Entry: TypeAlias = Named | Called | Mark
 
 
-Entry: TypeAlias = Created | Sent | Asked | TookMark | WentBack
-
-
-class RecordingChain:
-    """Passes everything on to a chain; ``entries`` is what was asked, in order."""
+class RecordingWorkspace(Workspace):
+    """A workspace that notes in ``trace`` what is asked of it, in order."""
 
     def __init__(self, chain: Chain) -> None:
-        self.entries: list[Entry] = []
-        self._chain = chain
+        """Take a chain on which nothing of the vault is yet."""
+        self.trace: Final[list[Entry]] = []
+        self._deployments: dict[str, tuple[tuple[Value, ...], str]] = {}
         self._marks: list[object] = []
+        super().__init__(chain)
 
-    def __getattr__(self, name: str) -> Any:
-        """Return whatever is not written down: the chain's name, times, storage."""
-        return getattr(self._chain, name)
+    def know(self, name: str, contract: Artifact, address: str) -> None:
+        """Name a contract."""
+        super().know(name, contract, address)
+        args, sender = self._deployments.pop(address.lower(), ((), None))
+        self.trace.append(Named(name, address.lower(), args, sender))
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
-        """Deploy; raises Reverted."""
-        address = self._chain.deploy(creation_code, sender).lower()
-        self.entries.append(Created(creation_code, sender, address, self.timestamp))
-        return address
+    def send(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
+        """Send a transaction."""
+        outcome = super().send(account, contract, function, *args, seconds=seconds)
+        self.trace.append(Called(account, contract, function, args, outcome, seconds))
+        return outcome
 
-    def send(self, call: Call, seconds: int) -> Receipt:
-        """Run a transaction."""
-        receipt = self._chain.send(call, seconds)
-        self.entries.append(Sent(call, receipt.ok, receipt.output, self.timestamp))
-        return receipt
+    def ask(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> Answer:
+        """Return what a view answers."""
+        answer = super().ask(contract, function, *args, sender=sender)
+        outcome = answer if isinstance(answer, Refused) else Done(answer, ())
+        self.trace.append(Called(sender, contract, function, args, outcome))
+        return answer
 
-    def call(self, to: str, data: bytes, sender: str) -> bytes:
-        """Return what a read-only call returns; raises Reverted."""
-        ok, output = True, b""
-        try:
-            output = self._chain.call(to, data, sender)
-        except Reverted as reverted:
-            ok, output = False, reverted.output
-            raise
-        finally:
-            self.entries.append(Asked(Call(sender, to, data), ok, output, self.timestamp))
-        return output
-
-    def snapshot(self) -> int:
-        """Return the number of a mark."""
-        self._marks.append(self._chain.snapshot())
-        self.entries.append(TookMark(len(self._marks) - 1))
-        return len(self._marks) - 1
+    def snapshot(self) -> Mark:
+        """Return a mark of the present state."""
+        mark = Mark(len(self._marks))
+        self._marks.append(super().snapshot())
+        self.trace.append(mark)
+        return mark
 
     def restore(self, mark: object) -> None:
         """Go back to a mark."""
-        assert isinstance(mark, int)
-        self._chain.restore(self._marks[mark])
-        self.entries.append(WentBack(mark))
+        assert isinstance(mark, Mark)
+        super().restore(self._marks[mark.number])
+        self.trace.append(Mark(mark.number, is_restored=True))
+
+    def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
+        address = super()._create(name, contract, args, sender)
+        self._deployments[address.lower()] = tuple(args), sender
+        return address
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What was asked until the vault was ready, and then for each frame: of the opening, and of each step."""
+
+    vault: ValidatedVault
+    ready: Sequence[Entry]
+    frames: Sequence[tuple[Frame, Sequence[Entry]]]
+
+    @property
+    def views(self) -> Iterator[Called]:
+        """Yield every view that was asked."""
+        for entries in (self.ready, *(entries for _, entries in self.frames)):
+            yield from (each for each in entries if isinstance(each, Called) and each.seconds is None)
+
+
+def recorded(finding: Finding) -> Recording:
+    """Replay a finding's call sequence, next to the model if that is what it differs from."""
+    target = Target.named(finding.vault.name)
+    target.workspace = RecordingWorkspace
+    system = target.system(finding.market, RevmChain(ANY_SIZE))
+    vault, property_id = system.vault, None if finding.cause.differences else finding.property_id
+    assert isinstance(vault, ValidatedVault)
+    assert isinstance(vault.bench, RecordingWorkspace)
+    trace, frames = vault.bench.trace, []
+    start = last = len(trace)
+    for frame in replay(system, finding.sequence, property_id):
+        frames.append((frame, trace[last:]))
+        last = len(trace)
+    return Recording(vault, trace[:start], frames)
+
+
+def lasting(entries: Sequence[Entry]) -> list[Named | Called]:
+    """Return what was not undone by going back to a mark."""
+    remaining: list[Entry] = []
+    for entry in entries:
+        if isinstance(entry, Mark) and entry.is_restored:
+            taken = Mark(entry.number)
+            del remaining[remaining.index(taken) if taken in remaining else 0 :]
+        else:
+            remaining.append(entry)
+    return [each for each in remaining if not isinstance(each, Mark)]

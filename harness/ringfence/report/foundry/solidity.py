@@ -1,123 +1,157 @@
-"""Actions, refusals and values as Solidity, for a test with ``vault``, ``pool``, ``token`` and ``feed``."""
+"""Values, calls and refusals as Solidity writes them, by the ABIs of a workspace."""
 
+import json
 import re
-from dataclasses import fields
-from functools import cache
+from collections.abc import Sequence
+from textwrap import indent
 from typing import Any, Final
 
-from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
-from ringfence.evm.artifacts import loaded
+from ringfence.evm.abi.coder import ARRAY, coder, tuple_coder
+from ringfence.evm.artifacts import Artifact, loaded
+from ringfence.evm.workspace import Workspace
+from ringfence.report.foundry.declarations import Declarations, Part, identifier, is_dynamic, member
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.units import decimals_of
-from ringfence.types.actions import Action
+from ringfence.types.market import WAD_DECIMALS, VaultMarket
 from ringfence.types.outcome import Refused, Value
 from ringfence.types.parameters import MAX_UINT
-from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
-from ringfence.vaults.isolated_margin.actions import (
-    Approve,
-    OpenWithPermit,
-    SetOperatorWithSig,
-    SetPrice,
-    VaultAction,
-)
-from ringfence.vaults.isolated_margin.markets import MarketSetup
+from ringfence.types.roles import NOBODY
 
-CONTRACTS: Final = (VAULT, POOL, TOKEN, FEED)
-UNDERSCORED: Final = re.compile(r"_([a-z0-9])")
-LARGEST_NEGATIVE: Final = -(2**255)
+WIDTH: Final = 100  # of a struct in one line
+LARGEST: Final = {MAX_UINT: "type(uint256).max", -(2**255): "type(int256).min"}
+WORD_STARTS: Final = re.compile(r"[\W_]+(\w)")
 
 
 class Solidity:
-    """Writes for one market, whose decimals decide how numbers are grouped."""
+    """Writes for one workspace; ``accounts`` are the addresses that were named, ``declared`` what is used."""
 
-    def __init__(self, setup: MarketSetup) -> None:
-        self._setup = setup
+    def __init__(self, workspace: Workspace, market: VaultMarket) -> None:
+        """Write amounts by a market's decimals."""
+        self.declared, self.accounts = Declarations(), dict[str, str]()
+        self.artifacts, self._book, self._market = workspace.artifacts, workspace.book, market
 
-    def call(self, action: Action, now: int) -> str:
-        """Return the call that an action is in a block of time ``now``, without its sender.
+    def contract(self, name: str) -> str:
+        """Return the variable of a contract; of one without a name, made of its address."""
+        return camel(f"{self.artifacts[name].name}_{name[-4:]}" if name.startswith("0x") else name)
 
-        A signature is handed in by the names that ``signing`` gives it.
+    def call(self, contract: str, function: str, args: Sequence[Value]) -> str:
+        """Return a call's expression, and declare the function."""
+        entry = self.entry(contract, "function", function, args)
+        self.declared.function(self.artifacts[contract], entry)
+        return f"{self.contract(contract)}.{function}({self.values(entry['inputs'], args)})"
+
+    def entry(self, contract: str, kind: str, name: str, args: Sequence[Value]) -> Part:
+        """Return the ABI entry with as many inputs; raises KeyError without one."""
+        for entry in self.artifacts[contract].abi if contract in self.artifacts else ():
+            if (entry["type"], entry.get("name")) == (kind, name) and len(entry["inputs"]) == len(args):
+                return entry
+        raise KeyError(name)
+
+    def revert_data(self, refused: Refused, contract: str) -> str:
+        """Return what a call of a contract reverts with; raises KeyError for an error that none declares."""
+        match refused:
+            case Refused("Empty"):
+                return 'bytes("")'
+            case Refused("Unknown", (bytes(data), *_)):
+                return _bytes(data)
+            case Refused("Error", (str(reason),)):
+                return f"bytes({json.dumps(reason)})"
+            case Refused("Panic", (int(code),)):
+                return f'abi.encodeWithSignature("Panic(uint256)", {code:#x})'
+        knows = (each for each in (contract, *self.artifacts) if self._declares(each, refused))
+        name = next(knows, contract)
+        entry = self.entry(name, "error", refused.error, refused.args)
+        selector = f"{self.declared.error(self.artifacts[name], entry)}.selector"
+        values = self.values(entry["inputs"], refused.args)
+        return f"abi.encodeWithSelector({selector}, {values})" if values else selector
+
+    def values(self, parts: Sequence[Part], values: Sequence[Value]) -> str:
+        """Return values by their ABI parameters, separated by commas."""
+        return ", ".join(self.value(part, value) for part, value in zip(parts, values, strict=True))
+
+    def value(self, part: Part, value: Any) -> str:
+        """Return a value as an expression."""
+        kind = part["type"]
+        if ARRAY.fullmatch(kind):
+            return self._array(part, value)
+        match kind:
+            case "tuple":
+                inner = enumerate(zip(part["components"], value, strict=True))
+                named = [f"{member(each, at)}: {self.value(each, item)}" for at, (each, item) in inner]
+                return f"{self.declared.kind(part)}({{{_in_lines(named)}}})"
+            case "address":
+                return self.account(value)
+            case "bool":
+                return str(bool(value)).lower()
+            case "string":
+                return json.dumps(value)
+            case "bytes":
+                known = [each.name for each in self.artifacts.values() if value and each.bytecode == value]
+                return f'code("{known[0]}")' if known else _bytes(value)
+            case _ if kind.startswith("bytes"):
+                return f"{kind}({_bytes(value)})"
+        known_decimals = decimals_of(part["name"], self._market)
+        usual = (each for each in (WAD_DECIMALS, self._market.collateral_decimals) if value % 10**each == 0)
+        return number(value, known_decimals or next(usual, 0))
+
+    def account(self, name: str) -> str:
+        """Return the expression of an account, a contract, or a bare address."""
+        if name in self.artifacts:
+            return f"address({self.contract(name)})"
+        if name == NOBODY or name.startswith("0x"):
+            return to_checksum_address(name) if name else "address(0)"
+        self.accounts[camel(name)] = to_checksum_address(self._book.text(name))
+        return camel(name)
+
+    def deployment(self, artifact: Artifact, args: Sequence[Value], sender: str) -> str:
+        """Return the expression that deploys a contract: the project's, by its name.
+
+        Of a mock that comes with the harness, in another project, the code is there as bytes.
         """
-        match action:
-            case SetPrice(_, answer, age):
-                return f"feed.set({self.value('answer', answer)}, {_updated_at(age, now)})"
-            case Approve(_, token, spender, allowance):
-                return f"{token}.approve({account(spender)}, {self.value('assets', allowance)})"
-            case SetOperatorWithSig():
-                return f"vault.setOperatorWithSig({self.arguments(action, drop=2)}, signature)"
-            case OpenWithPermit():
-                return f"vault.openWithPermit({self.arguments(action, drop=2)}, v, r, s)"
-            case _:
-                assert isinstance(action, VaultAction)
-                return f"{action.contract}.{action.function}({self.arguments(action, drop=0)})"
+        inputs = next((each["inputs"] for each in artifact.abi if each["type"] == "constructor"), ())
+        encoded = f"abi.encode({self.values(inputs, args)})" if args else '""'
+        ours = {each.name: each.bytecode for each in loaded()}
+        is_here = all(each.name in ours for each in self.artifacts.values())
+        is_mock = not is_here and ours.get(artifact.name) == artifact.bytecode
+        code = _bytes(artifact.bytecode) if is_mock else f'code("{artifact.name}")'
+        return f"deploy({self.account(sender)}, {code}, {encoded})"
 
-    def revert_data(self, refused: Refused) -> str:
-        """Return the revert data of a refusal; raises KeyError for an error that no contract declares."""
-        entry = _error(refused.error)
-        kinds = ",".join(collapse_if_tuple(part) for part in entry["inputs"])
-        names = [part["name"] for part in entry["inputs"]]
-        args = [self.value(name, arg) for name, arg in zip(names, refused.args, strict=True)]
-        signature = f'"{refused.error}({kinds})"'
-        return f"abi.encodeWithSignature({', '.join([signature, *args])})"
+    def _declares(self, contract: str, refused: Refused) -> bool:
+        known = ((each["type"], each.get("name")) for each in self.artifacts[contract].abi)
+        return ("error", refused.error) in known
 
-    def value(self, name: str, value: Value) -> str:
-        """Return a value as an expression; its name decides its decimals."""
-        match value:
-            case bool():
-                return "true" if value else "false"
-            case int():
-                return number(value, decimals_of(name, self._setup))
-            case str():
-                return account(value)
-            case bytes():
-                return f'hex"{value.hex()}"'
-            case _:
-                raise ValueError(f"{name} is no elementary value: {value!r}")
-
-    def arguments(self, action: Action, *, drop: int) -> str:
-        """Return the fields of an action, but its account and the last ``drop``."""
-        names = [field.name for field in fields(action)][1 : len(fields(action)) - drop]
-        return ", ".join(self.value(name, getattr(action, name)) for name in names)
+    def _array(self, part: Part, values: Any) -> str:
+        """Return an array, which Solidity has no literal of, decoded from its content."""
+        array = ARRAY.fullmatch(part["type"])
+        assert array
+        item = {**part, "type": array[1]}
+        if is_dynamic(item):
+            content = _bytes(tuple_coder([coder(dict(part), self._book)]).encode([values]))
+        else:
+            head = [] if array[2] else ["32", str(len(values))]
+            content = f"abi.encode({', '.join([*head, *(self.value(item, value) for value in values)])})"
+        return f"abi.decode({content}, ({self.declared.kind(part)}))"
 
 
 def number(value: int, decimals: int) -> str:
     """Return an integer literal: ``1_840e8`` where the last digits are the zeros of its decimals."""
-    if value == MAX_UINT:
-        return "MAX"
-    if value == LARGEST_NEGATIVE:
-        return "type(int256).min"
     exponent = exponent_of(value, decimals)
-    return f"{grouped(value // 10**exponent)}e{exponent}" if exponent else grouped(value)
-
-
-def account(name: str) -> str:
-    """Return the expression of an account, a contract, or a bare address."""
-    if name in CONTRACTS:
-        return f"address({name})"
-    if name.startswith("0x"):
-        return to_checksum_address(name)
-    return name.upper() if name != NOBODY else "address(0)"
+    literal = f"{grouped(value // 10**exponent)}e{exponent}" if exponent else grouped(value)
+    return LARGEST.get(value, literal)
 
 
 def camel(name: str) -> str:
-    """Return a name as the ABI spells it."""
-    return UNDERSCORED.sub(lambda found: found[1].upper(), name)
+    """Return a name as Solidity has it: ``trader_1`` is ``trader1``."""
+    return identifier(WORD_STARTS.sub(lambda found: found[1].upper(), name))
 
 
-@cache
-def _error(name: str) -> dict[str, Any]:
-    entries = (entry for artifact in loaded() for entry in artifact.abi)
-    found = next((e for e in entries if e["type"] == "error" and e["name"] == name), None)
-    if found is None:
-        raise KeyError(name)
-    return found
+def _in_lines(parts: Sequence[str]) -> str:
+    """Return parts in one line, or when that is long in a line each."""
+    line = ", ".join(parts)
+    return line if len(line) <= WIDTH else "\n" + indent(",\n".join(parts), "    ") + "\n"
 
 
-def _updated_at(age: int, now: int) -> str:
-    if age >= now:
-        return "0"
-    if age == 0:
-        return "block.timestamp"
-    return f"block.timestamp {'-' if age > 0 else '+'} {grouped(abs(age))}"
+def _bytes(content: bytes) -> str:
+    return f'bytes(hex"{content.hex()}")'

@@ -18,6 +18,7 @@ from ringfence.vaults.isolated_margin.shapes import SHAPES, InterfaceShapes
 from ringfence.vaults.isolated_margin.slots import waived_words
 from ringfence.vaults.isolated_margin.valuation import IsolatedMarginBook, IsolatedMarginRules
 from ringfence.vaults.isolated_margin.vault import IsolatedMarginVault
+from ringfence.vaults.isolated_margin.views import view_of
 
 OF_THE_RULES: Final = frozenset(rf.Ability) - {rf.Ability.GAS, rf.Ability.BLACKLIST, rf.Ability.SAME_BLOCK}
 ANY_SIZE: Final = 2**20  # bytes of code
@@ -39,6 +40,7 @@ class IsolatedMargin(IsolatedMarginVault):
     measurements: ClassVar[OurMeasurements] = OurMeasurements()
 
     error_rows = staticmethod(error_rows)
+    view_of = staticmethod(view_of)
 
     def __init__(self, bench: rf.Workspace, setup: MarketSetup = STANDARD) -> None:
         """Deploy the lens, then the market; raises ArtifactMissing, WorkspaceError."""

@@ -1,0 +1,73 @@
+"""A finding of a vault that isn't ours, as a Foundry test: forge fails on the bug, and passes without it."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from ringfence.engine.loading import load
+from ringfence.evm.projects.sources import edited, sources_of
+from ringfence.report.foundry import foundry_test
+
+from tests.byo.searches import found_in
+from tests.forge import failure, forge
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "notional-vault"
+BUGS = load(f"{EXAMPLE / 'seeded_bugs.py'}:MissingOwnerCheck").bugs
+
+
+@cache
+def exported(bug: str) -> str:
+    """Return the test of what a search finds in the vault with a bug."""
+    return foundry_test(found_in(f"{EXAMPLE / 'seeded_bugs.py'}:{bug}"))
+
+
+def contracts(folder: Path, bug: str | None) -> Path:
+    """Write the vault's sources to a folder, with a bug or without."""
+    sources = sources_of(EXAMPLE / "contracts", "*.sol")
+    for path, text in edited(sources, BUGS[bug].edits if bug else ()).items():
+        (folder / "contracts" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "contracts" / path).write_text(text)
+    return folder
+
+
+def test_foundry_test__of_a_value_that_a_view_shows__asserts_it_after_the_steps_by_name() -> None:
+    """Contracts that others made are asked for; what accounts start with is said once."""
+    source = exported("LossTakenFromTheOtherSide")
+    for line in (
+        'router = IRouter(deploy(owner, code("Router"), abi.encode(address(token), address(feed))));',
+        "custody = ICustody(router.custody());",
+        "fund(provider2);",
+        "function liquidate(address owner, bool isLong) external;",
+        "vm.prank(trader1);\n        router.open(false, 500e6, 70e6);",
+        'vm.assertEq(book.position(trader1, false).margin, 69_500_000, "ISO-1: positions[1].margin");',
+    ):
+        assert line in source
+    assert "forge-std" not in source
+
+
+def test_foundry_test__of_anything_else__compares_every_answer_from_the_last_step_on() -> None:
+    source = exported("MissingOwnerCheck")
+    assert 'revert("ACC-1: At step 2 of 2' in source
+    assert "vm.prank(liquidator1);\n        router.close(trader1, " in source
+    assert "same(token.balanceOf(trader1) == " in source
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", BUGS)
+def test_foundry_test__on_the_bug__fails_with_the_finding(bug: str, tmp_path: Path) -> None:
+    failed = failure(forge(contracts(tmp_path, bug), {"Finding": exported(bug)}))
+    assert failed.startswith(f"[FAIL: {BUGS[bug].property_id}: ")
+
+
+@pytest.mark.slow
+def test_foundry_tests__without_the_bugs__pass(tmp_path: Path) -> None:
+    code, output = forge(contracts(tmp_path, None), {bug: exported(bug) for bug in BUGS})
+    assert code == 0, output
+    assert f"{len(BUGS)} tests passed, 0 failed" in output
+
+
+@pytest.mark.slow
+def test_foundry_test__in_another_project__says_that_there_is_no_such_contract(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    failed = failure(forge(tmp_path, {"Finding": exported("MissingOwnerCheck")}))
+    assert failed.startswith("[FAIL: no such contract, or several: Collateral] setUp()")
