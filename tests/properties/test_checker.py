@@ -6,6 +6,7 @@ import pytest
 from ringfence.properties import BY_ID, PROPERTIES, Ability, Checker
 from ringfence.properties.abilities import Need, described
 from ringfence.properties.transition import Transition
+from ringfence.properties.valuation import SimpleBook, Valued
 from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
@@ -155,3 +156,47 @@ def test_access__of_an_execution_by_anyone__is_by_the_rules() -> None:
     checker = Checker([BY_ID["ACC-1"]], ALL, ALPHABET)
     assert checker.check_step(transition(STATE, ExecuteClose(OWNER, 1))) == []
     assert checker.check_step(transition(STATE, Close(OWNER, 1, 0, 0))) != []
+
+
+@dataclass(frozen=True, slots=True)
+class OrderClose(Action):
+    """Ask for a close, for a fee to who carries it out."""
+
+    kind = Kind.LEAVES_POSITIONS
+    account: Trader
+    position: Position
+
+
+@pytest.mark.property("ISO-5")
+def test_loss__of_what_an_owner_pays_for_an_order__is_none_on_the_position() -> None:
+    """What another makes the owner pay is."""
+    checker = Checker([BY_ID["ISO-5"]], ALL, ALPHABET)
+    poorer = replace(STATE, accounts=STATE.accounts | {TRADERS[0]: AccountState(999)})
+    assert checker.check_step(transition(poorer, OrderClose(TRADERS[0], 1))) == []
+    assert checker.check_step(transition(poorer, OrderClose(TRADERS[1], 1))) != []
+
+
+class Worthless:
+    """Values every position at its margin, of which nearly all is required."""
+
+    def book(self, state: VaultState, moment: Moment) -> SimpleBook:
+        """Return the book."""
+        values = {number: Valued(held.margin, 100, 0, 99) for number, held in state.positions.items()}
+        return SimpleBook(moment.answer, values)
+
+
+@pytest.mark.parametrize(
+    ("property_id", "after"),
+    [
+        pytest.param("EXI-1", {2: STATE.positions[2]}, marks=pytest.mark.property("EXI-1")),
+        pytest.param("LIQ-7", {1: replace(POSITION, margin=98)}, marks=pytest.mark.property("LIQ-7")),
+    ],
+)
+def test_execution__of_an_order__is_looked_at_like_the_trade(
+    property_id: str, after: dict[int, PositionState]
+) -> None:
+    """A close must pay, and a trade leave the position safe, whenever it is carried out."""
+    state = replace(STATE, positions=STATE.positions | after if 1 in after else after)
+    executed = Transition(STATE, Step(ExecuteClose(OWNER, 1), 0), Done(None, ()), state, NOW, Worthless())
+    (violation,) = Checker([BY_ID[property_id]], ALL, ALPHABET).check_step(executed)
+    assert violation.property_id == property_id

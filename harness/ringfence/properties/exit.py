@@ -15,7 +15,7 @@ from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
 from ringfence.types.state import VaultState
 
-REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES})
+REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES, Kind.EXECUTES})
 
 
 @property_("EXI-1", needs={Ability.VALUATION})

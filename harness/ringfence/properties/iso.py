@@ -54,6 +54,8 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
     """An owner's total loss on a position never exceeds what was put into that position."""
     if not t.done or t.named is None or t.named not in t.before.positions | t.after.positions:
         return
+    if t.action.kind is Kind.LEAVES_POSITIONS and t.action.account == t.owner:
+        return  # what the owner pays is for something else, such as an order
     spent = t.action.assets_moved if t.action.kind in PAYS_MARGIN else 0
     least = _elsewhere(t.before, t.owner, t.named) - (spent if t.action.account == t.owner else 0)
     claim = at_least(

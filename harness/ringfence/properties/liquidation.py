@@ -12,7 +12,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS
 
-TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN})
+TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN, Kind.EXECUTES})
 
 
 class FillAmounts(NamedTuple):
