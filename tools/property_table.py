@@ -39,7 +39,7 @@ def main() -> None:
 def row(each: Property) -> str:
     """Return one row of the table."""
     bugs = [" ".join(seeded.bug.split()) for seeded in seeded_bugs() if seeded.property_id == each.id]
-    cells = [each.id, each.sentence, "<br>".join(bugs)]
+    cells = [f'<a id="{each.id.lower()}"></a>{each.id}', each.sentence, "<br>".join(bugs)]
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 

@@ -2,7 +2,11 @@
 
 import json
 import os
+import re
 import runpy
+import shutil
+import subprocess
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -10,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from ringfence.cli.group import ringfence
 from ringfence.engine.loading import load
 from ringfence.engine.target import Target
+from ringfence.report.advice import advice
 from ringfence.report.files import read, write
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
 from ringfence.testing import Calls
 from ringfence.types.actions import Alphabet, CallSequence, Step
-from ringfence.types.finding import Finding, VaultId
+from ringfence.types.finding import BrokenProperty, Cause, Finding, VaultId
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 
 from tests.byo import declared_vault
@@ -50,6 +57,39 @@ def test_python_test__on_the_finding_s_vault__fails_with_its_steps(tmp_path: Pat
     made = module(python_test(finding(), tmp_path), tmp_path)
     with pytest.raises(AssertionError, match=r"execute position \d[\s\S]*ISO-1: of position"):
         made["test_iso_1"]()
+
+
+def test_python_test__from_any_folder__finds_the_vault(tmp_path: Path) -> None:
+    """By the path from the test's file, wherever the project is moved, and whatever the working directory."""
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    (project / "findings").mkdir(parents=True)
+    elsewhere.mkdir()
+    shutil.copy(HERE / "paper_vault.py", project / "adapter.py")
+    of_copy = replace(finding(), vault=VaultId.named(f"{project / 'adapter.py'}:Overwriting"))
+    (project / "findings/test_finding.py").write_text(python_test(of_copy, project / "findings"))
+    moved = project.rename(tmp_path / "moved")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:ape_test"]
+    whole = [*command, str(moved / "findings/test_finding.py")]
+    done = subprocess.run(whole, cwd=elsewhere, capture_output=True, text=True, check=False)
+    assert "1 failed" in done.stdout, done.stdout + done.stderr
+    assert "ISO-1: of position" in done.stdout
+
+
+def test_explain__of_a_property__points_at_its_own_page(tmp_path: Path) -> None:
+    """At the table of properties, or at where the adapter declares it; never at the rules of our vault."""
+    write(finding(), tmp_path / "finding.json")
+    done = CliRunner().invoke(ringfence, ["explain", str(tmp_path / "finding.json")])
+    assert done.exit_code == 0
+    assert "The property is in docs/properties.md#iso-1." in done.output
+    assert "docs/rules.md" not in done.output
+    assert '<a id="iso-1"></a>' in (HERE.parents[1] / "docs/properties.md").read_text()
+
+
+def test_advice__on_an_adapter_s_own_property__names_its_line() -> None:
+    example = HERE.parents[1] / "examples/notional-vault/adapter.py"
+    own = replace(finding(), cause=Cause(BrokenProperty("RES-1", "Sentence.", "Message"), ()))
+    first, *_ = advice(own, Path("finding.json"), load(f"{example}:NotionalVault"))
+    assert re.fullmatch(rf"The property is declared in {re.escape(str(example))}, line \d+\.", first)
 
 
 def test_python_test__on_a_sound_vault__passes(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ At step 2 of 2 in market plain: of position 1, margin is 19, not 20.
 1  same block  trader_3  open long 10,000, margin 2,000  done: position 1
 2  same block  owner     set price 3,000                 done
 ISO-1: of position 1, margin is 19, not 20
-Written to out/finding.json: `ringfence explain out/finding.json` goes on from there.
+Written to findings/finding.json: `ringfence explain findings/finding.json` goes on from there.
   buffer_ppm            200000
 """
 
@@ -24,7 +24,7 @@ Written to out/finding.json: `ringfence explain out/finding.json` goes on from t
         ("without a valuation", "needs a valuation"),
         ("goes on from there", "explains it"),
         ("ISO-1  844", "ISO-1  900"),
-        ("out/finding.json: ", "elsewhere/finding.json: "),
+        ("findings/finding.json: ", "elsewhere/finding.json: "),
     ],
 )
 def test_missing__other_wording_or_count__is_nothing(printed: str, shown: str) -> None:
@@ -45,7 +45,7 @@ def test_missing__other_wording_or_count__is_nothing(printed: str, shown: str) -
         ("trader_3  open long 10,000", "trader_3  open long 10,001"),
         ("set price", "break feed"),
         ("`ringfence explain", "`ringfence replay"),
-        ("out/finding.json: ", "out/found.json: "),
+        ("findings/finding.json: ", "findings/found.json: "),
         ("200000", "200001"),
     ],
 )

@@ -123,13 +123,33 @@ def test_explain__a_finding__says_what_to_do(file: Path) -> None:
     assert f"ringfence replay {file}" in output
 
 
+def test_explain__with_another_vault_by_file__shows_what_that_does(file: Path) -> None:
+    done = run("explain", file, "--vault", f"{Path(__file__).parent / 'broken.py'}:ForgetfulOfTheLast")
+    assert done.exit_code == 0
+    assert "broken.py:ForgetfulOfTheLast" in done.stdout
+    assert "positions[1].margin 2,090" not in " ".join(done.stdout.split())
+
+
+def test_replay__with_a_vault_by_file__is_that_one(file: Path) -> None:
+    """Also where the finding's own vault can't be had any more."""
+    moved = replace(finding().vault, id="Gone", file=str(file.parent / "gone.py"))
+    write(replace(finding(), vault=moved), file)
+    assert "gone.py: there is no such file." in run("replay", file).stderr
+    again = run("replay", file, "--vault", f"{Path(__file__).parent / 'broken.py'}:Forgetful")
+    assert again.exit_code == ExitCode.FAILED
+
+
 def test_explain__asked_for_files__writes_them(file: Path, tmp_path: Path) -> None:
-    stored, solidity, picture = (tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg"))
-    done = run("explain", file, "--pytest", stored, "--foundry", solidity, "--picture", picture)
+    stored, solidity, picture, section = (
+        tmp_path / name for name in ("test_x.py", "X.t.sol", "x.svg", "x.md")
+    )
+    written = "--pytest", stored, "--foundry", solidity, "--picture", picture, "--markdown", section
+    done = run("explain", file, *written)
     assert done.exit_code == 0, done.output
     assert "def test_positions_1_margin" in stored.read_text()
     assert "contract positions1marginTest" in solidity.read_text()
     assert "<svg" in picture.read_text()
+    assert section.read_text().startswith("## positions[1].margin: ")
 
 
 @pytest.mark.parametrize(

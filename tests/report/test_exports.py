@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import runpy
 from collections.abc import Callable
@@ -15,9 +16,11 @@ from ringfence.properties import PROPERTIES
 from ringfence.report.ci import annotations, junit
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.html import page
+from ringfence.report.markdown import markdown
 from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.picture import INK, draw, svg
 from ringfence.report.python_test import python_test
+from ringfence.report.sarif import sarif
 from ringfence.report.summary import PropertyResult, PropertyStatus
 from ringfence.types.actions import Step
 from ringfence.types.finding import Finding, VaultId
@@ -25,6 +28,8 @@ from ringfence.vaults.isolated_margin.actions import SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, STANDARD
 
 from tests.report.samples import SOUND, finding, shown_finding, summary
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(source: str, folder: Path) -> None:
@@ -170,15 +175,53 @@ def test_annotations__of_a_search__are_a_line_each() -> None:
     assert annotations(summary()) == []
 
 
+def test_markdown__of_a_finding__has_the_steps_and_the_values_before_and_after() -> None:
+    """A value that the last step changed, or that is not the model's, has a row."""
+    lines = markdown(finding(), shown_finding().frames, "Vault.sol:12").splitlines()
+    assert lines[0] == "## positions[1].margin: the vault is not where its model is."
+    assert lines[2].endswith("is 2,089.999999, not 2,090. It reverts at `Vault.sol:12`.")
+    assert "| # | time | account | action | model | chain |" in lines
+    assert "| 2 | +60 s | trader_1 | add margin position 1, 100 | done | the same |" in lines
+    assert "| value | before | after | model |" in lines
+    assert "| positions[1].margin | 1,990 | 2,089.999999 | 2,090 |" in lines
+    assert not any("positions[1].size" in line for line in lines)
+
+
+def test_sarif__of_a_search__has_a_rule_a_property_and_a_result_a_finding() -> None:
+    """Without a line of Solidity, it points at the adapter, as seen from the repository."""
+    (ran,) = json.loads(sarif(summary(shown_finding())))["runs"]
+    assert [each["id"] for each in ran["tool"]["driver"]["rules"]] == [*(p.id for p in PROPERTIES), "MODEL"]
+    (result,) = ran["results"]
+    assert (result["ruleId"], result["level"]) == ("MODEL", "error")
+    assert "positions[1].margin is 2,089.999999, not 2,090." in result["message"]["text"]
+    (place,) = result["locations"]
+    assert place == {"physicalLocation": {"artifactLocation": {"uri": "tests/report/broken.py"}}}
+
+
+def test_sarif__of_a_refusal__points_at_the_line_that_reverts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    bug = f"{ROOT / 'examples/notional-vault/adapter.py'}:NotionalVault"
+    located = replace(shown_finding(), finding=about(bug), site="Router.sol:12")
+    (result,) = json.loads(sarif(summary(located)))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "examples/notional-vault/contracts/Router.sol"},
+        "region": {"startLine": 12},
+    }
+
+
 def test_put_out__everything__is_where_it_was_asked_for(tmp_path: Path) -> None:
-    outputs = Outputs(tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "c", annotations=True)
+    html, xml, log = tmp_path / "a/r.html", tmp_path / "b/j.xml", tmp_path / "b/r.sarif"
+    outputs = Outputs(html, xml, tmp_path / "c", annotations=True, sarif=log)
     stored, annotated = put_out(summary(shown_finding()), outputs)
     assert stored.startswith(f"Written to {tmp_path / 'c/finding.json'}: ")
     assert annotated.startswith("::error ")
-    assert (tmp_path / "a/r.html").read_text().startswith("<!doctype html>")
-    assert (tmp_path / "b/j.xml").read_text().startswith("<?xml")
+    assert html.read_text().startswith("<!doctype html>")
+    assert xml.read_text().startswith("<?xml")
+    assert json.loads(log.read_text())["version"] == "2.1.0"
     names = {path.name for path in (tmp_path / "c").iterdir()}
-    assert names == {"finding.json", "finding.svg", "finding.t.sol", "test_finding.py"}
+    assert names == {"finding.json", "finding.md", "finding.svg", "finding.t.sol", "test_finding.py"}
 
 
 @pytest.mark.parametrize("setup", MARKETS, ids=lambda setup: setup.name)

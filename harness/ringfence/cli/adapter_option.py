@@ -22,6 +22,12 @@ def _whole(ctx: click.Context, option: click.Parameter, name: str) -> str:
         return whole_name(name)
 
 
+vault_option = click.option(
+    "--vault",
+    metavar="NAME",
+    callback=lambda ctx, option, name: _whole(ctx, option, name) if name else None,
+    help="Another vault than the finding's, named as for `ringfence campaign --adapter`.",
+)
 adapter_option = click.option(
     "--adapter",
     metavar="NAME",

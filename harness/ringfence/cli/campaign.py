@@ -169,7 +169,7 @@ def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
 def _shown(result: SearchResult, target: Target) -> list[Shown]:
     every = []
     for cause, finding in result.findings.items():
-        found = shown(finding, target.system(finding.market))
+        found = shown(finding, target.system(finding.market), cause.site)
         if found.frames[-1].fails:
             parts = headline(finding), "", frames_shown(found.frames, finding.market)
             Console().print("", *parts, "", sep="\n")

@@ -31,7 +31,7 @@ SEED_BITS: Final = 32
 PPM_A_PERCENT: Final = 10**4
 NAMES: Final = ("bad-debt", "moved-value", "trader-gain", "liquidator-take")
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
-OUT: Final = Path("out/damage.json")
+OUT: Final = Path("findings/damage.json")
 
 
 @click.command(help=f"{__doc__} Or repeat what such a search has written.")

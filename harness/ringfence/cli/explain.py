@@ -7,12 +7,15 @@ from typing import Final
 import click
 from rich.console import Console
 
+from ringfence.cli.adapter_option import vault_option
 from ringfence.cli.messages import one_sentence
+from ringfence.engine.findings import site_of
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.target import Target
 from ringfence.report.advice import advice
 from ringfence.report.files import read
 from ringfence.report.foundry import foundry_test
+from ringfence.report.markdown import markdown
 from ringfence.report.picture import draw
 from ringfence.report.python_test import python_test
 from ringfence.report.text import frames_shown, headline
@@ -25,27 +28,39 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 @click.command(help=__doc__)
 @click.argument("file", metavar="FINDING", type=FILE)
 @click.option("--pytest", "python", type=FILE, help="Write a pytest file there.")
+@click.option("--markdown", "section", type=FILE, help="Write a section of a report in Markdown there.")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
-def explain(file: Path, python: Path | None, foundry: Path | None, picture: Path | None) -> None:
+@vault_option
+def explain(
+    file: Path,
+    python: Path | None,
+    section: Path | None,
+    foundry: Path | None,
+    picture: Path | None,
+    vault: str | None,
+) -> None:
     """Print a finding, and write what is asked for."""
     if picture and picture.suffix not in FORMATS:
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
-        finding = read(file)
-        system = Target.named(finding.vault.name).system(finding.market)
+        finding = read(file, vault)
+        target = Target.named(finding.vault.name)
+        system = target.system(finding.market)
         frames = list(replay(system, finding.sequence, finding.property_id))
-        _print(finding, frames, file)
+        _print(finding, frames, advice(finding, file, target.adapter))
         if python:
             python.write_text(python_test(finding, python.parent))
+        if section:
+            section.write_text(markdown(finding, frames, site_of(system, finding)))
         if foundry:
             foundry.write_text(foundry_test(finding))
         if picture:
             draw(frames, finding.market, picture)
 
 
-def _print(finding: Finding, frames: Sequence[Frame], file: Path) -> None:
+def _print(finding: Finding, frames: Sequence[Frame], sentences: Sequence[str]) -> None:
     console = Console()
     console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")
-    for sentence in advice(finding, file):
+    for sentence in sentences:
         console.print(f"- {sentence}", markup=False, highlight=False, soft_wrap=True)

@@ -25,7 +25,8 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--html", type=FILE, help="Write a report there, one page that needs nothing else.")
     @click.option("--mutants", type=FILE, help=MATRIX)
     @click.option("--junit", type=FILE, help="Write the result there as JUnit's XML.")
-    @click.option("--findings", type=FOLDER, default=Path("out"), show_default=True, help=WRITTEN)
+    @click.option("--sarif", type=FILE, help="Write the findings there as SARIF, for code hosts.")
+    @click.option("--findings", type=FOLDER, default=Path("findings"), show_default=True, help=WRITTEN)
     @click.option("--annotations", is_flag=True, help="Print findings as GitHub's annotations.")
     @wraps(command)
     def with_outputs(
@@ -33,12 +34,13 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
         html: Path | None,
         mutants: Path | None,
         junit: Path | None,
+        sarif: Path | None,
         findings: Path,
         annotations: bool,
         **kwargs: Any,
     ) -> None:
 
-        command(*args, outputs=Outputs(html, junit, findings, annotations, mutants), **kwargs)
+        command(*args, outputs=Outputs(html, junit, findings, annotations, mutants, sarif), **kwargs)
 
     return with_outputs
 

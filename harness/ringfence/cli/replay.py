@@ -6,6 +6,7 @@ from typing import Final
 import click
 from rich.console import Console
 
+from ringfence.cli.adapter_option import vault_option
 from ringfence.cli.messages import one_sentence
 from ringfence.engine.replay import Frame, with_blocks_of
 from ringfence.engine.replay import replay as frames_of
@@ -24,22 +25,22 @@ DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a de
 )
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
 @click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
-@click.option("--vault", metavar="ADAPTER", help="Another vault than the finding's: package.module:callable.")
+@vault_option
 @click.pass_context
 def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> None:
     """Step through the call sequence, next to the model."""
     console = Console()
     with one_sentence():
-        finding = read(file)
-        frames = _frames(finding, chain, vault or finding.vault.name)
+        finding = read(file, vault)
+        frames = _frames(finding, chain)
     console.print(headline(finding), "", frames_shown(frames, finding.market), "", sep="\n")
     click.echo(_verdict(frames, chain))
     ctx.exit(ExitCode.FAILED if any(frame.fails for frame in frames) else ExitCode.CLEAN)
 
 
-def _frames(finding: Finding, chain: str, adapter: str) -> list[Frame]:
+def _frames(finding: Finding, chain: str) -> list[Frame]:
     """Run the call sequence; say on stderr where the run is not the finding's."""
-    target = Target.named(adapter)
+    target = Target.named(finding.vault.name)
     with connect(chain, target.code_size_limit) as connected:
         sequence = with_blocks_of(connected, finding.sequence)
         system = target.system(finding.market, connected)

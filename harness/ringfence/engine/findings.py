@@ -53,6 +53,12 @@ def located(system: System, cause: CauseKey) -> CauseKey:
     return replace(cause, site=vault.bench.revert_site()) if isinstance(vault, ValidatedVault) else cause
 
 
+def site_of(system: System, finding: Finding) -> str:
+    """Return where the last step's refusal reverts; ``""`` where it is none, or nothing shows where."""
+    cause = reproduced(system, finding.sequence, finding.property_id or MODEL)
+    return located(system, cause).site if cause else ""
+
+
 def shape_of(outcome: Outcome) -> str:
     """Return what came of an action but for its numbers: the error and its arguments' types."""
     match outcome:

@@ -1,32 +1,31 @@
 """What to do about a finding: where the rule is written, how to keep it, how to see that it is cured."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from ringfence.properties import BY_ID
+from ringfence.properties.own import declared_by
 from ringfence.types.finding import Finding
 
-RULES: Final = "docs/rules.md"
-HEADINGS: Final = {
-    "Liquidation": ("LIQ", "Liquidate"),
-    "Auto-deleveraging": ("ADL", "Deleverage"),
-    "Carry": ("CAR",),
-    "The liquidity pool": ("LPS", "Deposit", "Mint", "Withdraw", "Redeem"),
-    "Trading": ("VAL",),
-    "Roles": ("ACC", "Pause", "Unpause", "SetGuardian"),
-    "Events": ("EVT",),
-    "What a trader does": ("EXI",),
-}
-HEADING_OF: Final = {about: heading for heading, abouts in HEADINGS.items() for about in abouts}
-USUAL_HEADING: Final = "What a trader does"
+PAGE: Final = "docs/properties.md"
 
 
-def advice(finding: Finding, file: Path) -> list[str]:
-    """Return what to do next, a sentence or a command each."""
-    action = finding.sequence[-1].action.name if finding.sequence else ""
-    family = finding.property_id.partition("-")[0] if finding.property_id else ""
-    heading = HEADING_OF.get(family) or HEADING_OF.get(action, USUAL_HEADING)
+def advice(finding: Finding, file: Path, adapter: Any) -> list[str]:
+    """Return what to do next, a sentence or a command each; ``adapter`` is the finding's."""
     return [
-        f"The rule is in {RULES}, under “{heading}”.",
+        *_rule(finding, adapter),
         f"Keep it as a test: ringfence explain {file} --pytest test_finding.py --foundry Finding.t.sol",
         f"See whether a change cures it: ringfence replay {file}; the exit status is 0 when it does.",
     ]
+
+
+def _rule(finding: Finding, adapter: Any) -> list[str]:
+    """Return where the property is written, or what an adapter's model follows, by ``rule_of(action)``."""
+    property_id = finding.property_id
+    if property_id in BY_ID:
+        return [f"The property is in {PAGE}#{property_id.lower()}."]
+    if property_id:
+        own = (each for each in declared_by(adapter).values() if each.property_id == property_id)
+        return [f"The property is declared in {each.place}." for each in own]
+    rule_of = getattr(adapter, "rule_of", None)
+    return [rule_of(finding.sequence[-1].action.name if finding.sequence else "")] if rule_of else []

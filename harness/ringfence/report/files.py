@@ -33,10 +33,10 @@ def write(finding: Finding, path: Path) -> None:
     path.write_text(to_json(finding, path.parent))
 
 
-def read(path: Path) -> Finding:
-    """Return the finding in a file; raises BadFinding."""
+def read(path: Path, vault: str | None = None) -> Finding:
+    """Return the finding in a file, of its vault or of another one; raises BadFinding."""
     try:
-        return from_json(path.read_text(encoding="utf-8"), str(path), path.parent)
+        return from_json(path.read_text(encoding="utf-8"), str(path), path.parent, vault)
     except OSError as failure:
         raise BadFinding(f"{path}: {failure.strerror}.") from None
     except UnicodeDecodeError as failure:
@@ -50,8 +50,8 @@ def to_json(finding: Finding, folder: Path = HERE) -> str:
     return json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | body, indent=2) + "\n"
 
 
-def from_json(text: str, place: str, folder: Path = HERE) -> Finding:
-    """Return the finding that the text of a file in a folder holds.
+def from_json(text: str, place: str, folder: Path = HERE, another: str | None = None) -> Finding:
+    """Return the finding that the text of a file in a folder holds, of its vault or of another one's name.
 
     Raises BadFinding, which says ``place`` first, and AdapterFault for a vault that can't be loaded.
     """
@@ -66,8 +66,10 @@ def from_json(text: str, place: str, folder: Path = HERE) -> Finding:
         raise BadFinding(f"{place}, {at}: {reason}.") from None
     _check_version(data, place)
     _check(data, schema(NO_ACTIONS), place)
-    vault: VaultId = decode(data["vault"], VaultId)
-    target = Target.named(vault.found_from(folder).name)
+    vault: VaultId = decode(data["vault"], VaultId).found_from(folder)
+    if another:
+        vault = VaultId.named(another, vault.code)
+    target = Target.named(vault.name)
     market = type(next(iter(target.markets.values())))
     for index, step in enumerate(data["sequence"]):
         name = step["action"][TAG]
@@ -77,7 +79,7 @@ def from_json(text: str, place: str, folder: Path = HERE) -> Finding:
     del data["schema"]
     finding: Finding = decode(data, Finding, target.actions, market)
     _check_references(finding, place)
-    return replace(finding, vault=vault.found_from(folder))
+    return replace(finding, vault=vault)
 
 
 def _depth(text: str) -> int:

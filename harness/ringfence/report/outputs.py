@@ -1,4 +1,4 @@
-"""Where a search's report goes: a page, JUnit's XML, a folder of findings, annotations in the log."""
+"""Where a search's report goes: a page, JUnit's XML, SARIF, a folder of findings, annotations in the log."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 from ringfence.report.ci import annotations, junit
 from ringfence.report.files import write
 from ringfence.report.html import page
+from ringfence.report.markdown import markdown
 from ringfence.report.mutants import read
 from ringfence.report.picture import draw
 from ringfence.report.python_test import python_test
+from ringfence.report.sarif import sarif
 from ringfence.report.summary import Shown, Summary
 
 
@@ -21,6 +23,7 @@ class Outputs:
     findings: Path
     annotations: bool
     mutants: Path | None = None  # a matrix, to be shown in the page
+    sarif: Path | None = None
 
 
 def put_out(summary: Summary, outputs: Outputs) -> list[str]:
@@ -29,6 +32,8 @@ def put_out(summary: Summary, outputs: Outputs) -> list[str]:
         _write(outputs.html, page(summary, read(outputs.mutants) if outputs.mutants else None))
     if outputs.junit:
         _write(outputs.junit, junit(summary))
+    if outputs.sarif:
+        _write(outputs.sarif, sarif(summary))
     lines = [_keep(shown, outputs.findings, index) for index, shown in enumerate(summary.findings)]
     return lines + (annotations(summary) if outputs.annotations else [])
 
@@ -41,6 +46,7 @@ def _keep(shown: Shown, folder: Path, index: int) -> str:
     write(shown.finding, file)
     draw(shown.frames, shown.finding.market, folder / f"{name}.svg")
     (folder / f"test_{name}.py").write_text(python_test(shown.finding, folder))
+    _write(folder / f"{name}.md", markdown(shown.finding, shown.frames, shown.site))
     if shown.solidity:
         (folder / f"{name}.t.sol").write_text(shown.solidity)
     return f"Written to {file}: `ringfence explain {file}` and `ringfence replay {file}` go on from there."

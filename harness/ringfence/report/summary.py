@@ -43,12 +43,16 @@ class PropertyResult:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with the frames of its call sequence; ``solidity`` is empty where ``reason`` says why."""
+    """A finding with the frames of its call sequence; ``solidity`` is empty where ``reason`` says why.
+
+    ``site`` is where its last step reverts, ``""`` where it does not or nothing shows where.
+    """
 
     finding: Finding
     frames: tuple[Frame, ...]
     solidity: str
     reason: str
+    site: str = ""
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -60,15 +64,15 @@ class Shown:
         ]
 
 
-def shown(finding: Finding, system: System) -> Shown:
-    """Return a finding to be shown; ``system`` is its vault."""
+def shown(finding: Finding, system: System, site: str = "") -> Shown:
+    """Return a finding to be shown; ``system`` is its vault, ``site`` where its last step reverts."""
     frames = tuple(replay(system, finding.sequence, finding.property_id))
     solidity, reason = "", ""
     try:
         solidity = foundry_test(finding)
     except NotExportable as refusal:
         reason = str(refusal)
-    return Shown(finding, frames, solidity, reason)
+    return Shown(finding, frames, solidity, reason, site)
 
 
 @dataclass(frozen=True, slots=True)

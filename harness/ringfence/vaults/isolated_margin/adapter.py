@@ -12,6 +12,7 @@ from ringfence.vaults.isolated_margin.features import MarketFeatures
 from ringfence.vaults.isolated_margin.markets import EMPTY, MARKETS, SIZE, STANDARD, MarketSetup
 from ringfence.vaults.isolated_margin.measurements import OurMeasurements
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
+from ringfence.vaults.isolated_margin.rule_pages import rule_of
 from ringfence.vaults.isolated_margin.rules import AllRules
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
 from ringfence.vaults.isolated_margin.shapes import SHAPES, InterfaceShapes
@@ -41,6 +42,7 @@ class IsolatedMargin(IsolatedMarginVault):
 
     error_rows = staticmethod(error_rows)
     view_of = staticmethod(view_of)
+    rule_of = staticmethod(rule_of)
 
     def __init__(self, bench: rf.Workspace, setup: MarketSetup = STANDARD) -> None:
         """Deploy the lens, then the market; raises ArtifactMissing, WorkspaceError."""
