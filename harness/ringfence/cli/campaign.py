@@ -156,6 +156,9 @@ def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
         f"{result.stats.checked:,} of them checked by every property, "
         f"{len(result.reached):,} features; seed {result.seed}"
     )
+    if result.stats.messages:
+        own, tried = result.stats.messages_a_step
+        click.echo(f"{own:.1f} EVM calls for each checked step, and {tried:.1f} that properties tried.")
     if result.words_checked:
         click.echo(
             f"{result.words_checked:,} storage words that steps changed were looked for in observations."
@@ -214,6 +217,8 @@ def _plain(result: SearchResult, target: Target) -> dict[str, object]:
         "runs": result.runs,
         "steps": result.steps,
         "checked": result.stats.checked,
+        "evm_calls": result.stats.messages,
+        "evm_calls_of_trials": result.stats.tried,
         "interrupted": result.is_interrupted,
         "died": result.deaths,
         "fault": result.fault,

@@ -17,7 +17,6 @@ COMMANDS: Final = (
     "coverage",
     "damage",
     "explain",
-    "init",
     "mutants",
     "properties",
     "replay",

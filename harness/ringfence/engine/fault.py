@@ -1,8 +1,6 @@
 """What is wrong with an adapter, as one sentence with the place."""
 
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -11,21 +9,24 @@ from ringfence.evm.workspace import NoSuchPosition
 from ringfence.types.errors import AdapterFault
 
 OURS: Final = str(Path(__file__).parents[1])
+PASSED_ON: Final = (AdapterFault, ChainUnavailable, NoSuchPosition)
 
 
-@contextmanager
-def blaming(adapter: str, method: str) -> Iterator[None]:
-    """Turn what an adapter's method raises into an AdapterFault that says where; a chain's fault is none."""
-    try:
-        yield
-    except (AdapterFault, ChainUnavailable, NoSuchPosition):
-        raise
-    except Exception as failure:
-        message = " ".join(str(failure).split()) or "no message"
-        place = place_in(failure)
-        raise AdapterFault(
-            f"{adapter}.{method} raised {type(failure).__name__}{place}: {message}"
-        ) from failure
+class Blaming:
+    """Turns what an adapter's method raises into an AdapterFault that says where; a chain's fault is none."""
+
+    __slots__ = ("_adapter", "_method")
+
+    def __init__(self, adapter: str, method: str) -> None:
+        self._adapter, self._method = adapter, method
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
+        if isinstance(failure, Exception) and not isinstance(failure, PASSED_ON):
+            message = " ".join(str(failure).split()) or "no message"
+            raised = f"{type(failure).__name__}{place_in(failure)}: {message}"
+            raise AdapterFault(f"{self._adapter}.{self._method} raised {raised}") from failure
 
 
 def place_in(failure: Exception) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final, cast
 
-from ringfence.engine.fault import blaming
+from ringfence.engine.fault import Blaming
 from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import NoSuchPosition, Workspace
 from ringfence.properties import Ability
 from ringfence.properties.book import ValuedState
@@ -22,6 +23,10 @@ from ringfence.types.state import AccountState, PositionState, VaultState
 NOT_OFFERED: Final = Refused("NotOffered", ())
 OFTEN_AT_FIRST: Final = 64  # observations whose types are all looked at; later one in ASKED_TWICE
 ASKED_TWICE: Final = 8  # one observation in 8 is made twice
+NUMBERS: Final = {
+    kind: [each.name for each in fields(kind) if each.name not in ("owner", "amounts")]
+    for kind in (PositionState, AccountState)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,18 @@ class ValidatedVault:
         self.abilities = frozenset(self._adapter.abilities) | shares
         self._soonest = 0 if self.bench.chain.shares_blocks else 1
         self._observed = 0
+        self._seen: tuple[tuple[int, ...] | None, Any] = (None, None)
 
     @property
     def creation_code(self) -> bytes:
         """Return the code of every contract: its hash distinguishes findings."""
         return self.bench.creation_code
+
+    @property
+    def messages(self) -> int:
+        """Return what the chain was sent and asked so far; 0 where it does not count."""
+        chain = self.bench.chain
+        return chain.messages if isinstance(chain, RevmChain) else 0
 
     @property
     def timestamp(self) -> int:
@@ -87,15 +99,19 @@ class ValidatedVault:
         if self._recorded is not None:
             self._recorded[tuple(self._steps[self._recorded_from :])] = None
         due = self.timestamp + step.seconds
-        outcome = self._sent(Step(step.action, max(self._soonest, step.seconds + self._waiting)))
+        seconds = max(self._soonest, step.seconds + self._waiting)
+        outcome = self._sent(step if seconds == step.seconds else Step(step.action, seconds))
         if self.bench.contracts:  # without a transaction no block was made, and with many one too many
             self._waiting = due - self.bench.chain.timestamp
         return self._checked(step, outcome)
 
     def observe(self) -> VaultState:
         """Return the state; raises AdapterFault."""
-        state = self._look()
+        version = self._version()
+        is_known = version is not None and version == self._seen[0]
+        state = self._seen[1] if is_known else self._look()
         self._observed += 1
+        self._seen = version, state
         if self._observed % ASKED_TWICE == 1:
             again = self._look()
             if again != state:
@@ -106,13 +122,13 @@ class ValidatedVault:
 
     def book(self, state: VaultState, moment: Moment) -> ValuedState | None:
         """Return the state valued by the adapter; raises AdapterFault."""
-        with blaming(self.name, "book"):
+        with Blaming(self.name, "book"):
             valued: ValuedState | None = self._adapter.book(state, moment)
         return valued
 
     def ask(self, method: str, subject: object) -> list[str | None]:
         """Return the claims of the adapter's own property about what it looks at; raises AdapterFault."""
-        with blaming(self.name, method):
+        with Blaming(self.name, method):
             return list(claims_of(getattr(self._adapter, method), subject))
 
     def snapshot(self) -> VaultMark:
@@ -145,9 +161,16 @@ class ValidatedVault:
         finally:
             self._recorded = None
 
+    def _version(self) -> tuple[int, ...] | None:
+        """Return what the state is known by where it is the chain's alone: after a refusal it is the same."""
+        chain = self.bench.chain
+        if not isinstance(chain, RevmChain) or not self.bench.contracts or hasattr(self._adapter, "snapshot"):
+            return None
+        return chain.version, chain.number, chain.timestamp, len(self.bench.keys)
+
     def _started(self) -> tuple[Workspace, Any]:
         bench = self._workspace(self._chain())
-        with blaming(self.name, "__init__"):
+        with Blaming(self.name, "__init__"):
             return bench, self._make(bench)
 
     def _redo(self, mark: VaultMark) -> None:
@@ -161,7 +184,7 @@ class ValidatedVault:
         self._waiting = 0
         self.bench.last_call = None
         try:
-            with blaming(self.name, "apply"):
+            with Blaming(self.name, "apply"):
                 return self._adapter.apply(step)
         except NoSuchPosition as missing:
             self._waiting = step.seconds
@@ -176,11 +199,11 @@ class ValidatedVault:
                 raise AdapterFault(f"{answer}, not the new position's number.")
             self.opened = max(self.opened, outcome.value)
         if isinstance(outcome, Done) and Ability.EVENTS not in self.abilities:
-            return replace(outcome, events=())
+            return Done(outcome.value, ())
         return outcome
 
     def _look(self) -> VaultState:
-        with blaming(self.name, "observe"):
+        with Blaming(self.name, "observe"):
             state = self._adapter.observe()
         if self._observed < OFTEN_AT_FIRST or self._observed % ASKED_TWICE == 1:
             fault = _misshapen(state, self._amounts)
@@ -209,13 +232,12 @@ def _misshapen(state: object, declared: Set[str]) -> str | None:
 
 def _wrong_field(part: str, rows: dict[Any, Any], declared: Set[str]) -> str | None:
     for key, row in rows.items():
-        named = {each.name: getattr(row, each.name) for each in fields(row) if each.name != "owner"}
-        amounts = named.pop("amounts")
-        for name, value in (*named.items(), *amounts.items()):
+        named = ((name, getattr(row, name)) for name in NUMBERS[type(row)])
+        for name, value in (*named, *row.amounts.items()):
             if type(value) is not int:
                 return f"{part}[{key!r}].{name} = {value!r}, no int"
-        if amounts.keys() - declared:
-            return f"{part}[{key!r}].{min(amounts.keys() - declared)}, no amount that its facts declare"
+        if row.amounts.keys() - declared:
+            return f"{part}[{key!r}].{min(row.amounts.keys() - declared)}, no amount that its facts declare"
     return None
 
 

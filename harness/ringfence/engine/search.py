@@ -122,11 +122,15 @@ class Search:
         run = Run(executor, self._features[market], self.result.stats, self.objective)
         generator = self._generator(market, is_compared)
         generator.start(executor, run.do)
-        before = self.result.steps
+        stats, before = self.result.stats, self.result.steps
+        system = None if is_compared else self.system(market)
+        sent, tried = (system.messages, system.tried) if system else (0, 0)
         with suppress(RunOver):
             self._play(proposal, run, generator)
-        if not is_compared:
-            self.result.stats.checked += self.result.steps - before
+        if system:
+            stats.checked += self.result.steps - before
+            stats.messages += system.messages - sent
+            stats.tried += system.tried - tried
         return run
 
     def _play(self, proposal: Proposal, run: Run, generator: Generator) -> None:

@@ -33,13 +33,15 @@ class CheckedVault:
     def __init__(self, target: Target, market: str) -> None:
         """Start the vault; raises AdapterFault, CannotStart."""
         self._system = target.system(market)
-        self.acting = acting_on(target.adapter, lambda: self._system)
+        self._adapter = target.adapter
+        self.acting = acting_on(self._adapter, lambda: self._system)
         self._is_over = False
 
     def restart(self) -> None:
         """Go back to the opening; raises PropertyViolated."""
         self._is_over = False
         self._system.restart()
+        self.acting = acting_on(self._adapter, lambda: self._system)  # it must not learn from other runs
         self._must(self._system.violations + self._system.speculate_at_origin())
         self.acting.start(self._system.market, self._system.reference, lambda step, _: self.apply(step))
 

@@ -15,12 +15,15 @@ DONE: Final = "done"
 class Stats:
     """Counts of many runs: ``outcomes`` by action and error (or ``done``), ``errors`` by the contract that
     refused, error and action, and the rare ``events`` reached. ``checked`` counts those of the steps that
-    every property looked at. ``refused`` has each action's first refusal, by the action's name.
+    every property looked at, ``messages`` what the EVM was sent and asked for those, ``tried`` the part of it
+    that properties tried. ``refused`` has each action's first refusal, by the action's name.
     """
 
     runs: int = 0
     steps: int = 0
     checked: int = 0
+    messages: int = 0
+    tried: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
@@ -43,10 +46,18 @@ class Stats:
         self.runs += other.runs
         self.steps += other.steps
         self.checked += other.checked
+        self.messages += other.messages
+        self.tried += other.tried
         self.outcomes.update(other.outcomes)
         self.errors.update(other.errors)
         self.events.update(other.events)
         self.refused = other.refused | self.refused
+
+    @property
+    def messages_a_step(self) -> tuple[float, float]:
+        """Return the EVM calls for each checked step, without and of what properties tried."""
+        steps = max(1, self.checked)
+        return (self.messages - self.tried) / steps, self.tried / steps
 
     def of(self, action: str) -> dict[str, int]:
         """Return how often an action ended how: ``done`` first, then the errors, the most frequent first."""

@@ -117,10 +117,9 @@ class StorageWatch:
             return False
 
     def _words(self) -> dict[Place, int]:
-        contracts = self._vault.bench.contracts.items()
-        return {
-            (name, slot): word for name, at in contracts for slot, word in self._chain.touched(at).items()
-        }
+        contracts = self._vault.bench.contracts
+        touched = self._chain.touched(contracts.values())
+        return {(name, slot): word for name, at in contracts.items() for slot, word in touched[at].items()}
 
     @property
     def _chain(self) -> RevmChain:

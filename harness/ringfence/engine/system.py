@@ -51,7 +51,7 @@ class System:
 
     ``transitions`` are the steps since then. ``mismatches`` are the first in which vault and reference model
     differ, ``mismatches_here`` those after the last step. ``violated_at`` says after how many steps a
-    property was first seen violated.
+    property was first seen violated. ``tried`` counts what the EVM was sent and asked by properties.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class System:
         self.abilities: frozenset[Need] = stated | {Ability.REWIND} | kinds
         self.checker = Checker(properties, self.abilities, self.actions)
         self._first_moment = moment
+        self.tried = 0
         self.mismatches: tuple[Difference, ...] = ()
         self.mismatches_here: tuple[Difference, ...] = ()
         self._first_mismatches: tuple[Difference, ...] = ()
@@ -110,7 +111,8 @@ class System:
         t = self._carried_out(step)
         found = self.checker.check_step(t)
         if t.done:
-            found += self.checker.check_follow_ups(self._branch())
+            with self._trying():
+                found += self.checker.check_follow_ups(self._branch())
         if self.mismatches and MODEL not in self.violated_at:
             found.append(self._mismatch())
         return Checked(t.outcome, self._note(found))
@@ -135,17 +137,20 @@ class System:
 
     def speculate_at_origin(self) -> list[Violation]:
         """Return what can be violated from the very start; asked before the first step."""
-        return self._note(self.checker.check_follow_ups(self._branch()))
+        with self._trying():
+            return self._note(self.checker.check_follow_ups(self._branch()))
 
     def speculate(self, chosen: Callable[[], bool] = lambda: True) -> list[Violation]:
         """Return what turns out violated when further actions are tried from here, if ``chosen``."""
-        return self._note(self.checker.check_trials(self._branch(), chosen))
+        with self._trying():
+            return self._note(self.checker.check_trials(self._branch(), chosen))
 
     def end(self) -> list[Violation]:
         """Probe the end of a run, then repeat the run changed; return what is violated. It ends the run."""
         found = self.speculate()
         run = self.transitions
-        found += self._note(self.checker.check_history(History(run, self._rerun)))
+        with self._trying():
+            found += self._note(self.checker.check_history(History(run, self._rerun)))
         self.transitions = run
         return found
 
@@ -177,6 +182,19 @@ class System:
             yield
         finally:
             self.checker = checker
+
+    @contextmanager
+    def _trying(self) -> Iterator[None]:
+        before = self.messages
+        try:
+            yield
+        finally:
+            self.tried += self.messages - before
+
+    @property
+    def messages(self) -> int:
+        """Return what the EVM was sent and asked so far."""
+        return getattr(self.vault, "messages", 0)
 
     def _mark_origin(self) -> None:
         self._origin, self._first = self.vault.snapshot(), self.vault.observe()

@@ -1,6 +1,7 @@
 """What a vault under test works with: a chain, contracts by name, and positions in the order of opening."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +9,7 @@ from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
+from ringfence.evm.question import MOST_QUESTIONS, Question, question
 from ringfence.evm.revert_site import reverting_frame
 from ringfence.evm.signing import Domain
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
@@ -53,6 +55,7 @@ class Workspace:
         self.gas_used = 0
         self._names: dict[str, str] = {}
         self.last_call: Call | None = None
+        self._questions: dict[tuple[str, str, tuple[Value, ...], str], Question] = {}
 
     def deploy(self, name: str, contract: Artifact, *args: Value, sender: str = OWNER) -> None:
         """Put a contract on the chain under a name, in a block of its own; raises NotDeployed."""
@@ -70,6 +73,7 @@ class Workspace:
         self.contracts[name] = address.lower()
         self._names[address.lower()] = name
         self.book.add(name, address)
+        self._questions.clear()  # answers may name it
         if self.artifacts.get(name) is not contract:
             self.artifacts[name] = contract
             self.interfaces[name] = Interface(contract.abi, self.book)
@@ -110,12 +114,10 @@ class Workspace:
 
     def ask(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> "Value | Refused":
         """Return what a view answers to ``sender``, or its refusal."""
-        asked = self.interfaces[contract][function]
         try:
-            output = self.chain.call(self.contracts[contract], asked.call(*args), self.book.text(sender))
+            return self._question(contract, function, args, sender).answer()
         except Reverted as reverted:
             return self.refusals.read(reverted.output)
-        return asked.result(output)
 
     def read(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> Value:
         """Return what a view answers to ``sender``; raises WorkspaceError."""
@@ -176,6 +178,20 @@ class Workspace:
         """Yield every key that was opened, with the number of its last opening."""
         numbers = {key: number for number, key in enumerate(self.keys, start=1)}
         return ((number, key) for key, number in numbers.items())
+
+    def _question(self, contract: str, function: str, args: tuple[Value, ...], sender: str) -> Question:
+        key = contract, function, args, sender
+        try:
+            return self._questions[key]
+        except (KeyError, TypeError):  # a list is no key
+            called = self.interfaces[contract][function]
+        to, data = self.contracts[contract], called.call(*args)
+        asked = question(self.chain, to, data, self.book.text(sender), called)
+        with suppress(TypeError):
+            if len(self._questions) == MOST_QUESTIONS:
+                self._questions.clear()
+            self._questions[key] = asked
+        return asked
 
     def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
         inputs = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), ())

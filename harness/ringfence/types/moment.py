@@ -1,6 +1,6 @@
 """When an action happens and what the feed says then, followed from the actions alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ringfence.types.kinds import Kind
@@ -24,5 +24,5 @@ class Moment:
         if done and action.kind is Kind.MOVES_PRICE:
             return Moment(now, action.answer_set, max(0, now - action.age_set), self.broken)
         if done and action.kind is Kind.BREAKS_FEED:
-            return replace(self, timestamp=now, broken=action.flag_set)
-        return replace(self, timestamp=now) if step.seconds else self
+            return Moment(now, self.answer, self.updated_at, action.flag_set)
+        return Moment(now, self.answer, self.updated_at, self.broken) if step.seconds else self

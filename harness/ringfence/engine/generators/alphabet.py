@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any, Final
 
 from ringfence.engine.generators.edges import HAVE_EDGES, Edges
@@ -21,12 +20,13 @@ from ringfence.types.parameters import Drawn, Parameter
 from ringfence.types.state import VaultState
 
 WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
-EDGE: Final = "edge"  # and where the action has one: 0, or a seed by which a value is moved to its edge
+EDGE: Final = "edge"  # and where the action has one: 0, or a number that chooses an edge for a value
 RESERVED: Final = (WAIT, EDGE, "target", "targets")  # the last two by Hypothesis
 AT_ONCE: Final = 3  # steps that follow without a wait, for each that waits
 ESSENTIAL: Final = (Kind.OPENS, Kind.MOVES_PRICE)  # in every run
 OFTEN: Final[Mapping[Kind, int]] = {Kind.OPENS: 4, Kind.MOVES_PRICE: 4, Kind.LIQUIDATES: 3}
-EDGES_TO_TRY: Final = range(1, 9)  # half of the points
+EDGES_TO_TRY: Final = range(1, 65)
+EDGELESS: Final = 2  # steps, for each whose value is moved to an edge
 WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -90,7 +90,7 @@ class ActionRules:
 
         action = at.action(declared, value_of)
         if points.get(EDGE):
-            action = self._edges.near(action, at.state, Random(points[EDGE]))
+            action = self._edges.near(action, at.state, at.moment, points[EDGE] - 1)
         self._do(Step(action, max(self._soonest, points[WAIT])), at.state)
 
 
@@ -113,7 +113,7 @@ def _rule(declared: type[Action], waits: Points) -> Rule:
     due = is_due if position_parameter(declared) and declared.kind is not Kind.EXECUTES else None
     arguments = {_argument(name): _points(kind) for name, kind in parameters_of(declared).items()}
     if declared.kind in HAVE_EDGES:
-        arguments[EDGE] = Points((0,) * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
+        arguments[EDGE] = Points((0,) * EDGELESS * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
     name = WORD.sub("_", declared.name).lower()
     times, is_essential = OFTEN.get(declared.kind, 1), declared.kind in ESSENTIAL
     return Rule(name, act, arguments | {WAIT: waits}, times, due, is_essential)

@@ -1,19 +1,23 @@
 """The EVM in this process: nothing is signed or mined, and a transaction takes microseconds."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from typing import Final
 
+from eth_utils.crypto import keccak
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
 
 from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+from ringfence.evm.views.compiled import CompiledView, CompiledViews
 
 SPEC: Final = "CANCUN"
 CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
+CODE_PADDING: Final = 33  # zeros that the EVM adds to code which it has looked at
 TRACED_GAS: Final = 1_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
 STORAGE_SLOT: Final = re.compile(
@@ -39,12 +43,14 @@ class RevmSnapshot:
     depth: int
     number: int
     timestamp: int
+    version: int
 
 
 class RevmChain:
     """A chain of one EVM object, which sees all transactions as one: its gas is not a transaction's gas.
 
-    ``evm`` is that object, for who can't afford receipts.
+    ``evm`` is that object, for who can't afford receipts; ``messages`` counts what it was sent and asked,
+    ``version`` is the same for the same state, however it was come back to.
     """
 
     name: Final = "revm"
@@ -61,6 +67,14 @@ class RevmChain:
         place = (fork.url, hex(fork.number)) if fork else (None, None)
         self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
         self._marks: list[RevmSnapshot] = []
+        self.messages = self.version = self._versions = 0
+        scope = {
+            "word": self.evm.storage,
+            "balance": self.evm.get_balance,
+            "block": self,
+            "Reverted": Reverted,
+        }
+        self._views = None if fork else CompiledViews(self, scope)
         self._set_block(*(fork.number, fork.timestamp) if fork else (0, GENESIS_TIME))
 
     @property
@@ -68,9 +82,15 @@ class RevmChain:
         """Return the time of the present block."""
         return self._timestamp
 
+    @property
+    def number(self) -> int:
+        """Return the number of the present block."""
+        return self._number
+
     def deploy(self, creation_code: bytes, sender: str) -> str:
         """Return the address of a new contract; raises Reverted."""
         self._set_block(self._number + 1, self._timestamp + 1)
+        self._changed()
         self.evm.reset_transient_storage()
         try:
             return self.evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
@@ -85,11 +105,13 @@ class RevmChain:
     def send(self, call: Call, seconds: int) -> Receipt:
         """Run a transaction; with ``seconds`` in a new block."""
         self.advance(seconds)
+        self.messages += 1
         self.evm.reset_transient_storage()
         try:
             output = self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
         except RuntimeError as failure:
             return Receipt(False, _revert_data(failure), (), 0)
+        self._changed()
         result = self.evm.result
         assert result is not None
         logs = []
@@ -100,11 +122,17 @@ class RevmChain:
 
     def call(self, to: str, data: bytes, sender: str) -> bytes:
         """Return what a read-only call returns; raises Reverted."""
+        self.messages += 1
         self.evm.reset_transient_storage()
         try:
             return self.evm.message_call(sender, to, data, gas=GAS_LIMIT, is_static=True)
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
+
+    def prepared(self, to: str, data: bytes, sender: str) -> Callable[[], bytes]:
+        """Return what does a read-only call again and again, compiled where it can be; it raises Reverted."""
+        ask = partial(self.call, to, data, sender)
+        return CompiledView(self._views, (to, data, sender), ask).answer if self._views else ask
 
     def trace(self, call: Call) -> list[str]:
         """Return the trace (EIP-3155) of a transaction in the present block, which is undone.
@@ -142,12 +170,14 @@ class RevmChain:
         read = self.evm.storage
         return [read(address, slot) for slot in slots]
 
-    def touched(self, address: str) -> dict[int, int]:
-        """Return the words of every slot that any transaction has read or written, whatever it is for."""
-        journal = self.evm.journal_str
-        start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
-        text = journal[start : journal.find("}, status:", start)]
-        return {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
+    def touched(self, addresses: Iterable[str]) -> dict[str, dict[int, int]]:
+        """Return the words of every slot that any call has read or written, by address."""
+        journal, found = self.evm.journal_str, {}
+        for address in addresses:
+            start = journal.find("storage: {", journal.find(f"{address}: Account {{"))
+            text = journal[start : journal.find("}, status:", start)]
+            found[address] = {int(slot): int(value) for slot, value in STORAGE_SLOT.findall(text)}
+        return found
 
     def asked_for(self) -> Iterable[str]:
         """Return every account that any call has looked up, in whatever was reverted since, too."""
@@ -156,19 +186,28 @@ class RevmChain:
 
     def code(self, address: str) -> bytes:
         """Return the code at an address."""
-        return bytes(self.evm.get_code(address) or b"")
+        code = bytes(self.evm.get_code(address) or b"")
+        unpadded = code[:-CODE_PADDING]
+        return unpadded if keccak(unpadded) == self.code_hash(address) else code
+
+    def code_hash(self, address: str) -> bytes:
+        """Return the hash of the code at an address."""
+        return self.evm.basic(address).code_hash or b""
 
     def place(self, address: str, code: bytes) -> None:
         """Put code at an address that no call has looked at yet; what is stored there stays."""
         self.evm.insert_account_info(address, AccountInfo(code=code))
+        self._changed()
 
     def poke(self, address: str, slot: int, value: int) -> None:
         """Set a storage word from outside, to see who notices."""
         self.evm.insert_account_storage(address, slot, value)
+        self._changed()
 
     def snapshot(self) -> RevmSnapshot:
         """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
-        mark = RevmSnapshot(self.evm.snapshot(), len(self._marks), self._number, self._timestamp)
+        checkpoint = self.evm.snapshot()
+        mark = RevmSnapshot(checkpoint, len(self._marks), self._number, self._timestamp, self.version)
         self._marks.append(mark)
         return mark
 
@@ -182,6 +221,22 @@ class RevmChain:
         mark.checkpoint = self.evm.snapshot()
         self._marks.append(mark)
         self._set_block(mark.number, mark.timestamp)
+        self._changed()
+        self.version = mark.version
+
+    def word(self, address: str, slot: int) -> int:
+        """Return one storage word."""
+        return self.evm.storage(address, slot)
+
+    def balance(self, address: str) -> int:
+        """Return an account's balance, in wei."""
+        return self.evm.get_balance(address)
+
+    def _changed(self) -> None:
+        self._versions += 1
+        self.version = self._versions
+        if self._views:
+            self._views.is_stale = True
 
     def _set_block(self, number: int, timestamp: int) -> None:
         self._number, self._timestamp = number, timestamp

@@ -1,0 +1,76 @@
+"""Where a condition on whole numbers stops to hold, looked for from a guess outwards."""
+
+from collections.abc import Callable
+from typing import Final
+
+FACTOR: Final = 8  # by which a step away from the guess grows
+INTERPOLATIONS: Final = 3
+
+
+def last_holding(holds: Callable[[int], bool], span: int, guess: int | None) -> int | None:
+    """Return a number from 0 to ``span`` that holds, before one that does not; None without one.
+
+    It is the last that holds where all that hold come first. A good guess takes two looks. Without a guess
+    the two ends are looked at first.
+    """
+    found = _from_ends(holds, span) if guess is None else _around(holds, span, min(max(guess, 0), span))
+    if found is None:
+        return None
+    good, bad = found
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if holds(middle):
+            good = middle
+        else:
+            bad = middle
+    return good
+
+
+def interpolated(spare: Callable[[int], int], span: int) -> int | None:
+    """Return the last number from 0 to ``span`` with nothing missing, where ``spare`` falls to below 0.
+
+    None where it does not fall so.
+    """
+    good, bad = 0, span
+    left, missing = spare(good), -spare(bad)
+    if left < 0 or missing <= 0:
+        return None
+    middle = good
+    for _ in range(INTERPOLATIONS):
+        middle = good + (bad - good) * left // (left + missing)
+        if (value := spare(middle)) >= 0:
+            good, left = middle, value
+        else:
+            bad, missing = middle, -value
+    return last_holding(lambda number: spare(number) >= 0, span, middle)
+
+
+def _from_ends(holds: Callable[[int], bool], span: int) -> tuple[int, int] | None:
+    return None if not holds(0) or holds(span) else (0, span)
+
+
+def _around(holds: Callable[[int], bool], span: int, guess: int) -> tuple[int, int] | None:
+    """Return a number that holds and a higher one that does not, one of which is the guess if it can be."""
+    return _upwards(holds, span, guess) if holds(guess) else _downwards(holds, guess)
+
+
+def _upwards(holds: Callable[[int], bool], span: int, good: int) -> tuple[int, int] | None:
+    step = 1
+    while good < span:
+        bad = min(good + step, span)
+        if not holds(bad):
+            return good, bad
+        good, step = bad, step * FACTOR
+    return None
+
+
+def _downwards(holds: Callable[[int], bool], bad: int) -> tuple[int, int] | None:
+    step = 1
+    while bad > 0:
+        good = max(bad - step, 0)
+        if holds(good):
+            return good, bad
+        if step == 1 and not holds(0):
+            return None  # nothing does
+        bad, step = good, step * FACTOR
+    return None

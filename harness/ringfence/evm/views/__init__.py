@@ -1,0 +1,1 @@
+"""Views compiled to Python: what a view answers, as an expression over storage words, with guards."""
