@@ -1,6 +1,7 @@
 """How long a search goes on."""
 
 from dataclasses import dataclass
+from math import inf
 
 from ringfence.engine.stats import Stats
 
@@ -12,6 +13,10 @@ class Budget:
     runs: int | None = None
     seconds: float | None = None
     steps: int | None = None
+
+    def deadline(self, begun: float) -> float:
+        """Return when the seconds are spent, on the clock that showed ``begun``."""
+        return inf if self.seconds is None else begun + self.seconds
 
     def is_spent(self, stats: Stats, seconds: float) -> bool:
         """Return whether to stop."""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Final
 
 from ringfence.engine.differences import OUTCOME, as_outcome
-from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.guard import OutOfTime, ValidatedVault
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
@@ -92,15 +92,17 @@ def _has(found: Sequence[Violation], property_id: str) -> bool:
 
 
 def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSequence:
-    """Return the shortest and plainest sequence of the same cause."""
+    """Return the shortest and plainest sequence of the same cause; the best so far when time is up."""
+    best = sequence
 
     def attempt(candidate: CallSequence, *, is_located: bool = False) -> Sequence[int | None] | None:
+        nonlocal best
         found = reproduced(system, candidate, cause.property_id)
         if found is None or replace(cause, site="") != found:
             return None
         if is_located and located(system, found) != cause:
             return None
-        opened = system.opened
+        opened, best = system.opened, candidate
         return opened + [None] * (len(candidate) - len(opened))
 
     try:
@@ -109,6 +111,8 @@ def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSeque
             shortest = shrink(sequence, partial(attempt, is_located=True), system.market)
     except ValueError:
         raise AdapterFault(unrepeatable(system, cause.property_id)) from None
+    except OutOfTime:
+        return best
     return shortest
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from math import inf
+from time import monotonic
 from typing import Any, Final, cast
 
 from ringfence.engine.fault import Blaming
@@ -29,6 +31,10 @@ NUMBERS: Final = {
 }
 
 
+class OutOfTime(Exception):
+    """A step is due after the deadline."""
+
+
 @dataclass(frozen=True, slots=True)
 class VaultMark:
     """A state to go back to: the chain's or the adapter's own, and the steps that led there."""
@@ -43,7 +49,8 @@ class VaultMark:
 class ValidatedVault:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
-    ``opened`` is the highest number of a position, open or not.
+    ``opened`` is the highest number of a position, open or not. No step is sent after ``deadline``, on the
+    clock of ``monotonic``.
     An adapter that neither uses the workspace nor can be rewound is made anew and its steps are repeated.
     """
 
@@ -68,6 +75,7 @@ class ValidatedVault:
         self.abilities = frozenset(self._adapter.abilities) | shares
         self._soonest = 0 if self.bench.chain.shares_blocks else 1
         self._observed = 0
+        self.deadline = inf
         self._seen: tuple[tuple[int, ...] | None, Any] = (None, None)
 
     @property
@@ -91,7 +99,9 @@ class ValidatedVault:
         return getattr(self._adapter, name)
 
     def apply(self, step: Step) -> Outcome:
-        """Send a step; raises AdapterFault."""
+        """Send a step; raises AdapterFault, OutOfTime."""
+        if monotonic() >= self.deadline:
+            raise OutOfTime
         if type(step.action) not in self.actions:
             self._waiting += step.seconds
             return NOT_OFFERED
@@ -177,8 +187,10 @@ class ValidatedVault:
         steps = self._steps[: mark.steps]
         self.bench, self._adapter = self._started()
         self._steps, self.opened, self._waiting = [], 0, 0
+        deadline, self.deadline = self.deadline, inf
         for step in steps:
             self.apply(step)
+        self.deadline = deadline
 
     def _sent(self, step: Step) -> object:
         self._waiting = 0

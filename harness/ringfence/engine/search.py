@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from random import Random
 from time import monotonic, process_time
@@ -15,7 +16,7 @@ from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Execut
 from ringfence.engine.features import Tracer
 from ringfence.engine.findings import finding_of, located, reproduced, shrunk, unrepeatable
 from ringfence.engine.generators.generator import Generator
-from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.guard import OutOfTime, ValidatedVault
 from ringfence.engine.objective import Objective, Violations
 from ringfence.engine.proposals import GuidedProposals, Proposal, Proposals
 from ringfence.engine.result import SearchResult
@@ -30,6 +31,7 @@ from ringfence.types.outcome import Done
 
 CHECKED_EVERY: Final = 4  # steps that are only compared for one that every property looks at
 LONGER: Final = 2  # times: a fresh run that is only compared, which costs a tenth
+SECONDS_TO_SHRINK: Final = 2  # after the time of a search is spent
 SPECULATED: Final = 0.06  # of all speculative properties, after each step
 
 
@@ -78,6 +80,7 @@ class Search:
         self._tries = Tries()
         self._causes: set[CauseKey] = set()
         self._reported: SearchResult = SearchResult(seed)
+        self._deadline = inf
         self._balance = 0  # compared steps that are not yet matched by checked ones
         self.result = SearchResult(seed)
         self.proposals = (proposals or (lambda search: GuidedProposals(search, corpus, tracer)))(self)
@@ -92,10 +95,12 @@ class Search:
         """
         self.result = result = SearchResult(self.seed)
         begun, cpu = monotonic(), process_time()
-        self._cpu = cpu
+        self._cpu, self._deadline = cpu, budget.deadline(begun)
+        self._limit(self._deadline)
         try:
             while not budget.is_spent(result.stats, monotonic() - begun):
-                self._round()
+                with suppress(OutOfTime):
+                    self._round()
                 progress(result)
                 if result.findings and self.objective.is_met_by_one:
                     break
@@ -103,6 +108,8 @@ class Search:
             result.fault = str(fault)
         except KeyboardInterrupt:
             result.is_interrupted = True
+        finally:
+            self._limit(inf)
         self.proposals.flush()
         result.seconds, result.processor_seconds = monotonic() - begun, process_time() - cpu
         self._count()
@@ -112,6 +119,7 @@ class Search:
         """Return a market's system, started when it is first asked for; raises AdapterFault."""
         if market not in self._systems:
             self._systems[market] = system = self.target.system(market)
+            self._limit(self._deadline)
             if not (self._is_checked or self._is_compared):
                 system.checker = system.checker.only()
         return self._systems[market]
@@ -216,6 +224,7 @@ class Search:
         """Make a finding, unless its cause is known: what is done for that is not counted."""
         seen_at = self.result.steps, process_time() - self._cpu
         system = self.system(market)
+        self._limit(inf)
         if property_id == MODEL:
             property_id = self._named(system, sequence)
         cause = reproduced(system, sequence, property_id)
@@ -230,14 +239,21 @@ class Search:
         self.result.found_at[cause] = seen_at
         ended = system.sequence
         try:
+            self._limit(self._deadline + SECONDS_TO_SHRINK)
             shortest = shrunk(system, ended, cause)
         except KeyboardInterrupt:
             shortest, self.result.is_interrupted = ended, True
+        self._limit(inf)
         finding = finding_of(system, self.target.name, self.seed, shortest, property_id)
         assert finding is not None, "what was just shrunk fails"
         self.result.findings[cause] = finding
         if self.result.is_interrupted:
             raise KeyboardInterrupt
+
+    def _limit(self, deadline: float) -> None:
+        """Have no vault carry out a step after ``deadline``."""
+        for system in self._systems.values():
+            vars(system.vault)["deadline"] = deadline
 
     def _named(self, system: System, sequence: CallSequence) -> str:
         """Return the property that a sequence with a mismatch violates; ``MODEL`` without one."""
