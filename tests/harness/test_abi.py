@@ -120,7 +120,54 @@ def test_event__that_is_not_in_the_interface__is_shown_as_it_is() -> None:
         ("", Refused("Empty", ())),
         ("4e487b71" + "11".rjust(64, "0"), Refused("Panic", (0x11,))),
         ("deadbeef", Refused("Unknown", (bytes.fromhex("deadbeef"),))),
+        ("08c379a0", Refused("Unknown", (bytes.fromhex("08c379a0"),))),
     ],
 )
 def test_refusals__that_no_rule_predicts__have_names_that_no_rule_has(output: str, refusal: Refused) -> None:
     assert Refusals([], BOOK).read(bytes.fromhex(output)) == refusal
+
+
+def function(name: str, *inputs: str, returns: str = "bool") -> dict[str, Any]:
+    """Return the entry of a function with one output."""
+    parts = [{"type": kind} for kind in inputs]
+    return {"type": "function", "name": name, "inputs": parts, "outputs": [{"type": returns}]}
+
+
+def test_interface__overloaded_function__is_had_by_its_signature() -> None:
+    interface = Interface([function("sign", "uint256"), function("sign", "int256"), function("sign")], BOOK)
+    for kind, value in (("uint256", 7), ("int256", -7)):
+        selector = function_abi_to_4byte_selector(function("sign", kind))
+        assert interface[f"sign({kind})"].call(value)[:4] == selector
+    assert interface["sign"].call() == interface["sign()"].call()
+    with pytest.raises(KeyError):
+        interface["sign(bytes)"]
+
+
+def test_result__token_that_returns_nothing__is_none() -> None:
+    transfer = Interface([function("transfer")], BOOK)["transfer"]
+    assert transfer.result(b"") is None
+    assert transfer.result((1).to_bytes(WORD)) is True
+
+
+def test_event__with_an_indexed_text__has_its_hash() -> None:
+    kinds = ("string", "uint256[]", "tuple", "address")
+    inputs = [{"name": kind, "indexed": True, "type": kind, "components": []} for kind in kinds[:3]]
+    entry = {"type": "event", "name": "Named", "inputs": inputs}
+    hashes = [bytes([number]) * WORD for number in (1, 2, 3)]
+    assert Interface([entry], BOOK).event("vault", [b"?" * WORD, *hashes], b"").name == "?"
+    topics = [digest(entry | {"inputs": inputs}), *hashes]
+    assert Interface([entry], BOOK).event("vault", topics, b"") == Event("vault", "Named", tuple(hashes))
+
+
+def test_encode__struct__is_given_in_order_or_by_name() -> None:
+    parts = [{"name": "size", "type": "uint256"}, {"name": "owner", "type": "address"}]
+    coded = inputs_coder([{"type": "tuple", "name": "order", "components": parts}], BOOK)
+    assert coded.encode([{"owner": OWNER, "size": 5}]) == coded.encode([(5, OWNER)])
+    with pytest.raises(EncodingError, match="a struct of size, owner is given size"):
+        coded.encode([{"size": 5}])
+
+
+def test_coder__of_an_external_function__is_an_address_and_a_selector() -> None:
+    called = b"\x5a" * 24
+    coded = inputs_coder([{"type": "function"}], BOOK)
+    assert coded.decode(coded.encode([called]), 0) == (called,)

@@ -62,3 +62,11 @@ def test_restore__brings_back_chain_keys_and_gas(workspace: Workspace) -> None:
     assert workspace.number("token", "balanceOf", OWNER) == 1
     with pytest.raises(NoSuchPosition):
         workspace.key(2)
+
+
+def test_event__of_a_proxy__is_read_by_the_interface_that_knows_it(workspace: Workspace) -> None:
+    """Two ABIs at one address: the vault's and the proxy's own."""
+    workspace.know("proxy", load("Panics"), workspace.contracts["token"])
+    done = workspace.send(OWNER, "token", "mint", STRANGER, 5)
+    assert isinstance(done, Done)
+    assert [each.name for each in done.events] == ["Transfer"]

@@ -53,7 +53,7 @@ class Workspace:
         self.keys: Final[list[Hashable]] = []
         self.creation_code = b""
         self.gas_used = 0
-        self._names: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}  # by address, the last one first: a proxy has two ABIs
         self.last_call: Call | None = None
         self._questions: dict[tuple[str, str, tuple[Value, ...], str], Question] = {}
 
@@ -71,7 +71,8 @@ class Workspace:
     def know(self, name: str, contract: Artifact, address: str) -> None:
         """Name a contract that another one has deployed; its address will do for a name."""
         self.contracts[name] = address.lower()
-        self._names[address.lower()] = name
+        others = [each for each in self._names.get(address.lower(), ()) if each != name]
+        self._names[address.lower()] = [name, *others]
         self.book.add(name, address)
         self._questions.clear()  # answers may name it
         if self.artifacts.get(name) is not contract:
@@ -101,8 +102,8 @@ class Workspace:
         if self.last_call is None or trace is None or not is_mapped:
             return ""
         frame = reverting_frame(trace(self.last_call), self.last_call.to)
-        name = self._names.get(frame.address) if frame else None
-        return frame.site(self.artifacts[name]) if frame and name else ""
+        names = self._names.get(frame.address) if frame else None
+        return frame.site(self.artifacts[names[0]]) if frame and names else ""
 
     def do(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Value:
         """Send a transaction that must succeed, and return its value; raises WorkspaceError."""
@@ -204,10 +205,11 @@ class Workspace:
             raise NotDeployed(reason, reverted.output) from None
 
     def _event(self, log: Log) -> Event:
-        emitter = self._names.get(log.address)
-        if emitter is None:
+        emitters = self._names.get(log.address)
+        if emitters is None:
             stranger = self.book.name(bytes.fromhex(log.address.removeprefix("0x")))
             return Event(stranger, "?", (*log.topics, log.data))
+        emitter = next((each for each in emitters if self.interfaces[each].knows(log.topics)), emitters[0])
         return self.interfaces[emitter].event(emitter, log.topics, log.data)
 
 

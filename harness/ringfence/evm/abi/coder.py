@@ -1,8 +1,8 @@
 """Values as the contract ABI lays them out: 32-byte words, dynamic parts behind offsets."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from ringfence.evm.abi.names import AddressBook
 from ringfence.types.outcome import Value
 
 WORD: Final = 32
+WORD_TYPES: Final = re.compile(r"address|bool|function|u?int\d*|bytes\d+")
 ARRAY: Final = re.compile(r"(.*)\[(\d*)\]")
 
 
@@ -40,11 +41,16 @@ def coder(entry: dict[str, Any], book: AddressBook) -> Coder:
     if array := ARRAY.fullmatch(kind):
         return _array(coder(entry | {"type": array[1]}, book), int(array[2] or 0), fixed=bool(array[2]))
     if kind == "tuple":
-        return tuple_coder([coder(part, book) for part in entry["components"]])
+        parts = entry["components"]
+        return _struct(
+            tuple_coder([coder(part, book) for part in parts]), [part.get("name", "") for part in parts]
+        )
     if kind == "address":
         return _address(book)
     if kind == "bool":
         return Coder(WORD, False, lambda value: _unsigned(int(value), 1), _read_bool)
+    if kind == "function":
+        return _fixed_bytes(24)  # an address and a selector
     if kind in ("bytes", "string"):
         return _text() if kind == "string" else Coder(WORD, True, _encode_bytes, _read_bytes)
     if kind.startswith("bytes"):
@@ -82,6 +88,19 @@ def tuple_coder(parts: Sequence[Coder]) -> Coder:
         )
 
     return Coder(WORD if dynamic else head, dynamic, encode, decode)
+
+
+def _struct(whole: Coder, names: Sequence[str]) -> Coder:
+    """Return the coder of a struct, whose values may also be given by name."""
+
+    def encode(values: Sequence[Any] | Mapping[str, Any]) -> bytes:
+        if not isinstance(values, Mapping):
+            return whole.encode(values)
+        if values.keys() != set(names):
+            raise EncodingError(f"a struct of {', '.join(names)} is given {', '.join(values)}")
+        return whole.encode([values[name] for name in names])
+
+    return replace(whole, encode=encode)
 
 
 def _lay_out(parts: Sequence[Coder], values: Sequence[Any], head: int) -> bytes:

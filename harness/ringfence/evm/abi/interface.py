@@ -7,7 +7,7 @@ from typing import Any, Final
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 
-from ringfence.evm.abi.coder import Coder, coder, tuple_coder
+from ringfence.evm.abi.coder import WORD_TYPES, Coder, MalformedOutput, coder, tuple_coder
 from ringfence.evm.abi.names import AddressBook
 from ringfence.types.outcome import Event, Refused, Value
 
@@ -32,7 +32,12 @@ class Function:
         return self._selector + self._inputs.encode(args)
 
     def result(self, output: bytes) -> Value:
-        """Return nothing, the one value, or a tuple of the values returned; raises MalformedOutput."""
+        """Return nothing, the one value, or a tuple of the values returned; None for no bytes at all.
+
+        Raises MalformedOutput.
+        """
+        if not output and self._count:
+            return None  # a token that returns nothing, where its ABI says it does
         values = self._outputs.decode(output, 0)
         assert isinstance(values, tuple)
         return values[0] if self._count == 1 else values or None
@@ -42,14 +47,23 @@ class Interface:
     """The functions and the events of one contract."""
 
     def __init__(self, abi: Iterable[dict[str, Any]], book: AddressBook) -> None:
-        """Compile ``abi``; of overloaded functions, the one with the fewest inputs is kept."""
+        """Compile ``abi``. Functions are called by name, or by signature: ``sign(uint256)``.
+
+        A name that is overloaded is that of the function with the fewest inputs.
+        """
         entries = sorted(abi, key=lambda entry: -len(entry.get("inputs", ())))
-        self.functions = {e["name"]: Function(e, book) for e in entries if e["type"] == "function"}
+        functions = [(e, Function(e, book)) for e in entries if e["type"] == "function"]
+        self.functions = {e["name"]: function for e, function in functions}
+        self._signatures = {signature(e): function for e, function in functions}
         self._events = {digest(e): _event_reader(e, book) for e in entries if e["type"] == "event"}
 
     def __getitem__(self, function: str) -> Function:
-        """Return the function of that name; raises KeyError."""
-        return self.functions[function]
+        """Return the function of that name or signature; raises KeyError."""
+        return self.functions.get(function) or self._signatures[function]
+
+    def knows(self, topics: Sequence[bytes]) -> bool:
+        """Return whether a log is one of its events."""
+        return bool(topics) and topics[0] in self._events
 
     def event(self, emitter: str, topics: Sequence[bytes], content: bytes) -> Event:
         """Return a log as an event; one that the interface does not know is called by its first topic."""
@@ -78,14 +92,17 @@ class Refusals:
                 self._errors[digest(entry)[:4]] = entry["name"], inputs
 
     def read(self, output: bytes) -> Refused:
-        """Return revert data as a refusal: ``Empty`` without data, ``Unknown`` for an undeclared one."""
+        """Return revert data as a refusal: ``Empty`` without data, ``Unknown`` for data of no known error."""
         if not output:
             return Refused("Empty", ())
         known = self._errors.get(output[:4])
         if known is None:
             return Refused("Unknown", (output,))
         name, inputs = known
-        args = inputs.decode(output[4:], 0)
+        try:
+            args = inputs.decode(output[4:], 0)
+        except MalformedOutput:  # a bare selector, say
+            return Refused("Unknown", (output,))
         assert isinstance(args, tuple)
         return Refused(name, args)
 
@@ -97,7 +114,12 @@ def inputs_coder(inputs: Iterable[dict[str, Any]], book: AddressBook) -> Coder:
 
 def digest(entry: dict[str, Any]) -> bytes:
     """Return the hash of a signature: an event's first topic, and in its first four bytes a selector."""
-    return hash_of(f"{entry['name']}({','.join(collapse_if_tuple(part) for part in entry['inputs'])})")
+    return hash_of(signature(entry))
+
+
+def signature(entry: dict[str, Any]) -> str:
+    """Return the signature of a function, an event or an error: ``sign(uint256)``."""
+    return f"{entry['name']}({','.join(collapse_if_tuple(part) for part in entry['inputs'])})"
 
 
 @cache
@@ -106,21 +128,27 @@ def hash_of(signature: str) -> bytes:
     return keccak(text=signature)
 
 
+def _as_topic(part: dict[str, Any]) -> dict[str, Any]:
+    """Return an indexed argument as it is logged: a string, an array or a struct as its hash."""
+    return part if WORD_TYPES.fullmatch(part["type"]) else {"type": "bytes32"}
+
+
 def _event_reader(
     entry: dict[str, Any], book: AddressBook
 ) -> tuple[str, Callable[[Sequence[bytes], bytes], tuple[Value, ...]]]:
     """Return an event's name and what reads its arguments, the indexed ones being single words."""
-    indexed = [part["indexed"] for part in entry["inputs"]]
-    topics_first = sorted(range(len(indexed)), key=lambda place: not indexed[place])
-    order = [topics_first.index(place) for place in range(len(indexed))]
-    topics_coder = inputs_coder([part for part in entry["inputs"] if part["indexed"]], book)
+    is_topic = [part["indexed"] for part in entry["inputs"]]
+    topics_first = sorted(range(len(is_topic)), key=lambda place: not is_topic[place])
+    order = [topics_first.index(place) for place in range(len(is_topic))]
+    words = [_as_topic(part) for part in entry["inputs"] if part["indexed"]]
+    topics_coder = inputs_coder(words, book)
     content_coder = inputs_coder([part for part in entry["inputs"] if not part["indexed"]], book)
 
     def read(topics: Sequence[bytes], content: bytes) -> tuple[Value, ...]:
-        words, rest = topics_coder.decode(b"".join(topics[1:]), 0), content_coder.decode(content, 0)
-        assert isinstance(words, tuple)
+        indexed, rest = topics_coder.decode(b"".join(topics[1:]), 0), content_coder.decode(content, 0)
+        assert isinstance(indexed, tuple)
         assert isinstance(rest, tuple)
-        values = words + rest
+        values = indexed + rest
         return tuple([values[place] for place in order])
 
     return entry["name"], read
