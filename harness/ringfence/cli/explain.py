@@ -13,6 +13,7 @@ from ringfence.engine.findings import site_of
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.target import Target
 from ringfence.report.advice import advice
+from ringfence.report.calls import calls_of
 from ringfence.report.files import read
 from ringfence.report.foundry import foundry_test
 from ringfence.report.markdown import markdown
@@ -23,6 +24,7 @@ from ringfence.types.finding import Finding
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FORMATS: Final = (".svg", ".png", ".pdf")
+NO_CALLS: Final = "None: it sends no transaction by the workspace."
 
 
 @click.command(help=__doc__)
@@ -31,6 +33,7 @@ FORMATS: Final = (".svg", ".png", ".pdf")
 @click.option("--markdown", "section", type=FILE, help="Write a section of a report in Markdown there.")
 @click.option("--foundry", type=FILE, help="Write a Foundry test there, a .t.sol file.")
 @click.option("--picture", type=FILE, help="Draw price, margins and funds there: .svg, .png or .pdf.")
+@click.option("--calls", is_flag=True, help="Print the calls of the last step too; it takes some seconds.")
 @vault_option
 def explain(
     file: Path,
@@ -38,6 +41,7 @@ def explain(
     section: Path | None,
     foundry: Path | None,
     picture: Path | None,
+    calls: bool,
     vault: str | None,
 ) -> None:
     """Print a finding, and write what is asked for."""
@@ -49,6 +53,10 @@ def explain(
         system = target.system(finding.market)
         frames = list(replay(system, finding.sequence, finding.property_id))
         _print(finding, frames, advice(finding, file, target.adapter))
+        if calls:
+            click.echo(
+                "\n".join(["", f"The calls of step {finding.step}:", *(calls_of(finding) or [NO_CALLS])])
+            )
         if python:
             python.write_text(python_test(finding, python.parent))
         if section:

@@ -1,18 +1,24 @@
 """What a test asserts at its end: what the model says of the last step, or the value of a property."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
+from ringfence.engine.differences import values_of
 from ringfence.engine.replay import Frame
-from ringfence.report.foundry.declarations import returned
+from ringfence.report.foundry.declarations import Part
 from ringfence.report.foundry.lines import Block, Lines
 from ringfence.report.foundry.recording import Called, Recording
-from ringfence.report.foundry.views import View, Views, answer
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
 from ringfence.types.outcome import Done, Value
+from ringfence.types.roles import OWNER
 
 MOST: Final = 8  # of the values that differ, the first
+LARGEST_SHARED: Final = 256  # Python has one object for each integer up to this one
+CLAIM: Final = re.compile(r"(.* is )(-?\d+), (not|less than|more than) (-?\d+)")
+PATH: Final = re.compile(r"\w+(?:\[(?P<key>.*)\])?\.(?P<field>\w+)")
+RELATIONS: Final = {"not": "assertEq", "less than": "assertGe", "more than": "assertLe"}
+SAID: Final = {"tokens": "wallet", "claimable": "claim"}  # what claims call a field
 UNDERSCORED: Final = re.compile(r"_([a-z0-9])")
 BITS: Final = re.compile(r"(?<=int)\d+$")
 DECLARED: Final = "function {}({} left, {} right, string calldata error) external pure;"
@@ -22,22 +28,43 @@ class NotExportable(RingfenceError):
     """A finding that a Foundry test can't show. The message is one sentence that says why."""
 
 
+class View(NamedTuple):
+    """An expression, and the ABI parameter, of a plain value that a contract shows."""
+
+    expression: str
+    part: Part
+
+
 class Assertions:
-    """Writes the end of a finding's test. ``declared`` are the cheatcodes by which values are compared."""
+    """Writes the end of a finding's test. ``declared`` are the cheatcodes by which values are compared.
+
+    A value that an adapter hands on as a view answered it is shown by that view. What it reads otherwise,
+    from storage say, it states by ``view_of(path)``: contract, function, arguments, and the member or ``""``.
+    """
 
     def __init__(self, finding: Finding, recording: Recording, lines: Lines) -> None:
-        """Find the views that show the vault's values."""
+        """Learn from the answers and the states of a recording which view shows which value."""
         self.declared: dict[str, None] = {}
         self._finding, self._lines, self._write = finding, lines, lines.write
-        self._views = Views(recording, lines.write)
+        self._stated = getattr(recording.vault, "view_of", None)
+        asked = {
+            id(value): (each, place, part)
+            for each in recording.views
+            for place, part, value in self._write.answer(each)
+            if type(value) is int and abs(value) > LARGEST_SHARED
+        }
+        states = [values_of(frame.chain.state) for frame, _ in recording.frames]
+        values = [each for state in states for each in state.items()]
+        self._last, self._learned = states[-1], {path: asked[id(v)] for path, v in values if id(v) in asked}
 
     def of_property(self) -> str | None:
         """Return the assertion on the value that the property is about, if a view shows that."""
-        claimed = self._views.claimed(self._finding)
-        if claimed is None:
-            return None
-        path, view, relation, expected = claimed
-        return self._asserted(relation, view, expected, path)
+        broken = self._finding.cause.broken
+        found = CLAIM.fullmatch(broken.message) if broken else None
+        for path, value in self._last.items() if found else ():
+            if found and value == int(found[2]) and _is_meant(path, found[1]) and (view := self._view(path)):
+                return self._asserted(RELATIONS[found[3]], view, int(found[4]), path)
+        return None
 
     def of_model(self, frame: Frame, called: Called) -> Block:
         """Return the last step with what the model says of it; raises NotExportable."""
@@ -45,17 +72,14 @@ class Assertions:
         outcome = frame.model.outcome
         if not isinstance(outcome, Done) or not isinstance(frame.chain.outcome, Done):
             return self._lines.called(called, outcome)
-        shown = [
-            (each, self._returned(each, called) or self._views.of(each.field)) for each in frame.differences
-        ]
+        shown = [(each, self._returned(each, called) or self._view(each.field)) for each in frame.differences]
         checks = [self._check(difference, view) for difference, view in shown if view][:MOST]
         events = () if checks else self._events(outcome)
         if not checks and not events:
             raise NotExportable(f"Step {frame.number} differs in nothing that a Foundry test can ask for.")
-        result = ""
-        if any("(returned" in each for each in checks):
-            (part,) = returned(self._write.entry(called.contract, "function", called.function, called.args))
-            result = f"{self._write.declared.typed(part)} returned = "
+        is_returned = any(each.startswith("vm.assertEq(returned") for each in checks)
+        kinds = map(self._write.declared.typed, self._write.returned(called) if is_returned else ())
+        result = "".join(f"{kind} returned = " for kind in kinds)
         return (*self._lines.called(called, outcome, events, result), *checks)
 
     def _check(self, difference: Difference, view: View) -> str:
@@ -64,11 +88,24 @@ class Assertions:
         expected = nothing if difference.model is None else difference.model
         return self._asserted("assertEq", view, expected, difference.field)
 
+    def _view(self, path: str) -> View | None:
+        """Return the view that shows the value of a path, if one does."""
+        if stated := self._stated(path) if self._stated else None:
+            contract, function, args, name = stated
+            called = Called(OWNER, contract, function, args, Done(None, ()))
+            (part,) = self._write.returned(called)
+            parts = {each["name"]: each for each in part.get("components", ())}
+            return View(self._write.call(called) + (name and f".{name}"), parts.get(name, part))
+        if path not in self._learned:
+            return None
+        asked, place, part = self._learned[path]
+        return View(self._write.call(asked) + place, part)
+
     def _returned(self, difference: Difference, called: Called) -> View | None:
         """Return the part of the returned value that differs."""
         path, _, rest = difference.field.partition(".")
         named = f".{UNDERSCORED.sub(lambda found: found[1].upper(), rest)}"
-        for place, part, value in answer(called, self._write) if path == "returned" else ():
+        for place, part, value in self._write.answer(called) if path == "returned" else ():
             if value == difference.chain and place in ("", named):
                 return View(f"returned{place}", part)
         return None
@@ -78,7 +115,7 @@ class Assertions:
         lines: list[str] = []
         for event in outcome.events:
             try:
-                entry = self._write.entry(event.emitter, "event", event.name, event.args)
+                _, entry = self._write.entry("event", event.name, event.args, event.emitter)
             except KeyError:
                 continue
             self._write.declared.event(entry)
@@ -91,3 +128,11 @@ class Assertions:
         self.declared[DECLARED.format(relation, kind, kind)] = None
         said = path if name == path else f"{name}: {path}"
         return f'vm.{relation}({view.expression}, {self._write.value(view.part, expected)}, "{said}");'
+
+
+def _is_meant(path: str, said: str) -> bool:
+    """Return whether a claim's words name the field, and the position or the account, of a path."""
+    words = set(re.findall(r"\w+", said))
+    found = PATH.fullmatch(path)
+    key, field = (found["key"], found["field"]) if found else (None, "")
+    return bool({field, SAID.get(field)} & words) and (key is None or key in words)

@@ -11,7 +11,7 @@ Part = Mapping[str, Any]  # a parameter in an ABI
 RESERVED: Final = re.compile(  # words of Solidity's, and of the test's own
     "address|after|bool|byte|bytes|calldata|case|days|default|event|final|hours|in|int|let|match|memory|minutes"
     "|of|public|reference|seconds|static|storage|string|switch|this|type|uint|var|view|weeks"
-    "|code|deploy|found|fund|height|same|setUp|steps|time|vm|wait"
+    "|account|code|deploy|found|fund|height|returned|same|setUp|start|steps|time|vm|wait"
 )
 
 

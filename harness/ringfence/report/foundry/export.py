@@ -35,7 +35,10 @@ def foundry_test(finding: Finding) -> str:
     if not recording.vault.bench.contracts:
         reason = f"A Foundry test is written for vaults that use the workspace, not for {finding.vault.id}."
         raise NotExportable(reason)
-    return FoundryTest(finding, recording).source()
+    try:
+        return FoundryTest(finding, recording).source()
+    except KeyError as missing:
+        raise NotExportable(f"No contract of the vault declares {missing.args[0]} as it is used.") from None
 
 
 class FoundryTest:

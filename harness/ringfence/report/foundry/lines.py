@@ -1,17 +1,16 @@
 """What was asked of a workspace, as statements of a test."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product, takewhile
 from typing import Final
 
 from eth_utils.address import to_checksum_address
 
-from ringfence.report.foundry.declarations import Part
-from ringfence.report.foundry.recording import Called, Entry, Mark, Named
+from ringfence.report.foundry.recording import Called, Entry, Named, StateMark
 from ringfence.report.foundry.solidity import Solidity
-from ringfence.report.foundry.views import answer
 from ringfence.report.literals import grouped
-from ringfence.types.outcome import Outcome, Refused, Value
+from ringfence.types.outcome import Outcome, Refused
 
 Block = tuple[str, ...]  # the statements of one call
 HASHED: Final = {"string": "keccak256(bytes({}))", "bytes": "keccak256({})"}
@@ -26,7 +25,7 @@ class Lines:
         """Write for a workspace."""
         self.write = write
         self.contracts: dict[str, str] = {}
-        self._sources: dict[str, Called | str] = {}  # what gives an address
+        self._sources: dict[str, tuple[Called, str]] = {}  # the views that show an address
 
     def blocks(self, entries: Sequence[Entry]) -> Iterator[Block]:
         """Yield the statements of deployments, names and transactions."""
@@ -35,9 +34,9 @@ class Lines:
                 case Named():
                     yield self._named(entry)
                 case Called(seconds=None):
-                    for _, part, value in answer(entry, self.write):
+                    for place, part, value in self.write.answer(entry):
                         if part["type"] == "address":
-                            self._sources.setdefault(str(value), entry)
+                            self._sources.setdefault(str(value), (entry, place))
                 case Called():
                     yield self.called(entry, entry.outcome)
 
@@ -51,11 +50,11 @@ class Lines:
             lines.append(f"vm.expectRevert({self.write.revert_data(outcome, called.contract)});")
         if called.seconds is not None:
             lines += [*before, f"vm.prank({self.write.account(called.account)});"]
-        return (*lines, f"{result}{self.write.call(called.contract, called.function, called.args)};")
+        return (*lines, f"{result}{self.write.call(called)};")
 
     def answers(self, entries: Sequence[Entry]) -> Iterator[str]:
         """Yield statements that revert where anything is answered otherwise; repeated ones once."""
-        restored = {each.number for each in entries if isinstance(each, Mark) and each.is_restored}
+        restored = {each.number for each in entries if isinstance(each, StateMark) and each.is_restored}
         taken, asked = set[int](), set[str]()
         for entry in entries:
             match entry:
@@ -66,9 +65,9 @@ class Lines:
                     continue
                 case Called():
                     yield from self._answered(entry)
-                case Mark(number, is_restored=True):
+                case StateMark(number, is_restored=True):
                     yield f"vm.revertToState({f'mark{number}' if number in taken else 'start'});"
-                case Mark(number) if number in restored:
+                case StateMark(number) if number in restored:
                     taken.add(number)
                     yield f"uint256 mark{number} = vm.snapshotState();"
             asked.clear()
@@ -78,33 +77,27 @@ class Lines:
         what a transaction returns.
         """
         *lines, call = self.called(called, called.outcome)
-        parts = list(answer(called, self.write))
-        if isinstance(called.outcome, Refused) or not (parts and (called.seconds is None or len(parts) == 1)):
-            yield from (*lines, call)
-            return
+        parts = list(self.write.answer(called))
         yield from lines
+        if not parts or (called.seconds is not None and len(parts) > 1):
+            yield call
+            return
         for place, part, value in parts:
-            yield self._same(f"{call.removesuffix(';')}{place}", part, value)
-
-    def _same(self, expression: str, part: Part, value: Value) -> str:
-        form = HASHED.get(part["type"], "{}")
-        return f"same({form.format(expression)} == {form.format(self.write.value(part, value))});"
+            form = HASHED.get(part["type"], "{}")
+            found, expected = call.removesuffix(";") + place, self.write.value(part, value)
+            yield f"same({form.format(found)} == {form.format(expected)});"
 
     def _named(self, named: Named) -> Block:
         """Return the statement that puts a contract into its variable."""
         artifact, variable = self.write.artifacts[named.name], self.write.contract(named.name)
         kind = self.contracts[variable] = self.write.declared.interface(artifact)
-        source = self._sources.get(named.address, to_checksum_address(named.address))
         if named.sender:
             source = self.write.deployment(artifact, named.args, named.sender)
-        elif isinstance(source, Called):
-            source = self._expression(source, named.address)
-        self._sources[named.address] = f"address({variable})"
+        elif shown := self._sources.get(named.address):
+            source = self.write.call(shown[0]) + shown[1]
+        else:
+            source = to_checksum_address(named.address)
         return (f"{variable} = {kind}({source});",)
-
-    def _expression(self, called: Called, address: str) -> str:
-        call = self.write.call(called.contract, called.function, called.args)
-        return call + next(place for place, _, value in answer(called, self.write) if value == address)
 
 
 def folded(blocks: Sequence[Block], accounts: Sequence[str]) -> tuple[list[str], Block]:
@@ -112,35 +105,26 @@ def folded(blocks: Sequence[Block], accounts: Sequence[str]) -> tuple[list[str],
 
     It is the repetition that saves most, none if nothing repeats.
     """
-    best = (0, 0, list[str](), Block())
-    for start in range(len(blocks)):
-        for size in range(1, LONGEST + 1):
-            for name in accounts:
-                pattern = _of_any(blocks[start : start + size], name)
-                repeated = _repeated(blocks[start:], size, pattern, accounts) if pattern else []
-                if len(repeated) >= LEAST and size * len(repeated) > best[1] * len(best[2]):
-                    best = start, size, repeated, pattern
-    start, size, repeated, pattern = best
-    end = start + size * len(repeated)
-    calls = [f"fund({each});" for each in repeated]
-    before, after = ([line for block in part for line in block] for part in (blocks[:start], blocks[end:]))
-    return [*before, *calls, *after], pattern
+    first, size, pattern, names = 0, 0, Block(), list[str]()
+    for start, length in product(range(len(blocks)), range(1, LONGEST + 1)):
+        parts = [_patterns(blocks[at : at + length], accounts) for at in range(start, len(blocks), length)]
+        for each in parts[0]:
+            found = _calls(each, parts)
+            if len(found) >= LEAST and length * len(found) > size * len(names):
+                first, size, pattern, names = start, length, each, found
+    calls = tuple(f"fund({name});" for name in names)
+    whole = (*blocks[:first], calls, *blocks[first + size * len(names) :])
+    return [line for block in whole for line in block], pattern
 
 
-def _repeated(blocks: Sequence[Block], size: int, pattern: Block, accounts: Sequence[str]) -> list[str]:
-    """Return the accounts for which a pattern repeats from the first block on."""
-    found: list[str] = []
-    for place in range(0, len(blocks), size):
-        part = blocks[place : place + size]
-        name = next((each for each in accounts if _of_any(part, each) == pattern), None)
-        if name is None:
-            break
-        found.append(name)
-    return found
+def _calls(pattern: Block, parts: Sequence[Mapping[Block, str]]) -> list[str]:
+    """Return the accounts for which a pattern repeats, from the first part on."""
+    return [part[pattern] for part in takewhile(lambda part: pattern in part, parts)]
 
 
-def _of_any(blocks: Sequence[Block], name: str) -> Block:
-    """Return the lines with an account as the function's parameter; none if it is not in them."""
-    lines = tuple(line for block in blocks for line in block)
-    replaced = tuple(re.sub(rf"\b{name}\b", ACCOUNT, line) for line in lines)
-    return replaced if replaced != lines else ()
+def _patterns(blocks: Sequence[Block], accounts: Sequence[str]) -> dict[Block, str]:
+    """Return the lines with an account as a parameter, for each account in them."""
+    lines = [line for block in blocks for line in block]
+    named = {name: rf"\b{name}\b" for name in accounts}
+    found = {name: tuple(re.sub(word, ACCOUNT, line) for line in lines) for name, word in named.items()}
+    return {pattern: name for name, pattern in found.items() if list(pattern) != lines}

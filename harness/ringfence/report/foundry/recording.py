@@ -41,14 +41,14 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StateMark:
     """A state to go back to, the first, second, ... of the recording, was taken or restored."""
 
     number: int
     is_restored: bool = False
 
 
-Entry: TypeAlias = Named | Called | Mark
+Entry: TypeAlias = Named | Called | StateMark
 
 
 class RecordingWorkspace(Workspace):
@@ -80,18 +80,18 @@ class RecordingWorkspace(Workspace):
         self.trace.append(Called(sender, contract, function, args, outcome))
         return answer
 
-    def snapshot(self) -> Mark:
+    def snapshot(self) -> StateMark:
         """Return a mark of the present state."""
-        mark = Mark(len(self._marks))
+        mark = StateMark(len(self._marks))
         self._marks.append(super().snapshot())
         self.trace.append(mark)
         return mark
 
     def restore(self, mark: object) -> None:
         """Go back to a mark."""
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, StateMark)
         super().restore(self._marks[mark.number])
-        self.trace.append(Mark(mark.number, is_restored=True))
+        self.trace.append(StateMark(mark.number, is_restored=True))
 
     def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
         address = super()._create(name, contract, args, sender)
@@ -134,9 +134,9 @@ def lasting(entries: Sequence[Entry]) -> list[Named | Called]:
     """Return what was not undone by going back to a mark."""
     remaining: list[Entry] = []
     for entry in entries:
-        if isinstance(entry, Mark) and entry.is_restored:
-            taken = Mark(entry.number)
+        if isinstance(entry, StateMark) and entry.is_restored:
+            taken = StateMark(entry.number)
             del remaining[remaining.index(taken) if taken in remaining else 0 :]
         else:
             remaining.append(entry)
-    return [each for each in remaining if not isinstance(each, Mark)]
+    return [each for each in remaining if not isinstance(each, StateMark)]

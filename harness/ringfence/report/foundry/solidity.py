@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import Any, Final
 
@@ -11,11 +11,12 @@ from eth_utils.address import to_checksum_address
 from ringfence.evm.abi.coder import ARRAY, coder, tuple_coder
 from ringfence.evm.artifacts import Artifact, loaded
 from ringfence.evm.workspace import Workspace
-from ringfence.report.foundry.declarations import Declarations, Part, identifier, is_dynamic, member
+from ringfence.report.foundry.declarations import Declarations, Part, identifier, is_dynamic, member, returned
+from ringfence.report.foundry.recording import Called
 from ringfence.report.literals import exponent_of, grouped
 from ringfence.report.units import decimals_of
 from ringfence.types.market import WAD_DECIMALS, VaultMarket
-from ringfence.types.outcome import Refused, Value
+from ringfence.types.outcome import Done, Refused, Value
 from ringfence.types.parameters import MAX_UINT
 from ringfence.types.roles import NOBODY
 
@@ -36,17 +37,29 @@ class Solidity:
         """Return the variable of a contract; of one without a name, made of its address."""
         return camel(f"{self.artifacts[name].name}_{name[-4:]}" if name.startswith("0x") else name)
 
-    def call(self, contract: str, function: str, args: Sequence[Value]) -> str:
+    def call(self, called: Called) -> str:
         """Return a call's expression, and declare the function."""
-        entry = self.entry(contract, "function", function, args)
-        self.declared.function(self.artifacts[contract], entry)
-        return f"{self.contract(contract)}.{function}({self.values(entry['inputs'], args)})"
+        artifact, entry = self.entry("function", called.function, called.args, called.contract)
+        self.declared.function(artifact, entry)
+        values = self.values(entry["inputs"], called.args)
+        return f"{self.contract(called.contract)}.{called.function}({values})"
 
-    def entry(self, contract: str, kind: str, name: str, args: Sequence[Value]) -> Part:
-        """Return the ABI entry with as many inputs; raises KeyError without one."""
-        for entry in self.artifacts[contract].abi if contract in self.artifacts else ():
-            if (entry["type"], entry.get("name")) == (kind, name) and len(entry["inputs"]) == len(args):
-                return entry
+    def answer(self, called: Called) -> Iterator[tuple[str, Part, Value]]:
+        """Yield the plain parts of what a call returned: where in it, as what, and their values."""
+        outputs = self.returned(called)
+        if isinstance(called.outcome, Done) and len(outputs) == 1:
+            yield from _plain(outputs[0], called.outcome.value, "")
+
+    def returned(self, called: Called) -> list[Part]:
+        """Return what a call returns; several values of fixed size are one."""
+        return returned(self.entry("function", called.function, called.args, called.contract)[1])
+
+    def entry(self, kind: str, name: str, args: Sequence[Value], *contracts: str) -> tuple[Artifact, Part]:
+        """Return the first contract that declares a name with as many inputs, and how; raises KeyError."""
+        for artifact in filter(None, map(self.artifacts.get, contracts)):
+            for entry in artifact.abi:
+                if (entry["type"], entry.get("name")) == (kind, name) and len(entry["inputs"]) == len(args):
+                    return artifact, entry
         raise KeyError(name)
 
     def revert_data(self, refused: Refused, contract: str) -> str:
@@ -60,10 +73,8 @@ class Solidity:
                 return f"bytes({json.dumps(reason)})"
             case Refused("Panic", (int(code),)):
                 return f'abi.encodeWithSignature("Panic(uint256)", {code:#x})'
-        knows = (each for each in (contract, *self.artifacts) if self._declares(each, refused))
-        name = next(knows, contract)
-        entry = self.entry(name, "error", refused.error, refused.args)
-        selector = f"{self.declared.error(self.artifacts[name], entry)}.selector"
+        artifact, entry = self.entry("error", refused.error, refused.args, contract, *self.artifacts)
+        selector = f"{self.declared.error(artifact, entry)}.selector"
         values = self.values(entry["inputs"], refused.args)
         return f"abi.encodeWithSelector({selector}, {values})" if values else selector
 
@@ -118,10 +129,6 @@ class Solidity:
         code = _bytes(artifact.bytecode) if is_mock else f'code("{artifact.name}")'
         return f"deploy({self.account(sender)}, {code}, {encoded})"
 
-    def _declares(self, contract: str, refused: Refused) -> bool:
-        known = ((each["type"], each.get("name")) for each in self.artifacts[contract].abi)
-        return ("error", refused.error) in known
-
     def _array(self, part: Part, values: Any) -> str:
         """Return an array, which Solidity has no literal of, decoded from its content."""
         array = ARRAY.fullmatch(part["type"])
@@ -145,6 +152,17 @@ def number(value: int, decimals: int) -> str:
 def camel(name: str) -> str:
     """Return a name as Solidity has it: ``trader_1`` is ``trader1``."""
     return identifier(WORD_STARTS.sub(lambda found: found[1].upper(), name))
+
+
+def _plain(part: Part, value: Any, place: str) -> Iterator[tuple[str, Part, Value]]:
+    if array := ARRAY.fullmatch(part["type"]):
+        for index, item in enumerate(value):
+            yield from _plain({**part, "type": array[1]}, item, f"{place}[{index}]")
+    elif part["type"] == "tuple":
+        for index, (each, item) in enumerate(zip(part["components"], value, strict=True)):
+            yield from _plain(each, item, f"{place}.{member(each, index)}")
+    else:
+        yield place, part, value
 
 
 def _in_lines(parts: Sequence[str]) -> str:

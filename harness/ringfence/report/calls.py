@@ -1,0 +1,99 @@
+"""The calls of a finding's last step in words: names, arguments, what was returned, refused and logged."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.target import Target
+from ringfence.evm.abi.coder import MalformedOutput
+from ringfence.evm.abi.interface import digest, inputs_coder
+from ringfence.evm.call_trace import TracedCall, TracingWorkspace
+from ringfence.evm.chains.base import Log
+from ringfence.report.units import shown
+from ringfence.types.finding import Finding
+from ringfence.types.market import VaultMarket
+from ringfence.types.outcome import Value
+
+TOO_LONG: Final = "It takes too much gas to be traced."
+
+
+def calls_of(finding: Finding) -> list[str]:
+    """Return a line for each call and each log, indented by its depth; none for a vault on no chain."""
+    target = Target.named(finding.vault.name)
+    target.workspace = TracingWorkspace
+    system = target.system(finding.market)
+    vault = system.vault
+    assert isinstance(vault, ValidatedVault)
+    assert isinstance(vault.bench, TracingWorkspace)
+    system.restart()
+    for step in finding.sequence[:-1]:
+        vault.apply(step)
+    vault.bench.is_tracing = True
+    for step in finding.sequence[-1:]:
+        vault.apply(step)
+    write = CallText(vault.bench, finding.market)
+    return [line for account, call in vault.bench.traced for line in write.transaction(account, call)]
+
+
+class CallText:
+    """Writes calls by the ABIs of a workspace."""
+
+    def __init__(self, workspace: TracingWorkspace, market: VaultMarket) -> None:
+        """Write amounts by a market's decimals."""
+        self._workspace, self._market = workspace, market
+
+    def transaction(self, account: str, call: TracedCall | None) -> Iterator[str]:
+        """Yield the lines of a transaction."""
+        yield f"{account}:"
+        yield from self._call(call, "  ") if call else [f"  {TOO_LONG}"]
+
+    def _call(self, call: TracedCall, margin: str) -> Iterator[str]:
+        name, entry = self._name(call.address), self._function(call)
+        inner = margin + "  "
+        if call.is_creation:
+            yield f"{margin}creates a contract"
+        elif entry:
+            inputs = self._values(entry["inputs"], call.data[4:])
+            returned = self._values(entry["outputs"], call.output) if call.ok else ""
+            yield f"{margin}{name}.{entry['name']}({inputs}){' returns ' if returned else ''}{returned}"
+        else:
+            yield f"{margin}{name}: 0x{call.data.hex()}"
+        for part in call.parts:
+            yield from self._call(part, inner) if isinstance(part, TracedCall) else [inner + self._log(part)]
+        if not call.ok:
+            refused = self._workspace.refusals.read(call.output)
+            args = ", ".join(shown("", each, self._market) for each in refused.args)
+            yield f"{inner}reverts: {refused.error}({args})"
+
+    def _log(self, log: Log) -> str:
+        name = self._name(log.address)
+        interface = self._workspace.interfaces.get(name)
+        if interface is None:
+            return f"{name} logs 0x{log.data.hex()}"
+        event = interface.event(name, log.topics, log.data)
+        abi = self._workspace.artifacts[name].abi
+        named = (each for each in abi if (each["type"], each.get("name")) == ("event", event.name))
+        parts = next(named, {"inputs": ()})["inputs"]
+        return f"{name} logs {event.name}({self._named(parts, event.args)})"
+
+    def _function(self, call: TracedCall) -> Mapping[str, Any] | None:
+        artifact = self._workspace.artifacts.get(self._name(call.address))
+        entries = (each for each in artifact.abi if each["type"] == "function") if artifact else ()
+        return next((each for each in entries if digest(each)[:4] == call.data[:4]), None)
+
+    def _values(self, parts: Any, content: bytes) -> str:
+        """Return encoded values; the bytes themselves where they are not what the ABI says."""
+        try:
+            values = inputs_coder(parts, self._workspace.book).decode(content, 0)
+        except MalformedOutput:
+            return f"0x{content.hex()}"
+        assert isinstance(values, tuple)
+        return self._named(parts, values)
+
+    def _named(self, parts: Any, values: tuple[Value, ...]) -> str:
+        names = [each["name"] for each in parts] or [""] * len(values)
+        pairs = zip(names, values, strict=True)
+        return ", ".join(f"{name} {shown(name, value, self._market)}".strip() for name, value in pairs)
+
+    def _name(self, address: str) -> str:
+        return self._workspace.book.name(bytes.fromhex(address.removeprefix("0x")))

@@ -1,0 +1,78 @@
+"""The calls of a step: as the receipt has them, and in words."""
+
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+from ringfence.cli.group import ringfence
+from ringfence.evm.call_trace import TracedCall, call_tree
+from ringfence.evm.chains.base import Call, Log
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.workspace import Workspace
+from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
+from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
+
+TOKENS = 10**6
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    """Give a market with a price and a pool."""
+    bench = Workspace(RevmChain())
+    IsolatedMargin(bench, STANDARD)
+    bench.do("owner", "feed", "set", STANDARD.answer, bench.chain.timestamp)
+    bench.do("provider_1", "pool", "deposit", STANDARD.liquidity, "provider_1")
+    bench.do("trader_1", "vault", "open", 10 * SIZE, 2_000 * TOKENS, INFINITE, INFINITE)
+    return bench
+
+
+def logs(call: TracedCall) -> Iterator[Log]:
+    """Yield the logs of a call and of those within it, in their order."""
+    for part in call.parts:
+        if isinstance(part, Log):
+            yield part
+        else:
+            yield from logs(part)
+
+
+@pytest.mark.parametrize(("assets", "ok"), [(TOKENS, True), (10**30, False)])
+def test_call_tree__of_a_transaction__ends_and_logs_as_its_receipt_says(
+    workspace: Workspace, assets: int, ok: bool
+) -> None:
+    """Whatever passed through memory: what is not traced follows from what is."""
+    chain = workspace.chain
+    assert isinstance(chain, RevmChain)
+    data = workspace.calldata("vault", "addMargin", 1, assets)
+    call = Call(workspace.book.text("trader_1"), workspace.contracts["vault"], data)
+    tree = call_tree(chain.trace(call), call, chain.code)
+    receipt = chain.send(call, 0)
+    assert tree is not None
+    assert (tree.ok, tree.output, ok) == (receipt.ok, receipt.output, receipt.ok)
+    assert not ok or tuple(logs(tree)) == receipt.logs
+
+
+def test_call_tree__of_what_returns_another_s_answer__has_it_from_where_the_call_put_it(
+    workspace: Workspace,
+) -> None:
+    """Code that asks the token for its decimals into memory, and returns that memory as it is."""
+    chain, asks = workspace.chain, "0x" + "ab" * 20
+    assert isinstance(chain, RevmChain)
+    selector, token = workspace.calldata("token", "decimals"), bytes.fromhex(workspace.contracts["token"][2:])
+    store = bytes.fromhex("63") + selector + bytes.fromhex("60e01b5f52")  # PUSH4, PUSH1 224 SHL PUSH0 MSTORE
+    ask = bytes.fromhex("60205f60045f73") + token + bytes.fromhex("5afa50")  # ... GAS STATICCALL POP
+    chain.place(asks, store + ask + bytes.fromhex("60205ff3"))  # PUSH1 32 PUSH0 RETURN
+    call = Call(workspace.book.text("stranger"), asks, b"")
+    tree = call_tree(chain.trace(call), call, chain.code)
+    assert tree is not None
+    assert tree.output == chain.send(call, 0).output == (6).to_bytes(32)
+
+
+def test_explain__with_calls__has_them_by_name(file: object) -> None:
+    done = CliRunner().invoke(ringfence, ["explain", str(file), "--calls"])
+    assert done.exit_code == 0, done.output
+    _, _, printed = done.output.partition("The calls of step 2:\n")
+    lines = printed.splitlines()
+    assert lines[:2] == ["trader_1:", "  vault.addMargin(id 1, assets 99.999999)"]
+    assert "    token.transferFrom(from trader_1, to vault, value 99,999,999) returns yes" in lines
+    assert "      token logs Transfer(from trader_1, to vault, value 99,999,999)" in lines
+    assert any(line.startswith("    vault logs MarginAdded(id 1, owner trader_1, ") for line in lines)
