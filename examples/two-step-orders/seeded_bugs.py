@@ -80,7 +80,7 @@ BUGS = {
     ),
     "WeightRoundedAtAnIncrease": Bug(
         "DOM-1",
-        "The index of an increase is rounded up, the sum of weights is not: the last close underflows.",
+        "After an increase the sum of weights is less than its parts: the last close underflows.",
         (
             rf.Edit(
                 EXCHANGE,

@@ -4,6 +4,8 @@ __all__: list[str]
 
 from ringfence.engine.loading import load as load
 from ringfence.engine.measurements import Measurements as Measurements
+from ringfence.evm.abi.layout import Layout as Layout
+from ringfence.evm.artifacts import mock as mock
 from ringfence.evm.projects import ape as ape
 from ringfence.evm.projects import foundry as foundry
 from ringfence.evm.projects import solidity as solidity

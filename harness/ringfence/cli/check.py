@@ -19,11 +19,13 @@ from ringfence.report.search_tables import properties_table
 from ringfence.types.exit_codes import ExitCode
 
 STEPS: Final = 400
+MOST_TIMES: Final = 5
+STEPS_HELP: Final = f"Try N steps; up to {MOST_TIMES} times as many while an action was never accepted."
 
 
 @click.command(help=__doc__)
 @adapter_option
-@click.option("--steps", type=int, default=STEPS, show_default=True, help="Try N steps.")
+@click.option("--steps", type=int, default=STEPS, show_default=True, help=STEPS_HELP)
 @click.option("--seed", type=int, default=1, show_default=True, help="Draw the steps by this seed.")
 @click.pass_context
 def check(ctx: click.Context, adapter: str, steps: int, seed: int) -> None:
@@ -38,9 +40,7 @@ def check(ctx: click.Context, adapter: str, steps: int, seed: int) -> None:
         search = Search(
             target, seed, objective=Violations(but={*target.properties, MODEL}), is_compared=False
         )
-        budget = Budget(None, None, steps)
-        with search_progress(budget) as progress:
-            result = search.run(budget, progress)
+        result = _tried(search, steps)
         _show(result, search)
     if result.fault:
         raise CannotTell(result.fault)
@@ -48,6 +48,20 @@ def check(ctx: click.Context, adapter: str, steps: int, seed: int) -> None:
         ctx.exit(ExitCode.INTERRUPTED)
     is_whole = not (never_accepted(result, target) or result.unseen)
     ctx.exit(ExitCode.CLEAN if is_whole else ExitCode.FAILED)
+
+
+def _tried(search: Search, steps: int) -> SearchResult:
+    """Try N steps, and as many again while an action was never accepted, a few times."""
+    result = SearchResult(search.seed)
+    for _ in range(MOST_TIMES):
+        budget = Budget(None, None, steps)
+        with search_progress(budget) as progress:
+            found = search.run(budget, progress)
+        result.add(found)
+        result.is_interrupted = found.is_interrupted
+        if result.fault or found.is_interrupted or not never_accepted(result, search.target):
+            break
+    return result
 
 
 def _show(result: SearchResult, search: Search) -> None:

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     "coverage",
     "damage",
     "explain",
+    "init",
     "mutants",
     "properties",
     "replay",

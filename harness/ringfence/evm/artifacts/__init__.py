@@ -50,3 +50,11 @@ def loaded() -> list[Artifact]:
     """Return every compiled contract, in the order of their names."""
     names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".json"))
     return [load(name.removesuffix(".json")) for name in names]
+
+
+def mock(name: str) -> Artifact:
+    """Return a contract that stands in for one that a vault needs: ``MockToken`` or ``SettableFeed``.
+
+    Both are made with their decimals. Raises ArtifactMissing.
+    """
+    return load(name)

@@ -47,7 +47,12 @@ class Project(Mapping[str, Artifact]):
 
 
 def artifact(
-    name: str, place: Path, abi: Any, bytecode: str, source_map: SourceMap | None = None
+    name: str,
+    place: Path,
+    abi: Any,
+    bytecode: str,
+    source_map: SourceMap | None = None,
+    storage_layout: Mapping[str, Any] | None = None,
 ) -> Artifact:
     """Return a contract from its ABI and creation code in hex; raises ProjectError when it is not linked."""
     code = bytecode.removeprefix("0x")
@@ -55,7 +60,7 @@ def artifact(
         raise ProjectError(
             f"{place}: {name} is not linked with its libraries: give it their addresses first."
         )
-    return Artifact(name, abi, bytes.fromhex(code), {}, source_map)
+    return Artifact(name, abi, bytes.fromhex(code), dict(storage_layout or {}), source_map)
 
 
 def read_json(path: Path) -> Any:

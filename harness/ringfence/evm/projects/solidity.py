@@ -21,7 +21,9 @@ WANTED: Final = [
     "evm.bytecode.object",
     "evm.deployedBytecode.object",
     "evm.deployedBytecode.sourceMap",
+    "storageLayout",
 ]
+MODULES: Final = "node_modules"
 EVM_VERSION: Final = "cancun"  # what the chain in process runs
 
 
@@ -29,24 +31,47 @@ def solidity(
     folder: str | Path,
     edits: tuple[Edit, ...] = (),
     *,
+    sources: str = ".",
     remappings: tuple[str, ...] = (),
     via_ir: bool = False,
 ) -> Project:
     """Return every contract of a folder of ``.sol`` files, with the optimiser on.
 
-    ``edits`` change the sources first; ``remappings`` are the compiler's, relative to the folder. What was
-    compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
+    ``sources`` is the part of the folder that is compiled, with what it imports from the rest of it or from
+    ``node_modules``. ``edits`` change the sources first; ``remappings`` are the compiler's, relative to the
+    folder. What was compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a
+    contract is asked for.
     """
     root = Path(folder).resolve()
-    settings = {
+    settings = _settings(remappings, {"*": WANTED}, via_ir=via_ir)
+    return Project(root, lambda: _compiled(root, edited(_below(root, sources), edits), settings))
+
+
+def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Any:
+    """Return the compiler's own output for a folder: contracts by path and name, and syntax trees by path.
+
+    Takes what ``solidity`` takes; raises ProjectError.
+    """
+    root = Path(folder).resolve()
+    settings = _settings(remappings, {"*": WANTED, "": ["ast"]}, via_ir=False)
+    return _output(root, _below(root, sources), settings)
+
+
+def _settings(remappings: tuple[str, ...], wanted: Mapping[str, Any], *, via_ir: bool) -> dict[str, Any]:
+    return {
         "optimizer": {"enabled": True, "runs": 200},
         "evmVersion": EVM_VERSION,
         "viaIR": via_ir,
         "remappings": list(remappings),
         "metadata": {"bytecodeHash": "none"},  # code that does the same is the same
-        "outputSelection": {"*": {"*": WANTED}},
+        "outputSelection": {"*": wanted},
     }
-    return Project(root, lambda: _compiled(root, edited(sources_of(root, "*.sol"), edits), settings))
+
+
+def _below(root: Path, part: str) -> Mapping[str, str]:
+    """Return the sources of a part of a folder, by their paths from the folder; raises ProjectError."""
+    found = sources_of(root / part, "*.sol")
+    return {(Path(part) / path).as_posix(): text for path, text in found.items()}
 
 
 def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Artifact]:
@@ -71,7 +96,7 @@ def _artifact(file: Path, name: str, compiled: Any, texts: tuple[tuple[int, str,
     created, deployed = compiled["evm"]["bytecode"], compiled["evm"]["deployedBytecode"]
     code = deployed["object"]
     lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts)
-    return artifact(name, file, compiled["abi"], created["object"], lines)
+    return artifact(name, file, compiled["abi"], created["object"], lines, compiled.get("storageLayout", {}))
 
 
 def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
@@ -95,7 +120,8 @@ def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) ->
 
 
 def _answer(root: Path, request: str) -> Any:
-    command = [str(solc(root)), "--standard-json", "--base-path", str(root)]
+    packages = ["--include-path", str(root / MODULES)] if (root / MODULES).is_dir() else []
+    command = [str(solc(root)), "--standard-json", "--base-path", str(root), *packages]
     done = subprocess.run(command, input=request, text=True, capture_output=True, cwd=root)
     if done.returncode or not done.stdout.startswith("{"):
         raise ProjectError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[:200]}")

@@ -1,0 +1,52 @@
+"""Choosing the vault among a project's contracts: the one that offers most of what a trader does."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from ringfence.types.kinds import Kind
+from ringfence.vaults.draft.kinds import kind_of
+from ringfence.vaults.draft.project import CannotDraft, Sources
+from ringfence.vaults.draft.signatures import Contract
+from ringfence.vaults.draft.words import words
+
+WORTH: Final = {Kind.OPENS: 4, Kind.LIQUIDATES: 4, Kind.CLOSES: 3}
+CALLED: Final = {
+    "vault",
+    "router",
+    "exchange",
+    "market",
+    "perpetual",
+    "perp",
+    "clearing",
+    "trading",
+    "engine",
+}
+ENOUGH: Final = 5
+
+
+def chosen(sources: Sources) -> Contract:
+    """Return the likeliest vault; raises CannotDraft when none is like one."""
+    found = [each for each in sources.contracts.values() if not each.is_apart and not each.is_token]
+    best = max(found, key=lambda each: _score(each, sources), default=None)
+    if best is None or _score(best, sources) < ENOUGH:
+        names = ", ".join(sorted(sources.contracts))
+        raise CannotDraft(
+            f"{sources.folder}: no contract here opens, closes and liquidates positions by the names of its"
+            f" functions: name the vault by --contract; there is {names}."
+        )
+    return sources.contract(best.name)
+
+
+def _score(contract: Contract, sources: Sources) -> int:
+    free = [
+        each
+        for each in contract.functions.values()
+        if not each.is_view and not sources.trees.is_guarded(contract.name, each.name)
+    ]
+    return sum(WORTH.get(kind, 1) for kind in set(filter(None, map(kind_of, free)))) + _called(
+        words(contract.name)
+    )
+
+
+def _called(name: Iterable[str]) -> int:
+    return len(CALLED & set(name))

@@ -1,0 +1,181 @@
+"""``ringfence init``: drafts for vaults of several styles open, close, liquidate and move the price."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import ringfence as rf
+from click.testing import CliRunner, Result
+from ringfence.cli.group import ringfence
+from ringfence.engine.budget import Budget
+from ringfence.engine.result import SearchResult
+from ringfence.engine.search import Search
+from ringfence.engine.stats import DONE
+from ringfence.engine.target import Target
+from ringfence.types.exit_codes import ExitCode
+from ringfence.types.kinds import Kind
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DRAFTS = Path(__file__).parent / "drafts"
+RUNS, MOST_RUNS = 30, 300
+PROJECTS = {
+    "notional-vault": EXAMPLES / "notional-vault" / "contracts",  # owner and side, behind a router
+    "two-step-orders": EXAMPLES / "two-step-orders" / "contracts",  # opened and closed by keepers, later
+    "lending-market": EXAMPLES / "lending-market" / "contracts",  # two tokens, debt by shares
+    "cross-margin": EXAMPLES / "cross-margin",  # numbers, a price in the vault itself
+    "margin-desk": DRAFTS / "margin-desk",  # Foundry: ids returned, interfaces of token and feed, no views
+    "leverage-pool": DRAFTS / "leverage-pool",  # increases open, decreases close, initialised later
+    "collateral-loans": DRAFTS / "collateral-loans",  # collateral first, then a borrow
+}
+VAULTS = {
+    "notional-vault": "Router",
+    "two-step-orders": "Exchange",
+    "lending-market": "LendingMarket",
+    "cross-margin": "CrossMarginVault",
+    "margin-desk": "MarginDesk",
+    "leverage-pool": "LeveragePool",
+    "collateral-loans": "CollateralLoans",
+}
+ESSENTIAL = {Kind.OPENS, Kind.CLOSES, Kind.LIQUIDATES, Kind.MOVES_PRICE}
+
+
+def init(*arguments: str) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(ringfence, ["init", *arguments])
+
+
+def copied(project: Path, to: Path) -> Path:
+    """Return a copy of a project without any adapter."""
+    shutil.copytree(project, to, ignore=shutil.ignore_patterns("*.py", ".build", "__pycache__"))
+    return to
+
+
+def compiled(folder: Path) -> dict[str, str]:
+    """Return what forge would leave of a folder's contracts, by name."""
+    return {
+        name: json.dumps({"abi": each.abi, "bytecode": {"object": each.bytecode.hex()}})
+        for name, each in rf.solidity(folder).items()
+    }
+
+
+def searched(adapter: Path) -> tuple[set[Kind], SearchResult]:
+    """Return the kinds of actions that a search had accepted, and its result; it ends with them all."""
+    target = Target.named(str(adapter))
+    search, result = Search(target, seed=1), SearchResult(1)
+    kinds: set[Kind] = set()
+    while not (kinds >= ESSENTIAL or result.runs >= MOST_RUNS or result.fault or result.findings):
+        result.add(search.run(Budget(RUNS, 60)))
+        accepted = {action for action, end in result.stats.outcomes if end == DONE}
+        kinds = {each.kind for each in target.actions if each.name in accepted}
+        if Kind.EXECUTES in kinds:  # by orders, positions are closed so
+            kinds.add(Kind.CLOSES)
+    return kinds, result
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_init__vault__runs_without_an_edit(name: str, tmp_path: Path) -> None:
+    folder = copied(PROJECTS[name], tmp_path / name)
+    done = init(str(folder))
+    assert done.exit_code == ExitCode.CLEAN, done.output
+    assert f"an adapter for {VAULTS[name]}" in done.output
+    kinds, result = searched(folder / "ringfence_adapter.py")
+    assert (result.fault, result.finding, result.unseen) == ("", None, {})
+    assert kinds >= ESSENTIAL
+
+
+def test_init__guesses__have_their_reasons(tmp_path: Path) -> None:
+    folder = copied(PROJECTS["notional-vault"], tmp_path / "vault")
+    init(str(folder))
+    text = (folder / "ringfence_adapter.py").read_text()
+    assert "# open(bool isLong, uint256 notional, uint256 margin) writes _positions" in text
+    assert "notional is the size, margin is the margin," in text
+    assert '# chosen as the vault; token: "token", feed_: "feed"' in text
+
+
+def test_init__file_there__is_overwritten_only_when_told(tmp_path: Path) -> None:
+    folder = copied(PROJECTS["cross-margin"], tmp_path / "vault")
+    file = folder / "ringfence_adapter.py"
+    file.write_text("mine = True\n")
+    done = init(str(folder))
+    assert done.exit_code == ExitCode.CANNOT_TELL
+    assert done.output == f"Error: {file} is there already: give --force to overwrite it.\n"
+    assert file.read_text() == "mine = True\n"
+    assert init(str(folder), "--force").exit_code == ExitCode.CLEAN
+    assert "class CrossMarginVault(rf.Adapter)" in file.read_text()
+
+
+def test_init__nothing_that_opens__is_a_refusal_to_fill_in(tmp_path: Path) -> None:
+    (tmp_path / "Odd.sol").write_text(
+        "pragma solidity ^0.8.20; contract Odd { uint256 public price; uint256 public n;"
+        " function setPrice(uint256 p) external { price = p; } function frobnicate() external { n++; } }"
+    )
+    done = init(str(tmp_path), "--contract", "Odd")
+    assert done.exit_code == ExitCode.FAILED
+    assert "to fill in: send what opens a position, here" in done.output
+    text = (tmp_path / "ringfence_adapter.py").read_text()
+    assert 'return rf.Refused("Unfilled", ("send what opens a position, here",))' in text
+    assert Search(Target.named(str(tmp_path / "ringfence_adapter.py")), seed=1).run(Budget(4, 20)).fault == ""
+
+
+VAULT = "pragma solidity ^0.8.20; contract Vault { function open(uint256 m) external {} }"
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "sentence"),
+    [
+        (
+            {},
+            (),
+            "there is no project here: run it in a Foundry, Hardhat, Ape or Vyper project, or in a folder",
+        ),
+        ({"foundry.toml": "[profile.default\n"}, (), "foundry.toml: no TOML"),
+        ({"a/Vault.sol": VAULT}, ("--contract", "Vualt"), "Vualt that can be deployed: did you mean Vault?"),
+        (
+            {"a/Vault.sol": VAULT, "b/Vault.sol": VAULT},
+            ("--contract", "Vault"),
+            "two contracts called Vault, in a/Vault.sol and b/Vault.sol: name a folder with one of",
+        ),
+        ({"a/Vault.sol": VAULT}, ("--sources", "b"), "there are no sources, .sol or .vy, here."),
+        (
+            {"Fee.sol": "pragma solidity ^0.8.20; contract Fee { uint256 public fee; }"},
+            (),
+            "no contract here opens, closes and liquidates positions by the names of its functions: name",
+        ),
+        ({"Bad.sol": "pragma solidity ^0.8.20; contract Bad { uint x = y; }"}, (), "Undeclared identifier"),
+    ],
+)
+def test_init__bad_input__is_one_sentence(
+    files: dict[str, str], options: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = init(str(tmp_path), *options)
+    assert done.exit_code == ExitCode.CANNOT_TELL
+    assert sentence in done.output
+    assert len(done.output.splitlines()) == 1
+    assert not (tmp_path / "ringfence_adapter.py").exists()
+
+
+def test_init__foundry_project_that_does_not_compile_here__is_read_from_out(tmp_path: Path) -> None:
+    """Its ABI alone is drafted from: no trees, no layouts."""
+    folder = copied(PROJECTS["cross-margin"], tmp_path / "vault")
+    output = compiled(folder)
+    (folder / "foundry.toml").write_text('[profile.default]\nsrc = "src"\n')
+    (folder / "src").mkdir()
+    source = (folder / "CrossMarginVault.sol").read_text()
+    (folder / "CrossMarginVault.sol").unlink()
+    (folder / "src" / "CrossMarginVault.sol").write_text(source.replace("^0.8.20", "0.8.1"))
+    for name, content in output.items():
+        file = folder / "out" / "CrossMarginVault.sol" / f"{name}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    done = init(str(folder))
+    assert done.exit_code == ExitCode.CLEAN, done.output
+    assert "rf.foundry(Path(__file__).parent)" in (folder / "ringfence_adapter.py").read_text()
+    _, result = searched(folder / "ringfence_adapter.py")
+    assert result.fault == ""
+    assert {"Open", "Close", "Liquidate", "SetPrice"} <= {
+        a for a, end in result.stats.outcomes if end == DONE
+    }
