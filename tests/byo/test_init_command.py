@@ -1,6 +1,7 @@
 """``ringfence init``: drafts for vaults of several styles open, close, liquidate and move the price."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.stats import DONE
 from ringfence.engine.target import Target
+from ringfence.evm.projects.sources import edited, sources_of
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.kinds import Kind
 
@@ -179,3 +181,41 @@ def test_init__foundry_project_that_does_not_compile_here__is_read_from_out(tmp_
     assert {"Open", "Close", "Liquidate", "SetPrice"} <= {
         a for a, end in result.stats.outcomes if end == DONE
     }
+
+
+def test_guide__from_install_to_a_finding__takes_five_commands_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the guide, on a vault with a seeded bug that nobody has written an adapter for."""
+    guide = (EXAMPLES.parent / "docs" / "bring-your-own-vault.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", guide.partition("## Write it yourself")[0], re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines()]
+    assert [line.split()[0] for line in commands] == ["pip", *["ringfence"] * (len(commands) - 1)]
+    assert len(commands) <= 5
+    bug = rf.load(f"{EXAMPLES / 'notional-vault' / 'seeded_bugs.py'}:ProfitPaidTwice").bugs["ProfitPaidTwice"]
+    for path, text in edited(sources_of(PROJECTS["notional-vault"], "*.sol"), bug.edits).items():
+        (tmp_path / path).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    done = [CliRunner().invoke(ringfence, line.split()[1:]) for line in commands[1:]]
+    assert [each.exit_code for each in done] == [ExitCode.CLEAN, ExitCode.CLEAN, ExitCode.FAILED]
+    assert f"{bug.property_id}: The vault's balance" in done[-1].output
+
+
+def test_init__constructor_that_refuses_every_guess__is_to_be_filled_in(tmp_path: Path) -> None:
+    text = (DRAFTS / "margin-desk" / "src" / "MarginDesk.sol").read_text()
+    asked = "maintenanceMarginBps_ == 123"
+    for name in ("MarginDesk.sol", "Interfaces.sol"):
+        shutil.copy(DRAFTS / "margin-desk" / "src" / name, tmp_path)
+    (tmp_path / "MarginDesk.sol").write_text(text.replace("maintenanceMarginBps_ > 0", asked))
+    done = init(str(tmp_path))
+    assert done.exit_code == ExitCode.FAILED
+    assert "to fill in: the constructor of MarginDesk refuses every guess, at last (" in done.output
+    draft = tmp_path / "ringfence_adapter.py"
+    draft.write_text(
+        re.sub(
+            r"(# fill in: [^\n]*\n(?: *#[^\n]*\n)* *workspace.*?\", \"feed\", )[^,]*",
+            r"\g<1>123",
+            draft.read_text(),
+        )
+    )
+    assert searched(draft)[1].fault == ""

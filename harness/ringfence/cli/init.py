@@ -30,6 +30,8 @@ def init(ctx: click.Context, folder: Path, contract: str | None, sources: str | 
         written = drafted(folder, contract, sources)
         file.write_text(written.text, encoding="utf-8")
     click.echo(f"{file}: an adapter for {written.vault}, each guess with its reason.")
+    if written.unread:
+        click.echo(written.unread)
     for remark in written.remarks:
         click.echo(f"to fill in: {remark}")
     click.echo("See what works with `ringfence check`, then search with `ringfence campaign`.")

@@ -77,9 +77,8 @@ class Actions:
     def all(self) -> list[Drafted]:
         """Return every action, in the order of their kinds."""
         found: list[Drafted] = []
-        for name in (VAULT, *(name for name in self._made.named if name != VAULT)):
-            contract = self._made.named[name]
-            if contract.is_token or name == FEED:
+        for name, contract in self._made.parts.items():
+            if name == FEED:
                 continue
             found += self._of(name, contract, {each.kind for each in found})
         found = _one_open(found)

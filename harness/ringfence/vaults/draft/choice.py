@@ -22,6 +22,7 @@ CALLED: Final = {
     "engine",
 }
 ENOUGH: Final = 5
+OF_A_TOKEN: Final = 3  # a pool with shares is no vault of positions
 
 
 def chosen(sources: Sources) -> Contract:
@@ -43,9 +44,9 @@ def _score(contract: Contract, sources: Sources) -> int:
         for each in contract.functions.values()
         if not each.is_view and not sources.trees.is_guarded(contract.name, each.name)
     ]
-    return sum(WORTH.get(kind, 1) for kind in set(filter(None, map(kind_of, free)))) + _called(
-        words(contract.name)
-    )
+    kinds = set(filter(None, map(kind_of, free)))
+    less = OF_A_TOKEN if contract.is_token else 0
+    return sum(WORTH.get(kind, 1) for kind in kinds) + _called(words(contract.name)) - less
 
 
 def _called(name: Iterable[str]) -> int:

@@ -1,12 +1,12 @@
 """Deploying a vault and what it needs: each line is run on a chain, and those that work are the draft's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
 
 import ringfence
-from ringfence.evm.abi.coder import EncodingError
+from ringfence.evm.abi.coder import EncodingError, MalformedOutput
 from ringfence.evm.artifacts import mock
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects import ProjectError
@@ -28,6 +28,7 @@ NOT_LINKS: Final = {"owner", "ownership", "admin", "implementation", "pending"}
 PRICE_VERBS: Final = {"push", "set", "update", "post", "submit", "report", "poke", "feed", "transmit"}
 NOT_PRICES: Final = {"decimals", "fee", "cap", "max", "min", "age", "feed", "oracle"}
 FIRST_PRICE: Final = 2_000
+NOWHERE: Final = f"0x{'11' * 20}"  # where a vault would be that could not be deployed
 MINTED: Final = 10**9  # whole tokens, to each account
 
 
@@ -60,6 +61,8 @@ class Deployment:
     named: dict[str, Contract] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)  # which contract wanted it, and as what
     remarks: list[str] = field(default_factory=list)
+    refusal: str = ""  # of the last line that did not work
+    is_deployed: bool = True
     price: PriceSetter | None = None
     _begun: set[str] = field(default_factory=set)
 
@@ -69,7 +72,8 @@ class Deployment:
         scope = {"workspace": self.workspace, "rf": ringfence, "self": SimpleNamespace(project=project)}
         try:
             exec(code, scope)
-        except (WorkspaceError, EncodingError, OverflowError):
+        except (WorkspaceError, EncodingError, MalformedOutput, KeyError) as failure:
+            self.refusal = str(failure)
             return False
         except ProjectError as failure:
             raise CannotDraft(" ".join(str(failure).split())) from None
@@ -77,8 +81,17 @@ class Deployment:
         return True
 
     def vault(self, contract: Contract) -> None:
-        """Deploy the vault with all it wants, know what it has made, and link what waits for an address."""
-        self.deploy(VAULT, contract, "chosen as the vault")
+        """Deploy the vault with all it wants, know what it has made, and link what waits for an address.
+
+        A constructor that refuses every guess is to be filled in.
+        """
+        try:
+            self.deploy(VAULT, contract, "chosen as the vault")
+        except CannotDraft as refusal:
+            self.remarks.append(str(refusal).rstrip("."))
+            self.is_deployed = False
+            self.workspace.know(VAULT, contract.artifact, NOWHERE)
+            self.named[VAULT] = contract
         for name in list(self.named):
             self._know_parts(name)
         for name in list(self.named):
@@ -88,7 +101,6 @@ class Deployment:
     def deploy(self, name: str, contract: Contract, reason: str, of: str = "") -> str:
         """Deploy a contract of the project; return its name. Raises CannotDraft if no guess will do."""
         self._begun.add(contract.name)
-        before = list(self.lines)
         for scale in scales(contract.constructor):
             arguments = [self.value(each, contract, scale, of) for each in contract.constructor]
             said = ", ".join(
@@ -101,11 +113,18 @@ class Deployment:
             if self.run(code, f"{reason}; {said}" if said else reason):
                 self.named[name] = contract
                 return name
-            self.lines = self.lines[: len(before)] + [each for each in self.lines if each not in before]
+        if name == VAULT:
+            self.lines.append(Line(code, f"fill in: the constructor refuses this; {said}"))
         raise CannotDraft(
-            f"{contract.path or contract.name}: the constructor of {contract.name} refuses every guess, at"
-            f" last ({said}): deploy it in an adapter that is written by hand, or name another --contract."
+            f"the constructor of {contract.name} refuses every guess, at last ({said}): {self.refusal}"
         )
+
+    def ask(self, name: str, view: str) -> Any:
+        """Return what a view answers, or a refusal; one too from what is not there."""
+        try:
+            return self.workspace.ask(name, view)
+        except (KeyError, MalformedOutput):
+            return Refused("Empty", ())
 
     # What a parameter gets
 
@@ -188,6 +207,9 @@ class Deployment:
     def _token(self, param: Param, of: Contract, contract: Contract | None = None) -> str:
         if any(first != of.name for first, _ in self.tokens.values()):
             return self._nearest_token(param)
+        wanted = of.name, param.name
+        if wanted in self.tokens.values():
+            return next(name for name, each in self.tokens.items() if each == wanted)
         name = snake(param.name) if self.tokens else TOKEN
         if name in self.named:
             return name
@@ -202,7 +224,7 @@ class Deployment:
             decimals = 6 if has(param.name, DOLLARS) else 18
             self.run(f'workspace.deploy("{name}", rf.mock("MockToken"), {decimals})', f"{reason}; a stand-in")
             self.named[name] = Contract(mock("MockToken"))
-        self.tokens[name] = of.name, param.name
+        self.tokens[name] = wanted
         return name
 
     def _nearest_token(self, param: Param) -> str:
@@ -245,7 +267,7 @@ class Deployment:
             if output is None or output.type != "address":
                 continue
             contract = self._part(output, view)
-            address = self.workspace.ask(name, view.name)
+            address = self.ask(name, view.name)
             is_new = isinstance(address, str) and address.startswith("0x")
             if contract and is_new:
                 part = snake(view.name)
@@ -268,7 +290,7 @@ class Deployment:
         contract = self.named[name]
         for function in contract.functions.values():
             verb, *rest = words(function.name)[:1] or ("",), *words(function.name)[1:]
-            is_link = set(verb) & LINKS and not NOT_LINKS & set(rest) and not contract.is_token
+            is_link = set(verb) & LINKS and not NOT_LINKS & set(rest) and name not in self.tokens
             things = [each for each in function.inputs if each.type == "address"]
             if function.is_view or not is_link or not things:
                 continue
@@ -336,16 +358,22 @@ class Deployment:
 
     def _price_decimals(self, name: str, price: Param) -> Iterable[int]:
         """Return how many decimals the price may have, the likeliest first."""
-        stated = self.workspace.ask(name, "decimals") if "decimals" in self.named[name].functions else None
+        stated = self.ask(name, "decimals") if "decimals" in self.named[name].functions else None
         usual = (8, 18) if price.type.startswith("int") else (18, 8)
         first = (stated,) if isinstance(stated, int) else ()
         return dict.fromkeys((*first, *usual, 10, 6, 30, 2))
 
     # Tokens and what is left
 
-    def fund(self, is_spender: Callable[[Contract], bool] = lambda contract: not contract.is_token) -> None:
+    @property
+    def parts(self) -> dict[str, Contract]:
+        """Return all contracts but the tokens that were deployed for the vault, the vault first."""
+        others = {name: each for name, each in self.named.items() if name not in self.tokens}
+        return {VAULT: self.named[VAULT]} | others
+
+    def fund(self) -> None:
         """Give every account each token, and let each contract take it."""
-        spenders = [name for name, each in self.named.items() if is_spender(each) and name != FEED]
+        spenders = [name for name in self.parts if name != FEED]
         for token in self.tokens:
             give = "mint" if "mint" in self.named[token].functions else "transfer"
             amount = f"{MINTED:_} * 10**{self.decimals(token)}"
@@ -360,9 +388,7 @@ class Deployment:
 
     def decimals(self, token: str) -> int:
         """Return a token's decimals, 18 where it does not say."""
-        stated: Any = (
-            self.workspace.ask(token, "decimals") if "decimals" in self.named[token].functions else 18
-        )
+        stated: Any = self.ask(token, "decimals") if "decimals" in self.named[token].functions else 18
         return 18 if isinstance(stated, Refused) else int(stated)
 
 

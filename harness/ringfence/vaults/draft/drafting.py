@@ -43,11 +43,12 @@ LENT: Final = "Annotated[int, Lent()]"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An adapter's source code, and what is to be filled in."""
+    """An adapter's source code, and what is to be filled in; ``unread`` says why no sources were read."""
 
     text: str
     vault: str
     remarks: tuple[str, ...]
+    unread: str
 
 
 def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
@@ -60,6 +61,8 @@ def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
     draft = _draft(vault.name, deployment)
     _provide(draft)
     decimals = deployment.decimals(draft.margin_token) if draft.margin_token else IN_SIZE
+    if not deployment.is_deployed:
+        return Written(draft.text(), vault.name, tuple(draft.remarks), sources.remark)
     for unit in dict.fromkeys((draft.unit, 10**IN_SIZE, 10**decimals)):
         guess, reason = draft.unit, draft.unit_reason
         if unit != guess:
@@ -68,11 +71,11 @@ def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
         if draft.trial.is_open:
             break
         draft.unit, draft.unit_reason = guess, reason
-    return Written(draft.text(), vault.name, tuple(draft.remarks))
+    return Written(draft.text(), vault.name, tuple(draft.remarks), sources.remark)
 
 
 def _draft(vault: str, deployment: Deployment) -> Draft:
-    named = {VAULT: deployment.named[VAULT]} | deployment.named
+    named = deployment.parts
     key = key_of([named[VAULT]])
     reading = reading_of(named, key)
     actions = Actions(deployment, key, _writes_positions(deployment.sources, reading)).all()

@@ -148,7 +148,6 @@ def reading_of(contracts: Mapping[str, Contract], key: Key) -> Reading | None:
     found = [
         (_score(view, name, contract), name, view)
         for name, contract in contracts.items()
-        if not contract.is_token
         for view in contract.functions.values()
         if view.is_view and key.fits(view)
     ]
@@ -204,7 +203,7 @@ def counter_of(contracts: Mapping[str, Contract]) -> tuple[str, str] | None:
     """Return the view that counts positions: the contract's name and the view's."""
     for name, contract in contracts.items():
         for view in contract.views(0):
-            if has(view.name, COUNTERS) and has(view.name, COUNTED) and not contract.is_token:
+            if has(view.name, COUNTERS) and has(view.name, COUNTED):
                 return name, view.name
     return None
 

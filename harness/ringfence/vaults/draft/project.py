@@ -33,7 +33,7 @@ class Sources:
     contracts: Mapping[str, Contract]
     trees: Trees = field(default_factory=lambda: Trees(()))
     twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # paths of contracts of one name
-    remark: str = ""
+    remark: str = ""  # why the sources were not read
 
     def contract(self, name: str) -> Contract:
         """Return a contract; raises CannotDraft for an unknown or an ambiguous name."""
@@ -109,11 +109,8 @@ def _with_trees(folder: Path, text: str, project: Project, output: Any, part: st
     inside = "" if part == "." else f"{part}/"
     for path, contracts in output["contracts"].items():
         for name, compiled in contracts.items():
-            if (
-                compiled["evm"]["bytecode"]["object"]
-                and path.startswith(inside)
-                and "node_modules" not in path
-            ):
+            is_own = path.startswith(inside) and (folder / path).is_file() and "node_modules" not in path
+            if is_own and compiled["evm"]["bytecode"]["object"]:
                 places.setdefault(name, []).append(path)
     found = {
         name: Contract(
@@ -144,9 +141,14 @@ def _by_others(folder: Path, failure: ProjectError) -> Sources:
         if (folder / place).exists():
             found = _compiled(folder, text, compiled(folder))
             remark = (
-                f"The sources were not read, as they do not compile here: {_one_line(str(failure))[:160]}"
+                f"The sources were not read, as they do not compile here: {_one_line(str(failure))[:160]}."
             )
             return Sources(folder, text, found.project, found.contracts, remark=remark)
+    advice = {"foundry.toml": "`forge build`", "ape-config.yaml": "`ape compile`"}
+    built = next((build for file, build in advice.items() if (folder / file).is_file()), None)
+    if built:
+        message = _one_line(str(failure)).rstrip(".")
+        raise ProjectError(f"{message}: run {built} first, and what it compiles is read.") from None
     raise failure
 
 
@@ -158,10 +160,13 @@ def _remappings(folder: Path) -> tuple[str, ...]:
     """Return the remappings of a Foundry project, those to its libraries too."""
     found: dict[str, str] = {}
     for library in sorted(folder.glob("lib/*")):
-        inner = next((part for part in FOLDERS if (library / part).is_dir()), "")
-        found[f"{library.name}/"] = "/".join(filter(None, (f"lib/{library.name}", inner))) + "/"
-        if (library / "contracts").is_dir() and library.name == "openzeppelin-contracts":
-            found["@openzeppelin/contracts/"] = f"lib/{library.name}/contracts/"
+        place = f"lib/{library.name}/"
+        inner = next((f"{part}/" for part in FOLDERS if (library / part).is_dir()), "")
+        found[f"{library.name}/"] = place + inner
+        if inner:  # both ways to write it are in use; the longer one wins
+            found[f"{library.name}/{inner}"] = place + inner
+        if library.name == "openzeppelin-contracts":
+            found["@openzeppelin/contracts/"] = f"{place}contracts/"
     toml, listed = (folder / name for name in OTHER_FILES)
     stated = list(_foundry(toml).get("remappings", ())) if toml.is_file() else []
     if listed.is_file():

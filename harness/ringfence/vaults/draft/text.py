@@ -78,6 +78,7 @@ class Draft:
             "vault": self.vault,
             "class_name": self.class_name,
             "remarks": self.remarks,
+            "unread": self.deployment.sources.remark,
             "unit": whole(self.unit),
             "unit_reason": self.unit_reason,
             "key_reason": self.key.reason,
@@ -125,7 +126,7 @@ class Draft:
         for name, contract in self.deployment.named.items():
             for view in contract.views(0):
                 called = set(words(view.name))
-                value = self.deployment.workspace.ask(name, view.name) if WAITS & called else None
+                value = self.deployment.ask(name, view.name) if WAITS & called else None
                 if type(value) is int and 1 < value < LONGEST:
                     found += [value, value + 1] if LIMITS & called else [value]
         yield from dict.fromkeys((1, 60, *(sorted(found) or (3_600,))))

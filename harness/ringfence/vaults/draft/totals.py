@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.vaults.draft.deployment import Deployment
+from ringfence.vaults.draft.deployment import FEED, Deployment
 from ringfence.vaults.draft.positions import Key, Reading
 from ringfence.vaults.draft.signatures import Contract, Function
 from ringfence.vaults.draft.words import LONG, SHORT, has, snake, words
@@ -46,9 +46,7 @@ def observed(deployment: Deployment, key: Key, reading: Reading | None, margin_t
     """Return what is to be observed beside the positions."""
     found = Observed()
     _tokens(deployment, found, margin_token)
-    for name, contract in deployment.named.items():
-        if contract.is_token:
-            continue
+    for name, contract in deployment.parts.items():
         for view in contract.functions.values():
             if view.is_view and _is_variable(deployment, name, contract, view):
                 _variable(found, name, contract, view, key, reading)
@@ -57,7 +55,7 @@ def observed(deployment: Deployment, key: Key, reading: Reading | None, margin_t
 
 
 def _tokens(deployment: Deployment, found: Observed, margin_token: str) -> None:
-    holders = [name for name, each in deployment.named.items() if not each.is_token and name != "feed"]
+    holders = [name for name in deployment.parts if name != FEED]
     for token in deployment.tokens:
         held = f'number("{token}", "balanceOf", "{holders[0]}")'
         if len(holders) > 1:
@@ -75,7 +73,7 @@ def _is_variable(deployment: Deployment, name: str, contract: Contract, view: Fu
     """Return whether a view shows a variable; without trees, whether it shows a number at all."""
     if deployment.sources.trees.bases(contract.name):
         return view.name in contract.public
-    return not view.inputs and isinstance(deployment.workspace.ask(name, view.name), int)
+    return not view.inputs and isinstance(deployment.ask(name, view.name), int)
 
 
 def _variable(
