@@ -5,7 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ringfence.evm.projects import Project, ProjectError, ape, foundry, solidity, vyper
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity, vyper
+from ringfence.evm.projects.compilers import solc
+from ringfence.evm.projects.pragma import Version, pragmas_of, satisfies
+from ringfence.evm.workspace import Workspace
 
 CODE = "0x6001"
 Reading = Callable[[Path], Project]
@@ -48,15 +52,123 @@ def test_project__nothing_there__says_what_to_do(project: Reading, sentence: str
         project(tmp_path)["Vault"]
 
 
-def test_project__unknown_name__lists_the_known(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="there is no contract Vualt, only Vault"):
+def test_project__unknown_name__says_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"there is no contract Vualt, did you mean Vault\?"):
         of_foundry(tmp_path)["Vualt"]
 
 
-def test_project__unlinked__is_refused(tmp_path: Path) -> None:
-    written(tmp_path / "out/Vault.sol/Vault.json", {"abi": [], "bytecode": {"object": "0x60__$1$__"}})
-    with pytest.raises(ProjectError, match="Vault is not linked"):
+def test_project__unlinked__is_refused_when_it_is_asked_for(tmp_path: Path) -> None:
+    """A test's artifact that is not linked is no reason to refuse the others."""
+    missing = {"abi": [], "bytecode": {"object": f"0x60__${'1' * 34}$__"}}
+    written(tmp_path / "out/Broken.sol/Broken.json", missing)
+    project = of_foundry(tmp_path)
+    assert project["Vault"]
+    with pytest.raises(ProjectError, match="Broken is not linked with its libraries, and one of them is not"):
+        project["Broken"]
+
+
+def of_hardhat(root: Path, *sources: str) -> Project:
+    """Return a project as Hardhat leaves it, with a vault in each of some sources."""
+    for number, source in enumerate(sources):
+        content = {"contractName": "Vault", "sourceName": source, "abi": [], "bytecode": f"0x600{number}"}
+        written(root / "artifacts" / source / "Vault.json", content)
+        written(root / "artifacts" / source / "Vault.dbg.json", {"buildInfo": "../build-info/1.json"})
+    written(root / "artifacts/build-info/1.json", {"id": 1})
+    return hardhat(root)
+
+
+def test_project__two_contracts_of_one_name__are_told_apart_by_their_files(tmp_path: Path) -> None:
+    project = of_hardhat(tmp_path, "contracts/a/Vault.sol", "contracts/b/Vault.sol")
+    assert sorted(project) == ["contracts/a/Vault.sol:Vault", "contracts/b/Vault.sol:Vault"]
+    assert project["b/Vault.sol:Vault"].bytecode == bytes.fromhex("6001")
+    with pytest.raises(ProjectError, match=r"2 contracts Vault: say which, contracts/a/Vault\.sol:Vault and"):
+        project["Vault"]
+
+
+def test_foundry__folder_of_an_older_version__is_not_taken_for_the_vault(tmp_path: Path) -> None:
+    of_foundry(tmp_path)
+    target = {"settings": {"compilationTarget": {"src/v2/Vault.sol": "Vault"}}}
+    written(
+        tmp_path / "out/v2/Vault.sol/Vault.json",
+        {"abi": [], "bytecode": {"object": "0x6002"}, "metadata": target},
+    )
+    with pytest.raises(ProjectError, match=r"say which, Vault\.sol:Vault and src/v2/Vault\.sol:Vault"):
         foundry(tmp_path)["Vault"]
+    assert foundry(tmp_path)["src/v2/Vault.sol:Vault"].bytecode == bytes.fromhex("6002")
+
+
+LIBRARY = """pragma solidity ^0.8.20;
+library Maths { function twice(uint256 x) external pure returns (uint256) { return 2 * x; } }
+library More { function four(uint256 x) external pure returns (uint256) { return 2 * Maths.twice(x); } }
+contract User { function four(uint256 x) external pure returns (uint256) { return More.four(x) / 1; } }
+"""
+
+
+def test_workspace__contract_with_libraries__deploys_them_or_takes_them_as_given(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/User.sol").write_text(LIBRARY)
+    project = solidity(tmp_path)
+    workspace = Workspace(RevmChain())
+    workspace.deploy("user", project["User"])
+    assert workspace.read("user", "four", 5) == 20
+    more = workspace.place(project["More"])
+    workspace.deploy("other", project["User"].linked(More=more))
+    assert workspace.read("other", "four", 6) == 24
+
+
+@pytest.mark.parametrize(
+    ("version", "pragma", "fits"),
+    [
+        ((0, 8, 30), "^0.8.20", True),
+        ((0, 9, 0), "^0.8.20", False),
+        ((0, 8, 19), "^0.8.20", False),
+        ((1, 4, 0), "^1.2.3", True),
+        ((0, 8, 30), ">=0.7.0 <0.9.0", True),
+        ((0, 8, 30), "0.8.26", False),
+        ((0, 8, 26), "=0.8.26", True),
+        ((0, 8, 30), "~0.8.4", True),
+        ((0, 7, 6), "^0.8.0 || ^0.7.0", True),
+        ((0, 8, 30), "0.8", True),
+        ((0, 8, 30), ">0.8.30", False),
+        ((0, 8, 30), "<= 0.8.30", True),
+    ],
+)
+def test_pragma__range__is_read_as_npm_does(version: Version, pragma: str, fits: bool) -> None:
+    source = f"// SPDX\npragma solidity {pragma};\npragma abicoder v2;\ncontract A {{}}"
+    assert satisfies(version, pragmas_of(source)) == fits
+
+
+def compiler(folder: Path, version: str) -> None:
+    """Put a program called as that version of the compiler into a folder."""
+    (folder / f"solc-v{version}").write_text("#!/bin/sh\n")
+    (folder / f"solc-v{version}").chmod(0o755)
+
+
+def test_solc__several_at_hand__is_the_newest_that_the_sources_allow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOLC", raising=False)
+    monkeypatch.setenv("SOLCX_BINARY_PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for version in ("0.8.9", "0.8.20", "0.8.26"):
+        compiler(tmp_path, version)
+    assert solc(tmp_path, {"A.sol": "pragma solidity ^0.8.0;"}).name == "solc-v0.8.26"
+    old = {"A.sol": "pragma solidity ^0.8.0;", "B.sol": "pragma solidity 0.8.20;"}
+    assert solc(tmp_path, old).name == "solc-v0.8.20"
+    asked = r"no solc at hand \(0\.8\.26, 0\.8\.20, 0\.8\.9\) is what all sources ask for, B\.sol"
+    with pytest.raises(ProjectError, match=asked):
+        solc(tmp_path, {"A.sol": "", "B.sol": "pragma solidity ^0.7.6;"})
+
+
+@pytest.mark.parametrize("broken", ["link", "bytes"])
+def test_solidity__source_that_is_no_text__is_one_sentence(broken: str, tmp_path: Path) -> None:
+    if broken == "link":
+        (tmp_path / "A.sol").symlink_to(tmp_path / "nowhere.sol")
+    else:
+        (tmp_path / "A.sol").write_bytes(b"// \xff")
+    with pytest.raises(ProjectError, match=r"A\.sol: (No such file|no UTF-8 text)"):
+        solidity(tmp_path)["A"]
 
 
 def test_solidity__source__is_compiled_and_kept(tmp_path: Path) -> None:

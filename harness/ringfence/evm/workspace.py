@@ -15,6 +15,8 @@ from ringfence.evm.signing import Domain
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
 
+ADDRESS: Final = 20  # bytes
+
 
 class WorkspaceError(Exception):
     """A contract does not do what an adapter takes for granted. The message is one sentence."""
@@ -53,6 +55,7 @@ class Workspace:
         self.keys: Final[list[Hashable]] = []
         self.creation_code = b""
         self.gas_used = 0
+        self._libraries: dict[str, str] = {}
         self._names: dict[str, list[str]] = {}  # by address, the last one first: a proxy has two ABIs
         self.last_call: Call | None = None
         self._questions: dict[tuple[str, str, tuple[Value, ...], str], Question] = {}
@@ -196,13 +199,24 @@ class Workspace:
 
     def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
         inputs = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), ())
-        code = contract.bytecode + inputs_coder(inputs, self.book).encode(args)
+        code = self._linked(contract, sender) + inputs_coder(inputs, self.book).encode(args)
         try:
             return self.chain.deploy(code, self.book.text(sender))
         except Reverted as reverted:
             refusal = Refusals([contract.abi], self.book).read(reverted.output)
             reason = f"{name} can't be deployed: {contract.name} ends in {_shown(refusal)}."
             raise NotDeployed(reason, reverted.output) from None
+
+    def _linked(self, contract: Artifact, sender: str) -> bytes:
+        """Return creation code with the addresses of its libraries, deployed when first needed."""
+        code = bytearray(contract.bytecode)
+        for offset, library in contract.links:
+            known = library if isinstance(library, str) else self._libraries.get(library.name)
+            if known is None:
+                assert isinstance(library, Artifact)
+                known = self._libraries[library.name] = self.place(library, sender=sender)
+            code[offset : offset + ADDRESS] = self.book.address(known)
+        return bytes(code)
 
     def _event(self, log: Log) -> Event:
         emitters = self._names.get(log.address)

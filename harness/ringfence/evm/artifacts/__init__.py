@@ -1,7 +1,7 @@
 """The compiled contracts, as ``make compile`` leaves them beside this file."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,13 +16,25 @@ class ArtifactMissing(RingfenceError):
 
 @dataclass(frozen=True)
 class Artifact:
-    """A compiled contract: its ABI entries, its creation code, solc's storage layout; its lines, if known."""
+    """A compiled contract: its ABI entries, its creation code, solc's storage layout; its lines, if known.
+
+    ``links`` says at which byte of the code the address of which library belongs.
+    """
 
     name: str
     abi: list[dict[str, Any]]
     bytecode: bytes
     storage_layout: dict[str, Any]
     source_map: SourceMap | None = None
+    links: "tuple[tuple[int, Artifact | str], ...]" = ()
+
+    def linked(self, **addresses: str) -> "Artifact":
+        """Return the contract with the addresses of libraries that are on the chain already."""
+        links = tuple(
+            (offset, addresses.get(library.name, library) if isinstance(library, Artifact) else library)
+            for offset, library in self.links
+        )
+        return replace(self, links=links)
 
     @staticmethod
     def of(name: str, compiled: dict[str, Any]) -> "Artifact":

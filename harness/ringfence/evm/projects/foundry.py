@@ -1,26 +1,33 @@
 """A Foundry project, as ``forge build`` left it in out/."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from ringfence.evm.artifacts import Artifact
-from ringfence.evm.projects.project import Project, ProjectError, artifact, read_json
+from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError, read_json
 
 
 def foundry(root: str | Path, out: str = "out") -> Project:
     """Return the contracts of a Foundry project; run ``forge build`` before."""
     folder = Path(root).resolve() / out
-    return Project(folder, lambda: _read(folder))
+    return Project(folder, lambda: Contracts(folder, _read(folder)))
 
 
-def _read(folder: Path) -> Mapping[str, Artifact]:
-    files = sorted(folder.glob("*.sol/*.json")) + sorted(folder.glob("*.vy/*.json"))
+def _read(folder: Path) -> Sequence[Compiled]:
+    files = [*sorted(folder.rglob("*.sol/*.json")), *sorted(folder.rglob("*.vy/*.json"))]
     if not files:
         raise ProjectError(f"{folder}: there is nothing compiled here: run `forge build`.")
-    found = {}
-    for file in files:
-        content = read_json(file)
-        code = content.get("bytecode", {}).get("object", "0x")
-        if code not in ("", "0x"):
-            found[file.stem] = artifact(file.stem, file, content["abi"], code)
-    return found
+    contents = ((file, read_json(file)) for file in files)
+    return [
+        _contract(folder, file, content, content["bytecode"]["object"])
+        for file, content in contents
+        if content.get("bytecode", {}).get("object", "0x") not in ("", "0x")
+    ]
+
+
+def _contract(folder: Path, file: Path, content: Any, code: str) -> Compiled:
+    """Return a contract by the name and the source that the compiler was given, else by where it is."""
+    target = ((content.get("metadata") or {}).get("settings") or {}).get("compilationTarget") or {}
+    where = file.parent.relative_to(folder).as_posix(), file.stem
+    source, name = next(iter(target.items()), where)
+    return Compiled(name, source, file, content["abi"], code)

@@ -3,13 +3,12 @@
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.evm.artifacts import Artifact
 from ringfence.evm.projects.compilers import solc
-from ringfence.evm.projects.project import Project, ProjectError, artifact, read_json
+from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError, read_json
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.source_map import SourceMap
@@ -44,7 +43,9 @@ def solidity(
     """
     root = Path(folder).resolve()
     settings = _settings(remappings, {"*": WANTED}, via_ir=via_ir)
-    return Project(root, lambda: _compiled(root, edited(_below(root, sources), edits), settings))
+    return Project(
+        root, lambda: Contracts(root, _compiled(root, edited(_below(root, sources), edits), settings))
+    )
 
 
 def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Any:
@@ -74,7 +75,7 @@ def _below(root: Path, part: str) -> Mapping[str, str]:
     return {(Path(part) / path).as_posix(): text for path, text in found.items()}
 
 
-def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Artifact]:
+def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Sequence[Compiled]:
     now = current_rewriting()
     if now:
         sources = now.rewrite(root, sources, lambda: _trees(root, sources, settings))
@@ -84,19 +85,22 @@ def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) 
     texts = tuple(
         (part["id"], path, sources[path]) for path, part in output["sources"].items() if path in sources
     )
-    return {
-        name: _artifact(root / path, name, compiled, texts)
+    return [
+        _contract(root, path, name, compiled, texts)
         for path, contracts in output["contracts"].items()
         for name, compiled in contracts.items()
         if compiled["evm"]["bytecode"]["object"]
-    }
+    ]
 
 
-def _artifact(file: Path, name: str, compiled: Any, texts: tuple[tuple[int, str, str], ...]) -> Artifact:
+def _contract(
+    root: Path, path: str, name: str, compiled: Any, texts: tuple[tuple[int, str, str], ...]
+) -> Compiled:
     created, deployed = compiled["evm"]["bytecode"], compiled["evm"]["deployedBytecode"]
     code = deployed["object"]
     lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts)
-    return artifact(name, file, compiled["abi"], created["object"], lines, compiled.get("storageLayout", {}))
+    layout = compiled.get("storageLayout", {})
+    return Compiled(name, path, root / path, compiled["abi"], created["object"], lines, layout)
 
 
 def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
@@ -113,15 +117,15 @@ def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) ->
     digest = hashlib.sha256(f"{CACHED} {request}".encode()).hexdigest()
     stored = root / CACHE / f"{digest[:32]}.json"
     if not stored.exists():
-        answer = _answer(root, request)
+        answer = _answer(root, solc(root, sources), request)
         stored.parent.mkdir(parents=True, exist_ok=True)
         stored.write_text(json.dumps(answer))
     return read_json(stored)
 
 
-def _answer(root: Path, request: str) -> Any:
+def _answer(root: Path, compiler: Path, request: str) -> Any:
     packages = ["--include-path", str(root / MODULES)] if (root / MODULES).is_dir() else []
-    command = [str(solc(root)), "--standard-json", "--base-path", str(root), *packages]
+    command = [str(compiler), "--standard-json", "--base-path", str(root), *packages]
     done = subprocess.run(command, input=request, text=True, capture_output=True, cwd=root)
     if done.returncode or not done.stdout.startswith("{"):
         raise ProjectError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[:200]}")

@@ -18,10 +18,20 @@ class Edit:
 
 def sources_of(root: Path, pattern: str) -> Mapping[str, str]:
     """Return the text of every source below a folder, by its path from there; raises ProjectError."""
-    paths = sorted(path for path in root.rglob(pattern) if "node_modules" not in path.parts)
+    found = (path for path in root.rglob(pattern) if "node_modules" not in path.parts)
+    paths = sorted(path for path in found if not path.is_dir())  # forge has folders of that name
     if not paths:
         raise ProjectError(f"{root}: there is no source here that is called {pattern}.")
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    return {path.relative_to(root).as_posix(): _text(path) for path in paths}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as failure:
+        raise ProjectError(f"{path}: {failure.strerror}.") from None
+    except UnicodeDecodeError as failure:
+        raise ProjectError(f"{path}: no UTF-8 text: {failure.reason} at byte {failure.start}.") from None
 
 
 def edited(sources: Mapping[str, str], edits: Iterable[Edit]) -> Mapping[str, str]:

@@ -1,10 +1,9 @@
 """Plain Vyper sources, compiled in this process by the ``vyper`` package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ringfence.evm.artifacts import Artifact
-from ringfence.evm.projects.project import Project, ProjectError, artifact
+from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 
 
@@ -14,21 +13,21 @@ def vyper(folder: str | Path, edits: tuple[Edit, ...] = ()) -> Project:
     ``edits`` change the sources first; raises ProjectError when one is not found exactly once.
     """
     root = Path(folder).resolve()
-    return Project(root, lambda: _compiled(root, edited(sources_of(root, "*.vy"), edits)))
+    return Project(root, lambda: Contracts(root, _compiled(root, edited(sources_of(root, "*.vy"), edits))))
 
 
-def _compiled(root: Path, sources: Mapping[str, str]) -> Mapping[str, Artifact]:
+def _compiled(root: Path, sources: Mapping[str, str]) -> Sequence[Compiled]:
     try:
         from vyper import compile_code
         from vyper.exceptions import VyperException
     except ModuleNotFoundError:
         raise ProjectError(f"{root}: to compile Vyper, install it: pip install 'ringfence[vyper]'.") from None
-    found = {}
+    found = []
     for path, text in sources.items():
         name = Path(path).stem
         try:
             output = compile_code(text, output_formats=["abi", "bytecode"])
         except VyperException as refusal:
             raise ProjectError(f"{root / path}: {refusal}") from None
-        found[name] = artifact(name, root / path, output["abi"], output["bytecode"])
+        found.append(Compiled(name, path, root / path, output["abi"], output["bytecode"]))
     return found

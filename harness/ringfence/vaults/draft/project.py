@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.artifacts import Artifact
-from ringfence.evm.projects import Project, ProjectError, ape, foundry, solidity, vyper
+from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity, vyper
 from ringfence.evm.projects.solidity import described
 from ringfence.types.errors import RingfenceError
 from ringfence.vaults.draft.signatures import Contract
@@ -136,6 +136,7 @@ def _by_others(folder: Path, failure: ProjectError) -> Sources:
     others: tuple[tuple[str, Callable[[Path], Project], str], ...] = (
         ("out", foundry, f"rf.foundry({HERE})"),
         (".build/__local__.json", ape, f"rf.ape({HERE})"),
+        ("artifacts", hardhat, f"rf.hardhat({HERE})"),
     )
     for place, compiled, text in others:
         if (folder / place).exists():
