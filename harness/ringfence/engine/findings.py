@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Final
 
 from ringfence.engine.differences import OUTCOME, as_outcome
-from ringfence.engine.guard import OutOfTime, ValidatedVault
+from ringfence.engine.guard import StepTooLate, ValidatedVault
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
@@ -111,7 +111,7 @@ def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSeque
             shortest = shrink(sequence, partial(attempt, is_located=True), system.market)
     except ValueError:
         raise AdapterFault(unrepeatable(system, cause.property_id)) from None
-    except OutOfTime:
+    except StepTooLate:
         return best
     return shortest
 

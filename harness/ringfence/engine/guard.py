@@ -31,7 +31,7 @@ NUMBERS: Final = {
 }
 
 
-class OutOfTime(Exception):
+class StepTooLate(Exception):
     """A step is due after the deadline."""
 
 
@@ -99,9 +99,9 @@ class ValidatedVault:
         return getattr(self._adapter, name)
 
     def apply(self, step: Step) -> Outcome:
-        """Send a step; raises AdapterFault, OutOfTime."""
+        """Send a step; raises AdapterFault, StepTooLate."""
         if monotonic() >= self.deadline:
-            raise OutOfTime
+            raise StepTooLate
         if type(step.action) not in self.actions:
             self._waiting += step.seconds
             return NOT_OFFERED

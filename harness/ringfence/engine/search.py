@@ -16,7 +16,7 @@ from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Execut
 from ringfence.engine.features import Tracer
 from ringfence.engine.findings import finding_of, located, reproduced, shrunk, unrepeatable
 from ringfence.engine.generators.generator import Generator
-from ringfence.engine.guard import OutOfTime, ValidatedVault
+from ringfence.engine.guard import StepTooLate, ValidatedVault
 from ringfence.engine.objective import Objective, Violations
 from ringfence.engine.proposals import GuidedProposals, Proposal, Proposals
 from ringfence.engine.result import SearchResult
@@ -99,7 +99,7 @@ class Search:
         self._limit(self._deadline)
         try:
             while not budget.is_spent(result.stats, monotonic() - begun):
-                with suppress(OutOfTime):
+                with suppress(StepTooLate):
                     self._round()
                 progress(result)
                 if result.findings and self.objective.is_met_by_one:

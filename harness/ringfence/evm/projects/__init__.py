@@ -1,4 +1,4 @@
-"""Contracts of somebody else's project, by name, as whatever compiled them left them."""
+"""ContractSet of somebody else's project, by name, as whatever compiled them left them."""
 
 from ringfence.evm.projects.ape import ape
 from ringfence.evm.projects.foundry import foundry

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError, read_json
+from ringfence.evm.projects.project import CompiledContract, ContractSet, Project, ProjectError, read_json
 
 
 def ape(root: str | Path) -> Project:
     """Return the contracts of an Ape project, Solidity or Vyper; run ``ape compile`` before."""
     manifest = Path(root).resolve() / ".build" / "__local__.json"
-    return Project(manifest, lambda: Contracts(manifest, _read(manifest)))
+    return Project(manifest, lambda: ContractSet(manifest, _read(manifest)))
 
 
-def _read(manifest: Path) -> Sequence[Compiled]:
+def _read(manifest: Path) -> Sequence[CompiledContract]:
     if not manifest.exists():
         raise ProjectError(f"{manifest}: there is nothing compiled here: run `ape compile`.")
     contents = read_json(manifest).get("contractTypes", {}).items()
@@ -20,7 +20,7 @@ def _read(manifest: Path) -> Sequence[Compiled]:
         (name, each, (each.get("deploymentBytecode") or {}).get("bytecode", "0x")) for name, each in contents
     )
     return [
-        Compiled(name, each.get("sourceId", ""), manifest, each["abi"], code)
+        CompiledContract(name, each.get("sourceId", ""), manifest, each["abi"], code)
         for name, each, code in codes
         if code not in ("", "0x")
     ]

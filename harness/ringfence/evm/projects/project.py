@@ -20,7 +20,7 @@ class ProjectError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledContract:
     """A contract as a compiler left it: creation code in hex, with a placeholder for each library.
 
     ``source`` is the path of its source as the compiler was given it, ``place`` what messages name.
@@ -40,10 +40,10 @@ class Compiled:
         return f"{self.source}:{self.name}"
 
 
-class Contracts(Mapping[str, Artifact]):
-    """Contracts by name, and by full name where several have one."""
+class ContractSet(Mapping[str, Artifact]):
+    """ContractSet by name, and by full name where several have one."""
 
-    def __init__(self, place: Path, compiled: Sequence[Compiled]) -> None:
+    def __init__(self, place: Path, compiled: Sequence[CompiledContract]) -> None:
         self._place = place
         self._by_full_name = {each.full_name: each for each in compiled}
         self._counts = Counter(each.name for each in self._by_full_name.values())
@@ -67,7 +67,7 @@ class Contracts(Mapping[str, Artifact]):
         """Return how many contracts there are."""
         return len(self._by_full_name)
 
-    def _found(self, name: str) -> Compiled:
+    def _found(self, name: str) -> CompiledContract:
         part = f"/{name}" if ":" in name else f":{name}"
         found = [each for full, each in self._by_full_name.items() if f"/{full}".endswith(part)]
         if len(found) > 1:
@@ -79,7 +79,7 @@ class Contracts(Mapping[str, Artifact]):
             raise ProjectError(f"{self._place}: there is no contract {name}, {advice}")
         return found[0]
 
-    def _artifact(self, found: Compiled) -> Artifact:
+    def _artifact(self, found: CompiledContract) -> Artifact:
         """Return a contract with the libraries that it needs; raises ProjectError."""
         code, links = found.code.removeprefix("0x"), []
         for offset, digest in placeholders(code):
@@ -92,12 +92,12 @@ class Contracts(Mapping[str, Artifact]):
         return Artifact(found.name, found.abi, bytecode, layout, found.source_map, tuple(links))
 
     @cached_property
-    def _by_digest(self) -> Mapping[str, Compiled]:
+    def _by_digest(self) -> Mapping[str, CompiledContract]:
         return {digest_of(full): each for full, each in self._by_full_name.items()}
 
 
 class Project(Mapping[str, Artifact]):
-    """Contracts by name. They are compiled, or read, when the first is asked for.
+    """ContractSet by name. They are compiled, or read, when the first is asked for.
 
     One of several that have the same name is asked for by its file too: ``src/Vault.sol:Vault``.
     """

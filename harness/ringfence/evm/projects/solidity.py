@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.projects.compilers import solc
-from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError, read_json
+from ringfence.evm.projects.project import CompiledContract, ContractSet, Project, ProjectError, read_json
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.source_map import SourceMap
@@ -44,7 +44,7 @@ def solidity(
     root = Path(folder).resolve()
     settings = _settings(remappings, {"*": WANTED}, via_ir=via_ir)
     return Project(
-        root, lambda: Contracts(root, _compiled(root, edited(_below(root, sources), edits), settings))
+        root, lambda: ContractSet(root, _compiled(root, edited(_below(root, sources), edits), settings))
     )
 
 
@@ -75,7 +75,7 @@ def _below(root: Path, part: str) -> Mapping[str, str]:
     return {(Path(part) / path).as_posix(): text for path, text in found.items()}
 
 
-def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Sequence[Compiled]:
+def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Sequence[CompiledContract]:
     now = current_rewriting()
     if now:
         sources = now.rewrite(root, sources, lambda: _trees(root, sources, settings))
@@ -95,12 +95,12 @@ def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) 
 
 def _contract(
     root: Path, path: str, name: str, compiled: Any, texts: tuple[tuple[int, str, str], ...]
-) -> Compiled:
+) -> CompiledContract:
     created, deployed = compiled["evm"]["bytecode"], compiled["evm"]["deployedBytecode"]
     code = deployed["object"]
     lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts)
     layout = compiled.get("storageLayout", {})
-    return Compiled(name, path, root / path, compiled["abi"], created["object"], lines, layout)
+    return CompiledContract(name, path, root / path, compiled["abi"], created["object"], lines, layout)
 
 
 def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:

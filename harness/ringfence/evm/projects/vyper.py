@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ringfence.evm.projects.project import Compiled, Contracts, Project, ProjectError
+from ringfence.evm.projects.project import CompiledContract, ContractSet, Project, ProjectError
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 
 
@@ -13,10 +13,10 @@ def vyper(folder: str | Path, edits: tuple[Edit, ...] = ()) -> Project:
     ``edits`` change the sources first; raises ProjectError when one is not found exactly once.
     """
     root = Path(folder).resolve()
-    return Project(root, lambda: Contracts(root, _compiled(root, edited(sources_of(root, "*.vy"), edits))))
+    return Project(root, lambda: ContractSet(root, _compiled(root, edited(sources_of(root, "*.vy"), edits))))
 
 
-def _compiled(root: Path, sources: Mapping[str, str]) -> Sequence[Compiled]:
+def _compiled(root: Path, sources: Mapping[str, str]) -> Sequence[CompiledContract]:
     try:
         from vyper import compile_code
         from vyper.exceptions import VyperException
@@ -29,5 +29,5 @@ def _compiled(root: Path, sources: Mapping[str, str]) -> Sequence[Compiled]:
             output = compile_code(text, output_formats=["abi", "bytecode"])
         except VyperException as refusal:
             raise ProjectError(f"{root / path}: {refusal}") from None
-        found.append(Compiled(name, path, root / path, output["abi"], output["bytecode"]))
+        found.append(CompiledContract(name, path, root / path, output["abi"], output["bytecode"]))
     return found
