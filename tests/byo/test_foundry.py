@@ -1,17 +1,22 @@
 """A finding of a vault that isn't ours, as a Foundry test: forge fails on the bug, and passes without it."""
 
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
+from ringfence.engine.findings import finding_of
 from ringfence.engine.loading import load
+from ringfence.engine.target import Target
 from ringfence.evm.projects.sources import edited, sources_of
 from ringfence.report.foundry import foundry_test
+from ringfence.types.actions import Alphabet, Step
 
 from tests.byo.searches import found_in
 from tests.forge import failure, forge
 
+HERE = Path(__file__).parent
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "notional-vault"
 BUGS = load(f"{EXAMPLE / 'seeded_bugs.py'}:MissingOwnerCheck").bugs
 
@@ -77,3 +82,20 @@ def test_foundry_test__in_another_project__says_that_there_is_no_such_contract(t
     (tmp_path / "contracts").mkdir()
     failed = failure(forge(tmp_path, {"Finding": exported("MissingOwnerCheck")}))
     assert failed.startswith("[FAIL: no such contract, or several: Collateral] setUp()")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("property_id", ["BOX-1", "BOX-2"])
+def test_foundry_test__of_calls_of_every_form__is_solidity_that_shows_the_finding(
+    tmp_path: Path, property_id: str
+) -> None:
+    """Overloads, structs by name, arrays, bytes, two ABIs at one address, a bool that is not returned."""
+    adapter = f"{HERE / 'odd_vault.py'}:OddVault"
+    system = Target.named(adapter).system("OddVault")
+    put = Alphabet(system.actions)["Put"]("trader_1", position=1, assets=1_000)
+    found = finding_of(system, adapter, 1, (Step(put, 9),), property_id)
+    assert found is not None
+    (tmp_path / "contracts").mkdir()
+    shutil.copy(HERE / "odd_calls/Odd.sol", tmp_path / "contracts")
+    failed = failure(forge(tmp_path, {"Finding": foundry_test(found)}))
+    assert failed.startswith(f"[FAIL: {property_id}: ")

@@ -92,7 +92,7 @@ class Workspace:
         self.gas_used = receipt.gas_used
         if not receipt.ok:
             return self.refusals.read(receipt.output)
-        return Done(called.result(receipt.output), tuple([self._event(log) for log in receipt.logs]))
+        return Done(called.result(receipt.output), tuple([self.event(log) for log in receipt.logs]))
 
     def revert_site(self) -> str:
         """Return where the last transaction reverts when it is sent again, in its block: ``Vault.sol:12``.
@@ -218,7 +218,8 @@ class Workspace:
             code[offset : offset + ADDRESS] = self.book.address(known)
         return bytes(code)
 
-    def _event(self, log: Log) -> Event:
+    def event(self, log: Log) -> Event:
+        """Return a log as an event of a known contract, or else named by its first topic."""
         emitters = self._names.get(log.address)
         if emitters is None:
             stranger = self.book.name(bytes.fromhex(log.address.removeprefix("0x")))

@@ -48,13 +48,13 @@ class CallText:
         yield from self._call(call, "  ") if call else [f"  {TOO_LONG}"]
 
     def _call(self, call: TracedCall, margin: str) -> Iterator[str]:
-        name, entry = self._name(call.address), self._function(call)
-        inner = margin + "  "
+        name, inner = self._workspace.book.name(bytes.fromhex(call.address[2:])), margin + "  "
+        entry = self._declared(call.address, "function", call.data[:4])
         if call.is_creation:
             yield f"{margin}creates a contract"
         elif entry:
             inputs = self._values(entry["inputs"], call.data[4:])
-            returned = self._values(entry["outputs"], call.output) if call.ok else ""
+            returned = self._values(entry["outputs"], call.output) if call.ok and call.output else ""
             yield f"{margin}{name}.{entry['name']}({inputs}){' returns ' if returned else ''}{returned}"
         else:
             yield f"{margin}{name}: 0x{call.data.hex()}"
@@ -66,20 +66,18 @@ class CallText:
             yield f"{inner}reverts: {refused.error}({args})"
 
     def _log(self, log: Log) -> str:
-        name = self._name(log.address)
-        interface = self._workspace.interfaces.get(name)
-        if interface is None:
-            return f"{name} logs 0x{log.data.hex()}"
-        event = interface.event(name, log.topics, log.data)
-        abi = self._workspace.artifacts[name].abi
-        named = (each for each in abi if (each["type"], each.get("name")) == ("event", event.name))
-        parts = next(named, {"inputs": ()})["inputs"]
-        return f"{name} logs {event.name}({self._named(parts, event.args)})"
+        event = self._workspace.event(log)
+        entry = self._declared(log.address, "event", log.topics[0]) if log.topics else None
+        return (
+            f"{event.emitter} logs {event.name}({self._named(entry['inputs'] if entry else (), event.args)})"
+        )
 
-    def _function(self, call: TracedCall) -> Mapping[str, Any] | None:
-        artifact = self._workspace.artifacts.get(self._name(call.address))
-        entries = (each for each in artifact.abi if each["type"] == "function") if artifact else ()
-        return next((each for each in entries if digest(each)[:4] == call.data[:4]), None)
+    def _declared(self, address: str, kind: str, hashed: bytes) -> Mapping[str, Any] | None:
+        """Return what one of the contracts at an address declares by the hash of its signature."""
+        names = [name for name, at in self._workspace.contracts.items() if at == address]
+        entries = (entry for name in names for entry in self._workspace.artifacts[name].abi)
+        found = (each for each in entries if each["type"] == kind and digest(each).startswith(hashed))
+        return next(found, None) if hashed else None
 
     def _values(self, parts: Any, content: bytes) -> str:
         """Return encoded values; the bytes themselves where they are not what the ABI says."""
@@ -94,6 +92,3 @@ class CallText:
         names = [each["name"] for each in parts] or [""] * len(values)
         pairs = zip(names, values, strict=True)
         return ", ".join(f"{name} {shown(name, value, self._market)}".strip() for name, value in pairs)
-
-    def _name(self, address: str) -> str:
-        return self._workspace.book.name(bytes.fromhex(address.removeprefix("0x")))

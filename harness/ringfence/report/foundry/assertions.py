@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from ringfence.engine.differences import values_of
 from ringfence.engine.replay import Frame
+from ringfence.evm.abi.coder import WORD_TYPES
 from ringfence.report.foundry.declarations import Part
 from ringfence.report.foundry.lines import Block, Lines
 from ringfence.report.foundry.recording import Called, Recording
@@ -92,7 +93,7 @@ class Assertions:
         """Return the view that shows the value of a path, if one does."""
         if stated := self._stated(path) if self._stated else None:
             contract, function, args, name = stated
-            called = Called(OWNER, contract, function, args, Done(None, ()))
+            called = Called(OWNER, contract, function, args, Done(0, ()))
             (part,) = self._write.returned(called)
             parts = {each["name"]: each for each in part.get("components", ())}
             return View(self._write.call(called) + (name and f".{name}"), parts.get(name, part))
@@ -118,6 +119,8 @@ class Assertions:
                 _, entry = self._write.entry("event", event.name, event.args, event.emitter)
             except KeyError:
                 continue
+            if any(part["indexed"] and not WORD_TYPES.fullmatch(part["type"]) for part in entry["inputs"]):
+                continue  # logged as a hash
             self._write.declared.event(entry)
             lines.append(f"vm.expectEmit({self._write.account(event.emitter)});")
             lines.append(f"emit {event.name}({self._write.values(entry['inputs'], event.args)});")

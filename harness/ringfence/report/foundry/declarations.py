@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ringfence.evm.abi.coder import ARRAY
+from ringfence.evm.abi.interface import signature
 from ringfence.evm.artifacts import Artifact
 
 Part = Mapping[str, Any]  # a parameter in an ABI
@@ -16,34 +17,38 @@ RESERVED: Final = re.compile(  # words of Solidity's, and of the test's own
 
 
 class Declarations:
-    """Collects what a test uses; ``interfaces`` and ``structs`` are members by name."""
+    """Collects what a test uses: interfaces with their members by signature, structs, events."""
 
     def __init__(self) -> None:
         """Declare nothing."""
-        self.interfaces: dict[str, dict[str, None]] = {}
+        self.interfaces: dict[str, dict[str, str]] = {}
         self.structs: dict[str, list[str]] = {}
         self.events: dict[str, None] = {}
 
-    def interface(self, artifact: Artifact, declared: str = "") -> str:
-        """Return what a contract's interface is called, with one more declaration in it."""
-        members = self.interfaces.setdefault(f"I{artifact.name}", {})
-        members |= {declared: None} if declared else {}
+    def interface(self, artifact: Artifact) -> str:
+        """Return what a contract's interface is called."""
+        self.interfaces.setdefault(f"I{artifact.name}", {})
         return f"I{artifact.name}"
 
-    def function(self, artifact: Artifact, entry: Part) -> None:
-        """Declare a function."""
+    def function(self, artifact: Artifact, entry: Part, *, returns_nothing: bool) -> None:
+        """Declare a function, which may return nothing although its ABI says that it does."""
         mutability = entry.get("stateMutability", "nonpayable")
         can = "" if mutability == "nonpayable" else f" {mutability}"
-        outputs = self._list(returned(entry))
+        outputs = "" if returns_nothing else self._list(returned(entry))
         returns = f" returns ({outputs})" if outputs else ""
-        self.interface(
-            artifact, f"function {entry['name']}({self._list(entry['inputs'])}) external{can}{returns};"
+        declared = f"function {entry['name']}({self._list(entry['inputs'])}) external{can}{returns};"
+        members = self.interfaces[self.interface(artifact)]
+        members[signature(dict(entry))] = (
+            declared if returns_nothing else members.get(signature(dict(entry)), declared)
         )
 
     def error(self, artifact: Artifact, entry: Part) -> str:
         """Declare an error; return its name."""
-        declared = f"error {entry['name']}({self._list(entry['inputs'])});"
-        return f"{self.interface(artifact, declared)}.{entry['name']}"
+        interface = self.interface(artifact)
+        inputs = ", ".join(f"{self.kind(part)} {part['name']}".strip() for part in entry["inputs"])
+        declared = f"error {entry['name']}({inputs});"
+        self.interfaces[interface][f"error {signature(dict(entry))}"] = declared
+        return f"{interface}.{entry['name']}"
 
     def event(self, entry: Part) -> None:
         """Declare an event in the test itself: only from Solidity 0.8.21 on others' can be emitted."""
@@ -55,7 +60,7 @@ class Declarations:
         if array := ARRAY.fullmatch(part["type"]):
             return f"{self.kind({**part, 'type': array[1]})}[{array[2]}]"
         if part["type"] != "tuple":
-            return str(part["type"])
+            return "bytes24" if part["type"] == "function" else str(part["type"])
         stated: str = part.get("internalType", part["name"]).partition("[")[0]
         name = stated.replace(".", " ").rpartition(" ")[2] or "Values"
         members = [f"{self.kind(each)} {member(each, at)};" for at, each in enumerate(part["components"])]

@@ -25,6 +25,7 @@ class Lines:
         """Write for a workspace."""
         self.write = write
         self.contracts: dict[str, str] = {}
+        self._variables: dict[str, str] = {}  # by the address of the contract
         self._sources: dict[str, tuple[Called, str]] = {}  # the views that show an address
 
     def blocks(self, entries: Sequence[Entry]) -> Iterator[Block]:
@@ -91,8 +92,11 @@ class Lines:
         """Return the statement that puts a contract into its variable."""
         artifact, variable = self.write.artifacts[named.name], self.write.contract(named.name)
         kind = self.contracts[variable] = self.write.declared.interface(artifact)
+        known = self._variables.setdefault(named.address, variable)
         if named.sender:
             source = self.write.deployment(artifact, named.args, named.sender)
+        elif known != variable:  # a proxy has two interfaces
+            source = f"address({known})"
         elif shown := self._sources.get(named.address):
             source = self.write.call(shown[0]) + shown[1]
         else:

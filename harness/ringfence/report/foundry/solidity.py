@@ -9,6 +9,7 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 
 from ringfence.evm.abi.coder import ARRAY, coder, tuple_coder
+from ringfence.evm.abi.interface import signature
 from ringfence.evm.artifacts import Artifact, loaded
 from ringfence.evm.workspace import Workspace
 from ringfence.report.foundry.declarations import Declarations, Part, identifier, is_dynamic, member, returned
@@ -40,14 +41,15 @@ class Solidity:
     def call(self, called: Called) -> str:
         """Return a call's expression, and declare the function."""
         artifact, entry = self.entry("function", called.function, called.args, called.contract)
-        self.declared.function(artifact, entry)
+        is_empty = isinstance(called.outcome, Done) and called.outcome.value is None
+        self.declared.function(artifact, entry, returns_nothing=is_empty)
         values = self.values(entry["inputs"], called.args)
-        return f"{self.contract(called.contract)}.{called.function}({values})"
+        return f"{self.contract(called.contract)}.{entry['name']}({values})"
 
     def answer(self, called: Called) -> Iterator[tuple[str, Part, Value]]:
         """Yield the plain parts of what a call returned: where in it, as what, and their values."""
         outputs = self.returned(called)
-        if isinstance(called.outcome, Done) and len(outputs) == 1:
+        if isinstance(called.outcome, Done) and called.outcome.value is not None and len(outputs) == 1:
             yield from _plain(outputs[0], called.outcome.value, "")
 
     def returned(self, called: Called) -> list[Part]:
@@ -57,8 +59,11 @@ class Solidity:
     def entry(self, kind: str, name: str, args: Sequence[Value], *contracts: str) -> tuple[Artifact, Part]:
         """Return the first contract that declares a name with as many inputs, and how; raises KeyError."""
         for artifact in filter(None, map(self.artifacts.get, contracts)):
-            for entry in artifact.abi:
-                if (entry["type"], entry.get("name")) == (kind, name) and len(entry["inputs"]) == len(args):
+            alike = (
+                each for each in artifact.abi if each["type"] == kind and len(each["inputs"]) == len(args)
+            )
+            for entry in alike:
+                if name in (entry["name"], signature(entry)):
                     return artifact, entry
         raise KeyError(name)
 
@@ -89,7 +94,10 @@ class Solidity:
             return self._array(part, value)
         match kind:
             case "tuple":
-                inner = enumerate(zip(part["components"], value, strict=True))
+                values = (
+                    [value[each["name"]] for each in part["components"]] if isinstance(value, dict) else value
+                )
+                inner = enumerate(zip(part["components"], values, strict=True))
                 named = [f"{member(each, at)}: {self.value(each, item)}" for at, (each, item) in inner]
                 return f"{self.declared.kind(part)}({{{_in_lines(named)}}})"
             case "address":
@@ -101,8 +109,8 @@ class Solidity:
             case "bytes":
                 known = [each.name for each in self.artifacts.values() if value and each.bytecode == value]
                 return f'code("{known[0]}")' if known else _bytes(value)
-            case _ if kind.startswith("bytes"):
-                return f"{kind}({_bytes(value)})"
+            case _ if kind.startswith(("bytes", "function")):
+                return f'{self.declared.kind(part)}(hex"{value.hex()}")'
         known_decimals = decimals_of(part["name"], self._market)
         usual = (each for each in (WAD_DECIMALS, self._market.collateral_decimals) if value % 10**each == 0)
         return number(value, known_decimals or next(usual, 0))
