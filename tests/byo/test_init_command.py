@@ -27,6 +27,8 @@ PROJECTS = {
     "lending-market": EXAMPLES / "lending-market" / "contracts",  # two tokens, debt by shares
     "cross-margin": EXAMPLES / "cross-margin",  # numbers, a price in the vault itself
     "margin-desk": DRAFTS / "margin-desk",  # Foundry: ids returned, interfaces of token and feed, no views
+    "hardhat-perp": DRAFTS / "hardhat-perp",  # Hardhat: packages, structs as arguments, an enum, leverage
+    "vyper-perp": DRAFTS / "vyper-perp",  # Vyper: an ABI alone
     "leverage-pool": DRAFTS / "leverage-pool",  # increases open, decreases close, initialised later
     "collateral-loans": DRAFTS / "collateral-loans",  # collateral first, then a borrow
 }
@@ -36,6 +38,8 @@ VAULTS = {
     "lending-market": "LendingMarket",
     "cross-margin": "CrossMarginVault",
     "margin-desk": "MarginDesk",
+    "hardhat-perp": "PerpVault",
+    "vyper-perp": "Perp",
     "leverage-pool": "LeveragePool",
     "collateral-loans": "CollateralLoans",
 }
@@ -77,7 +81,10 @@ def searched(adapter: Path) -> tuple[set[Kind], SearchResult]:
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_init__vault__runs_without_an_edit(name: str, tmp_path: Path) -> None:
+    if name == "vyper-perp":
+        pytest.importorskip("vyper", reason="an extra that few need")
     folder = copied(PROJECTS[name], tmp_path / name)
+    (folder / "node_modules").symlink_to(EXAMPLES.parent / "node_modules")
     done = init(str(folder))
     assert done.exit_code == ExitCode.CLEAN, done.output
     assert f"an adapter for {VAULTS[name]}" in done.output
@@ -93,6 +100,15 @@ def test_init__guesses__have_their_reasons(tmp_path: Path) -> None:
     assert "# open(bool isLong, uint256 notional, uint256 margin) writes _positions" in text
     assert "notional is the size, margin is the margin," in text
     assert '# chosen as the vault; token: "token", feed_: "feed"' in text
+
+
+def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(tmp_path: Path) -> None:
+    folder = copied(PROJECTS["leverage-pool"], tmp_path / "vault")
+    init(str(folder))
+    text = (folder / "ringfence_adapter.py").read_text()
+    assert "liquidity is pool_amount, which fitted what no other book had" in text
+    assert '"liquidity": number("vault", "poolAmount"),' in text
+    assert 'return rf.Refused("AlreadyOpen", ())' in text
 
 
 def test_init__file_there__is_overwritten_only_when_told(tmp_path: Path) -> None:

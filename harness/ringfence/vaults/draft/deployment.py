@@ -47,8 +47,12 @@ class PriceSetter:
     contract: str
     function: str
     arguments: tuple[str, ...]
-    answer: int
     decimals: int
+
+    @property
+    def text(self) -> str:
+        """Return the first price as source code."""
+        return f"{FIRST_PRICE:_} * 10**{self.decimals}"
 
 
 @dataclass
@@ -343,11 +347,11 @@ class Deployment:
             for each in function.inputs
         )
         for decimals in self._price_decimals(name, price):
-            answer = FIRST_PRICE * 10**decimals
-            text = ", ".join(arguments).replace("price", whole(answer), 1)
+            setter = PriceSetter(name, function.name, arguments, decimals)
+            text = ", ".join(arguments).replace("price", setter.text, 1)
             code = f'workspace.do("owner", "{name}", "{function.name}", {text})'
             if self.run(code.replace("self.workspace", "workspace"), "the first price"):
-                self.price = PriceSetter(name, function.name, arguments, answer, decimals)
+                self.price = setter
                 return True
         return False
 

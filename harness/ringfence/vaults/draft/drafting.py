@@ -71,6 +71,11 @@ def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
         if draft.trial.is_open:
             break
         draft.unit, draft.unit_reason = guess, reason
+    if draft.trial.funds:
+        for name in draft.trial.funds:
+            draft.observed.count_as_fund(name)
+        again = try_draft(_loaded(draft.text(), folder), draft.class_name, decimals)
+        draft.trial = replace(again, reopens=draft.trial.reopens)  # what the draft refuses now
     return Written(draft.text(), vault.name, tuple(draft.remarks), sources.remark)
 
 

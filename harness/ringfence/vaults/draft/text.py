@@ -83,7 +83,7 @@ class Draft:
             "unit_reason": self.unit_reason,
             "key_reason": self.key.reason,
             "project": self.deployment.sources.text,
-            "answer": whole(price.answer if price else 1),
+            "answer": price.text if price else "1",
             "price_decimals": price.decimals if price else 18,
             "size": whole(self.trial.size),
             "margin": whole(self.trial.margin),
@@ -139,7 +139,8 @@ class Draft:
     def _abilities(self) -> list[tuple[str, str]]:
         found = []
         if self.trial.has_balances:
-            found.append(("BALANCES", "opening and closing moved the tokens that the books say"))
+            why = ("opening and closing moved the tokens that the books say", *self.observed.fund_reasons)
+            found.append(("BALANCES", "; ".join(why)))
         if self.trial.has_sums:
             found.append(("SUMS", "the sums of sizes fitted the positions when tried"))
         return found

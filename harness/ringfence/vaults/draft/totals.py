@@ -15,6 +15,11 @@ KNOWN: Final = (  # totals that properties read, by the words of a variable
     ("liquidity", {"liquidity"}),
 )
 OPEN_INTEREST: Final = {"interest", "size", "notional", "oi", "exposure"}
+FREE: Final = (
+    "liquidity",
+    "pending",
+    "insurance",
+)  # in the order in which they are given to what has no name
 CLAIMABLE: Final = {
     "claimable",
     "claims",
@@ -39,7 +44,22 @@ class Observed:
     amounts: dict[str, tuple[str, int]] = field(default_factory=dict)  # with its decimals
     of_keys: list[tuple[str, str, str, list[tuple[int, str]]]] = field(default_factory=list)
     words: list[tuple[str, str, int, int]] = field(default_factory=list)  # name, contract, first slot, number
-    funds: list[str] = field(default_factory=list)
+    fund_reasons: list[str] = field(default_factory=list)
+
+    def count_as_fund(self, name: str) -> None:
+        """Call a total by a name that properties count with the vault's funds."""
+        fund = next((each for each in FREE if each not in self.totals), None)
+        stored = next((each for each in self.words if f"{each[0]}_word_0" == name and each[3] == 1), None)
+        if fund is None:
+            return
+        if stored:
+            self.words.remove(stored)
+            self.totals[fund] = f'self.workspace.storage("{stored[1]}", [{stored[2]}])[0]'
+        elif name in self.totals:
+            self.totals = {fund if each == name else each: text for each, text in self.totals.items()}
+        self.fund_reasons.append(
+            f"{fund} is {name.removesuffix('_word_0')}, which fitted what no other book had"
+        )
 
 
 def observed(deployment: Deployment, key: Key, reading: Reading | None, margin_token: str) -> Observed:
@@ -114,7 +134,6 @@ def _total(found: Observed, contract: str, view: Function) -> str:
     """Return the name of a total: one that properties read, where the variable's words say so."""
     for name, known in KNOWN:
         if has(view.name, known) and name not in found.totals and len(words(view.name)) <= 2:
-            found.funds.append(name)
             return name
     if has(view.name, OPEN_INTEREST) and (has(view.name, LONG) or has(view.name, SHORT)):
         side = "long_size" if has(view.name, LONG) else "short_size"

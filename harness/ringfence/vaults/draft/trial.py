@@ -1,8 +1,8 @@
 """Trying a draft: which first trade is accepted, and which abilities its observations bear out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, combinations, pairwise
 from types import ModuleType
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ class Trial:
     refusal: str = ""
     has_balances: bool = False
     has_sums: bool = False
+    funds: tuple[str, ...] = ()  # totals that explain what the books lack
     remarks: list[str] = field(default_factory=list)
 
 
@@ -121,7 +122,10 @@ def _apply(adapter: Any, action: Action, seconds: int = 1) -> Outcome:
 def _bear_out(adapter: Any, opens: type[Action], trial: Trial) -> None:
     """Open and close, and see whether tokens and sums are where the totals say."""
     states = list(_states(adapter, opens, trial))
-    trial.has_balances = all(_is_booked(one, other) for one, other in pairwise(states))
+    if all("vault_tokens" in state.totals for state in states):
+        unbooked = [_unbooked(one, other) for one, other in pairwise(states)]
+        trial.has_balances = not any(unbooked)
+        trial.funds = () if trial.has_balances else _explaining(states, unbooked)
     sums = [_sums(state) for state in states]
     trial.has_sums = any(sums) and all(each is not False for each in sums)
 
@@ -143,6 +147,7 @@ def _states(adapter: Any, opens: type[Action], trial: Trial) -> Iterator[VaultSt
         outcome = _apply(adapter, alphabet.make(Kind.CLOSES, TRADERS[0], position=1), 1)
         trial.is_closed = isinstance(outcome, Done)
         yield adapter.observe()
+    yield from _liquidate(adapter, alphabet)
 
 
 def _execute(adapter: Any, alphabet: Any) -> None:
@@ -153,10 +158,35 @@ def _execute(adapter: Any, alphabet: Any) -> None:
         _apply(adapter, alphabet.make(Kind.EXECUTES, LIQUIDATORS[0], position=position), 1)
 
 
-def _is_booked(one: VaultState, other: VaultState) -> bool:
-    """Return whether the vault's tokens have changed by what its books have."""
+def _liquidate(adapter: Any, alphabet: Alphabet) -> Iterator[VaultState]:
+    """Move the price down and up, and liquidate what can be; yield the state after each price."""
+    first = adapter.facts.answer
+    for answer in (first // 2, first * 2) if alphabet.has(Kind.MOVES_PRICE) else ():
+        _apply(adapter, alphabet.make(Kind.MOVES_PRICE, OWNER, answer=answer))
+        for position in (1, 2) if alphabet.makes(Kind.LIQUIDATES) else ():
+            _apply(adapter, alphabet.make(Kind.LIQUIDATES, LIQUIDATORS[0], position=position))
+        yield adapter.observe()
+
+
+def _unbooked(one: VaultState, other: VaultState) -> int:
+    """Return by how much more the vault's tokens have changed than what its books have."""
     moved = other.totals["vault_tokens"] - one.totals["vault_tokens"]
-    return moved == _booked(other) - _booked(one)
+    return moved - (_booked(other) - _booked(one))
+
+
+def _explaining(states: Sequence[VaultState], unbooked: Sequence[int]) -> tuple[str, ...]:
+    """Return the totals, one or two, whose changes are just what no book had; none without such."""
+    known = {"vault_tokens", *FUNDS}
+    changes = {
+        name: [other.totals.get(name, 0) - one.totals.get(name, 0) for one, other in pairwise(states)]
+        for name in states[0].totals
+        if name not in known
+    }
+    moving = [name for name, each in changes.items() if any(each)]
+    for names in chain(((name,) for name in moving), combinations(moving, 2)):
+        if [sum(each) for each in zip(*(changes[name] for name in names), strict=True)] == list(unbooked):
+            return names
+    return ()
 
 
 def _booked(state: VaultState) -> int:
