@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ringfence.types.kinds import Kind
-from ringfence.vaults.draft.deployment import FEED, VAULT, Deployment
+from ringfence.vaults.draft.deployment import FEED, VAULT, Wiring
 from ringfence.vaults.draft.kinds import is_for_officers, is_order, is_repaying, is_undoing, kind_of
 from ringfence.vaults.draft.positions import KEY, Key
-from ringfence.vaults.draft.signatures import Contract, Function, Param, leaves
+from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param, leaves
 from ringfence.vaults.draft.words import LONG, SHORT, Role, has, snake
 
 ORDER: Final = tuple(Kind)
@@ -48,7 +48,7 @@ class Drafted:
     method: str
     kind: Kind
     contract: str
-    function: Function
+    function: AbiFunction
     account: str
     parameters: dict[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class Drafted:
 class Actions:
     """Makes actions of a deployment's functions."""
 
-    def __init__(self, deployment: Deployment, key: Key, is_written: Callable[[str, str], bool]) -> None:
+    def __init__(self, deployment: Wiring, key: Key, is_written: Callable[[str, str], bool]) -> None:
         """``is_written`` says of a contract's function whether it writes the positions."""
         self._made, self._key, self._writes_positions = deployment, key, is_written
 
@@ -105,12 +105,12 @@ class Actions:
                 continue
             yield from self._drafted(name, contract, function, kind)
 
-    def _is_guarded(self, contract: Contract, function: Function) -> bool:
+    def _is_guarded(self, contract: Contract, function: AbiFunction) -> bool:
         """Return whether only another contract may call a function, as its modifiers say."""
         return self._made.sources.trees.is_guarded(contract.name, function.name)
 
     def _drafted(
-        self, name: str, contract: Contract, function: Function, kind: Kind | None
+        self, name: str, contract: Contract, function: AbiFunction, kind: Kind | None
     ) -> Iterable[Drafted]:
         written = self._made.sources.trees.written_by(contract.name, function.name)
         reason = f"{function.signature} writes {', '.join(written)}" if written else function.signature

@@ -14,7 +14,7 @@ from ringfence.evm.workspace import Workspace, WorkspaceError
 from ringfence.types.outcome import Refused
 from ringfence.vaults.draft.guesses import number, scales, whole
 from ringfence.vaults.draft.project import CannotDraft, Sources
-from ringfence.vaults.draft.signatures import Contract, Function, Param
+from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param
 from ringfence.vaults.draft.words import DOLLARS, FEEDS, OFFICERS, TOKENS, has, snake, words
 
 OWNER: Final = "owner"
@@ -33,7 +33,7 @@ MINTED: Final = 10**9  # whole tokens, to each account
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeployLine:
     """A statement of the adapter's ``deploy``, and why it is there."""
 
     code: str
@@ -56,12 +56,12 @@ class PriceSetter:
 
 
 @dataclass
-class Deployment:
+class Wiring:
     """Contracts on a chain, by the names that the adapter gives them."""
 
     sources: Sources
     workspace: Workspace = field(default_factory=lambda: Workspace(RevmChain(CODE_SIZE)))
-    lines: list[Line] = field(default_factory=list)
+    lines: list[DeployLine] = field(default_factory=list)
     named: dict[str, Contract] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)  # which contract wanted it, and as what
     remarks: list[str] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Deployment:
             return False
         except ProjectError as failure:
             raise CannotDraft(" ".join(str(failure).split())) from None
-        self.lines.append(Line(code, reason))
+        self.lines.append(DeployLine(code, reason))
         return True
 
     def vault(self, contract: Contract) -> None:
@@ -118,7 +118,7 @@ class Deployment:
                 self.named[name] = contract
                 return name
         if name == VAULT:
-            self.lines.append(Line(code, f"fill in: the constructor refuses this; {said}"))
+            self.lines.append(DeployLine(code, f"fill in: the constructor refuses this; {said}"))
         raise CannotDraft(
             f"the constructor of {contract.name} refuses every guess, at last ({said}): {self.refusal}"
         )
@@ -281,7 +281,7 @@ class Deployment:
                     self.named[part] = contract
                     self._know_parts(part)
 
-    def _part(self, output: Param, view: Function) -> Contract | None:
+    def _part(self, output: Param, view: AbiFunction) -> Contract | None:
         declared = self.sources.contracts.get(output.contract)
         if declared or output.contract:
             return declared or next(iter(self._implementing(output.contract)), None)
@@ -331,7 +331,7 @@ class Deployment:
                     return
         self.remarks.append("nothing was found that sets a price")
 
-    def _price_functions(self, contract: Contract) -> list[Function]:
+    def _price_functions(self, contract: Contract) -> list[AbiFunction]:
         """Return the functions that set a price, the likeliest first."""
         found = [
             each
@@ -340,7 +340,7 @@ class Deployment:
         ]
         return sorted(found, key=lambda each: len(each.inputs))
 
-    def _set_price(self, name: str, function: Function) -> bool:
+    def _set_price(self, name: str, function: AbiFunction) -> bool:
         price = _price_of(function)
         arguments = tuple(
             "price" if each is price else self._beside_price(each, self.named[name])
@@ -396,7 +396,7 @@ class Deployment:
         return 18 if isinstance(stated, Refused) else int(stated)
 
 
-def _sets_price(function: Function, contract: Contract) -> bool:
+def _sets_price(function: AbiFunction, contract: Contract) -> bool:
     name = words(function.name)
     if not name or name[0] not in PRICE_VERBS or not any(each.is_number for each in function.inputs):
         return False
@@ -405,7 +405,7 @@ def _sets_price(function: Function, contract: Contract) -> bool:
     return not is_other and (is_said or has(contract.name, FEEDS))
 
 
-def _price_of(function: Function) -> Param:
+def _price_of(function: AbiFunction) -> Param:
     """Return the number that is the price: the one called so, else the first."""
     numbers = [each for each in function.inputs if each.is_number]
     return next((each for each in numbers if each.role.name == "PRICE"), numbers[0])

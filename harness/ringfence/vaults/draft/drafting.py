@@ -13,11 +13,11 @@ from typing import Final
 from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.actions import Actions, Drafted
 from ringfence.vaults.draft.choice import chosen
-from ringfence.vaults.draft.deployment import VAULT, Deployment
+from ringfence.vaults.draft.deployment import VAULT, Wiring
 from ringfence.vaults.draft.kinds import kind_of
 from ringfence.vaults.draft.positions import CALLED, Reading, counter_of, key_of, reading_of
 from ringfence.vaults.draft.project import CannotDraft, Sources, read
-from ringfence.vaults.draft.text import Draft
+from ringfence.vaults.draft.text import AdapterDraft
 from ringfence.vaults.draft.totals import observed
 from ringfence.vaults.draft.trial import try_draft
 from ringfence.vaults.draft.words import Role, has
@@ -52,10 +52,10 @@ class Written:
 
 
 def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
-    """Draft an adapter for a project's vault; raises CannotDraft."""
+    """AdapterDraft an adapter for a project's vault; raises CannotDraft."""
     sources = read(folder, part)
     vault = sources.contract(contract) if contract else chosen(sources)
-    deployment = Deployment(sources)
+    deployment = Wiring(sources)
     deployment.vault(vault)
     deployment.fund()
     draft = _draft(vault.name, deployment)
@@ -79,7 +79,7 @@ def drafted(folder: Path, contract: str | None, part: str | None) -> Written:
     return Written(draft.text(), vault.name, tuple(draft.remarks), sources.remark)
 
 
-def _draft(vault: str, deployment: Deployment) -> Draft:
+def _draft(vault: str, deployment: Wiring) -> AdapterDraft:
     named = deployment.parts
     key = key_of([named[VAULT]])
     reading = reading_of(named, key)
@@ -90,7 +90,7 @@ def _draft(vault: str, deployment: Deployment) -> Draft:
     if others:
         actions = [_in_another_token(each) for each in actions]
     seen = observed(deployment, key, reading, margin_token)
-    return Draft(
+    return AdapterDraft(
         vault, deployment, key, reading, seen, actions, unit, reason, margin_token, counter_of(named)
     )
 
@@ -117,7 +117,7 @@ def _writes_positions(sources: Sources, reading: Reading | None) -> Callable[[st
     return writes
 
 
-def _margin_token(deployment: Deployment) -> str:
+def _margin_token(deployment: Wiring) -> str:
     """Return the token that margins are in: the one called so, else the first."""
     for name, (_, wanted) in deployment.tokens.items():
         if has(wanted, MARGINS):
@@ -126,7 +126,7 @@ def _margin_token(deployment: Deployment) -> str:
 
 
 def _unit(
-    deployment: Deployment, reading: Reading | None, actions: list[Drafted], margin_token: str
+    deployment: Wiring, reading: Reading | None, actions: list[Drafted], margin_token: str
 ) -> tuple[int, str]:
     """Return how many units of the vault's own a size of 1 has, and why."""
     others = [name for name in deployment.tokens if name != margin_token]
@@ -143,7 +143,7 @@ def _unit(
     return 10**IN_SIZE, f"of a size, guessed by the name {named or field or 'size'}"
 
 
-def _provide(draft: Draft) -> None:
+def _provide(draft: AdapterDraft) -> None:
     """Have a provider bring liquidity, as much as is accepted."""
     deployment = draft.deployment
     provides = next((each for each in draft.actions if kind_of(each.function) is Kind.PROVIDES), None)

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from ringfence.types.kinds import Kind
-from ringfence.vaults.draft.signatures import Function
+from ringfence.vaults.draft.signatures import AbiFunction
 from ringfence.vaults.draft.words import Role, words
 
 
@@ -84,7 +84,7 @@ OF_OFFICERS: Final = {
 }
 
 
-def kind_of(function: Function) -> Kind | None:
+def kind_of(function: AbiFunction) -> Kind | None:
     """Return the kind that a function's name says; None for what officers set, and for no verb known."""
     name = words(function.name)
     without = name[1:] if len(name) > 1 and name[0] in ASKS else name
@@ -95,29 +95,29 @@ def kind_of(function: Function) -> Kind | None:
     return None
 
 
-def is_for_officers(function: Function) -> bool:
+def is_for_officers(function: AbiFunction) -> bool:
     """Return whether a function's name says that it sets something, rather than being for everyone."""
     name = words(function.name)
     return not name or name[0] in OF_OFFICERS
 
 
-def is_order(function: Function) -> bool:
+def is_order(function: AbiFunction) -> bool:
     """Return whether a function asks for something that is carried out later."""
     name = words(function.name)
     return bool(name) and name[0] in ASKS
 
 
-def is_undoing(function: Function) -> bool:
+def is_undoing(function: AbiFunction) -> bool:
     """Return whether a function takes an order back."""
     return bool(CANCELS & set(words(function.name)[:1]))
 
 
-def is_repaying(function: Function) -> bool:
+def is_repaying(function: AbiFunction) -> bool:
     """Return whether a function pays a debt back."""
     return bool(REPAYS & set(words(function.name)[:1]))
 
 
-def _checked(kind: Kind, function: Function) -> Kind | None:
+def _checked(kind: Kind, function: AbiFunction) -> Kind | None:
     """Return the kind if the function's parameters can be what it needs."""
     has_number = any(each.is_number and each.role is not Role.ID for each in function.inputs)
     if kind in (Kind.OPENS, Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN, Kind.PROVIDES, Kind.DONATES):

@@ -6,7 +6,7 @@ from typing import Final
 
 from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.kinds import ASKS, kind_of
-from ringfence.vaults.draft.signatures import Contract, Function, Param, leaves
+from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param, leaves
 from ringfence.vaults.draft.words import Role, has, snake
 
 KEY: Final = "self.workspace.key(position)"
@@ -59,7 +59,7 @@ class Key:
         """Return source code for the key that ``account`` opens a position under, unless it has a number."""
         return "account" if len(self.roles) == 1 else "(account, size > 0)"
 
-    def fits(self, view: Function) -> bool:
+    def fits(self, view: AbiFunction) -> bool:
         """Return whether a view takes this key."""
         types = {Role.ID: ("uint", "bytes32", "int"), Role.OWNER: ("address",), Role.SIDE: ("bool", "uint8")}
         pairs = zip(self.roles, view.inputs, strict=False)
@@ -208,7 +208,7 @@ def counter_of(contracts: Mapping[str, Contract]) -> tuple[str, str] | None:
     return None
 
 
-def _score(view: Function, name: str, contract: Contract) -> int:
+def _score(view: AbiFunction, name: str, contract: Contract) -> int:
     """Return how much of a position a view shows; 0 or less for what is none."""
     outputs = view.outputs[0].parts if len(view.outputs) == 1 else view.outputs
     found = list(leaves(outputs))

@@ -135,6 +135,7 @@ def _by_others(folder: Path, failure: ProjectError) -> Sources:
     """Return what forge or Ape has compiled, where this compiler could not; raises the failure without."""
     others: tuple[tuple[str, Callable[[Path], Project], str], ...] = (
         ("out", foundry, f"rf.foundry({HERE})"),
+        ("artifacts/build-info", hardhat, f"rf.hardhat({HERE})"),
         (".build/__local__.json", ape, f"rf.ape({HERE})"),
         ("artifacts", hardhat, f"rf.hardhat({HERE})"),
     )
@@ -145,11 +146,12 @@ def _by_others(folder: Path, failure: ProjectError) -> Sources:
                 f"The sources were not read, as they do not compile here: {_one_line(str(failure))[:160]}."
             )
             return Sources(folder, text, found.project, found.contracts, remark=remark)
-    advice = {"foundry.toml": "`forge build`", "ape-config.yaml": "`ape compile`"}
-    built = next((build for file, build in advice.items() if (folder / file).is_file()), None)
+    advice = {"foundry.toml": "forge build", "hardhat.config.*": "npx hardhat compile"}
+    advice |= {"ape-config.yaml": "ape compile"}
+    built = next((build for pattern, build in advice.items() if next(folder.glob(pattern), None)), None)
     if built:
         message = _one_line(str(failure)).rstrip(".")
-        raise ProjectError(f"{message}: run {built} first, and what it compiles is read.") from None
+        raise ProjectError(f"{message}: run `{built}` first, and what it compiles is read.") from None
     raise failure
 
 

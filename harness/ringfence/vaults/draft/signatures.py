@@ -44,7 +44,7 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class AbiFunction:
     """A function of a contract, the one with the fewest inputs of those of one name."""
 
     name: str
@@ -81,7 +81,7 @@ class Contract:
         return self.artifact.name
 
     @cached_property
-    def functions(self) -> dict[str, Function]:
+    def functions(self) -> dict[str, AbiFunction]:
         """Return the functions by name."""
         entries = sorted(self.artifact.abi, key=lambda entry: -len(entry.get("inputs", ())))
         return {each["name"]: _function(each) for each in entries if each["type"] == "function"}
@@ -104,7 +104,7 @@ class Contract:
         in_folder = any(part.lower() in NOT_THE_VAULT for part in folders)
         return in_folder or bool(NOT_THE_VAULT & set(words(self.name)))
 
-    def views(self, inputs: int) -> list[Function]:
+    def views(self, inputs: int) -> list[AbiFunction]:
         """Return the views that take a number of arguments."""
         return [each for each in self.functions.values() if each.is_view and len(each.inputs) == inputs]
 
@@ -128,6 +128,6 @@ def params(entries: Iterable[dict[str, Any]]) -> tuple[Param, ...]:
     )
 
 
-def _function(entry: dict[str, Any]) -> Function:
+def _function(entry: dict[str, Any]) -> AbiFunction:
     inputs, outputs = params(entry["inputs"]), params(entry.get("outputs", ()))
-    return Function(entry["name"], inputs, outputs, entry.get("stateMutability", "nonpayable"))
+    return AbiFunction(entry["name"], inputs, outputs, entry.get("stateMutability", "nonpayable"))

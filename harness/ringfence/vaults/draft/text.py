@@ -9,11 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.actions import Drafted
-from ringfence.vaults.draft.deployment import Deployment
+from ringfence.vaults.draft.deployment import Wiring
 from ringfence.vaults.draft.guesses import whole
 from ringfence.vaults.draft.positions import Key, Reading
 from ringfence.vaults.draft.totals import Observed
-from ringfence.vaults.draft.trial import Trial
+from ringfence.vaults.draft.trial import Attempt
 from ringfence.vaults.draft.words import Role, words
 
 TEMPLATE: Final = "adapter.py.jinja"
@@ -40,11 +40,11 @@ MISSING: Final = {
 
 
 @dataclass
-class Draft:
+class AdapterDraft:
     """All that an adapter is written of."""
 
     vault: str
-    deployment: Deployment
+    deployment: Wiring
     key: Key
     reading: Reading | None
     observed: Observed
@@ -53,7 +53,7 @@ class Draft:
     unit_reason: str
     margin_token: str
     counter: tuple[str, str] | None
-    trial: Trial = field(default_factory=Trial)
+    trial: Attempt = field(default_factory=Attempt)
 
     @property
     def class_name(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.vaults.draft.deployment import FEED, Deployment
+from ringfence.vaults.draft.deployment import FEED, Wiring
 from ringfence.vaults.draft.positions import Key, Reading
-from ringfence.vaults.draft.signatures import Contract, Function
+from ringfence.vaults.draft.signatures import AbiFunction, Contract
 from ringfence.vaults.draft.words import LONG, SHORT, has, snake, words
 
 KNOWN: Final = (  # totals that properties read, by the words of a variable
@@ -62,7 +62,7 @@ class Observed:
         )
 
 
-def observed(deployment: Deployment, key: Key, reading: Reading | None, margin_token: str) -> Observed:
+def observed(deployment: Wiring, key: Key, reading: Reading | None, margin_token: str) -> Observed:
     """Return what is to be observed beside the positions."""
     found = Observed()
     _tokens(deployment, found, margin_token)
@@ -74,7 +74,7 @@ def observed(deployment: Deployment, key: Key, reading: Reading | None, margin_t
     return found
 
 
-def _tokens(deployment: Deployment, found: Observed, margin_token: str) -> None:
+def _tokens(deployment: Wiring, found: Observed, margin_token: str) -> None:
     holders = [name for name in deployment.parts if name != FEED]
     for token in deployment.tokens:
         held = f'number("{token}", "balanceOf", "{holders[0]}")'
@@ -89,7 +89,7 @@ def _tokens(deployment: Deployment, found: Observed, margin_token: str) -> None:
             found.totals[f"vault_{token}"] = held
 
 
-def _is_variable(deployment: Deployment, name: str, contract: Contract, view: Function) -> bool:
+def _is_variable(deployment: Wiring, name: str, contract: Contract, view: AbiFunction) -> bool:
     """Return whether a view shows a variable; without trees, whether it shows a number at all."""
     if deployment.sources.trees.bases(contract.name):
         return view.name in contract.public
@@ -97,7 +97,7 @@ def _is_variable(deployment: Deployment, name: str, contract: Contract, view: Fu
 
 
 def _variable(
-    found: Observed, name: str, contract: Contract, view: Function, key: Key, reading: Reading | None
+    found: Observed, name: str, contract: Contract, view: AbiFunction, key: Key, reading: Reading | None
 ) -> None:
     outputs = view.outputs
     is_number = len(outputs) == 1 and (
@@ -130,7 +130,7 @@ def _variable(
             found.of_keys.append((name, view.name, snake(view.name), shown))
 
 
-def _total(found: Observed, contract: str, view: Function) -> str:
+def _total(found: Observed, contract: str, view: AbiFunction) -> str:
     """Return the name of a total: one that properties read, where the variable's words say so."""
     for name, known in KNOWN:
         if has(view.name, known) and name not in found.totals and len(words(view.name)) <= 2:
@@ -143,7 +143,7 @@ def _total(found: Observed, contract: str, view: Function) -> str:
     return name if name not in found.totals else f"{contract}_{name}"
 
 
-def _of_account(found: Observed, view: Function, text: str) -> None:
+def _of_account(found: Observed, view: AbiFunction, text: str) -> None:
     if has(view.name, CLAIMABLE) and "claimable" not in found.fields:
         found.fields["claimable"] = text
     elif has(view.name, SHARES) and "shares" not in found.fields:
@@ -152,7 +152,7 @@ def _of_account(found: Observed, view: Function, text: str) -> None:
         found.amounts[snake(view.name)] = text, 0
 
 
-def _private(deployment: Deployment, found: Observed, name: str, contract: Contract) -> None:
+def _private(deployment: Wiring, found: Observed, name: str, contract: Contract) -> None:
     """Add the storage words of variables that no view shows; not those of mappings."""
     layout: Mapping[str, Any] = contract.artifact.storage_layout
     for variable in layout.get("storage", ()):

@@ -23,7 +23,7 @@ SPARE: Final = (3, 2)  # times the least margin
 
 
 @dataclass
-class Trial:
+class Attempt:
     """What came of trying: the first trade, waits that matter, abilities, and what went wrong."""
 
     size: int = 10**18
@@ -38,10 +38,10 @@ class Trial:
     remarks: list[str] = field(default_factory=list)
 
 
-def try_draft(module: ModuleType, name: str, decimals: int) -> Trial:
+def try_draft(module: ModuleType, name: str, decimals: int) -> Attempt:
     """Deploy a draft on a chain of its own, and open and close a position."""
     adapter = getattr(module, name)(Workspace(RevmChain(CODE_SIZE)))
-    trial = Trial()
+    trial = Attempt()
     opens = next((each for each in adapter.actions if each.kind is Kind.OPENS), None)
     if opens is None:
         trial.remarks.append("no function was found that opens a position")
@@ -56,7 +56,7 @@ def try_draft(module: ModuleType, name: str, decimals: int) -> Trial:
     return trial
 
 
-def _first_trade(adapter: Any, opens: type[Action], decimals: int, trial: Trial) -> tuple[int, int] | None:
+def _first_trade(adapter: Any, opens: type[Action], decimals: int, trial: Attempt) -> tuple[int, int] | None:
     """Return the size and margin of a trade that is accepted with half as much margin again as it needs."""
     for size in SIZES:
         margins = [10**power for power in (decimals + each for each in POWERS) if power >= 0]
@@ -72,7 +72,7 @@ def _first_trade(adapter: Any, opens: type[Action], decimals: int, trial: Trial)
     return None
 
 
-def _least(adapter: Any, opens: type[Action], size: int, accepted: int, trial: Trial) -> int:
+def _least(adapter: Any, opens: type[Action], size: int, accepted: int, trial: Attempt) -> int:
     """Return the least margin that is accepted, by halving what is not."""
     refused = accepted // 10
     while accepted - refused > max(1, accepted // 1_000):
@@ -90,7 +90,7 @@ def _round(amount: int) -> int:
     return int(-(-amount // unit) * unit)
 
 
-def _does(adapter: Any, opens: type[Action], size: int, margin: int, trial: Trial) -> bool:
+def _does(adapter: Any, opens: type[Action], size: int, margin: int, trial: Attempt) -> bool:
     mark = adapter.workspace.snapshot()
     outcome = _apply(adapter, _opening(opens, size, margin))
     adapter.workspace.restore(mark)
@@ -99,7 +99,7 @@ def _does(adapter: Any, opens: type[Action], size: int, margin: int, trial: Tria
     return isinstance(outcome, Done)
 
 
-def _reopens(adapter: Any, opens: type[Action], trial: Trial) -> bool:
+def _reopens(adapter: Any, opens: type[Action], trial: Attempt) -> bool:
     """Return whether an owner can open the same again while it is open."""
     mark = adapter.workspace.snapshot()
     outcomes = [_apply(adapter, _opening(opens, trial.size, trial.margin)) for _ in range(2)]
@@ -119,7 +119,7 @@ def _apply(adapter: Any, action: Action, seconds: int = 1) -> Outcome:
         return Refused(type(failure).__name__, (str(failure),))
 
 
-def _bear_out(adapter: Any, opens: type[Action], trial: Trial) -> None:
+def _bear_out(adapter: Any, opens: type[Action], trial: Attempt) -> None:
     """Open and close, and see whether tokens and sums are where the totals say."""
     states = list(_states(adapter, opens, trial))
     if all("vault_tokens" in state.totals for state in states):
@@ -130,7 +130,7 @@ def _bear_out(adapter: Any, opens: type[Action], trial: Trial) -> None:
     trial.has_sums = any(sums) and all(each is not False for each in sums)
 
 
-def _states(adapter: Any, opens: type[Action], trial: Trial) -> Iterator[VaultState]:
+def _states(adapter: Any, opens: type[Action], trial: Attempt) -> Iterator[VaultState]:
     alphabet = Alphabet(adapter.actions)
     yield adapter.observe()
     if alphabet.makes(Kind.PROVIDES):
