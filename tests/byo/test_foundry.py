@@ -4,6 +4,8 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from ringfence.engine.findings import finding_of
@@ -11,8 +13,10 @@ from ringfence.engine.loading import load
 from ringfence.engine.target import Target
 from ringfence.evm.projects.sources import edited, sources_of
 from ringfence.report.foundry import foundry_test
+from ringfence.testing import Calls
 from ringfence.types.actions import Alphabet, Step
 
+from tests.byo import test_lending_market, test_two_step_orders
 from tests.byo.searches import found_in
 from tests.forge import failure, forge
 
@@ -27,10 +31,10 @@ def exported(bug: str) -> str:
     return foundry_test(found_in(f"{EXAMPLE / 'seeded_bugs.py'}:{bug}"))
 
 
-def contracts(folder: Path, bug: str | None) -> Path:
+def contracts(folder: Path, bug: str | None, example: Path = EXAMPLE, bugs: Any = BUGS) -> Path:
     """Write the vault's sources to a folder, with a bug or without."""
-    sources = sources_of(EXAMPLE / "contracts", "*.sol")
-    for path, text in edited(sources, BUGS[bug].edits if bug else ()).items():
+    sources = sources_of(example / "contracts", "*.sol")
+    for path, text in edited(sources, bugs[bug].edits if bug else ()).items():
         (folder / "contracts" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "contracts" / path).write_text(text)
     return folder
@@ -75,6 +79,30 @@ def test_foundry_tests__without_the_bugs__pass(tmp_path: Path) -> None:
     code, output = forge(contracts(tmp_path, None), {bug: exported(bug) for bug in BUGS})
     assert code == 0, output
     assert f"{len(BUGS)} tests passed, 0 failed" in output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", [test_lending_market, test_two_step_orders])
+def test_foundry_tests__of_an_example_s_bugs__fail_on_each_and_pass_without(
+    example: ModuleType, tmp_path: Path
+) -> None:
+    """Properties of their own, of values that several views show together, and refusals by trial."""
+    sources = {}
+    for bug, script in example.SCRIPTS.items():
+        adapter = f"{example.EXAMPLE / 'seeded_bugs.py'}:{bug}"
+        target = Target.named(adapter)
+        calls = Calls(target.actions)
+        script(calls)
+        property_id = example.BUGS[bug].property_id
+        system = target.system(next(iter(target.markets)))
+        found = finding_of(system, adapter, None, calls.sequence, property_id)
+        assert found is not None
+        sources[bug] = foundry_test(found)
+        folder = contracts(tmp_path / bug, bug, example.EXAMPLE, example.BUGS)
+        assert failure(forge(folder, {"Finding": sources[bug]})).startswith(f"[FAIL: {property_id}: ")
+    code, output = forge(contracts(tmp_path / "sound", None, example.EXAMPLE), sources)
+    assert code == 0, output
+    assert f"{len(sources)} tests passed, 0 failed" in output
 
 
 @pytest.mark.slow

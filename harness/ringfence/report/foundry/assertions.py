@@ -7,7 +7,7 @@ from ringfence.engine.differences import values_of
 from ringfence.engine.replay import Frame
 from ringfence.evm.abi.coder import WORD_TYPES
 from ringfence.report.foundry.declarations import Part
-from ringfence.report.foundry.lines import Block, Lines
+from ringfence.report.foundry.lines import VALUE, Block, Lines
 from ringfence.report.foundry.recording import Called, Recording
 from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
@@ -52,7 +52,7 @@ class Assertions:
             id(value): (each, place, part)
             for each in recording.views
             for place, part, value in self._write.answer(each)
-            if type(value) is int and abs(value) > LARGEST_SHARED
+            if type(value) is int and abs(value) > LARGEST_SHARED and not place.startswith(VALUE)
         }
         states = [values_of(frame.chain.state) for frame, _ in recording.frames]
         values = [each for state in states for each in state.items()]

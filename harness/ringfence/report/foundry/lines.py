@@ -1,18 +1,22 @@
 """What was asked of a workspace, as statements of a test."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product, takewhile
+from textwrap import indent
 from typing import Final
 
 from eth_utils.address import to_checksum_address
 
+from ringfence.report.foundry.declarations import Part
 from ringfence.report.foundry.recording import Called, Entry, Named, StateMark
 from ringfence.report.foundry.solidity import Solidity
 from ringfence.report.literals import grouped
-from ringfence.types.outcome import Outcome, Refused
+from ringfence.types.outcome import Outcome, Refused, Value
 
 Block = tuple[str, ...]  # the statements of one call
+VALUE: Final = "value"  # what one of several returned values is called
+INDENT: Final = " " * 4
 HASHED: Final = {"string": "keccak256(bytes({}))", "bytes": "keccak256({})"}
 ACCOUNT: Final = "account"
 LONGEST, LEAST = 6, 3  # calls that repeat, and how often they must
@@ -36,7 +40,7 @@ class Lines:
                     yield self._named(entry)
                 case Called(seconds=None):
                     for place, part, value in self.write.answer(entry):
-                        if part["type"] == "address":
+                        if part["type"] == "address" and not place.startswith(VALUE):
                             self._sources.setdefault(str(value), (entry, place))
                 case Called():
                     yield self.called(entry, entry.outcome)
@@ -78,15 +82,24 @@ class Lines:
         what a transaction returns.
         """
         *lines, call = self.called(called, called.outcome)
-        parts = list(self.write.answer(called))
+        parts, outputs = list(self.write.answer(called)), self.write.returned(called)
         yield from lines
         if not parts or (called.seconds is not None and len(parts) > 1):
             yield call
-            return
+        elif len(outputs) == 1:
+            yield from self._same(call.removesuffix(";"), parts)
+        else:
+            values = ", ".join(
+                f"{self.write.declared.typed(each)} {VALUE}{at}" for at, each in enumerate(outputs)
+            )
+            yield indent("\n".join([f"({values}) = {call}", *self._same("", parts)]), INDENT).join(
+                ("{\n", "\n}")
+            )
+
+    def _same(self, call: str, parts: Iterable[tuple[str, Part, Value]]) -> Iterator[str]:
         for place, part, value in parts:
-            form = HASHED.get(part["type"], "{}")
-            found, expected = call.removesuffix(";") + place, self.write.value(part, value)
-            yield f"same({form.format(found)} == {form.format(expected)});"
+            form, expected = HASHED.get(part["type"], "{}"), self.write.value(part, value)
+            yield f"same({form.format(call + place)} == {form.format(expected)});"
 
     def _named(self, named: Named) -> Block:
         """Return the statement that puts a contract into its variable."""

@@ -47,10 +47,15 @@ class Solidity:
         return f"{self.contract(called.contract)}.{entry['name']}({values})"
 
     def answer(self, called: Called) -> Iterator[tuple[str, Part, Value]]:
-        """Yield the plain parts of what a call returned: where in it, as what, and their values."""
-        outputs = self.returned(called)
-        if isinstance(called.outcome, Done) and called.outcome.value is not None and len(outputs) == 1:
-            yield from _plain(outputs[0], called.outcome.value, "")
+        """Yield the plain parts of what a call returned: where in it, as what, and their values.
+
+        Where it returns several values, they are called ``value0``, ``value1``, ...
+        """
+        outputs, outcome = self.returned(called), called.outcome
+        if isinstance(outcome, Done) and outcome.value is not None:
+            values: Any = outcome.value if len(outputs) > 1 else (outcome.value,)
+            for at, (part, value) in enumerate(zip(outputs, values, strict=True)):
+                yield from _plain(part, value, f"value{at}" if len(outputs) > 1 else "")
 
     def returned(self, called: Called) -> list[Part]:
         """Return what a call returns; several values of fixed size are one."""
@@ -164,6 +169,8 @@ def camel(name: str) -> str:
 
 def _plain(part: Part, value: Any, place: str) -> Iterator[tuple[str, Part, Value]]:
     if array := ARRAY.fullmatch(part["type"]):
+        if not array[2]:
+            yield f"{place}.length", {"name": "", "type": "uint256"}, len(value)
         for index, item in enumerate(value):
             yield from _plain({**part, "type": array[1]}, item, f"{place}[{index}]")
     elif part["type"] == "tuple":
