@@ -42,7 +42,7 @@ class CrossMarginVault(rf.Adapter):
 
     @rf.action(rf.MOVES_PRICE)
     def set_price(self, account: rf.PriceSetter, price: rf.Price) -> rf.Outcome:
-        return self.send(account, "vault", "push", max(0, price))  # a drawn price has a sign
+        return self.send(account, "vault", "push", price)
 
     def observe(self) -> rf.VaultState:
         number, positions = self.workspace.number, {}

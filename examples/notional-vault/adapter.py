@@ -55,7 +55,7 @@ class NotionalVault(rf.Adapter):
 
     @rf.action(rf.MOVES_PRICE)
     def set_price(self, account: rf.PriceSetter, price: rf.Price) -> rf.Outcome:
-        return self.send(account, "feed", "push", max(0, price))  # a drawn price has a sign
+        return self.send(account, "feed", "push", price)
 
     def observe(self) -> rf.VaultState:
         number, positions = self.workspace.number, {}

@@ -99,7 +99,7 @@ class TwoStepOrders(rf.Adapter):
 
     @rf.action(rf.MOVES_PRICE)
     def push_price(self, account: rf.PriceSetter, price: rf.Price) -> rf.Outcome:
-        return self.send(account, "oracle", "push", max(0, price))  # a drawn price has a sign
+        return self.send(account, "oracle", "push", price)
 
     def observe(self) -> rf.VaultState:
         number = self.workspace.number

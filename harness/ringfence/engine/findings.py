@@ -62,10 +62,8 @@ def site_of(system: System, finding: Finding) -> str:
 def shape_of(outcome: Outcome) -> str:
     """Return what came of an action but for its numbers: the error and its arguments' types."""
     match outcome:
-        case Refused("Panic", (int(code),)):
-            return f"Panic({code:#x})"
-        case Refused("Unknown", (bytes(data), *_)):
-            return f"Unknown(0x{data[:4].hex()})"
+        case Refused("Panic" | "Unknown" | "Error"):
+            return outcome.label
         case Refused(error, args):
             return f"{error}({', '.join(type(each).__name__ for each in args)})"
         case _:

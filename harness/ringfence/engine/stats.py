@@ -33,7 +33,7 @@ class Stats:
         """Count one step; ``contract`` is the one that refused it, where that is known."""
         self.steps += 1
         if isinstance(outcome, Refused):
-            self.outcomes[action.name, outcome.error] += 1
+            self.outcomes[action.name, outcome.label] += 1
             self.errors[contract, outcome.error, action.name] += 1
             self.refused.setdefault(action.name, (action, outcome))
         else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ringfence.evm.abi import AddressBook, Interface, Refusals
+from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
@@ -84,9 +85,16 @@ class Workspace:
             self.refusals.add(contract.abi)
 
     def send(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
-        """Send a transaction, in a new block ``seconds`` after the last; with 0 in the last block."""
+        """Send a transaction, in a new block ``seconds`` after the last; with 0 in the last block.
+
+        A number that its parameter can't hold is refused as ``DoesNotFit``, and nothing is sent.
+        """
         called = self.interfaces[contract][function]
-        call = Call(self.book.text(account), self.contracts[contract], called.call(*args))
+        try:
+            data = called.call(*args)
+        except DoesNotFit as number:
+            return Refused("DoesNotFit", (number.value, number.kind))
+        call = Call(self.book.text(account), self.contracts[contract], data)
         receipt = self.chain.send(call, seconds)
         self.last_call = call
         self.gas_used = receipt.gas_used

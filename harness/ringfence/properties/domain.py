@@ -34,6 +34,17 @@ def refusals_of_trials_have_names(branch: Branch) -> Claims:
     yield from broken(*(_named(action, outcome) for action, outcome in branch.outcomes))
 
 
+@property_("DOM-1")
+def refusals_are_expected(t: Transition) -> Claims:
+    """An action is refused only as its declaration says that it may be."""
+    expected = t.action.refusals
+    if isinstance(t.outcome, Refused) and expected is not None:
+        is_expected = t.outcome.label in expected or t.outcome.error in expected
+        yield that(
+            is_expected, f"{t.action} ends in {t.outcome.label}, which its declaration does not expect"
+        )
+
+
 def _named(action: Action, outcome: Outcome) -> str | None:
     nameless = isinstance(outcome, Refused) and outcome.error in NAMELESS
     return that(not nameless, f"{action} ends in {outcome}")

@@ -86,6 +86,7 @@ class Action:
     name: ClassVar[str] = "Action"
     method: ClassVar[str] = ""
     python_name: ClassVar[str] = "action"
+    refusals: ClassVar[frozenset[str] | None] = None  # that are expected; None: any
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__

@@ -4,7 +4,7 @@ What is wrong with a declaration is an AdapterFault with its file and line, rais
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import make_dataclass
 from types import EllipsisType
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
@@ -24,14 +24,17 @@ RESERVED: Final = frozenset({*dir(Action), "wait"}) - {SENDER}  # tests say "wai
 ELEMENTARY: Final = (int, bool, str, bytes)
 
 
-def action(kind: Kind = Kind.OTHER) -> Callable[[Method], Method]:
+def action(kind: Kind = Kind.OTHER, *, refusals: Iterable[str] | None = None) -> Callable[[Method], Method]:
     """Declare a method of an adapter as an action: ``account`` first, then parameters, each of a kind.
 
-    The method sends the action, and returns its Outcome; its docstring is what reports say of it.
+    The method sends the action, and returns its Outcome; its docstring is what reports say of it. With
+    ``refusals``, the names of errors, any other refusal violates DOM-1; a text that a contract gives to
+    ``require`` stands for its error.
     """
 
     def declare(method: Method) -> Method:
-        vars(method)["action"] = _declared(method, kind)
+        expected = None if refusals is None else frozenset(refusals)
+        vars(method)["action"] = _declared(method, kind, expected)
         return method
 
     if not isinstance(kind, Kind):
@@ -90,7 +93,7 @@ def _fits(value: object, hint: Any) -> bool:
     return isinstance(value, tuple) and len(items) == len(value) and all(map(_fits, value, items))
 
 
-def _declared(method: Callable[..., Any], kind: Kind) -> type[Action]:
+def _declared(method: Callable[..., Any], kind: Kind, refusals: frozenset[str] | None) -> type[Action]:
     """Return the declaration that a method's signature makes; raises AdapterFault with file and line."""
     name, names = method.__name__, list(inspect.signature(method).parameters)[1:]
     try:
@@ -106,7 +109,12 @@ def _declared(method: Callable[..., Any], kind: Kind) -> type[Action]:
         "".join(word.capitalize() for word in name.split("_")),
         [(each, hints[each]) for each in names],
         bases=(Action,),
-        namespace={"kind": kind, "method": name, "__doc__": inspect.getdoc(method) or f"Call {name}."},
+        namespace={
+            "kind": kind,
+            "method": name,
+            "refusals": refusals,
+            "__doc__": inspect.getdoc(method) or f"Call {name}.",
+        },
         repr=False,  # it would have the qualified name
         frozen=True,
         slots=True,

@@ -34,5 +34,18 @@ class Refused:
     error: str
     args: tuple[Value, ...]
 
+    @property
+    def label(self) -> str:
+        """Return what tables and causes call it: a text that ``require`` gives, a panic with its code."""
+        match self:
+            case Refused("Error", (str(text),)):
+                return text or self.error
+            case Refused("Panic", (int(code),)):
+                return f"Panic({code:#x})"
+            case Refused("Unknown", (bytes(data), *_)):
+                return f"Unknown(0x{data[:4].hex()})"
+            case _:
+                return self.error
+
 
 Outcome: TypeAlias = Done | Refused

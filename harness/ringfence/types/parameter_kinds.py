@@ -88,12 +88,12 @@ class PositionNumber(Parameter):
 
     def __init__(self, *, live: bool = True) -> None:
         self.points = tuple(range(30))
-        self._live = live
+        self.live = live
 
     def value(self, point: int, look: Look) -> int:
         """Return the position of a rank; every tenth is any that was ever opened."""
         every = range(1, max(1, look.opened) + 1)
-        wanted = [each for each in every if (each in look.state.positions) == self._live]
+        wanted = [each for each in every if (each in look.state.positions) == self.live]
         choices = wanted if wanted and point % 10 else list(every)
         return choices[point // 10 * 7 % len(choices) if point % 10 == 0 else point % len(choices)]
 

@@ -24,7 +24,12 @@ EDGE: Final = "edge"  # and where the action has one: 0, or a number that choose
 RESERVED: Final = (WAIT, EDGE, "target", "targets")  # the last two by Hypothesis
 AT_ONCE: Final = 3  # steps that follow without a wait, for each that waits
 ESSENTIAL: Final = (Kind.OPENS, Kind.MOVES_PRICE)  # in every run
-OFTEN: Final[Mapping[Kind, int]] = {Kind.OPENS: 4, Kind.MOVES_PRICE: 4, Kind.LIQUIDATES: 3}
+OFTEN: Final[Mapping[Kind, int]] = {
+    Kind.OPENS: 4,
+    Kind.MOVES_PRICE: 4,
+    Kind.EXECUTES: 4,
+    Kind.LIQUIDATES: 3,
+}
 EDGES_TO_TRY: Final = range(1, 65)
 EDGELESS: Final = 2  # steps, for each whose value is moved to an edge
 WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -110,7 +115,9 @@ def _rule(declared: type[Action], waits: Points) -> Rule:
     def is_due(rules: ActionRules) -> bool:
         return rules.has_positions
 
-    due = is_due if position_parameter(declared) and declared.kind is not Kind.EXECUTES else None
+    position = parameters_of(declared).get(position_parameter(declared) or "")
+    is_of_live = isinstance(position, PositionNumber) and position.live
+    due = is_due if is_of_live and declared.kind is not Kind.EXECUTES else None
     arguments = {_argument(name): _points(kind) for name, kind in parameters_of(declared).items()}
     if declared.kind in HAVE_EDGES:
         arguments[EDGE] = Points((0,) * EDGELESS * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))

@@ -18,6 +18,14 @@ class EncodingError(ValueError):
     """A value does not fit its ABI type."""
 
 
+class DoesNotFit(EncodingError):
+    """A number is out of its type's bounds. ``value`` is it, ``kind`` the type: ``uint128``."""
+
+    def __init__(self, value: int, kind: str) -> None:
+        super().__init__(f"{value} does not fit {kind}")
+        self.value, self.kind = value, kind
+
+
 class MalformedOutput(ValueError):
     """Bytes are too short for the type they should hold."""
 
@@ -159,13 +167,13 @@ def _fixed_bytes(size: int) -> Coder:
 
 def _unsigned(value: int, bits: int) -> bytes:
     if not 0 <= value < 1 << bits:
-        raise EncodingError(f"{value} does not fit uint{bits}")
+        raise DoesNotFit(value, f"uint{bits}")
     return value.to_bytes(WORD)
 
 
 def _signed(value: int, bits: int) -> bytes:
     if not -(1 << bits - 1) <= value < 1 << bits - 1:
-        raise EncodingError(f"{value} does not fit int{bits}")
+        raise DoesNotFit(value, f"int{bits}")
     return value.to_bytes(WORD, signed=True)
 
 
