@@ -15,7 +15,7 @@ def searched(
 ) -> SearchResult:
     """Return what a search for any violation, or for those of one property, has done."""
     target = Target.named(adapter) if isinstance(adapter, str) else Target(adapter)
-    return Search(target, seed=1, objective=Violations(only)).run(Budget(runs, seconds))
+    return Search(target, seed=1, objective=Violations({only} if only else set())).run(Budget(runs, seconds))
 
 
 def found_in(adapter: Any, *, only: str | None = None) -> Finding:

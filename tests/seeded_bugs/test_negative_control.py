@@ -24,7 +24,7 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
 )
 def test_search__of_cross_margin__finds_isolation_broken(property_id: str, steps: int, told: str) -> None:
     target = Target.named(f"{ADAPTER}:CrossMarginVault")
-    done = Search(target, seed=2, objective=Violations(property_id)).run(Budget(None, 30))
+    done = Search(target, seed=2, objective=Violations({property_id})).run(Budget(None, 30))
     assert (done.fault, done.unseen) == ("", {})
     assert done.finding is not None
     violated = done.finding.cause.broken

@@ -111,7 +111,7 @@ def test_revert_site__without_a_source_map__is_none() -> None:
 def test_search__of_what_further_actions_show__has_one_cause_whatever_was_done_last() -> None:
     """Of the cross-margin vault, closing fails after many actions; each is the same."""
     target = Target.named(f"{EXAMPLES / 'cross-margin' / 'adapter.py'}:CrossMarginVault")
-    search = Search(target, 1, objective=Violations("EXI-1", is_met_by_one=False))
+    search = Search(target, 1, objective=Violations({"EXI-1"}, is_met_by_one=False))
     done = search.run(Budget(steps=400))
     tried = CauseKey("EXI-1")
     assert done.seen[tried] > 1

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
+from ringfence.cli.objective_options import Wanted, objective_options, wanted_of
 from ringfence.cli.outputs import FOLDER, output_options, print_canaries, report
 from ringfence.cli.progress import search_progress, worker_progress
 from ringfence.engine.budget import Budget
@@ -49,6 +50,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--stats", type=FILE, help="Write what was reached there, as JSON.")
+@objective_options
 @adapter_option
 @output_options
 @click.pass_context
@@ -63,6 +65,10 @@ def campaign(
     workers: int | None,
     address: str | None,
     stats: Path | None,
+    only: tuple[str, ...],
+    but: tuple[str, ...],
+    known: Path | None,
+    remember: bool,
     adapter: str,
     outputs: Outputs,
 ) -> None:
@@ -73,11 +79,13 @@ def campaign(
     seed = randbits(SEED_BITS) if seed is None else seed
     with one_sentence():
         target = Target.named(adapter)
+        wanted = wanted_of(target, only, but, known, remember=remember)
         if by_workers:
-            result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus)
+            result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus, wanted)
         else:
-            result = _searched(target, seed, budget, corpus, branches)
+            result = _searched(target, seed, budget, corpus, branches, wanted)
         found = _print(result, target)
+        wanted.remember(frozenset(result.findings))
         if stats:
             stats.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
 
@@ -104,21 +112,31 @@ def _budget(seconds: int | None, steps: int | None, runs: int | None) -> Budget:
     return Budget(runs, SECONDS if endless else seconds, steps)
 
 
-def _searched(target: Target, seed: int, budget: Budget, corpus: Path | None, branches: bool) -> SearchResult:
+def _searched(
+    target: Target, seed: int, budget: Budget, corpus: Path | None, branches: bool, wanted: Wanted
+) -> SearchResult:
     """Search in this process."""
     click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
     tracer = BranchTracer(target.name) if branches else None
-    search = Search(target, seed, corpus=corpus, tracer=tracer)
+    objective, known = wanted.violations, wanted.known
+    search = Search(target, seed, corpus=corpus, objective=objective, known=known, tracer=tracer)
     with search_progress(budget) as progress:
         return search.run(budget, progress)
 
 
 def _by_workers(
-    target: Target, seed: int, workers: int, address: str | None, budget: Budget, corpus: Path | None
+    target: Target,
+    seed: int,
+    workers: int,
+    address: str | None,
+    budget: Budget,
+    corpus: Path | None,
+    wanted: Wanted,
 ) -> SearchResult:
     """Search with many processes, of this machine or of a cluster."""
     target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
-    job = Job(VaultId.named(target.name).name, corpus and corpus.resolve(), budget.steps is None)
+    name, folder = VaultId.named(target.name).name, corpus and corpus.resolve()
+    job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known)
     pool = _pool(job, address)
     where = f"on the cluster at {address}" if address else "on this machine"
     click.echo(f"seed {seed}; {_what(target)} on revm; {workers} workers {where}; {_versions()}")

@@ -33,19 +33,16 @@ class Objective(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Violations:
-    """Violations of one property, or of any but some; the first one, or all causes."""
+    """Violations of some properties, or of any but some; the first one, or all causes."""
 
-    property_id: str | None = None
+    only: Set[str] = frozenset()
     but: Set[str] = frozenset()
     is_met_by_one: bool = True
 
     def wants(self, violation: Violation) -> bool:
         """Return whether a violation is looked for."""
-        return (
-            violation.property_id == self.property_id
-            if self.property_id
-            else violation.property_id not in self.but
-        )
+        wanted = not self.only or violation.property_id in self.only
+        return wanted and violation.property_id not in self.but
 
     def allowed(self, step: Step, executor: Executor) -> Step:
         """Return the step."""

@@ -1,6 +1,6 @@
 """The search: propose a run, carry it out, keep what it reached, and make a finding of what it violates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -54,6 +54,7 @@ class Search:
         markets: tuple[str, ...] = (),
         corpus: Path | None = None,
         objective: Objective | None = None,
+        known: Collection[CauseKey] = (),
         proposals: Callable[["Search"], Proposals] | None = None,
         tracer: Tracer | None = None,
         at_end: Callable[[System], None] = lambda system: None,
@@ -61,6 +62,8 @@ class Search:
         is_compared: bool = True,
     ) -> None:
         """Read the corpus, whose sequences are done first; without a folder it lives in memory.
+
+        What has a ``known`` cause is no finding.
 
         Without ``is_checked`` a vault that can be compared fast is only compared; without ``is_compared``
         every step is checked by all properties; without both, what the vault shows is compared with its
@@ -78,7 +81,7 @@ class Search:
         self._features = {name: target.features(name) for name in self.markets}
         self._storage: dict[str, StorageWatch] = {}
         self._tries = Tries()
-        self._causes: set[CauseKey] = set()
+        self._causes = set(known)
         self._reported: SearchResult = SearchResult(seed)
         self._deadline = inf
         self._balance = 0  # compared steps that are not yet matched by checked ones

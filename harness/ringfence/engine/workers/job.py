@@ -1,6 +1,6 @@
 """What every worker of a campaign does, as data for another process: one search, a batch at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -12,15 +12,17 @@ from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
+from ringfence.types.finding import CauseKey
 
 SEED_BITS: Final = 64
 LONGEST: Final = 1.0  # seconds of a batch: a vault that is slow is heard of as often
-ALL_CAUSES: Final = Violations(is_met_by_one=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """An adapter by name, and the folder of the corpus that all workers share, if any.
+
+    All causes of ``violations`` are looked for, but those ``known``.
 
     Without ``is_timed`` a batch takes the time that its steps take, so that a seed repeats it.
     """
@@ -28,12 +30,15 @@ class Job:
     adapter: str
     corpus: Path | None = None
     is_timed: bool = True
+    violations: Violations = field(default_factory=Violations)
+    known: frozenset[CauseKey] = frozenset()
 
     def start(self, seed: int) -> "Worked":
         """Start a worker's search; raises AdapterFault, BadCorpus."""
-        return Worked(
-            Search(Target.named(self.adapter), seed, corpus=self.corpus, objective=ALL_CAUSES), self.is_timed
-        )
+        all_causes = replace(self.violations, is_met_by_one=False)
+        target = Target.named(self.adapter)
+        search = Search(target, seed, corpus=self.corpus, objective=all_causes, known=self.known)
+        return Worked(search, self.is_timed)
 
 
 class Worked:

@@ -20,7 +20,7 @@ from ringfence.types.errors import AdapterFault
 COUNTED_EVERY: Final = 0.5  # seconds: counting hits takes milliseconds
 DEPLOYMENTS: Final = 3  # after a run
 RUNS_A_VIEW: Final = 4  # all views of a market take as long as a run
-MISMATCHES: Final = Violations(MODEL)  # a violation is the campaign's business; here it ends no run
+MISMATCHES: Final = Violations({MODEL})  # a violation is the campaign's business; here it ends no run
 
 
 class OtherMismatch(Exception):

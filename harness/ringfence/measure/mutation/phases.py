@@ -35,7 +35,7 @@ from ringfence.measure.target import MeasuredTarget
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 
-MISMATCH: Final = Violations(MODEL)
+MISMATCH: Final = Violations({MODEL})
 VIEWED: Final = 0.25  # of all runs, at whose end every view is asked
 
 

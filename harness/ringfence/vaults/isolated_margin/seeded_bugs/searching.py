@@ -38,7 +38,7 @@ def target_of(bug: SeededBug) -> Target:
 
 def detections(bug: SeededBug, seed: int) -> list[BugDetection]:
     """Return what violates the bug's property: the first finding, then others until one is short enough."""
-    wanted = Violations(bug.property_id)
+    wanted = Violations({bug.property_id})
     search = Search(target_of(bug), seed, markets=bug.markets, objective=wanted, is_compared=False)
     found: list[BugDetection] = []
     begun, until = process_time(), MOST_SECONDS
