@@ -3,7 +3,10 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 import ringfence as rf
@@ -20,6 +23,7 @@ from ringfence.types.kinds import Kind
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DRAFTS = Path(__file__).parent / "drafts"
+Drafting: TypeAlias = Callable[[str], tuple[Path, Result]]
 RUNS, MOST_RUNS = 30, 300
 PROJECTS = {
     "notional-vault": EXAMPLES / "notional-vault" / "contracts",  # owner and side, behind a router
@@ -57,6 +61,19 @@ def copied(project: Path, to: Path) -> Path:
     return to
 
 
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Drafting:
+    """Return what drafts an adapter for one of the projects, once: its folder, and what was printed."""
+
+    @cache
+    def of(name: str) -> tuple[Path, Result]:
+        folder = copied(PROJECTS[name], tmp_path_factory.mktemp("project") / name)
+        (folder / "node_modules").symlink_to(EXAMPLES.parent / "node_modules")
+        return folder, init(str(folder))
+
+    return of
+
+
 def compiled(folder: Path) -> dict[str, str]:
     """Return what forge would leave of a folder's contracts, by name."""
     return {
@@ -80,12 +97,10 @@ def searched(adapter: Path) -> tuple[set[Kind], SearchResult]:
 
 
 @pytest.mark.parametrize("name", PROJECTS)
-def test_init__vault__runs_without_an_edit(name: str, tmp_path: Path) -> None:
+def test_init__vault__runs_without_an_edit(name: str, draft: Drafting) -> None:
     if name == "vyper-perp":
         pytest.importorskip("vyper", reason="an extra that few need")
-    folder = copied(PROJECTS[name], tmp_path / name)
-    (folder / "node_modules").symlink_to(EXAMPLES.parent / "node_modules")
-    done = init(str(folder))
+    folder, done = draft(name)
     assert done.exit_code == ExitCode.CLEAN, done.output
     assert f"an adapter for {VAULTS[name]}" in done.output
     kinds, result = searched(folder / "ringfence_adapter.py")
@@ -93,18 +108,16 @@ def test_init__vault__runs_without_an_edit(name: str, tmp_path: Path) -> None:
     assert kinds >= ESSENTIAL
 
 
-def test_init__guesses__have_their_reasons(tmp_path: Path) -> None:
-    folder = copied(PROJECTS["notional-vault"], tmp_path / "vault")
-    init(str(folder))
+def test_init__guesses__have_their_reasons(draft: Drafting) -> None:
+    folder, _ = draft("notional-vault")
     text = (folder / "ringfence_adapter.py").read_text()
     assert "# open(bool isLong, uint256 notional, uint256 margin) writes _positions" in text
     assert "notional is the size, margin is the margin," in text
     assert '# chosen as the vault; token: "token", feed_: "feed"' in text
 
 
-def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(tmp_path: Path) -> None:
-    folder = copied(PROJECTS["leverage-pool"], tmp_path / "vault")
-    init(str(folder))
+def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(draft: Drafting) -> None:
+    folder, _ = draft("leverage-pool")
     text = (folder / "ringfence_adapter.py").read_text()
     assert "liquidity is pool_amount, which fitted what no other book had" in text
     assert '"liquidity": number("vault", "poolAmount"),' in text

@@ -22,6 +22,7 @@ WANTED: Final = [
     "evm.deployedBytecode.sourceMap",
     "storageLayout",
 ]
+DESCRIBED: Final = ["abi", "storageLayout"]
 MODULES: Final = "node_modules"
 EVM_VERSION: Final = "cancun"  # what the chain in process runs
 
@@ -49,12 +50,13 @@ def solidity(
 
 
 def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Any:
-    """Return the compiler's own output for a folder: contracts by path and name, and syntax trees by path.
+    """Return what the compiler says of a folder without making code, which takes a tenth of the time.
 
-    Takes what ``solidity`` takes; raises ProjectError.
+    Contracts by path and name with ABI and storage layout, and syntax trees by path. Takes what ``solidity``
+    takes; raises ProjectError.
     """
     root = Path(folder).resolve()
-    settings = _settings(remappings, {"*": WANTED, "": ["ast"]}, via_ir=False)
+    settings = _settings(remappings, {"*": DESCRIBED, "": ["ast"]}, via_ir=False)
     return _output(root, _below(root, sources), settings)
 
 

@@ -107,11 +107,11 @@ def _with_trees(folder: Path, text: str, project: Project, output: Any, part: st
     trees = Trees(each["ast"] for each in output["sources"].values())
     places: dict[str, list[str]] = {}
     inside = "" if part == "." else f"{part}/"
-    for path, contracts in output["contracts"].items():
-        for name, compiled in contracts.items():
-            is_own = path.startswith(inside) and (folder / path).is_file() and "node_modules" not in path
-            if is_own and compiled["evm"]["bytecode"]["object"]:
-                places.setdefault(name, []).append(path)
+    for path, source in output["sources"].items():
+        is_own = path.startswith(inside) and (folder / path).is_file() and "node_modules" not in path
+        for node in source["ast"]["nodes"] if is_own else ():
+            if node.get("contractKind") == "contract" and not node.get("abstract"):
+                places.setdefault(node["name"], []).append(path)
     found = {
         name: Contract(
             _described(name, output["contracts"][paths[-1]][name]),
@@ -125,10 +125,8 @@ def _with_trees(folder: Path, text: str, project: Project, output: Any, part: st
 
 
 def _described(name: str, compiled: Any) -> Artifact:
-    """Return what a draft needs of a contract; one that is not linked has no code."""
-    code = compiled["evm"]["bytecode"]["object"]
-    layout = compiled.get("storageLayout", {})
-    return Artifact(name, compiled["abi"], b"" if "__" in code else bytes.fromhex(code), layout)
+    """Return what a draft needs of a contract: no code."""
+    return Artifact(name, compiled["abi"], b"", compiled.get("storageLayout", {}))
 
 
 def _by_others(folder: Path, failure: ProjectError) -> Sources:
