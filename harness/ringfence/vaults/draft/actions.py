@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ringfence.types.kinds import Kind
-from ringfence.vaults.draft.deployment import FEED, VAULT, Wiring
+from ringfence.vaults.draft.deployment import FEED, VAULT, Wiring, market
 from ringfence.vaults.draft.kinds import is_for_officers, is_order, is_repaying, is_undoing, kind_of
 from ringfence.vaults.draft.positions import KEY, Key
 from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param, leaves
@@ -193,6 +193,8 @@ class Actions:
 
     def _argument(self, each: Param, kind: Kind, parameters: dict[str, str], names_position: bool) -> str:
         role = each.role
+        if role is Role.MARKET:
+            return market(each)
         if each.is_number:
             if role is Role.ID and (names_position and self._key.is_id):
                 return self._key.part(Role.ID)

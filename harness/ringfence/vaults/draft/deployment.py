@@ -15,14 +15,25 @@ from ringfence.types.outcome import Refused
 from ringfence.vaults.draft.guesses import number, scales, whole
 from ringfence.vaults.draft.project import CannotDraft, Sources
 from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param
-from ringfence.vaults.draft.words import DOLLARS, FEEDS, OFFICERS, TOKENS, has, snake, words
+from ringfence.vaults.draft.words import DOLLARS, FEEDS, OFFICERS, TOKENS, Role, has, snake, words
 
 OWNER: Final = "owner"
 TOKEN, FEED, VAULT = "token", "feed", "vault"
 CODE_SIZE: Final = 2**20
 LINKS: Final = {
     *("set", "init", "initialize", "initialise", "setup", "add", "register", "list", "configure", "enable"),
-    *("grant", "whitelist", "support", "attach", "connect", "bind", "authorize", "allow", "approve"),
+    *(
+        "create",
+        "grant",
+        "whitelist",
+        "support",
+        "attach",
+        "connect",
+        "bind",
+        "authorize",
+        "allow",
+        "approve",
+    ),
 }
 NOT_LINKS: Final = {"owner", "ownership", "admin", "implementation", "pending"}
 PRICE_VERBS: Final = {"push", "set", "update", "post", "submit", "report", "poke", "feed", "transmit"}
@@ -140,6 +151,8 @@ class Wiring:
                 if param.type.endswith("[]")
                 else "(" + "0, " * int(param.type[:-1].rpartition("[")[2]) + ")"
             )
+        if param.role is Role.MARKET:
+            return market(param)
         if param.parts:
             return "(" + "".join(f"{self.value(each, of, scale)}, " for each in param.parts) + ")"
         if param.type == "address":
@@ -396,9 +409,18 @@ class Wiring:
         return 18 if isinstance(stated, Refused) else int(stated)
 
 
+def market(param: Param) -> str:
+    """Return the number or key of the one market that a draft has, as source code."""
+    return "0" if param.is_number else "bytes(32)"
+
+
 def _sets_price(function: AbiFunction, contract: Contract) -> bool:
     name = words(function.name)
-    if not name or name[0] not in PRICE_VERBS or not any(each.is_number for each in function.inputs):
+    if (
+        not name
+        or name[0] not in PRICE_VERBS
+        or not any(each.is_number and each.role is not Role.MARKET for each in function.inputs)
+    ):
         return False
     is_said = has(function.name, {"price", "answer"}) or _price_of(function).role.name == "PRICE"
     is_other = NOT_PRICES & set(name[1:]) or has(_price_of(function).name, NOT_PRICES)
@@ -407,5 +429,5 @@ def _sets_price(function: AbiFunction, contract: Contract) -> bool:
 
 def _price_of(function: AbiFunction) -> Param:
     """Return the number that is the price: the one called so, else the first."""
-    numbers = [each for each in function.inputs if each.is_number]
+    numbers = [each for each in function.inputs if each.is_number and each.role is not Role.MARKET]
     return next((each for each in numbers if each.role.name == "PRICE"), numbers[0])

@@ -1,10 +1,11 @@
 """How a vault keeps its positions: by which key, read by which view, and what its fields are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ringfence.types.kinds import Kind
+from ringfence.vaults.draft.deployment import market
 from ringfence.vaults.draft.kinds import ASKS, kind_of
 from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param, leaves
 from ringfence.vaults.draft.words import Role, has, snake
@@ -26,6 +27,7 @@ CALLED: Final = {
     "user",
     "snapshot",
 }
+KEYS: Final = ("bytes32", "uint256", "uint16", "uint32")  # of a market, where the getter does not say it
 COUNTERS: Final = {"next", "last", "count", "counter", "current", "total", "num", "latest"}
 COUNTED: Final = {"id", "position", "index", "count", "order", "counter", "loan", "trade", "token"}
 TOKEN_LIKE: Final = (Role.SIZE, Role.SHARES, Role.UNKNOWN)
@@ -62,10 +64,25 @@ class Key:
     def fits(self, view: AbiFunction) -> bool:
         """Return whether a view takes this key."""
         types = {Role.ID: ("uint", "bytes32", "int"), Role.OWNER: ("address",), Role.SIDE: ("bool", "uint8")}
-        pairs = zip(self.roles, view.inputs, strict=False)
-        return len(self.roles) == len(view.inputs) and all(
-            each.type.startswith(types[role]) and "[" not in each.type for role, each in pairs
+        own = self._own(view)
+        return len(self.roles) == len(own) and all(
+            each.type.startswith(types[role]) and "[" not in each.type
+            for role, each in zip(self.roles, own, strict=True)
         )
+
+    def arguments(self, view: AbiFunction) -> str:
+        """Return source code for the arguments of a view that takes this key, ``key``."""
+        markets = [market(each) for each in view.inputs if each not in self._own(view)]
+        return ", ".join((*markets, "key" if len(self.roles) == 1 else "*key"))
+
+    def _own(self, view: AbiFunction) -> Sequence[Param]:
+        """Return what a view takes beside the number of a market, which comes first."""
+        first = view.inputs[:1]
+        is_market = first and (
+            first[0].role is Role.MARKET
+            or (not first[0].name and len(view.inputs) > len(self.roles) and first[0].type in KEYS)
+        )
+        return view.inputs[1:] if is_market else view.inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class Reading:
     fields: Mapping[str, Param]
     reason: str
     is_stored: bool = False
+    arguments: str = "key"
 
     def named(self, *roles: Role) -> str:
         """Return the first field that stands for one of these; ``""`` without one."""
@@ -145,18 +163,19 @@ def key_of(contracts: Iterable[Contract]) -> Key:
 
 def reading_of(contracts: Mapping[str, Contract], key: Key) -> Reading | None:
     """Return the view that shows most of a position."""
-    found = [
+    shown = [
         (_score(view, name, contract), name, view)
         for name, contract in contracts.items()
         for view in contract.functions.values()
         if view.is_view and key.fits(view)
     ]
-    best = max(found, key=lambda each: each[0], default=None)
+    best = max(shown, key=lambda each: each[0], default=None)
     if best is None or best[0] <= 0:
         return _stored(contracts, key)
     _, name, view = best
     outputs = view.outputs[0].parts if len(view.outputs) == 1 else view.outputs
-    return _reading(name, view.name, outputs, f"{contracts[name].name}.{view.signature}")
+    found = _reading(name, view.name, outputs, f"{contracts[name].name}.{view.signature}")
+    return replace(found, arguments=key.arguments(view))
 
 
 def _reading(

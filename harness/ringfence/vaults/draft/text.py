@@ -98,7 +98,6 @@ class AdapterDraft:
             "reading": self._reading() if self.reading else None,
             "totals": [f'"{name}": {text},' for name, text in self.observed.totals.items()],
             "of_keys": self.observed.of_keys,
-            "key_arguments": "key" if len(self.key.roles) == 1 else "*key",
             "words": self.observed.words,
             "fields": list(self.observed.fields.items()) or [("tokens", "0")],
             "account_amounts": [(name, text) for name, (text, _) in self.observed.amounts.items()],
@@ -216,7 +215,7 @@ class AdapterDraft:
         return {
             "contract": reading.contract,
             "function": reading.function,
-            "arguments": "key" if len(self.key.roles) == 1 else "*key",
+            "arguments": reading.arguments,
             "pattern": reading.pattern,
             "reason": wrap(reading.reason, WIDTH),
             "is_stored": reading.is_stored,

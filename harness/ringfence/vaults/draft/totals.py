@@ -42,7 +42,7 @@ class Observed:
     totals: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     amounts: dict[str, tuple[str, int]] = field(default_factory=dict)  # with its decimals
-    of_keys: list[tuple[str, str, str, list[tuple[int, str]]]] = field(default_factory=list)
+    of_keys: list[tuple[str, str, str, str, list[tuple[int, str]]]] = field(default_factory=list)
     words: list[tuple[str, str, int, int]] = field(default_factory=list)  # name, contract, first slot, number
     fund_reasons: list[str] = field(default_factory=list)
 
@@ -127,7 +127,7 @@ def _variable(
                 for place, each in enumerate(parts)
                 if each.is_number or each.is_enum or each.type == "bool"
             ]
-            found.of_keys.append((name, view.name, snake(view.name), shown))
+            found.of_keys.append((name, view.name, key.arguments(view), snake(view.name), shown))
 
 
 def _total(found: Observed, contract: str, view: AbiFunction) -> str:

@@ -26,6 +26,7 @@ class Role(StrEnum):
     SHARES = "shares"
     TO = "who receives"
     THING = "a contract"
+    MARKET = "a market of the vault's, of which a draft has one"
     TIME = "a time"
     UNKNOWN = "not known"
 
@@ -122,6 +123,8 @@ TOKENS: Final = {
 }
 DOLLARS: Final = {"usdc", "usdt", "usd", "stable", "stablecoin", "quote", "asset", "debt", "loan", "borrow"}
 FEEDS: Final = {"oracle", "feed", "price", "aggregator", "prices", "chainlink"}
+MARKETS: Final = {"market", "pair", "pool", "instrument", "symbol"}
+NUMBERED: Final = {"id", "index", "key", "hash"}
 LONG: Final = {"long", "side", "buy", "direction", "up", "bull"}
 SHORT: Final = {"short", "sell", "down", "bear"}
 
@@ -148,6 +151,8 @@ def role_of(name: str, type_: str, internal: str = "") -> Role:
     if type_ == "bool" or internal.startswith("enum "):
         side = has(f"{name} {internal.removeprefix('enum ')}" if type_ != "bool" else name, LONG)
         return Role.SIDE if side else Role.SHORT if has(name, SHORT) else Role.UNKNOWN
+    if (type_ == "bytes32" or type_.startswith("uint")) and has(name, MARKETS) and has(name, NUMBERED):
+        return Role.MARKET
     if type_.startswith(("uint", "int")):
         return _number_role(name)
     return Role.ID if type_ == "bytes32" and has(name, {"id", "key", "hash"}) else Role.UNKNOWN
