@@ -13,7 +13,7 @@ lock() {
     "$folder/bin/uv" pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
         --upgrade --output-file "$output" "$@"
 }
-lock requirements.lock --extra ape --extra ray --extra operate --group dev pyproject.toml
+lock requirements.lock --extra ape --extra ray --extra operate --extra vyper --group dev pyproject.toml
 lock requirements-build.lock --group build --constraints requirements.lock pyproject.toml
 lock requirements-slither.lock --group slither pyproject.toml
 lock requirements-mutmut.lock --group mutmut pyproject.toml

@@ -98,8 +98,6 @@ def searched(adapter: Path) -> tuple[set[Kind], SearchResult]:
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_init__vault__runs_without_an_edit(name: str, draft: Drafting) -> None:
-    if name == "vyper-perp":
-        pytest.importorskip("vyper", reason="an extra that few need")
     folder, done = draft(name)
     assert done.exit_code == ExitCode.CLEAN, done.output
     assert f"an adapter for {VAULTS[name]}" in done.output

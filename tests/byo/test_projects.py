@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity, vyper
+from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity
 from ringfence.evm.projects.compilers import solc
 from ringfence.evm.projects.pragma import Version, pragmas_of, satisfies
 from ringfence.evm.workspace import Workspace
@@ -192,16 +192,3 @@ def test_solidity__no_compiler__says_how_to_get_one(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(ProjectError, match="set SOLC to one"):
         solidity(tmp_path)["Fix"]
-
-
-def test_vyper__without_vyper__says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "vyper", None)
-    (tmp_path / "Fix.vy").write_text("number: public(uint256)\n")
-    with pytest.raises(ProjectError, match=r"pip install 'ringfence\[vyper\]'"):
-        vyper(tmp_path)["Fix"]
-
-
-def test_vyper__source__is_compiled(tmp_path: Path) -> None:
-    pytest.importorskip("vyper")
-    (tmp_path / "Fix.vy").write_text("number: public(uint256)\n")
-    assert [entry["name"] for entry in vyper(tmp_path)["Fix"].abi] == ["number"]

@@ -1,20 +1,16 @@
 """Plain Solidity sources, compiled by whatever solc is at hand."""
 
-import hashlib
-import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.projects.compilers import solc
-from ringfence.evm.projects.project import CompiledContract, ContractSet, Project, ProjectError, read_json
+from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
+from ringfence.evm.projects.standard_json import output_of, request_of
 from ringfence.evm.source_map import SourceMap
 
-CACHE: Final = Path(".build", "ringfence")
-CACHED: Final = ("contracts", "sources")  # of what the compiler returns
 WANTED: Final = [
     "abi",
     "evm.bytecode.object",
@@ -113,26 +109,7 @@ def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> 
 
 
 def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Any:
-    """Return what the compiler makes of the sources, now or the last time."""
-    contents = {path: {"content": text} for path, text in sources.items()}
-    request = json.dumps({"language": "Solidity", "sources": contents, "settings": settings})
-    digest = hashlib.sha256(f"{CACHED} {request}".encode()).hexdigest()
-    stored = root / CACHE / f"{digest[:32]}.json"
-    if not stored.exists():
-        answer = _answer(root, solc(root, sources), request)
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        stored.write_text(json.dumps(answer))
-    return read_json(stored)
-
-
-def _answer(root: Path, compiler: Path, request: str) -> Any:
     packages = ["--include-path", str(root / MODULES)] if (root / MODULES).is_dir() else []
-    command = [str(compiler), "--standard-json", "--base-path", str(root), *packages]
-    done = subprocess.run(command, input=request, text=True, capture_output=True, cwd=root)
-    if done.returncode or not done.stdout.startswith("{"):
-        raise ProjectError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[:200]}")
-    output = json.loads(done.stdout)
-    errors = [error for error in output.get("errors", ()) if error["severity"] == "error"]
-    if errors:
-        raise ProjectError(f"{root}: {errors[0]['formattedMessage'].strip()}")
-    return {part: output.get(part, {}) for part in CACHED}
+    options = ["--standard-json", "--base-path", str(root), *packages]
+    request = request_of("Solidity", sources, settings)
+    return output_of(root, request, lambda: [str(solc(root, sources)), *options])

@@ -1,33 +1,49 @@
-"""Plain Vyper sources, compiled in this process by the ``vyper`` package."""
+"""Vyper sources with what they import from each other, compiled by a program of any version since 0.3.10."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from ringfence.evm.projects.project import CompiledContract, ContractSet, Project, ProjectError
+from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.sources import Edit, edited, sources_of
+from ringfence.evm.projects.standard_json import contents_of, output_of, request_of
+from ringfence.evm.projects.vyper_compilers import vyper_compiler
+
+EVM_VERSION: Final = "cancun"  # what the chain in process runs
+WANTED: Final = ["abi", "evm.bytecode.object"]
+PART: Final = re.compile(r"^uses\s*:", re.MULTILINE)  # of a module that is nothing without another one
 
 
-def vyper(folder: str | Path, edits: tuple[Edit, ...] = ()) -> Project:
-    """Return every contract of a folder of ``.vy`` files, compiled with the installed Vyper.
+def vyper(folder: str | Path, edits: tuple[Edit, ...] = (), *, version: str | None = None) -> Project:
+    """Return every contract of a folder of ``.vy`` files, which import each other, and ``.vyi`` interfaces.
 
-    ``edits`` change the sources first; raises ProjectError when one is not found exactly once.
+    The compiler is the program that ``VYPER`` names, or ``vyper`` beside this Python or on the path; with
+    another ``version`` one that is installed once from PyPI, in an environment of its own below
+    ``RINGFENCE_CACHE`` (or ``~/.cache/ringfence``). ``edits`` change the sources first. What was compiled is
+    kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
     """
     root = Path(folder).resolve()
-    return Project(root, lambda: ContractSet(root, _compiled(root, edited(sources_of(root, "*.vy"), edits))))
+    return Project(
+        root, lambda: ContractSet(root, _compiled(root, edited(sources_of(root, "*.vy*"), edits), version))
+    )
 
 
-def _compiled(root: Path, sources: Mapping[str, str]) -> Sequence[CompiledContract]:
-    try:
-        from vyper import compile_code
-        from vyper.exceptions import VyperException
-    except ModuleNotFoundError:
-        raise ProjectError(f"{root}: to compile Vyper, install it: pip install 'ringfence[vyper]'.") from None
-    found = []
-    for path, text in sources.items():
-        name = Path(path).stem
-        try:
-            output = compile_code(text, output_formats=["abi", "bytecode"])
-        except VyperException as refusal:
-            raise ProjectError(f"{root / path}: {refusal}") from None
-        found.append(CompiledContract(name, path, root / path, output["abi"], output["bytecode"]))
-    return found
+def _compiled(root: Path, sources: Mapping[str, str], version: str | None) -> Sequence[CompiledContract]:
+    interfaces = {path: text for path, text in sources.items() if _is_interface(path)}
+    modules = {path: text for path, text in sources.items() if path not in interfaces}
+    contracts = [path for path, text in modules.items() if not PART.search(text)]
+    settings = {"evmVersion": EVM_VERSION, "outputSelection": dict.fromkeys(contracts, WANTED)}
+    request = request_of("Vyper", modules, settings) | {"interfaces": contents_of(interfaces)}
+    compiler = vyper_compiler(root, version)
+    output = output_of(root, request, lambda: [str(compiler.path), "--standard-json"], compiler.version)
+    return [
+        CompiledContract(name, path, root / path, contract["abi"], contract["evm"]["bytecode"]["object"])
+        for path, named in output["contracts"].items()
+        for name, contract in named.items()
+    ]
+
+
+def _is_interface(path: str) -> bool:
+    """Return whether a source is none that can be deployed; before Vyper 0.4 its folder alone tells."""
+    return path.endswith(".vyi") or "interfaces" in Path(path).parts[:-1]
