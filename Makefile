@@ -83,6 +83,7 @@ bench: compile ## how fast, and how fast the parts are
 
 bench-side-by-side: compile ## who finds which bug when: forge, plain Ape, and ours; an hour, and goes on where it was
 	.venv/bin/python -m bench.side_by_side
+	.venv/bin/python -m bench.side_by_side --examples
 
 lock: ## resolve every version anew, within pyproject.toml and package.json
 	@PYTHON="$(PYTHON)" tools/lock.sh

@@ -1,20 +1,22 @@
 """Who finds what when: forge, plain Ape with Hypothesis, and ours, on one vault; goes on where it was."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache
 from typing import Final
 
 import click
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from ringfence.types.exit_codes import ExitCode
-from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
+from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
-from bench.side_by_side import forge, found, ours, plain_ape, text
-from bench.side_by_side.chosen import PLAIN_APE_TOO, chosen
-from bench.side_by_side.forge import FORGE
+from bench.side_by_side import example_text, forge, found, ours, plain_ape, text
+from bench.side_by_side.chosen import our_vault
+from bench.side_by_side.examples import examples
+from bench.side_by_side.forge import FORGE, Handlers
 from bench.side_by_side.found import Search
 from bench.side_by_side.ours import OURS
 from bench.side_by_side.plain_ape import PLAIN
+from bench.side_by_side.subject import Case, Subject
 from bench.side_by_side.summary import rows
 
 TOOLS: Final = (OURS, FORGE, PLAIN)
@@ -22,6 +24,7 @@ Searching = Callable[[int], Search]
 
 
 @click.command(help=__doc__)
+@click.option("--examples", "is_examples", is_flag=True, help="The vaults of examples/ instead of ours.")
 @click.option("--seeds", default=5, show_default=True, help="Search with so many seeds, from 1 on.")
 @click.option("--limit", default=20.0, show_default=True, help="End a search after so many seconds.")
 @click.option("--only", multiple=True, help="Search for this seeded bug; may be given more than once.")
@@ -31,74 +34,98 @@ Searching = Callable[[int], Search]
 @click.option(
     "--fresh", is_flag=True, help="Forget the searches that an earlier run of the command has done."
 )
-def main(seeds: int, limit: float, only: tuple[str, ...], tools: tuple[str, ...], fresh: bool) -> None:
+def main(
+    is_examples: bool, seeds: int, limit: float, only: tuple[str, ...], tools: tuple[str, ...], fresh: bool
+) -> None:
     """Search, keep what was found after every search, and write the page."""
     if fresh:
         found.KEPT.unlink(missing_ok=True)
-    wanted = [seeded for seeded in chosen() if not only or seeded.name in only]
+    subjects = examples() if is_examples else [our_vault()]
     if FORGE in tools:
         forge.build()
     try:
-        _search_all(wanted, seeds, limit, tools)
+        for subject in subjects:
+            _search_all(subject, only, seeds, limit, tools)
     except KeyboardInterrupt:
         click.echo("Interrupted; run it again to go on from here.")
         raise SystemExit(ExitCode.INTERRUPTED) from None
-    _write(seeds, limit, tools)
+    if is_examples:
+        _write_examples(subjects, seeds, limit)
+    else:
+        _write(subjects[0], seeds, limit, tools)
 
 
-def _search_all(wanted: list[SeededBug], seeds: int, limit: float, tools: tuple[str, ...]) -> None:
+def _search_all(
+    subject: Subject, only: tuple[str, ...], seeds: int, limit: float, tools: tuple[str, ...]
+) -> None:
+    """Do the searches that were not done before; tools take turns, so that other load hits all of them."""
     with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), transient=True) as progress:
         task = progress.add_task("", total=None)
-        for tool in tools:
-            for seeded in (
-                wanted if tool != PLAIN else [each for each in wanted if each.name in PLAIN_APE_TOO]
-            ):
-                _search(tool, seeded, seeds, limit, lambda told: progress.update(task, description=told))
+        for case in subject.cases:
+            if only and case.name not in only:
+                continue
+            searching = {tool: _searching(tool, subject, case, limit) for tool in tools}
+            for seed in range(1, seeds + 1):
+                for tool in tools:
+                    if tool != PLAIN or case.is_plain_too:
+                        told = f"{subject.name}, {case.name}, seed {seed}: {tool}"
+                        progress.update(task, description=told)
+                        _search(searching[tool], tool, case, seed, limit)
 
 
-def _search(tool: str, seeded: SeededBug, seeds: int, limit: float, told: Callable[[str], None]) -> None:
-    """Do the searches of one tool for one seeded bug that were not done before."""
+def _search(searching: Searching, tool: str, case: Case, seed: int, limit: float) -> None:
+    """Search, unless it was done before."""
     searches = found.load()
-    done = {each.seed for each in searches if (each.tool, each.seeded) == (tool, seeded.name)}
-    missing = [seed for seed in range(1, seeds + 1) if seed not in done]
-    if not missing:
-        return
-    searching = _searching(tool, seeded, limit)
-    for seed in missing:
-        told(f"{tool}: {seeded.name}, seed {seed}")
-        searches.append(searching(seed))
-        found.keep(searches)
+    if not any(each.answers(case, tool, seed, limit) for each in searches):
+        found.keep([*searches, searching(seed)])
 
 
-def _searching(tool: str, seeded: SeededBug, limit: float) -> Searching:
+def _searching(tool: str, subject: Subject, case: Case, limit: float) -> Searching:
     if tool == OURS:
-        return lambda seed: ours.search(seeded, seed, limit)
+        return lambda seed: ours.search(case, seed, limit)
     if tool == PLAIN:
-        return lambda seed: plain_ape.search(seeded, seed, limit)
-    return partial(_forged, seeded, limit, forge.start_up(seeded))
+        return lambda seed: plain_ape.search(case, seed, limit)
+    handlers = cache(lambda: Handlers(subject, case))  # forge's start-up is measured when it is needed
+    return lambda seed: handlers().search(seed, limit)
 
 
-def _forged(seeded: SeededBug, limit: float, started: float, seed: int) -> Search:
-    return forge.search(seeded, seed, limit, started)
-
-
-def _write(seeds: int, limit: float, tools: tuple[str, ...]) -> None:
+def _write(subject: Subject, seeds: int, limit: float, tools: tuple[str, ...]) -> None:
     """Measure how fast each tool is, and write the page."""
-    rates = {}
+    rates = dict[str, float]()
     if FORGE in tools:
-        rates |= {FORGE: forge.rate(is_bare=False), "forge bare": forge.rate(is_bare=True)}
+        bare = Handlers(subject, subject.sound, is_bare=True).rate(1)
+        rates |= {FORGE: Handlers(subject, subject.sound).rate(1), "forge bare": bare}
     if OURS in tools:
-        rates[OURS] = ours.rate()
+        rates[OURS] = ours.rate(subject.sound, 1)
     if PLAIN in tools:
         rates[PLAIN] = plain_ape.rate()
     searches = found.load()
-    compared = rows(searches, {seeded.name: seeded.property_id for seeded in chosen()}, limit)
+    compared = rows(searches, subject, seeds, limit)
     plain = [search for search in searches if search.tool == PLAIN]
     text.PAGE.parent.mkdir(parents=True, exist_ok=True)
     text.PAGE.write_text(text.page(compared, plain, rates, seeds, limit))
     for sentence in text.summary(compared, rates):
         click.echo(sentence)
-    click.echo(f"Written to {text.PAGE.relative_to(found.FOLDER.parents[1])}.")
+    click.echo(f"Written to {text.PAGE.relative_to(ROOT)}.")
+
+
+def _write_examples(subjects: list[Subject], seeds: int, limit: float) -> None:
+    """Measure how fast both tools are on each sound vault, in turns, and write the page."""
+    searches = found.load()
+    compared = [
+        example_text.Compared(subject.name, rows(searches, subject, seeds, limit), _rates(subject, seeds))
+        for subject in subjects
+    ]
+    example_text.PAGE.write_text(example_text.page(compared, seeds, limit))
+    for sentence in example_text.summary(compared):
+        click.echo(sentence)
+    click.echo(f"Written to {example_text.PAGE.relative_to(ROOT)}.")
+
+
+def _rates(subject: Subject, seeds: int) -> list[tuple[float, float]]:
+    """Return our steps and forge's calls a second of one core, for each seed."""
+    handlers = Handlers(subject, subject.sound)
+    return [(ours.rate(subject.sound, seed), handlers.rate(seed)) for seed in range(1, seeds + 1)]
 
 
 if __name__ == "__main__":

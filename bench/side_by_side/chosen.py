@@ -1,17 +1,15 @@
-"""The vaults of the comparison: some seeded bugs of every kind, compiled as the real vault is."""
+"""Our own vault: some seeded bugs of every kind."""
 
-from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from ringfence.engine.target import Target
-from ringfence.evm.artifacts import Artifact
-from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
-from ringfence.vaults.isolated_margin.contracts import Contracts
-from ringfence.vaults.isolated_margin.markets import EMPTY, MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, SeededBug, seeded_bugs
-from ringfence.vaults.isolated_margin.seeded_bugs.compiler import OPTIMISED, real_sources
 
+from bench.side_by_side.compiled import compiled
+from bench.side_by_side.given import given
+from bench.side_by_side.subject import Case, Subject
+
+OUR_VAULT: Final = "isolated-margin"
+DEPTH: Final = 32
 HONEST: Final = SeededBug("honest vault", "", "", 0, USUAL_MARKETS, ())
 CHOSEN: Final = (
     "anyone removes margin",
@@ -54,31 +52,20 @@ def chosen() -> list[SeededBug]:
     return [named[name] for name in CHOSEN]
 
 
-def setups_of(seeded: SeededBug) -> list[MarketSetup]:
-    """Return the markets that a seeded bug is looked for in."""
-    known = {setup.name: setup for setup in (*MARKETS, EMPTY)}
-    return [known[name] for name in seeded.markets]
+def our_vault() -> Subject:
+    """Return our vault as a subject."""
+    return Subject(
+        OUR_VAULT, "isolated_margin", DEPTH, _case(HONEST), tuple(_case(seeded) for seeded in chosen())
+    )
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """The contracts of a vault with a bug."""
-
-    contracts: Contracts
-
-    @property
-    def lens(self) -> Artifact:
-        """Return its lens."""
-        return self.contracts.lens
-
-    @property
-    def target(self) -> Target:
-        """Return the vault as our search takes it."""
-        return Target(IsolatedMargin.of(self.contracts))
-
-
-@cache
-def compiled(seeded: SeededBug) -> Compiled:
-    """Return a seeded bug's contracts, optimised; the collateral is one that can blacklist."""
-    sources = seeded.sources() if seeded.edits else real_sources()
-    return Compiled(Contracts.of(sources, OPTIMISED).with_blacklist)
+def _case(seeded: SeededBug) -> Case:
+    return Case(
+        OUR_VAULT,
+        seeded.name,
+        seeded.property_id,
+        lambda: compiled(seeded).target,
+        lambda is_bare: given(seeded, is_bare=is_bare),
+        seeded.markets,
+        seeded.name in PLAIN_APE_TOO,
+    )

@@ -11,17 +11,15 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
-from bench.side_by_side import given
-from bench.side_by_side.chosen import HONEST
-from bench.side_by_side.found import Search
+from bench.side_by_side.found import FOLDER, Search
+from bench.side_by_side.subject import Case, Subject
 
 FORGE: Final = "forge"
 PROJECT: Final = ROOT / "bench" / "forge"
 ENDLESS: Final = 2**32 - 1  # runs
-RUNS_OF_RATE: Final = 300
+CALLS_OF_RATE: Final = 10_000
 PREPARED: Final = 3  # runs of forge whose start-up is measured
 
 
@@ -57,46 +55,58 @@ def build() -> None:
         raise ForgeFailed(f"The handlers in {PROJECT} don't compile:\n{done.stdout}{done.stderr}")
 
 
-def start_up(seeded: SeededBug) -> float:
-    """Give forge a seeded bug; return the seconds of one core that it takes for one action."""
-    given.write(seeded)
-    return min(_run(1, runs=1, depth=1).seconds for _ in range(PREPARED))
+class Handlers:
+    """forge on one vault, with a seeded bug or without; with ``is_bare`` handlers look at nothing."""
+
+    def __init__(self, subject: Subject, case: Case, *, is_bare: bool = False) -> None:
+        """Write what the handlers are given, and measure forge's start-up; raises ForgeFailed."""
+        self._subject, self._case = subject, case
+        self._given = FOLDER / "given" / f"{case.subject} {case.name}.hex"
+        self._given.parent.mkdir(parents=True, exist_ok=True)
+        self._given.write_text("0x" + case.given(is_bare).hex())
+        self._start_up = min(self._run(1, runs=1, depth=1).seconds for _ in range(PREPARED))
+
+    def search(self, seed: int, limit: float) -> Search:
+        """Search until something is found or for so many seconds after start-up; raises ForgeFailed."""
+        ended = self._run(seed, seconds=ceil(self._start_up + limit))
+        result, seconds = ended.result, max(0.0, ended.seconds - self._start_up)
+        if result is None or seconds > limit:
+            return Search.without_finding(self._case, FORGE, seed, limit)
+        if result["status"] != "Failure":
+            raise ForgeFailed(f"forge ended without a finding before its time was over: {result}")
+        calls = result["kind"]["Invariant"]["calls"]
+        calls += result["counterexample"]["Sequence"][0] if result["counterexample"] else 0
+        case = self._case
+        return Search(case.subject, FORGE, case.name, seed, limit, seconds, calls, result["reason"])
+
+    def rate(self, seed: int, calls: int = CALLS_OF_RATE) -> float:
+        """Return the calls a second of one core, on a sound vault; raises ForgeFailed."""
+        ended = self._run(seed, runs=calls // self._subject.depth)
+        if ended.result is None or ended.result["status"] != "Success":
+            raise ForgeFailed(f"forge finds something in the sound vault: {ended.result}")
+        return float(ended.result["kind"]["Invariant"]["calls"]) / (ended.seconds - self._start_up)
+
+    def _run(
+        self, seed: int, *, runs: int = ENDLESS, depth: int | None = None, seconds: int | None = None
+    ) -> Ended:
+        """Run the invariants; stopped after so many seconds of one core."""
+        # A failure that is kept would be tried first the next time.
+        folder = tempfile.mkdtemp(prefix="forge-")
+        environment = _environment() | {
+            "RINGFENCE_GIVEN": str(self._given),
+            "FOUNDRY_INVARIANT_RUNS": str(runs),
+            "FOUNDRY_INVARIANT_DEPTH": str(depth or self._subject.depth),
+            "FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR": folder,
+        }
+        command = [str(program()), "test", "--json", "--threads", "1", "--fuzz-seed", str(seed)]
+        command += ["--match-path", f"test/{self._subject.handlers}/*"]
+        try:
+            return _ended(command, environment, seconds)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def search(seeded: SeededBug, seed: int, limit: float, started: float) -> Search:
-    """Search what was given last, until something is found or for so many seconds after start-up."""
-    ended = _run(seed, seconds=ceil(started + limit))
-    result, seconds = ended.result, ended.seconds - started
-    if result is None or seconds > limit:
-        return Search(FORGE, seeded.name, seed, None, None, "")
-    if result["status"] != "Failure":
-        raise ForgeFailed(f"forge ended without a finding before its time was over: {result}")
-    kind = result["kind"]["Invariant"]
-    last_run = result["counterexample"]["Sequence"][0] if result["counterexample"] else 0
-    return Search(FORGE, seeded.name, seed, max(0.0, seconds), kind["calls"] + last_run, result["reason"])
-
-
-def rate(*, is_bare: bool) -> float:
-    """Return the calls a second of one core, on the unbroken vault."""
-    started = start_up(HONEST)
-    given.write(HONEST, is_bare=is_bare)
-    ended = _run(1, runs=RUNS_OF_RATE)
-    if ended.result is None or ended.result["status"] != "Success":
-        raise ForgeFailed(f"forge finds something in the unbroken vault: {ended.result}")
-    return float(ended.result["kind"]["Invariant"]["calls"]) / (ended.seconds - started)
-
-
-def _run(seed: int, *, runs: int = ENDLESS, depth: int | None = None, seconds: int | None = None) -> Ended:
-    """Run the invariants; stopped after so many seconds of one core."""
-    folder = tempfile.mkdtemp(prefix="forge-")  # a failure that is kept would be tried first the next time
-    environment = _environment() | {
-        "FOUNDRY_INVARIANT_RUNS": str(runs),
-        "FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR": folder,
-    }
-    if depth is not None:
-        environment["FOUNDRY_INVARIANT_DEPTH"] = str(depth)
-    command = [str(program()), "test", "--json", "--threads", "1", "--fuzz-seed", str(seed)]
-
+def _ended(command: list[str], environment: dict[str, str], seconds: int | None) -> Ended:
     def limited() -> None:
         if seconds is not None:
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
@@ -106,7 +116,6 @@ def _run(seed: int, *, runs: int = ENDLESS, depth: int | None = None, seconds: i
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, preexec_fn=limited
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    shutil.rmtree(folder, ignore_errors=True)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if done.returncode < 0:
         return Ended(spent, None)
@@ -123,4 +132,4 @@ def _run(seed: int, *, runs: int = ENDLESS, depth: int | None = None, seconds: i
 def _environment() -> dict[str, str]:
     tools = ROOT / ".tools" / "bin"  # node, for the compiler
     path = f"{tools}:{os.environ['PATH']}"
-    return os.environ | {"PATH": path, "RINGFENCE_GIVEN": "../../.build/side_by_side/given.hex"}
+    return os.environ | {"PATH": path}

@@ -1,34 +1,29 @@
-"""What forge is given: creation codes and markets, in one file that its tests decode."""
+"""What forge is given of our vault: creation codes and markets, as its handlers decode them."""
 
-from pathlib import Path
 from typing import Final
 
 from eth_abi import encode
 from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
 from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
-from bench.side_by_side.chosen import compiled, setups_of
-from bench.side_by_side.found import FOLDER
+from bench.side_by_side.compiled import compiled, setups_of
 
 PARAMETERS: Final = f"((uint256,uint256,uint256)[],{','.join(['uint256'] * 14)})"
 SETUP: Final = f"({PARAMETERS},uint8,uint8,int256,uint256,uint256,uint256)"
 GIVEN: Final = f"(bytes,bytes,bytes,bytes,bytes,{SETUP}[],bool)"
 
 
-def write(seeded: SeededBug, *, is_bare: bool = False) -> Path:
-    """Write a seeded bug and its markets; with ``is_bare`` handlers act and look at nothing."""
+def given(seeded: SeededBug, *, is_bare: bool) -> bytes:
+    """Return a seeded bug and its markets; with ``is_bare`` handlers act and look at nothing."""
     vault = compiled(seeded)
     contracts = vault.contracts
     made = (contracts.vault, contracts.pool, vault.lens, contracts.token, contracts.feed)
-    given = (
+    parts = (
         *(artifact.bytecode for artifact in made),
         [_setup(each) for each in setups_of(seeded)],
         is_bare,
     )
-    path = FOLDER / "given.hex"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("0x" + encode([GIVEN], [given]).hex())
-    return path
+    return encode([GIVEN], [parts])
 
 
 def _setup(setup: MarketSetup) -> tuple[object, ...]:

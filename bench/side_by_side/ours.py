@@ -9,13 +9,17 @@ from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
-from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 from bench.side_by_side import found
-from bench.side_by_side.chosen import HONEST, compiled
+from bench.side_by_side.subject import Case
 
 OURS: Final = "ours"
-STEPS_OF_RATE: Final = 40_000
+SECONDS_OF_RATE: Final = 10.0
+WARM_UP: Final = 2_000  # steps, in which markets are started
+
+
+class BadAdapter(Exception):
+    """A search of ours ended early. The message is one sentence."""
 
 
 class Timed:
@@ -49,25 +53,50 @@ class Timed:
         return until - self.begun - sum(took for begun, took in self._starts if begun < until)
 
 
-def search(seeded: SeededBug, seed: int, limit: float) -> found.Search:
-    """Search until something is found, or for N seconds of this process, without starting markets."""
-    timed: Any = Timed(compiled(seeded).target)
+def search(case: Case, seed: int, limit: float) -> found.Search:
+    """Search until something is found, or for N seconds of this process, without starting markets.
+
+    Raises BadAdapter.
+    """
+    timed: Any = Timed(case.target())
 
     def stop(done: SearchResult) -> None:
         if timed.searching(process_time()) >= limit:
             raise KeyboardInterrupt
 
-    searching, begun = Search(timed, seed, markets=seeded.markets), process_time()
+    searching, begun = Search(timed, seed, markets=case.markets), process_time()
     done = searching.run(Budget(None, None), stop)
     for cause, (steps, seconds) in done.found_at.items():
         told = cause.property_id if cause.property_id != MODEL else cause.detail
-        return found.Search(OURS, seeded.name, seed, timed.searching(begun + seconds), steps, told)
-    return found.Search(OURS, seeded.name, seed, None, None, "")
+        took = timed.searching(begun + seconds)
+        return found.Search(case.subject, OURS, case.name, seed, limit, took, steps, told)
+    _ended_by_limit(done, case, is_over=timed.searching(process_time()) >= limit)
+    return found.Search.without_finding(case, OURS, seed, limit)
 
 
-def rate() -> float:
-    """Return the steps a second of this process, all compared, on the unbroken vault."""
-    searching = Search(compiled(HONEST).target, 1, markets=HONEST.markets, is_checked=False)
-    searching.run(Budget(None, None, STEPS_OF_RATE // 20))
+def rate(sound: Case, seed: int) -> float:
+    """Return the steps a second of this process on a sound vault: all compared, or with all properties.
+
+    Raises BadAdapter.
+    """
+    searching = Search(sound.target(), seed, markets=sound.markets, is_checked=False)
+    searching.run(Budget(None, None, WARM_UP))
     begun = process_time()
-    return searching.run(Budget(None, None, STEPS_OF_RATE)).steps / (process_time() - begun)
+
+    def stop(done: SearchResult) -> None:
+        if process_time() - begun >= SECONDS_OF_RATE:
+            raise KeyboardInterrupt
+
+    done = searching.run(Budget(None, None), stop)
+    spent = process_time() - begun
+    if done.findings:
+        raise BadAdapter(f"Something is found in the sound vault of {sound.subject}: {[*done.findings]}")
+    _ended_by_limit(done, sound, is_over=spent >= SECONDS_OF_RATE)
+    return done.steps / spent
+
+
+def _ended_by_limit(done: SearchResult, case: Case, *, is_over: bool) -> None:
+    if done.fault:
+        raise BadAdapter(f"{case.subject}, {case.name}: {done.fault}")
+    if not is_over:
+        raise KeyboardInterrupt  # by the user

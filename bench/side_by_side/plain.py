@@ -24,7 +24,8 @@ from hypothesis.stateful import (
 from ringfence.evm.artifacts import Artifact
 from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
 
-from bench.side_by_side.chosen import HONEST, chosen, compiled, setups_of
+from bench.side_by_side.chosen import HONEST, chosen
+from bench.side_by_side.compiled import compiled, setups_of
 
 PPM: Final = 10**6
 ANY_PRICE: Final = 2**256 - 1

@@ -8,6 +8,7 @@ from typing import Final
 from bench.side_by_side.forge import FORGE
 from bench.side_by_side.found import Search
 from bench.side_by_side.ours import OURS
+from bench.side_by_side.subject import Case, Subject
 
 SLOW: Final = 2.0  # seconds: where forge's median is above, ours should be a fifth of it at most
 SHARE: Final = 5.0
@@ -30,7 +31,8 @@ class Median:
         kept = list(searches)
         times = [search.seconds for search in kept if search.seconds is not None]
         steps = [search.steps for search in kept if search.steps is not None]
-        middle = median(time if time is not None else 2 * limit for time in (each.seconds for each in kept))
+        every = [2 * limit if each.seconds is None else each.seconds for each in kept]
+        middle = median(every) if every else 2 * limit
         is_found = middle <= limit
         return Median(
             seeds=len(kept),
@@ -74,15 +76,22 @@ class Row:
         return is_slow and (self.ratio is None or self.ratio < SHARE)
 
 
-def rows(searches: list[Search], property_ids: dict[str, str], limit: float) -> list[Row]:
+def rows(searches: list[Search], subject: Subject, seeds: int, limit: float) -> list[Row]:
     """Return the seeded bugs that both tools have searched with all seeds, in order."""
     result = []
-    for seeded, property_id in property_ids.items():
-        by_tool = {
-            tool: [each for each in searches if (each.tool, each.seeded) == (tool, seeded)]
-            for tool in (FORGE, OURS)
-        }
-        if all(by_tool.values()):
-            medians = {tool: Median.of(each, limit) for tool, each in by_tool.items()}
-            result.append(Row(seeded, property_id, medians[FORGE], medians[OURS], limit))
+    for case in subject.cases:
+        medians = {tool: _median(searches, case, tool, seeds, limit) for tool in (FORGE, OURS)}
+        if all(each.seeds == seeds for each in medians.values()):
+            result.append(Row(case.name, case.property_id, medians[FORGE], medians[OURS], limit))
     return result
+
+
+def _median(searches: list[Search], case: Case, tool: str, seeds: int, limit: float) -> Median:
+    """Return the median of one search for each seed."""
+    by_seed = {
+        seed: each
+        for seed in range(1, seeds + 1)
+        for each in searches
+        if each.answers(case, tool, seed, limit)
+    }
+    return Median.of(by_seed.values(), limit)

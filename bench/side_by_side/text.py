@@ -22,8 +22,8 @@ ABOUT: Final = """\
 
 Written by `python -m bench.side_by_side`. Seconds are those of one core, from the first action to the one
 that shows the bug; compiling, start-up and shortening are apart. Every tool runs the same optimised bytecode
-in the same markets; handlers of `bench/forge` do what the machines' rules do, with the same ranges. A search
-ends after {limit:g} seconds.
+in the same markets; handlers of `bench/forge/test/isolated_margin` do what the machines' rules do, with the
+same ranges. A search ends after {limit:g} seconds.
 
 forge says in Solidity what can be said there without a model: not GAS-1, nor ISO-2 as such (a second
 history), nor that a requirement itself is wrong where the vault's own lens shares the mistake. Ours compares
@@ -39,7 +39,7 @@ def page(rows: list[Row], plain: list[Search], rates: dict[str, float], seeds: i
     told = [f"- {sentence}" for sentence in summary(rows, rates)]
     parts = [ABOUT.format(limit=limit), *told, "", *_speed(rates), *_findings(rows, seeds)]
     parts += _plain(plain, rows)
-    return "\n".join([*parts, *_made(seeds)]) + "\n"
+    return "\n".join([*parts, *made(seeds)]) + "\n"
 
 
 def summary(rows: list[Row], rates: dict[str, float]) -> list[str]:
@@ -88,6 +88,18 @@ def _speed(rates: dict[str, float]) -> Iterator[str]:
 
 def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
     yield f"## Until found, in seconds and steps: median of {seeds} seeds (least to most)\n"
+    yield from table(rows)
+    yield ""
+    losses = [row.seeded for row in rows if row.is_loss]
+    short = [row.seeded for row in rows if row.is_short_of_promise and not row.is_loss]
+    yield f"Ours is later than forge, or finds it with fewer seeds, on: {', '.join(losses) or 'none'}."
+    told = ", ".join(short) or "none"
+    yield f"forge takes more than {SLOW:g} s and ours more than 1/{SHARE:g} of that, on: {told}."
+    yield ""
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of a table of seeded bugs."""
     yield "| seeded bug | property | forge | calls | ours | steps | forge / ours |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     for row in rows:
@@ -103,13 +115,6 @@ def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
             ratio,
         )
         yield f"| {' | '.join(cells)} |"
-    yield ""
-    losses = [row.seeded for row in rows if row.is_loss]
-    short = [row.seeded for row in rows if row.is_short_of_promise and not row.is_loss]
-    yield f"Ours is later than forge, or finds it with fewer seeds, on: {', '.join(losses) or 'none'}."
-    told = ", ".join(short) or "none"
-    yield f"forge takes more than {SLOW:g} s and ours more than 1/{SHARE:g} of that, on: {told}."
-    yield ""
 
 
 def _plain(searches: list[Search], rows: list[Row]) -> Iterator[str]:
@@ -137,7 +142,8 @@ def _steps(middle: Median) -> str:
     return "" if middle.steps is None else f"{middle.steps:,}"
 
 
-def _made(seeds: int) -> Iterator[str]:
+def made(seeds: int) -> Iterator[str]:
+    """Yield what the numbers were measured with."""
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("ringfence", "hypothesis", "pyrevm", "eth-ape")
     )

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ledger, Position, Tier} from "vault/interfaces/VaultTypes.sol";
 import {Stage} from "./Stage.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @title Points
 /// @notice Where the vault's rules change their answer: positions, sizes, margins and prices to draw from.

@@ -7,7 +7,8 @@ import {IIsolatedMarginVault} from "vault/interfaces/IIsolatedMarginVault.sol";
 import {ILiquidityPool} from "vault/interfaces/ILiquidityPool.sol";
 import {IVaultLens} from "vault/interfaces/IVaultLens.sol";
 import {Ledger, MarketConfig, Position, RiskParameters, Tier} from "vault/interfaces/VaultTypes.sol";
-import {vm} from "./Vm.sol";
+import {Play} from "../Play.sol";
+import {vm} from "../Vm.sol";
 
 interface IFeed {
     function set(int256 answer, uint256 updatedAt) external;
@@ -45,7 +46,7 @@ struct Given {
 
 /// @title Stage
 /// @notice Deploys every market once; a run plays in one of them, drawn by its first call.
-abstract contract Stage {
+abstract contract Stage is Play {
     struct Market {
         IIsolatedMarginVault vault;
         ILiquidityPool pool;
@@ -54,8 +55,6 @@ abstract contract Stage {
         MarketSetup setup;
     }
 
-    uint256 internal constant PPM = 1e6;
-    uint256 internal constant WAD = 1e18;
     uint256 internal constant MAX_PRICE = 1e32;
     uint256 internal constant MAX_SIZE = 1e33;
     uint256 internal constant MAX_ASSETS = 2 ** 127 - 1;
@@ -86,8 +85,6 @@ abstract contract Stage {
     uint256 internal donated; // assets sent to the vault outside of its functions
     uint256 internal supply; // of the token
     bool internal isBare;
-
-    uint256 private _entropy;
 
     constructor(Given memory given) {
         vm.warp(GENESIS_TIME);
@@ -159,16 +156,9 @@ abstract contract Stage {
         vm.roll(vm.getBlockNumber() + 1);
     }
 
-    function _create(bytes memory code) private returns (address placed) {
-        assembly {
-            placed := create(0, add(code, 0x20), mload(code))
-        }
-        require(placed != address(0), "not deployed");
-    }
-
     /// @dev Starts a call of a handler: what it draws follows from `seed`.
     modifier drawing(uint256 seed) {
-        _entropy = seed;
+        _seed(seed);
         if (address(vault) == address(0)) _enter(markets[_draw(markets.length)]);
         _;
     }
@@ -181,12 +171,6 @@ abstract contract Stage {
     }
 
     // ------------------------------------------------------------------------------------------ draws
-
-    /// @dev Returns a number below `count`, each as likely.
-    function _draw(uint256 count) internal returns (uint256) {
-        _entropy = uint256(keccak256(abi.encode(_entropy)));
-        return _entropy % count;
-    }
 
     function _trader() internal returns (address) {
         return who[TRADER + _draw(3)];
@@ -224,11 +208,5 @@ abstract contract Stage {
         if (drawn == 10) return MAX_ASSETS;
         if (drawn == 11) return MAX_ASSETS + 1;
         return drawn == 12 ? 2 ** 255 : type(uint256).max;
-    }
-
-    /// @dev Returns a limit, or one unit to either side.
-    function _offByOne(uint256 limit) internal returns (uint256) {
-        uint256 drawn = _draw(3);
-        return drawn == 0 ? limit : drawn == 1 ? limit + 1 : limit == 0 ? 0 : limit - 1;
     }
 }

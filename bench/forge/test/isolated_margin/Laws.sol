@@ -3,21 +3,17 @@ pragma solidity 0.8.30;
 
 import {Ledger, Liquidation, Position, Status} from "vault/interfaces/VaultTypes.sol";
 import {Points} from "./Points.sol";
-import {Vm, vm} from "./Vm.sol";
+import {Vm, vm} from "../Vm.sol";
 
 /// @title Laws
 /// @notice What has to hold after every action, and of its own effect. The first law that is broken ends the run.
 abstract contract Laws is Points {
-    bytes4 private constant PANIC = 0x4e487b71;
     uint256 private constant POSITION_AND_MORE = 192; // bytes of an event that tells a position first
-
-    /// @notice The id of the law that was broken first; empty while none is.
-    string public broken;
 
     mapping(uint256 id => bytes32 hash) private _seen; // positions after the last action
 
-    function _law(bool holds, string memory id) internal {
-        if (!holds && !isBare && bytes(broken).length == 0) broken = id;
+    function _law(bool holds, string memory id) internal override {
+        if (!isBare) super._law(holds, id);
     }
 
     /// @dev Has `caller` call `target`. `id` is the only position that may change; the next id for an open.
@@ -28,12 +24,10 @@ abstract contract Laws is Points {
         Ledger memory before = vault.ledger();
         if (!isBare) vm.recordLogs();
 
-        vm.prank(caller);
-        (success, answer) = target.call(data);
-
+        (success, answer) = _send(caller, target, data);
         if (isBare) return (success, answer);
         if (!success) {
-            _law(answer.length >= 4 && bytes4(answer) != PANIC, "DOM-1");
+            _refusalIsNamed(answer);
             return (success, answer);
         }
         Ledger memory ledger = vault.ledger();

@@ -6,7 +6,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ILiquidityPool} from "vault/interfaces/ILiquidityPool.sol";
 import {IIsolatedMarginVault} from "vault/interfaces/IIsolatedMarginVault.sol";
 import {Laws} from "./Laws.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @title PoolHandler
 /// @notice What liquidity providers do, whoever sends tokens where nobody asked for them, and the vault's officers.

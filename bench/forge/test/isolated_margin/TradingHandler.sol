@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IIsolatedMarginVault} from "vault/interfaces/IIsolatedMarginVault.sol";
 import {Position} from "vault/interfaces/VaultTypes.sol";
 import {Laws} from "./Laws.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @title TradingHandler
 /// @notice What traders and their operators do.

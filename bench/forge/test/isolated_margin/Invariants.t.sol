@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {KeeperHandler} from "./KeeperHandler.sol";
 import {PoolHandler} from "./PoolHandler.sol";
 import {Given, Stage} from "./Stage.sol";
-import {vm} from "./Vm.sol";
+import {Runner} from "../Runner.sol";
+import {vm} from "../Vm.sol";
 
 /// @title Handler
 /// @notice Everything that anybody does.
@@ -14,45 +15,16 @@ contract Handler is KeeperHandler, PoolHandler {
 
 /// @title Invariants
 /// @notice No law was broken. What comes up more often is listed more often, as in the machines of the harness.
-contract Invariants {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract Invariants is Runner {
     Handler private handler;
-    bytes4[] private weighted;
 
     function setUp() external {
         string memory file = vm.envString("RINGFENCE_GIVEN");
         handler = new Handler(abi.decode(vm.parseBytes(vm.readFile(file)), (Given)));
+        _call(address(handler));
         _weighTrading();
         _weighPool();
         _weighKeeping();
-    }
-
-    /// @notice Returns what the runner calls.
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    /// @notice Returns the functions that the runner calls, as often as they should come up.
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), weighted);
-    }
-
-    /// @notice After every call, no law is broken.
-    function invariant_everyLawHolds() external view {
-        string memory broken = handler.broken();
-        require(bytes(broken).length == 0, broken);
-    }
-
-    function _add(bytes4 selector, uint256 times) private {
-        for (uint256 i; i < times; ++i) {
-            weighted.push(selector);
-        }
     }
 
     function _weighTrading() private {

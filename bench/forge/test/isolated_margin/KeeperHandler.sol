@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IIsolatedMarginVault} from "vault/interfaces/IIsolatedMarginVault.sol";
 import {Deleverage, Ledger, Liquidation, Position} from "vault/interfaces/VaultTypes.sol";
 import {TradingHandler} from "./TradingHandler.sol";
-import {vm} from "./Vm.sol";
+import {vm} from "../Vm.sol";
 
 /// @title KeeperHandler
 /// @notice Prices that move, time that passes, and whoever acts on it: at the very prices where something changes.
