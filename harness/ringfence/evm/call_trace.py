@@ -139,12 +139,14 @@ class TracingWorkspace(Workspace):
         self.traced: list[tuple[str, TracedCall | None]] = []
         self._evm = chain
 
-    def send(self, account: str, contract: str, function: str, *args: Any, seconds: int = 1) -> Outcome:
+    def send(
+        self, account: str, contract: str, function: str, *args: Any, seconds: int = 1, value: int = 0
+    ) -> Outcome:
         """Send a transaction, in its block; one that is traced is carried out there and undone before."""
         if self.is_tracing:
             data = self.calldata(contract, function, *args)
-            call = Call(self.book.text(account), self.contracts[contract], data)
+            call = Call(self.book.text(account), self.contracts[contract], data, value)
             self._evm.advance(seconds)
             self.traced.append((account, call_tree(self._evm.trace(call), call, self._evm.code)))
             seconds = 0
-        return super().send(account, contract, function, *args, seconds=seconds)
+        return super().send(account, contract, function, *args, seconds=seconds, value=value)

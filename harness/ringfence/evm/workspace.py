@@ -61,9 +61,14 @@ class Workspace:
         self.last_call: Call | None = None
         self._questions: dict[tuple[str, str, tuple[Value, ...], str], Question] = {}
 
-    def deploy(self, name: str, contract: Artifact, *args: Value, sender: str = OWNER) -> None:
-        """Put a contract on the chain under a name, in a block of its own; raises NotDeployed."""
-        self.know(name, contract, self._create(name, contract, args, sender))
+    def deploy(
+        self, name: str, contract: Artifact, *args: Value, sender: str = OWNER, value: int = 0
+    ) -> None:
+        """Put a contract on the chain under a name, in a block of its own; raises NotDeployed.
+
+        Its constructor is given ``value``, in wei.
+        """
+        self.know(name, contract, self._create(name, contract, args, sender, value))
         self.creation_code += contract.bytecode
 
     def place(self, contract: Artifact, *args: Value, sender: str = OWNER) -> str:
@@ -84,9 +89,12 @@ class Workspace:
             self.interfaces[name] = Interface(contract.abi, self.book)
             self.refusals.add(contract.abi)
 
-    def send(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
+    def send(
+        self, account: str, contract: str, function: str, *args: Value, seconds: int = 1, value: int = 0
+    ) -> Outcome:
         """Send a transaction, in a new block ``seconds`` after the last; with 0 in the last block.
 
+        ``value`` is in wei.
         A number that its parameter can't hold is refused as ``DoesNotFit``, and nothing is sent.
         """
         called = self.interfaces[contract][function]
@@ -94,7 +102,7 @@ class Workspace:
             data = called.call(*args)
         except DoesNotFit as number:
             return Refused("DoesNotFit", (number.value, number.kind))
-        call = Call(self.book.text(account), self.contracts[contract], data)
+        call = Call(self.book.text(account), self.contracts[contract], data, value)
         receipt = self.chain.send(call, seconds)
         self.last_call = call
         self.gas_used = receipt.gas_used
@@ -116,9 +124,11 @@ class Workspace:
         names = self._names.get(frame.address) if frame else None
         return frame.site(self.artifacts[names[0]]) if frame and names else ""
 
-    def do(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Value:
+    def do(
+        self, account: str, contract: str, function: str, *args: Value, seconds: int = 1, value: int = 0
+    ) -> Value:
         """Send a transaction that must succeed, and return its value; raises WorkspaceError."""
-        outcome = self.send(account, contract, function, *args, seconds=seconds)
+        outcome = self.send(account, contract, function, *args, seconds=seconds, value=value)
         if isinstance(outcome, Refused):
             call = f"{contract}.{function}{args}"
             raise WorkspaceError(f"{account} can't call {call}: it ends in {_shown(outcome)}.")
@@ -148,6 +158,10 @@ class Workspace:
     def calldata(self, contract: str, function: str, *args: Value) -> bytes:
         """Return the bytes of a call; raises EncodingError."""
         return self.interfaces[contract][function].call(*args)
+
+    def ether(self, name: str) -> int:
+        """Return the native balance of an account or a contract, in wei."""
+        return self.chain.balance(self.book.text(name))
 
     def storage(self, contract: str, slots: Sequence[int]) -> list[int]:
         """Return storage words of a contract."""
@@ -205,11 +219,13 @@ class Workspace:
             self._questions[key] = asked
         return asked
 
-    def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
+    def _create(
+        self, name: str, contract: Artifact, args: Sequence[Value], sender: str, value: int = 0
+    ) -> str:
         inputs = next((entry["inputs"] for entry in contract.abi if entry["type"] == "constructor"), ())
         code = self._linked(contract, sender) + inputs_coder(inputs, self.book).encode(args)
         try:
-            return self.chain.deploy(code, self.book.text(sender))
+            return self.chain.deploy(code, self.book.text(sender), value)
         except Reverted as reverted:
             refusal = Refusals([contract.abi], self.book).read(reverted.output)
             reason = f"{name} can't be deployed: {contract.name} ends in {_shown(refusal)}."

@@ -77,10 +77,12 @@ class Adapter:
         outcome: Outcome = getattr(self, step.action.method)(**values)
         return outcome
 
-    def send(self, account: str, contract: str, function: str, *args: Any) -> Outcome:
+    def send(self, account: str, contract: str, function: str, *args: Any, value: int = 0) -> Outcome:
         """Send a transaction of the present step: the first waits its seconds, others as few as possible."""
         seconds, self._seconds = self._seconds, 0 if self.workspace.chain.shares_blocks else 1
-        outcome: Outcome = self.workspace.send(account, contract, function, *args, seconds=seconds)
+        outcome: Outcome = self.workspace.send(
+            account, contract, function, *args, seconds=seconds, value=value
+        )
         return outcome
 
 

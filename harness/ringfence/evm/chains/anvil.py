@@ -70,16 +70,18 @@ class AnvilChain:
         """Return the time of the latest block."""
         return self._blocks[-1].timestamp
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
+    def deploy(self, creation_code: bytes, sender: str, value: int = 0) -> str:
         """Return the address of a new contract; raises Reverted."""
-        receipt = self._send({"from": sender, "data": "0x" + creation_code.hex()}, 1)
+        request = {"from": sender, "data": "0x" + creation_code.hex(), "value": hex(value)}
+        receipt = self._send(request, 1)
         if receipt["status"] == "0x0":
             raise Reverted(self._output(receipt))
         return str(receipt["contractAddress"])
 
     def send(self, call: Call, seconds: int) -> Receipt:
         """Run a transaction in a new block, or in the latest one made anew."""
-        receipt = self._send({"from": call.sender, "to": call.to, "data": "0x" + call.data.hex()}, seconds)
+        request = {"from": call.sender, "to": call.to, "data": "0x" + call.data.hex()}
+        receipt = self._send(request | ({"value": hex(call.value)} if call.value else {}), seconds)
         logs = tuple(
             Log(log["address"], tuple(map(to_bytes, log["topics"])), to_bytes(log["data"]))
             for log in receipt["logs"]
@@ -99,6 +101,10 @@ class AnvilChain:
         requests = [("eth_getStorageAt", [address, hex(slot), "latest"]) for slot in slots]
         answers = self._request_many(requests) if requests else []
         return [int(answer["result"], 16) for answer in answers]
+
+    def balance(self, address: str) -> int:
+        """Return an account's balance, in wei."""
+        return int(self._rpc("eth_getBalance", address, "latest"), 16)
 
     def snapshot(self) -> AnvilSnapshot:
         """Return a mark, which costs the node nothing."""

@@ -25,11 +25,12 @@ class Reverted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A transaction before it is sent."""
+    """A transaction before it is sent. ``value`` is in wei."""
 
     sender: str
     to: str
     data: bytes
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Receipt:
 class Chain(Protocol):
     """Runs transactions one at a time, in blocks whose time the caller sets.
 
-    Senders are accounts of ``roles``, which have what gas costs.
+    Senders are accounts of ``roles``, which have what gas costs, and some ether to send.
     """
 
     @property
@@ -85,8 +86,11 @@ class Chain(Protocol):
         """Return the time of the latest block, in seconds."""
         ...
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
-        """Return the address of a new contract, in a block one second after the last; raises Reverted."""
+    def deploy(self, creation_code: bytes, sender: str, value: int = 0) -> str:
+        """Return the address of a new contract, in a block one second after the last; raises Reverted.
+
+        It is given ``value``, in wei.
+        """
         ...
 
     def send(self, call: Call, seconds: int) -> Receipt:
@@ -99,6 +103,10 @@ class Chain(Protocol):
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
+        ...
+
+    def balance(self, address: str) -> int:
+        """Return an account's balance, in wei."""
         ...
 
     def snapshot(self) -> object:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from eth.vm.spoof import SpoofTransaction
-from eth_account.signers.local import LocalAccount
 
 from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
 from ringfence.types.roles import keys
@@ -40,9 +39,9 @@ class EthTesterChain:
         """Return the time of the latest block."""
         return int(self._backend.chain.get_canonical_head().timestamp)
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
+    def deploy(self, creation_code: bytes, sender: str, value: int = 0) -> str:
         """Return the address of a new contract; raises Reverted."""
-        receipt, address = self._send(self._keys[sender.lower()], b"", creation_code, 1)
+        receipt, address = self._send(Call(sender, "", creation_code, value), 1)
         if not receipt.ok:
             raise Reverted(receipt.output)
         return address
@@ -51,7 +50,7 @@ class EthTesterChain:
         """Run a transaction in a block of its own; raises ValueError for 0 ``seconds``."""
         if seconds < 1:
             raise ValueError("eth-tester cannot put two transactions in one block")
-        receipt, _ = self._send(self._keys[call.sender.lower()], to_bytes(call.to), call.data, seconds)
+        receipt, _ = self._send(call, seconds)
         return receipt
 
     def call(self, to: str, data: bytes, sender: str) -> bytes:
@@ -69,6 +68,10 @@ class EthTesterChain:
         state, account = self._state(), to_bytes(address)
         return [int(state.get_storage(account, slot)) for slot in slots]
 
+    def balance(self, address: str) -> int:
+        """Return an account's balance, in wei."""
+        return int(self._state().get_balance(to_bytes(address)))
+
     def snapshot(self) -> bytes:
         """Return the hash of the latest block: whatever came before is kept for good."""
         return bytes(self._backend.take_snapshot())
@@ -83,12 +86,14 @@ class EthTesterChain:
         chain = self._backend.chain
         return chain.get_vm(at_header=chain.get_canonical_head()).state
 
-    def _send(self, key: LocalAccount, to: bytes, data: bytes, seconds: int) -> tuple[Receipt, str]:
+    def _send(self, call: Call, seconds: int) -> tuple[Receipt, str]:
         """Mine a transaction; return its receipt and the address of the contract it called or made."""
+        key = self._keys[call.sender.lower()]
         nonce = self._state().get_nonce(to_bytes(key.address))
         fields: dict[str, Any] = {"type": 2, "chainId": self.chain_id, "nonce": nonce, "gas": GAS_LIMIT}
         fees = {"maxFeePerGas": MAX_FEE, "maxPriorityFeePerGas": 0}
-        signed = key.sign_transaction(fields | fees | {"to": to, "data": data, "value": 0}).raw_transaction
+        content = {"to": to_bytes(call.to), "data": call.data, "value": call.value}
+        signed = key.sign_transaction(fields | fees | content).raw_transaction
 
         chain = self._backend.chain
         chain.header = chain.header.copy(timestamp=self.timestamp + seconds)

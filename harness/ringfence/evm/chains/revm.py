@@ -13,11 +13,13 @@ from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
 
 from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
 from ringfence.evm.views.compiled import CompiledView, CompiledViews
+from ringfence.types.roles import addresses
 
 SPEC: Final = "CANCUN"
 CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
 CODE_PADDING: Final = 33  # zeros that the EVM adds to code which it has looked at
+ETHER: Final = 10**22  # wei that each account has at first
 TRACED_GAS: Final = 1_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
 STORAGE_SLOT: Final = re.compile(
@@ -67,6 +69,9 @@ class RevmChain:
         place = (fork.url, hex(fork.number)) if fork else (None, None)
         self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
         self._marks: list[RevmSnapshot] = []
+        if fork is None:
+            for address in addresses().values():
+                self.evm.set_balance(address, ETHER)
         self.messages = self.version = self._versions = 0
         scope = {
             "word": self.evm.storage,
@@ -87,13 +92,13 @@ class RevmChain:
         """Return the number of the present block."""
         return self._number
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
+    def deploy(self, creation_code: bytes, sender: str, value: int = 0) -> str:
         """Return the address of a new contract; raises Reverted."""
         self._set_block(self._number + 1, self._timestamp + 1)
         self._changed()
         self.evm.reset_transient_storage()
         try:
-            return self.evm.deploy(sender, creation_code, gas=GAS_LIMIT).lower()
+            return self.evm.deploy(sender, creation_code, value=value, gas=GAS_LIMIT).lower()
         except RuntimeError as failure:
             raise Reverted(_revert_data(failure)) from None
 
@@ -108,7 +113,7 @@ class RevmChain:
         self.messages += 1
         self.evm.reset_transient_storage()
         try:
-            output = self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+            output = self.evm.message_call(call.sender, call.to, call.data, call.value, GAS_LIMIT)
         except RuntimeError as failure:
             return Receipt(False, _revert_data(failure), (), 0)
         self._changed()
@@ -157,7 +162,7 @@ class RevmChain:
         """Send a transaction in the present block; return the gas that it takes, all of it when it halts."""
         self.evm.reset_transient_storage()
         try:
-            self.evm.message_call(call.sender, call.to, call.data, gas=GAS_LIMIT)
+            self.evm.message_call(call.sender, call.to, call.data, call.value, GAS_LIMIT)
         except RuntimeError as failure:
             found = REVERT_DATA.search(str(failure))
             return int(found[1]) if found else GAS_LIMIT

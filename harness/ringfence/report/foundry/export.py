@@ -13,7 +13,7 @@ from ringfence.engine.replay import Frame
 from ringfence.evm.chains.base import GENESIS_TIME
 from ringfence.report.foundry.assertions import Assertions, NotExportable
 from ringfence.report.foundry.lines import Lines, folded
-from ringfence.report.foundry.recording import Called, Entry, Recording, lasting, recorded
+from ringfence.report.foundry.recording import Called, Entry, Named, Recording, lasting, recorded
 from ringfence.report.foundry.solidity import Solidity
 from ringfence.report.literals import grouped
 from ringfence.report.templates import rendered
@@ -75,6 +75,12 @@ class FoundryTest:
             "found": self._found,
             "set_up": set_up,
             "fund": fund,
+            "sends_ether": any(
+                each.value
+                for entries in (self._recording.ready, *(each for _, each in self._recording.frames))
+                for each in entries
+                if isinstance(each, Called | Named)
+            ),
             "text": "\n".join([*test, *self._steps, *self._found, *set_up]),
         }
         return rendered(TEMPLATE, facts)

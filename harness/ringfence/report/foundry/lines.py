@@ -107,7 +107,7 @@ class Lines:
         kind = self.contracts[variable] = self.write.declared.interface(artifact)
         known = self._variables.setdefault(named.address, variable)
         if named.sender:
-            source = self.write.deployment(artifact, named.args, named.sender)
+            source = self.write.deployment(artifact, named.args, named.sender, named.value)
         elif known != variable:  # a proxy has two interfaces
             source = f"address({known})"
         elif shown := self._sources.get(named.address):

@@ -26,6 +26,7 @@ class Named:
     address: str
     args: tuple[Value, ...]
     sender: str | None
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Called:
     args: tuple[Value, ...]
     outcome: Outcome
     seconds: int | None = None
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,22 @@ class RecordingWorkspace(Workspace):
     def __init__(self, chain: Chain) -> None:
         """Take a chain on which nothing of the vault is yet."""
         self.trace: Final[list[Entry]] = []
-        self._deployments: dict[str, tuple[tuple[Value, ...], str]] = {}
+        self._deployments: dict[str, tuple[tuple[Value, ...], str, int]] = {}
         self._marks: list[object] = []
         super().__init__(chain)
 
     def know(self, name: str, contract: Artifact, address: str) -> None:
         """Name a contract."""
         super().know(name, contract, address)
-        args, sender = self._deployments.pop(address.lower(), ((), None))
-        self.trace.append(Named(name, address.lower(), args, sender))
+        args, sender, value = self._deployments.pop(address.lower(), ((), None, 0))
+        self.trace.append(Named(name, address.lower(), args, sender, value))
 
-    def send(self, account: str, contract: str, function: str, *args: Value, seconds: int = 1) -> Outcome:
+    def send(
+        self, account: str, contract: str, function: str, *args: Value, seconds: int = 1, value: int = 0
+    ) -> Outcome:
         """Send a transaction."""
-        outcome = super().send(account, contract, function, *args, seconds=seconds)
-        self.trace.append(Called(account, contract, function, args, outcome, seconds))
+        outcome = super().send(account, contract, function, *args, seconds=seconds, value=value)
+        self.trace.append(Called(account, contract, function, args, outcome, seconds, value))
         return outcome
 
     def ask(self, contract: str, function: str, *args: Value, sender: str = OWNER) -> Answer:
@@ -93,9 +97,11 @@ class RecordingWorkspace(Workspace):
         super().restore(self._marks[mark.number])
         self.trace.append(StateMark(mark.number, is_restored=True))
 
-    def _create(self, name: str, contract: Artifact, args: Sequence[Value], sender: str) -> str:
-        address = super()._create(name, contract, args, sender)
-        self._deployments[address.lower()] = tuple(args), sender
+    def _create(
+        self, name: str, contract: Artifact, args: Sequence[Value], sender: str, value: int = 0
+    ) -> str:
+        address = super()._create(name, contract, args, sender, value)
+        self._deployments[address.lower()] = tuple(args), sender, value
         return address
 
 

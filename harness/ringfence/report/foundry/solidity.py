@@ -44,7 +44,8 @@ class Solidity:
         is_empty = isinstance(called.outcome, Done) and called.outcome.value is None
         self.declared.function(artifact, entry, returns_nothing=is_empty)
         values = self.values(entry["inputs"], called.args)
-        return f"{self.contract(called.contract)}.{entry['name']}({values})"
+        given = f"{{value: {grouped(called.value)}}}" if called.value else ""
+        return f"{self.contract(called.contract)}.{entry['name']}{given}({values})"
 
     def answer(self, called: Called) -> Iterator[tuple[str, Part, Value]]:
         """Yield the plain parts of what a call returned: where in it, as what, and their values.
@@ -129,7 +130,7 @@ class Solidity:
         self.accounts[camel(name)] = to_checksum_address(self._book.text(name))
         return camel(name)
 
-    def deployment(self, artifact: Artifact, args: Sequence[Value], sender: str) -> str:
+    def deployment(self, artifact: Artifact, args: Sequence[Value], sender: str, value: int) -> str:
         """Return the expression that deploys a contract: the project's, by its name.
 
         Of a mock that comes with the harness, in another project, the code is there as bytes.
@@ -140,7 +141,8 @@ class Solidity:
         is_here = all(each.name in ours for each in self.artifacts.values())
         is_mock = not is_here and ours.get(artifact.name) == artifact.bytecode
         code = _bytes(artifact.bytecode) if is_mock else f'code("{artifact.name}")'
-        return f"deploy({self.account(sender)}, {code}, {encoded})"
+        given = f", {grouped(value)}" if value else ""
+        return f"deploy({self.account(sender)}, {code}, {encoded}{given})"
 
     def _array(self, part: Part, values: Any) -> str:
         """Return an array, which Solidity has no literal of, decoded from its content."""
