@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from ringfence.engine.guard import ValidatedVault
+from ringfence.evm.abi.slot_names import SlotNames
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, Step
 from ringfence.types.state import VaultState
@@ -30,10 +31,12 @@ class Unseen:
     contract: str
     slot: int
     action: str
+    name: str | None = None  # by the source
 
     def __str__(self) -> str:
         slot = str(self.slot) if self.slot < 2**64 else f"{self.slot:#x}, of a mapping or an array"
-        return f"{self.action} changed storage of {self.contract} that observe does not show: slot {slot}"
+        what = self.name or f"slot {slot}"
+        return f"{self.action} changed storage of {self.contract} that observe does not show: {what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,29 @@ class StorageWatch:
         """Look at one market; ``tries`` are shared by all markets of a vault."""
         self.unseen: dict[Place, Unseen] = {}
         self.checked = 0
+        self._named: dict[str, SlotNames] = {}
         self._vault, self._tries, self._looked_at = vault, tries.of_kinds, tries.looked_at
 
     @cached_property
-    def _waived(self) -> Mapping[tuple[str, int | None], str]:
-        """Return the words that the adapter need not show, each with its reason; None: all of a contract."""
+    def _waived(self) -> Mapping[tuple[str, int | str | None], str]:
+        """Return the words that the adapter need not show, each with its reason.
+
+        A word is given by its slot, or by its variable's name; None stands for all of a contract.
+        """
         return getattr(self._vault, "waived_words", dict)()
+
+    def _is_waived(self, place: Place) -> bool:
+        """Return whether the adapter waives a word: by its slot, its variable, or its whole contract."""
+        contract, waived = place[0], self._waived
+        if place in waived or (contract, None) in waived:
+            return True
+        names = [name for of, name in waived if of == contract and isinstance(name, str)]
+        return bool(names) and not self._names(contract).variables(place[1]).isdisjoint(names)
+
+    def _names(self, contract: str) -> SlotNames:
+        if contract not in self._named:
+            self._named[contract] = self._vault.bench.slot_names(contract)
+        return self._named[contract]
 
     @property
     def is_possible(self) -> bool:
@@ -88,15 +108,15 @@ class StorageWatch:
         old, new = before.words, self._words()
         changed = [place for place, word in new.items() if old.get(place, 0) != word]
         self.checked += len(changed)
-        waived = self._waived
-        shown = [place for place in changed if place not in waived and (place[0], None) not in waived]
+        shown = [place for place in changed if not self._is_waived(place)]
         hidden = self._hidden(shown, old, state)
         if hidden:
             self._vault.restore(before.mark)
             hidden = self._hidden(hidden, new, before.state)
             self._vault.apply(step)
         for contract, slot in hidden:
-            unseen_word = Unseen(contract, slot, type(step.action).__name__)
+            name = self._vault.bench.slot_names(contract).name(slot)  # with the keys of now
+            unseen_word = Unseen(contract, slot, type(step.action).__name__, name)
             self.unseen.setdefault((contract, slot), unseen_word)
 
     def _hidden(self, places: Iterable[Place], words: Mapping[Place, int], state: VaultState) -> list[Place]:

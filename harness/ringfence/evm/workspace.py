@@ -8,6 +8,8 @@ from typing import Final
 from ringfence.evm.abi import AddressBook, Interface, Refusals
 from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.abi.interface import inputs_coder
+from ringfence.evm.abi.slot_names import SlotNames
+from ringfence.evm.abi.variables import place_of, slot_names
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
 from ringfence.evm.question import MOST_QUESTIONS, Question, question
@@ -162,6 +164,21 @@ class Workspace:
     def ether(self, name: str) -> int:
         """Return the native balance of an account or a contract, in wei."""
         return self.chain.balance(self.book.text(name))
+
+    def slot_names(self, contract: str) -> SlotNames:
+        """Return the names of a contract's storage words; none where its layout is not known."""
+        return slot_names(self.artifacts[contract].storage_layout, self.book, self.keys)
+
+    def variable(self, contract: str, label: str, *keys: int | str, member: str = "") -> int:
+        """Return a variable of a contract, a private one too: an entry of a mapping by its keys.
+
+        ``member`` is that of a struct. Raises WorkspaceError without a layout or such a variable.
+        """
+        try:
+            place = place_of(self.artifacts[contract].storage_layout, self.book, label, keys, member)
+        except KeyError as missing:
+            raise WorkspaceError(f"{contract} has no variable {label}: {missing} is not known.") from None
+        return place.read(self.storage(contract, [place.slot])[0])
 
     def storage(self, contract: str, slots: Sequence[int]) -> list[int]:
         """Return storage words of a contract."""

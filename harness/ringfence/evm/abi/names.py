@@ -21,6 +21,11 @@ class AddressBook:
         self._addresses[name] = address
         self._names[address] = name
 
+    @property
+    def known(self) -> Mapping[str, bytes]:
+        """Return all names with their addresses, but that of the zero address."""
+        return {name: address for name, address in self._addresses.items() if name}
+
     def name(self, address: bytes) -> str:
         """Return the name of a 20-byte address."""
         known = self._names.get(address)
