@@ -32,6 +32,7 @@ PROJECTS = {
     "cross-margin": EXAMPLES / "cross-margin",  # numbers, a price in the vault itself
     "margin-desk": DRAFTS / "margin-desk",  # Foundry: ids returned, interfaces of token and feed, no views
     "hardhat-perp": DRAFTS / "hardhat-perp",  # Hardhat: packages, structs as arguments, an enum, leverage
+    "many-markets": DRAFTS / "many-markets",  # by market and owner
     "vyper-perp": DRAFTS / "vyper-perp",  # Vyper: an ABI alone
     "leverage-pool": DRAFTS / "leverage-pool",  # increases open, decreases close, initialised later
     "collateral-loans": DRAFTS / "collateral-loans",  # collateral first, then a borrow
@@ -43,6 +44,7 @@ VAULTS = {
     "cross-margin": "CrossMarginVault",
     "margin-desk": "MarginDesk",
     "hardhat-perp": "PerpVault",
+    "many-markets": "Markets",
     "vyper-perp": "Perp",
     "leverage-pool": "LeveragePool",
     "collateral-loans": "CollateralLoans",

@@ -99,7 +99,11 @@ class Actions:
                 self._made.price.contract,
                 self._made.price.function,
             )
-            if is_price or (is_for_officers(function) and kind is None):
+            if (
+                is_price
+                or (name, function.name) in self._made.linked
+                or (is_for_officers(function) and kind is None)
+            ):
                 continue
             if name != VAULT and (kind is None or kind in known or self._is_guarded(contract, function)):
                 continue

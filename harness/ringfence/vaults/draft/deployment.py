@@ -22,21 +22,11 @@ TOKEN, FEED, VAULT = "token", "feed", "vault"
 CODE_SIZE: Final = 2**20
 LINKS: Final = {
     *("set", "init", "initialize", "initialise", "setup", "add", "register", "list", "configure", "enable"),
-    *(
-        "create",
-        "grant",
-        "whitelist",
-        "support",
-        "attach",
-        "connect",
-        "bind",
-        "authorize",
-        "allow",
-        "approve",
-    ),
+    *("create", "grant", "whitelist", "support", "attach", "connect", "bind", "authorize", "allow"),
 }
 NOT_LINKS: Final = {"owner", "ownership", "admin", "implementation", "pending"}
 PRICE_VERBS: Final = {"push", "set", "update", "post", "submit", "report", "poke", "feed", "transmit"}
+PRICES: Final = {"price", "prices", "answer", "answers", "rate"}
 NOT_PRICES: Final = {"decimals", "fee", "cap", "max", "min", "age", "feed", "oracle"}
 FIRST_PRICE: Final = 2_000
 NOWHERE: Final = f"0x{'11' * 20}"  # where a vault would be that could not be deployed
@@ -78,6 +68,7 @@ class Wiring:
     remarks: list[str] = field(default_factory=list)
     refusal: str = ""  # of the last line that did not work
     is_deployed: bool = True
+    linked: set[tuple[str, str]] = field(default_factory=set)  # setters that were called, by contract
     price: PriceSetter | None = None
     _begun: set[str] = field(default_factory=set)
 
@@ -325,6 +316,7 @@ class Wiring:
                 )
                 code = f'workspace.do("owner", "{name}", "{function.name}", {arguments})'
                 if self.run(code, f"{function.signature}: a setter that wants an address"):
+                    self.linked.add((name, function.name))
                     break
 
     def _first_of_its_kind(self, param: Param, of: Contract) -> str:
@@ -337,7 +329,15 @@ class Wiring:
 
     def _find_price(self) -> None:
         """Find what sets the price, and set the first one that is accepted."""
-        names = sorted(self.named, key=lambda name: (name != FEED, not has(self.named[name].name, FEEDS)))
+        stand_in = mock("SettableFeed")
+        names = sorted(
+            self.named,
+            key=lambda name: (
+                self.named[name].artifact is stand_in,  # the last to try
+                name != FEED,
+                not has(self.named[name].name, FEEDS),
+            ),
+        )
         for name in names:
             for function in self._price_functions(self.named[name]):
                 if self._set_price(name, function):
@@ -416,13 +416,10 @@ def market(param: Param) -> str:
 
 def _sets_price(function: AbiFunction, contract: Contract) -> bool:
     name = words(function.name)
-    if (
-        not name
-        or name[0] not in PRICE_VERBS
-        or not any(each.is_number and each.role is not Role.MARKET for each in function.inputs)
-    ):
+    numbers = [each for each in function.inputs if each.is_number and each.role is not Role.MARKET]
+    if not name or name[0] not in PRICE_VERBS or not numbers:
         return False
-    is_said = has(function.name, {"price", "answer"}) or _price_of(function).role.name == "PRICE"
+    is_said = name[-1] in PRICES or _price_of(function).role is Role.PRICE
     is_other = NOT_PRICES & set(name[1:]) or has(_price_of(function).name, NOT_PRICES)
     return not is_other and (is_said or has(contract.name, FEEDS))
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.vaults.draft.deployment import FEED, Wiring
-from ringfence.vaults.draft.positions import Key, Reading
+from ringfence.vaults.draft.deployment import FEED, Wiring, market
+from ringfence.vaults.draft.positions import KEYS, Key, Reading
 from ringfence.vaults.draft.signatures import AbiFunction, Contract
 from ringfence.vaults.draft.words import LONG, SHORT, has, snake, words
 
@@ -119,6 +119,8 @@ def _variable(
             found.totals[known] = f"number({called}, {flag}){unit}"
     elif is_number and [each.type for each in view.inputs] == ["address"]:
         _of_account(found, view, f"number({called}, role)")
+    elif is_number and len(view.inputs) == 1 and view.inputs[0].type in KEYS and not key.is_id:
+        found.totals[_total(found, name, view)] = f"number({called}, {market(view.inputs[0])})"
     elif key.fits(view) and (reading is None or (name, view.name) != (reading.contract, reading.function)):
         parts = outputs[0].parts if len(outputs) == 1 and outputs[0].parts else outputs
         if all(not each.parts and "[" not in each.type for each in parts):
