@@ -13,6 +13,7 @@ ADAPTERS = {
     "notional-vault": "NotionalVault",
     "cross-margin": "CrossMarginVault",
     "lending-market": "LendingMarket",
+    "skew-funding": "SkewFunding",
     "two-step-orders": "TwoStepOrders",
 }
 FOUND = (
@@ -41,7 +42,9 @@ def test_search__seeded_bug__is_found_by_its_property(folder: str, name: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("folder", "runs"), [("lending-market", 300), ("two-step-orders", 600)])
+@pytest.mark.parametrize(
+    ("folder", "runs"), [("lending-market", 300), ("skew-funding", 300), ("two-step-orders", 600)]
+)
 def test_search__longer__finds_nothing_and_asks_all(folder: str, runs: int) -> None:
     """An order to close is executed only after some thousand steps."""
     done = searched(f"{EXAMPLES / folder / 'adapter.py'}:{ADAPTERS[folder]}", runs, 600)
