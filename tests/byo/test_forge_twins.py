@@ -14,6 +14,7 @@ SUBJECTS = {subject.name: subject for subject in examples()}
 FOUND = {
     "lending-market": "BadDebtStaysInTheSupply",
     "notional-vault": "MissingOwnerCheck",
+    "skew-funding": "FundingPaidToNobody",
     "two-step-orders": "ExpiredOrderExecuted",
 }
 CALLS, SECONDS = 2_000, 60.0

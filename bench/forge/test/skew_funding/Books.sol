@@ -10,7 +10,9 @@ import {IDollar, IMarket, IPriceFeed, Position} from "./IMarket.sol";
 abstract contract Books is Example {
     uint256 internal constant USUAL_PRICE = 2_000e8;
     uint256 internal constant FUNDS = 1_000_000e6;
-    uint256 internal constant FEE_PPM = 1_000;
+    uint256 internal constant DISCOUNT_VOLUME = 1_500_000e6; // which halves the fee
+    uint256 internal constant MAX_COST = 200_000e6;
+    uint256 internal constant INSURANCE_TARGET = 8_000e6;
     uint256 internal constant MIN_COST = 10e6;
     uint256 internal constant VALUE_SCALE = 1e20;
     int256 private constant RATE = 12e11; // of the price for each second, WAD
@@ -90,6 +92,7 @@ abstract contract Books is Example {
         _law(all == (ACCOUNTS + 1) * FUNDS, "CUS-2 no token is lost");
         bool isSum = market.long_size() == sums.longs && market.short_size() == sums.shorts;
         _law(isSum, "CUS-3 open interest is the sum of positions");
+        _law(market.insurance() <= INSURANCE_TARGET, "INS-2 insurance has its target at most");
         _law(reserved == sums.costs && reserved <= liquidity, "FUN-1 what may be earned is reserved");
     }
 
@@ -131,6 +134,11 @@ abstract contract Books is Example {
     /// @dev Returns what a size is worth, rounded up.
     function _value(int256 size, uint256 price) internal pure returns (uint256) {
         return _up(_magnitude(size) * price, VALUE_SCALE);
+    }
+
+    /// @dev Returns what it costs to trade a value, by what the account has opened before.
+    function _fee(uint256 volume, uint256 value) internal pure returns (uint256) {
+        return _up(value * (volume >= DISCOUNT_VOLUME ? 500 : 1_000), PPM);
     }
 
     /// @dev Returns margin and what is earned, at most the cost, less the funding owed up to now.

@@ -35,14 +35,15 @@ contract Handler is Books {
         uint256 drawn = _draw(6);
         uint256 margin = drawn < 2 ? _offByOne(least) : drawn == 5 ? least * 5 : _between(least, least * 2);
         uint256 id = market.next_id();
-        uint256 balance = token.balanceOf(trader);
+        uint256[2] memory before = [token.balanceOf(trader), market.volume(trader)];
         if (!_act(trader, abi.encodeCall(IMarket.open, (isLong, size, margin)), id, true)) return;
         Position memory held = market.positions(id);
         bool isOrdered = held.owner == trader && held.size == (isLong ? int256(size) : -int256(size));
         _law(isOrdered && market.next_id() == id + 1, "VAL-1 a position is what was ordered");
-        _law(balance - token.balanceOf(trader) == margin, "ISO-5 the trader pays the margin");
-        _law(margin - held.margin == _up(held.cost * FEE_PPM, PPM), "FEE-1 less the fee");
-        _law(held.cost >= MIN_COST, "MAR-3 no position is too small");
+        _law(before[0] - token.balanceOf(trader) == margin, "ISO-5 the trader pays the margin");
+        _law(market.volume(trader) == before[1] + held.cost, "FEE-2 what is opened counts");
+        _law(margin - held.margin == _fee(before[1], held.cost), "FEE-1 less the fee");
+        _law(held.cost >= MIN_COST && held.cost <= MAX_COST, "MAR-3 no position is too small");
         _hasMargin(held, 100_000, "MAR-1 a position has its margin");
     }
 
@@ -55,7 +56,8 @@ contract Handler is Books {
         if (!_act(caller, abi.encodeCall(IMarket.increase, (id, size)), id, true)) return;
         _law(caller == held.owner && held.size != 0, "ACC-1 the owner alone trades");
         Position memory then = market.positions(id);
-        uint256 fee = _up((then.cost - held.cost) * FEE_PPM, PPM);
+        uint256 added = then.cost - held.cost;
+        uint256 fee = _fee(market.volume(held.owner) - added, added);
         _law(_magnitude(then.size) == _magnitude(held.size) + size, "VAL-1 a position grows by the size");
         _isWorth(_equity(then), equity - int256(fee), "VAL-1 an increase costs its fee alone");
         _hasMargin(then, 100_000, "MAR-1 a position has its margin");
@@ -71,7 +73,7 @@ contract Handler is Books {
         if (!_act(caller, abi.encodeCall(IMarket.decrease, (id, size)), id, true)) return;
         _law(caller == held.owner && held.size != 0, "ACC-1 the owner alone trades");
         Position memory then = market.positions(id);
-        uint256 fee = _up(_up(size * _price(), VALUE_SCALE) * FEE_PPM, PPM);
+        uint256 fee = _fee(market.volume(held.owner), _up(size * _price(), VALUE_SCALE));
         _law(_magnitude(then.size) + size == _magnitude(held.size), "VAL-2 a position shrinks by the size");
         _isWorth(_equity(then), equity - int256(fee), "VAL-2 a decrease costs its fee alone");
         _law(then.cost >= MIN_COST, "MAR-3 no position is too small");
@@ -182,7 +184,7 @@ contract Handler is Books {
         bool success = _act(caller, abi.encodeCall(IMarket.close, (id)), id, true);
         _law(success == isDue, "EXI-1 the owner can close");
         if (!success) return;
-        int256 fee = int256(_up(_value(held.size, _price()) * FEE_PPM, PPM));
+        int256 fee = int256(_fee(market.volume(held.owner), _value(held.size, _price())));
         _law(token.balanceOf(held.owner) - balance == _positive(equity - fee), "VAL-2 a close pays equity less fee");
         _law(market.positions(id).size == 0, "EXI-1 closed is gone");
     }
@@ -204,9 +206,9 @@ contract Handler is Books {
     /// @dev LIQ-4, LIQ-5, INS-1: reward, rest and insurance.
     function _isPaidOut(address caller, Position memory held, int256 equity, uint256[3] memory before) private {
         uint256 left = _positive(equity);
-        uint256 penalty = _min(left, _up(_value(held.size, _price()), 100));
+        uint256 penalty = _min(left, _up(held.cost, 100));
         uint256 reward = penalty / 2;
-        uint256 insured = before[2] + penalty - reward;
+        uint256 insured = _min(before[2] + penalty - reward, INSURANCE_TARGET);
         if (reward < 1e6) {
             uint256 added = _min(1e6 - reward, insured);
             (reward, insured) = (reward + added, insured - added);
@@ -236,6 +238,6 @@ contract Handler is Books {
 
     function _size() private returns (uint256) {
         uint256 least = _up(MIN_COST * VALUE_SCALE, feed.price());
-        return _draw(12) == 0 ? _offByOne(least) : _between(least, 20_000e6 * VALUE_SCALE / feed.price());
+        return _draw(12) == 0 ? _offByOne(least) : _between(least, MAX_COST * VALUE_SCALE / feed.price());
     }
 }

@@ -34,6 +34,7 @@ interface IMarket {
     function liquidity() external view returns (uint256);
     function reserved() external view returns (uint256);
     function insurance() external view returns (uint256);
+    function volume(address account) external view returns (uint256);
 }
 
 /// @notice The price that a keeper pushes.
