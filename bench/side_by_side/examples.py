@@ -14,7 +14,7 @@ from bench.side_by_side.subject import Case, Subject
 
 EXAMPLES: Final = ROOT / "examples"
 CODES: Final = "(string,bytes)[]"  # contracts by name
-DEPTH: Final = 100
+DEPTH: Final = 500  # forge's own
 
 
 def examples() -> list[Subject]:
