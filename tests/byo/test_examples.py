@@ -18,6 +18,7 @@ ADAPTERS = {
 }
 FOUND = (
     ("lending-market", "BadDebtStaysInTheSupply"),
+    ("skew-funding", "DeficitNettedAgainstMargins"),
     ("two-step-orders", "ExpiredOrderExecuted"),
     ("two-step-orders", "OrderOutlivesLiquidation"),
     ("two-step-orders", "EntryPricesAveraged"),
