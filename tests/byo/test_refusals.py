@@ -1,17 +1,20 @@
 """Refusals: by the text of a ``require``, by a panic's code, and against what an action expects."""
 
+from pathlib import Path
+
 import pytest
 import ringfence as rf
 from ringfence.engine.findings import shape_of
 from ringfence.engine.stats import Stats
-from ringfence.evm.artifacts import load
-from ringfence.evm.chains.revm import RevmChain
-from ringfence.evm.workspace import Workspace
-from ringfence.types.roles import OWNER, STRANGER
+from ringfence.engine.target import Target
+from ringfence.types.actions import Step
+from ringfence.types.kinds import Kind
+from ringfence.types.roles import OWNER
 
 from tests.byo.paper_vault import PaperVault
 from tests.byo.searches import searched
 
+NOTIONAL = Path(__file__).parents[2] / "examples" / "notional-vault" / "adapter.py"
 SMALL = "the margin is too small"
 
 
@@ -76,10 +79,14 @@ def test_cause__of_two_texts__are_two() -> None:
     assert shape_of(rf.Refused("TooPoor", (1,))) == shape_of(rf.Refused("TooPoor", (2,))) == "TooPoor(int)"
 
 
-def test_send__number_out_of_bounds__is_refused_and_nothing_sent() -> None:
+def test_apply__number_out_of_bounds__is_refused_and_nothing_sent() -> None:
     """A drawn price may be negative where the parameter is unsigned: an account could not send that."""
-    workspace = Workspace(RevmChain())
-    workspace.deploy("token", load("MockToken"), 6)
-    time = workspace.chain.timestamp
-    assert workspace.send(OWNER, "token", "mint", STRANGER, -1) == rf.Refused("DoesNotFit", (-1, "uint256"))
-    assert workspace.chain.timestamp == time
+    target = Target.named(str(NOTIONAL))
+    system = target.system(next(iter(target.markets)))
+    before = system.state
+    move = system.actions.make(Kind.MOVES_PRICE, OWNER, answer=-1)
+    assert system.apply(Step(move, 7)).outcome == rf.Refused("DoesNotFit", (-1, "uint256"))
+    assert system.state == before
+    opened = system.actions.make(Kind.OPENS, "trader_1", buys=True, size=10**21, assets=150 * 10**6)
+    assert isinstance(system.apply(Step(opened, 5)).outcome, rf.Done)
+    assert system.vault.bench.chain.timestamp == system.moment.timestamp

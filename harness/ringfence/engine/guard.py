@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Final, cast
 
 from ringfence.engine.fault import Blaming
+from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import NoSuchPosition, Workspace
@@ -201,6 +202,12 @@ class ValidatedVault:
         except NoSuchPosition as missing:
             self._waiting = step.seconds
             return Refused("NoSuchPosition", missing.args)
+        except AdapterFault as fault:
+            number = fault.__cause__
+            if not isinstance(number, DoesNotFit) or hasattr(self._adapter, "reference"):
+                raise
+            self._waiting = step.seconds  # no account could have sent it, and no model is asked
+            return Refused("DoesNotFit", (number.value, number.kind))
 
     def _checked(self, step: Step, outcome: object) -> Outcome:
         if not isinstance(outcome, Done | Refused):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 from ringfence.evm.abi import AddressBook, Interface, Refusals
-from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.abi.slot_names import SlotNames
 from ringfence.evm.abi.variables import place_of, slot_names
@@ -96,14 +95,10 @@ class Workspace:
     ) -> Outcome:
         """Send a transaction, in a new block ``seconds`` after the last; with 0 in the last block.
 
-        ``value`` is in wei.
-        A number that its parameter can't hold is refused as ``DoesNotFit``, and nothing is sent.
+        ``value`` is in wei. Raises EncodingError.
         """
         called = self.interfaces[contract][function]
-        try:
-            data = called.call(*args)
-        except DoesNotFit as number:
-            return Refused("DoesNotFit", (number.value, number.kind))
+        data = called.call(*args)
         call = Call(self.book.text(account), self.contracts[contract], data, value)
         receipt = self.chain.send(call, seconds)
         self.last_call = call
