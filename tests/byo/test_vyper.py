@@ -91,6 +91,17 @@ def test_vyper__version_in_the_cache__is_used(tmp_path: Path, monkeypatch: pytes
     assert len(vyper(tmp_path)["Market"].bytecode) > 1, "what another version made is not taken"
 
 
+@pytest.mark.parametrize("pragma", ["# @version 0.3.10", "# pragma version ==0.3.10"])
+def test_vyper__version_that_a_source_asks_for__is_used(
+    pragma: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"Market.vy": f"{pragma}\n", "Other.vy": "# pragma version ^0.3.0\n"})
+    fake_compiler(tmp_path / "vyper-0.3.10/bin/vyper", "0.3.10")
+    (tmp_path / "vyper-0.3.10/installed").touch()
+    monkeypatch.setenv("RINGFENCE_CACHE", str(tmp_path))
+    assert vyper(tmp_path)["Market"].bytecode == b"\x60"
+
+
 @pytest.mark.slow
 def test_vyper__version_that_cannot_be_had__is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from typing import Final
 from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.projects.standard_json import contents_of, output_of, request_of
-from ringfence.evm.projects.vyper_compilers import vyper_compiler
+from ringfence.evm.projects.vyper_compilers import stated_version, vyper_compiler
 
 EVM_VERSION: Final = "cancun"  # what the chain in process runs
 WANTED: Final = ["abi", "evm.bytecode.object"]
@@ -18,10 +18,11 @@ PART: Final = re.compile(r"^uses\s*:", re.MULTILINE)  # of a module that is noth
 def vyper(folder: str | Path, edits: tuple[Edit, ...] = (), *, version: str | None = None) -> Project:
     """Return every contract of a folder of ``.vy`` files, which import each other, and ``.vyi`` interfaces.
 
-    The compiler is the program that ``VYPER`` names, or ``vyper`` beside this Python or on the path; with
-    another ``version`` one that is installed once from PyPI, in an environment of its own below
-    ``RINGFENCE_CACHE`` (or ``~/.cache/ringfence``). ``edits`` change the sources first. What was compiled is
-    kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
+    The compiler is the program that ``VYPER`` names, or ``vyper`` beside this Python or on the path. For
+    another ``version``, named here or as ``# pragma version 0.3.10``, it is one that is installed once from
+    PyPI, in an environment of its own below ``RINGFENCE_CACHE`` (or ``~/.cache/ringfence``). ``edits`` change
+    the sources first. What was compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError,
+    when a contract is asked for.
     """
     root = Path(folder).resolve()
     return Project(
@@ -35,7 +36,7 @@ def _compiled(root: Path, sources: Mapping[str, str], version: str | None) -> Se
     contracts = [path for path, text in modules.items() if not PART.search(text)]
     settings = {"evmVersion": EVM_VERSION, "outputSelection": dict.fromkeys(contracts, WANTED)}
     request = request_of("Vyper", modules, settings) | {"interfaces": contents_of(interfaces)}
-    compiler = vyper_compiler(root, version)
+    compiler = vyper_compiler(root, version or stated_version(sources.values()))
     output = output_of(root, request, lambda: [str(compiler.path), "--standard-json"], compiler.version)
     return [
         CompiledContract(name, path, root / path, contract["abi"], contract["evm"]["bytecode"]["object"])

@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ringfence.evm.projects.project import ProjectError
 
 NUMBERS: Final = re.compile(r"\d+\.\d+\.\d+\w*")
+EXACT: Final = re.compile(r"^#\s*(?:pragma version|@version)\s+(?:==)?(\d+\.\d+\.\d+\w*)\s*$", re.MULTILINE)
 
 
 class VyperCompiler(NamedTuple):
@@ -19,6 +20,12 @@ class VyperCompiler(NamedTuple):
 
     path: Path
     version: str
+
+
+def stated_version(sources: Iterable[str]) -> str | None:
+    """Return the one version that sources ask for exactly; None where they leave a choice."""
+    stated = {version for text in sources for version in EXACT.findall(text)}
+    return stated.pop() if len(stated) == 1 else None
 
 
 def vyper_compiler(root: Path, version: str | None) -> VyperCompiler:
