@@ -90,8 +90,7 @@ def test_search__every_entry__reaches_what_it_was_kept_for() -> None:
     entries = [entry for market in search.markets for entry in search.proposals.stored(market)]
     assert len(entries) > 50
     for each in entries:
-        executor = search.executor(each.market, is_compared=True)
-        assert executor is not None
+        executor = search.fixtures.executor(each.market, is_compared=True)
         run = search.perform(Proposal(each.market, repeated(each.sequence)), executor, is_compared=True)
         assert executor.found is None
         assert set(each.reached) <= set(map(str, run.reached))

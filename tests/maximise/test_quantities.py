@@ -42,7 +42,7 @@ class Steps:
 
     def do(self, step: Step) -> bool:
         """Do all steps again and this one; return whether it was allowed at all."""
-        executor = self.search.search.executor(STANDARD.name, is_compared=False)
+        executor = self.search.search.fixtures.executor(STANDARD.name, is_compared=False)
         proposal = Proposal(STANDARD.name, repeated((*self.sequence, step)))
         before = len(self.sequence)
         self.sequence = self.search.search.perform(proposal, executor, is_compared=False).sequence

@@ -166,7 +166,7 @@ def test_shrink__of_a_price_set_first__goes_on_from_the_price_that_was() -> None
 def long_sequence(search: Search, property_id: str) -> CallSequence:
     """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
     while True:
-        executor = search.executor(MARKET, is_compared=False)
+        executor = search.fixtures.executor(MARKET, is_compared=False)
         assert isinstance(executor, CheckedExecutor)
         run = search.perform(Proposal(MARKET, length=LONG), executor, is_compared=False)
         if property_id in executor.system.violated_at and len(run.steps) >= LONG:

@@ -152,12 +152,12 @@ class GuidedProposals:
                 return
 
     def _shrink(self, entry: Entry, wanted: frozenset[Feature]) -> None:
-        executor = self._search.executor(entry.market, is_compared=True)
+        executor = self._search.fixtures.executor(entry.market, is_compared=True)
         is_checked = isinstance(executor, CheckedExecutor)
         limit = self._search.result.steps + (LONGEST_CHECKED if is_checked else LONGEST_TO_SHRINK)
 
         def reaches(sequence: CallSequence) -> Sequence[int | None] | None:
-            if self._search.result.steps >= limit or executor is None:
+            if self._search.result.steps >= limit:
                 return None
             proposal = Proposal(entry.market, repeated(sequence))
             run = self._search.perform(proposal, executor, is_compared=not is_checked)

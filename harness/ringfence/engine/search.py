@@ -9,25 +9,21 @@ from time import monotonic, process_time
 from typing import Final
 
 from ringfence.engine.budget import Budget
-from ringfence.engine.canary import Canaries, tampered
-from ringfence.engine.comparison import FastComparison, Mismatched
-from ringfence.engine.differences import differences
-from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Executor
+from ringfence.engine.executors import ComparedExecutor, Executor
 from ringfence.engine.features import Tracer
 from ringfence.engine.findings import finding_of, located, reproduced, shrunk, unrepeatable
+from ringfence.engine.fixtures import Fixtures
 from ringfence.engine.generators.generator import Generator
-from ringfence.engine.guard import StepTooLate, ValidatedVault
+from ringfence.engine.guard import StepTooLate
 from ringfence.engine.objective import Objective, Violations
 from ringfence.engine.proposals import GuidedProposals, Proposal, Proposals
 from ringfence.engine.result import SearchResult
 from ringfence.engine.run import Run, RunOver
-from ringfence.engine.storage_watch import StorageWatch, Tries
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence
 from ringfence.types.errors import AdapterFault, RingfenceError
 from ringfence.types.finding import CauseKey
-from ringfence.types.outcome import Done
 
 CHECKED_EVERY: Final = 4  # steps that are only compared for one that every property looks at
 LONGER: Final = 2  # times: a fresh run that is only compared, which costs a tenth
@@ -74,15 +70,16 @@ class Search:
         self.markets = {name: target.markets[name] for name in markets or target.markets}
         self.objective: Objective = objective or Violations()
         self._is_checked, self._is_compared, self._at_end = is_checked, is_compared, at_end
-        self._systems: dict[str, System] = {}
-        self._checked: dict[str, CheckedExecutor] = {}
-        self._comparisons: dict[str, FastComparison | None] = {}
+        self.fixtures = Fixtures(
+            target,
+            self.objective.wants,
+            lambda: self.random.random() < SPECULATED,
+            is_checked=is_checked,
+            is_compared=is_compared,
+        )
         self._generators: dict[tuple[str, bool], Generator] = {}
         self._features = {name: target.features(name) for name in self.markets}
-        self._storage: dict[str, StorageWatch] = {}
-        self._tries = Tries()
         self._causes = set(known)
-        self._reported: SearchResult = SearchResult(seed)
         self._deadline = inf
         self._balance = 0  # compared steps that are not yet matched by checked ones
         self.result = SearchResult(seed)
@@ -99,9 +96,9 @@ class Search:
         self.result = result = SearchResult(self.seed)
         begun, cpu = monotonic(), process_time()
         self._cpu, self._deadline = cpu, budget.deadline(begun)
-        self._limit(self._deadline)
         try:
             while not budget.is_spent(result.stats, monotonic() - begun):
+                self.fixtures.limit(self._deadline)
                 with suppress(StepTooLate):
                     self._round()
                 progress(result)
@@ -112,20 +109,17 @@ class Search:
         except KeyboardInterrupt:
             result.is_interrupted = True
         finally:
-            self._limit(inf)
+            self.fixtures.limit(inf)
         self.proposals.flush()
         result.seconds, result.processor_seconds = monotonic() - begun, process_time() - cpu
-        self._count()
+        self.fixtures.count(result)
+        result.missing = self.target.missing(result.stats)
+        result.entries, result.problem = len(self.proposals), self.proposals.problem
         return result
 
     def system(self, market: str) -> System:
-        """Return a market's system, started when it is first asked for; raises AdapterFault."""
-        if market not in self._systems:
-            self._systems[market] = system = self.target.system(market)
-            self._limit(self._deadline)
-            if not (self._is_checked or self._is_compared):
-                system.checker = system.checker.only()
-        return self._systems[market]
+        """Return a market's system; raises AdapterFault."""
+        return self.fixtures.system(market)
 
     def perform(self, proposal: Proposal, executor: Executor, *, is_compared: bool) -> Run:
         """Carry out a proposal: the steps of its plan, and what is generated after them."""
@@ -163,9 +157,7 @@ class Search:
         """Carry out one proposal, and keep what came of it."""
         proposal = self.proposals.next()
         is_compared = self._compares(proposal.market)
-        executor = self.executor(proposal.market, is_compared=is_compared)
-        if executor is None:
-            return
+        executor = self.fixtures.executor(proposal.market, is_compared=is_compared)
         run = self.perform(proposal, executor, is_compared=is_compared)
         self._balance += len(run.steps) * (1 if is_compared else -CHECKED_EVERY)
         self.proposals.learn(proposal, run)
@@ -176,40 +168,9 @@ class Search:
 
     def _compares(self, market: str) -> bool:
         """Return whether the next run is only compared; properties look at one step in five."""
-        if not self._is_compared or self._comparison(market) is None:
+        if not self._is_compared or self.fixtures.comparison(market) is None:
             return False
         return not self._is_checked or self._balance < CHECKED_EVERY * 100
-
-    def executor(self, market: str, *, is_compared: bool) -> Executor | None:
-        """Return where a run takes place; None when vault and reference differ from the opening on."""
-        comparison = self._comparison(market) if is_compared else None
-        if comparison is not None:
-            return ComparedExecutor(comparison)
-        if market not in self._checked:
-            system = self.system(market)
-            vault = system.vault
-            watch = (
-                StorageWatch(vault, self._tries)
-                if self._is_checked and isinstance(vault, ValidatedVault)
-                else None
-            )
-            if watch:
-                self._storage[market] = watch
-            self._checked[market] = CheckedExecutor(system, self.objective.wants, self._is_speculated, watch)
-        return self._checked[market]
-
-    def _comparison(self, market: str) -> FastComparison | None:
-        if not (self._is_checked or self._is_compared):
-            return None  # words that no observation shows may differ
-        if market not in self._comparisons:
-            try:
-                self._comparisons[market] = self.target.comparison(market)
-            except Mismatched:
-                self._comparisons[market] = None  # the system shows it at its opening
-        return self._comparisons[market]
-
-    def _is_speculated(self) -> bool:
-        return self.random.random() < SPECULATED
 
     def _generator(self, market: str, is_compared: bool) -> Generator:
         key = market, is_compared
@@ -221,13 +182,11 @@ class Search:
         """Let causes that were found be found again."""
         self._causes.clear()
 
-    # Findings
-
     def _found(self, market: str, sequence: CallSequence, property_id: str) -> None:
         """Make a finding, unless its cause is known: what is done for that is not counted."""
         seen_at = self.result.steps, process_time() - self._cpu
         system = self.system(market)
-        self._limit(inf)
+        self.fixtures.limit(inf)
         if property_id == MODEL:
             property_id = self._named(system, sequence)
         cause = reproduced(system, sequence, property_id)
@@ -242,21 +201,16 @@ class Search:
         self.result.found_at[cause] = seen_at
         ended = system.sequence
         try:
-            self._limit(self._deadline + SECONDS_TO_SHRINK)
+            self.fixtures.limit(self._deadline + SECONDS_TO_SHRINK)
             shortest = shrunk(system, ended, cause)
         except KeyboardInterrupt:
             shortest, self.result.is_interrupted = ended, True
-        self._limit(inf)
+        self.fixtures.limit(inf)
         finding = finding_of(system, self.target.name, self.seed, shortest, property_id)
         assert finding is not None, "what was just shrunk fails"
         self.result.findings[cause] = finding
         if self.result.is_interrupted:
             raise KeyboardInterrupt
-
-    def _limit(self, deadline: float) -> None:
-        """Have no vault carry out a step after ``deadline``."""
-        for system in self._systems.values():
-            vars(system.vault)["deadline"] = deadline
 
     def _named(self, system: System, sequence: CallSequence) -> str:
         """Return the property that a sequence with a mismatch violates; ``MODEL`` without one."""
@@ -269,42 +223,3 @@ class Search:
             raise AdapterFault(unrepeatable(system, property_id))
         steps, market = "\n".join(map(repr, sequence)), system.market.name
         raise Unconfirmed(f"Vault and model seemed to differ in market {market} after\n{steps}")
-
-    # What was done
-
-    def _count(self) -> None:
-        """Bring into the result what systems have counted since the last call."""
-        result, before = self.result, self._reported
-        checkers = [system.checker for system in self._systems.values()]
-        total = sum((checker.tested for checker in checkers), type(result.tested)())
-        result.tested = total - before.tested
-        result.applicable = frozenset[str]().union(*(checker.applicable for checker in checkers))
-        for checker in checkers:
-            result.lacking |= checker.missing
-        words = sum(watch.checked for watch in self._storage.values())
-        result.words_checked = words - before.words_checked
-        result.unseen = {
-            place: unseen for watch in self._storage.values() for place, unseen in watch.unseen.items()
-        }
-        result.missing = self.target.missing(result.stats)
-        result.entries = len(self.proposals)
-        result.problem = self.proposals.problem
-        result.canaries = self._canaries()
-        self._reported.tested, self._reported.words_checked = total, words
-
-    def _canaries(self) -> Canaries:
-        """Return whether a violation would have been seen, and a mismatch with the reference."""
-        checkers = [system.checker for system in self._systems.values() if system.checker.tested]
-        seen = [_sees_mismatches(system) for system in self._systems.values() if system.reference]
-        seen += [not each.is_blind for each in self._comparisons.values() if each]
-        return Canaries(
-            violation=not any(checker.is_blind for checker in checkers) if checkers else None,
-            comparison=all(seen) if seen else None,
-        )
-
-
-def _sees_mismatches(system: System) -> bool:
-    """Return whether a state that is one token off differs from the reference's."""
-    assert system.reference is not None
-    same, state = Done(None, ()), system.reference.observe()
-    return bool(differences("", (same, same), (state, tampered(state))))

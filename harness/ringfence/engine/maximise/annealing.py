@@ -118,7 +118,7 @@ def reaching(
     market = next(iter(search.markets))
 
     def reaches(sequence: CallSequence) -> Sequence[int | None] | None:
-        executor = search.executor(market, is_compared=False)
+        executor = search.fixtures.executor(market, is_compared=False)
         assert isinstance(executor, CheckedExecutor)
         run = search.perform(Proposal(market, repeated(sequence)), executor, is_compared=False)
         is_allowed = run.sequence == sequence
