@@ -24,8 +24,8 @@ from ringfence.engine.workers.job import Job
 from ringfence.engine.workers.pool import WorkerPool
 from ringfence.engine.workers.processes import ProcessPool
 from ringfence.measure.coverage.tracing import BranchTracer
-from ringfence.properties.abilities import described
 from ringfence.report.outputs import Outputs
+from ringfence.report.search_json import plain
 from ringfence.report.search_tables import problems, tables
 from ringfence.report.summary import Shown, shown, summary_of
 from ringfence.report.text import frames_shown, headline
@@ -87,7 +87,7 @@ def campaign(
         found = _print(result, target)
         wanted.remember(frozenset(result.findings))
         if stats:
-            stats.write_text(json.dumps(_plain(result, target), indent=2) + "\n")
+            stats.write_text(json.dumps(plain(result, target), indent=2) + "\n")
 
     report(summary_of(result, target, found), outputs)
     ctx.exit(_exit_code(result))
@@ -209,48 +209,3 @@ def _exit_code(result: SearchResult) -> ExitCode:
     if result.is_interrupted:
         return ExitCode.INTERRUPTED
     return ExitCode.CLEAN if result.is_clean else ExitCode.FAILED
-
-
-def _plain(result: SearchResult, target: Target) -> dict[str, object]:
-    """Return what was done as JSON takes it."""
-    findings = [
-        {
-            "property": cause.property_id,
-            "action": cause.action,
-            "detail": cause.detail,
-            "site": cause.site,
-            "seen": result.seen[cause],
-            "market": finding.market.name,
-            "also": finding.also,
-            "mismatches": list(map(str, finding.cause.differences)),
-            "sequence": [repr(step) for step in finding.sequence],
-        }
-        for cause, finding in result.findings.items()
-    ]
-    return {
-        "seed": result.seed,
-        "vault": target.name,
-        "versions": versions(),
-        "workers": result.workers,
-        "runs": result.runs,
-        "steps": result.steps,
-        "checked": result.stats.checked,
-        "evm_calls": result.stats.messages,
-        "evm_calls_of_trials": result.stats.tried,
-        "interrupted": result.is_interrupted,
-        "died": result.deaths,
-        "fault": result.fault,
-        "tested": dict(result.tested),
-        "untested": result.untested,
-        "not_applicable": {name: described(lacking) for name, lacking in result.not_applicable.items()},
-        "unseen_storage": list(map(str, result.unseen.values())),
-        "canaries": result.canaries.seen_by_kind,
-        "features": len(result.reached),
-        "events": dict(result.stats.events),
-        "missing": result.missing,
-        "outcomes": {f"{action}: {end}": n for (action, end), n in sorted(result.stats.outcomes.items())},
-        "errors": {
-            f"{of}.{error}: {action}": n for (of, error, action), n in sorted(result.stats.errors.items())
-        },
-        "findings": findings,
-    }
