@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import make_dataclass
 from types import EllipsisType
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from ringfence.types import parameter_kinds
 from ringfence.types.actions import NAMED, NEEDS, SENDER, Action, parameter_in, parameters_of
@@ -70,6 +70,12 @@ def badly_drawn(declared: type[Action]) -> str | None:
         if wrong:
             return f"{name} of the action {declared.name} {wrong}"
     return None
+
+
+def fits_hint(declared: type[Action], name: str, value: object) -> bool:
+    """Return whether a value is of the type that a parameter of an action is annotated with."""
+    hint = get_type_hints(declared, include_extras=True)[name]
+    return _fits(value, get_args(hint)[0] if get_origin(hint) is Annotated else hint)
 
 
 def _sampled(kind: Drawn, hint: Any) -> str | None:
