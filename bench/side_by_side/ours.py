@@ -14,7 +14,7 @@ from bench.side_by_side import found
 from bench.side_by_side.subject import Case
 
 OURS: Final = "ours"
-SECONDS_OF_RATE: Final = 10.0
+SECONDS_OF_RATE: Final = 5.0
 WARM_UP: Final = 2_000  # steps, in which markets are started
 
 

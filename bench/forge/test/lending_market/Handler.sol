@@ -128,6 +128,7 @@ contract Handler is Example {
         _law(balance - eth.balanceOf(borrower) == pledged, "ISO-5 collateral is paid");
         _law(_loan(borrower).collateral == pledged, "ISO-5 collateral is the loan's");
         _isWithin(borrower, MAX_LTV, "MAR-1 a loan has its collateral");
+        _law(_owed(borrower) >= MIN_DEBT, "MAR-3 no debt is too small");
     }
 
     function borrow(uint256 seed) external drawing(seed) {
@@ -139,6 +140,7 @@ contract Handler is Example {
         if (!_act(caller, abi.encodeCall(LendingMarket.borrow, (borrower, assets)), borrower, false)) return;
         _law(caller == borrower, "ACC-1 the borrower alone borrows");
         _isWithin(borrower, MAX_LTV, "MAR-1 a loan has its collateral");
+        _law(_owed(borrower) >= MIN_DEBT, "MAR-3 no debt is too small");
     }
 
     function addCollateral(uint256 seed) external drawing(seed) {
@@ -333,7 +335,6 @@ contract Handler is Example {
 
     function _isWithin(address borrower, uint256 ltv, string memory id) private {
         _law(_owed(borrower) <= market.worthOf(_loan(borrower).collateral) * ltv / PPM, id);
-        _law(_owed(borrower) >= MIN_DEBT, "MAR-3 no debt is too small");
     }
 
     // ------------------------------------------------------------------------------------------ values
