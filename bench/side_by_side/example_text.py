@@ -18,8 +18,8 @@ ABOUT: Final = """\
 Written by `python -m bench.side_by_side --examples`. Every vault of `examples/`, with each of its seeded
 bugs, is searched by `ringfence campaign` through its adapter, in process, and by forge's invariant runner
 with the handlers and properties of `bench/forge/test`, {depth} calls a run. These were written from the
-vaults' sources and adapters by somebody who had not read the seeded bugs. Both tools run the same optimised
-bytecode, on one core, in turns.
+vaults' sources and adapters before their seeded bugs were read; what is said of skew-funding's discount and
+of its insurance's target came later. Both tools run the same optimised bytecode, on one core, in turns.
 
 Seconds are those of the processor, from the first action to the one that shows the bug; compiling, start-up
 and shrinking are apart. A search ends after {limit:g} seconds. A call of forge's handlers makes one action or
