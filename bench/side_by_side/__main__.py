@@ -112,10 +112,11 @@ def _write(subject: Subject, seeds: int, limit: float, tools: tuple[str, ...]) -
 def _write_examples(subjects: list[Subject], seeds: int, limit: float) -> None:
     """Measure how fast both tools are on each sound vault, in turns, and write the page."""
     searches = found.load()
-    compared = [
-        example_text.Compared(subject.name, rows(searches, subject, seeds, limit), _rates(subject, seeds))
-        for subject in subjects
-    ]
+    compared = []
+    for subject in subjects:
+        its = rows(searches, subject, seeds, limit)
+        missing = [each.name for each in subject.cases if each.name not in {row.seeded for row in its}]
+        compared.append(example_text.Compared(subject.name, missing, its, _rates(subject, seeds)))
     example_text.PAGE.write_text(example_text.page(compared, seeds, limit))
     for sentence in example_text.summary(compared):
         click.echo(sentence)
