@@ -36,6 +36,7 @@ PROJECTS = {
     "vyper-perp": DRAFTS / "vyper-perp",  # Vyper: an ABI alone
     "leverage-pool": DRAFTS / "leverage-pool",  # increases open, decreases close, initialised later
     "collateral-loans": DRAFTS / "collateral-loans",  # collateral first, then a borrow
+    "ether-perp": DRAFTS / "ether-perp",  # margins in ether, which payable functions take
 }
 VAULTS = {
     "notional-vault": "Router",
@@ -48,6 +49,7 @@ VAULTS = {
     "vyper-perp": "Perp",
     "leverage-pool": "LeveragePool",
     "collateral-loans": "CollateralLoans",
+    "ether-perp": "EtherPerp",
 }
 ESSENTIAL = {Kind.OPENS, Kind.CLOSES, Kind.LIQUIDATES, Kind.MOVES_PRICE}
 
@@ -124,6 +126,26 @@ def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(dr
     assert 'return rf.Refused("AlreadyOpen", ())' in text
 
 
+def test_init__payable_functions__are_sent_ether(draft: Drafting) -> None:
+    folder, _ = draft("ether-perp")
+    text = (folder / "ringfence_adapter.py").read_text()
+    assert '"open", size > 0, abs(size) * UNIT // SIZE, value=margin)' in text
+    assert '"addMargin", self.workspace.key(position), value=assets)' in text
+    assert "rf.Ability.BALANCES," in text
+
+
+def test_init__contracts_of_one_name__are_told_apart_by_their_files(tmp_path: Path) -> None:
+    text = (PROJECTS["cross-margin"] / "CrossMarginVault.sol").read_text()
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "Vault.sol").write_text(text.replace("function mark(", f"function {folder}("))
+    done = init(str(tmp_path), "--contract", "new/Vault.sol:CrossMarginVault")
+    assert done.exit_code == ExitCode.CLEAN, done.output
+    adapter = tmp_path / "ringfence_adapter.py"
+    assert 'self.project["new/Vault.sol:CrossMarginVault"]' in adapter.read_text()
+    assert searched(adapter)[1].fault == ""
+
+
 def test_init__file_there__is_overwritten_only_when_told(tmp_path: Path) -> None:
     folder = copied(PROJECTS["cross-margin"], tmp_path / "vault")
     file = folder / "ringfence_adapter.py"
@@ -165,7 +187,7 @@ VAULT = "pragma solidity ^0.8.20; contract Vault { function open(uint256 m) exte
         (
             {"a/Vault.sol": VAULT, "b/Vault.sol": VAULT},
             ("--contract", "Vault"),
-            "two contracts called Vault, in a/Vault.sol and b/Vault.sol: name a folder with one of",
+            "2 contracts called Vault, in a/Vault.sol and b/Vault.sol: name a folder with one of",
         ),
         ({"a/Vault.sol": VAULT}, ("--sources", "b"), "there are no sources, .sol or .vy, here."),
         (

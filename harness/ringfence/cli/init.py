@@ -16,7 +16,9 @@ FOLDER: Final = click.Path(path_type=Path)
 @click.command(help=__doc__)
 @click.argument("folder", type=FOLDER, default=Path(), required=False)
 @click.option(
-    "--contract", metavar="NAME", help="The vault's contract; chosen by its functions unless named."
+    "--contract",
+    metavar="NAME",
+    help="The vault's contract, Vault or src/Vault.sol:Vault; chosen by its functions unless named.",
 )
 @click.option("--sources", metavar="PART", help="Read this part of the folder alone: src/v2.")
 @click.option("--force", is_flag=True, help=f"Overwrite {HERE}.")

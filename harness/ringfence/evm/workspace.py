@@ -164,7 +164,7 @@ class Workspace:
         """Return the names of a contract's storage words; none where its layout is not known."""
         return slot_names(self.artifacts[contract].storage_layout, self.book, self.keys)
 
-    def variable(self, contract: str, label: str, *keys: int | str, member: str = "") -> int:
+    def variable(self, contract: str, label: str, *keys: int | str | bytes, member: str = "") -> int:
         """Return a variable of a contract, a private one too: an entry of a mapping by its keys.
 
         ``member`` is that of a struct. Raises WorkspaceError without a layout or such a variable.

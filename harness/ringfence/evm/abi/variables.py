@@ -11,13 +11,18 @@ from ringfence.evm.abi.slot_names import WORD, Keys, SlotNames
 
 
 def place_of(
-    storage_layout: Mapping[str, Any], book: AddressBook, label: str, keys: Iterable[int | str], member: str
+    storage_layout: Mapping[str, Any],
+    book: AddressBook,
+    label: str,
+    keys: Iterable[int | str | bytes],
+    member: str,
 ) -> Place:
     """Return the place of a variable, of an entry of its mappings, of a member of its struct.
 
     Raises KeyError for what the layout does not know.
     """
-    words = [key if isinstance(key, int) else int.from_bytes(book.address(key)) for key in keys]
+    hashed = (book.address(key) if isinstance(key, str) else key for key in keys)
+    words = [key if isinstance(key, int) else int.from_bytes(key) for key in hashed]
     layout = Layout(storage_layout)
     return layout.fields(label, *words)[member] if member else layout.value(label, *words)
 

@@ -1,26 +1,15 @@
 """Choosing the vault among a project's contracts: the one that offers most of what a trader does."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.kinds import kind_of
 from ringfence.vaults.draft.project import CannotDraft, Sources
 from ringfence.vaults.draft.signatures import Contract
+from ringfence.vaults.draft.synonyms import VAULTS
 from ringfence.vaults.draft.words import words
 
 WORTH: Final = {Kind.OPENS: 4, Kind.LIQUIDATES: 4, Kind.CLOSES: 3}
-CALLED: Final = {
-    "vault",
-    "router",
-    "exchange",
-    "market",
-    "perpetual",
-    "perp",
-    "clearing",
-    "trading",
-    "engine",
-}
 ENOUGH: Final = 5
 OF_A_TOKEN: Final = 3  # a pool with shares is no vault of positions
 
@@ -42,12 +31,8 @@ def _score(contract: Contract, sources: Sources) -> int:
     free = [
         each
         for each in contract.functions.values()
-        if not each.is_view and not sources.trees.is_guarded(contract.name, each.name)
+        if not each.is_view and not sources.trees.is_guarded(contract.key, each.name)
     ]
     kinds = set(filter(None, map(kind_of, free)))
-    less = OF_A_TOKEN if contract.is_token else 0
-    return sum(WORTH.get(kind, 1) for kind in kinds) + _called(words(contract.name)) - less
-
-
-def _called(name: Iterable[str]) -> int:
-    return len(CALLED & set(name))
+    named = len(VAULTS & set(words(contract.name)))
+    return sum(WORTH.get(kind, 1) for kind in kinds) + named - (OF_A_TOKEN if contract.is_token else 0)

@@ -1,16 +1,17 @@
 """A contract as its ABI shows it: functions with what their parameters stand for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from ringfence.evm.artifacts import Artifact
-from ringfence.vaults.draft.words import Role, role_of, words
+from ringfence.vaults.draft.roles import Role
+from ringfence.vaults.draft.synonyms import NOT_VAULTS
+from ringfence.vaults.draft.words import role_of, words
 
 VIEWS: Final = ("view", "pure")
-NOT_THE_VAULT: Final = {"test", "tests", "mock", "mocks", "script", "scripts", "attack", "exploit", "helper"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,19 @@ class Param:
         return self.internal.removeprefix("contract ") if self.internal.startswith("contract ") else ""
 
     @property
+    def market(self) -> str:
+        """Return the number or key of the one market that a draft has, as source code."""
+        return "0" if self.is_number else "bytes(32)"
+
+    @property
     def is_number(self) -> bool:
         """Return whether it is a plain integer."""
         return self.type.startswith(("uint", "int")) and "[" not in self.type and not self.is_enum
+
+    @property
+    def is_elementary(self) -> bool:
+        """Return whether its value can be shown as an integer."""
+        return self.is_number or self.is_enum or self.type == "bool"
 
     @property
     def is_enum(self) -> bool:
@@ -58,6 +69,16 @@ class AbiFunction:
         return self.mutability in VIEWS
 
     @property
+    def is_payable(self) -> bool:
+        """Return whether it takes native ether."""
+        return self.mutability == "payable"
+
+    @property
+    def result(self) -> tuple[Param, ...]:
+        """Return what it returns, of a single struct the fields."""
+        return self.outputs[0].parts if len(self.outputs) == 1 and self.outputs[0].parts else self.outputs
+
+    @property
     def signature(self) -> str:
         """Return name and types, as comments show it."""
         return f"{self.name}({', '.join(f'{each.type} {each.name}'.strip() for each in self.inputs)})"
@@ -69,11 +90,12 @@ class AbiFunction:
 
 @dataclass(frozen=True)
 class Contract:
-    """A contract of the project; ``fields`` names the fields of each struct that its functions return."""
+    """A contract of the project; ``key`` is its name there, the full one where several have one name."""
 
     artifact: Artifact
     path: str = ""
-    public: frozenset[str] = field(default_factory=frozenset)  # state variables with a getter
+    public: frozenset[str] = frozenset()  # state variables with a getter
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -92,6 +114,10 @@ class Contract:
         found = (each for each in self.artifact.abi if each["type"] == "constructor")
         return params(next(found, {}).get("inputs", ()))
 
+    def is_called(self, name: str) -> bool:
+        """Return whether a name is its own, or a full one such as ``src/Vault.sol:Vault``."""
+        return f"/{self.path}:{self.name}".endswith(f"/{name}" if ":" in name else f":{name}")
+
     @property
     def is_token(self) -> bool:
         """Return whether it looks like a token: it has balances, which are minted or moved."""
@@ -101,8 +127,8 @@ class Contract:
     def is_apart(self) -> bool:
         """Return whether it lies among tests, mocks or scripts, or is called like one."""
         folders = PurePosixPath(self.path).parts[:-1]
-        in_folder = any(part.lower() in NOT_THE_VAULT for part in folders)
-        return in_folder or bool(NOT_THE_VAULT & set(words(self.name)))
+        in_folder = any(part.lower() in NOT_VAULTS for part in folders)
+        return in_folder or bool(NOT_VAULTS & set(words(self.name)))
 
     def views(self, inputs: int) -> list[AbiFunction]:
         """Return the views that take a number of arguments."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 Node = dict[str, Any]
 CHANGES: Final = ("++", "--", "delete")
 GROWS: Final = ("push", "pop")
+GUARDS: Final = ("only", "auth")  # in the names of modifiers
 
 
 class Trees:
@@ -14,14 +15,21 @@ class Trees:
 
     def __init__(self, trees: Iterable[Node]) -> None:
         """Take the roots."""
-        self._nodes = {node["id"]: node for root in trees for node in _below(root) if "id" in node}
+        self._roots = tuple(trees)
+        self._nodes = {node["id"]: node for node in _below(self._roots) if "id" in node}
         self._writes: dict[int, frozenset[int]] = {}
 
     @cached_property
     def contracts(self) -> dict[str, Node]:
-        """Return the definitions of contracts and interfaces, by name."""
-        found = self._nodes.values()
-        return {node["name"]: node for node in found if node["nodeType"] == "ContractDefinition"}
+        """Return the definitions of contracts and interfaces, by name and by full name."""
+        found = [
+            (root["absolutePath"], node)
+            for root in self._roots
+            for node in root["nodes"]
+            if node["nodeType"] == "ContractDefinition"
+        ]
+        full = {f"{path}:{node['name']}": node for path, node in found}
+        return {node["name"]: node for _, node in found} | full
 
     @cached_property
     def _functions(self) -> dict[str, list[Node]]:
@@ -37,33 +45,38 @@ class Trees:
         node = self.contracts.get(contract)
         return [self._nodes[base] for base in node["linearizedBaseContracts"]] if node else []
 
+    def members(self, contract: str) -> list[Node]:
+        """Return what a contract and its bases declare."""
+        return [node for base in self.bases(contract) for node in base["nodes"]]
+
     def variables(self, contract: str) -> list[Node]:
         """Return the state variables of a contract and its bases; constants and immutables apart."""
-        found = (node for base in self.bases(contract) for node in base["nodes"])
         return [
             node
-            for node in found
+            for node in self.members(contract)
             if node["nodeType"] == "VariableDeclaration" and node.get("mutability") == "mutable"
         ]
 
     def written_by(self, contract: str, function: str) -> list[str]:
         """Return the state variables that a function writes, with all it calls, in any contract."""
-        for base in self.bases(contract):
-            for node in base["nodes"]:
-                if node["nodeType"] == "FunctionDefinition" and node["name"] == function and node.get("body"):
-                    return sorted({self._nodes[each]["name"] for each in self._written(node)})
-        return []
+        bodies = (node for node in self._definitions(contract, function) if node.get("body"))
+        last = next(bodies, None)
+        return sorted({self._nodes[each]["name"] for each in self._written(last)}) if last else []
 
     def is_guarded(self, contract: str, function: str) -> bool:
-        """Return whether a function has a modifier that says ``only``."""
-        found = (node for base in self.bases(contract) for node in base["nodes"])
+        """Return whether a function has a modifier called like a guard."""
         modifiers = [
-            str(each["modifierName"]["name"])
-            for node in found
-            if node["nodeType"] == "FunctionDefinition" and node["name"] == function
+            str(each["modifierName"]["name"]).lower()
+            for node in self._definitions(contract, function)
             for each in node.get("modifiers", ())
         ]
-        return any("only" in name.lower() or "auth" in name.lower() for name in modifiers)
+        return any(word in name for name in modifiers for word in GUARDS)
+
+    def _definitions(self, contract: str, function: str) -> Iterator[Node]:
+        """Yield the definitions of a function in a contract and its bases, the one that runs first."""
+        for node in self.members(contract):
+            if node["nodeType"] == "FunctionDefinition" and node["name"] == function:
+                yield node
 
     def _written(self, function: Node) -> frozenset[int]:
         known = self._writes.get(function["id"])
@@ -140,6 +153,6 @@ def _below(node: Any) -> Iterator[Node]:
             yield node
         for part in node.values():
             yield from _below(part)
-    elif isinstance(node, list):
+    elif isinstance(node, list | tuple):
         for part in node:
             yield from _below(part)

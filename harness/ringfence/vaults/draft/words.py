@@ -1,132 +1,22 @@
-"""What names mean: the words of Solidity and Vyper identifiers, and the synonyms by which they are known."""
+"""The words of Solidity and Vyper identifiers, and what parameters called by them stand for."""
 
 import re
-from enum import StrEnum
+from collections.abc import Set
 from typing import Final
 
-PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-
-
-class Role(StrEnum):
-    """What a parameter of a function, or a field of a position, stands for."""
-
-    ID = "the position's own number or key"
-    OWNER = "who the position belongs to"
-    SIDE = "long or short"
-    SHORT = "short or long"
-    SIZE = "the size"
-    MARGIN = "the margin"
-    LEVERAGE = "the leverage"
-    ENTRY = "the entry price"
-    PRICE = "a price"
-    LIMIT = "the worst price that is accepted"
-    DEADLINE = "a time limit"
-    MINIMUM = "a least amount"
-    MAXIMUM = "a largest amount"
-    SHARES = "shares"
-    TO = "who receives"
-    THING = "a contract"
-    MARKET = "a market of the vault's, of which a draft has one"
-    TIME = "a time"
-    UNKNOWN = "not known"
-
-
-NUMBERS: Final = (
-    (Role.DEADLINE, {"deadline", "expiry", "expiration", "until"}),
-    (Role.LIMIT, {"limit", "acceptable", "worst", "slippage", "trigger"}),
-    (Role.MINIMUM, {"min", "minimum", "least"}),
-    (Role.MAXIMUM, {"max", "maximum", "most", "cap"}),
-    (Role.LEVERAGE, {"leverage", "lev", "multiplier"}),
-    (Role.ENTRY, {"entry", "average", "avg", "opened", "opening"}),
-    (Role.PRICE, {"price", "answer", "rate", "quote", "px"}),
-    (
-        Role.MARGIN,
-        {
-            "margin",
-            "collateral",
-            "pledged",
-            "pledge",
-            "deposit",
-            "stake",
-            "ink",
-            "equity",
-            "principal",
-            "escrow",
-        },
-    ),
-    (
-        Role.SIZE,
-        {
-            "size",
-            "notional",
-            "quantity",
-            "qty",
-            "exposure",
-            "debt",
-            "borrow",
-            "borrowed",
-            "loan",
-            "art",
-            "contracts",
-        },
-    ),
-    (Role.SHARES, {"shares", "share", "lp"}),
-    (Role.ID, {"id", "key", "index", "number", "nonce", "no", "order", "position", "ticket"}),
-    (Role.TIME, {"time", "timestamp", "at", "updated", "since", "block"}),
+from ringfence.vaults.draft.roles import Role
+from ringfence.vaults.draft.synonyms import (
+    KEYS,
+    LONG,
+    MARKETS,
+    NUMBERED,
+    NUMBERS,
+    OWNERS,
+    RECEIVERS,
+    SHORT,
 )
-OWNERS: Final = {
-    *(
-        "owner",
-        "account",
-        "trader",
-        "user",
-        "borrower",
-        "holder",
-        "behalf",
-        "beneficiary",
-        "depositor",
-        "who",
-    ),
-    *("usr", "urn", "victim", "debtor", "client", "maker"),
-}
-RECEIVERS: Final = {"to", "receiver", "recipient", "dst", "dest"}
-OFFICERS: Final = {
-    *("owner", "admin", "governance", "governor", "treasury", "treasurer", "guardian", "keeper", "operator"),
-    *(
-        "manager",
-        "deployer",
-        "dao",
-        "multisig",
-        "team",
-        "updater",
-        "reporter",
-        "signer",
-        "authority",
-        "collector",
-    ),
-    *("fee", "fees", "beneficiary", "minter", "pauser", "liquidator", "sequencer", "relayer"),
-}
-TOKENS: Final = {
-    *(
-        "token",
-        "collateral",
-        "asset",
-        "currency",
-        "underlying",
-        "stable",
-        "stablecoin",
-        "coin",
-        "erc20",
-        "quote",
-    ),
-    *("usdc", "usdt", "usd", "dai", "weth", "eth", "wbtc", "btc", "erc", "base", "debt", "loan"),
-}
-DOLLARS: Final = {"usdc", "usdt", "usd", "stable", "stablecoin", "quote", "asset", "debt", "loan", "borrow"}
-FEEDS: Final = {"oracle", "feed", "price", "aggregator", "prices", "chainlink"}
-MARKETS: Final = {"market", "pair", "pool", "instrument", "symbol"}
-NUMBERED: Final = {"id", "index", "key", "hash"}
-LONG: Final = {"long", "side", "buy", "direction", "up", "bull"}
-SHORT: Final = {"short", "sell", "down", "bear"}
+
+PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -134,7 +24,12 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in PARTS.findall(name))
 
 
-def has(name: str, known: set[str]) -> bool:
+def verb(name: str) -> str:
+    """Return the first word of an identifier, ``""`` without any."""
+    return next(iter(words(name)), "")
+
+
+def has(name: str, known: Set[str]) -> bool:
     """Return whether a word of a name is one of these, also as the singular of a plural."""
     return any(word in known or word.removesuffix("s") in known for word in words(name))
 
@@ -154,8 +49,8 @@ def role_of(name: str, type_: str, internal: str = "") -> Role:
     if (type_ == "bytes32" or type_.startswith("uint")) and has(name, MARKETS) and has(name, NUMBERED):
         return Role.MARKET
     if type_.startswith(("uint", "int")):
-        return _number_role(name)
-    return Role.ID if type_ == "bytes32" and has(name, {"id", "key", "hash"}) else Role.UNKNOWN
+        return next((role for role, known in NUMBERS if has(name, known)), Role.UNKNOWN)
+    return Role.ID if type_ == "bytes32" and has(name, KEYS) else Role.UNKNOWN
 
 
 def _address_role(name: str, internal: str) -> Role:
@@ -164,7 +59,3 @@ def _address_role(name: str, internal: str) -> Role:
     if has(name, OWNERS):
         return Role.OWNER
     return Role.TO if has(name, RECEIVERS) else Role.THING
-
-
-def _number_role(name: str) -> Role:
-    return next((role for role, known in NUMBERS if has(name, set(known))), Role.UNKNOWN)

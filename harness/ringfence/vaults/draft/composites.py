@@ -1,0 +1,112 @@
+"""Actions made of several functions, and functions that are two actions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from ringfence.types.kinds import Kind
+from ringfence.vaults.draft.arguments import HELD, PLEDGED, SIZE, funds_check
+from ringfence.vaults.draft.drafted_action import DraftedAction
+from ringfence.vaults.draft.kinds import OF_A_POSITION, is_order, is_undoing
+from ringfence.vaults.draft.synonyms import LONG, SHORT
+from ringfence.vaults.draft.words import has
+
+AN_ORDER: Final = "an order, carried out later; of no kind, as what it puts in is not the position's"
+
+
+def order_of(draft: DraftedAction, *, is_written: bool) -> Iterator[DraftedAction]:
+    """Yield an order that is carried out later as an action of no kind.
+
+    ``is_written``: does it write positions itself? What takes an order back is one for a
+    position, and one for a position that is not there yet.
+    """
+    if is_undoing(draft.function) and "position" in draft.parameters:
+        yield replace(draft, account="rf.Trader")
+        yield for_closed(draft)
+    elif draft.kind in OF_A_POSITION and is_order(draft.function) and not is_written:
+        yield replace(draft, kind=Kind.OTHER, account="rf.Trader", reason=f"{AN_ORDER}: {draft.reason}")
+    else:
+        yield draft
+
+
+def for_closed(draft: DraftedAction) -> DraftedAction:
+    """Return an action for a position that was asked for and is not there yet."""
+    parameters = draft.parameters | {"position": "rf.ClosedPosition"}
+    reason = f"the same as {draft.method}, for a position that is not there yet"
+    return replace(draft, method=f"{draft.method}_open", parameters=parameters, reason=reason)
+
+
+def with_one_open(found: list[DraftedAction]) -> list[DraftedAction]:
+    """Return the actions with an open for longs and one for shorts joined to one."""
+    opens = [each for each in found if each.kind is Kind.OPENS]
+    longs = [each for each in opens if has(each.function.name, LONG - {"up"})]
+    shorts = [each for each in opens if has(each.function.name, SHORT - {"down"})]
+    if not (longs and shorts) or longs[0].function.inputs != shorts[0].function.inputs:
+        return found
+    both = replace(longs[0], method="open", other=shorts[0].function.name)
+    return [both if each is longs[0] else each for each in found if each is not shorts[0]]
+
+
+def opens_in_two(adds: DraftedAction, borrows: DraftedAction, owner: str) -> DraftedAction:
+    """Return an open made of a deposit of margin and a borrow; ``owner`` stands for the position's owner."""
+    pledging, borrowing = (
+        replace(each, arguments=tuple("account" if text == owner else text for text in each.arguments))
+        for each in (adds, borrows)
+    )
+    pledging = pledging.of_amount("margin")
+    first = ("mark = self.workspace.snapshot()", *_sent_first("pledged", pledging))
+    return replace(
+        borrowing,
+        method="open",
+        kind=Kind.OPENS,
+        account="rf.Trader",
+        parameters={"size": "rf.Size", "margin": "rf.Assets"},
+        before=(*funds_check(pledging.ether), *first),
+        reason=f"no function opens: {adds.function.name} and then {borrows.function.name}",
+        is_undone=True,
+    )
+
+
+def closes_all(found: list[DraftedAction]) -> list[DraftedAction]:
+    """Return a close made of a decrease by all that is held, where no function closes.
+
+    What was opened by a deposit of margin has that returned, too.
+    """
+    decreases = next((each for each in found if each.kind is Kind.DECREASES), None)
+    if decreases is None or any(each.kind is Kind.CLOSES for each in found):
+        return []
+    closing = replace(
+        decreases,
+        method="close",
+        kind=Kind.CLOSES,
+        parameters={name: hint for name, hint in decreases.parameters.items() if name != "size"},
+        arguments=tuple(each.replace(SIZE, HELD) for each in decreases.arguments),
+        reason="no function closes: a decrease by all that is held",
+    )
+    removes = next((each for each in found if each.kind is Kind.REMOVES_MARGIN), None)
+    is_pledged = any(each.is_undone for each in found)
+    return [_then(closing, removes) if removes and is_pledged else closing]
+
+
+def _then(closing: DraftedAction, removes: DraftedAction) -> DraftedAction:
+    """Return a close that also has the margin returned."""
+    mark = f"mark, margin = self.workspace.snapshot(), {PLEDGED}"
+    return replace(
+        closing,
+        function=removes.function,
+        contract=removes.contract,
+        arguments=removes.of_amount("margin").arguments,
+        ether="",
+        before=(*closing.before, mark, *_sent_first("repaid", closing)),
+        reason=f"no function closes: {closing.function.name} all, then {removes.function.name} all",
+        is_undone=True,
+    )
+
+
+def _sent_first(outcome: str, draft: DraftedAction) -> tuple[str, ...]:
+    """Return the lines that send an action before another one."""
+    return (
+        f"{outcome} = self.send({', '.join(draft.sent)})",
+        f"if isinstance({outcome}, rf.Refused):",
+        f"    return {outcome}",
+    )

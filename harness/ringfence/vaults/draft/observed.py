@@ -1,0 +1,51 @@
+"""What a draft observes beside the positions, as source code by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+FUND_NAMES: Final = ("liquidity", "pending", "insurance")  # in which they are given to what has no name
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedView:
+    """A view that shows more of a position: the places of its numbers in what it returns, and their names."""
+
+    contract: str
+    view: str
+    arguments: str
+    name: str
+    fields: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWords:
+    """A variable of several words that no view shows."""
+
+    name: str
+    contract: str
+    slot: int
+    count: int
+
+
+@dataclass
+class Observed:
+    """Source code of totals, and of each account its fields and its amounts, which have decimals."""
+
+    totals: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    keyed: list[KeyedView] = field(default_factory=list)
+    words: list[StoredWords] = field(default_factory=list)
+    fund_reasons: list[str] = field(default_factory=list)
+
+    def free_name(self, name: str, *preferred: str, contract: str) -> str:
+        """Return a name that no total has: one of those preferred, else ``name``."""
+        return next(each for each in (*preferred, name, f"{contract}_{name}") if each not in self.totals)
+
+    def count_as_fund(self, name: str) -> None:
+        """Call a total by a name that properties count with the vault's funds."""
+        fund = next((each for each in FUND_NAMES if each not in self.totals), None)
+        if fund and name in self.totals:
+            self.totals = {fund if each == name else each: text for each, text in self.totals.items()}
+            self.fund_reasons.append(f"{fund} is {name}, which fitted what no other book had")
