@@ -55,7 +55,7 @@ def _shrunk(seeded: SeededBug, seed: int) -> tuple[int, int, float]:
 def _long_sequence(search: Search, property_id: str) -> CallSequence:
     """Return a sequence of many random steps that violates a property somewhere; tries until one does."""
     while True:
-        stage = search.stage(MARKET, is_compared=False)
+        stage = search.fixtures.executor(MARKET, is_compared=False)
         assert isinstance(stage, CheckedExecutor)
         run = search.perform(Proposal(MARKET, length=TURNS), stage, is_compared=False)
         if property_id in stage.system.violated_at:

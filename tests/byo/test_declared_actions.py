@@ -31,7 +31,9 @@ class Clock:
         self.chain, self.shares_blocks = self, shares_blocks
         self.waits: list[int] = []
 
-    def send(self, account: str, contract: str, function: str, *args: Any, seconds: int) -> rf.Outcome:
+    def send(
+        self, account: str, contract: str, function: str, *args: Any, seconds: int, value: int
+    ) -> rf.Outcome:
         """Note the seconds."""
         self.waits.append(seconds)
         return rf.Done(args, ())

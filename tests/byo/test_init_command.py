@@ -25,6 +25,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 DRAFTS = Path(__file__).parent / "drafts"
 Drafting: TypeAlias = Callable[[str], tuple[Path, Result]]
 RUNS, MOST_RUNS = 30, 300
+UNSOUND = {"cross-margin"}  # on purpose
 PROJECTS = {
     "notional-vault": EXAMPLES / "notional-vault" / "contracts",  # owner and side, behind a router
     "two-step-orders": EXAMPLES / "two-step-orders" / "contracts",  # opened and closed by keepers, later
@@ -106,8 +107,12 @@ def test_init__vault__runs_without_an_edit(name: str, draft: Drafting) -> None:
     assert done.exit_code == ExitCode.CLEAN, done.output
     assert f"an adapter for {VAULTS[name]}" in done.output
     kinds, result = searched(folder / "ringfence_adapter.py")
-    assert (result.fault, result.finding, result.unseen) == ("", None, {})
-    assert kinds >= ESSENTIAL
+    assert (result.fault, result.unseen) == ("", {})
+    if name in UNSOUND:
+        assert result.finding
+    else:
+        assert result.finding is None
+        assert kinds >= ESSENTIAL
 
 
 def test_init__guesses__have_their_reasons(draft: Drafting) -> None:

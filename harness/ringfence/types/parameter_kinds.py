@@ -34,6 +34,7 @@ from ringfence.types.roles import (
 
 NEVER: Final = MAX_UINT  # as a deadline
 MOVES: Final = (0, 1, 100, 1_000, 10_000, 30_000, 50_000, 90_000, 120_000, 300_000, 700_000)  # ppm of a price
+LATEST: Final = 3
 ITS_OWNER: Final = "its owner"
 PEERS: Final = (TRADERS, LIQUIDATORS, PROVIDERS, (TOKEN, POOL), (*ACCOUNTS, NOBODY, VAULT))
 
@@ -82,7 +83,10 @@ class Holder(Account):
 
 
 class PositionNumber(Parameter):
-    """A position by its number: mostly one that is live; nine times in ten ``live`` is obeyed."""
+    """A position by its number: mostly one that is live; nine times in ten ``live`` is obeyed.
+
+    Of those that are not live, half are among the last three: what waits is younger than what is gone.
+    """
 
     is_shrunk: ClassVar[bool] = False
 
@@ -95,6 +99,8 @@ class PositionNumber(Parameter):
         every = range(1, max(1, look.opened) + 1)
         wanted = [each for each in every if (each in look.state.positions) == self.live]
         choices = wanted if wanted and point % 10 else list(every)
+        if not self.live and point % 2:
+            choices = choices[-LATEST:]
         return choices[point // 10 * 7 % len(choices) if point % 10 == 0 else point % len(choices)]
 
     def change(self, value: int, random: Random) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ringfence.engine.generators.edges import HAVE_EDGES, Edges
@@ -15,6 +15,7 @@ from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
 from ringfence.types.market import VaultMarket
 from ringfence.types.moment import Moment
+from ringfence.types.outcome import Done, Outcome
 from ringfence.types.parameter_kinds import PositionNumber
 from ringfence.types.parameters import Drawn, Parameter
 from ringfence.types.state import VaultState
@@ -23,7 +24,7 @@ WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
 EDGE: Final = "edge"  # and where the action has one: 0, or a number that chooses an edge for a value
 RESERVED: Final = (WAIT, EDGE, "target", "targets")  # the last two by Hypothesis
 AT_ONCE: Final = 3  # steps that follow without a wait, for each that waits
-ESSENTIAL: Final = (Kind.OPENS, Kind.MOVES_PRICE)  # in every run
+ESSENTIAL: Final = (Kind.OPENS, Kind.MOVES_PRICE, Kind.EXECUTES)  # in every run
 OFTEN: Final[Mapping[Kind, int]] = {
     Kind.OPENS: 4,
     Kind.MOVES_PRICE: 4,
@@ -69,6 +70,8 @@ class ActionRules:
         assert isinstance(vault, ValidatedVault)
         self._system, self._vault = system, vault
         self._edges = Edges(vault)
+        self.is_tentative = False
+        self._seconds = vault.facts.seconds
         self._soonest = int(Ability.SAME_BLOCK not in vault.abilities)
 
     def start(self, market: VaultMarket, model: object, do: Callable[[Step, Any], object]) -> None:
@@ -84,8 +87,8 @@ class ActionRules:
         """Return whether there is a position to act on."""
         return bool(self._system.state.positions)
 
-    def act(self, declared: type[Action], points: Mapping[str, Any]) -> None:
-        """Do an action after a wait."""
+    def act(self, declared: type[Action], points: Mapping[str, Any]) -> bool:
+        """Do an action after a wait; one that would be refused is not done while ``is_tentative``."""
         __tracebackhide__ = True
         at = Situated(self._system.state, self._system.moment, self._vault.facts, self._vault.opened)
 
@@ -94,9 +97,38 @@ class ActionRules:
             return point if isinstance(kind, Drawn) else kind.value(point, at)
 
         action = at.action(declared, value_of)
+        step = Step(action, max(self._soonest, points[WAIT]))
         if points.get(EDGE):
-            action = self._edges.near(action, at.state, at.moment, points[EDGE] - 1)
-        self._do(Step(action, max(self._soonest, points[WAIT])), at.state)
+            step = replace(step, action=self._edges.near(action, at.state, at.moment, points[EDGE] - 1))
+        elif self.is_tentative:
+            tried = self._accepted(step)
+            if tried is None:
+                return False
+            step = tried
+        self._do(step, at.state)
+        return True
+
+    def _accepted(self, step: Step) -> Step | None:
+        """Return a step that is accepted now, one that waits for its time after another wait; or None."""
+        outcome = self._tried(step)
+        if isinstance(outcome, Done):
+            return step
+        if step.action.kind is not Kind.EXECUTES:
+            return None
+        longest, *others = (replace(step, seconds=each) for each in sorted(self._seconds, reverse=True))
+        last = self._tried(longest)
+        if isinstance(last, Done):
+            return longest
+        if last.error == outcome.error:  # it is not the time
+            return None
+        return next((each for each in others if isinstance(self._tried(each), Done)), None)
+
+    def _tried(self, step: Step) -> Outcome:
+        mark = self._vault.snapshot()
+        try:
+            return self._vault.apply(step)
+        finally:
+            self._vault.restore(mark)
 
 
 def action_rules(adapter: Any) -> tuple[Rule, ...]:
@@ -108,9 +140,9 @@ def action_rules(adapter: Any) -> tuple[Rule, ...]:
 
 
 def _rule(declared: type[Action], waits: Points) -> Rule:
-    def act(rules: ActionRules, /, **points: Any) -> None:
+    def act(rules: ActionRules, /, **points: Any) -> bool:
         __tracebackhide__ = True
-        rules.act(declared, points)
+        return rules.act(declared, points)
 
     def is_due(rules: ActionRules) -> bool:
         return rules.has_positions

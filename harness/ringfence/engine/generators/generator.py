@@ -1,5 +1,6 @@
 """What proposes the steps of a run: rules at random, a step or a few that belong together at a time."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, Final, TypeAlias
@@ -13,6 +14,8 @@ from ringfence.types.market import VaultMarket
 
 Do: TypeAlias = Callable[[Step, Any], object]
 """Carries out a step; with it comes what the generator saw of the vault before."""
+REDRAWN: Final = 3  # times
+TENTATIVE: Final = 0.9  # of what is drawn
 IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
 
 
@@ -25,6 +28,7 @@ class Generator:
     def __init__(self, acting: Any, rules: Sequence[Rule], market: VaultMarket, random: Random) -> None:
         self._acting, self._market, self._random = acting, market, random
         self._rules = listed(rules)
+        self._accepted: Counter[str] = Counter()  # by rule
 
     def start(self, executor: Executor, do: Do) -> None:
         """Begin a run, or what follows a repeated sequence: choose some of the rules, or else all."""
@@ -37,12 +41,28 @@ class Generator:
         self._acting.repeat(step)
 
     def play(self) -> None:
-        """Draw a rule and its arguments, and play it; one that is due, if any is."""
-        chosen = self._random.choice(self._chosen)
+        """Draw a rule and its arguments, and play it; one that is due, if any is.
+
+        Rules of actions are drawn so that each is accepted about as often as the others: of two the one that
+        was accepted less often; and most of what would be refused is drawn again, a few times.
+        """
+        if not isinstance(self._acting, ActionRules):
+            self._due(self._random.choice(self._chosen)).play(self._acting, self._random)
+            return
+        for attempt in range(REDRAWN + 1):
+            drawn = self._random.choice(self._chosen), self._random.choice(self._chosen)
+            chosen = self._due(min(drawn, key=lambda rule: self._accepted[rule.name]))
+            self._acting.is_tentative = attempt < REDRAWN and self._random.random() < TENTATIVE
+            if chosen.play(self._acting, self._random) is not False:
+                self._accepted[chosen.name] += 1
+                return
+
+    def _due(self, chosen: Rule) -> Rule:
+        """Return a rule, or another if it is not due and another is."""
         if not chosen.may_be_called(self._acting):
             due = [each for each in self._rules if each.may_be_called(self._acting)]
-            chosen = self._random.choice(due) if due else chosen
-        chosen.play(self._acting, self._random)
+            return self._random.choice(due) if due else chosen
+        return chosen
 
 
 def rules_for(adapter: Any) -> tuple[Rule, ...]:

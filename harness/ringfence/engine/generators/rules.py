@@ -56,7 +56,7 @@ class Rule:
     """
 
     name: str
-    function: Callable[..., None]
+    function: Callable[..., bool | None]
     arguments: Mapping[str, Points]
     times: int
     is_due: Callable[[Any], bool] | None = None
@@ -80,9 +80,9 @@ class Rule:
         """Return whether it is due."""
         return self.is_due is None or self.is_due(acting)
 
-    def play(self, acting: Any, random: Random) -> None:
-        """Draw the arguments, and call the method."""
-        self.function(acting, **{name: each.draw(random) for name, each in self.arguments.items()})
+    def play(self, acting: Any, random: Random) -> bool | None:
+        """Draw the arguments, and call the method; return what it does, False where nothing was done."""
+        return self.function(acting, **{name: each.draw(random) for name, each in self.arguments.items()})
 
 
 def rules_of(cls: type[Any]) -> tuple[Rule, ...]:

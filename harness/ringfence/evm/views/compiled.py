@@ -1,15 +1,16 @@
 """Answers of views without the EVM: each view is compiled once, path by path."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any, Final
 
 from ringfence.evm.views.interpreter import Interpreter, WorldState
-from ringfence.evm.views.path import NotCompilable
+from ringfence.evm.views.path import NotCompilable, TooLong
 from ringfence.types.errors import RingfenceError
 
-ASKED_BEFORE: Final = 2  # times, before it is worth the work
+ASKED_BEFORE: Final = 3  # times that the EVM answers, before a path is worth the work
+WORTH: Final = 400  # opcodes to interpret for each time that the EVM has answered: what it costs, about
 MOST_PATHS: Final = 12  # of one view
-NEVER_AGAIN: Final = -(10**12)
 SHADOWED: Final = 8  # one of a view's compiled answers in 8 is compared with the EVM's
 SELDOM: Final = 64  # one in 64, after this many
 
@@ -30,9 +31,9 @@ class CompiledViews:
         self.generation = 0  # of code
         self.is_stale = False  # the state has changed: code is looked at before the next answer
 
-    def compiled(self, to: str, data: bytes, sender: str) -> Callable[[], bytes | None]:
-        """Return the path that a view takes now; raises NotCompilable."""
-        run = Interpreter(self._state, sender)
+    def compiled(self, to: str, data: bytes, sender: str, most_opcodes: int) -> Callable[[], bytes | None]:
+        """Return the path that a view takes now, of N opcodes at most; raises NotCompilable, TooLong."""
+        run = Interpreter(self._state, sender, most_opcodes)
         ended = run.call(to, to, sender, tuple(data))
         path = run.path.function(ended.ok, ended.output, self._scope)
         self._codes |= {address: self._state.code_hash(address) for address in run.codes}
@@ -55,6 +56,7 @@ class CompiledView:
         self._generation = views.generation
         self._paths: list[Callable[[], bytes | None]] = []
         self._hits = self._misses = 0
+        self._due: float = ASKED_BEFORE  # misses after which the next path is compiled
 
     def answer(self) -> bytes:
         """Return what the view answers now; raises Reverted, ViewMiscompiled."""
@@ -84,11 +86,23 @@ class CompiledView:
         """Return the EVM's answer, and compile the path to it."""
         if self._generation != self._views.generation:
             self._paths.clear()
-            self._generation, self._misses = self._views.generation, 0
+            self._generation, self._misses, self._due = self._views.generation, 0, ASKED_BEFORE
         self._misses += 1
-        if self._misses > ASKED_BEFORE and len(self._paths) < MOST_PATHS:
-            try:
-                self._paths.insert(0, self._views.compiled(*self._call))
-            except NotCompilable:
-                self._misses = NEVER_AGAIN
+        if self._misses >= self._due:
+            self._compile()
         return self._ask()
+
+    def _compile(self) -> None:
+        """Add the path that the view takes now, if there is room and it is not too long yet."""
+        self._due = self._misses + ASKED_BEFORE - 1
+        if len(self._paths) == MOST_PATHS:
+            self._due = inf
+            if self._misses > self._hits:  # it takes ever new paths
+                self._paths.clear()
+            return
+        try:
+            self._paths.insert(0, self._views.compiled(*self._call, self._misses * WORTH))
+        except TooLong:
+            self._due = 4 * self._misses
+        except NotCompilable:
+            self._due = inf

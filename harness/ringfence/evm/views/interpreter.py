@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from ringfence.evm.views.execution import Ended, Execution
 from ringfence.evm.views.opcodes import step
-from ringfence.evm.views.path import Byte, NotCompilable, Path, Symbol, Word, value_of
+from ringfence.evm.views.path import Byte, NotCompilable, Path, Symbol, TooLong, Word, value_of
 
 MOST_OPCODES: Final = 60_000  # far from where gas would run out
 DEEPEST: Final = 8  # calls
@@ -55,8 +55,9 @@ class Interpreter:
     timestamp: Symbol
     number: Symbol
 
-    def __init__(self, state: WorldState, origin: str) -> None:
+    def __init__(self, state: WorldState, origin: str, most_opcodes: int) -> None:
         self.state, self.path, self.origin = state, Path(), origin
+        self._most = min(most_opcodes, MOST_OPCODES)
         self.codes: dict[str, bytes] = {}
         self._opcodes = 0
         self.timestamp = self.path.symbol("block.timestamp", (), state.timestamp)
@@ -69,8 +70,8 @@ class Interpreter:
         frame = Execution(self, self.code(code_at), at, sender, data, depth)
         while True:
             self._opcodes += 1
-            if self._opcodes > MOST_OPCODES:
-                raise NotCompilable("too long")
+            if self._opcodes > self._most:
+                raise TooLong("too long")
             ended = step(frame)
             if ended:
                 return ended

@@ -17,6 +17,10 @@ class NotCompilable(Exception):
     """A view does what a path can't hold. The message says what."""
 
 
+class TooLong(NotCompilable):
+    """A view runs more opcodes than are worth it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
     """A word that depends on the state: how it is computed, and what it is now."""
