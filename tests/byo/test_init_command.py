@@ -126,7 +126,7 @@ def test_init__guesses__have_their_reasons(draft: Drafting) -> None:
 def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(draft: Drafting) -> None:
     folder, _ = draft("leverage-pool")
     text = (folder / "ringfence_adapter.py").read_text()
-    assert "liquidity is pool_amount, which fitted what no other book had" in text
+    assert "liquidity is pool_amount, whose changes explain the tokens that no other book had" in text
     assert '"liquidity": number("vault", "poolAmount"),' in text
     assert 'return rf.Refused("AlreadyOpen", ())' in text
 

@@ -23,19 +23,12 @@ from ringfence.vaults.draft.words import has, snake
 ORDER: Final = tuple(Kind)
 RESERVED: Final = {*dir(Adapter), "facts", "observe", "book", "project", "workspace"}
 SENDERS: Final = {
-    Kind.ADDS_MARGIN: "rf.Anyone",
-    Kind.LIQUIDATES: "rf.Liquidator",
-    Kind.DELEVERAGES: "rf.Liquidator",
-    Kind.EXECUTES: "rf.Anyone",
-    Kind.PROVIDES: "rf.Provider",
-    Kind.WITHDRAWS: "rf.Provider",
-    Kind.REDEEMS: "rf.Provider",
-    Kind.CLAIMS: "rf.Anyone",
-    Kind.DONATES: "rf.Provider",
-    Kind.FUNDS_INSURANCE: "rf.Provider",
+    **dict.fromkeys((Kind.LIQUIDATES, Kind.DELEVERAGES), "rf.Liquidator"),
+    **dict.fromkeys((Kind.PROVIDES, Kind.WITHDRAWS, Kind.REDEEMS), "rf.Provider"),
+    **dict.fromkeys((Kind.DONATES, Kind.FUNDS_INSURANCE), "rf.Provider"),
+    **dict.fromkeys((Kind.ADDS_MARGIN, Kind.EXECUTES, Kind.CLAIMS), "rf.Anyone"),
+    **dict.fromkeys((Kind.OTHER, Kind.LEAVES_POSITIONS), "rf.Anyone"),
     Kind.PAUSES: "rf.PriceSetter",
-    Kind.OTHER: "rf.Anyone",
-    Kind.LEAVES_POSITIONS: "rf.Anyone",
 }
 OF_ONE: Final = (Kind.INCREASES, Kind.DECREASES, Kind.CLOSES)  # they say which position, by its number
 IN_A_POSITION: Final = {Kind.PROVIDES: Kind.ADDS_MARGIN, Kind.WITHDRAWS: Kind.REMOVES_MARGIN}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -12,13 +12,13 @@ from ringfence.vaults.draft.arguments import HELD, PLEDGED
 from ringfence.vaults.draft.drafted_action import DraftedAction
 from ringfence.vaults.draft.guesses import whole
 from ringfence.vaults.draft.keys import Key
-from ringfence.vaults.draft.methods import MISSING, WIDTH, Methods, unfilled
+from ringfence.vaults.draft.methods import MISSING, WIDTH, Method, Methods, unfilled
 from ringfence.vaults.draft.observed import Observed
 from ringfence.vaults.draft.position_text import PositionText
 from ringfence.vaults.draft.readings import Reading, counter_of
 from ringfence.vaults.draft.synonyms import LATEST, WAITS
 from ringfence.vaults.draft.trial import Attempt
-from ringfence.vaults.draft.units import SizeUnit
+from ringfence.vaults.draft.units import LENT, SizeUnit
 from ringfence.vaults.draft.wiring import Wiring
 from ringfence.vaults.draft.words import words
 
@@ -58,26 +58,22 @@ class AdapterDraft:
         loader = PackageLoader(__package__, "")
         environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
         environment.filters |= {"comment": _comment, "whole": whole}
-        methods = Methods(self.key, counter_of(self.wiring.parts), reopens=self.trial.reopens)
-        facts: dict[str, Any] = {
-            "draft": self,
-            "wiring": self.wiring,
-            "observed": self.observed,
-            "trial": self.trial,
-            "seconds": list(self._seconds()),
-            "amounts": self._amounts(),
-            "abilities": list(self._abilities()),
-            "not_stated": list(self._not_stated()),
-            "methods": [*map(methods.of, self.actions), *unfilled(self._missing)],
-            "position": self._position(),
-            "fields": self.observed.fields or {"tokens": "0"},
-            "holds": self._mentions(HELD),
-            "pledges": self._mentions(PLEDGED),
-            "lends": any("Lent()" in hint for each in self.actions for hint in each.parameters.values()),
-        }
-        return environment.get_template(TEMPLATE).render(facts)
+        facts = {"wiring": self.wiring, "observed": self.observed, "trial": self.trial}
+        return environment.get_template(TEMPLATE).render(facts, draft=self, held=HELD, pledged=PLEDGED)
 
-    def _mentions(self, call: str) -> bool:
+    @property
+    def methods(self) -> list[Method]:
+        """Return the actions, and refusals in place of those that no function was found for."""
+        methods = Methods(self.key, counter_of(self.wiring.parts), reopens=self.trial.reopens)
+        return [*map(methods.of, self.actions), *unfilled(self._missing)]
+
+    @property
+    def lends(self) -> bool:
+        """Return whether an action takes an amount of what is lent."""
+        return any(LENT in each.parameters.values() for each in self.actions)
+
+    def mentions(self, call: str) -> bool:
+        """Return whether an action uses a method of the adapter's own."""
         return any(call in text for each in self.actions for text in (*each.arguments, *each.before))
 
     @property
@@ -86,7 +82,8 @@ class AdapterDraft:
         known |= {Kind.CLOSES} if Kind.EXECUTES in known else set()
         return [kind for kind in MISSING if kind not in known]
 
-    def _seconds(self) -> Iterator[int]:
+    @property
+    def seconds(self) -> Iterator[int]:
         """Yield waits: usual ones, and those that views of the contracts are called like."""
         found = []
         for name, contract in self.wiring.named.items():
@@ -97,31 +94,37 @@ class AdapterDraft:
                     found += [value, value + 1] if LATEST & called else [value]
         yield from dict.fromkeys((*USUAL_WAITS, *(sorted(found) or (AN_HOUR,))))
 
-    def _amounts(self) -> dict[str, int]:
+    @property
+    def amounts(self) -> dict[str, int]:
         """Return the decimals of amounts that positions and accounts have of their own."""
         of_positions = dict.fromkeys(self.reading.rest if self.reading else (), 0)
         return of_positions | {name: decimals for name, (_, decimals) in self.observed.amounts.items()}
 
-    def _position(self) -> PositionText | None:
+    @property
+    def position(self) -> PositionText | None:
+        """Return how a position is read, if anything shows it."""
         if self.reading is None:
             return None
         opens = [each for each in self.actions if each.kind is Kind.OPENS]
         return PositionText(self.reading, self.key, self.wiring, any(each.is_undone for each in opens))
 
-    def _abilities(self) -> Iterator[tuple[str, str]]:
+    @property
+    def abilities(self) -> Iterator[tuple[str, str]]:
         """Yield abilities that the trial bears out, with reasons."""
         if self.trial.has_balances:
-            why = "opening and closing moved the tokens that the books say"
+            why = "opening and closing changed the vault's tokens by what its books say"
             yield "BALANCES", "; ".join((why, *self.observed.fund_reasons))
         if self.trial.has_sums:
-            yield "SUMS", "the sums of sizes fitted the positions when tried"
+            yield "SUMS", "the totals of sizes were the sums over the positions when tried"
 
-    def _not_stated(self) -> Iterator[str]:
+    @property
+    def not_stated(self) -> Iterator[str]:
         """Yield what would state other abilities."""
         if not self.trial.has_balances:
             yield (
-                "BALANCES is not stated: what the vault received was not what margins, claimable and the"
-                " totals liquidity, insurance and pending came to; name what else it holds by one of these."
+                "BALANCES is not stated: the tokens that the vault received are not what margins, claimable"
+                " and the totals liquidity, insurance and pending add up to; call what else it holds by one of"
+                " these names."
             )
         yield "VALUATION is not stated: add it with a method book(state, moment), the vault's own valuation."
         yield "NAMED_ERRORS is not stated: add it where every refusal has a name, and none is a panic."

@@ -109,6 +109,10 @@ class Arguments:
             return self._side(each)
         if role in (Role.OWNER, Role.TO):
             return "account"
+        return self._plain(each)
+
+    def _plain(self, each: Param) -> str:
+        """Return the argument for what says nothing of a position."""
         vault = self._deployer.wiring.named[VAULT]
         if each.type == "address":
             return f'"{self._deployer.thing(each, vault)}"'
@@ -127,8 +131,11 @@ class Arguments:
             return self._from("deadline", "rf.Deadline", each)
         if role in (Role.LIMIT, Role.PRICE, Role.ENTRY) and kind in HAVE_LIMITS:
             return self._from("limit", "rf.LimitPrice", each)
-        if role in (Role.MINIMUM, Role.TIME):
-            return "0"
+        return "0" if role in (Role.MINIMUM, Role.TIME) else self._amount(each, role)
+
+    def _amount(self, each: Param, role: Role) -> str:
+        """Return the argument for a size, shares or an amount of assets."""
+        kind = self._kind
         if role in SIZES and kind in (Kind.INCREASES, Kind.DECREASES) and "size" not in self._parameters:
             self._parameters["size"] = "rf.SizeDelta"
             return clamped(SIZE, each)

@@ -1,7 +1,7 @@
 """Finding what compiles a project, and reading what it has compiled."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,11 +58,15 @@ def _has(folder: Path, kind: str) -> bool:
 
 def _read(folder: Path, part: str) -> Sources:
     """Read the sources in a part of a project; raises ProjectError and CannotDraft."""
-    if not _has(folder / part, "*.sol"):
-        if not _has(folder / part, "*.vy"):
-            raise CannotDraft(f"{folder / part}: there are no sources, .sol or .vy, here.")
-        place = f'{HERE} / "{part}"' if part != "." else HERE
-        return _compiled(folder, f"rf.vyper({place})", vyper(folder / part))
+    if _has(folder / part, "*.sol"):
+        return _solidity(folder, part)
+    if not _has(folder / part, "*.vy"):
+        raise CannotDraft(f"{folder / part}: there are no sources, .sol or .vy, here.")
+    place = f'{HERE} / "{part}"' if part != "." else HERE
+    return _compiled(folder, f"rf.vyper({place})", vyper(folder / part))
+
+
+def _solidity(folder: Path, part: str) -> Sources:
     names = remappings(folder)
     try:
         output = described(folder, sources=part, remappings=names)
@@ -71,31 +75,31 @@ def _read(folder: Path, part: str) -> Sources:
     arguments = [HERE]
     arguments += [f'sources="{part}"'] if part != "." else []
     arguments += ["remappings=(" + " ".join(f'"{each}",' for each in names) + ")"] if names else []
-    project = solidity(folder, sources=part, remappings=names)
     trees = Trees(each["ast"] for each in output["sources"].values())
-    contracts = _contracts(folder, part, output, trees)
+    contracts = {each.key: each for each in _contracts(folder, part, output, trees)}
+    project = solidity(folder, sources=part, remappings=names)
     return Sources(folder, f"rf.solidity({', '.join(arguments)})", project, contracts, trees)
 
 
-def _contracts(folder: Path, part: str, output: Any, trees: Trees) -> dict[str, Contract]:
-    """Return the contracts of the project's own sources, by name or, of several of a name, by full name."""
-    inside = "" if part == "." else f"{part}/"
-    own = [
-        (path, node["name"])
-        for path, source in output["sources"].items()
-        if path.startswith(inside) and (folder / path).is_file() and MODULES not in path
-        for node in source["ast"]["nodes"]
-        if node.get("contractKind") == "contract" and not node.get("abstract")
-    ]
+def _contracts(folder: Path, part: str, output: Any, trees: Trees) -> Iterator[Contract]:
+    """Yield the contracts of the project's own sources; several of one name are called by full names."""
+    own = list(_own(folder, "" if part == "." else f"{part}/", output["sources"]))
     counts = Counter(name for _, name in own)
-    found = {}
     for path, name in own:
         key = name if counts[name] == 1 else f"{path}:{name}"
         compiled = output["contracts"][path][name]
         artifact = Artifact(name, compiled["abi"], b"", compiled.get("storageLayout", {}))
         public = (each["name"] for each in trees.variables(key) if each["visibility"] == "public")
-        found[key] = Contract(artifact, path, frozenset(public), key)
-    return found
+        yield Contract(artifact, path, frozenset(public), key)
+
+
+def _own(folder: Path, inside: str, sources: Any) -> Iterator[tuple[str, str]]:
+    """Yield the paths and names of contracts that can be deployed, in files of the project's own."""
+    for path, source in sources.items():
+        is_own = path.startswith(inside) and (folder / path).is_file() and MODULES not in path
+        for node in source["ast"]["nodes"] if is_own else ():
+            if node.get("contractKind") == "contract" and not node.get("abstract"):
+                yield path, node["name"]
 
 
 def _by_others(folder: Path, failure: ProjectError) -> Sources:

@@ -11,7 +11,7 @@ from ringfence.vaults.draft.kinds import OF_A_POSITION, is_order, is_undoing
 from ringfence.vaults.draft.synonyms import LONG, SHORT
 from ringfence.vaults.draft.words import has
 
-AN_ORDER: Final = "an order, carried out later; of no kind, as what it puts in is not the position's"
+AN_ORDER: Final = "an order, executed later: of no kind, as what it takes is not the position's yet"
 
 
 def order_of(draft: DraftedAction, *, is_written: bool) -> Iterator[DraftedAction]:
@@ -75,7 +75,15 @@ def closes_all(found: list[DraftedAction]) -> list[DraftedAction]:
     decreases = next((each for each in found if each.kind is Kind.DECREASES), None)
     if decreases is None or any(each.kind is Kind.CLOSES for each in found):
         return []
-    closing = replace(
+    closing = _of_all(decreases)
+    removes = next((each for each in found if each.kind is Kind.REMOVES_MARGIN), None)
+    is_pledged = any(each.is_undone for each in found)
+    return [_then(closing, removes) if removes and is_pledged else closing]
+
+
+def _of_all(decreases: DraftedAction) -> DraftedAction:
+    """Return a decrease by all that is held, as a close."""
+    return replace(
         decreases,
         method="close",
         kind=Kind.CLOSES,
@@ -83,9 +91,6 @@ def closes_all(found: list[DraftedAction]) -> list[DraftedAction]:
         arguments=tuple(each.replace(SIZE, HELD) for each in decreases.arguments),
         reason="no function closes: a decrease by all that is held",
     )
-    removes = next((each for each in found if each.kind is Kind.REMOVES_MARGIN), None)
-    is_pledged = any(each.is_undone for each in found)
-    return [_then(closing, removes) if removes and is_pledged else closing]
 
 
 def _then(closing: DraftedAction, removes: DraftedAction) -> DraftedAction:

@@ -106,7 +106,7 @@ class Deployer:
             return ready or OWNER
         is_feed = has(contract.name, FEEDS) and FEED not in self._named
         name = FEED if is_feed else snake(contract.name)
-        return self.deploy(name, contract, f"{of.name} wants it as {param.name}")
+        return self.deploy(name, contract, f"the parameter {param.name} of {of.name}")
 
     # Tokens and feeds
 
@@ -123,7 +123,7 @@ class Deployer:
         return name
 
     def _new_token(self, name: str, param: Param, of: Contract, contract: Contract | None) -> None:
-        reason = f"{of.name} wants it as {param.name}"
+        reason = f"the parameter {param.name} of {of.name}"
         if contract:
             purpose = f"{param.name} {'' if self.wiring.tokens else of.name}"
             self.deploy(name, contract, reason, of=purpose)

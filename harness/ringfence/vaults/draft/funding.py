@@ -23,7 +23,7 @@ def fund(wiring: Wiring) -> None:
         for each in wiring.holders if "approve" in functions else ():
             lines.append(sent("account", token, "approve", (f'"{each}"', "2**256 - 1")))
         code = "\n    ".join(("for account in workspace.accounts:", *lines))
-        if not wiring.run(code, f"everyone has {token}, and whatever may take it"):
+        if not wiring.run(code, f"every account has {token}, and lets the vault's contracts take it"):
             wiring.remarks.append(f"nobody could be given any {token}")
 
 
@@ -38,7 +38,7 @@ def provide(wiring: Wiring, actions: Sequence[DraftedAction]) -> None:
         draft = provides.of_amount(f"{most:_} * 10**{decimals}")
         arguments = (f'"{PROVIDERS[0]}"' if each == "account" else each for each in draft.given)
         is_there = not draft.ether or most * 10**decimals < has
-        reason = "liquidity, which pays profits or is lent"
+        reason = "liquidity, to pay profits from or to lend"
         if is_there and wiring.call(PROVIDERS[0], draft.contract, draft.function.name, arguments, reason):
             return
     wiring.remarks.append(f"{provides.function.name} was refused: bring liquidity in deploy")

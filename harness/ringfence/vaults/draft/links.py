@@ -32,7 +32,7 @@ def _know_parts(deployer: Deployer, name: str) -> None:
             continue
         shown = f'str(workspace.read("{name}", "{view.name}"))'
         code = f'workspace.know("{part}", self.project["{contract.key}"], {shown})'
-        if wiring.run(code, f"{maker.name} has made it"):
+        if wiring.run(code, f"deployed by {maker.name}"):
             wiring.named[part] = contract
             _know_parts(deployer, part)
 

@@ -50,7 +50,10 @@ class Methods:
         elif draft.function.outputs and not draft.function.outputs[0].parts:
             first, key = [], _returned(draft)
         elif self._counter is None:
-            return [*sending, "return self.workspace.opened(opened, len(self.workspace.keys) + 1)  # from 1"]
+            return [
+                *sending,
+                "return self.workspace.opened(opened, len(self.workspace.keys) + 1)  # numbered from 1",
+            ]
         else:
             first, key = self._counted(*self._counter)
         return [*first, *sending, f"return self.workspace.opened(opened, {key})"]

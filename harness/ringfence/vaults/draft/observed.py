@@ -40,12 +40,15 @@ class Observed:
     fund_reasons: list[str] = field(default_factory=list)
 
     def free_name(self, name: str, *preferred: str, contract: str) -> str:
-        """Return a name that no total has: one of those preferred, else ``name``."""
-        return next(each for each in (*preferred, name, f"{contract}_{name}") if each not in self.totals)
+        """Return a name that no total has: one of those preferred, else ``name``, else with its contract."""
+        free = (each for each in (*preferred, name) if each not in self.totals)
+        return next(free, f"{contract}_{name}")
 
     def count_as_fund(self, name: str) -> None:
         """Call a total by a name that properties count with the vault's funds."""
         fund = next((each for each in FUND_NAMES if each not in self.totals), None)
         if fund and name in self.totals:
             self.totals = {fund if each == name else each: text for each, text in self.totals.items()}
-            self.fund_reasons.append(f"{fund} is {name}, which fitted what no other book had")
+            self.fund_reasons.append(
+                f"{fund} is {name}, whose changes explain the tokens that no other book had"
+            )

@@ -43,17 +43,15 @@ def price_action(wiring: Wiring) -> Iterator[DraftedAction]:
         return
     setter, contract = wiring.price, wiring.named[wiring.price.contract]
     function = contract.functions[setter.function]
-    arguments = tuple(
-        clamped(each, price_of(function)) if each == "price" else each for each in setter.arguments
-    )
+    price = clamped("price", price_of(function))
     yield DraftedAction(
-        "set_price",
-        Kind.MOVES_PRICE,
-        setter.contract,
-        function,
-        "rf.PriceSetter",
-        {"price": "rf.Price"},
-        arguments,
+        method="set_price",
+        kind=Kind.MOVES_PRICE,
+        contract=setter.contract,
+        function=function,
+        account="rf.PriceSetter",
+        parameters={"price": "rf.Price"},
+        arguments=tuple(price if each == "price" else each for each in setter.arguments),
         reason=f"{contract.name}.{function.signature}",
     )
 

@@ -79,6 +79,11 @@ class AbiFunction:
         return self.outputs[0].parts if len(self.outputs) == 1 and self.outputs[0].parts else self.outputs
 
     @property
+    def is_flat(self) -> bool:
+        """Return whether what it returns has neither structs nor arrays in it."""
+        return all(not each.parts and "[" not in each.type for each in self.result)
+
+    @property
     def signature(self) -> str:
         """Return name and types, as comments show it."""
         return f"{self.name}({', '.join(f'{each.type} {each.name}'.strip() for each in self.inputs)})"

@@ -6,6 +6,7 @@ from typing import Final
 from ringfence.evm.abi.slot_names import WORD
 from ringfence.vaults.draft.keys import MARKET_TYPES, Key
 from ringfence.vaults.draft.observed import KeyedView, Observed, StoredWords
+from ringfence.vaults.draft.position_text import TO_SIZE
 from ringfence.vaults.draft.readings import Reading
 from ringfence.vaults.draft.signatures import AbiFunction, Contract
 from ringfence.vaults.draft.synonyms import CLAIMS, FUNDS, LONG, OPEN_INTEREST, SHARES, SHORT
@@ -13,7 +14,6 @@ from ringfence.vaults.draft.wiring import Wiring
 from ringfence.vaults.draft.words import has, snake, words
 
 MOST_WORDS: Final = 2  # in the name of a fund
-TO_SIZE: Final = " * SIZE // UNIT"
 
 
 def observed(wiring: Wiring, key: Key, reading: Reading | None) -> Observed:
@@ -61,22 +61,17 @@ def _is_variable(wiring: Wiring, name: str, contract: Contract, view: AbiFunctio
 
 def _variable(found: Observed, contract: str, view: AbiFunction, key: Key, *, is_positions: bool) -> None:
     """Add what a view shows: a total, one for each side, an account's, or more of a position."""
-    asked, types = f'"{contract}", "{view.name}"', [each.type for each in view.inputs]
-    if len(view.outputs) == 1 and view.outputs[0].is_elementary:
-        if not types:
-            found.totals[_total(found, contract, view)] = f"number({asked})"
-            return
-        if types == ["bool"]:
-            found.totals |= _sides(found, view, asked)
-            return
-        if types == ["address"]:
-            _of_account(found, view, f"number({asked}, role)")
-            return
-        if len(types) == 1 and types[0] in MARKET_TYPES and not key.is_id:
-            found.totals[_total(found, contract, view)] = f"number({asked}, {view.inputs[0].market})"
-            return
-    is_flat = all(not each.parts and "[" not in each.type for each in view.result)
-    if is_flat and key.fits(view) and not is_positions:
+    asked, types = f'number("{contract}", "{view.name}"', [each.type for each in view.inputs]
+    of_market = len(types) == 1 and types[0] in MARKET_TYPES and not key.is_id
+    is_number = len(view.outputs) == 1 and view.outputs[0].is_elementary
+    if is_number and types == ["bool"]:
+        found.totals |= _sides(found, view, asked)
+    elif is_number and types == ["address"]:
+        _of_account(found, view, f"{asked}, role)")
+    elif is_number and (not types or of_market):
+        market = "".join(f", {each.market}" for each in view.inputs)
+        found.totals[_total(found, contract, view)] = f"{asked}{market})"
+    elif key.fits(view) and not is_positions and view.is_flat:
         fields = [(n, snake(each.name)) for n, each in enumerate(view.result) if each.is_elementary]
         found.keyed.append(KeyedView(contract, view.name, key.arguments(view), snake(view.name), fields))
 
@@ -87,7 +82,7 @@ def _sides(found: Observed, view: AbiFunction, asked: str) -> Iterator[tuple[str
     for flag, side in ((True, "long"), (False, "short")):
         is_known = is_sum and f"{side}_size" not in found.totals
         name = f"{side}_size" if is_known else f"{snake(view.name)}_{side}"
-        yield name, f"number({asked}, {flag}){TO_SIZE if is_sum else ''}"
+        yield name, f"{asked}, {flag}){TO_SIZE if is_sum else ''}"
 
 
 def _total(found: Observed, contract: str, view: AbiFunction) -> str:

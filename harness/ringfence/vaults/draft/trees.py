@@ -119,14 +119,7 @@ class Trees:
         elif declared and declared.get("stateVariable"):
             yield declared["id"]
         elif declared and declared.get("storageLocation") == "storage":
-            starts = [
-                node["initialValue"]
-                for node in _below(function["body"])
-                if node["nodeType"] == "VariableDeclarationStatement"
-                and node.get("initialValue")
-                and declared["id"] in [each and each["id"] for each in node["declarations"]]
-            ]
-            yield from self._pointed_at(starts)
+            yield from self._pointed_at(_starts(declared, function))
 
     def _pointed_at(self, values: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[int]:
         """Yield the mappings and arrays that expressions look into, or the functions that they call."""
@@ -138,6 +131,14 @@ class Trees:
                 yield declared["id"]
             elif declared["nodeType"] == "FunctionDefinition" and declared.get("body"):
                 yield from self._pointed_at([declared["body"]], seen | {declared["id"]})
+
+
+def _starts(pointer: Node, function: Node) -> Iterator[Node]:
+    """Yield what a local pointer is at first."""
+    for node in _below(function["body"]):
+        is_start = node["nodeType"] == "VariableDeclarationStatement" and node.get("initialValue")
+        if is_start and pointer["id"] in [each and each["id"] for each in node["declarations"]]:
+            yield node["initialValue"]
 
 
 def _is_many(variable: Node) -> bool:

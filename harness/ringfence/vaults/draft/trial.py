@@ -6,7 +6,7 @@ from typing import Any
 
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
-from ringfence.types.actions import Alphabet
+from ringfence.types.actions import Action, Alphabet
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
@@ -42,33 +42,40 @@ def try_draft(adapter_class: Any, decimals: int) -> Attempt:
         return Attempt(remarks=(f"no first trade was accepted: {trade.refusal}",))
     size, margin = found
     attempt = Attempt(size, margin, is_open=True, reopens=trade.is_repeated(size, margin))
-    states = list(_states(adapter, attempt))
+    _bear_out(attempt, list(_states(adapter, attempt)))
+    return attempt
+
+
+def _bear_out(attempt: Attempt, states: list[VaultState]) -> None:
+    """See whether sums and tokens are where the totals say, and which totals explain it if not."""
     attempt.has_sums = has_sums(states)
     if all("vault_tokens" in state.totals for state in states):
         lacking = unbooked(states)
         attempt.has_balances = not any(lacking)
         attempt.funds = explaining(states, lacking) if any(lacking) else ()
-    return attempt
 
 
 def _states(adapter: Any, attempt: Attempt) -> Iterator[VaultState]:
     """Yield the states from the start to the end of the positions, one after each action."""
-    alphabet = Alphabet(adapter.actions)
+    alphabet, size, margin = Alphabet(adapter.actions), attempt.size, attempt.margin
     yield adapter.observe()
     if alphabet.makes(Kind.PROVIDES):
-        outcome_of(adapter, alphabet.make(Kind.PROVIDES, PROVIDERS[0], assets=attempt.margin))
-        yield adapter.observe()
+        yield _after(adapter, alphabet.make(Kind.PROVIDES, PROVIDERS[0], assets=margin))
     for trader, buys in zip(TRADERS, (True, False), strict=False):
-        size, margin = attempt.size, attempt.margin
-        outcome_of(adapter, alphabet.make(Kind.OPENS, trader, size=size, assets=margin, buys=buys))
-        yield adapter.observe()
+        yield _after(adapter, alphabet.make(Kind.OPENS, trader, size=size, assets=margin, buys=buys))
     if not adapter.observe().positions and alphabet.has(Kind.EXECUTES):
         _execute(adapter, alphabet)
         yield adapter.observe()
     if alphabet.makes(Kind.CLOSES):
-        outcome_of(adapter, alphabet.make(Kind.CLOSES, TRADERS[0], position=OPENED[0]))
-        yield adapter.observe()
+        yield _after(adapter, alphabet.make(Kind.CLOSES, TRADERS[0], position=OPENED[0]))
     yield from _liquidated(adapter, alphabet)
+
+
+def _after(adapter: Any, action: Action) -> VaultState:
+    """Return the state after an action, done or refused."""
+    outcome_of(adapter, action)
+    state: VaultState = adapter.observe()
+    return state
 
 
 def _execute(adapter: Any, alphabet: Alphabet) -> None:

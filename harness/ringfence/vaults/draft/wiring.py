@@ -139,9 +139,5 @@ class Wiring:
 
 def sent(sender: str, name: str, function: str, arguments: Iterable[str]) -> str:
     """Return a call in ``deploy`` as source code; ``sender`` and arguments are code themselves."""
-    return f"workspace.do({', '.join((sender, repr_of(name), repr_of(function), *arguments))})"
-
-
-def repr_of(name: str) -> str:
-    """Return a name as source code."""
-    return f'"{name}"'
+    given = ", ".join((sender, f'"{name}"', f'"{function}"', *arguments))
+    return f"workspace.do({given})"
