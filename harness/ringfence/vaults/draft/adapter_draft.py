@@ -123,8 +123,8 @@ class AdapterDraft:
         if not self.trial.has_balances:
             yield (
                 "BALANCES is not stated: the tokens that the vault received are not what margins, claimable"
-                " and the totals liquidity, insurance and pending add up to; call what else it holds by one of"
-                " these names."
+                " and the totals liquidity, insurance and pending add up to; call what else it holds by one"
+                " of these names."
             )
         yield "VALUATION is not stated: add it with a method book(state, moment), the vault's own valuation."
         yield "NAMED_ERRORS is not stated: add it where every refusal has a name, and none is a panic."
