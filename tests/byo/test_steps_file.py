@@ -40,7 +40,7 @@ def test_steps__on_the_sound_vault__violate_nothing(tmp_path: Path) -> None:
     [
         ("open(", "steps.txt:1: this is no call: '(' was never closed."),
         ("\nprice = 5", "steps.txt:2: write a call of an action: close("),
-        ('opne("trader_1")', "steps.txt:1: the vault has no action opne: did you mean open?"),
+        ('opened("trader_1")', "steps.txt:1: the vault has no action opened: did you mean open?"),
         ('close("trader_1")', "close takes account, position and wait, and is given account."),
         ('close("trader_1", position="x")', "position is 'x', and not what it should be."),
         ("close(7, position=1)", "account is 7, and not an account."),
