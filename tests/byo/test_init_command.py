@@ -134,6 +134,7 @@ def test_init__fund_of_a_name_that_nobody_knows__is_found_by_what_it_explains(dr
 def test_init__payable_functions__are_sent_ether(draft: Drafting) -> None:
     folder, _ = draft("ether-perp")
     text = (folder / "ringfence_adapter.py").read_text()
+    assert 'self.project["EtherPerp"], 1, value=10**18)' in text
     assert '"open", size > 0, abs(size) * UNIT // SIZE, value=margin)' in text
     assert '"addMargin", self.workspace.key(position), value=assets)' in text
     assert "rf.Ability.BALANCES," in text

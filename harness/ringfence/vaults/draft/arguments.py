@@ -49,6 +49,7 @@ class Arguments:
         by_number = self._kind in NAMES_ONE_BY_NUMBER and key.is_id and draft.function.has(Role.ID)
         self._names_position = self._kind in OF_A_POSITION or by_number
         self._parameters = {"position": "rf.Position"} if self._names_position else {}
+        self._is_in_ether = draft.function.is_payable and not deployer.wiring.tokens
         self._is_argument = False  # is the margin, or the amount, one of the numbers?
         if self._kind is Kind.OPENS:
             self._parameters |= {"size": "rf.Size", "margin": "rf.Assets"}
@@ -73,11 +74,10 @@ class Arguments:
         )
 
     def _ether(self) -> str:
-        """Return the ether that a payable function is sent: the amount that no argument, or no token, is."""
+        """Return the ether that a payable function is sent: what no token, or no argument, stands for."""
         amount = "margin" if self._kind is Kind.OPENS else "assets"
-        is_sent = not (self._is_argument and self._deployer.wiring.tokens)
-        is_sent &= self._draft.function.is_payable and amount in self._parameters
-        return amount if is_sent else ""
+        is_sent = self._is_in_ether or (self._draft.function.is_payable and not self._is_argument)
+        return amount if is_sent and amount in self._parameters else ""
 
     def _opening(self) -> dict[int, str]:
         """Return which numbers of an opening are its size, margin and leverage, by their places."""
@@ -86,7 +86,7 @@ class Arguments:
         size, margin, leverage = (first.get(each) for each in (Role.SIZE, Role.MARGIN, Role.LEVERAGE))
         unsure = [place for place, role in roles.items() if role in (Role.UNKNOWN, Role.SHARES)]
         is_sized = size is not None or leverage is not None
-        if margin is None and unsure and not self._draft.function.is_payable:
+        if margin is None and unsure and not self._is_in_ether:
             margin = unsure.pop(0 if is_sized else -1)
         if not is_sized and unsure:
             size = unsure.pop(0)
@@ -126,10 +126,9 @@ class Arguments:
 
     def _number(self, each: Param, role: Role) -> str:
         """Return the argument for a number, and add the parameter that it comes from."""
-        kind = self._kind
         if role is Role.DEADLINE:
             return self._from("deadline", "rf.Deadline", each)
-        if role in (Role.LIMIT, Role.PRICE, Role.ENTRY) and kind in HAVE_LIMITS:
+        if role in (Role.LIMIT, Role.PRICE, Role.ENTRY) and self._kind in HAVE_LIMITS:
             return self._from("limit", "rf.LimitPrice", each)
         return "0" if role in (Role.MINIMUM, Role.TIME) else self._amount(each, role)
 

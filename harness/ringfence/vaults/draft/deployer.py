@@ -1,5 +1,7 @@
 """Deploying a vault, and for each parameter of a constructor or a setter what it wants."""
 
+from collections.abc import Iterable
+from itertools import product
 from typing import Final
 
 from ringfence.evm.artifacts import mock
@@ -14,6 +16,7 @@ from ringfence.vaults.draft.wiring import DeployLine, Wiring
 from ringfence.vaults.draft.words import has, snake
 
 FEED_DECIMALS: Final = 8
+ETHERS: Final = ((), ("value=10**18",))  # none, and what a payable constructor may insist on
 NOWHERE: Final = f"0x{'11' * 20}"  # where a vault would be that could not be deployed
 
 
@@ -39,12 +42,11 @@ class Deployer:
     def deploy(self, name: str, contract: Contract, reason: str, of: str = "") -> str:
         """Deploy a contract of the project; return its name. Raises CannotDraft if no guess will do."""
         self._begun.add(contract.name)
-        code = shown = ""
-        for scale in scales(contract.constructor):
-            arguments = [self.value(each, contract, scale, of) for each in contract.constructor]
-            called = (each.name or each.type for each in contract.constructor)
-            shown = ", ".join(f"{each}: {text}" for each, text in zip(called, arguments, strict=True))
-            given = ", ".join((f'"{name}"', f'self.project["{contract.key}"]', *arguments))
+        inputs, code, shown = contract.constructor.inputs, "", ""
+        for ether, scale in product(ETHERS[: 1 + contract.constructor.is_payable], scales(inputs)):
+            arguments = [self.value(each, contract, scale, of) for each in inputs]
+            shown = _named(inputs, arguments)
+            given = ", ".join((f'"{name}"', f'self.project["{contract.key}"]', *arguments, *ether))
             code = f"workspace.deploy({given})"
             if self.wiring.run(code, f"{reason}; {shown}" if shown else reason):
                 self._named[name] = contract
@@ -106,7 +108,7 @@ class Deployer:
             return ready or OWNER
         is_feed = has(contract.name, FEEDS) and FEED not in self._named
         name = FEED if is_feed else snake(contract.name)
-        return self.deploy(name, contract, f"the parameter {param.name} of {of.name}")
+        return self.deploy(name, contract, f"for the parameter {param.name} of {of.name}")
 
     # Tokens and feeds
 
@@ -123,7 +125,7 @@ class Deployer:
         return name
 
     def _new_token(self, name: str, param: Param, of: Contract, contract: Contract | None) -> None:
-        reason = f"the parameter {param.name} of {of.name}"
+        reason = f"for the parameter {param.name} of {of.name}"
         if contract:
             purpose = f"{param.name} {'' if self.wiring.tokens else of.name}"
             self.deploy(name, contract, reason, of=purpose)
@@ -156,3 +158,9 @@ class Deployer:
         self.wiring.run(f'workspace.deploy("{name}", rf.mock("{contract}"), {decimals})', reason)
         self._named[name] = Contract(mock(contract))
         return name
+
+
+def _named(inputs: Iterable[Param], arguments: Iterable[str]) -> str:
+    """Return arguments with the names of their parameters, or the types of those that have none."""
+    names = (each.name or each.type for each in inputs)
+    return ", ".join(f"{name}: {text}" for name, text in zip(names, arguments, strict=True))

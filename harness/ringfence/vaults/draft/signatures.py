@@ -114,10 +114,10 @@ class Contract:
         return {each["name"]: _function(each) for each in entries if each["type"] == "function"}
 
     @cached_property
-    def constructor(self) -> tuple[Param, ...]:
-        """Return the constructor's parameters."""
+    def constructor(self) -> AbiFunction:
+        """Return the constructor, one without parameters where none is stated."""
         found = (each for each in self.artifact.abi if each["type"] == "constructor")
-        return params(next(found, {}).get("inputs", ()))
+        return _function({"name": "constructor", "inputs": ()} | next(found, {}))
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is its own, or a full one such as ``src/Vault.sol:Vault``."""

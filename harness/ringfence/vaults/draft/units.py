@@ -31,8 +31,11 @@ def unit_of(wiring: Wiring, reading: Reading | None, actions: Sequence[DraftedAc
     named = next((each.name for each in inputs if each.role is Role.SIZE), "")
     name, others = named or (reading.size if reading else ""), wiring.other_tokens
     if others and (has(name, IN_TOKENS) or not named):
-        return SizeUnit(10 ** wiring.decimals(others[0]), f"in a size of 1, guessed: as in one {others[0]}")
-    why = f"in a size of 1, guessed by the name {name or 'size'}"
+        return SizeUnit(
+            10 ** wiring.decimals(others[0]),
+            f"the vault's units in a size of 1, guessed: as in one {others[0]}",
+        )
+    why = f"the vault's units in a size of 1, guessed by the name {name or 'size'}"
     if wiring.margin_token and has(name, IN_TOKENS):
         return SizeUnit(10**wiring.margin_decimals, f"{why}: as in one token")
     return SizeUnit(10**DECIMALS, why)
@@ -43,7 +46,9 @@ def other_units(guess: SizeUnit, wiring: Wiring) -> Iterator[SizeUnit]:
     yield guess
     for value in dict.fromkeys((10**DECIMALS, 10**wiring.margin_decimals)):
         if value != guess.value:
-            yield SizeUnit(value, "in a size of 1: with it, an open was accepted when tried")
+            yield SizeUnit(
+                value, "the vault's units in a size of 1: with it, an open was accepted when tried"
+            )
 
 
 def in_another_token(draft: DraftedAction) -> DraftedAction:

@@ -22,6 +22,7 @@ contract EtherPerp {
     error Healthy();
 
     constructor(uint256 price_) payable {
+        require(msg.value > 0, "no liquidity");
         price = price_;
         liquidity = msg.value;
     }
