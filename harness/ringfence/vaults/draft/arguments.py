@@ -60,15 +60,14 @@ class Arguments:
         for place, each in enumerate(self._inputs):
             if place not in texts:
                 texts[place] = self._argument(each)
-        uses_key = any(each in PARTS_OF_A_KEY for each in texts.values())
-        before = (*(self._key.unpacked if uses_key else ()), *self._owner_check())
         name, hint = NEEDED.get(self._kind, ("", ""))
         if name and hint not in self._parameters.values():
             self._parameters[name] = hint
         places = iter(range(len(self._inputs)))
         arguments = tuple(_grouped(each, places, texts) for each in self._draft.function.inputs)
-        ether = self._ether()
-        before += funds_check(ether)
+        uses_key = any(each in PARTS_OF_A_KEY for each in texts.values())
+        unpacked, ether = self._key.unpacked if uses_key else (), self._ether()
+        before = (*unpacked, *self._owner_check(), *funds_check(ether))
         return replace(
             self._draft, parameters=self._parameters, arguments=arguments, ether=ether, before=before
         )

@@ -49,14 +49,10 @@ def with_one_open(found: list[DraftedAction]) -> list[DraftedAction]:
 
 def opens_in_two(adds: DraftedAction, borrows: DraftedAction, owner: str) -> DraftedAction:
     """Return an open made of a deposit of margin and a borrow; ``owner`` stands for the position's owner."""
-    pledging, borrowing = (
-        replace(each, arguments=tuple("account" if text == owner else text for text in each.arguments))
-        for each in (adds, borrows)
-    )
-    pledging = pledging.of_amount("margin")
+    pledging = _by_account(adds, owner).of_amount("margin")
     first = ("mark = self.workspace.snapshot()", *_sent_first("pledged", pledging))
     return replace(
-        borrowing,
+        _by_account(borrows, owner),
         method="open",
         kind=Kind.OPENS,
         account="rf.Trader",
@@ -106,6 +102,12 @@ def _then(closing: DraftedAction, removes: DraftedAction) -> DraftedAction:
         reason=f"no function closes: {closing.function.name} all, then {removes.function.name} all",
         is_undone=True,
     )
+
+
+def _by_account(draft: DraftedAction, owner: str) -> DraftedAction:
+    """Return an action with the sender for the position's owner."""
+    arguments = tuple("account" if each == owner else each for each in draft.arguments)
+    return replace(draft, arguments=arguments)
 
 
 def _sent_first(outcome: str, draft: DraftedAction) -> tuple[str, ...]:
