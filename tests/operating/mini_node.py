@@ -52,9 +52,9 @@ class MiniNode(RevmChain):
 
     # The harness's side
 
-    def deploy(self, creation_code: bytes, sender: str) -> str:
+    def deploy(self, creation_code: bytes, sender: str, value: int = 0) -> str:
         """Deploy in a block of its own."""
-        address = super().deploy(creation_code, sender)
+        address = super().deploy(creation_code, sender, value)
         self._open()
         assert self.evm.result is not None
         logs = [Log(log.address.lower(), tuple(log.data[0]), log.data[1]) for log in self.evm.result.logs]

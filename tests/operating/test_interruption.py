@@ -235,12 +235,12 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
-    sent = site.node.nonce(site.key.address)
+    sent = site.node.nonce(site.key.address, "pending")
     site.edit("buffer: 20 %", "buffer: 21 %")
     site.must_refuse("an unfinished run of another configuration or account")
     site.files.journal.write_text("{")
     site.must_refuse("this is no journal of transactions")
-    assert site.node.nonce(site.key.address) == sent
+    assert site.node.nonce(site.key.address, "pending") == sent
 
 
 @pytest.mark.slow

@@ -26,17 +26,18 @@ class Function:
         outputs = [coder(part, book) for part in entry["outputs"]]
         self._outputs = tuple_coder(outputs)
         self._count = len(outputs)
+        self._is_truth = [part["type"] for part in entry["outputs"]] == ["bool"]
 
     def call(self, *args: Value) -> bytes:
         """Return the calldata; raises EncodingError."""
         return self._selector + self._inputs.encode(args)
 
     def result(self, output: bytes) -> Value:
-        """Return nothing, the one value, or a tuple of the values returned; None for no bytes at all.
+        """Return nothing, the one value, or a tuple of the values returned; None for a truth value left out.
 
         Raises MalformedOutput.
         """
-        if not output and self._count:
+        if not output and self._is_truth:
             return None  # a token that returns nothing, where its ABI says it does
         values = self._outputs.decode(output, 0)
         assert isinstance(values, tuple)
