@@ -7,9 +7,10 @@ from statistics import median
 import pytest
 from ringfence.engine.system import MODEL
 from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug, seeded_bugs
-from ringfence.vaults.isolated_margin.seeded_bugs.searching import MOST_SECONDS, detections, shortest
+from ringfence.vaults.isolated_margin.seeded_bugs.searching import MOST_STEPS, detections, shortest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/seeded-bugs.md"
+MOST_SECONDS = 30
 ONE_OF_EACH = {seeded.property_id: seeded for seeded in reversed(seeded_bugs())}
 
 
@@ -22,8 +23,8 @@ ONE_OF_EACH = {seeded.property_id: seeded for seeded in reversed(seeded_bugs())}
 )
 def test_seeded_bug__of_every_property__is_caught_by_it_with_a_short_program(seeded: SeededBug) -> None:
     """A search finds the bug by its property, in few steps; `make seeded-bugs` searches for all."""
-    found = detections(seeded, seed=1)
-    assert found, f"{seeded.name} was not caught in {MOST_SECONDS} seconds"
+    found = detections(seeded, seed=3)
+    assert found, f"{seeded.name} was not caught in {MOST_STEPS:,} steps"
     best = shortest(found)
     assert (best.finding.property_id or MODEL) == seeded.property_id
     assert best.steps <= seeded.steps, "\n".join(map(str, best.finding.sequence))

@@ -16,8 +16,16 @@ from ringfence.properties import BY_ID
 from ringfence.properties.history import without
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.market import VaultMarket
-from ringfence.types.roles import OWNER, POOL, TRADERS
-from ringfence.vaults.isolated_margin.actions import AddMargin, Donate, Increase, Liquidate, Open, SetPrice
+from ringfence.types.roles import OPERATOR, OWNER, POOL, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
+    AddMargin,
+    Donate,
+    Increase,
+    Liquidate,
+    Open,
+    SetOperator,
+    SetPrice,
+)
 from ringfence.vaults.isolated_margin.seeded_bugs import seeded_bug
 from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
@@ -48,6 +56,24 @@ def test_without__an_open__drops_what_names_its_position_and_renumbers_the_rest(
     program = (opening(), opening(), Step(Liquidate(OWNER, 1), 0), Step(Liquidate(OWNER, 2), 0))
     shorter = without(program, opened_in_order(program), {0}, keep_time=False)
     assert shorter == (opening(), Step(Liquidate(OWNER, 1), 0))
+
+
+def test_shrink__of_what_an_operator_does__lets_the_owner_do_it() -> None:
+    """The permission is not needed then."""
+    permission, by_operator = (
+        Step(SetOperator(TRADERS[1], OPERATOR, True), 0),
+        Step(AddMargin(OPERATOR, 1, 1), 0),
+    )
+
+    def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
+        allowed = {TRADERS[1]}
+        for each in candidate:
+            if isinstance(each.action, SetOperator):
+                allowed.add(each.action.operator)
+        added = [each.action.account for each in candidate if isinstance(each.action, AddMargin)]
+        return [None] * len(candidate) if set(added) & allowed else None
+
+    assert shrink((permission, by_operator), attempt) == (Step(AddMargin(TRADERS[1], 1, 0), 0),)
 
 
 @pytest.mark.parametrize(("keep_time", "seconds"), [(True, 7), (False, 2)])

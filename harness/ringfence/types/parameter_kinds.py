@@ -57,8 +57,8 @@ class Account(Parameter):
         return value if chosen == TOKEN and TOKEN not in self.points else chosen
 
     def simpler(self, value: str) -> Iterator[str]:
-        """Yield the peers that come before it in their group."""
-        peers = next((group for group in PEERS[:3] if value in group), (value,))
+        """Yield the peers that come before it in their group; for an operator, those for whom one acts."""
+        peers = next((group for group in (*PEERS[:3], (*TRADERS, OPERATOR)) if value in group), (value,))
         yield from peers[: peers.index(value)]
 
 
