@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Final, cast
 
 from ringfence.engine.fault import Blaming
+from ringfence.engine.name_check import check_names
 from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
@@ -65,6 +66,7 @@ class ValidatedVault:
         self.name: str = getattr(adapter, "__name__", "adapter")
         self._make, self._chain, self._workspace = adapter, chain, workspace
         self.bench, self._adapter = self._started()
+        check_names(self._adapter, self.bench)
         self._steps: list[Step] = []
         self._recorded: dict[CallSequence, None] | None = None
         self._recorded_from = 0

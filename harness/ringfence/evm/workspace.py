@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from ringfence.evm.abi import AddressBook, Interface, Refusals
+from ringfence.evm.abi import AddressBook, Interface, Names, Refusals, UnknownName
 from ringfence.evm.abi.interface import inputs_coder
 from ringfence.evm.abi.slot_names import SlotNames
 from ringfence.evm.abi.variables import place_of, slot_names
@@ -18,6 +18,7 @@ from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
 
 ADDRESS: Final = 20  # bytes
+NO_CONTRACT: Final = "there is no contract"
 
 
 class WorkspaceError(Exception):
@@ -39,7 +40,8 @@ class NoSuchPosition(Exception):
 class Workspace:
     """A chain on which contracts have names and accounts their roles, in arguments and answers too.
 
-    A contract without a name is called by its address. ``creation_code`` is that of every contract deployed
+    A contract without a name is called by its address; for an unknown name every method raises UnknownName,
+    with those that are near it. ``creation_code`` is that of every contract deployed
     under a name: its hash distinguishes findings. ``last_call`` is the last transaction, ``gas_used`` its
     gas.
     """
@@ -50,9 +52,9 @@ class Workspace:
         """Take a chain on which nothing of the vault is yet."""
         self.chain = chain
         self.book: Final = AddressBook(addresses())
-        self.contracts: Final[dict[str, str]] = {}
-        self.artifacts: Final[dict[str, Artifact]] = {}
-        self.interfaces: Final[dict[str, Interface]] = {}
+        self.contracts: Final = Names[str](NO_CONTRACT)
+        self.artifacts: Final = Names[Artifact](NO_CONTRACT)
+        self.interfaces: Final = Names[Interface](NO_CONTRACT)
         self.refusals: Final = Refusals((), self.book)
         self.keys: Final[list[Hashable]] = []
         self.creation_code = b""
@@ -87,7 +89,7 @@ class Workspace:
         self._questions.clear()  # answers may name it
         if self.artifacts.get(name) is not contract:
             self.artifacts[name] = contract
-            self.interfaces[name] = Interface(contract.abi, self.book)
+            self.interfaces[name] = Interface(contract.abi, self.book, name)
             self.refusals.add(contract.abi)
 
     def send(
@@ -171,6 +173,8 @@ class Workspace:
         """
         try:
             place = place_of(self.artifacts[contract].storage_layout, self.book, label, keys, member)
+        except UnknownName:
+            raise
         except KeyError as missing:
             raise WorkspaceError(f"{contract} has no variable {label}: {missing} is not known.") from None
         return place.read(self.storage(contract, [place.slot])[0])

@@ -5,6 +5,15 @@ Compiled once per interface, because eth-abi's decoding alone would take longer 
 
 from ringfence.evm.abi.coder import EncodingError, MalformedOutput
 from ringfence.evm.abi.interface import Function, Interface, Refusals
-from ringfence.evm.abi.names import AddressBook
+from ringfence.evm.abi.names import AddressBook, Names, UnknownName
 
-__all__ = ["AddressBook", "EncodingError", "Function", "Interface", "MalformedOutput", "Refusals"]
+__all__ = [
+    "AddressBook",
+    "EncodingError",
+    "Function",
+    "Interface",
+    "MalformedOutput",
+    "Names",
+    "Refusals",
+    "UnknownName",
+]

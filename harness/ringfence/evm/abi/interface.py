@@ -8,7 +8,7 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 
 from ringfence.evm.abi.coder import WORD_TYPES, Coder, MalformedOutput, coder, tuple_coder
-from ringfence.evm.abi.names import AddressBook
+from ringfence.evm.abi.names import AddressBook, UnknownName
 from ringfence.types.outcome import Event, Refused, Value
 
 SOLIDITY_ERRORS: Final = (
@@ -18,10 +18,11 @@ SOLIDITY_ERRORS: Final = (
 
 
 class Function:
-    """One function: its calldata, and the value it returns."""
+    """One function: its calldata, and the value it returns. ``input_types`` are as the ABI has them."""
 
     def __init__(self, entry: dict[str, Any], book: AddressBook) -> None:
         self._selector = digest(entry)[:4]
+        self.input_types: Final = [part["type"] for part in entry["inputs"]]
         self._inputs = inputs_coder(entry["inputs"], book)
         outputs = [coder(part, book) for part in entry["outputs"]]
         self._outputs = tuple_coder(outputs)
@@ -47,11 +48,15 @@ class Function:
 class Interface:
     """The functions and the events of one contract."""
 
-    def __init__(self, abi: Iterable[dict[str, Any]], book: AddressBook) -> None:
+    def __init__(
+        self, abi: Iterable[dict[str, Any]], book: AddressBook, contract: str = "the contract"
+    ) -> None:
         """Compile ``abi``. Functions are called by name, or by signature: ``sign(uint256)``.
 
-        A name that is overloaded is that of the function with the fewest inputs.
+        A name that is overloaded is that of the function with the fewest inputs. ``contract`` is what
+        messages call it.
         """
+        self._contract = contract
         entries = sorted(abi, key=lambda entry: -len(entry.get("inputs", ())))
         functions = [(e, Function(e, book)) for e in entries if e["type"] == "function"]
         self.functions = {e["name"]: function for e, function in functions}
@@ -59,8 +64,16 @@ class Interface:
         self._events = {digest(e): _event_reader(e, book) for e in entries if e["type"] == "event"}
 
     def __getitem__(self, function: str) -> Function:
-        """Return the function of that name or signature; raises KeyError."""
-        return self.functions.get(function) or self._signatures[function]
+        """Return the function of that name or signature; raises UnknownName."""
+        found = self.functions.get(function) or self._signatures.get(function)
+        if found is None:
+            known = self._signatures if "(" in function else self.functions
+            raise UnknownName(f"{self._contract} has no function", function, known)
+        return found
+
+    def overloads(self, function: str) -> list[str]:
+        """Return the signatures of all functions of a name."""
+        return [each for each in self._signatures if each.startswith(f"{function}(")]
 
     def knows(self, topics: Sequence[bytes]) -> bool:
         """Return whether a log is one of its events."""
