@@ -1,7 +1,7 @@
 """The names in an adapter's methods, looked up in its workspace before anything runs."""
 
-from collections.abc import Hashable, Set
-from typing import Final
+from collections.abc import Set
+from typing import Any, Final
 
 from ringfence.engine.named_calls import NamedCall, named_calls
 from ringfence.evm.abi import Interface, Names, UnknownName
@@ -20,7 +20,7 @@ def check_names(adapter: object, workspace: Workspace) -> None:
     """
     if not workspace.contracts or getattr(adapter, "workspace", None) is not workspace:
         return
-    kind: Hashable = type(adapter)
+    kind: Any = type(adapter)
     calls = named_calls(kind)
     made = [each for each in calls if "new" in each.names]
     later = {each.names["new"] for each in made if each.names["new"] or each.method not in FIRST}
