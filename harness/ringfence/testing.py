@@ -51,9 +51,16 @@ def check_vault_fixture(pytestconfig: pytest.Config) -> Callable[..., SearchResu
 
 
 def check_vault(
-    adapter: type[Any], *, seconds: float = SECONDS, seed: int = SEED, runs: int | None = None
+    adapter: type[Any],
+    *,
+    seconds: float = SECONDS,
+    seed: int = SEED,
+    runs: int | None = None,
+    against: type[Any] | None = None,
 ) -> SearchResult:
     """Search a vault for N seconds, or for N call sequences; return what was searched.
+
+    ``against`` is the adapter of another version, which the vault is compared with after every step.
 
     Raises:
         VaultFails: a property is violated, one that applies was never tested, or the adapter does not see all
@@ -62,12 +69,12 @@ def check_vault(
     from ringfence.engine.budget import Budget
     from ringfence.engine.loading import check
     from ringfence.engine.search import Search
-    from ringfence.engine.target import Target
     from ringfence.report.search_tables import problems
 
     __tracebackhide__ = True
-    check(adapter)
-    target = Target(adapter)
+    for each in filter(None, (adapter, against)):
+        check(each)
+    target = _target(adapter, against)
     result = Search(target, seed).run(Budget(runs, seconds))
     if not result.is_clean:
         finding = None if result.fault else result.finding
@@ -122,11 +129,12 @@ def assert_holds(
     *,
     market: str | VaultMarket | None = None,
     chain: str = "revm",
+    against: str | type[Any] | None = None,
 ) -> Iterator[Calls]:
     """Give the methods of an adapter, then run the call sequence that is made of their calls.
 
-    Its model must agree after every step, and a given property hold. The vault is an adapter, or the name of
-    one; ``market`` is its first if not given.
+    Its model must agree after every step, or ``against``, another version of it; and a given property hold.
+    The vault is an adapter, or the name of one; ``market`` is its first if not given.
 
     Raises:
         AssertionError: a mismatch or a violation; the message is the call sequence, step by step.
@@ -134,11 +142,10 @@ def assert_holds(
         ChainUnavailable: there is no such chain.
     """
     from ringfence.engine.replay import replay
-    from ringfence.engine.target import Target
     from ringfence.evm.chains import connect
     from ringfence.report.text import frames_shown, plain
 
-    target = Target.named(adapter) if isinstance(adapter, str) else Target(adapter)
+    target = _target(adapter, against)
     calls = Calls(target.actions)
     yield calls
     with connect(chain, target.code_size_limit) as connected:
@@ -146,6 +153,14 @@ def assert_holds(
         frames = list(replay(system, calls.sequence, property_id))
     if frames[-1].fails:
         raise AssertionError(plain("", frames_shown(frames, system.market)))
+
+
+def _target(adapter: str | type[Any], against: str | type[Any] | None = None) -> Target:
+    from ringfence.engine.loading import load
+    from ringfence.engine.target import Target
+
+    other = _target(against) if against else None
+    return Target(load(adapter), adapter, other) if isinstance(adapter, str) else Target(adapter, "", other)
 
 
 def _shown(finding: Finding, target: Target) -> str:

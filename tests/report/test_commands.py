@@ -63,7 +63,7 @@ def test_replay__on_every_chain__still_reproduces_and_exits_with_1(file: Path, c
     ("content", "expected"),
     [
         ("{", "line 1, column 2: the file is cut off."),
-        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 3 that is read here."),
+        ('{"schema": "ringfence.finding/9"}', "schema: version 9 is not the version 4 that is read here."),
         ("[]", "schema: this is no finding of Ringfence."),
     ],
 )

@@ -84,7 +84,7 @@ def test_read__cut_off__says_where(length: int) -> None:
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (lambda d: d.update(schema="ringfence.finding/1"), "schema: version 1 is not the version 3"),
+        (lambda d: d.update(schema="ringfence.finding/1"), "schema: version 1 is not the version 4"),
         (lambda d: d.update(schema="other/1"), "schema: this is no finding"),
         (lambda d: d.pop("schema"), "schema: this is no finding"),
         (lambda d: d.pop("vault"), "top level: 'vault' is a required property"),

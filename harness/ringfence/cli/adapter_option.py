@@ -1,4 +1,4 @@
-"""The option that names the vault, of every command that searches one."""
+"""The options that name the vault, of every command that searches one, and what it is compared with."""
 
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,13 @@ vault_option = click.option(
     metavar="NAME",
     callback=lambda ctx, option, name: _whole(ctx, option, name) if name else None,
     help="Another vault than the finding's, named as for `ringfence campaign --adapter`.",
+)
+against_option = click.option(
+    "--against",
+    metavar="NAME",
+    default="",
+    callback=lambda ctx, option, name: _whole(ctx, option, name) if name else "",
+    help="Another version of the vault, named as for --adapter: its reference, step by step.",
 )
 adapter_option = click.option(
     "--adapter",

@@ -8,7 +8,7 @@ from typing import Final
 import click
 from rich.console import Console
 
-from ringfence.cli.adapter_option import adapter_option
+from ringfence.cli.adapter_option import adapter_option, against_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.objective_options import Wanted, objective_options, wanted_of
 from ringfence.cli.outputs import FOLDER, output_options, print_canaries, report
@@ -52,6 +52,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--stats", type=FILE, help="Write what was reached there, as JSON.")
 @objective_options
 @adapter_option
+@against_option
 @output_options
 @click.pass_context
 def campaign(
@@ -70,6 +71,7 @@ def campaign(
     known: Path | None,
     remember: bool,
     adapter: str,
+    against: str,
     outputs: Outputs,
 ) -> None:
     """Search, show what was reached, and fail on a finding or when something was never reached."""
@@ -78,7 +80,7 @@ def campaign(
     _check_options(branches, by_workers, workers, runs)
     seed = randbits(SEED_BITS) if seed is None else seed
     with one_sentence():
-        target = Target.named(adapter)
+        target = Target.named(adapter, against)
         wanted = wanted_of(target, only, but, known, remember=remember)
         if by_workers:
             result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus, wanted)
@@ -136,7 +138,8 @@ def _by_workers(
     """Search with many processes, of this machine or of a cluster."""
     target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
     name, folder = VaultId.named(target.name).name, corpus and corpus.resolve()
-    job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known)
+    against = VaultId.named(target.against.name).name if target.against else ""
+    job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known, against)
     pool = _pool(job, address)
     where = f"on the cluster at {address}" if address else "on this machine"
     click.echo(f"seed {seed}; {_what(target)} on revm; {workers} workers {where}; {_versions()}")
@@ -156,7 +159,8 @@ def _pool(job: Job, address: str | None) -> WorkerPool:
 
 def _what(target: Target) -> str:
     markets = f", {len(target.markets)} markets" if len(target.markets) > 1 else ""
-    return f"{target.name}{markets}"
+    against = f" against {target.against.name}" if target.against else ""
+    return f"{target.name}{against}{markets}"
 
 
 def _versions() -> str:

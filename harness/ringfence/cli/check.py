@@ -6,7 +6,7 @@ from typing import Final
 import click
 from rich.console import Console
 
-from ringfence.cli.adapter_option import adapter_option
+from ringfence.cli.adapter_option import adapter_option, against_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.cli.progress import search_progress
 from ringfence.engine.budget import Budget
@@ -32,16 +32,17 @@ STEPS_HELP: Final = (
 
 @click.command(help=__doc__)
 @adapter_option
+@against_option
 @click.option("--steps", metavar="N|FILE", default=str(STEPS), show_default=True, help=STEPS_HELP)
 @click.option("--seed", type=int, default=1, show_default=True, help="Draw the steps by this seed.")
 @click.pass_context
-def check(ctx: click.Context, adapter: str, steps: str, seed: int) -> None:
+def check(ctx: click.Context, adapter: str, against: str, steps: str, seed: int) -> None:
     """Deploy, try, show; fail when an action is never accepted, or storage is not observed.
 
     Violations are the campaign's business: here they end nothing.
     """
     with one_sentence():
-        target = Target.named(adapter)
+        target = Target.named(adapter, against)
         number = _number(steps)
         if number is None:
             ctx.exit(_carried_out(target, Path(steps)))
@@ -76,7 +77,7 @@ def _carried_out(target: Target, file: Path) -> ExitCode:
     frames = list(replay(system, sequence, None if first == MODEL else first))
     Console().print(frames_shown(frames, system.market), "")
     for each in found:
-        sentence = target.properties.get(each.property_id, "The vault does what its reference model does.")
+        sentence = target.properties.get(each.property_id, "The vault does what its reference does.")
         click.echo(f"{each.property_id}: {sentence}\n{each.message}")
     if not found:
         click.echo(f"{len(sequence)} steps violate nothing.")

@@ -49,7 +49,7 @@ def explain(
         raise click.UsageError(f"--picture takes .svg, .png or .pdf, not {picture.name}.")
     with one_sentence():
         finding = read(file, vault)
-        target = Target.named(finding.vault.name)
+        target = Target.of(finding)
         system = target.system(finding.market)
         frames = list(replay(system, finding.sequence, finding.property_id))
         _print(finding, frames, advice(finding, file, target.adapter))

@@ -40,7 +40,7 @@ def replay(ctx: click.Context, file: Path, chain: str, vault: str | None) -> Non
 
 def _frames(finding: Finding, chain: str) -> list[Frame]:
     """Run the call sequence; say on stderr where the run is not the finding's."""
-    target = Target.named(finding.vault.name)
+    target = Target.of(finding)
     with connect(chain, target.code_size_limit) as connected:
         sequence = with_blocks_of(connected, finding.sequence)
         system = target.system(finding.market, connected)

@@ -40,8 +40,9 @@ class Canaries:
 
 
 def tampered(state: VaultState) -> VaultState:
-    """Return a state in which the first account has one token more; where none is seen, an unknown total."""
+    """Return a state in which the first account has one token more, else the first total is one more."""
     for role, account in state.accounts.items():
         richer = replace(account, tokens=account.tokens + 1)
         return replace(state, accounts=state.accounts | {role: richer})
-    return replace(state, totals=state.totals | {"canary": 1})
+    total = next(iter(state.totals), "canary")
+    return replace(state, totals=state.totals | {total: state.totals.get(total, 0) + 1})

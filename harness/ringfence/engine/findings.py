@@ -14,6 +14,7 @@ from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
 from ringfence.engine.target import code_hash, compiler_of
+from ringfence.engine.version_pair import OtherVersion
 from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence
 from ringfence.types.errors import AdapterFault
@@ -143,7 +144,14 @@ def finding_of(
         step=frames[-1].number,
         cause=Cause(broken, frames[-1].differences),
         also=_also(system, sequence, property_id),
+        against=_against(system),
     )
+
+
+def _against(system: System) -> VaultId | None:
+    """Return the version of the vault that a finding was found against, if it was."""
+    other = system.reference
+    return VaultId.named(other.name, code_hash(other.vault)) if isinstance(other, OtherVersion) else None
 
 
 def unrepeatable(system: System, property_id: str) -> str:

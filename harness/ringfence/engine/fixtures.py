@@ -6,7 +6,6 @@ from math import inf
 
 from ringfence.engine.canary import Canaries, tampered
 from ringfence.engine.comparison import FastComparison, Mismatched
-from ringfence.engine.differences import differences
 from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Executor
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.result import SearchResult
@@ -119,4 +118,4 @@ def _sees_mismatches(system: System) -> bool:
     """Return whether a state that is one token off differs from the reference's."""
     assert system.reference is not None
     same, state = Done(None, ()), system.reference.observe()
-    return bool(differences("", (same, same), (state, tampered(state))))
+    return bool(system.differences("", (same, same), (state, tampered(state))))

@@ -118,6 +118,10 @@ class ValidatedVault:
             self._waiting = due - self.bench.chain.timestamp
         return self._checked(step, outcome)
 
+    def wait(self, seconds: int) -> None:
+        """Have the next step come so much later."""
+        self._waiting += seconds
+
     def observe(self) -> VaultState:
         """Return the state; raises AdapterFault."""
         version = self._version()

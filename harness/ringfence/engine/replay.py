@@ -31,7 +31,8 @@ class Side:
 class Frame:
     """A step in its block, on both sides; number 0 is the opening. A vault may have no ``model``.
 
-    ``liquidation_prices`` are the model's, in WAD, of the positions that have one.
+    ``liquidation_prices`` are the model's, in WAD, of the positions that have one; ``reference`` is what
+    tables call it.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Frame:
     differences: tuple[Difference, ...]
     violations: tuple[Violation, ...]
     liquidation_prices: dict[int, int]
+    reference: str = "model"
 
     @property
     def fails(self) -> bool:
@@ -89,7 +91,8 @@ def _frame(
     violations = [each for each in found if each.property_id != MODEL]
     if is_last and not violations:
         violations = [each for each in system.end() if each.property_id != MODEL]
-    return Frame(number, step, moment, model, chain, differs, tuple(violations), prices)
+    said = tuple(violations)
+    return Frame(number, step, moment, model, chain, differs, said, prices, system.reference_name)
 
 
 def with_blocks_of(chain: Chain, sequence: CallSequence) -> CallSequence:

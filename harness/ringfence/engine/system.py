@@ -52,7 +52,10 @@ class System:
     ``transitions`` are the steps since then. ``mismatches`` are the first in which vault and reference model
     differ, ``mismatches_here`` those after the last step. ``violated_at`` says after how many steps a
     property was first seen violated. ``tried`` counts what the EVM was sent and asked by properties.
+    ``reference_name`` is what tables call the reference.
     """
+
+    reference_name = "model"
 
     def __init__(
         self,
@@ -163,6 +166,12 @@ class System:
         self.end()
         return self.violations
 
+    def differences(
+        self, action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
+    ) -> tuple[Difference, ...]:
+        """Return where outcomes of an action and states after it differ, the reference's first."""
+        return differences(action, outcomes, states, getattr(self.vault, "shapes", NO_NAMES))
+
     @property
     def sequence(self) -> CallSequence:
         """Return the steps since the origin."""
@@ -202,9 +211,8 @@ class System:
         self._first_mismatches = ()
         if self.reference and self.reference.observe() != self._first:
             same = Done(None, ())
-            self._first_mismatches = self._differences(
-                "", (same, same), self.reference.observe(), self._first
-            )
+            states = self.reference.observe(), self._first
+            self._first_mismatches = self.differences("", (same, same), states)
         self.restart(restore=False)
 
     def _carried_out(self, step: Step) -> Transition:
@@ -222,12 +230,7 @@ class System:
         state = self.reference.observe()
         if self.expected == t.outcome and state == self.state:
             return ()
-        return self._differences(t.action.name, (self.expected, t.outcome), state, self.state)
-
-    def _differences(
-        self, action: str, outcomes: tuple[Outcome, Outcome], model: VaultState, vault: VaultState
-    ) -> tuple[Difference, ...]:
-        return differences(action, outcomes, (model, vault), getattr(self.vault, "shapes", NO_NAMES))
+        return self.differences(t.action.name, (self.expected, t.outcome), (state, self.state))
 
     def _mismatch(self) -> Violation:
         return Violation(MODEL, str(self.mismatches[0]))

@@ -15,6 +15,7 @@ from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
+from ringfence.engine.version_pair import OtherVersion, VersionPair, unlike
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects.rewriting import current_rewriting
@@ -24,6 +25,7 @@ from ringfence.properties.own import declared_by, own_properties
 from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import AdapterFault, RingfenceError
+from ringfence.types.finding import Finding
 from ringfence.types.kinds import Kind
 from ringfence.types.market import VaultMarket, market_of
 from ringfence.types.moment import Moment
@@ -39,12 +41,16 @@ class CannotStart(RingfenceError):
 
 
 class Target:
-    """A vault under test, by its adapter. ``name`` is what loads it again, ``workspace`` what it is given."""
+    """A vault under test, by its adapter. ``name`` is what loads it again, ``workspace`` what it is given.
+
+    ``against`` is another version of it, its reference in place of a model.
+    """
 
     workspace: Callable[[Chain], Workspace] = Workspace
 
-    def __init__(self, adapter: Any, name: str = "") -> None:
-        self.adapter, self.name = adapter, name or name_of(adapter)
+    def __init__(self, adapter: Any, name: str = "", against: "Target | None" = None) -> None:
+        """Take an adapter; raises AdapterFault for one that can't be sent what ``against`` is sent."""
+        self.adapter, self.name, self.against = adapter, name or name_of(adapter), against
         self.actions = Alphabet(sorted(adapter.actions, key=lambda declared: declared.name))
         markets: tuple[VaultMarket, ...] = getattr(adapter, "markets", ())
         stated: int | None = getattr(adapter, "code_size_limit", ANY_SIZE)
@@ -52,11 +58,18 @@ class Target:
         self._is_parametrised = bool(markets)
         known = markets or (market_of(adapter.__name__, adapter.facts),)
         self.markets = {market.name: market for market in known}
+        if against:
+            self._check_pair(against)
 
     @staticmethod
-    def named(name: str) -> "Target":
-        """Load an adapter by name; raises AdapterFault."""
-        return Target(load(name), name)
+    def named(name: str, against: str = "") -> "Target":
+        """Load an adapter by name, and one that it is compared with; raises AdapterFault."""
+        return Target(load(name), name, Target.named(against) if against else None)
+
+    @staticmethod
+    def of(finding: Finding) -> "Target":
+        """Load what a finding was found in, and against; raises AdapterFault."""
+        return Target.named(finding.vault.name, finding.against.name if finding.against else "")
 
     @cached_property
     def properties(self) -> dict[str, str]:
@@ -75,15 +88,16 @@ class Target:
     def system(self, market: str | VaultMarket, chain: Chain | None = None) -> System:
         """Start the vault and its reference model; raises AdapterFault, CannotStart."""
         setup = self.markets[market] if isinstance(market, str) else market
-        make = self._in(setup) if self._is_parametrised else self.adapter
-        vault = self._started(make, setup, chain)
+        vault = self._started(setup, chain)
+        reference = self.against._as_reference_of(vault, setup) if self.against else _reference(vault)
         valuation = vault if Ability.VALUATION in vault.abilities else None
         moment = Moment(vault.timestamp, 0, 0, False)
-        system = System(
+        kind = VersionPair if self.against else System
+        system = kind(
             vault,
             moment,
             setup,
-            reference=_reference(vault),
+            reference=reference,
             valuation=valuation,
             properties=(*PROPERTIES, *own_properties(self.adapter, vault.ask)),
         )
@@ -95,7 +109,7 @@ class Target:
 
     def comparison(self, market: str) -> FastComparison | None:
         """Start a comparison of words, if the vault has one; raises Mismatched if they differ at once."""
-        start = getattr(self.adapter, "comparison", None)
+        start = None if self.against else getattr(self.adapter, "comparison", None)
         return start(self.markets[market], self.chain()) if start else None
 
     def chain(self) -> RevmChain:
@@ -123,12 +137,26 @@ class Target:
         make.__name__ = self.adapter.__name__
         return make
 
-    def _started(
-        self, make: Callable[[Any], Any], market: VaultMarket, chain: Chain | None
-    ) -> ValidatedVault:
+    def _check_pair(self, against: "Target") -> None:
+        if getattr(self.adapter, "rules", None):
+            reason = "draws its steps by a reference model, and can't be compared with another vault"
+            raise AdapterFault(f"{self.name} {reason}.")
+        differing = unlike(self.actions, against.actions, (self.name, against.name))
+        if differing:
+            raise AdapterFault(f"Both vaults must have the same actions: {differing}.")
+
+    def _as_reference_of(self, vault: ValidatedVault, market: VaultMarket) -> OtherVersion:
+        """Start the vault on a chain of its own, at the time of the other; who is behind waits."""
+        theirs = self._started(self.markets.get(market.name, next(iter(self.markets.values()))), None)
+        late = vault.timestamp - theirs.timestamp
+        (theirs if late > 0 else vault).wait(abs(late))
+        return OtherVersion(theirs, self.name)
+
+    def _started(self, market: VaultMarket, chain: Chain | None) -> ValidatedVault:
         def where() -> Chain:
             return chain or self.chain()
 
+        make = self._in(market) if self._is_parametrised else self.adapter
         try:
             return ValidatedVault(make, where, self.workspace)
         except AdapterFault as fault:

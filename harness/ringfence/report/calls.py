@@ -19,7 +19,7 @@ TOO_LONG: Final = "It takes too much gas to be traced."
 
 def calls_of(finding: Finding) -> list[str]:
     """Return a line for each call and each log, indented by its depth; none for a vault on no chain."""
-    target = Target.named(finding.vault.name)
+    target = Target.of(finding)
     target.workspace = TracingWorkspace
     system = target.system(finding.market)
     vault = system.vault

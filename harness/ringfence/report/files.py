@@ -21,6 +21,7 @@ from ringfence.types.roles import FEED, NOBODY, POOL, TOKEN, VAULT
 HERE: Final = Path()
 DEEPEST: Final = 100  # brackets in brackets: a finding has a dozen
 STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+READ: Final = (f"{SCHEMA}/{VERSION}", f"{SCHEMA}/{VERSION - 1}")
 CONTRACTS: Final = {VAULT, POOL, TOKEN, FEED, NOBODY}
 
 
@@ -45,7 +46,7 @@ def read(path: Path, vault: str | None = None) -> Finding:
 
 def to_json(finding: Finding, folder: Path = HERE) -> str:
     """Return a finding as the text of a file in a folder, from where it finds its vault."""
-    body = encode(replace(finding, vault=finding.vault.seen_from(folder)))
+    body = encode(finding.seen_from(folder))
     assert isinstance(body, dict)
     return json.dumps({"schema": f"{SCHEMA}/{VERSION}"} | body, indent=2) + "\n"
 
@@ -65,6 +66,8 @@ def from_json(text: str, place: str, folder: Path = HERE, another: str | None = 
         reason = "the file is cut off" if is_cut else f"no JSON: {failure.msg}"
         raise BadFinding(f"{place}, {at}: {reason}.") from None
     _check_version(data, place)
+    data.setdefault("against", None)  # there was none in version 3
+    data["schema"] = f"{SCHEMA}/{VERSION}"
     _check(data, schema(NO_ACTIONS), place)
     vault: VaultId = decode(data["vault"], VaultId).found_from(folder)
     if another:
@@ -79,7 +82,7 @@ def from_json(text: str, place: str, folder: Path = HERE, another: str | None = 
     del data["schema"]
     finding: Finding = decode(data, Finding, target.actions, market)
     _check_references(finding, place)
-    return replace(finding, vault=vault)
+    return replace(finding.found_from(folder), vault=vault)
 
 
 def _depth(text: str) -> int:
@@ -99,7 +102,7 @@ def _check_version(data: Any, place: str) -> None:
     stated = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(stated, str) or not stated.startswith(f"{SCHEMA}/"):
         raise BadFinding(f"{place}, schema: this is no finding of Ringfence.")
-    if stated != f"{SCHEMA}/{VERSION}":
+    if stated not in READ:
         version = stated.removeprefix(f"{SCHEMA}/")
         raise BadFinding(
             f"{place}, schema: version {version} is not the version {VERSION} that is read here."

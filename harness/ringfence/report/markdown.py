@@ -17,7 +17,7 @@ MOST_ROWS: Final = 20
 def markdown(finding: Finding, frames: Sequence[Frame], site: str = "") -> str:
     """Return the section; ``site`` is where the last step's refusal reverts, if it was refused."""
     title, place, found_by = headlines(finding)
-    sides = ("model", "chain") if frames[0].model else ("outcome",)
+    sides = (frames[0].reference, "chain") if frames[0].model else ("outcome",)
     steps = [
         (row.number, row.time, row.account, row.action, *((row.model,) if frames[0].model else ()), row.chain)
         for row in step_rows(frames, finding.market)

@@ -20,7 +20,7 @@ from ringfence.types.parameters import MAX_UINT
 
 TEMPLATE: Final = "test_finding.py.jinja"
 WIDTH: Final = 100  # of a call, which is indented
-AGREES: Final = "The vault is where its model is after every step."
+AGREES: Final = "The vault is where {} is after every step."
 
 
 def python_test(finding: Finding, folder: Path) -> str:
@@ -29,14 +29,17 @@ def python_test(finding: Finding, folder: Path) -> str:
     calls = [_call(step, finding.market) for step in finding.sequence]
     market = _market(finding)
     needed = _imports((finding.sequence, finding.market if "(" in market else ()))
-    vault = finding.vault.seen_from(folder)
+    vault, against = finding.vault.seen_from(folder), finding.against and finding.against.seen_from(folder)
     facts = {
         "headline": [line.replace("\\", "\\\\") for line in wrapped_headlines(finding)],
-        "claim": broken.sentence if broken else AGREES,
+        "claim": broken.sentence if broken else AGREES.format(against.id if against else "its model"),
         "property_id": broken.id if broken else None,
         "test": re.sub(r"\W+", "_", finding.name).strip("_").lower(),
-        "path": "/" + vault.file if vault.file else "",
-        "vault": vault.id,
+        "vaults": {
+            name: ("/" + each.file if each.file else "", each.id)
+            for name, each in (("VAULT", vault), ("AGAINST", against))
+            if each
+        },
         "calls": calls,
         "market": market,
         "uses_max": "MAX" in "".join([*calls, market]),

@@ -28,13 +28,23 @@ def headlines(finding: Finding) -> list[str]:
     """Return what was found, where, and by what, as plain lines."""
     versions, broken = finding.versions, finding.cause.broken
     place = f"step {finding.step} of {len(finding.sequence)}" if finding.sequence else "the opening"
-    lines = [f"{finding.name}: {broken.sentence if broken else 'the vault is not where its model is.'}"]
+    lines = [f"{finding.name}: {broken.sentence if broken else _mismatch(finding)}"]
     lines += [f"At {place} in market {finding.market.name}: {_message(finding)}."]
     seed = "" if finding.seed is None else f", seed {finding.seed}"
     return [
         *lines,
         f"Found by ringfence {versions.ringfence} on {versions.chain}, {versions.compiler}{seed}.",
     ]
+
+
+def reference_of(finding: Finding) -> str:
+    """Return what a finding's vault is compared with, in words."""
+    against = finding.against and finding.against.seen_from(Path())
+    return against.name if against else "its model"
+
+
+def _mismatch(finding: Finding) -> str:
+    return f"the vault is not where {reference_of(finding)} is."
 
 
 def headline(finding: Finding) -> RenderableType:
@@ -137,7 +147,7 @@ def _surplus(difference: Difference, setup: VaultMarket) -> str:
 
 def steps_table(frames: Sequence[Frame], setup: VaultMarket) -> Table:
     """Return the call sequence, a row a step; the one that fails is red."""
-    sides = ("model", "chain") if frames[0].model else ("outcome",)
+    sides = (frames[0].reference, "chain") if frames[0].model else ("outcome",)
     table = _table(("#", "time", "account", "action", *sides), right={"#", "time"})
     for row in step_rows(frames, setup):
         words = (row.number, row.time, row.account, row.action, *((row.model,) if frames[0].model else ()))
@@ -146,10 +156,11 @@ def steps_table(frames: Sequence[Frame], setup: VaultMarket) -> Table:
     return table
 
 
-def differences_table(differences: Sequence[Difference], setup: VaultMarket) -> Table:
+def differences_table(frame: Frame, setup: VaultMarket) -> Table:
     """Return what differs, a row a value, with the chain's surplus where both are numbers."""
-    table = _table(("value", "model", "chain", "chain - model"), right={"model", "chain", "chain - model"})
-    rows = difference_rows(differences, setup)
+    sides = (frame.reference, "chain", f"chain - {frame.reference}")
+    table = _table(("value", *sides), right=sides)
+    rows = difference_rows(frame.differences, setup)
     for row in rows[:MOST_ROWS]:
         table.add_row(*map(Text, (row.field, row.model, row.chain, row.surplus)))
     if len(rows) > MOST_ROWS:
@@ -170,7 +181,7 @@ def frames_shown(frames: Sequence[Frame], setup: VaultMarket) -> RenderableType:
     broken = [Text(f"{violation.property_id}: {violation.message}") for violation in last.violations]
     parts: list[RenderableType] = [steps_table(frames, setup), *broken]
     if last.differences:
-        parts.append(differences_table(last.differences, setup))
+        parts.append(differences_table(last, setup))
     return Group(*parts)
 
 

@@ -11,7 +11,7 @@ from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 
 SCHEMA: Final = "ringfence.finding"
-VERSION: Final = 3
+VERSION: Final = 4
 LOGGED: Final = re.compile(r"[A-Z]|events\[")  # how the path of an event's value begins
 
 
@@ -110,7 +110,8 @@ class Cause:
 class Finding:
     """A call sequence whose step number ``step`` (from 1; 0 is the start) goes wrong in a market.
 
-    ``also`` are other properties that it violates.
+    ``also`` are other properties that it violates, ``against`` is the version of the vault that it was
+    compared with.
     """
 
     versions: Versions
@@ -121,6 +122,17 @@ class Finding:
     step: int
     cause: Cause
     also: tuple[str, ...] = ()
+    against: VaultId | None = None
+
+    def seen_from(self, folder: Path) -> "Finding":
+        """Return the finding with the paths of its vaults relative to a folder."""
+        against = self.against and self.against.seen_from(folder)
+        return replace(self, vault=self.vault.seen_from(folder), against=against)
+
+    def found_from(self, folder: Path) -> "Finding":
+        """Return the finding whose paths are relative to a folder, with absolute ones."""
+        against = self.against and self.against.found_from(folder)
+        return replace(self, vault=self.vault.found_from(folder), against=against)
 
     @property
     def property_id(self) -> str | None:

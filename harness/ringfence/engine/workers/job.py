@@ -22,6 +22,7 @@ LONGEST: Final = 1.0  # seconds of a batch: a vault that is slow is heard of as 
 class Job:
     """An adapter by name, and the folder of the corpus that all workers share, if any.
 
+    ``against`` names the version of the vault that it is compared with, if it is.
     All causes of ``violations`` are looked for, but those ``known``.
 
     Without ``is_timed`` a batch takes the time that its steps take, so that a seed repeats it.
@@ -32,11 +33,12 @@ class Job:
     is_timed: bool = True
     violations: Violations = field(default_factory=Violations)
     known: frozenset[CauseKey] = frozenset()
+    against: str = ""
 
     def start(self, seed: int) -> "Worked":
         """Start a worker's search; raises AdapterFault, BadCorpus."""
         all_causes = replace(self.violations, is_met_by_one=False)
-        target = Target.named(self.adapter)
+        target = Target.named(self.adapter, self.against)
         search = Search(target, seed, corpus=self.corpus, objective=all_causes, known=self.known)
         return Worked(search, self.is_timed)
 

@@ -122,7 +122,7 @@ class Recording:
 
 def recorded(finding: Finding) -> Recording:
     """Replay a finding's call sequence, next to the model if that is what it differs from."""
-    target = Target.named(finding.vault.name)
+    target = Target.of(finding)
     target.workspace = RecordingWorkspace
     system = target.system(finding.market, RevmChain(ANY_SIZE))
     vault, property_id = system.vault, None if finding.cause.differences else finding.property_id
