@@ -15,6 +15,9 @@ from ringfence.evm.projects.sources import Edit as Edit
 from ringfence.evm.workspace import Workspace as Workspace
 from ringfence.properties.abilities import Ability as Ability
 from ringfence.properties.branch import Branch as Branch
+from ringfence.properties.claims import at_least as at_least
+from ringfence.properties.claims import at_most as at_most
+from ringfence.properties.claims import equal as equal
 from ringfence.properties.history import History as History
 from ringfence.properties.registry import property_ as property_
 from ringfence.properties.transition import Transition as Transition

@@ -18,7 +18,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from ringfence.engine.fault import place_in
-from ringfence.properties import Ability
+from ringfence.engine.options import check_options
+from ringfence.properties import BY_ID, Ability
 from ringfence.properties.own import declared_by
 from ringfence.types.actions import Action, Alphabet
 from ringfence.types.adapter import Adapter
@@ -96,7 +97,8 @@ def check(adapter: Any) -> None:
         raise AdapterFault(f"{called}.facts must be a Facts: the first price and one ordinary trade.")
     _check_actions(adapter, called)
     _check_abilities(called, getattr(adapter, "abilities", ()))
-    declared_by(adapter)
+    own = {each.property_id for each in declared_by(adapter).values()}
+    check_options(adapter, {*BY_ID, *own})
     if Ability.VALUATION in adapter.abilities and not callable(getattr(adapter, "book", None)):
         raise AdapterFault(f"{called} says that it values positions, and has no method book.")
 

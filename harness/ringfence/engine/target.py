@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from random import Random
 from typing import Any, Final
@@ -20,8 +20,8 @@ from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.workspace import NotDeployed, Workspace
-from ringfence.properties import PROPERTIES, Ability
-from ringfence.properties.own import declared_by, own_properties
+from ringfence.properties import PROPERTIES, Ability, Property
+from ringfence.properties.own import Ask, own_properties
 from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.adapter import RewindableVault
 from ringfence.types.errors import AdapterFault, RingfenceError
@@ -74,10 +74,7 @@ class Target:
     @cached_property
     def properties(self) -> dict[str, str]:
         """Return the sentences of all properties, the adapter's own last, by id; raises AdapterFault."""
-        own = declared_by(self.adapter).values()
-        return {each.id: each.sentence for each in PROPERTIES} | {
-            each.property_id: each.sentence for each in own
-        }
+        return {each.id: each.sentence for each in self._properties(lambda method, subject: ())}
 
     @cached_property
     def code(self) -> str:
@@ -99,7 +96,7 @@ class Target:
             setup,
             reference=reference,
             valuation=valuation,
-            properties=(*PROPERTIES, *own_properties(self.adapter, vault.ask)),
+            properties=self._properties(vault.ask),
         )
         opening = self._opening(vault, setup)
         for step, outcome in zip(opening, system.open(opening), strict=True):
@@ -129,6 +126,12 @@ class Target:
     def missing(self, stats: Stats) -> list[str]:
         """Return what a search should have reached and did not, a sentence each."""
         return self.features(next(iter(self.markets))).missing(stats)
+
+    def _properties(self, ask: Ask) -> tuple[Property, ...]:
+        """Return all properties with the tolerances that the adapter states, its own last."""
+        stated: Mapping[str, int] = getattr(self.adapter, "tolerances", {})
+        found = (*PROPERTIES, *own_properties(self.adapter, ask))
+        return tuple(each.within(stated.get(each.id, 0)) for each in found)
 
     def _in(self, market: VaultMarket) -> Callable[[Any], Any]:
         def make(bench: Any) -> Any:

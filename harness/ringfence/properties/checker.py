@@ -9,6 +9,7 @@ from typing import Any, Final
 from ringfence.properties.abilities import Need
 from ringfence.properties.branch import Branch
 from ringfence.properties.canary import CANARY, nothing_is_ever_done
+from ringfence.properties.claims import WrongAmount
 from ringfence.properties.history import History
 from ringfence.properties.registry import SUBJECTS, Check, Property
 from ringfence.properties.transition import Transition
@@ -136,9 +137,14 @@ class Checker:
                 if each.id not in self._reported:
                     continue
                 self.tested[each.id] += 1
-                if message is not None:
-                    violations.append(Violation(each.id, message, check.looks_at in TRIED))
+                if message is not None and not _is_tolerated(message, each.tolerance):
+                    violations.append(Violation(each.id, str(message), check.looks_at in TRIED))
         return violations
+
+
+def _is_tolerated(message: str, tolerance: int) -> bool:
+    """Return whether a claim is about an amount that is off by no more than a tolerance."""
+    return isinstance(message, WrongAmount) and message.off <= tolerance
 
 
 def _follows(check: Check, branch: Branch) -> bool:

@@ -2,11 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ringfence.types.state import PositionState
 
 Claims: TypeAlias = Iterator[str | None]
+ASSETS: Final = frozenset({"margin", "quote", "amounts"})  # of a position
+
+
+class WrongAmount(str):
+    """The message of a claim about an amount, which is ``off`` by that many units."""
+
+    __slots__ = ("off",)
+    off: int
+
+    @staticmethod
+    def of(message: str, actual: object, expected: object) -> str:
+        """Return the message of a claim that two values are the same: of amounts with what they are off."""
+        if type(actual) is not int or type(expected) is not int:
+            return message
+        wrong = WrongAmount(message)
+        wrong.off = abs(actual - expected)
+        return wrong
 
 
 def that(holds: bool, message: str) -> str | None:
@@ -16,7 +33,11 @@ def that(holds: bool, message: str) -> str | None:
 
 def equal(what: str, actual: object, expected: object) -> str | None:
     """Claim that ``actual`` is ``expected``."""
-    return None if actual == expected else f"{what} is {actual}, not {expected}"
+    return (
+        None
+        if actual == expected
+        else WrongAmount.of(f"{what} is {actual}, not {expected}", actual, expected)
+    )
 
 
 def unchanged(what: str, after: PositionState | None, before: PositionState) -> str | None:
@@ -26,20 +47,32 @@ def unchanged(what: str, after: PositionState | None, before: PositionState) -> 
     pairs = [
         (field.name, getattr(after, field.name), getattr(before, field.name)) for field in fields(before)
     ]
-    changes = ", ".join(
-        f"{name} is {actual}, not {expected}" for name, actual, expected in pairs if actual != expected
-    )
-    return f"of {what}, {changes}" if changes else None
+    changed = [each for each in pairs if each[1] != each[2]]
+    if not changed:
+        return None
+    changes = ", ".join(f"{name} is {actual}, not {expected}" for name, actual, expected in changed)
+    off = _assets_off(after, before) if ASSETS.issuperset(name for name, _, _ in changed) else None
+    return WrongAmount.of(f"of {what}, {changes}", off, 0)
+
+
+def _assets_off(after: PositionState, before: PositionState) -> int | None:
+    """Return by how much the assets of a position differ at most; None where it has others."""
+    if after.amounts.keys() != before.amounts.keys():
+        return None
+    own = (after.amounts[name] - amount for name, amount in before.amounts.items())
+    return max(map(abs, (after.margin - before.margin, after.quote - before.quote, *own)))
 
 
 def at_least(what: str, actual: int, least: int) -> str | None:
     """Claim that ``actual`` is no less than ``least``."""
-    return None if actual >= least else f"{what} is {actual}, less than {least}"
+    return (
+        None if actual >= least else WrongAmount.of(f"{what} is {actual}, less than {least}", actual, least)
+    )
 
 
 def at_most(what: str, actual: int, most: int) -> str | None:
     """Claim that ``actual`` is no more than ``most``."""
-    return None if actual <= most else f"{what} is {actual}, more than {most}"
+    return None if actual <= most else WrongAmount.of(f"{what} is {actual}, more than {most}", actual, most)
 
 
 def broken(*claims: str | None) -> Claims:

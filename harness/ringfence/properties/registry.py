@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar, cast, get_type_hints
 
 from ringfence.properties.abilities import Ability, Need
@@ -44,12 +44,23 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property by its id. ``is_own``: of an adapter, so that it looks at actions of no kind too."""
+    """A property by its id. ``is_own``: of an adapter, so that it looks at actions of no kind too.
+
+    Amounts that it compares may differ by ``tolerance`` units, which the sentence says.
+    """
 
     id: str
     sentence: str
     checks: tuple[Check, ...]
     is_own: bool = False
+    tolerance: int = 0
+
+    def within(self, tolerance: int) -> "Property":
+        """Return the property with a tolerance."""
+        if not tolerance:
+            return self
+        said = f"{self.sentence} Tolerated: {tolerance:,} units."
+        return replace(self, sentence=said, tolerance=tolerance)
 
 
 @dataclass(frozen=True, slots=True)

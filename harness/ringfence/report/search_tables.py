@@ -29,6 +29,8 @@ def properties_table(result: SearchResult, target: Target) -> Table:
     for property_id in target.properties:
         lacking = ", ".join(described(result.lacking.get(property_id, ())))
         why = f" [dim](without {lacking})[/dim]" if lacking else ""
+        if tolerance := getattr(target.adapter, "tolerances", {}).get(property_id):
+            why += f" (tolerated: {tolerance:,} units)"
         applies = property_id in result.applicable
         rows.append(
             (

@@ -3,7 +3,7 @@
 Everything else is an ability: a method or an attribute that is used when it is there. The guide lists them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from ringfence.types.actions import Action, Step, parameters_of
@@ -45,13 +45,15 @@ class RewindableVault(VaultAdapter, Rewindable, Protocol):
 class Adapter:
     """A base for adapters: its methods that ``@action`` declares are the vault's actions.
 
-    ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows. A
-    subclass that overrides a declared method keeps its declaration; one that sets it to None drops it.
+    ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows.
+    ``tolerances`` are units by which amounts that a property compares may differ, by its id. A subclass that
+    overrides a declared method keeps its declaration; one that sets it to None drops it.
     """
 
     facts: ClassVar[Facts]
     actions: ClassVar[Sequence[type[Action]]] = ()
     abilities: Any = frozenset()
+    tolerances: ClassVar[Mapping[str, int]] = {}
     _states_actions: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
