@@ -11,7 +11,10 @@ from ringfence.types.errors import AdapterFault, place_of
 
 def check_options(adapter: Any, properties: Collection[str]) -> None:
     """See that an adapter's options are what they must be; raises AdapterFault with file and line."""
-    wrong = {"tolerances": _wrong_tolerances(getattr(adapter, "tolerances", {}), properties)}
+    wrong = {
+        "tolerances": _wrong_tolerances(getattr(adapter, "tolerances", {}), properties),
+        "invariants": _wrong_names(getattr(adapter, "invariants", ())),
+    }
     for name, reason in wrong.items():
         if reason:
             raise AdapterFault(f"{place_of_member(adapter, name)}: {name} {reason}.")
@@ -27,6 +30,13 @@ def _wrong_tolerances(stated: Any, properties: Collection[str]) -> str | None:
         if type(units) is not int or units < 0:
             return f"of {each} must be a number of units, not {units!r}"
     return None
+
+
+def _wrong_names(stated: Any) -> str | None:
+    """Return what is wrong with names of contracts, as the rest of a sentence."""
+    if isinstance(stated, tuple | list) and all(type(each) is str for each in stated):
+        return None
+    return f'must be a tuple of names of contracts, ("tester",), not {stated!r}'
 
 
 def place_of_member(adapter: Any, name: str) -> str:

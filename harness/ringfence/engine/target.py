@@ -12,12 +12,14 @@ from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
 from ringfence.engine.generators.generator import Generator, acting_on, rules_for
 from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.invariants import MEMBER, as_properties, invariants_of
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
 from ringfence.engine.version_pair import OtherVersion, VersionPair, unlike
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.cheatcodes import provide
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.workspace import NotDeployed, Workspace
 from ringfence.properties import PROPERTIES, Ability, Property
@@ -73,7 +75,13 @@ class Target:
 
     @cached_property
     def properties(self) -> dict[str, str]:
-        """Return the sentences of all properties, the adapter's own last, by id; raises AdapterFault."""
+        """Return the sentences of all properties, the adapter's own last, by id; raises AdapterFault.
+
+        Those of the contracts that the adapter's ``invariants`` names are known when it has deployed.
+        """
+        if getattr(self.adapter, MEMBER, ()):
+            found = self.system(next(iter(self.markets))).checker.properties.values()
+            return {each.id: each.sentence for each in found}
         return {each.id: each.sentence for each in self._properties(lambda method, subject: ())}
 
     @cached_property
@@ -96,7 +104,7 @@ class Target:
             setup,
             reference=reference,
             valuation=valuation,
-            properties=self._properties(vault.ask),
+            properties=(*self._properties(vault.ask), *as_properties(invariants_of(vault))),
         )
         opening = self._opening(vault, setup)
         for step, outcome in zip(opening, system.open(opening), strict=True):
@@ -157,7 +165,10 @@ class Target:
 
     def _started(self, market: VaultMarket, chain: Chain | None) -> ValidatedVault:
         def where() -> Chain:
-            return chain or self.chain()
+            start = chain or self.chain()
+            if getattr(self.adapter, MEMBER, ()):
+                provide(start)
+            return start
 
         make = self._in(market) if self._is_parametrised else self.adapter
         try:

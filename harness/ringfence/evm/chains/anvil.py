@@ -96,6 +96,10 @@ class AnvilChain:
             raise Reverted(to_bytes(answer["error"].get("data", "0x")))
         return to_bytes(answer["result"])
 
+    def place(self, address: str, code: bytes) -> None:
+        """Put code at an address; what is stored there stays."""
+        self._rpc("hardhat_setCode", address, "0x" + code.hex())
+
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
         requests = [("eth_getStorageAt", [address, hex(slot), "latest"]) for slot in slots]

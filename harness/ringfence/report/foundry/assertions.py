@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from ringfence.engine.differences import values_of
+from ringfence.engine.invariants import FAILED, Invariant, invariants_of
 from ringfence.engine.replay import Frame
 from ringfence.evm.abi.coder import WORD_TYPES
 from ringfence.report.foundry.declarations import Part
@@ -47,6 +48,7 @@ class Assertions:
         """Learn from the answers and the states of a recording which view shows which value."""
         self.declared: dict[str, None] = {}
         self._finding, self._lines, self._write = finding, lines, lines.write
+        self._invariant = invariants_of(recording.vault).get(finding.property_id or "")
         self._stated = getattr(recording.vault, "view_of", None)
         asked = {
             id(value): (each, place, part)
@@ -59,13 +61,31 @@ class Assertions:
         self._last, self._learned = states[-1], {path: asked[id(v)] for path, v in values if id(v) in asked}
 
     def of_property(self) -> str | None:
-        """Return the assertion on the value that the property is about, if a view shows that."""
+        """Return the assertion on the value that the property is about, if a view shows that.
+
+        Of a property that is a contract's function it asks that.
+        """
+        if self._invariant:
+            return self._asked(self._invariant)
         broken = self._finding.cause.broken
         found = CLAIM.fullmatch(broken.message) if broken else None
         for path, value in self._last.items() if found else ():
             if found and value == int(found[2]) and _is_meant(path, found[1]) and (view := self._view(path)):
                 return self._asserted(RELATIONS[found[3]], view, int(found[4]), path)
         return None
+
+    def _asked(self, invariant: Invariant) -> str:
+        """Return the call of a property's function, which must return true or not revert."""
+        call = self._call(invariant.contract, invariant.function, is_answered=invariant.returns_truth)
+        if invariant.returns_truth:
+            return f'require({call}, "{invariant.function} returns false");'
+        if not invariant.may_fail:
+            return f"{call};"
+        failed = self._call(invariant.contract, FAILED, is_answered=True)
+        return f'{call};\nrequire(!{failed}, "{FAILED} returns true after {invariant.function}");'
+
+    def _call(self, contract: str, function: str, *, is_answered: bool) -> str:
+        return self._write.call(Called(OWNER, contract, function, (), Done(is_answered or None, ())))
 
     def of_model(self, frame: Frame, called: Called) -> Block:
         """Return the last step with what the model says of it; raises NotExportable."""
