@@ -36,7 +36,13 @@ class LendingMarket(rf.Adapter):
         amounts=(rf.Amount("debt", "USD", 6), rf.Amount("usd", "USD", 6), rf.Amount("queued", "shares", 6)),
     )
     abilities = frozenset(
-        {rf.Ability.BALANCES, rf.Ability.SUMS, rf.Ability.VALUATION, rf.Ability.NAMED_ERRORS}
+        {
+            rf.Ability.BALANCES,
+            rf.Ability.SUMS,
+            rf.Ability.VALUATION,
+            rf.Ability.DEBT,
+            rf.Ability.NAMED_ERRORS,
+        }
     )
 
     def deploy(self, workspace: rf.Workspace) -> None:
@@ -117,7 +123,7 @@ class LendingMarket(rf.Adapter):
             "served": number("market", "head"),
             "requested": number("market", "tail"),
             "vault_tokens": number("eth", "balanceOf", "market"),
-            "market_usd": number("usd", "balanceOf", "market"),
+            "lent_tokens": number("usd", "balanceOf", "market"),
             "price": number("feed", "latestAnswer"),
         }
         queue = self.workspace.read("market", "places")
@@ -137,31 +143,14 @@ class LendingMarket(rf.Adapter):
         for position, held in state.positions.items():
             debt = owed(state, position, moment.timestamp)
             worth, least = up(debt * PRICE_SCALE, moment.answer), up(debt * PPM, LIQUIDATION_LTV)
-            values[position] = rf.Valued(held.margin, worth, 0, up(least * PRICE_SCALE, moment.answer))
+            required = up(least * PRICE_SCALE, moment.answer)
+            values[position] = rf.Valued(held.margin, worth, 0, required, debt=debt)
         return rf.SimpleBook(moment.answer, values)
-
-    @rf.property_("LEN-1", "What the market holds and is owed is what it owes to lenders and to its reserve.")
-    def the_market_is_solvent(self, state: rf.VaultState) -> bool:
-        totals = state.totals
-        return totals["market_usd"] + totals["borrowed"] == totals["supplied"] + totals["reserve"]
 
     @rf.property_("LEN-2", "The shares of the supply are those of lenders, waiting in the queue or not.")
     def supply_shares_are_the_lenders(self, state: rf.VaultState) -> bool:
         held = sum(each.shares + each.amounts["queued"] for each in state.accounts.values())
         return held == state.totals["supply_shares"]
-
-    @rf.property_(
-        "LEN-3",
-        "A share of the supply loses its worth by a liquidation alone, and by no more than its bad debt.",
-    )
-    def lenders_lose_bad_debt_alone(self, transition: rf.Transition) -> bool:
-        before, after = transition.before.totals, transition.after.totals
-        if transition.done and transition.action.kind is rf.LIQUIDATES:
-            debt = owed(transition.before, transition.named, transition.moment.timestamp)
-            bad = max(0, debt - after["market_usd"] + before["market_usd"])
-            return before["supplied"] - after["supplied"] <= bad
-        worth, was = after["supplied"] + 1, before["supplied"] + 1
-        return worth * (before["supply_shares"] + 1) >= was * (after["supply_shares"] + 1)
 
     @rf.property_(
         "LEN-4", "What a borrower gets is added to the debt, and no more than what is paid is taken off."

@@ -24,7 +24,7 @@ class Bug:
 
 BUGS = {
     "BadDebtStaysInTheSupply": Bug(
-        "LEN-1",
+        "CUS-1",
         "What a liquidation cannot recover is not taken off what lenders are owed.",
         (rf.Edit(MARKET, "        supplied -= bad - fromReserve;\n", ""),),
     ),
@@ -34,7 +34,7 @@ BUGS = {
         (rf.Edit(MARKET, "paid = debtOf(shares);", "paid = (shares * borrowed) / totalDebtShares;"),),
     ),
     "SteepInterestPaidToNobody": Bug(
-        "LEN-1",
+        "CUS-1",
         "Borrowers pay what is added above the kink, and neither lenders nor the reserve get it.",
         (
             rf.Edit(
@@ -44,7 +44,7 @@ BUGS = {
         ),
     ),
     "CoveredDebtTakenFromLendersToo": Bug(
-        "LEN-1",
+        "CUS-1",
         "Bad debt that the reserve covers in full is taken off the supply a second time.",
         (
             rf.Edit(

@@ -198,20 +198,6 @@ class SkewFunding(rf.Adapter):
         else:
             yield after == before
 
-    @rf.property_(
-        "SOL-1", "All positions, closed one after the other, are paid what they are worth.", needs={rf.CLOSES}
-    )
-    def all_can_be_paid(self, branch: rf.Branch) -> Iterator[str | None]:
-        book, state = branch.book, branch.state
-        with branch.trial() as trial:
-            for position, held in state.positions.items() if book else ():
-                if book and book.equity(position) >= 0:
-                    had = trial.observe().accounts[held.owner].tokens
-                    trial.apply(branch.closing(position))
-                    paid = trial.observe().accounts[held.owner].tokens - had
-                    worth = max(0, book.equity(position) - book.closing_fee(position))
-                    yield None if paid == worth else f"position {position} was paid {paid}, not {worth}"
-
 
 def price_of(state: rf.VaultState, moment: rf.Moment) -> int | None:
     """Return the price that a trade would use: the block's if there is one; None for one that is too old."""

@@ -77,6 +77,7 @@ from ringfence.types.parameters import Parameter as Parameter
 from ringfence.types.state import AccountState as AccountState
 from ringfence.types.state import PositionState as PositionState
 from ringfence.types.state import VaultState as VaultState
+from ringfence.types.totals import Total as Total
 
 OPENS = Kind.OPENS
 INCREASES = Kind.INCREASES

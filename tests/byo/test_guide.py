@@ -1,4 +1,4 @@
-"""docs/bring-your-own-vault.md says what is so: the example's code, every ability, what commands find."""
+"""docs/bring-your-own-vault.md says what is so: the example's code, and what commands find."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,7 @@ import pytest
 import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.properties import PROPERTIES, Ability
 from ringfence.types.exit_codes import ExitCode
-from ringfence.types.kinds import Kind
 
 from tests.structure import missing
 
@@ -32,22 +30,6 @@ def test_guide__code__is_the_examples() -> None:
 def test_guide__calls__run() -> None:
     (block,) = [block for block in BLOCKS if "assert_holds" in block]
     exec(block, {"rf": rf, "NotionalVault": rf.load(f"{EXAMPLE / 'adapter.py'}:NotionalVault")})
-
-
-def row(needed: Ability | Kind) -> str:
-    """Return the table's row of what properties need."""
-    ids = [each.id for each in PROPERTIES if any(needed in check.needs for check in each.checks)]
-    return f"| `{needed.name}` | {needed.value} | {', '.join(ids)} |"
-
-
-@pytest.mark.parametrize("ability", Ability)
-def test_guide__ability__is_in_the_table(ability: Ability) -> None:
-    assert row(ability) in GUIDE
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_guide__kind_that_a_property_needs__is_in_the_table(kind: Kind) -> None:
-    assert (row(kind) in GUIDE) != row(kind).endswith("|  |")
 
 
 @pytest.mark.parametrize(("command", "output"), OUTPUT.findall(GUIDE), ids=("clean", "found", "workers"))

@@ -19,6 +19,7 @@ from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.shapes import NO_NAMES
 from ringfence.types.state import VaultState
+from ringfence.types.totals import Total
 
 MODEL: Final = "MODEL"  # the id under which a mismatch with the reference model is looked for
 
@@ -72,7 +73,9 @@ class System:
         stated: frozenset[Ability] = getattr(vault, "abilities", frozenset())
         self.actions = Alphabet(getattr(vault, "actions", ()))
         kinds = {declared.kind for declared in self.actions}
-        self.abilities: frozenset[Need] = stated | {Ability.REWIND} | kinds
+        self._first = vault.observe()
+        shown = {total for total in Total if total in self._first.totals}
+        self.abilities: frozenset[Need] = stated | {Ability.REWIND} | kinds | shown
         self.checker = Checker(properties, self.abilities, self.actions)
         self._first_moment = moment
         self.tried = 0
@@ -81,7 +84,6 @@ class System:
         self._first_mismatches: tuple[Difference, ...] = ()
         self._origin: object = None
         self._reference_origin: object = None
-        self._first = vault.observe()
         self._mark_origin()
 
     def open(self, opening: CallSequence) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""What properties need of a vault under test: abilities, and actions of some kinds.
+"""What properties need of a vault under test: abilities, actions of some kinds, and totals that it shows.
 
 A property that needs more than its vault offers is not applicable, and reports say so.
 """
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from ringfence.types.kinds import Kind
+from ringfence.types.totals import Total
 
 
 class Ability(StrEnum):
@@ -30,15 +31,22 @@ class Ability(StrEnum):
     POOL_SHARES = "a pool with ERC-4626 shares"
     OPERATORS = "operators and signed permissions"
     BLACKLIST = "a collateral that can refuse an account"
+    DEBT = "the debt of positions in its valuation"
 
 
-Need: TypeAlias = Ability | Kind
-"""What a property asks for; of a ``Kind``: an action that does this."""
+Need: TypeAlias = Ability | Kind | Total
+"""What a property asks for; of a ``Kind``: an action that does this; of a ``Total``: that it is shown."""
 
 
 def described(needs: Iterable[Need]) -> list[str]:
     """Return needs as sentences name them, sorted."""
-    return sorted(f"an action that {need}" if isinstance(need, Kind) else str(need) for need in needs)
+    return sorted(map(_described, needs))
+
+
+def _described(need: Need) -> str:
+    if isinstance(need, Total):
+        return f"the total {need}, {need.meaning}"
+    return f"an action that {need}" if isinstance(need, Kind) else str(need)
 
 
 class PricesLiquidation(Protocol):

@@ -37,6 +37,14 @@ class ValuedState(Protocol):
         ...
 
 
+class DebtBook(ValuedState, Protocol):
+    """Ability.DEBT."""
+
+    def debt(self, position: int) -> int:
+        """Return what a position owes of the lent token, with interest, rounded up."""
+        ...
+
+
 class RulesBook(ValuedState, Protocol):
     """A book of a vault that follows all of the isolated-margin rules."""
 

@@ -1,23 +1,29 @@
-"""Carry: what funding and borrowing move goes from traders to the pool, never out of it."""
+"""Carry: what funding and borrowing move goes from traders to the pool, never out of it, and all of it."""
 
 from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, at_least
+from ringfence.properties.claims import Claims, at_least, at_most
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
+from ringfence.properties.transition import Transition, funds
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import OWNER
+from ringfence.types.totals import Total
 
 MINUTE: Final = 60
-INDICES: Final = ("carry_long", "carry_short")
+ROUNDINGS: Final = 4  # of a position and of its part, against the owner
+INDICES: Final = (Total.CARRY_LONG, Total.CARRY_SHORT)
+TRADES: Final = frozenset({Kind.INCREASES, Kind.DECREASES, Kind.CLOSES, Kind.REMOVES_MARGIN, Kind.EXECUTES})
+FREE: Final = frozenset({Kind.REMOVES_MARGIN})
+ADDING: Final = frozenset({Kind.INCREASES, Kind.EXECUTES})
 
 
 @property_("CAR-1", needs={Ability.CARRY})
 def the_pool_never_pays_carry(t: Transition) -> Claims:
     """Every accrual moves longSize * step_long + shortSize * step_short >= 0 to the pool; splitting an
-    accrual at one price and book never lowers an index.
+    accrual at one price and book never lowers an index. What a position pays of it, or loses, the funds
+    get, but for fees and rounding.
     """
     long_step, short_step = (t.after.totals[name] - t.before.totals[name] for name in INDICES)
     if long_step or short_step:
@@ -48,3 +54,30 @@ def _indices_after(branch: Branch, waits: list[int]) -> list[int] | None:
             if not any(trial.does(removal) for removal in removals):
                 return None
         return [trial.observe().totals[name] for name in INDICES]
+
+
+@property_("CAR-1", needs={Ability.VALUATION, Ability.BALANCES, Total.LIQUIDITY})
+def vault_gets_what_positions_pay(t: Transition) -> Claims:
+    """Funding paid is funding received plus what the vault's own liquidity and insurance keep."""
+    yield from _is_received(t)
+
+
+@property_("CAR-1", needs={Ability.VALUATION, Ability.BALANCES, Total.POOL_TOKENS})
+def pool_gets_what_positions_pay(t: Transition) -> Claims:
+    """Funding paid is funding received plus what pool and insurance keep."""
+    yield from _is_received(t)
+
+
+def _is_received(t: Transition) -> Claims:
+    """Claim that what a trade realises for a position, less fees, goes from or to the funds."""
+    position, earlier, later = t.named, t.earlier, t.later
+    if not (t.done and t.action.kind in TRADES and position in t.before.positions and earlier and later):
+        return
+    assert position is not None, "it is in a state"
+    is_open = position in t.after.positions
+    realised = earlier.pnl(position) - (later.pnl(position) if is_open else 0)
+    gained = funds(t.after) - funds(t.before) + realised
+    yield at_least(f"what the funds gained by position {position}'s trade", gained, -ROUNDINGS)
+    if t.action.kind not in ADDING or not is_open:
+        fee = 0 if t.action.kind in FREE else earlier.closing_fee(position)
+        yield at_most(f"what the funds gained by position {position}'s trade", gained, fee + ROUNDINGS)

@@ -10,18 +10,29 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import VAULT
 from ringfence.types.state import VaultState
+from ringfence.types.totals import Total
 
-FUNDS: Final = ("insurance", "liquidity", "pending")  # beside margins; a vault may hold its own liquidity
+FUNDS: Final = (Total.INSURANCE, Total.LIQUIDITY, Total.PENDING)  # beside margins
 
 
 @property_("CUS-1", needs={Ability.BALANCES})
 def vault_holds_what_it_keeps(t: Transition) -> Claims:
-    """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations."""
+    """The vault's balance is sum(margin) + insurance + sum(claimable), exactly, net of donations; what a
+    market holds and is owed of a token that it lends is what it owes to lenders and keeps.
+    """
     donated = _donated(t)
     moved = t.after.totals["vault_tokens"] - t.before.totals["vault_tokens"]
     booked = _booked(t.after) - _booked(t.before)
     if moved or booked or donated:
         yield equal("what the vault received", moved, booked + donated)
+
+
+@property_("CUS-1", needs={Total.LENT_TOKENS, Total.BORROWED, Total.SUPPLIED})
+def market_owes_what_it_lends(t: Transition) -> Claims:
+    """What a market holds and is owed of the lent token is what it owes to lenders and keeps."""
+    held, owed = _lent(t.after) - _lent(t.before), _of_lenders(t.after) - _of_lenders(t.before)
+    if held or owed:
+        yield equal("what the market received, lent tokens and debts to it,", held, owed)
 
 
 @property_("CUS-2", needs={Ability.BALANCES})
@@ -55,6 +66,16 @@ def _booked(state: VaultState) -> int:
     margins = sum(position.margin for position in state.positions.values())
     funds = sum(state.totals.get(fund, 0) for fund in FUNDS)
     return margins + funds + sum(held.claimable for held in state.accounts.values())
+
+
+def _lent(state: VaultState) -> int:
+    return state.totals[Total.LENT_TOKENS] + state.totals[Total.BORROWED]
+
+
+def _of_lenders(state: VaultState) -> int:
+    """Return what lenders are owed and the market keeps; what it has booked as bad debt is neither."""
+    totals = state.totals
+    return totals[Total.SUPPLIED] + totals.get(Total.RESERVE, 0) - totals.get(Total.BAD_DEBT, 0)
 
 
 def _tokens(state: VaultState) -> int:

@@ -1,27 +1,30 @@
 """The way out: what is a trader's can be had, whatever the rest of the market does."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import ValuedState
-from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, at_least, that
+from ringfence.properties.branch import Branch, Trial
+from ringfence.properties.claims import Claims, at_least, broken, that
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
+from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Refused
-from ringfence.types.roles import OWNER
+from ringfence.types.outcome import Outcome, Refused
+from ringfence.types.roles import OWNER, TRADERS
 from ringfence.types.state import VaultState
 
+TOUCHES: Final = frozenset({Kind.INCREASES, Kind.DECREASES, Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN})
+HEALTHY: Final = 2  # times its maintenance margin: what is left of a position is healthy too
 REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES, Kind.EXECUTES})
 
 
 @property_("EXI-1", needs={Ability.VALUATION})
 def closing_pays_what_is_left(t: Transition) -> Claims:
     """With a live price and an acceptable limit, equity >= 0 can always be closed, paused or not, pool empty
-    or not, and yields at least min(margin, equity) less the fee.
+    or not, and yields at least min(margin, equity) less the fee; of all that are closed one after the other
+    the last is paid like the first; of a healthy position any part can be closed that is not too small.
     """
     if t.action.kind in REALISES and t.closed and t.earlier and t.named is not None:
         yield at_least(f"what {t.owner} was paid", t.gain(t.owner), _least(t.before, t.earlier, t.named))
@@ -30,25 +33,109 @@ def closing_pays_what_is_left(t: Transition) -> Claims:
 @property_("EXI-1", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.CLOSES})
 def solvent_positions_can_be_closed(branch: Branch) -> Claims:
     """Every position with equity >= 0 can be closed, now and while paused, and pays what is left of its
-    margin.
+    margin; all of them can be, one after the other.
     """
     book = branch.book
-    for position in branch.state.positions if book else ():
-        if book and book.equity(position) >= 0:
-            yield from _closes(branch, book, position, paused=False)
-            yield from _closes(branch, book, position, paused=True)
+    if book is None:
+        return
+    solvent = [position for position in branch.state.positions if book.equity(position) >= 0]
+    alone = {}
+    for position in solvent:
+        alone[position] = yield from _closes(branch, book, position, paused=False)
+        yield from _closes(branch, book, position, paused=True)
+    for order in (solvent, solvent[::-1]) if len(solvent) > 1 else ():
+        yield from _close_in_turn(branch, order, alone)
 
 
-def _closes(branch: Branch, book: ValuedState, position: int, *, paused: bool) -> Claims:
+def _closes(
+    branch: Branch, book: ValuedState, position: int, *, paused: bool
+) -> Generator[str | None, None, int | None]:
+    """Claim that a position can be closed; return what its owner gets, None when it is refused."""
     owner = branch.state.positions[position].owner
     with branch.trial() as trial:
         if paused and not trial.pauses():
-            return
+            return None
         outcome = trial.apply(branch.closing(position))
         yield that(not isinstance(outcome, Refused), f"position {position} can't be closed: {outcome}")
-        if not isinstance(outcome, Refused):
-            paid = trial.observe().accounts[owner].tokens - branch.state.accounts[owner].tokens
-            yield at_least(f"what {owner} was paid", paid, _least(branch.state, book, position))
+        if isinstance(outcome, Refused):
+            return None
+        had, has = branch.state.accounts[owner], trial.observe().accounts[owner]
+        yield at_least(
+            f"what {owner} was paid", has.tokens - had.tokens, _least(branch.state, book, position)
+        )
+        return wealth(has) - wealth(had)
+
+
+def _close_in_turn(branch: Branch, order: list[int], alone: Mapping[int, int | None]) -> Claims:
+    """Claim that each is paid as if it were the first, or what it is worth by then where that is less."""
+    with branch.trial() as trial:
+        for position in order:
+            book, first = trial.book(), alone[position]
+            if book is None or first is None or book.equity(position) < 0:
+                continue
+            outcome, gain = _closed(branch, trial, position)
+            if not _is_declared(branch.closing(position), outcome):
+                worth = max(0, book.equity(position) - book.closing_fee(position))
+                what = f"what closing position {position} after others pays ({outcome})"
+                yield at_least(what, gain, min(first, worth))
+
+
+def _closed(branch: Branch, trial: Trial, position: int) -> tuple[Outcome, int]:
+    """Return what came of a close, and what its owner got."""
+    owner = branch.state.positions[position].owner
+    had = wealth(trial.observe().accounts[owner])
+    outcome = trial.apply(branch.closing(position))
+    return outcome, wealth(trial.observe().accounts[owner]) - had
+
+
+def _is_declared(action: Action, outcome: Outcome) -> bool:
+    """Return whether an action was refused in a way that its declaration expects."""
+    expected = action.refusals or frozenset()
+    return isinstance(outcome, Refused) and bool({outcome.label, outcome.error} & expected)
+
+
+@property_(
+    "EXI-1",
+    needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.DECREASES},
+    after=TOUCHES,
+)
+def any_part_can_be_closed(branch: Branch) -> Claims:
+    """A part of a healthy position can be closed when an open of its size is accepted, so that neither the
+    part nor the rest is too small; a refusal of another part is one that its declaration expects, if any.
+    """
+    position = branch.last.position_named if branch.last else None
+    held = branch.state.positions.get(position or 0)
+    if position is None or held is None or not _is_healthy(branch, position):
+        return
+    for part in (abs(held.size) // 2, abs(held.size) // 3, 1):
+        action = branch.decreasing(position, part)
+        with branch.trial() as trial:
+            outcome = trial.apply(action)
+        if isinstance(outcome, Refused):
+            is_stated = action.refusals is None or _is_declared(action, outcome)
+            is_small = not _is_large(branch, position, part)
+            why = f"{part} of position {position} can't be closed: {outcome}"
+            yield from broken(that(is_stated and is_small, why))
+        else:
+            yield None
+
+
+def _is_healthy(branch: Branch, position: int) -> bool:
+    """Return whether a position has margin to spare, so that no part of it is kept for its health."""
+    book = branch.book
+    needed = HEALTHY * book.maintenance_margin(position) + book.closing_fee(position) if book else 0
+    return book is not None and book.equity(position) >= needed
+
+
+def _is_large(branch: Branch, position: int, part: int) -> bool:
+    """Return whether a position of the size of a part would be opened, by somebody who has none."""
+    owners = {held.owner for held in branch.state.positions.values()}
+    free = next((trader for trader in TRADERS if trader not in owners), None)
+    if free is None or branch.book is None or not part:
+        return False
+    size = part if branch.state.positions[position].size > 0 else -part
+    with branch.trial() as trial:
+        return trial.does(branch.opening(free, size, 2 * branch.book.notional(position)))
 
 
 def _least(state: VaultState, book: ValuedState, position: int) -> int:

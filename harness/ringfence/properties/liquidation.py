@@ -5,12 +5,13 @@ from typing import Final, NamedTuple, cast
 from ringfence.properties.abilities import Ability, Blacklists
 from ringfence.properties.book import RulesBook, ValuedState
 from ringfence.properties.branch import Branch, Trial
-from ringfence.properties.claims import Claims, at_least, broken, equal, that
+from ringfence.properties.claims import Claims, at_least, at_most, broken, equal, that
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
+from ringfence.properties.transition import Transition, funds
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS
+from ringfence.types.totals import Total
 
 TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN, Kind.EXECUTES})
 
@@ -119,7 +120,7 @@ def _partly_liquidated(t: Transition) -> int | None:
 @property_("LIQ-5", needs={Ability.RECEIPTS, Ability.INSURANCE})
 def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
     """What left margin as fee = to the liquidator + to insurance; what insurance adds to the reward is
-    separate; deficit = covered + pool's loss.
+    separate; deficit = covered + pool's loss, and is booked as such.
     """
     is_liquidation = t.action.kind is Kind.LIQUIDATES and t.named in t.before.positions
     if not (is_liquidation and isinstance(t.outcome, Done)):
@@ -148,6 +149,26 @@ def _fee_claims(t: Transition, receipt: LiquidationAmounts) -> Claims:
     yield equal("the liquidator's gain", t.gain(t.action.account), paid)
     yield equal("the pool's change", pooled, receipt.covered - into_margin)
     yield equal("what became claimable", claimable, receipt.to_claimable)
+
+
+@property_("LIQ-5", needs={Ability.VALUATION, Total.LIQUIDITY})
+def deficit_is_booked_in_the_vault(t: Transition) -> Claims:
+    """A deficit is the loss of a fund that the vault keeps: together they gain no more than the margin."""
+    yield from _deficit_is_booked(t)
+
+
+@property_("LIQ-5", needs={Ability.VALUATION, Total.POOL_TOKENS})
+def deficit_is_booked_in_the_pool(t: Transition) -> Claims:
+    """A deficit is the loss of the pool or of a fund: together they gain no more than the margin."""
+    yield from _deficit_is_booked(t)
+
+
+def _deficit_is_booked(t: Transition) -> Claims:
+    if not (t.closed and t.named is not None and t.earlier and t.earlier.equity(t.named) < 0):
+        return
+    paid_in = max(0, -t.gain(t.action.account))
+    most = t.before.positions[t.named].margin + paid_in
+    yield at_most(f"what the funds gained of position {t.named}", funds(t.after) - funds(t.before), most)
 
 
 @property_("LIQ-6", needs={Kind.LIQUIDATES, Ability.SAME_BLOCK}, after={Kind.LIQUIDATES})

@@ -1,17 +1,18 @@
-"""The liquidity providers: a pool's shares are worth what ERC-4626 says, and nobody takes it from another."""
+"""Who provides: a pool's shares are worth what ERC-4626 says, and nobody takes it from another."""
 
 from typing import Final, cast
 
 from ringfence.properties.abilities import Ability
-from ringfence.properties.book import RulesBook
+from ringfence.properties.book import DebtBook, RulesBook
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, at_least, equal
+from ringfence.properties.claims import Claims, at_least, at_most, equal
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import POOL, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
+from ringfence.types.totals import Total
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
 OF_LPS: Final = frozenset({Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS})
@@ -20,7 +21,9 @@ GIFT: Final = 1000  # times what the victim brings
 
 @property_("LPS-1", needs={Ability.POOL_SHARES})
 def shares_and_assets_move_as_one(t: Transition) -> Claims:
-    """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor."""
+    """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor; who leaves
+    gives up shares; lenders lose bad debt alone.
+    """
     if not isinstance(t.outcome, Done):
         return
     action, value = t.action, cast(int, t.outcome.value)
@@ -45,6 +48,57 @@ def _moved(t: Transition, payee: str, assets: int, holder: str, shares: int) -> 
     yield equal(f"what {payee} received", t.gain(payee), assets)
     yield equal(f"the shares of {holder} that were added", held, shares)
     yield equal("what the pool received", pooled, -assets)
+
+
+@property_("LPS-1", needs={Total.POOL_SHARES, Kind.REDEEMS})
+def redeeming_burns_shares(t: Transition) -> Claims:
+    """Who gives back shares has as many less, and so has the pool: none can leave twice."""
+    if t.done and t.action.kind is Kind.REDEEMS:
+        yield from _burned(t, t.action.shares_moved)
+
+
+@property_("LPS-1", needs={Total.POOL_SHARES, Kind.WITHDRAWS})
+def withdrawing_burns_shares(t: Transition) -> Claims:
+    """Who takes out assets has fewer shares, and the pool as many less: none can leave twice."""
+    if t.done and t.action.kind is Kind.WITHDRAWS and t.action.assets_moved:
+        burned = t.before.totals[Total.POOL_SHARES] - t.after.totals[Total.POOL_SHARES]
+        yield at_least("the shares that the pool burned", burned, 1)
+        yield from _burned(t, burned)
+
+
+def _burned(t: Transition, shares: int) -> Claims:
+    holder: str = getattr(t.action, "owner", t.action.account)
+    if holder in t.after.accounts:
+        held = t.before.accounts[holder].shares - t.after.accounts[holder].shares
+        yield equal(f"what {holder} lost of its shares", held, shares)
+    burned = t.before.totals[Total.POOL_SHARES] - t.after.totals[Total.POOL_SHARES]
+    yield equal("the shares that the pool burned", burned, shares)
+
+
+@property_("LPS-1", needs={Total.SUPPLIED, Total.SUPPLY_SHARES})
+def shares_of_the_supply_keep_their_worth(t: Transition) -> Claims:
+    """What lenders' shares are worth falls by a liquidation alone."""
+    had, has = t.before.totals, t.after.totals
+    if t.done and t.action.kind is not Kind.LIQUIDATES and had[Total.SUPPLY_SHARES]:
+        rounding = max(had[Total.SUPPLY_SHARES], has[Total.SUPPLY_SHARES])
+        least = had[Total.SUPPLIED] * has[Total.SUPPLY_SHARES] - rounding
+        worth = has[Total.SUPPLIED] * had[Total.SUPPLY_SHARES]
+        yield at_least("the supply after times the shares before", worth, least)
+
+
+@property_(
+    "LPS-1", needs={Ability.VALUATION, Ability.DEBT, Kind.LIQUIDATES, Total.SUPPLIED, Total.LENT_TOKENS}
+)
+def lenders_lose_bad_debt_alone(t: Transition) -> Claims:
+    """A liquidation takes no more off what lenders are owed than the debt that nobody has paid."""
+    if t.done and t.action.kind is Kind.LIQUIDATES and t.named in t.before.positions and t.earlier:
+        had, has = t.before.totals, t.after.totals
+        paid = has[Total.LENT_TOKENS] - had[Total.LENT_TOKENS]
+        debt = cast(DebtBook, t.earlier).debt(t.named)
+        left = cast(DebtBook, t.later).debt(t.named) if t.later and t.named in t.after.positions else 0
+        yield at_most(
+            "what lenders lost", had[Total.SUPPLIED] - has[Total.SUPPLIED], max(0, debt - left - paid)
+        )
 
 
 @property_("LPS-1", needs={Ability.POOL_SHARES, Ability.RULES})

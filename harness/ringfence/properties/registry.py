@@ -12,6 +12,7 @@ from ringfence.properties.transition import Transition
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
+from ringfence.types.totals import Total
 
 Predicate = TypeVar("Predicate", bound=Callable[..., Any])
 SUBJECTS: Final = (VaultState, Transition, Branch, History)
@@ -98,9 +99,9 @@ def property_(
         said = sentence or " ".join((predicate.__doc__ or "").split())
         if not said:
             raise AdapterFault(f"{place} has no sentence.")
-        unknown = [each for each in (*needs, *after) if not isinstance(each, Ability | Kind)]
+        unknown = [each for each in (*needs, *after) if not isinstance(each, Ability | Kind | Total)]
         if unknown:
-            raise AdapterFault(f"{place} needs {unknown[0]!r}, which is neither an Ability nor a Kind.")
+            raise AdapterFault(f"{place} needs {unknown[0]!r}, which is no Ability, Kind or Total.")
         subject = _subject(predicate, place)
         needed = frozenset(needs) | ({Ability.REWIND} if subject in REWINDS else frozenset())
         check = Check(predicate, subject, needed, frozenset(after), at_origin, looks_at_trials)

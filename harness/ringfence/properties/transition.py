@@ -1,6 +1,7 @@
 """One step as the properties see it: what was, what was done, what came of it, what is."""
 
 from functools import cached_property
+from typing import Final
 
 from ringfence.properties.book import Valuation, ValuedState
 from ringfence.types.actions import Action, Step
@@ -8,6 +9,9 @@ from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import AccountState, VaultState
+from ringfence.types.totals import Total
+
+FUNDS: Final = (Total.LIQUIDITY, Total.POOL_TOKENS, Total.INSURANCE)
 
 
 class Transition:
@@ -79,3 +83,10 @@ class Transition:
 def wealth(account: AccountState) -> int:
     """Return what an account has outside its positions and the pool, in assets."""
     return account.tokens + account.claimable + account.owed
+
+
+def funds(state: VaultState) -> int:
+    """Return what the other side of all positions has, in assets, less what it owes and has lost."""
+    held = sum(state.totals.get(fund, 0) for fund in FUNDS)
+    owed = sum(account.owed for account in state.accounts.values())
+    return held - owed - state.totals.get(Total.BAD_DEBT, 0)

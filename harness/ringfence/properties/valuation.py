@@ -9,6 +9,7 @@ class Valued:
     """One position's values, all in assets; ``pnl`` rounded down, the others up.
 
     ``maintenance`` is the equity below which it is liquidatable, ``closing_fee`` the most that closing costs.
+    ``debt`` is what it owes of another token, which is lent, with interest, in that token.
     """
 
     margin: int
@@ -16,6 +17,7 @@ class Valued:
     pnl: int
     maintenance: int
     closing_fee: int = 0
+    debt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,7 @@ class SimpleBook:
     def closing_fee(self, position: int) -> int:
         """Return the most that closing costs."""
         return self.values[position].closing_fee
+
+    def debt(self, position: int) -> int:
+        """Return what it owes of the lent token."""
+        return self.values[position].debt

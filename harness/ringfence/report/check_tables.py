@@ -15,6 +15,7 @@ from ringfence.properties.abilities import Need
 from ringfence.report.search_tables import table
 from ringfence.report.words import result as outcome_words
 from ringfence.types.kinds import Kind
+from ringfence.types.totals import Total
 
 WITH: Final[Mapping[Ability, str]] = {  # what comes with stating an ability
     Ability.REWIND: "with a workspace, or methods snapshot and restore",
@@ -26,6 +27,7 @@ WITH: Final[Mapping[Ability, str]] = {  # what comes with stating an ability
     Ability.GAS: "and an attribute gas_used",
     Ability.LIQUIDATION_PRICE: "and a method liquidation_price(position)",
     Ability.INSURANCE: 'with totals["insurance"]',
+    Ability.DEBT: "with a debt in each rf.Valued",
     Ability.BLACKLIST: "and a method blacklist(account)",
 }
 
@@ -71,4 +73,6 @@ def _gains(system: System) -> dict[Need, list[str]]:
 def _line(need: Need) -> Text:
     if isinstance(need, Kind):
         return Text(f"@rf.action(rf.{need.name}), a method that {need}")
+    if isinstance(need, Total):
+        return Text(f'totals["{need}"], {need.meaning}')
     return Text(f"rf.Ability.{need.name} {WITH.get(need, f'for {need}')}")

@@ -235,7 +235,7 @@ contract Handler is Example {
 
     // ------------------------------------------------------------------------------------------ with what must come of it
 
-    /// @dev LIQ-1 to LIQ-5, LEN-3.
+    /// @dev LIQ-1 to LIQ-5, LPS-1.
     function _liquidate(address caller, address borrower) private {
         Loan memory loan = _loan(borrower);
         Totals memory then = _accrued();
@@ -251,9 +251,9 @@ contract Handler is Example {
         _seizedIsDue(caller, borrower, loan, paid, [balances[1], balances[2]]);
         uint256 bad = owed - paid;
         uint256 fromReserve = _min(bad, then.reserve);
-        _law(market.reserve() == then.reserve - fromReserve, "LEN-3 the reserve pays first");
-        _law(market.supplied() == then.supplied - (bad - fromReserve), "LEN-3 lenders pay the rest");
-        _law(market.borrowed() == then.borrowed - owed, "LEN-3 the debt is gone");
+        _law(market.reserve() == then.reserve - fromReserve, "LPS-1 the reserve pays first");
+        _law(market.supplied() == then.supplied - (bad - fromReserve), "LPS-1 lenders pay the rest");
+        _law(market.borrowed() == then.borrowed - owed, "LPS-1 the debt is gone");
     }
 
     function _seizedIsDue(address caller, address borrower, Loan memory loan, uint256 paid, uint256[2] memory before)
@@ -272,7 +272,7 @@ contract Handler is Example {
         feed.setAnswer(int256(_within(answer, 1e8, 1e14)));
     }
 
-    /// @dev Has `caller` call the market; the loan of `borrower` alone may change. LEN-3, LEN-4.
+    /// @dev Has `caller` call the market; the loan of `borrower` alone may change. LPS-1, LEN-4.
     function _act(address caller, bytes memory data, address borrower, bool isLenders) private returns (bool success) {
         Totals memory before = _totals();
         int256 had = int256(usd.balanceOf(borrower)) - int256(_owed(borrower));
@@ -288,13 +288,13 @@ contract Handler is Example {
         uint256 worth = (then.supplied + 1) * (before.supplyShares + 1);
         bool isKept = worth >= (before.supplied + 1) * (then.supplyShares + 1);
         if (isLiquidation) return true;
-        _law(isKept, "LEN-3 a share of the supply keeps its worth");
+        _law(isKept, "LPS-1 a share of the supply keeps its worth");
         if (isLenders) return true;
         int256 has = int256(usd.balanceOf(borrower)) - int256(_owed(borrower));
         _law(has <= had, "LEN-4 rounding favours lenders");
     }
 
-    /// @dev ISO-1, CUS-1, CUS-2, CUS-3, LEN-1, LEN-2.
+    /// @dev ISO-1, CUS-1, CUS-2, CUS-3, LEN-2.
     function _books(address borrower) private {
         Totals memory totals = _totals();
         (uint256 pledged, uint256 debt) = (0, 0);
@@ -312,7 +312,7 @@ contract Handler is Example {
         _law(ethers == ACCOUNTS * ETH_FUNDS && dollars == ACCOUNTS * USD_FUNDS, "CUS-2 no token is lost");
         _law(eth.balanceOf(address(market)) == pledged, "CUS-1 collateral is there");
         _law(market.totalDebtShares() == debt, "CUS-3 debt shares are the loans'");
-        _law(totals.cash + totals.borrowed == totals.supplied + totals.reserve, "LEN-1 the market is solvent");
+        _law(totals.cash + totals.borrowed == totals.supplied + totals.reserve, "CUS-1 the market is solvent");
         _law(shares + _queued() == totals.supplyShares, "LEN-2 supply shares are the lenders'");
     }
 

@@ -85,7 +85,7 @@ contract Handler is Books {
         _close(_mostly(market.positions(id).owner), id);
     }
 
-    /// @dev SOL-1: everyone is paid, one after the other.
+    /// @dev EXI-1: everyone is paid, one after the other.
     function closeAll(uint256 seed) external drawing(seed) {
         uint256[] memory open_ = ids;
         for (uint256 i; i < open_.length; ++i) {
