@@ -1,8 +1,9 @@
 """What a vault under test works with: a chain, contracts by name, and positions in the order of opening."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from ringfence.evm.abi import AddressBook, Interface, Names, Refusals, UnknownName
@@ -11,6 +12,8 @@ from ringfence.evm.abi.slot_names import SlotNames
 from ringfence.evm.abi.variables import place_of, slot_names
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
+from ringfence.evm.chains.revm import RevmChain
+from ringfence.evm.dump import read_dump
 from ringfence.evm.question import MOST_QUESTIONS, Question, question
 from ringfence.evm.revert_site import reverting_frame
 from ringfence.evm.signing import Domain
@@ -43,7 +46,7 @@ class Workspace:
     A contract without a name is called by its address; for an unknown name every method raises UnknownName,
     with those that are near it. ``creation_code`` is that of every contract deployed
     under a name: its hash distinguishes findings. ``last_call`` is the last transaction, ``gas_used`` its
-    gas.
+    gas. ``is_loaded``: it started from a dumped state.
     """
 
     accounts: Final = ACCOUNTS
@@ -58,6 +61,7 @@ class Workspace:
         self.refusals: Final = Refusals((), self.book)
         self.keys: Final[list[Hashable]] = []
         self.creation_code = b""
+        self.is_loaded = False
         self.gas_used = 0
         self._libraries: dict[str, str] = {}
         self._names: dict[str, list[str]] = {}  # by address, the last one first: a proxy has two ABIs
@@ -73,6 +77,25 @@ class Workspace:
         """
         self.know(name, contract, self._create(name, contract, args, sender, value))
         self.creation_code += contract.bytecode
+
+    def load(self, state: str | Path, contracts: Mapping[str, tuple[str, Artifact]]) -> None:
+        """Start from a dumped state, before anything else is done; raises BadDump, WorkspaceError.
+
+        ``contracts`` are an address and the compiled contract there by name.
+        """
+        if not isinstance(self.chain, RevmChain):
+            raise WorkspaceError(f"A dumped state is loaded in this process alone, not on {self.chain.name}.")
+        if self.contracts:
+            raise WorkspaceError(f"Load {state} before anything is deployed.")
+        dump = read_dump(Path(state))
+        self.chain.load(dump)
+        self.is_loaded = True
+        for name, (address, contract) in contracts.items():
+            code = self.chain.code(address) if address.lower() in dump.accounts else b""
+            if not code:
+                raise WorkspaceError(f"{state} has no contract at {address}, where {name} should be.")
+            self.know(name, contract, address)
+            self.creation_code += code
 
     def place(self, contract: Artifact, *args: Value, sender: str = OWNER) -> str:
         """Return the address of a new contract that is no part of the vault; raises NotDeployed."""

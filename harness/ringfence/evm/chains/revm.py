@@ -12,6 +12,7 @@ from eth_utils.crypto import keccak
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
 
 from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+from ringfence.evm.dump import Dump
 from ringfence.evm.views.compiled import CompiledView, CompiledViews
 from ringfence.types.roles import addresses
 
@@ -202,6 +203,18 @@ class RevmChain:
     def place(self, address: str, code: bytes) -> None:
         """Put code at an address that no call has looked at yet; what is stored there stays."""
         self.evm.insert_account_info(address, AccountInfo(code=code))
+        self._changed()
+
+    def load(self, dump: Dump) -> None:
+        """Go on from a dumped state, and its block if it has one; accounts of roles have ether to send."""
+        for address, each in dump.accounts.items():
+            self.evm.insert_account_info(address, AccountInfo(nonce=each.nonce, code=each.code or None))
+            for slot, word in each.storage.items():
+                self.evm.insert_account_storage(address, slot, word)
+        least = dict.fromkeys(addresses().values(), ETHER)
+        for address, each in dump.accounts.items():
+            self.evm.set_balance(address, max(each.balance, least.get(address, 0)))
+        self._set_block(dump.number or self._number, dump.timestamp or self._timestamp)
         self._changed()
 
     def poke(self, address: str, slot: int, value: int) -> None:

@@ -35,6 +35,8 @@ def foundry_test(finding: Finding) -> str:
     if not recording.vault.bench.contracts:
         reason = f"A Foundry test is written for vaults that use the workspace, not for {finding.vault.id}."
         raise NotExportable(reason)
+    if recording.vault.bench.is_loaded:
+        raise NotExportable("A Foundry test deploys its vault, and this one is from a dumped state.")
     try:
         return FoundryTest(finding, recording).source()
     except KeyError as missing:
