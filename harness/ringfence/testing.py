@@ -102,11 +102,13 @@ def state_machine(adapter: type[Any]) -> type[RuleBasedStateMachine]:
 class Calls:
     """The methods of an adapter, each of which, when called, adds its action to ``sequence``.
 
-    ``wait`` is the delay in seconds before it; 0 is in the same block.
+    ``wait`` is the delay in seconds before it; 0 is in the same block. ``blocks`` are N blocks more, where
+    the adapter's facts have a ``block_time``.
     """
 
-    def __init__(self, actions: Iterable[type[Action]]) -> None:
+    def __init__(self, actions: Iterable[type[Action]], block_time: int = 0) -> None:
         self.sequence: CallSequence = ()
+        self._block_time = block_time
         self._actions = {each.python_name: each for each in actions}
 
     def __getattr__(self, method: str) -> Callable[..., None]:
@@ -116,8 +118,11 @@ class Calls:
         if method not in self._actions:
             raise AttributeError(f"the vault has no action {method!r}")
 
-        def call(account: str, *, wait: int = 0, **values: Any) -> None:
-            self.sequence += (Step(self._actions[method](account, **values), wait),)
+        def call(account: str, *, wait: int = 0, blocks: int = 0, **values: Any) -> None:
+            if blocks and not self._block_time:
+                raise TypeError("blocks take a time where the adapter's facts have a block_time")
+            seconds = wait + blocks * self._block_time
+            self.sequence += (Step(self._actions[method](account, **values), seconds),)
 
         return call
 
@@ -141,16 +146,17 @@ def assert_holds(
         AdapterFault, CannotStart: there is no such adapter, or its vault can't be started.
         ChainUnavailable: there is no such chain.
     """
-    from ringfence.engine.replay import replay
+    from ringfence.engine.replay import replay, with_blocks_of
     from ringfence.evm.chains import connect
     from ringfence.report.text import frames_shown, plain
 
     target = _target(adapter, against)
-    calls = Calls(target.actions)
+    calls = Calls(target.actions, target.limits.block_time)
     yield calls
     with connect(chain, target.code_size_limit) as connected:
         system = target.system(market or next(iter(target.markets)), connected)
-        frames = list(replay(system, calls.sequence, property_id))
+        sequence = with_blocks_of(connected, calls.sequence)
+        frames = list(replay(system, sequence, property_id))
     if frames[-1].fails:
         raise AssertionError(plain("", frames_shown(frames, system.market)))
 

@@ -1,5 +1,6 @@
-"""What an adapter may state besides its facts: tolerances by property."""
+"""What an adapter may state: tolerances by property, bounds of prices, weights of actions, blocks."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,13 +9,24 @@ import pytest
 import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
+from ringfence.engine.budget import Budget
 from ringfence.engine.loading import check
+from ringfence.engine.objective import Violations
+from ringfence.engine.replay import replay
+from ringfence.engine.search import Search
+from ringfence.engine.target import Target
+from ringfence.report.files import read, write
+from ringfence.report.foundry import foundry_test
+from ringfence.report.text import frames_shown, plain
 from ringfence.types.exit_codes import ExitCode
 
+from tests.byo.clock_vault import BLOCK, Alone, ClockVault
 from tests.byo.paper_vault import PaperVault
 from tests.byo.searches import found_in, searched
+from tests.forge import failure, forge
 
 HERE = Path(__file__)
+CLOCK = HERE.parent / "clock_vault.py"
 LACKING = 2  # units that the first position loses to rounding
 
 
@@ -100,6 +112,22 @@ def test_command__tolerance__is_shown(command: list[str], tmp_path: Path) -> Non
         ("tolerances = {'ISO-99': 1}", "tolerances name 'ISO-99', and there is no such property."),
         ("tolerances = {'ISO-1': 0.5}", "tolerances of ISO-1 must be a number of units, not 0.5."),
         ("tolerances = {'ISO-1': -1}", "tolerances of ISO-1 must be a number of units, not -1."),
+        ("one_transaction_per_block = 1", "one_transaction_per_block is 1, and no truth value."),
+        (
+            "facts = rf.Facts(5, 1, 1, prices=(6, 7))",
+            "facts have the first price 5, which is not within prices=(6, 7).",
+        ),
+        (
+            "facts = rf.Facts(5, 1, 1, prices=(7, 1))",
+            "facts have prices=(7, 1), and not the lowest and the highest price.",
+        ),
+        (
+            "facts = rf.Facts(5, 1, 1, prices=3)",
+            "facts have prices=3, and not the lowest and the highest price.",
+        ),
+        ("facts = rf.Facts(5, 1, 1, block_time=1.5)", "facts have block_time=1.5, and no number of seconds."),
+        ("facts = rf.Facts(5, 1, 1, blocks=(0,))", "facts have blocks=(0,), and no numbers of blocks."),
+        ("facts = rf.Facts(5, 1, 1, blocks=(3,))", "facts have blocks, and no block_time in seconds."),
         ("tolerances = 2", "tolerances must be numbers of units by the ids of properties, not 2."),
     ],
 )
@@ -124,3 +152,127 @@ def test_command__option_wrong__exits_without_a_traceback(tmp_path: Path) -> Non
 
 def test_check__without_options__is_accepted() -> None:
     check(PaperVault)
+
+
+@pytest.mark.parametrize("weight", [0, 101, 1.5, True])
+def test_load__weight_wrong__is_told_with_file_and_line(weight: Any, tmp_path: Path) -> None:
+    file = tmp_path / "weighed.py"
+    file.write_text(
+        f"import ringfence as rf\n\n\n@rf.action(weight={weight!r})\ndef ring(self, account: rf.Anyone): 0\n"
+    )
+    with pytest.raises(rf.AdapterFault) as refusal:
+        rf.load(f"{file}:V")
+    reason = f"the action ring: weight is {weight!r}, and no integer from 1 to 100."
+    assert str(refusal.value) == f"{file}, line 4: {reason}"
+
+
+class OnTime(ClockVault):
+    """Wants every position to be closed late."""
+
+    @rf.property_("BLK-1", "Each position is closed late.")
+    def nobody_is_late(self, state: rf.VaultState) -> bool:
+        return bool(state.totals["isLate"]) or len(state.positions) == state.totals["opened"]
+
+
+class Weighed(PaperVault):
+    """Wants margin to be added four times as often as anything else."""
+
+    @rf.action(rf.ADDS_MARGIN, weight=4)
+    def add_margin(self, account: rf.Anyone, position: rf.Position, assets: rf.Assets) -> rf.Outcome:
+        return super().add_margin(account, position, assets)
+
+
+def test_weight__of_an_action__is_how_often_it_is_accepted() -> None:
+    """Within a factor of 2, over several seeds: other draws decide, too."""
+    for seed in range(1, 4):
+        shares = []
+        for adapter in (PaperVault, Weighed):
+            target = Target(adapter)
+            search = Search(target, seed, objective=Violations(but={*target.properties}), is_checked=False)
+            outcomes = search.run(Budget(steps=600)).stats.outcomes
+            shares.append(outcomes["AddMargin", "done"] / outcomes["Open", "done"])
+        assert 2 < shares[1] / shares[0] < 8
+
+
+def test_prices__search__keeps_within_bounds() -> None:
+    bounded = replace(ClockVault.facts, prices=(900, 1_200))
+    adapter = type("Bounded", (ClockVault,), {"facts": bounded})
+    done = searched(adapter, runs=60, only="BLK-3")
+    assert done.finding is None
+    assert done.stats.outcomes["Push", "done"] > 10
+    assert found_in(ClockVault, only="BLK-3")
+
+
+def test_prices__finding__is_shrunk_within_bounds() -> None:
+    bounded = replace(ClockVault.facts, prices=(800, 1_300))
+    finding = found_in(type("Bounded", (ClockVault,), {"facts": bounded}), only="BLK-3")
+    prices = [step.action.answer_set for step in finding.sequence if step.action.kind is rf.Kind.MOVES_PRICE]
+    assert all(800 <= price <= 1_300 for price in prices)
+
+
+def test_blocks__wait__is_whole_blocks() -> None:
+    finding = found_in(ClockVault, only="BLK-1")
+    assert all(step.seconds % BLOCK == 0 for step in finding.sequence)
+    assert 150 * BLOCK <= sum(step.seconds for step in finding.sequence[1:]) < 151 * BLOCK * 2
+    text = plain(
+        frames_shown(
+            list(replay(Target(ClockVault).system("ClockVault"), finding.sequence, "BLK-1")), finding.market
+        )
+    )
+    assert re.search(r"\+\d+ blocks +trader", text)
+
+
+@pytest.mark.parametrize("chain", ["revm", "anvil", "eth-tester"])
+def test_blocks__wait__passes_on_every_chain(chain: str) -> None:
+    for adapter, blocks in ((ClockVault, 149), (OnTime, 150)):
+        with rf.assert_holds(adapter, "BLK-1", chain=chain) as vault:
+            vault.open("trader_1", size=10**18, margin=5)
+            vault.push("owner", price=999, blocks=blocks - 1)
+            vault.close("trader_1", position=1, blocks=1)
+
+
+def test_blocks__of_a_vault_without_a_block_time__are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="block_time"), rf.assert_holds(PaperVault) as vault:
+        vault.set_price("owner", price=3, blocks=1)
+
+
+def test_blocks__steps_of_a_file__wait_for_them(tmp_path: Path) -> None:
+    file = tmp_path / "late.steps"
+    file.write_text(
+        'open("trader_1", size=5, margin=5, blocks=1)\nclose("trader_1", position=1, blocks=150)\n'
+    )
+    arguments = ["check", "--adapter", f"{CLOCK}:ClockVault", "--steps", str(file)]
+    result = CliRunner().invoke(ringfence, arguments, env={"COLUMNS": "200"})
+    assert result.exit_code == ExitCode.FAILED
+    assert "BLK-1: No position is closed late." in result.output
+    assert "+150 blocks" in result.output
+
+
+def test_blocks__finding_in_a_file__is_replayed(tmp_path: Path) -> None:
+    finding = found_in(f"{CLOCK}:ClockVault", only="BLK-1")
+    write(finding, tmp_path / "finding.json")
+    assert read(tmp_path / "finding.json").sequence == finding.sequence
+    result = CliRunner().invoke(ringfence, ["replay", str(tmp_path / "finding.json")])
+    assert result.exit_code == ExitCode.FAILED
+
+
+@pytest.mark.slow
+def test_blocks__foundry_test__rolls_them(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/Clock.sol").write_text((CLOCK.parent / "blocks/Clock.sol").read_text())
+    source = foundry_test(found_in(f"{CLOCK}:ClockVault", only="BLK-1"))
+    assert f"delay / {BLOCK};" in source
+    assert "BLK-1" in failure(forge(tmp_path, {"Finding": source}))
+
+
+def test_one_transaction_per_block__search__never_shares_one() -> None:
+    done = searched(Alone, runs=40, only="BLK-2")
+    assert done.finding is None
+    assert done.steps > 100
+    assert rf.Ability.SAME_BLOCK not in Target(Alone).system("Alone").abilities
+    assert found_in(ClockVault, only="BLK-2")
+
+
+def test_one_transaction_per_block__finding__waits_before_each_step() -> None:
+    finding = found_in(Alone, only="BLK-3")
+    assert all(step.seconds >= BLOCK for step in finding.sequence)

@@ -70,7 +70,7 @@ def _number(steps: str) -> int | None:
 
 def _carried_out(target: Target, file: Path) -> ExitCode:
     """Carry out the steps in a file, show them, and say what they violate; raises BadSteps."""
-    sequence = read(file, target.actions)
+    sequence = target.limits.all_timed(read(file, target.actions, target.limits.block_time))
     system = target.system(next(iter(target.markets)))
     found = system.carry_out(sequence)
     first = found[0].property_id if found else None

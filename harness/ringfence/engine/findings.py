@@ -10,6 +10,7 @@ from typing import Final
 
 from ringfence.engine.differences import OUTCOME, as_outcome
 from ringfence.engine.guard import StepTooLate, ValidatedVault
+from ringfence.engine.limits import Limits
 from ringfence.engine.replay import Frame, replay
 from ringfence.engine.shrink import shrink
 from ringfence.engine.system import MODEL, System
@@ -92,10 +93,12 @@ def _has(found: Sequence[Violation], property_id: str) -> bool:
 
 def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSequence:
     """Return the shortest and plainest sequence of the same cause; the best so far when time is up."""
-    best = sequence
+    best, limits = sequence, _limits_of(system)
 
     def attempt(candidate: CallSequence, *, is_located: bool = False) -> Sequence[int | None] | None:
         nonlocal best
+        if not limits.allow(candidate):
+            return None
         found = reproduced(system, candidate, cause.property_id)
         if found is None or replace(cause, site="") != found:
             return None
@@ -113,6 +116,11 @@ def shrunk(system: System, sequence: CallSequence, cause: CauseKey) -> CallSeque
     except StepTooLate:
         return best
     return shortest
+
+
+def _limits_of(system: System) -> Limits:
+    """Return what the vault's adapter allows the steps of a search."""
+    return Limits.of(system.vault) if isinstance(system.vault, ValidatedVault) else Limits()
 
 
 def finding_of(

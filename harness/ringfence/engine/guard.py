@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Final, cast
 
 from ringfence.engine.fault import Blaming
+from ringfence.engine.limits import Limits
 from ringfence.engine.name_check import check_names
 from ringfence.evm.abi.coder import DoesNotFit
 from ringfence.evm.chains.base import Chain
@@ -74,9 +75,11 @@ class ValidatedVault:
         self.facts: Facts = self._adapter.facts
         self._amounts = {each.name for each in self.facts.amounts}
         self.actions = Alphabet(sorted(self._adapter.actions, key=lambda each: each.name))
-        shares = {Ability.SAME_BLOCK} if self.bench.contracts and self.bench.chain.shares_blocks else set()
+        limits = Limits.of(self._adapter)
+        is_shared = self.bench.chain.shares_blocks and not limits.is_alone
+        shares = {Ability.SAME_BLOCK} if self.bench.contracts and is_shared else set()
         self.abilities = frozenset(self._adapter.abilities) | shares
-        self._soonest = 0 if self.bench.chain.shares_blocks else 1
+        self._soonest = 0 if is_shared else limits.block_time or 1
         self._observed = 0
         self.deadline = inf
         self._seen: tuple[tuple[int, ...] | None, Any] = (None, None)
@@ -188,7 +191,9 @@ class ValidatedVault:
     def _started(self) -> tuple[Workspace, Any]:
         bench = self._workspace(self._chain())
         with Blaming(self.name, "__init__"):
-            return bench, self._make(bench)
+            adapter = self._make(bench)
+        bench.chain.block_time = adapter.facts.block_time
+        return bench, adapter
 
     def _redo(self, mark: VaultMark) -> None:
         steps = self._steps[: mark.steps]

@@ -7,13 +7,17 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ringfence.types.errors import AdapterFault, place_of
+from ringfence.types.facts import Facts
 
 
 def check_options(adapter: Any, properties: Collection[str]) -> None:
     """See that an adapter's options are what they must be; raises AdapterFault with file and line."""
+    alone = getattr(adapter, "one_transaction_per_block", False)
     wrong = {
         "tolerances": _wrong_tolerances(getattr(adapter, "tolerances", {}), properties),
         "invariants": _wrong_names(getattr(adapter, "invariants", ())),
+        "one_transaction_per_block": None if isinstance(alone, bool) else f"is {alone!r}, and no truth value",
+        "facts": _wrong_facts(adapter.facts),
     }
     for name, reason in wrong.items():
         if reason:
@@ -37,6 +41,25 @@ def _wrong_names(stated: Any) -> str | None:
     if isinstance(stated, tuple | list) and all(type(each) is str for each in stated):
         return None
     return f'must be a tuple of names of contracts, ("tester",), not {stated!r}'
+
+
+def _wrong_facts(facts: Facts) -> str | None:
+    """Return what is wrong with the options among facts, as the rest of a sentence."""
+    prices, block_time, blocks = facts.prices, facts.block_time, facts.blocks
+    if prices is not None and not (_are_numbers(prices) and len(prices) == 2 and prices[0] <= prices[1]):
+        return f"have prices={prices!r}, and not the lowest and the highest price"
+    if prices is not None and not prices[0] <= facts.answer <= prices[1]:
+        return f"have the first price {facts.answer:,}, which is not within prices={prices!r}"
+    if not _are_numbers((block_time,)):
+        return f"have block_time={block_time!r}, and no number of seconds"
+    if not _are_numbers(blocks) or 0 in blocks:
+        return f"have blocks={blocks!r}, and no numbers of blocks"
+    return "have blocks, and no block_time in seconds" if blocks and not block_time else None
+
+
+def _are_numbers(values: Any) -> bool:
+    """Return whether values are a tuple of integers from 0."""
+    return isinstance(values, tuple) and all(type(each) is int and each >= 0 for each in values)
 
 
 def place_of_member(adapter: Any, name: str) -> str:

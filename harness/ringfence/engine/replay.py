@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.limits import Limits
 from ringfence.engine.system import MODEL, System
 from ringfence.evm.abi.coder import EncodingError
-from ringfence.evm.chains.base import Chain
+from ringfence.evm.chains.base import Chain, blocks_in
 from ringfence.properties import Violation
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.errors import AdapterFault, RingfenceError
@@ -32,7 +34,8 @@ class Frame:
     """A step in its block, on both sides; number 0 is the opening. A vault may have no ``model``.
 
     ``liquidation_prices`` are the model's, in WAD, of the positions that have one; ``reference`` is what
-    tables call it.
+    tables call it. ``blocks`` are those that the step's wait takes, 0 where the vault's adapter gives them no
+    time.
     """
 
     number: int
@@ -44,6 +47,7 @@ class Frame:
     violations: tuple[Violation, ...]
     liquidation_prices: dict[int, int]
     reference: str = "model"
+    blocks: int = 0
 
     @property
     def fails(self) -> bool:
@@ -57,6 +61,8 @@ def replay(system: System, sequence: CallSequence, property_id: str | None) -> I
     Without a property, up to the first with mismatches. What a property finds by trying further actions
     counts for the last step.
     """
+    if isinstance(system.vault, ValidatedVault):
+        sequence = Limits.of(system.vault).all_timed(sequence)
     with system.only(property_id):
         system.restart()
         frame = _frame(system, 0, None, Done(None, ()), system.speculate_at_origin(), is_last=not sequence)
@@ -91,8 +97,16 @@ def _frame(
     violations = [each for each in found if each.property_id != MODEL]
     if is_last and not violations:
         violations = [each for each in system.end() if each.property_id != MODEL]
-    said = tuple(violations)
-    return Frame(number, step, moment, model, chain, differs, said, prices, system.reference_name)
+    said, called, blocks = tuple(violations), system.reference_name, _blocks_before(system, step)
+    return Frame(number, step, moment, model, chain, differs, said, prices, called, blocks)
+
+
+def _blocks_before(system: System, step: Step | None) -> int:
+    """Return the blocks that a step's wait takes, 0 where none have a time."""
+    if step is None or not step.seconds or not isinstance(system.vault, ValidatedVault):
+        return 0
+    block_time = Limits.of(system.vault).block_time
+    return blocks_in(step.seconds, block_time) if block_time else 0
 
 
 def with_blocks_of(chain: Chain, sequence: CallSequence) -> CallSequence:

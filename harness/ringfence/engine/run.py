@@ -1,14 +1,17 @@
 """One run from a market's opening: its steps, what they reached, and whether something was found."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from ringfence.engine.executors import Executor
 from ringfence.engine.features import Feature, Features
+from ringfence.engine.limits import Limits
 from ringfence.engine.objective import Objective
 from ringfence.engine.stats import Stats
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.outcome import Done, Refused
+
+NO_LIMITS: Final = Limits()
 
 
 class RunOver(Exception):
@@ -22,7 +25,14 @@ class Run:
     each step opened, if it did, and ``done`` whether it was carried out.
     """
 
-    def __init__(self, executor: Executor, features: Features, stats: Stats, objective: Objective) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        features: Features,
+        stats: Stats,
+        objective: Objective,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         """Go back to the market's opening, and count into ``stats``."""
         self.steps: list[Step] = []
         self.opened: list[int | None] = []
@@ -30,14 +40,18 @@ class Run:
         self.reached: dict[Feature, int] = {}
         self.executor = executor
         self._features, self._stats, self._objective = features, stats, objective
+        self._limits = limits
         stats.runs += 1
         executor.restart()
 
     def do(self, step: Step, look: Any) -> None:
-        """Carry out a step as far as the objective allows it, and note what it reached; raises RunOver."""
+        """Carry out a step as far as objective and adapter allow it, and note what it reached; raises
+        RunOver.
+        """
         allowed = self._objective.allowed(step, self.executor)
         if allowed is None:
             return
+        allowed = self._limits.bounded(allowed)
         self.steps.append(allowed)
         outcome = self.executor.apply(allowed)
         self.opened.append(self.executor.opened(allowed, outcome))

@@ -124,7 +124,7 @@ class Search:
     def perform(self, proposal: Proposal, executor: Executor, *, is_compared: bool) -> Run:
         """Carry out a proposal: the steps of its plan, and what is generated after them."""
         market = proposal.market
-        run = Run(executor, self._features[market], self.result.stats, self.objective)
+        run = Run(executor, self._features[market], self.result.stats, self.objective, self.target.limits)
         generator = self._generator(market, is_compared)
         generator.start(executor, run.do)
         stats, before = self.result.stats, self.result.steps

@@ -13,6 +13,7 @@ from ringfence.engine.forked import Forked
 from ringfence.engine.generators.generator import Generator, acting_on, rules_for
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.invariants import MEMBER, as_properties, invariants_of
+from ringfence.engine.limits import Limits
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.system import System
@@ -60,6 +61,7 @@ class Target:
         self._is_parametrised = bool(markets)
         known = markets or (market_of(adapter.__name__, adapter.facts),)
         self.markets = {market.name: market for market in known}
+        self.limits = Limits.of(adapter)
         if against:
             self._check_pair(against)
 
@@ -189,8 +191,8 @@ class Target:
             return steps
         if not self.actions.has(Kind.MOVES_PRICE):
             return ()
-        sender = self.actions.sender(Kind.MOVES_PRICE, OWNER)
-        return (Step(self.actions.make(Kind.MOVES_PRICE, sender, answer=vault.facts.answer), 1),)
+        sender, wait = self.actions.sender(Kind.MOVES_PRICE, OWNER), self.limits.block_time or 1
+        return (Step(self.actions.make(Kind.MOVES_PRICE, sender, answer=vault.facts.answer), wait),)
 
 
 def code_hash(vault: Any) -> str:

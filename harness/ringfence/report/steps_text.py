@@ -1,7 +1,7 @@
 """A call sequence that a person wrote: calls as in a finding's pytest test, one after the other.
 
 ``open("trader_1", size=-300 * 10**18, margin=400 * 10**6, wait=60)``: the account, the action's values by
-name or in their order, and the seconds before it.
+name or in their order, and the seconds, or the ``blocks``, before it.
 """
 
 import ast
@@ -17,6 +17,7 @@ from ringfence.types.errors import RingfenceError
 from ringfence.types.parameters import MAX_UINT
 
 WAIT: Final = "wait"
+BLOCKS: Final = "blocks"
 NAMES: Final[Mapping[str, Any]] = {"MAX": MAX_UINT}
 OPERATORS: Final[Mapping[type[ast.operator], Callable[[int, int], int]]] = {
     ast.Add: add,
@@ -31,8 +32,8 @@ class BadSteps(RingfenceError):
     """A text is no call sequence. The message is one sentence with file and line."""
 
 
-def read(file: Path, actions: Alphabet) -> CallSequence:
-    """Return the call sequence in a file; raises BadSteps."""
+def read(file: Path, actions: Alphabet, block_time: int = 0) -> CallSequence:
+    """Return the call sequence in a file, with ``blocks=`` where they take a time; raises BadSteps."""
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except OSError as failure:
@@ -42,10 +43,10 @@ def read(file: Path, actions: Alphabet) -> CallSequence:
     except SyntaxError as failure:
         raise BadSteps(f"{file}:{failure.lineno}: this is no call: {failure.msg}.") from None
     by_name = {declared.python_name: declared for declared in actions}
-    return tuple(_step(node, by_name, f"{file}:{node.lineno}") for node in tree.body)
+    return tuple(_step(node, by_name, block_time, f"{file}:{node.lineno}") for node in tree.body)
 
 
-def _step(node: ast.stmt, actions: Mapping[str, type[Action]], place: str) -> Step:
+def _step(node: ast.stmt, actions: Mapping[str, type[Action]], block_time: int, place: str) -> Step:
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         raise BadSteps(f'{place}: write a call of an action: close("trader_1", position=1).')
     call = node.value
@@ -55,10 +56,14 @@ def _step(node: ast.stmt, actions: Mapping[str, type[Action]], place: str) -> St
         advice = f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(actions))}."
         raise BadSteps(f"{place}: the vault has no action {name}: {advice}")
     values = _arguments(call, actions[name], place)
-    seconds = values.pop(WAIT, 0)
+    seconds, blocks = values.pop(WAIT, 0), values.pop(BLOCKS, 0)
     if type(seconds) is not int or seconds < 0:
         raise BadSteps(f"{place}: wait is {seconds!r}, and no number of seconds.")
-    return Step(actions[name](**values), seconds)
+    if type(blocks) is not int or blocks < 0:
+        raise BadSteps(f"{place}: blocks is {blocks!r}, and no number of blocks.")
+    if blocks and not block_time:
+        raise BadSteps(f"{place}: blocks take a time where the adapter's facts have a block_time.")
+    return Step(actions[name](**values), seconds + blocks * block_time)
 
 
 def _arguments(call: ast.Call, declared: type[Action], place: str) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def _arguments(call: ast.Call, declared: type[Action], place: str) -> dict[str, 
     names = list(parameters_of(declared))
     given = dict(zip(names, call.args, strict=False)) | {str(each.arg): each.value for each in call.keywords}
     wanted = f"{declared.python_name} takes {', '.join(names)} and {WAIT}"
-    if len(call.args) > len(names) or given.keys() - {WAIT} != set(names):
+    if len(call.args) > len(names) or given.keys() - {WAIT, BLOCKS} != set(names):
         raise BadSteps(f"{place}: {wanted}, and is given {', '.join(given) or 'nothing'}.")
     values = {name: _value(node, place) for name, node in given.items()}
     for name in names:

@@ -105,6 +105,13 @@ def difference_rows(differences: Sequence[Difference], setup: VaultMarket) -> li
     return [_difference_row(each, setup) for each in differences if each.field != OUTCOME]
 
 
+def _wait(seconds: int, blocks: int) -> str:
+    """Return how long after the step before it a step is."""
+    if blocks:
+        return f"+{blocks:,} block{'' if blocks == 1 else 's'}"
+    return f"+{seconds:,} s" if seconds else "same block"
+
+
 def _step_row(frame: Frame, setup: VaultMarket) -> Iterator[StepRow]:
     if frame.step is None:
         return
@@ -113,7 +120,7 @@ def _step_row(frame: Frame, setup: VaultMarket) -> Iterator[StepRow]:
     model = result(action, frame.model.outcome, setup) if frame.model else ""
     yield StepRow(
         str(frame.number),
-        f"+{seconds:,} s" if seconds else "same block",
+        _wait(seconds, frame.blocks),
         action.account,
         phrase(action, setup),
         model,

@@ -87,6 +87,7 @@ class Action:
     method: ClassVar[str] = ""
     python_name: ClassVar[str] = "action"
     refusals: ClassVar[frozenset[str] | None] = None  # that are expected; None: any
+    proposal_weight: ClassVar[int] = 1  # how often a search proposes it, next to others
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__

@@ -46,14 +46,16 @@ class Adapter:
     """A base for adapters: its methods that ``@action`` declares are the vault's actions.
 
     ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows.
-    ``tolerances`` are units by which amounts that a property compares may differ, by its id. A subclass that
-    overrides a declared method keeps its declaration; one that sets it to None drops it.
+    ``tolerances`` are units by which amounts that a property compares may differ, by its id. With
+    ``one_transaction_per_block`` no two transactions share a block. A subclass that overrides a declared
+    method keeps its declaration; one that sets it to None drops it.
     """
 
     facts: ClassVar[Facts]
     actions: ClassVar[Sequence[type[Action]]] = ()
     abilities: Any = frozenset()
     tolerances: ClassVar[Mapping[str, int]] = {}
+    one_transaction_per_block: ClassVar[bool] = False
     _states_actions: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
@@ -81,7 +83,8 @@ class Adapter:
 
     def send(self, account: str, contract: str, function: str, *args: Any, value: int = 0) -> Outcome:
         """Send a transaction of the present step: the first waits its seconds, others as few as possible."""
-        seconds, self._seconds = self._seconds, 0 if self.workspace.chain.shares_blocks else 1
+        is_shared = self.workspace.chain.shares_blocks and not self.one_transaction_per_block
+        seconds, self._seconds = self._seconds, 0 if is_shared else self.facts.block_time or 1
         outcome: Outcome = self.workspace.send(
             account, contract, function, *args, seconds=seconds, value=value
         )

@@ -20,21 +20,29 @@ from ringfence.types.parameter_kinds import (
 from ringfence.types.parameters import Drawn, Parameter
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-RESERVED: Final = frozenset({*dir(Action), "wait"}) - {SENDER}  # tests say "wait" for the delay
+DELAYS: Final = frozenset({"wait", "blocks"})  # of a step, as tests say it
+RESERVED: Final = frozenset({*dir(Action), *DELAYS}) - {SENDER}
+MOST_WEIGHT: Final = 100
 ELEMENTARY: Final = (int, bool, str, bytes)
 
 
-def action(kind: Kind = Kind.OTHER, *, refusals: Iterable[str] | None = None) -> Callable[[Method], Method]:
+def action(
+    kind: Kind = Kind.OTHER, *, refusals: Iterable[str] | None = None, weight: int = 1
+) -> Callable[[Method], Method]:
     """Declare a method of an adapter as an action: ``account`` first, then parameters, each of a kind.
 
     The method sends the action, and returns its Outcome; its docstring is what reports say of it. With
     ``refusals``, the names of errors, any other refusal violates DOM-1; a text that a contract gives to
-    ``require`` stands for its error.
+    ``require`` stands for its error. ``weight`` is how often a search proposes it next to others, which have
+    1.
     """
 
     def declare(method: Method) -> Method:
+        if type(weight) is not int or not 1 <= weight <= MOST_WEIGHT:
+            wrong = f"weight is {weight!r}, and no integer from 1 to {MOST_WEIGHT}"
+            raise AdapterFault(f"{place_of(method)}: the action {method.__name__}: {wrong}.")
         expected = None if refusals is None else frozenset(refusals)
-        vars(method)["action"] = _declared(method, kind, expected)
+        vars(method)["action"] = _declared(method, kind, expected, weight)
         return method
 
     if not isinstance(kind, Kind):
@@ -99,7 +107,9 @@ def _fits(value: object, hint: Any) -> bool:
     return isinstance(value, tuple) and len(items) == len(value) and all(map(_fits, value, items))
 
 
-def _declared(method: Callable[..., Any], kind: Kind, refusals: frozenset[str] | None) -> type[Action]:
+def _declared(
+    method: Callable[..., Any], kind: Kind, refusals: frozenset[str] | None, weight: int
+) -> type[Action]:
     """Return the declaration that a method's signature makes; raises AdapterFault with file and line."""
     name, names = method.__name__, list(inspect.signature(method).parameters)[1:]
     try:
@@ -119,6 +129,7 @@ def _declared(method: Callable[..., Any], kind: Kind, refusals: frozenset[str] |
             "kind": kind,
             "method": name,
             "refusals": refusals,
+            "proposal_weight": weight,
             "__doc__": inspect.getdoc(method) or f"Call {name}.",
         },
         repr=False,  # it would have the qualified name

@@ -20,7 +20,10 @@ class Facts:
     ``size``, with 18 decimals, and ``margin``, in raw assets of ``decimals``, are an open that succeeds then.
     ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages`` how old a
     price may be when it is set, for vaults whose price is set with its age. ``amounts`` declares those that
-    positions and accounts have.
+    positions and accounts have. ``prices`` are the lowest and the highest that a search moves the price to.
+
+    With a ``block_time``, in seconds, a wait is as many whole blocks: for vaults that count blocks.
+    ``blocks`` are waits of N blocks that matter to the vault. Without it each wait ends in the next block.
     """
 
     answer: int
@@ -31,3 +34,11 @@ class Facts:
     seconds: tuple[int, ...] = (1, 60, 3_600)
     ages: tuple[int, ...] = (0,)
     amounts: tuple[Amount, ...] = ()
+    prices: tuple[int, int] | None = None
+    block_time: int = 0
+    blocks: tuple[int, ...] = ()
+
+    @property
+    def waits(self) -> tuple[int, ...]:
+        """Return the waits that matter to the vault, in seconds."""
+        return (*self.seconds, *(number * self.block_time for number in self.blocks))

@@ -11,6 +11,7 @@ from ringfence.types.actions import Action, CallSequence, Step, first_parameter
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome
 from ringfence.types.parameter_kinds import FeedAnswer
+from ringfence.types.parameters import MAX_INT
 from ringfence.types.roles import LIQUIDATORS
 from ringfence.types.state import VaultState
 
@@ -46,7 +47,9 @@ class Aim:
     ) -> None:
         self.goal, self.position, self.held = goal, position, state.positions[position]
         self._vault, self._move, self._before = vault, move, state
-        low, high = vault.facts.answer // WORST, vault.facts.answer * WORST
+        lowest, highest = vault.facts.prices or (0, MAX_INT)
+        low = max(lowest, vault.facts.answer // WORST)
+        high = min(highest, vault.facts.answer * WORST)
         self._worst, self._direction = (low, 1) if self.held.size > 0 else (high, -1)
         self.span = high - low
         kind, who = (

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ringfence.engine.generators.edges import HAVE_EDGES, Edges
 from ringfence.engine.generators.rules import Points, Rule
 from ringfence.engine.guard import ValidatedVault
+from ringfence.engine.limits import Limits
 from ringfence.engine.system import System
 from ringfence.properties.abilities import Ability
 from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
@@ -71,7 +72,8 @@ class ActionRules:
         self._system, self._vault = system, vault
         self._edges = Edges(vault)
         self.is_tentative = False
-        self._seconds = vault.facts.seconds
+        self._seconds = vault.facts.waits
+        self._limits = Limits.of(vault)
         self._soonest = int(Ability.SAME_BLOCK not in vault.abilities)
 
     def start(self, market: VaultMarket, model: object, do: Callable[[Step, Any], object]) -> None:
@@ -100,7 +102,8 @@ class ActionRules:
         step = Step(action, max(self._soonest, points[WAIT]))
         if points.get(EDGE):
             step = replace(step, action=self._edges.near(action, at.state, at.moment, points[EDGE] - 1))
-        elif self.is_tentative:
+        step = self._limits.bounded(step)
+        if self.is_tentative and not points.get(EDGE):
             tried = self._accepted(step)
             if tried is None:
                 return False
@@ -115,7 +118,8 @@ class ActionRules:
             return step
         if step.action.kind is not Kind.EXECUTES:
             return None
-        longest, *others = (replace(step, seconds=each) for each in sorted(self._seconds, reverse=True))
+        waits = sorted(self._seconds, reverse=True)
+        longest, *others = (self._limits.timed(replace(step, seconds=each)) for each in waits)
         last = self._tried(longest)
         if isinstance(last, Done):
             return longest
@@ -133,7 +137,7 @@ class ActionRules:
 
 def action_rules(adapter: Any) -> tuple[Rule, ...]:
     """Return a rule for each action of an adapter: a point for each parameter, a wait, perhaps an edge."""
-    seconds = adapter.facts.seconds
+    seconds = adapter.facts.waits
     waits = Points((0,) * AT_ONCE * len(seconds) + tuple(seconds))
     by_name = sorted(adapter.actions, key=lambda declared: declared.name)  # the same in every process
     return tuple(_rule(declared, waits) for declared in by_name)
@@ -155,7 +159,8 @@ def _rule(declared: type[Action], waits: Points) -> Rule:
         arguments[EDGE] = Points((0,) * EDGELESS * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
     name = WORD.sub("_", declared.name).lower()
     times, is_essential = OFTEN.get(declared.kind, 1), declared.kind in ESSENTIAL
-    return Rule(name, act, arguments | {WAIT: waits}, times, due, is_essential)
+    weight = declared.proposal_weight
+    return Rule(name, act, arguments | {WAIT: waits}, times * weight, due, is_essential, weight)
 
 
 def _argument(parameter: str) -> str:

@@ -43,15 +43,16 @@ class Generator:
     def play(self) -> None:
         """Draw a rule and its arguments, and play it; one that is due, if any is.
 
-        Rules of actions are drawn so that each is accepted about as often as the others: of two the one that
-        was accepted less often; and most of what would be refused is drawn again, a few times.
+        Rules of actions are drawn so that each is accepted about as often as its weight says next to others:
+        of two the one that was accepted less often for its weight; and most of what would be refused is drawn
+        again, a few times.
         """
         if not isinstance(self._acting, ActionRules):
             self._due(self._random.choice(self._chosen)).play(self._acting, self._random)
             return
         for attempt in range(REDRAWN + 1):
             drawn = self._random.choice(self._chosen), self._random.choice(self._chosen)
-            chosen = self._due(min(drawn, key=lambda rule: self._accepted[rule.name]))
+            chosen = self._due(min(drawn, key=lambda rule: self._accepted[rule.name] / rule.weight))
             self._acting.is_tentative = attempt < REDRAWN and self._random.random() < TENTATIVE
             if chosen.play(self._acting, self._random) is not False:
                 self._accepted[chosen.name] += 1

@@ -53,6 +53,7 @@ class Rule:
     """A method, the points of its arguments, and how many rules it counts for.
 
     ``is_due``: whether it may be called now; None when it always may. ``is_essential``: it is in every run.
+    ``weight``: how often it is to be accepted, next to others.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Rule:
     times: int
     is_due: Callable[[Any], bool] | None = None
     is_essential: bool = False
+    weight: int = 1
 
     @property
     def width(self) -> int:

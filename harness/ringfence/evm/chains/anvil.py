@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.evm.chains.base import GENESIS_TIME, Call, ChainUnavailable, Log, Receipt, Reverted
+from ringfence.evm.chains.base import (
+    GENESIS_TIME,
+    Call,
+    ChainUnavailable,
+    Log,
+    Receipt,
+    Reverted,
+    blocks_in,
+)
 from ringfence.types.roles import addresses
 
 GAS_LIMIT: Final = 25_000_000
@@ -62,6 +70,7 @@ class AnvilChain:
         answers_at_once = self._request("eth_sendTransactionSync", [])
         self._answers_at_once = answers_at_once.get("error", {}).get("code") != NO_SUCH_METHOD
         self._blocks: list[Block] = []
+        self.block_time = 0
         self._begin(max(GENESIS_TIME, int(self._latest()["timestamp"], 16) + 1))
         self._mine()
 
@@ -137,7 +146,9 @@ class AnvilChain:
         return self._mine()[-1]
 
     def _begin(self, timestamp: int) -> None:
-        """Make an empty block the latest, not mined yet."""
+        """Make an empty block the latest, not mined yet, after those that the time to it takes."""
+        if self._blocks and (between := blocks_in(timestamp - self.timestamp, self.block_time) - 1):
+            self._rpc("hardhat_mine", hex(between), hex(self.block_time))
         self._blocks.append(Block(self._rpc("evm_snapshot"), len(self._blocks), timestamp))
 
     def _rewind(self, block: Block) -> None:

@@ -55,11 +55,19 @@ class Receipt:
     gas_used: int
 
 
+def blocks_in(seconds: int, block_time: int) -> int:
+    """Return how many blocks a wait is, at least one; with a ``block_time`` of 0 it is one."""
+    return max(1, seconds // block_time) if block_time else 1
+
+
 class Chain(Protocol):
     """Runs transactions one at a time, in blocks whose time the caller sets.
 
-    Senders are accounts of ``roles``, which have what gas costs, and some ether to send.
+    Senders are accounts of ``roles``, which have what gas costs, and some ether to send. With a
+    ``block_time``, in seconds, what waits longer makes as many blocks; with 0 each wait is one block.
     """
+
+    block_time: int
 
     @property
     def name(self) -> str:

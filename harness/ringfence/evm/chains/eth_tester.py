@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from eth.vm.spoof import SpoofTransaction
 
-from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted, blocks_in
 from ringfence.types.roles import keys
 
 GAS_LIMIT: Final = 25_000_000
@@ -27,6 +27,7 @@ class EthTesterChain:
     def __init__(self, provider: Any) -> None:
         """Take Ape's connected ``test`` provider, and see that every account can pay for gas."""
         self._backend = provider.evm_backend
+        self.block_time = 0
         self.chain_id = int(provider.chain_id)
         self._keys = {key.address.lower(): key for key in keys().values()}
         for address in self._keys:
@@ -95,6 +96,10 @@ class EthTesterChain:
         content = {"to": to_bytes(call.to), "data": call.data, "value": call.value}
         signed = key.sign_transaction(fields | fees | content).raw_transaction
 
+        if between := blocks_in(seconds, self.block_time) - 1:
+            due = self.timestamp + seconds
+            self._backend.mine_blocks(between)
+            seconds = due - self.timestamp
         chain = self._backend.chain
         chain.header = chain.header.copy(timestamp=self.timestamp + seconds)
         transaction = chain.get_vm().get_transaction_builder().decode(bytes(signed))

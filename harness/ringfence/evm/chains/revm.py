@@ -11,7 +11,7 @@ from typing import Final
 from eth_utils.crypto import keccak
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
 
-from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted
+from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted, blocks_in
 from ringfence.evm.dump import Dump
 from ringfence.evm.views.compiled import CompiledView, CompiledViews
 from ringfence.types.roles import addresses
@@ -65,6 +65,7 @@ class RevmChain:
 
         Contracts are as large as EIP-170 allows, unless stated.
         """
+        self.block_time = 0
         self.chain_id = fork.chain_id if fork else CHAIN_ID
         cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)
         place = (fork.url, hex(fork.number)) if fork else (None, None)
@@ -104,9 +105,10 @@ class RevmChain:
             raise Reverted(_revert_data(failure)) from None
 
     def advance(self, seconds: int) -> None:
-        """Begin a new block ``seconds`` later; 0 stays in the present one."""
+        """Begin a new block ``seconds`` later, the last of those that take it; 0 stays in the present one."""
         if seconds:
-            self._set_block(self._number + 1, self._timestamp + seconds)
+            blocks = blocks_in(seconds, self.block_time)
+            self._set_block(self._number + blocks, self._timestamp + seconds)
 
     def send(self, call: Call, seconds: int) -> Receipt:
         """Run a transaction; with ``seconds`` in a new block."""

@@ -77,6 +77,7 @@ class FoundryTest:
             "found": self._found,
             "set_up": set_up,
             "fund": fund,
+            "block_time": self._recording.vault.facts.block_time,
             "sends_ether": any(
                 each.value
                 for entries in (self._recording.ready, *(each for _, each in self._recording.frames))
