@@ -8,6 +8,7 @@ from ringfence.evm.abi.layout import Layout as Layout
 from ringfence.evm.artifacts import mock as mock
 from ringfence.evm.projects import ape as ape
 from ringfence.evm.projects import foundry as foundry
+from ringfence.evm.projects import foundry_setup as foundry_setup
 from ringfence.evm.projects import hardhat as hardhat
 from ringfence.evm.projects import solidity as solidity
 from ringfence.evm.projects import vyper as vyper

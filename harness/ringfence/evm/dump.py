@@ -6,8 +6,8 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,11 @@ class Dump:
     accounts: Mapping[str, DumpedAccount]
     number: int | None = None
     timestamp: int | None = None
+
+    def without_code(self, addresses: Iterable[str]) -> "Dump":
+        """Return the state in which these accounts have no code."""
+        bare = {each: replace(self.accounts[each], code=b"") for each in addresses if each in self.accounts}
+        return replace(self, accounts={**self.accounts, **bare})
 
 
 def read_dump(path: Path) -> Dump:

@@ -1,9 +1,11 @@
 """What a vault under test works with: a chain, contracts by name, and positions in the order of opening."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from ringfence.evm.abi import AddressBook, Interface, Names, Refusals, UnknownName
@@ -14,6 +16,7 @@ from ringfence.evm.artifacts import Artifact
 from ringfence.evm.chains.base import Call, Chain, Log, Reverted
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.dump import read_dump
+from ringfence.evm.projects.foundry_setup import FoundrySetup
 from ringfence.evm.question import MOST_QUESTIONS, Question, question
 from ringfence.evm.revert_site import reverting_frame
 from ringfence.evm.signing import Domain
@@ -21,6 +24,7 @@ from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
 
 ADDRESS: Final = 20  # bytes
+ADDRESS_TEXT: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 NO_CONTRACT: Final = "there is no contract"
 
 
@@ -78,22 +82,34 @@ class Workspace:
         self.know(name, contract, self._create(name, contract, args, sender, value))
         self.creation_code += contract.bytecode
 
-    def load(self, state: str | Path, contracts: Mapping[str, tuple[str, Artifact]]) -> None:
-        """Start from a dumped state, before anything else is done; raises BadDump, WorkspaceError.
+    def load(
+        self,
+        state: str | Path | FoundrySetup,
+        contracts: Mapping[str, tuple[str, Artifact]],
+        accounts: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Start from a dumped state, before anything else; raises BadDump, WorkspaceError, ProjectError.
 
-        ``contracts`` are an address and the compiled contract there by name.
+        ``contracts`` are an address and the compiled contract there by name, ``accounts`` addresses by name
+        that are to send: one that is a contract, such as a timelock, loses its code, for no contract can. In
+        a Foundry setup an address is named by a variable or a view of the test, ``this`` is the test.
         """
         if not isinstance(self.chain, RevmChain):
             raise WorkspaceError(f"A dumped state is loaded in this process alone, not on {self.chain.name}.")
         if self.contracts:
             raise WorkspaceError(f"Load {state} before anything is deployed.")
-        dump = read_dump(Path(state))
+        file, place = _source(state)
+        senders = {name: place(address) for name, address in accounts.items()}
+        dump = read_dump(file).without_code(senders.values())
         self.chain.load(dump)
         self.is_loaded = True
-        for name, (address, contract) in contracts.items():
-            code = self.chain.code(address) if address.lower() in dump.accounts else b""
+        for name, address in senders.items():
+            self.book.add(name, address)
+        for name, (stated, contract) in contracts.items():
+            address = place(stated)
+            code = dump.accounts[address].code if address in dump.accounts else b""
             if not code:
-                raise WorkspaceError(f"{state} has no contract at {address}, where {name} should be.")
+                raise WorkspaceError(f"{file} has no contract at {address}, where {name} should be.")
             self.know(name, contract, address)
             self.creation_code += code
 
@@ -289,6 +305,18 @@ class Workspace:
             return Event(stranger, "?", (*log.topics, log.data))
         emitter = next((each for each in emitters if self.interfaces[each].knows(log.topics)), emitters[0])
         return self.interfaces[emitter].event(emitter, log.topics, log.data)
+
+
+def _source(state: str | Path | FoundrySetup) -> tuple[Path, Callable[[str], str]]:
+    """Return the file of a dumped state, and what finds an address in it; raises ProjectError."""
+
+    def place(address: str) -> str:
+        found = state.address(address) if isinstance(state, FoundrySetup) else address
+        if not ADDRESS_TEXT.fullmatch(found):
+            raise WorkspaceError(f"{address!r} is no address of 20 bytes in hexadecimal.")
+        return found.lower()
+
+    return state.file if isinstance(state, FoundrySetup) else Path(state), place
 
 
 def _shown(refusal: Refused) -> str:
