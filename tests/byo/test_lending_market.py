@@ -101,6 +101,24 @@ def test_seeded_bug__in_a_few_calls__violates_its_property(name: str) -> None:
     shows(MARKET, broken, BUGS[name].property_id, SCRIPTS[name])
 
 
+LIMIT = "        _requireWithin(loan, LIQUIDATION_LTV);\n"
+UNLIMITED = rf.Edit("LendingMarket.sol", LIMIT + "        asset", "        asset")
+ALWAYS_REPAYABLE = type(
+    "AlwaysRepayable", (MARKET,), {"project": rf.solidity(EXAMPLE / "contracts", [UNLIMITED])}
+)
+
+
+@pytest.mark.property("LIQ-7")
+def test_repayment__that_leaves_a_loan_unhealthy__is_no_violation_where_it_lacks_less() -> None:
+    """It can be liquidated as before, by less."""
+    with rf.assert_holds(ALWAYS_REPAYABLE, "LIQ-7") as vault:
+        borrow(vault)
+        vault.set_price("owner", price=1_000 * PRICE)
+        vault.repay("trader_1", position=1, size=100 * SIZE)
+    done = searched(ALWAYS_REPAYABLE, 40)
+    assert (done.finding, done.fault, done.untested) == (None, "", [])
+
+
 def test_search__whole_market__is_clean() -> None:
     done = searched(MARKET, 40)
     assert (done.finding, done.fault, done.unseen, done.untested) == (None, "", {}, [])

@@ -11,7 +11,7 @@ from ringfence.types.actions import Action, Alphabet, Step
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
-from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, Trader, Truth
+from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, SizeDelta, Trader, Truth
 from ringfence.types.roles import OWNER, TRADERS, VAULT
 from ringfence.types.state import AccountState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET, AddMargin, Close, Donate, Open
@@ -200,3 +200,27 @@ def test_execution__of_an_order__is_looked_at_like_the_trade(
     executed = Transition(STATE, Step(ExecuteClose(OWNER, 1), 0), Done(None, ()), state, NOW, Worthless())
     (violation,) = Checker([BY_ID[property_id]], ALL, ALPHABET).check_step(executed)
     assert violation.property_id == property_id
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce(Action):
+    """Realise a part."""
+
+    kind = Kind.DECREASES
+    account: Trader
+    position: Position
+    size: SizeDelta
+
+
+@pytest.mark.property("LIQ-7")
+@pytest.mark.parametrize(("margin", "is_worse"), [(90, False), (89, True)])
+def test_reduction__of_a_liquidatable_position__must_not_make_it_lack_more(
+    margin: int, is_worse: bool
+) -> None:
+    """By the isolated-margin rules it must make it safe."""
+    before = replace(STATE, positions={1: replace(POSITION, margin=90)})
+    after = replace(STATE, positions={1: replace(POSITION, size=POSITION.size // 2, margin=margin)})
+    reduced = Transition(before, Step(Reduce(TRADERS[0], 1, 1), 0), Done(None, ()), after, NOW, Worthless())
+    for abilities, is_broken in ((ALL - {Ability.RULES}, is_worse), (ALL, True)):
+        found = Checker([BY_ID["LIQ-7"]], abilities, ALPHABET).check_step(reduced)
+        assert bool(found) == is_broken

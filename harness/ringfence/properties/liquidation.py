@@ -184,8 +184,35 @@ def nothing_is_liquidated_twice(branch: Branch) -> Claims:
 @property_("LIQ-7", needs={Ability.VALUATION})
 def trading_leaves_it_safe(t: Transition) -> Claims:
     """After a successful open, increase, decrease or removeMargin the position is not liquidatable at the
-    same price and time.
+    same price and time; reducing one that was before does not make it lack more.
     """
     if t.action.kind in TRADES and t.done and t.named in t.after.positions and t.later:
-        required = t.later.maintenance_margin(t.named)
-        yield at_least(f"the equity of position {t.named}", t.later.equity(t.named), required)
+        if _rescues(t):
+            lacking = _lacks(cast(ValuedState, t.earlier), t.named)
+            yield at_most(f"what position {t.named} lacks", _lacks(t.later, t.named), lacking)
+        else:
+            yield _is_safe(t.later, t.named)
+
+
+@property_("LIQ-7", needs={Ability.RULES})
+def reducing_makes_it_safe(t: Transition) -> Claims:
+    """By the isolated-margin rules a position that is liquidatable can be reduced only to one that is not."""
+    if t.action.kind in TRADES and t.done and t.named in t.after.positions and t.later and _rescues(t):
+        yield _is_safe(t.later, t.named)
+
+
+def _rescues(t: Transition) -> bool:
+    """Return whether a step reduces a position that was liquidatable."""
+    if t.earlier is None or t.named not in t.before.positions:
+        return False
+    had, has = t.before.positions[t.named], t.after.positions[t.named]
+    return abs(has.size) < abs(had.size) and _lacks(t.earlier, t.named) > 0
+
+
+def _lacks(book: ValuedState, position: int) -> int:
+    return book.maintenance_margin(position) - book.equity(position)
+
+
+def _is_safe(book: ValuedState, position: int) -> str | None:
+    required = book.maintenance_margin(position)
+    return at_least(f"the equity of position {position}", book.equity(position), required)
