@@ -139,7 +139,8 @@ def test_draws__whatever_order_a_method_takes_them_in__fit_each_other() -> None:
     """A position is drawn first, then a size, whatever they are called."""
     held = {number: rf.PositionState(f"trader_{number}", 10**18, 5) for number in (1, 2, 3)}
     system, random, watched = Target(Watching).system("Watching"), Random(2), []
-    system.state, system.vault.opened = rf.VaultState(held, {}, {}), 3
+    accounts = {each.owner: rf.AccountState(0) for each in held.values()}
+    system.state, system.vault.opened = rf.VaultState(held, {}, accounts), 3
     acting = ActionRules(system)
     acting.start(system.market, None, lambda step, _: watched.append(step.action))
     (rule,) = (each for each in action_rules(Watching) if each.name == "watch")

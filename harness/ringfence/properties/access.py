@@ -1,10 +1,11 @@
 """Access: a trader's position moves by the trader's will, or by the rules."""
 
+from dataclasses import replace
 from typing import Final, Protocol, cast
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, broken, equal, that
+from ringfence.properties.claims import Claims, broken, equal, that, unchanged
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
@@ -26,21 +27,38 @@ class SignedGrant(Protocol):
 
 @property_("ACC-1")
 def only_the_owner_moves_a_position(t: Transition) -> Claims:
-    """Only the owner, their operators or a valid unused signature move a position's margin or size."""
+    """Only the owner, their operators or a valid unused signature move a position's margin or size, or give
+    it to another account.
+    """
     if t.action.kind is Kind.OPENS:
         yield from broken(*_opens_for_itself(t))
     elif t.named not in t.before.positions:
         return
     elif t.action.kind not in BY_THE_RULES:
         yield from _moved_by(t, t.named)
+        yield from broken(*_stays_whose_it_was(t, t.named))
     elif t.action.kind is Kind.ADDS_MARGIN and t.named in t.after.positions:
-        size = t.before.positions[t.named].size
-        yield from broken(equal(f"the size of position {t.named}", t.after.positions[t.named].size, size))
+        had, has = t.before.positions[t.named], t.after.positions[t.named]
+        yield from broken(
+            equal(f"the size of position {t.named}", has.size, had.size),
+            equal(f"the owner of position {t.named}", has.owner, had.owner),
+        )
 
 
 def _opens_for_itself(t: Transition) -> Claims:
     if t.done and t.named is not None and t.named not in t.before.positions:
         yield equal(f"the owner of position {t.named}", t.owner, t.action.account)
+
+
+def _stays_whose_it_was(t: Transition, position: int) -> Claims:
+    """Claim that a transfer changes the owner alone, to the one that it names, and nothing else does."""
+    if t.done and position in t.after.positions:
+        had, has = t.before.positions[position], t.after.positions[position]
+        is_transfer = t.action.kind is Kind.TRANSFERS
+        owner = t.action.account_named if is_transfer else had.owner
+        yield equal(f"the owner of position {position}", has.owner, owner)
+        if is_transfer:
+            yield unchanged(f"position {position}", replace(has, owner=had.owner), had)
 
 
 def _moved_by(t: Transition, position: int) -> Claims:

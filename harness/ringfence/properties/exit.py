@@ -26,7 +26,8 @@ def closing_pays_what_is_left(t: Transition) -> Claims:
     or not, and yields at least min(margin, equity) less the fee; of all that are closed one after the other
     the last is paid like the first; of a healthy position any part can be closed that is not too small.
     """
-    if t.action.kind in REALISES and t.closed and t.earlier and t.named is not None:
+    is_close = t.action.kind in REALISES and t.closed and t.named in t.before.reachable
+    if is_close and t.earlier and t.named is not None:
         yield at_least(f"what {t.owner} was paid", t.gain(t.owner), _least(t.before, t.earlier, t.named))
 
 
@@ -38,7 +39,7 @@ def solvent_positions_can_be_closed(branch: Branch) -> Claims:
     book = branch.book
     if book is None:
         return
-    solvent = [position for position in branch.state.positions if book.equity(position) >= 0]
+    solvent = [position for position in branch.state.reachable if book.equity(position) >= 0]
     alone = {}
     for position in solvent:
         alone[position] = yield from _closes(branch, book, position, paused=False)
@@ -104,7 +105,7 @@ def any_part_can_be_closed(branch: Branch) -> Claims:
     part nor the rest is too small; a refusal of another part is one that its declaration expects, if any.
     """
     position = branch.last.position_named if branch.last else None
-    held = branch.state.positions.get(position or 0)
+    held = branch.state.reachable.get(position or 0)
     if position is None or held is None or not _is_healthy(branch, position):
         return
     for part in (abs(held.size) // 2, abs(held.size) // 3, 1):
@@ -156,7 +157,7 @@ def defence_needs_no_price(branch: Branch) -> Claims:
 def _defences(branch: Branch) -> Iterator[Action]:
     """Yield what must work at any time: what adds to positions, and what takes out what is there."""
     actions, accounts = branch.actions, branch.state.accounts
-    for position, held in branch.state.positions.items():
+    for position, held in branch.state.reachable.items():
         yield actions.make(Kind.ADDS_MARGIN, held.owner, position=position, assets=1)
     if actions.makes(Kind.CLAIMS):
         yield from (

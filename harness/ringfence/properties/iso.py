@@ -72,4 +72,4 @@ def _elsewhere(state: VaultState, owner: str, position: int) -> int:
     others = (
         held.margin for other, held in state.positions.items() if other != position and held.owner == owner
     )
-    return wealth(state.accounts[owner]) + sum(others)
+    return wealth(state.account(owner)) + sum(others)

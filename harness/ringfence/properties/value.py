@@ -77,7 +77,7 @@ def increasing_is_neutral(t: Transition) -> Claims:
 @property_("VAL-3", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.DECREASES, Kind.CLOSES})
 def closing_in_parts_pays_no_more(branch: Branch) -> Claims:
     """Closing in parts pays out plus owes at most what closing at once does."""
-    for position, held in branch.state.positions.items() if branch.book else ():
+    for position, held in branch.state.reachable.items() if branch.book else ():
         at_once = _wealth_after(branch, position, [])
         for part in (1, abs(held.size) // 3, abs(held.size) // 2):
             in_parts = _wealth_after(branch, position, [part])

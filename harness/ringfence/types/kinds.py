@@ -14,6 +14,7 @@ class Kind(StrEnum):
     REMOVES_MARGIN = "returns margin to a position's owner"
     LIQUIDATES = "reduces a position below maintenance margin"
     DELEVERAGES = "realises a winner's profit that could not be paid otherwise"
+    TRANSFERS = "gives a position to another account"
     EXECUTES = "carries out what was asked for a position before"
     CLAIMS = "takes out what liquidations left to an account"
     COLLECTS = "has a delayed profit paid to an account"

@@ -74,10 +74,10 @@ class Holder(Account):
         how, which = point
         if how != ITS_OWNER:
             return str(which) if look.position else TRADERS[ACCOUNTS.index(which) % len(TRADERS)]
-        held = look.state.positions.get(look.position or 0)
+        held = look.state.reachable.get(look.position or 0)
         if held:
             return held.owner
-        owners = [each.owner for each in look.state.positions.values()]
+        owners = [each.owner for each in look.state.reachable.values()]
         choices = owners if owners and which % 2 else list(TRADERS)
         return str(choices[which // 2 % len(choices)])
 

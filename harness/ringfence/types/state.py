@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class AccountState:
     amounts: Mapping[str, int] = field(default_factory=dict)
 
 
+NOTHING: Final = AccountState(0)
+
+
 @dataclass(frozen=True, slots=True)
 class VaultState:
     """Everything that a step may change.
@@ -51,6 +55,15 @@ class VaultState:
     accounts: dict[str, AccountState]
     officers: dict[str, str] = field(default_factory=dict)
     operators: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def reachable(self) -> dict[int, PositionState]:
+        """Return the positions that their owners can act on: those of accounts, not of other contracts."""
+        return {number: held for number, held in self.positions.items() if held.owner in self.accounts}
+
+    def account(self, role: str) -> AccountState:
+        """Return what an account has; nothing where it is not observed."""
+        return self.accounts.get(role, NOTHING)
 
 
 class AccountRows:

@@ -89,4 +89,4 @@ class Aim:
                 return moved and not done
 
     def _owned(self, state: VaultState) -> int:
-        return wealth(state.accounts[self.held.owner])
+        return wealth(state.account(self.held.owner))
