@@ -116,10 +116,10 @@ class FoundrySetup:
     def _name(self) -> str:
         return f"{self._root / self._file}:{self._contract}"
 
-    def _make(self, kept: Path) -> None:
+    def _make(self, stored: Path) -> None:
         """Run forge; keep the state with its block, and the test's address, ABI and layout."""
-        kept.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix="forge-", dir=kept.parent) as made:
+        stored.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="forge-", dir=stored.parent) as made:
             folder, dumped = Path(made), Path(made, "dumped.json")
             imported = Path(os.path.relpath(self._root / self._file, folder)).as_posix()
             source = setup_test(self._contract, imported, str(dumped))
@@ -134,7 +134,7 @@ class FoundrySetup:
             test = {"address": address, "abi": compiled["abi"], "layout": layout}
             for name, content in (("state.json", state), (TEST_FILE, test)):
                 (folder / name).write_text(json.dumps(content), encoding="utf-8")
-                os.replace(folder / name, kept / name)
+                os.replace(folder / name, stored / name)
 
     def _forge(self, folder: Path, command: str, environment: dict[str, str]) -> None:
         """Run forge on the folder's test alone; raises ProjectError."""
