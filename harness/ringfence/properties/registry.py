@@ -101,7 +101,9 @@ def property_(
             raise AdapterFault(f"{place} has no sentence.")
         unknown = [each for each in (*needs, *after) if not isinstance(each, Ability | Kind | Total)]
         if unknown:
-            raise AdapterFault(f"{place} needs {unknown[0]!r}, which is no Ability, Kind or Total.")
+            raise AdapterFault(
+                f"{place} needs {unknown[0]!r}, which is neither an Ability nor a Kind nor a Total."
+            )
         subject = _subject(predicate, place)
         needed = frozenset(needs) | ({Ability.REWIND} if subject in REWINDS else frozenset())
         check = Check(predicate, subject, needed, frozenset(after), at_origin, looks_at_trials)
