@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from ringfence.types.state import PositionState
 
 Claims: TypeAlias = Iterator[str | None]
-ASSETS: Final = frozenset({"margin", "quote", "amounts"})  # of a position
 
 
 class WrongAmount(str):
@@ -51,16 +50,7 @@ def unchanged(what: str, after: PositionState | None, before: PositionState) -> 
     if not changed:
         return None
     changes = ", ".join(f"{name} is {actual}, not {expected}" for name, actual, expected in changed)
-    off = _assets_off(after, before) if ASSETS.issuperset(name for name, _, _ in changed) else None
-    return WrongAmount.of(f"of {what}, {changes}", off, 0)
-
-
-def _assets_off(after: PositionState, before: PositionState) -> int | None:
-    """Return by how much the assets of a position differ at most; None where it has others."""
-    if after.amounts.keys() != before.amounts.keys():
-        return None
-    own = (after.amounts[name] - amount for name, amount in before.amounts.items())
-    return max(map(abs, (after.margin - before.margin, after.quote - before.quote, *own)))
+    return WrongAmount.of(f"of {what}, {changes}", after.assets_off(before), 0)
 
 
 def at_least(what: str, actual: int, least: int) -> str | None:

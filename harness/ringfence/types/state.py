@@ -1,7 +1,7 @@
 """What can be seen of a vault between two actions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 
@@ -21,6 +21,14 @@ class PositionState:
     quote: int = 0
     entry_price_wad: int = 0
     amounts: Mapping[str, int] = field(default_factory=dict)
+
+    def assets_off(self, other: "PositionState") -> int | None:
+        """Return by how many units the assets of two states differ at most; None where anything else does."""
+        same = replace(other, margin=self.margin, quote=self.quote, amounts=self.amounts)
+        if self != same or self.amounts.keys() != other.amounts.keys():
+            return None
+        own = [self.amounts[name] - amount for name, amount in other.amounts.items()]
+        return max(map(abs, (self.margin - other.margin, self.quote - other.quote, *own)))
 
 
 @dataclass(frozen=True, slots=True)
