@@ -11,6 +11,7 @@ from ringfence.engine.corpus.memory import Memory
 from ringfence.engine.executors import CheckedExecutor
 from ringfence.engine.features import Feature, Tracer
 from ringfence.engine.generators.mutation import Again, Plan, mutated
+from ringfence.engine.histories import Histories
 from ringfence.engine.run import Run
 from ringfence.engine.shrink import without_needless
 from ringfence.types.actions import CallSequence
@@ -36,6 +37,7 @@ class Proposal:
     plan: Plan = field(default_factory=list)
     length: int = 0
     entry: Entry | None = None  # of the corpus, that it repeats
+    history: int | None = None  # that it goes on with
     is_fresh: bool = False
 
 
@@ -69,6 +71,8 @@ class GuidedProposals:
         self._search, self._random, self._tracer = search, search.random, tracer
         markets = search.markets.values()
         self._memory = Memory(search.target.code if folder else "", markets, folder, search.target.actions)
+        self._histories = Histories(search.random)
+        self._has_plain_features = getattr(search.target.adapter, "features", None) is None
         self._unshrunk: deque[tuple[Entry, tuple[Feature, ...]]] = deque()
         self._steps = self._spent = 0
         self._rescan_at = RESCAN
@@ -91,21 +95,31 @@ class GuidedProposals:
         self._memory.waiting.extend(entries)
 
     def next(self) -> Proposal:
-        """Return a sequence of the corpus, a mutated one, or a fresh run."""
+        """Return a sequence of the corpus, a mutated one, a fresh run, or a long one."""
         self._shrink_some()
         if self._memory.waiting:
             entry = self._memory.waiting.popleft()
             return Proposal(entry.market, repeated(entry.sequence), entry=entry)
         random = self._random
         market = random.choice(list(self._search.markets))
+        if self._has_plain_features and self._histories.are_due(self._steps):
+            return self._longer(market)
         parents = self._memory.parents(market, random) if random.random() < MUTATED else None
         if parents is None:
             return Proposal(market, length=random.choice(LENGTHS))
         return Proposal(market, mutated(*parents, random), random.choice(AFTERMATH))
 
+    def _longer(self, market: str) -> Proposal:
+        """Return a run that goes on from the end of a long history, or else of a stored sequence."""
+        parents = self._memory.parents(market, self._random)
+        number, sequence, turns = self._histories.next(market, tuple(parents[0].sequence) if parents else ())
+        return Proposal(market, repeated(sequence), turns, history=number)
+
     def learn(self, proposal: Proposal, run: Run) -> None:
         """Keep a run as far as it reached something new."""
         self._steps += len(run.steps)
+        if proposal.history is not None:
+            self._histories.learn(proposal.market, proposal.history, run)
         if proposal.entry:
             self._learn_entry(proposal.entry, run)
         else:

@@ -1,6 +1,6 @@
 """One run from a market's opening: its steps, what they reached, and whether something was found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from typing import Any, Final
 
 from ringfence.engine.executors import Executor
@@ -76,7 +76,15 @@ class Run:
 
         Refused steps that have none of them are left out: they have changed nothing. Their time is kept.
         """
-        places = {self.reached[feature] for feature in wanted}
+        return self._without_refused({self.reached[feature] for feature in wanted})
+
+    def accepted(self) -> CallSequence:
+        """Return the sequence up to the last step that was done, without refused steps; their time stays."""
+        numbers = [number for number, is_done in enumerate(self.done, start=1) if is_done]
+        return self._without_refused({numbers[-1]})[0] if numbers else ()
+
+    def _without_refused(self, places: Set[int]) -> tuple[CallSequence, list[int | None]]:
+        """Return the steps up to the last of some places, those that were done and those at the places."""
         steps: list[Step] = []
         opened: list[int | None] = []
         waited = 0
