@@ -84,6 +84,7 @@ METHODS: Final = {  # of a book, by the value that each returns a part of
     "maintenance": {"maintenance_margin"},
     "closing_fee": {"closing_fee"},
     "debt": {"debt"},
+    "liquidation_equity": {"maintenance_margin"},
 }
 TABLES: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "abilities": abilities,

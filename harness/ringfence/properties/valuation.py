@@ -10,6 +10,8 @@ class Valued:
 
     ``maintenance`` is the equity below which it is liquidatable, ``closing_fee`` the most that closing costs.
     ``debt`` is what it owes of another token, which is lent, with interest, in that token.
+    ``liquidation_equity`` is what liquidation looks at in place of margin plus pnl, if it does: at a worse
+    price, say, or with a fee taken off.
     """
 
     margin: int
@@ -18,6 +20,7 @@ class Valued:
     maintenance: int
     closing_fee: int = 0
     debt: int = 0
+    liquidation_equity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,10 @@ class SimpleBook:
         return self.values[position].margin + self.values[position].pnl
 
     def maintenance_margin(self, position: int) -> int:
-        """Return the equity below which a position is liquidatable."""
-        return self.values[position].maintenance
+        """Return the equity below which a position is liquidatable, by that which liquidation looks at."""
+        value = self.values[position]
+        seen = value.liquidation_equity
+        return value.maintenance + (0 if seen is None else self.equity(position) - seen)
 
     def closing_fee(self, position: int) -> int:
         """Return the most that closing costs."""
