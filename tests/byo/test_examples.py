@@ -39,7 +39,8 @@ def test_price__below_zero__is_refused(folder: str) -> None:
 @pytest.mark.parametrize(("folder", "name"), FOUND)
 def test_search__seeded_bug__is_found_by_its_property(folder: str, name: str) -> None:
     adapter = f"{EXAMPLES / folder / 'seeded_bugs.py'}:{name}"
-    assert found_in(adapter).property_id == load(adapter).bugs[name].property_id
+    property_id = load(adapter).bugs[name].property_id
+    assert found_in(adapter, only=property_id).property_id == property_id
 
 
 @pytest.mark.slow
