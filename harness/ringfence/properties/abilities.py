@@ -31,6 +31,7 @@ class Ability(StrEnum):
     POOL_SHARES = "a pool with ERC-4626 shares"
     OPERATORS = "operators and signed permissions"
     BLACKLIST = "a collateral that can refuse an account"
+    COLLATERALS = "the balances of further collateral tokens"
     DEBT = "the debt of positions in its valuation"
 
 

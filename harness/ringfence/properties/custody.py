@@ -5,7 +5,7 @@ from typing import Final, cast
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, broken, equal
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
+from ringfence.properties.transition import Transition, collaterals
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import VAULT
@@ -33,6 +33,23 @@ def market_owes_what_it_lends(t: Transition) -> Claims:
     held, owed = _lent(t.after) - _lent(t.before), _of_lenders(t.after) - _of_lenders(t.before)
     if held or owed:
         yield equal("what the market received, lent tokens and debts to it,", held, owed)
+
+
+@property_("CUS-1", needs={Ability.COLLATERALS})
+def vault_holds_further_collaterals(t: Transition) -> Claims:
+    """The vault's balance of each further collateral is the sum over its positions, and what funds have."""
+    before, after = collaterals(t.before), collaterals(t.after)
+    for name, held in after.items():
+        moved, booked = held - before[name], _booked_of(t.after, name) - _booked_of(t.before, name)
+        if moved or booked:
+            yield equal(f"what the vault received of {name}", moved, booked)
+
+
+@property_("CUS-2", needs={Ability.COLLATERALS})
+def further_collaterals_are_conserved(t: Transition) -> Claims:
+    """Tokens of each further collateral are conserved over all accounts and the vault."""
+    for name in collaterals(t.after) if t.done else ():
+        yield equal(f"the sum of all {name}", _all_of(t.after, name), _all_of(t.before, name))
 
 
 @property_("CUS-2", needs={Ability.BALANCES})
@@ -66,6 +83,16 @@ def _booked(state: VaultState) -> int:
     margins = sum(position.margin for position in state.positions.values())
     funds = sum(state.totals.get(fund, 0) for fund in FUNDS)
     return margins + funds + sum(held.claimable for held in state.accounts.values())
+
+
+def _booked_of(state: VaultState, name: str) -> int:
+    """Return what the vault has written down of a further collateral; ``<name>_funds`` is no position's."""
+    held = sum(position.amounts.get(name, 0) for position in state.positions.values())
+    return held + state.totals.get(f"{name}_funds", 0)
+
+
+def _all_of(state: VaultState, name: str) -> int:
+    return collaterals(state)[name] + sum(held.amounts.get(name, 0) for held in state.accounts.values())
 
 
 def _lent(state: VaultState) -> int:

@@ -1,11 +1,12 @@
 """Isolation: nothing that happens to one position touches another's."""
 
+from itertools import product
 from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, at_least, broken, equal, unchanged
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition, wealth
+from ringfence.properties.transition import Transition, collaterals, funds, wealth
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 
@@ -37,6 +38,16 @@ def nobody_else_pays(t: Transition) -> Claims:
         yield at_least(f"what {role} is owed", has.owed, had.owed)
 
 
+@property_("ISO-3", needs={Ability.COLLATERALS, Kind.LIQUIDATES})
+def nobody_else_pays_in_another_token(t: Transition) -> Claims:
+    """Liquidating or deleveraging takes no further collateral from any account but the one that does it."""
+    if t.done and t.action.kind in (Kind.LIQUIDATES, Kind.DELEVERAGES):
+        for name, (role, had) in product(collaterals(t.after), t.before.accounts.items()):
+            if role != t.action.account:
+                has = t.after.accounts[role]
+                yield at_least(f"the {name} of {role}", has.amounts.get(name, 0), had.amounts.get(name, 0))
+
+
 @property_("ISO-4", needs={Ability.VALUATION})
 def others_stay_safe(t: Transition) -> Claims:
     """No action on one position makes another liquidatable at the same price and time."""
@@ -56,7 +67,7 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
         return
     if t.action.kind is Kind.LEAVES_POSITIONS and t.action.account == t.owner:
         return  # what the owner pays is for something else, such as an order
-    spent = t.action.assets_moved if t.action.kind in PAYS_MARGIN else 0
+    spent = _put_in(t, t.named) if t.action.kind in PAYS_MARGIN else 0
     least = _elsewhere(t.before, t.owner, t.named) - (spent if t.action.account == t.owner else 0)
     claim = at_least(
         f"what {t.owner} has outside position {t.named}", _elsewhere(t.after, t.owner, t.named), least
@@ -65,6 +76,14 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
         yield claim
     else:
         yield from broken(claim)
+
+
+def _put_in(t: Transition, position: int) -> int:
+    """Return what the action brings: its assets, or what the margin and, as a fee on top, the funds gained."""
+    had, has = (state.positions.get(position) for state in (t.before, t.after))
+    gained = (has.margin if has else 0) - (had.margin if had else 0)
+    fee = max(0, funds(t.after) - funds(t.before))
+    return max(t.action.assets_moved, gained + fee)
 
 
 def _elsewhere(state: VaultState, owner: str, position: int) -> int:

@@ -11,6 +11,7 @@ from ringfence.types.outcome import Done, Outcome
 from ringfence.types.state import AccountState, VaultState
 from ringfence.types.totals import Total
 
+TOKENS: Final = "_tokens"
 FUNDS: Final = (Total.LIQUIDITY, Total.POOL_TOKENS, Total.INSURANCE)
 
 
@@ -90,3 +91,10 @@ def funds(state: VaultState) -> int:
     held = sum(state.totals.get(fund, 0) for fund in FUNDS)
     owed = sum(account.owed for account in state.accounts.values())
     return held - owed - state.totals.get(Total.BAD_DEBT, 0)
+
+
+def collaterals(state: VaultState) -> dict[str, int]:
+    """Return the vault's balances of further collaterals: by an amount's name the total ``<name>_tokens``."""
+    held = {total.removesuffix(TOKENS): balance for total, balance in state.totals.items()}
+    named = {name for account in state.accounts.values() for name in account.amounts}
+    return {name: held[name] for name in sorted(named) if f"{name}{TOKENS}" in state.totals}

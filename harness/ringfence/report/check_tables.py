@@ -27,6 +27,7 @@ WITH: Final[Mapping[Ability, str]] = {  # what comes with stating an ability
     Ability.GAS: "and an attribute gas_used",
     Ability.LIQUIDATION_PRICE: "and a method liquidation_price(position)",
     Ability.INSURANCE: 'with totals["insurance"]',
+    Ability.COLLATERALS: 'with amounts by token, and totals["<token>_tokens"]',
     Ability.DEBT: "with a debt in each rf.Valued",
     Ability.BLACKLIST: "and a method blacklist(account)",
 }
