@@ -79,7 +79,7 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
 
 
 def _put_in(t: Transition, position: int) -> int:
-    """Return what the action brings: its assets, or what the margin and, as a fee on top, the funds gained."""
+    """Return what the action brings: its assets, or what the margin and, by a fee on top, funds gained."""
     had, has = (state.positions.get(position) for state in (t.before, t.after))
     gained = (has.margin if has else 0) - (had.margin if had else 0)
     fee = max(0, funds(t.after) - funds(t.before))
