@@ -22,7 +22,7 @@ def test_search__no_way_back__nothing_found(adapter: type[PaperVault]) -> None:
 
 def test_search__whose_comparison_tells_nothing__is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When comparing itself is broken, a state that is one token off passes, and the search is not clean."""
-    monkeypatch.setattr("ringfence.engine.fixtures.differences", lambda *_: ())
+    monkeypatch.setattr("ringfence.engine.system.System.differences", lambda *_: ())
     done = searched(Compared, RUNS)
     assert (done.is_clean, done.canaries.comparison) == (False, False)
     assert any("one token off" in message for message in problems(done))
