@@ -94,6 +94,19 @@ def test_tolerance__property_of_its_own__compares_amounts() -> None:
     assert found_in(type("Strict", (Drifting,), {"tolerances": {"SUM-1": 6}}), only="SUM-1")
 
 
+def test_foundry_test__of_a_tolerant_property__lets_amounts_be_off(tmp_path: Path) -> None:
+    file, bugs = tmp_path / "tolerant.py", HERE.parents[2] / "examples/notional-vault/seeded_bugs.py"
+    loaded = f"import ringfence as rf\nBug = rf.load('{bugs}:LossTakenFromTheOtherSide')\n"
+    file.write_text(f"{loaded}class V(Bug):\n    tolerances = {{'ISO-1': 5}}\n")
+    finding = found_in(f"{file}:V", only="ISO-1")
+    assert finding.cause.broken
+    found = re.search(r"margin is (\d+), not (\d+)", finding.cause.broken.message)
+    assert found
+    assert int(found[1]) < int(found[2]) - 5
+    assert f"{int(found[2]) - 5:_}, " in foundry_test(finding)
+    assert "vm.assertGe(" in foundry_test(finding)
+
+
 @pytest.mark.parametrize(
     "command", [["properties"], ["check", "--steps", "20"], ["campaign", "--steps", "20"]]
 )

@@ -49,6 +49,7 @@ class Assertions:
         self.declared: dict[str, None] = {}
         self._finding, self._lines, self._write = finding, lines, lines.write
         self._invariant = invariants_of(recording.vault).get(finding.property_id or "")
+        self._tolerance: int = getattr(recording.vault, "tolerances", {}).get(finding.property_id, 0)
         self._stated = getattr(recording.vault, "view_of", None)
         asked = {
             id(value): (each, place, part)
@@ -71,8 +72,17 @@ class Assertions:
         found = CLAIM.fullmatch(broken.message) if broken else None
         for path, value in self._last.items() if found else ():
             if found and value == int(found[2]) and _is_meant(path, found[1]) and (view := self._view(path)):
-                return self._asserted(RELATIONS[found[3]], view, int(found[4]), path)
+                return self._asserted(*self._relation(found[3], value, int(found[4])), view, path)
         return None
+
+    def _relation(self, said: str, value: int, expected: int) -> tuple[str, int]:
+        """Return what a value must be, and of which number, with the property's tolerance."""
+        if not self._tolerance:
+            return RELATIONS[said], expected
+        is_short = said == "less than" or (said == "not" and value < expected)
+        return (
+            ("assertGe", expected - self._tolerance) if is_short else ("assertLe", expected + self._tolerance)
+        )
 
     def _asked(self, invariant: Invariant) -> str:
         """Return the call of a property's function, which must return true or not revert."""
@@ -107,7 +117,7 @@ class Assertions:
         """Return the assertion that a value is the model's: for want of one, nothing or nobody."""
         nothing: Value = "" if view.part["type"] == "address" else 0
         expected = nothing if difference.model is None else difference.model
-        return self._asserted("assertEq", view, expected, difference.field)
+        return self._asserted("assertEq", expected, view, difference.field)
 
     def _view(self, path: str) -> View | None:
         """Return the view that shows the value of a path, if one does."""
@@ -146,7 +156,7 @@ class Assertions:
             lines.append(f"emit {event.name}({self._write.values(entry['inputs'], event.args)});")
         return tuple(lines)
 
-    def _asserted(self, relation: str, view: View, expected: Value, path: str) -> str:
+    def _asserted(self, relation: str, expected: Value, view: View, path: str) -> str:
         kind, name = BITS.sub("256", view.part["type"]), self._finding.name
         self.declared[DECLARED.format(relation, kind, kind)] = None
         said = path if name == path else f"{name}: {path}"
