@@ -10,6 +10,7 @@ import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
+from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.loading import check
 from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
@@ -18,6 +19,7 @@ from ringfence.engine.target import Target
 from ringfence.report.files import read, write
 from ringfence.report.foundry import foundry_test
 from ringfence.report.text import frames_shown, plain
+from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
 
 from tests.byo.clock_vault import BLOCK, Alone, ClockVault
@@ -284,6 +286,25 @@ def test_one_transaction_per_block__search__never_shares_one() -> None:
     assert done.steps > 100
     assert rf.Ability.SAME_BLOCK not in Target(Alone).system("Alone").abilities
     assert found_in(ClockVault, only="BLK-2")
+
+
+class Twice(Alone):
+    """Pushes each price twice."""
+
+    def push(self, account: str, price: int) -> rf.Outcome:
+        self.send(account, "clock", "push", max(0, price) + 1)
+        return super().push(account, price)
+
+
+def test_one_transaction_per_block__step_of_two__takes_two_blocks_of_time() -> None:
+    system = Target(Twice).system("Twice")
+    assert isinstance(system.vault, ValidatedVault)
+    push = Step(system.actions.make(rf.MOVES_PRICE, "owner", answer=1_000), BLOCK)
+    for number in range(1, 4):
+        begun = system.moment.timestamp
+        system.apply(push)
+        assert system.moment.timestamp == system.vault.bench.chain.timestamp == begun + 2 * BLOCK
+        assert system.state.totals["mostInOneBlock"] == 1, number
 
 
 def test_one_transaction_per_block__finding__waits_before_each_step() -> None:

@@ -80,6 +80,7 @@ class ValidatedVault:
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and is_shared else set()
         self.abilities = frozenset(self._adapter.abilities) | shares
         self._soonest = 0 if is_shared else limits.block_time or 1
+        self._is_alone = limits.is_alone
         self._observed = 0
         self.deadline = inf
         self._seen: tuple[tuple[int, ...] | None, Any] = (None, None)
@@ -118,7 +119,8 @@ class ValidatedVault:
         seconds = max(self._soonest, step.seconds + self._waiting)
         outcome = self._sent(step if seconds == step.seconds else Step(step.action, seconds))
         if self.bench.contracts:  # without a transaction no block was made, and with many one too many
-            self._waiting = due - self.bench.chain.timestamp
+            early = due - self.bench.chain.timestamp
+            self._waiting = max(0, early) if self._is_alone else early
         return self._checked(step, outcome)
 
     def wait(self, seconds: int) -> None:

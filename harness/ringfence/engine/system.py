@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ringfence.engine.differences import differences
@@ -246,7 +247,9 @@ class System:
     def _transition(self, step: Step) -> Transition:
         before = self.state
         outcome = self.vault.apply(step)
-        self.moment = self.moment.at(step, done=isinstance(outcome, Done))
+        moment = self.moment.at(step, done=isinstance(outcome, Done))
+        now: int = getattr(self.vault, "timestamp", 0)  # later where a step took several blocks
+        self.moment = replace(moment, timestamp=now) if now > moment.timestamp else moment
         self.state = self.vault.observe()
         return Transition(before, step, outcome, self.state, self.moment, self.valuation)
 
