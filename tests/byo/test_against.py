@@ -19,6 +19,8 @@ from ringfence.report.files import from_json, read, to_json
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.finding import Finding
 
+from tests.byo.test_ether import Till
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTIONAL = EXAMPLES / "notional-vault"
 OLD, NEW = f"{NOTIONAL}/adapter.py:NotionalVault", f"{NOTIONAL}/seeded_bugs.py:ProfitPaidTwice"
@@ -99,8 +101,11 @@ def test_refusal__by_a_name_that_both_have__is_a_mismatch() -> None:
 
 
 def test_refusal__by_a_panic__is_a_mismatch() -> None:
-    edit = rf.Edit("Router.sol", "revert NotLiquidatable(equity, required)", "assert(false)")
-    upgrade = {"project": rf.solidity(NOTIONAL / "contracts", (edit, OTHER_NAMES[0]))}
+    edits = (
+        rf.Edit("Router.sol", "revert NotLiquidatable(equity, required)", "assert(false)"),
+        rf.Edit("Router.sol", "error NotLiquidatable(int256 equity, uint256 required);", ""),
+    )
+    upgrade = {"project": rf.solidity(NOTIONAL / "contracts", edits)}
     found = compared(type("Panics", (rf.load(OLD),), upgrade), OLD, 1_500).finding
     assert found is not None
     assert "Panic" in str(found.first_difference)
@@ -125,7 +130,7 @@ def test_deployment__that_takes_longer__is_waited_for() -> None:
     def deploy(self: Any, workspace: rf.Workspace) -> None:
         whole.deploy(self, workspace)
         for _ in range(3):
-            workspace.do("owner", "token", "approve", "custody", 2**256 - 1)
+            workspace.do("owner", "feed", "push", 5)  # passed over: the opening sets the price
 
     late = type("Late", (whole,), {"deploy": deploy})
     for new, old in ((late, whole), (whole, late)):
@@ -233,3 +238,27 @@ def test_actions__with_other_parameters__are_named() -> None:
     sentence = "Close takes account, position, most in .* and account, position in "
     with pytest.raises(rf.AdapterFault, match=sentence):
         Target(type("Wider", (whole,), {"close": close}), against=Target.named(OLD))
+
+
+def events_of(edits: tuple[rf.Edit, ...], *names: str) -> Any:
+    """Return a till that logs these events of each open."""
+    logged = "".join(f"emit {name}(size); " for name in names)
+    declared = "".join(f"event {name}(uint256 size); " for name in names)
+    put = rf.Edit("Till.sol", "        return count;", f"        {logged}return count;")
+    declare = rf.Edit("Till.sol", "    struct Held {", f"    {declared}\n    struct Held {{")
+    members = {
+        "project": rf.solidity(Path(__file__).parent / "ether", (put, declare, *edits)),
+        "abilities": Till.abilities | {rf.Ability.EVENTS},
+    }
+    return type("Logging", (Till,), members)
+
+
+def test_event__that_one_version_declares_alone__is_passed_over() -> None:
+    assert not compared(events_of((), "Opened", "Enlarged"), events_of((), "Opened"), 100).findings
+
+
+def test_event__of_both__is_compared() -> None:
+    twice = rf.Edit("Till.sol", "emit Opened(size);", "emit Opened(2 * size);")
+    found = compared(events_of((twice,), "Opened"), events_of((), "Opened"), 100).finding
+    assert found is not None
+    assert found.first_difference.field.startswith("Opened")
