@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ringfence.engine.comparison import FastComparison, Mismatched
+from ringfence.engine.speculation import Speculation
 from ringfence.engine.storage_watch import StorageWatch
 from ringfence.engine.system import MODEL, System
 from ringfence.properties import Violation
@@ -40,17 +41,17 @@ class Executor(Protocol):
 
 
 class CheckedExecutor:
-    """A system under all properties. ``chosen`` decides, for each speculative one, after each step."""
+    """A system under all properties; ``speculation`` chooses those that try something."""
 
     def __init__(
         self,
         system: System,
         wanted: Callable[[Violation], bool],
-        chosen: Callable[[], bool],
+        speculation: Speculation,
         watch: StorageWatch | None,
     ) -> None:
         self.system, self.found = system, None
-        self._wanted, self._chosen, self._storage = wanted, chosen, watch
+        self._wanted, self._speculation, self._storage = wanted, speculation, watch
 
     found: Violation | None
 
@@ -73,7 +74,7 @@ class CheckedExecutor:
             self._storage.after(before, step, self.system.state)
         self._look(violations)
         if self.found is None:
-            self._look(self.system.speculate(self._chosen))
+            self._look(self.system.speculate(self._speculation.after_step))
         return outcome
 
     def opened(self, step: Step, outcome: Outcome) -> int | None:
@@ -82,7 +83,7 @@ class CheckedExecutor:
 
     def finish(self) -> None:
         """Probe the end of the run, and repeat the run changed."""
-        self._look(self.system.end())
+        self._look(self.system.end(self._speculation.at_end))
 
     def _look(self, violations: list[Violation]) -> None:
         if self.found is None:

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 from math import inf
+from random import Random
 
 from ringfence.engine.canary import Canaries, tampered
 from ringfence.engine.comparison import FastComparison, Mismatched
 from ringfence.engine.executors import CheckedExecutor, ComparedExecutor, Executor
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.result import SearchResult
+from ringfence.engine.speculation import Speculation
 from ringfence.engine.storage_watch import StorageWatch, Tries
 from ringfence.engine.system import System
 from ringfence.engine.target import Target
@@ -27,13 +29,13 @@ class Fixtures:
         self,
         target: Target,
         wanted: Callable[[Violation], bool],
-        is_speculated: Callable[[], bool],
+        random: Random,
         *,
         is_checked: bool,
         is_compared: bool,
     ) -> None:
-        """Start nothing yet. ``wanted`` and ``is_speculated`` are for the executors."""
-        self._target, self._wanted, self._is_speculated = target, wanted, is_speculated
+        """Start nothing yet. ``wanted`` and ``random`` are for the executors."""
+        self._target, self._wanted, self._random = target, wanted, random
         self._is_checked, self._is_compared = is_checked, is_compared
         self._systems: dict[str, System] = {}
         self._checked: dict[str, CheckedExecutor] = {}
@@ -71,8 +73,10 @@ class Fixtures:
             return ComparedExecutor(comparison)
         if market not in self._checked:
             system = self.system(market)
+            is_limited = self.comparison(market) is None
+            speculation = Speculation(self._random, system, is_limited=is_limited)
             watch = self._watch(market, system)
-            self._checked[market] = CheckedExecutor(system, self._wanted, self._is_speculated, watch)
+            self._checked[market] = CheckedExecutor(system, self._wanted, speculation, watch)
         return self._checked[market]
 
     def limit(self, deadline: float) -> None:

@@ -49,6 +49,15 @@ class VaultMark:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A step that was sent to see what comes of it, and the way back."""
+
+    mark: VaultMark
+    step: Step
+    outcome: Outcome
+
+
 class ValidatedVault:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
@@ -82,6 +91,7 @@ class ValidatedVault:
         self._soonest = 0 if is_shared else limits.block_time or 1
         self._is_alone = limits.is_alone
         self._observed = 0
+        self._foreseen: Foreseen | None = None
         self.deadline = inf
         self._seen: tuple[tuple[int, ...] | None, Any] = (None, None)
 
@@ -97,6 +107,12 @@ class ValidatedVault:
         return chain.messages if isinstance(chain, RevmChain) else 0
 
     @property
+    def has_room(self) -> bool:
+        """Return whether marks can be made as often as wanted: the EVM has room for some hundreds."""
+        chain = self.bench.chain
+        return not (isinstance(chain, RevmChain) and chain.is_deep)
+
+    @property
     def timestamp(self) -> int:
         """Return the time of the latest block."""
         return self.bench.chain.timestamp + self._waiting
@@ -107,6 +123,31 @@ class ValidatedVault:
 
     def apply(self, step: Step) -> Outcome:
         """Send a step; raises AdapterFault, StepTooLate."""
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None:
+            if step is foreseen.step:
+                return foreseen.outcome
+            self.restore(foreseen.mark)
+        return self._apply(step)
+
+    def foresee(self, step: Step) -> Outcome:
+        """Return what comes of a step, which is undone unless it is sent next; raises as ``apply`` does.
+
+        A step that was carried out is not sent a second time then.
+        """
+        mark = self.snapshot()
+        try:
+            outcome = self._apply(step)
+        except BaseException:
+            self.restore(mark)
+            raise
+        if isinstance(outcome, Done):
+            self._foreseen = Foreseen(mark, step, outcome)
+        else:
+            self.restore(mark)
+        return outcome
+
+    def _apply(self, step: Step) -> Outcome:
         if monotonic() >= self.deadline:
             raise StepTooLate
         if type(step.action) not in self.actions:
@@ -129,6 +170,7 @@ class ValidatedVault:
 
     def observe(self) -> VaultState:
         """Return the state; raises AdapterFault."""
+        self._undo()
         version = self._version()
         is_known = version is not None and version == self._seen[0]
         state = self._seen[1] if is_known else self._look()
@@ -144,17 +186,20 @@ class ValidatedVault:
 
     def book(self, state: VaultState, moment: Moment) -> ValuedState | None:
         """Return the state valued by the adapter; raises AdapterFault."""
+        self._undo()
         with Blaming(self.name, "book"):
             valued: ValuedState | None = self._adapter.book(state, moment)
         return valued
 
     def ask(self, method: str, subject: object) -> list[str | None]:
         """Return the claims of the adapter's own property about what it looks at; raises AdapterFault."""
+        self._undo()
         with Blaming(self.name, method):
             return list(claims_of(getattr(self._adapter, method), subject))
 
     def snapshot(self) -> VaultMark:
         """Return a mark of the present state."""
+        self._undo()
         if hasattr(self._adapter, "snapshot"):
             own = self._adapter.snapshot()
         else:
@@ -164,6 +209,7 @@ class ValidatedVault:
     def restore(self, mark: object) -> None:
         """Go back to ``mark``."""
         assert isinstance(mark, VaultMark)
+        self._foreseen = None
         if hasattr(self._adapter, "restore"):
             self._adapter.restore(mark.own)
         elif self.bench.contracts:
@@ -182,6 +228,10 @@ class ValidatedVault:
             yield self._recorded
         finally:
             self._recorded = None
+
+    def _undo(self) -> None:
+        if self._foreseen is not None:
+            self.restore(self._foreseen.mark)
 
     def _version(self) -> tuple[int, ...] | None:
         """Return what the state is known by where it is the chain's alone: after a refusal it is the same."""

@@ -19,7 +19,6 @@ from ringfence.types.actions import CallSequence
 if TYPE_CHECKING:
     from ringfence.engine.search import Search
 
-LENGTHS: Final = (4, 8, 16, 32)  # of a fresh run, in turns of the generator
 AFTERMATH: Final = (0, 2, 4, 8, 16)  # turns after a repeated sequence
 MUTATED: Final = 0.4  # of all runs, once there is something to mutate
 SHRINKING: Final = 0.1  # of all steps, at most
@@ -106,7 +105,7 @@ class GuidedProposals:
             return self._longer(market)
         parents = self._memory.parents(market, random) if random.random() < MUTATED else None
         if parents is None:
-            return Proposal(market, length=random.choice(LENGTHS))
+            return Proposal(market, length=random.choice(self._search.target.lengths))
         return Proposal(market, mutated(*parents, random), random.choice(AFTERMATH))
 
     def _longer(self, market: str) -> Proposal:
@@ -155,7 +154,7 @@ class GuidedProposals:
 
     def _shrink_some(self) -> None:
         """Remove from stored sequences the steps that they do not need, for a part of all steps."""
-        while self._unshrunk and self._spent < SHRINKING * self._steps:
+        while self._unshrunk and self._spent + LONGEST_CHECKED <= SHRINKING * self._steps:
             entry, wanted = self._unshrunk.popleft()
             before = self._search.result.steps
             self._shrink(entry, frozenset(wanted))

@@ -28,7 +28,6 @@ from ringfence.types.finding import CauseKey
 CHECKED_EVERY: Final = 4  # steps that are only compared for one that every property looks at
 LONGER: Final = 2  # times: a fresh run that is only compared, which costs a tenth
 SECONDS_TO_SHRINK: Final = 2  # after the time of a search is spent
-SPECULATED: Final = 0.06  # of all speculative properties, after each step
 
 
 class Unconfirmed(RingfenceError):
@@ -73,7 +72,7 @@ class Search:
         self.fixtures = Fixtures(
             target,
             self.objective.wants,
-            lambda: self.random.random() < SPECULATED,
+            self.random,
             is_checked=is_checked,
             is_compared=is_compared,
         )

@@ -100,7 +100,8 @@ class StorageWatch:
         is_due = is_new or self._tries[kind] % LATER == 0
         if not (self.is_possible and is_due):
             return None
-        return Before(state, self._words(), self._vault.snapshot())
+        mark = self._vault.snapshot()  # first: what was only foreseen is undone
+        return Before(state, self._words(), mark)
 
     def after(self, before: Before, step: Step, state: VaultState) -> None:
         """Note every word that ``step`` has changed and nothing shows."""

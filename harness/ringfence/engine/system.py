@@ -151,9 +151,12 @@ class System:
         with self._trying():
             return self._note(self.checker.check_trials(self._branch(), chosen))
 
-    def end(self) -> list[Violation]:
-        """Probe the end of a run, then repeat the run changed; return what is violated. It ends the run."""
-        found = self.speculate()
+    def end(self, chosen: Callable[[], bool] = lambda: True) -> list[Violation]:
+        """Probe the end of a run by what is ``chosen``, then repeat the run changed; return what is violated.
+
+        It ends the run.
+        """
+        found = self.speculate(chosen)
         run = self.transitions
         with self._trying():
             found += self._note(self.checker.check_history(History(run, self._rerun)))

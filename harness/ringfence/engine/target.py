@@ -10,7 +10,7 @@ from typing import Any, Final
 from ringfence.engine.comparison import FastComparison
 from ringfence.engine.features import Features, PlainFeatures
 from ringfence.engine.forked import Forked
-from ringfence.engine.generators.generator import Generator, acting_on, rules_for
+from ringfence.engine.generators.generator import Generator, acting_on, lengths_for, rules_for
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.invariants import MEMBER, as_properties, invariants_of
 from ringfence.engine.limits import Limits
@@ -127,6 +127,11 @@ class Target:
         """Return what proposes steps in a market; raises AdapterFault."""
         acting = acting_on(self.adapter, system)
         return Generator(acting, rules_for(self.adapter), self.markets[market], random)
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Return how many turns of the generator fresh runs take, one of these each."""
+        return lengths_for(self.adapter)
 
     def features(self, market: str) -> Features:
         """Return what guides a search in a market, and what it must meet."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ringfence.engine.generators.edges import HAVE_EDGES, Edges
+from ringfence.engine.generators.edges import HAVE_EDGES, Edges, has_edges
 from ringfence.engine.generators.rules import Points, Rule
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.limits import Limits
@@ -16,7 +16,7 @@ from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
 from ringfence.types.market import VaultMarket
 from ringfence.types.moment import Moment
-from ringfence.types.outcome import Done, Outcome
+from ringfence.types.outcome import Done
 from ringfence.types.parameter_kinds import PositionNumber
 from ringfence.types.parameters import Drawn, Parameter
 from ringfence.types.state import VaultState
@@ -33,7 +33,8 @@ OFTEN: Final[Mapping[Kind, int]] = {
     Kind.LIQUIDATES: 3,
 }
 EDGES_TO_TRY: Final = range(1, 65)
-EDGELESS: Final = 2  # steps, for each whose value is moved to an edge
+EDGELESS: Final = 3  # steps, for each whose value is moved to an edge of its kind
+AMOUNTS: Final = 11  # and for each whose amount is made the largest
 WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -100,10 +101,12 @@ class ActionRules:
 
         action = at.action(declared, value_of)
         step = Step(action, max(self._soonest, points[WAIT]))
-        if points.get(EDGE):
+        has_room = self._vault.has_room
+        if points.get(EDGE) and has_room:
             step = replace(step, action=self._edges.near(action, at.state, at.moment, points[EDGE] - 1))
+        is_at_edge = step.action is not action
         step = self._limits.bounded(step)
-        if self.is_tentative and not points.get(EDGE):
+        if self.is_tentative and has_room and not is_at_edge:
             tried = self._accepted(step)
             if tried is None:
                 return False
@@ -113,26 +116,19 @@ class ActionRules:
 
     def _accepted(self, step: Step) -> Step | None:
         """Return a step that is accepted now, one that waits for its time after another wait; or None."""
-        outcome = self._tried(step)
+        outcome = self._vault.foresee(step)
         if isinstance(outcome, Done):
             return step
         if step.action.kind is not Kind.EXECUTES:
             return None
         waits = sorted(self._seconds, reverse=True)
         longest, *others = (self._limits.timed(replace(step, seconds=each)) for each in waits)
-        last = self._tried(longest)
+        last = self._vault.foresee(longest)
         if isinstance(last, Done):
             return longest
         if last.error == outcome.error:  # it is not the time
             return None
-        return next((each for each in others if isinstance(self._tried(each), Done)), None)
-
-    def _tried(self, step: Step) -> Outcome:
-        mark = self._vault.snapshot()
-        try:
-            return self._vault.apply(step)
-        finally:
-            self._vault.restore(mark)
+        return next((each for each in others if isinstance(self._vault.foresee(each), Done)), None)
 
 
 def action_rules(adapter: Any) -> tuple[Rule, ...]:
@@ -155,8 +151,9 @@ def _rule(declared: type[Action], waits: Points) -> Rule:
     is_of_live = isinstance(position, PositionNumber) and position.live
     due = is_due if is_of_live and declared.kind is not Kind.EXECUTES else None
     arguments = {_argument(name): _points(kind) for name, kind in parameters_of(declared).items()}
-    if declared.kind in HAVE_EDGES:
-        arguments[EDGE] = Points((0,) * EDGELESS * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
+    if has_edges(declared):
+        others = EDGELESS if declared.kind in HAVE_EDGES else AMOUNTS
+        arguments[EDGE] = Points((0,) * others * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
     name = WORD.sub("_", declared.name).lower()
     times, is_essential = OFTEN.get(declared.kind, 1), declared.kind in ESSENTIAL
     weight = declared.proposal_weight

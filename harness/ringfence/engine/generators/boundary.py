@@ -5,6 +5,8 @@ from typing import Final
 
 FACTOR: Final = 8  # by which a step away from the guess grows
 INTERPOLATIONS: Final = 3
+GROWTHS: Final = 3  # times FACTOR: how far from where it starts a largest number is looked for
+CLOSE: Final = 64  # a largest number is known to one part in 64
 
 
 def last_holding(holds: Callable[[int], bool], span: int, guess: int | None) -> int | None:
@@ -24,6 +26,40 @@ def last_holding(holds: Callable[[int], bool], span: int, guess: int | None) -> 
         else:
             bad = middle
     return good
+
+
+def about_largest(holds: Callable[[int], bool], start: int) -> tuple[int, int] | None:
+    """Return a number that holds, and a higher one, close to it, that does not if both are near ``start``.
+
+    None where none near it holds.
+    """
+    found = _grown(holds, start) if holds(start) else _shrunk(holds, start)
+    if found is None:
+        return None
+    good, bad = found
+    while bad - good > max(1, good // CLOSE):
+        middle = (good + bad) // 2
+        if holds(middle):
+            good = middle
+        else:
+            bad = middle
+    return good, bad
+
+
+def _grown(holds: Callable[[int], bool], good: int) -> tuple[int, int]:
+    for _ in range(GROWTHS):
+        if not holds(good * FACTOR):
+            return good, good * FACTOR
+        good *= FACTOR
+    return good, good
+
+
+def _shrunk(holds: Callable[[int], bool], bad: int) -> tuple[int, int] | None:
+    for _ in range(GROWTHS):
+        if holds(bad // FACTOR):
+            return bad // FACTOR, bad
+        bad //= FACTOR
+    return None
 
 
 def interpolated(spare: Callable[[int], int], span: int) -> int | None:

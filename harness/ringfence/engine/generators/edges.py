@@ -5,25 +5,35 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ringfence.engine.generators.aims import Aim, Goal, goals_of
-from ringfence.engine.generators.boundary import interpolated, last_holding
+from ringfence.engine.generators.boundary import about_largest, interpolated, last_holding
 from ringfence.engine.guard import ValidatedVault
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import ValuedState
-from ringfence.types.actions import Action, CallSequence, Step, first_parameter
+from ringfence.types.actions import Action, CallSequence, Step, first_parameter, parameters_of
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
-from ringfence.types.parameter_kinds import AssetAmount, FeedAnswer
-from ringfence.types.parameters import Parameter
-from ringfence.types.state import VaultState
+from ringfence.types.parameter_kinds import (
+    AssetAmount,
+    Bound,
+    FeedAnswer,
+    Seconds,
+    SmallNumber,
+    WorstPrice,
+)
+from ringfence.types.parameters import Number, Parameter
+from ringfence.types.state import AccountState, VaultState
 
 NUDGES: Final = (0, 0, -1, 1)
 AMPLE: Final = 4  # times the usual margin
 HAVE_EDGES: Final = (Kind.OPENS, Kind.REMOVES_MARGIN, Kind.LIQUIDATES, Kind.MOVES_PRICE)
+FOR_LARGEST: Final = 4  # edges of an open, for each that is the largest size
 TRIES_EACH: Final = 4  # what an edge may take in the mean: a known one takes two
 TRIES_SAVED: Final = 256  # at most, for edges of which nothing is known
 REMEMBERED: Final = 4_096  # prices at which something happens to positions
 SCALE: Final = 10**12
+PLAIN: Final = (Bound, FeedAnswer, Seconds, SmallNumber, WorstPrice)  # numbers, not amounts
+GIVEN: Final = (Kind.ADDS_MARGIN, Kind.DONATES, Kind.FUNDS_INSURANCE)  # as much as one has
 
 
 @dataclass(slots=True)
@@ -72,6 +82,10 @@ class Edges:
         """
         self._allowed = min(self._allowed + TRIES_EACH, TRIES_SAVED)
         which, nudge = divmod(which, len(NUDGES))
+        name = amount_parameter(type(action))
+        is_opened_large = action.kind is Kind.OPENS and which % FOR_LARGEST == 0
+        if name and (action.kind not in HAVE_EDGES or is_opened_large):
+            return self._largest(action, name, state)
         match action.kind:
             case Kind.OPENS:
                 return _at(action, AssetAmount, self._opening(action, moment), NUDGES[nudge])
@@ -83,6 +97,26 @@ class Edges:
                 return _at(action, FeedAnswer, self._answer(action, state, moment, which), NUDGES[nudge])
             case _:
                 return action
+
+    def _largest(self, action: Action, name: str, state: VaultState) -> Action:
+        """Return the action with about the largest amount that is accepted, or with all that is observed."""
+        facts, drawn = self._vault.facts, getattr(action, name)
+        margin = first_parameter(type(action), (AssetAmount,)) if action.kind is Kind.OPENS else None
+
+        def of(amount: int) -> Action:
+            amounts = {name: amount if drawn > 0 else -amount}
+            if margin:
+                amounts[margin] = AMPLE * facts.margin * amount // facts.size
+            return action.replaced(**amounts)
+
+        accepts = self._accepts(lambda amount: Step(of(amount), 1))
+        found = about_largest(accepts, abs(drawn)) if drawn and self._allowed > 0 else None
+        if found is None:
+            return action
+        own = state.accounts.get(action.account)
+        observed = {*state.totals.values(), *(numbers_of(own) if own else ())}
+        within = sorted((each for each in observed if found[0] < each < found[1]), reverse=True)
+        return of(next((each for each in within if accepts(each)), found[0]))
 
     def _opening(self, action: Action, moment: Moment) -> int | None:
         """Return the least margin that an open takes."""
@@ -132,7 +166,13 @@ class Edges:
         valued = self._values(aim, state, moment)
         guess = self._by_book(aim, valued) if known is None else aim.distance(known)
         mark = self._vault.snapshot()
-        edge = self._last(lambda away: self._tried(mark, aim.steps(away), aim.is_reached), aim.span, guess)
+
+        def reaches(away: int) -> bool:
+            return self._tried(mark, aim.steps(away), aim.is_reached)
+
+        if known is not None and guess is not None and reaches(guess):
+            return known  # where it was: one try is enough
+        edge = self._last(reaches, aim.span, guess)
         if edge is None:
             return None
         if known is None:
@@ -190,6 +230,22 @@ class Edges:
     def _last(self, holds: Callable[[int], bool], span: int, guess: int | None) -> int | None:
         """Return the edge; as guessed, untried, where too much was tried lately."""
         return last_holding(holds, span, guess) if self._allowed > 0 else guess
+
+
+def has_edges(declared: type[Action]) -> bool:
+    """Return whether an action has an edge of its own kind, or an amount that can't be any."""
+    return declared.kind in HAVE_EDGES or bool(declared.kind not in GIVEN and amount_parameter(declared))
+
+
+def amount_parameter(declared: type[Action]) -> str | None:
+    """Return the parameter of an action that is an amount: a size, assets, a number of the adapter's own."""
+    kinds = parameters_of(declared).items()
+    return next((name for name, kind in kinds if isinstance(kind, Number) and type(kind) not in PLAIN), None)
+
+
+def numbers_of(account: AccountState) -> list[int]:
+    """Return all that an account has."""
+    return [account.tokens, account.claimable, account.owed, account.shares, *account.amounts.values()]
 
 
 def _all_done(outcomes: list[Outcome]) -> bool:

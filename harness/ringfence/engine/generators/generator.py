@@ -12,11 +12,15 @@ from ringfence.engine.system import System
 from ringfence.types.actions import Step
 from ringfence.types.market import VaultMarket
 
+LENGTHS: Final = (4, 8, 16, 32)  # of a fresh run, in turns of rules of an adapter
+OF_ACTIONS: Final = (8, 16, 32, 64, 128)  # of actions, of which no rule knows what belongs together
 Do: TypeAlias = Callable[[Step, Any], object]
 """Carries out a step; with it comes what the generator saw of the vault before."""
 REDRAWN: Final = 3  # times
 TENTATIVE: Final = 0.9  # of what is drawn
 IN_USE: Final = 0.5  # of all rules, in each run: fewer get further
+BURSTS: Final = 0.03  # of all steps begin one: the same rule again and again
+IN_BURST: Final = range(2, 13)  # steps
 
 
 class Generator:
@@ -34,6 +38,7 @@ class Generator:
         """Begin a run, or what follows a repeated sequence: choose some of the rules, or else all."""
         chosen = [each for each in self._rules if each.is_essential or self._random.random() < IN_USE]
         self._chosen = chosen or self._rules
+        self._burst: list[Rule] = []
         self._acting.start(self._market, executor.model, do)
 
     def repeat(self, step: Step) -> None:
@@ -51,12 +56,25 @@ class Generator:
             self._due(self._random.choice(self._chosen)).play(self._acting, self._random)
             return
         for attempt in range(REDRAWN + 1):
-            drawn = self._random.choice(self._chosen), self._random.choice(self._chosen)
-            chosen = self._due(min(drawn, key=lambda rule: self._accepted[rule.name] / rule.weight))
-            self._acting.is_tentative = attempt < REDRAWN and self._random.random() < TENTATIVE
+            is_last = attempt == REDRAWN
+            chosen = self._due(self._drawn() if is_last or not self._burst else self._burst[0])
+            self._acting.is_tentative = not is_last and self._random.random() < TENTATIVE
             if chosen.play(self._acting, self._random) is not False:
                 self._accepted[chosen.name] += 1
+                self._go_on(chosen)
                 return
+
+    def _drawn(self) -> Rule:
+        """Return a rule: of two the one that was accepted less often for its weight."""
+        drawn = self._random.choice(self._chosen), self._random.choice(self._chosen)
+        return min(drawn, key=lambda rule: self._accepted[rule.name] / rule.weight)
+
+    def _go_on(self, played: Rule) -> None:
+        """Go on with a burst, or begin one of the rule that was played."""
+        if self._burst:
+            self._burst.pop()
+        elif self._random.random() < BURSTS:
+            self._burst = [played] * self._random.choice(IN_BURST)
 
     def _due(self, chosen: Rule) -> Rule:
         """Return a rule, or another if it is not due and another is."""
@@ -69,6 +87,11 @@ class Generator:
 def rules_for(adapter: Any) -> tuple[Rule, ...]:
     """Return an adapter's own rules, or a rule for each of its actions."""
     return rules_of(adapter.rules) if getattr(adapter, "rules", None) else action_rules(adapter)
+
+
+def lengths_for(adapter: Any) -> tuple[int, ...]:
+    """Return how many turns of the generator fresh runs take."""
+    return LENGTHS if getattr(adapter, "rules", None) else OF_ACTIONS
 
 
 def acting_on(adapter: Any, system: Callable[[], System]) -> Any:

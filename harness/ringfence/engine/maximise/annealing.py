@@ -5,6 +5,7 @@ from math import exp
 from typing import TYPE_CHECKING, Final
 
 from ringfence.engine.executors import CheckedExecutor
+from ringfence.engine.generators.generator import LENGTHS
 from ringfence.engine.generators.mutation import Repeatable, again, mutated, scaled
 from ringfence.engine.maximise.quantities import Quantity
 from ringfence.engine.proposals import Proposal, repeated
@@ -15,7 +16,6 @@ from ringfence.types.actions import CallSequence
 if TYPE_CHECKING:
     from ringfence.engine.search import Search
 
-LENGTHS: Final = (4, 8, 16, 32)  # turns of a fresh run
 AFTERMATH: Final = (0, 0, 0, 1, 2)  # turns after a changed sequence
 FRESH: Final = 24  # runs drawn before the best of them is climbed from
 FLAT: Final = 0.5  # of all runs are drawn afresh while nothing shows which way is up

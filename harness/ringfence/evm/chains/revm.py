@@ -20,6 +20,7 @@ SPEC: Final = "CANCUN"
 CHAIN_ID: Final = 31337
 GAS_LIMIT: Final = 30_000_000
 CODE_PADDING: Final = 33  # zeros that the EVM adds to code which it has looked at
+MOST_FRAMES: Final = 1_024  # of calls, snapshots among them
 ETHER: Final = 10**22  # wei that each account has at first
 TRACED_GAS: Final = 1_000_000
 REVERT_DATA: Final = re.compile(r"Revert \{ gas_used: (\d+), output: 0x([0-9a-f]*) \}")
@@ -224,8 +225,13 @@ class RevmChain:
         self.evm.insert_account_storage(address, slot, value)
         self._changed()
 
+    @property
+    def is_deep(self) -> bool:
+        """Return whether so many marks are kept that calls may soon lack frames: better make no more."""
+        return 2 * len(self._marks) >= MOST_FRAMES
+
     def snapshot(self) -> RevmSnapshot:
-        """Return a mark. Each takes one of the EVM's 1,024 call frames until an earlier one is restored."""
+        """Return a mark. Each takes one of the EVM's call frames until an earlier one is restored."""
         checkpoint = self.evm.snapshot()
         mark = RevmSnapshot(checkpoint, len(self._marks), self._number, self._timestamp, self.version)
         self._marks.append(mark)
