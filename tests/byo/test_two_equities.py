@@ -116,6 +116,14 @@ class ClosedByTheOther(Spread):
         return outcome
 
 
+class AlwaysClosable(Spread):
+    """Lets a position be closed that has lost more than its margin: the rest is the house's loss."""
+
+    def close(self, account: str, position: int) -> rf.Outcome:
+        held = self.positions.get(position)
+        return self.settled(account, position) if held and account == held.owner else NO_POSITION
+
+
 def between(vault: Any) -> None:
     """Liquidate a position that is safe by one equity, and not by the other."""
     vault.open("trader_1", size=UNIT, margin=1_000)
@@ -141,6 +149,7 @@ def test_close__by_the_equity_of_liquidation__pays_too_little() -> None:
     shows(Spread, ClosedByTheOther, "EXI-1", closed)
 
 
-def test_search__of_a_vault_with_two_equities__is_clean() -> None:
-    done = searched(Spread, RUNS)
+@pytest.mark.parametrize("adapter", [Spread, AlwaysClosable])
+def test_search__of_a_vault_with_two_equities__is_clean(adapter: type[Any]) -> None:
+    done = searched(adapter, RUNS)
     assert (done.finding, done.fault, done.untested) == (None, "", [])

@@ -15,7 +15,6 @@ MINUTE: Final = 60
 ROUNDINGS: Final = 4  # of a position and of its part, against the owner
 INDICES: Final = (Total.CARRY_LONG, Total.CARRY_SHORT)
 TRADES: Final = frozenset({Kind.INCREASES, Kind.DECREASES, Kind.CLOSES, Kind.REMOVES_MARGIN, Kind.EXECUTES})
-FREE: Final = frozenset({Kind.REMOVES_MARGIN})
 ADDING: Final = frozenset({Kind.INCREASES, Kind.EXECUTES})
 
 
@@ -75,9 +74,11 @@ def _is_received(t: Transition) -> Claims:
         return
     assert position is not None, "it is in a state"
     is_open = position in t.after.positions
+    if not is_open and earlier.equity(position) < 0:
+        return  # it can't pay all: LIQ-5 looks at what is missing
     realised = earlier.pnl(position) - (later.pnl(position) if is_open else 0)
     gained = funds(t.after) - funds(t.before) + realised
     yield at_least(f"what the funds gained by position {position}'s trade", gained, -ROUNDINGS)
     if t.action.kind not in ADDING or not is_open:
-        fee = 0 if t.action.kind in FREE else earlier.closing_fee(position)
-        yield at_most(f"what the funds gained by position {position}'s trade", gained, fee + ROUNDINGS)
+        most = earlier.closing_fee(position) + ROUNDINGS
+        yield at_most(f"what the funds gained by position {position}'s trade", gained, most)

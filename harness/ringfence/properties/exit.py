@@ -136,7 +136,8 @@ def _is_large(branch: Branch, position: int, part: int) -> bool:
         return False
     size = part if branch.state.positions[position].size > 0 else -part
     with branch.trial() as trial:
-        return trial.does(branch.opening(free, size, 2 * branch.book.notional(position)))
+        margin = branch.state.positions[position].margin + 2 * branch.book.notional(position)
+        return trial.does(branch.opening(free, size, margin))
 
 
 def _least(state: VaultState, book: ValuedState, position: int) -> int:
