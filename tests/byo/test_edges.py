@@ -1,4 +1,4 @@
-"""Edges: found from a good guess by two tries, from a bad one all the same, and never by too many."""
+"""Edges: found from a good guess by a try or two, from a bad one all the same, and never by too many."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,15 @@ import pytest
 import ringfence as rf
 from hypothesis import given
 from hypothesis import strategies as st
-from ringfence.engine.generators.boundary import interpolated, last_holding
-from ringfence.engine.generators.edges import NUDGES, TRIES_EACH, TRIES_SAVED, Edges
+from ringfence.engine.generators.boundary import (
+    CLOSE,
+    FACTOR,
+    GROWTHS,
+    about_largest,
+    interpolated,
+    last_holding,
+)
+from ringfence.engine.generators.edges import FOR_LARGEST, NUDGES, TRIES_EACH, TRIES_SAVED, Edges
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.system import System
 from ringfence.engine.target import Target
@@ -49,6 +56,26 @@ def test_last_holding__no_limit__is_none(guess: int | None, always: bool) -> Non
     holds, asked = counted(lambda number: always)
     assert last_holding(holds, WIDE, guess) is None
     assert len(asked) < 40
+
+
+@given(st.integers(1, WIDE), st.integers(-9, 9))
+def test_about_largest__of_a_limit_near_the_start__is_close_to_it(limit: int, growth: int) -> None:
+    """The start may be some hundred times as large as the limit, or as small."""
+    start = max(1, limit * 2**growth if growth > 0 else limit // 2**-growth)
+    holds, asked = counted(lambda number: number <= limit)
+    found = about_largest(holds, start)
+    if found is not None:
+        good, bad = found
+        assert good <= limit < bad or good == bad == start * FACTOR**GROWTHS <= limit
+        assert bad - good <= max(1, good // CLOSE)
+    else:
+        assert start // FACTOR**GROWTHS > limit or limit < FACTOR
+    assert len(asked) <= 16
+
+
+def test_about_largest__of_what_always_holds__is_some_hundred_times_the_start() -> None:
+    assert about_largest(lambda number: True, 5) == (5 * FACTOR**GROWTHS,) * 2
+    assert about_largest(lambda number: False, 5) is None
 
 
 @given(st.integers(1, 10**6), st.integers(1, WIDE - 1))
@@ -133,12 +160,12 @@ def test_edges__of_a_price__is_where_an_owner_just_gets_nothing(positions: Syste
     assert gains[1] > 0 or gains[2] > 0
 
 
-def test_edges__known_already__take_two_tries(positions: System) -> None:
+def test_edges__known_already__take_one_try(positions: System) -> None:
     edges, vault = Edges(vault_of(positions)), vault_of(positions)
     moved(positions, edges, 0, 0)
     before = vault.messages
     moved(positions, edges, 0, 0)
-    assert vault.messages - before == 2 * 2  # the price and the liquidation, just before and just after
+    assert vault.messages - before == 2  # the price and the liquidation
 
 
 def test_edges__too_much_tried__are_guessed(positions: System) -> None:
@@ -159,6 +186,51 @@ def test_edges__of_a_margin__is_the_least_that_opens(positions: System) -> None:
         less = near.replaced(margin=near.assets_moved - 1)
         assert outcomes(positions, near) == [True]
         assert outcomes(positions, less) == [False]
+
+
+def test_edges__of_a_size__is_about_the_largest_that_opens(positions: System) -> None:
+    edges, largest = Edges(vault_of(positions)), len(NUDGES) * (FOR_LARGEST - 1)
+    action = positions.actions.make(Kind.OPENS, "trader_3", buys=True, size=100 * 10**18, assets=10**9)
+    near = edges.near(action, positions.state, positions.moment, largest)
+    more = near.replaced(size=near.size_traded * (CLOSE + 1) // CLOSE, margin=2 * near.assets_moved)
+    assert near.size_traded > 50 * action.size_traded
+    assert outcomes(positions, near) == [True]
+    assert outcomes(positions, more) == [False]
+
+
+def test_edges__of_an_amount__may_be_all_that_is_observed(positions: System) -> None:
+    """An account gives all that it has, to the last unit."""
+    deposit = next(each for each in positions.actions if each.name == "Deposit")
+    action = deposit("trader_3", 2 * 10**9)
+    near = Edges(vault_of(positions)).near(action, positions.state, positions.moment, EXACT)
+    assert near.assets_moved == positions.state.accounts["trader_3"].tokens
+
+
+def test_foresee__a_step_that_is_sent_next__is_sent_once(positions: System) -> None:
+    vault = vault_of(positions)
+    step = Step(positions.actions.make(Kind.OPENS, "trader_3", buys=True, size=10**21, assets=10**9), 1)
+    before, sent = vault.observe(), vault.messages
+    assert isinstance(vault.foresee(step), Done)
+    assert vault.messages == sent + 1
+    assert vault.observe() == before
+    outcome = vault.foresee(step)
+    sent = vault.messages
+    assert vault.apply(step) is outcome
+    assert vault.messages == sent
+    assert len(vault.observe().positions) == len(before.positions) + 1
+
+
+@pytest.mark.parametrize("size", [10**21, 10**30])
+def test_foresee__a_step_that_is_not_sent_next__is_undone(positions: System, size: int) -> None:
+    """Also one that is refused."""
+    vault = vault_of(positions)
+    opening = positions.actions.make(Kind.OPENS, "trader_3", buys=True, size=size, assets=10**9)
+    other = positions.actions.make(Kind.MOVES_PRICE, "owner", answer=2_000 * 10**18)
+    mark = vault.snapshot()
+    expected = vault.apply(Step(other, 1)), vault.observe(), vault.timestamp
+    vault.restore(mark)
+    vault.foresee(Step(opening, 5))
+    assert (vault.apply(Step(other, 1)), vault.observe(), vault.timestamp) == expected
 
 
 def test_edges__without_valuation__are_found(positions: System, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ class Edges:
         self._allowed = min(self._allowed + TRIES_EACH, TRIES_SAVED)
         which, nudge = divmod(which, len(NUDGES))
         name = amount_parameter(type(action))
-        is_opened_large = action.kind is Kind.OPENS and which % FOR_LARGEST == 0
+        is_opened_large = action.kind is Kind.OPENS and which % FOR_LARGEST == FOR_LARGEST - 1
         if name and (action.kind not in HAVE_EDGES or is_opened_large):
             return self._largest(action, name, state)
         match action.kind:
