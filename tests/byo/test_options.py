@@ -16,6 +16,8 @@ from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
+from ringfence.evm.chains import connect
+from ringfence.evm.workspace import Workspace
 from ringfence.report.files import read, write
 from ringfence.report.foundry import foundry_test
 from ringfence.report.text import frames_shown, plain
@@ -181,14 +183,6 @@ def test_load__weight_wrong__is_told_with_file_and_line(weight: Any, tmp_path: P
     assert str(refusal.value) == f"{file}, line 4: {reason}"
 
 
-class OnTime(ClockVault):
-    """Wants every position to be closed late."""
-
-    @rf.property_("BLK-1", "Each position is closed late.")
-    def nobody_is_late(self, state: rf.VaultState) -> bool:
-        return bool(state.totals["isLate"]) or len(state.positions) == state.totals["opened"]
-
-
 class Weighed(PaperVault):
     """Wants margin to be added four times as often as anything else."""
 
@@ -209,6 +203,34 @@ def test_weight__of_an_action__is_how_often_it_is_accepted() -> None:
         assert 2 < shares[1] / shares[0] < 8
 
 
+class Bells(rf.Adapter):
+    """Two bells, one of which is to be rung three times as often."""
+
+    facts = rf.Facts(answer=1, size=1, margin=1)
+
+    def deploy(self, workspace: rf.Workspace) -> None:
+        self.rung = {"small": 0, "large": 0}
+
+    @rf.action(weight=3)
+    def small(self, account: rf.Anyone) -> rf.Outcome:
+        self.rung["small"] += 1
+        return rf.Done(None, ())
+
+    @rf.action()
+    def large(self, account: rf.Anyone) -> rf.Outcome:
+        self.rung["large"] += 1
+        return rf.Done(None, ())
+
+    def observe(self) -> rf.VaultState:
+        return rf.VaultState({}, dict(self.rung), {})
+
+
+def test_weight__of_actions_that_are_never_refused__is_their_ratio() -> None:
+    search = Search(Target(Bells), 1, is_checked=False)
+    outcomes = search.run(Budget(steps=1_500)).stats.outcomes
+    assert 2.4 < outcomes["Small", "done"] / outcomes["Large", "done"] < 3.6
+
+
 def test_prices__search__keeps_within_bounds() -> None:
     bounded = replace(ClockVault.facts, prices=(900, 1_200))
     adapter = type("Bounded", (ClockVault,), {"facts": bounded})
@@ -219,10 +241,10 @@ def test_prices__search__keeps_within_bounds() -> None:
 
 
 def test_prices__finding__is_shrunk_within_bounds() -> None:
-    bounded = replace(ClockVault.facts, prices=(800, 1_300))
+    bounded = replace(ClockVault.facts, prices=(850, 1_250))
     finding = found_in(type("Bounded", (ClockVault,), {"facts": bounded}), only="BLK-3")
     prices = [step.action.answer_set for step in finding.sequence if step.action.kind is rf.Kind.MOVES_PRICE]
-    assert all(800 <= price <= 1_300 for price in prices)
+    assert all(850 <= price <= 1_250 for price in prices)
 
 
 def test_blocks__wait__is_whole_blocks() -> None:
@@ -237,13 +259,31 @@ def test_blocks__wait__is_whole_blocks() -> None:
     assert re.search(r"\+\d+ blocks +trader", text)
 
 
-@pytest.mark.parametrize("chain", ["revm", "anvil", "eth-tester"])
-def test_blocks__wait__passes_on_every_chain(chain: str) -> None:
-    for adapter, blocks in ((ClockVault, 149), (OnTime, 150)):
-        with rf.assert_holds(adapter, "BLK-1", chain=chain) as vault:
-            vault.open("trader_1", size=10**18, margin=5)
-            vault.push("owner", price=999, blocks=blocks - 1)
-            vault.close("trader_1", position=1, blocks=1)
+@pytest.mark.parametrize("name", ["revm", "anvil", "eth-tester"])
+def test_blocks__wait__passes_on_every_chain(name: str) -> None:
+    with connect(name) as chain:
+        workspace = Workspace(chain)
+        ClockVault(workspace)
+        chain.block_time = BLOCK
+        workspace.do("owner", "clock", "push", 7, seconds=BLOCK)
+        first, mark = workspace.number("clock", "lastBlock"), workspace.snapshot()
+        for _ in range(2):
+            workspace.restore(mark)
+            for number, blocks in ((2, 2), (152, 150), (153, 1)):
+                workspace.do("owner", "clock", "push", 7, seconds=blocks * BLOCK)
+                assert workspace.number("clock", "lastBlock") == first + number
+
+
+def test_assert_holds__blocks__are_waited_for() -> None:
+    with rf.assert_holds(ClockVault, "BLK-1") as vault:
+        vault.open("trader_1", size=10**18, margin=5)
+        vault.close("trader_1", position=1, blocks=149)
+    late = rf.assert_holds(ClockVault, "BLK-1")
+    vault = late.__enter__()
+    vault.open("trader_1", size=10**18, margin=5)
+    vault.close("trader_1", position=1, blocks=149, wait=1)
+    with pytest.raises(AssertionError, match="BLK-1"):
+        late.__exit__(None, None, None)
 
 
 def test_blocks__of_a_vault_without_a_block_time__are_refused(tmp_path: Path) -> None:
