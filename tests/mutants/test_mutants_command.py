@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from ringfence.cli import mutants as command
 from ringfence.cli.mutants import mutants
 from ringfence.measure.mutation.process import Unfit
+from ringfence.measure.mutation.target import MutationTarget
+from ringfence.types.finding import CauseKey
 
 from tests.mutants.paper_target import PaperTarget
 
@@ -20,7 +22,7 @@ NOTIONAL = f"{ROOT / 'examples/notional-vault/adapter.py'}:NotionalVault"
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PaperTarget:
     """Put a target that is judged in no time in the place of the vault."""
     paper = PaperTarget(tmp_path / "log")
-    monkeypatch.setattr(command, "_target", lambda adapter: paper)
+    monkeypatch.setattr(command, "MutationTarget", lambda adapter, known: paper)
     return paper
 
 
@@ -47,6 +49,10 @@ def assert_refused(done: tuple[int, str], reason: str) -> None:
         (["--operators", "cap"], "No mutant is selected: the operators change nothing in these files."),
         (["--sample", "0"], "--sample must be at least 1, not 0."),
         (["--workers", "-1"], "--workers must be at least 1, not -1."),
+        (
+            ["--known", "nowhere.json"],
+            "nowhere.json: No such file or directory: write it by --remember first.",
+        ),
         (["--equivalent", "nowhere.yaml"], "nowhere.yaml: No such file or directory."),
     ],
 )
@@ -117,3 +123,13 @@ def test_mutants__of_the_notional_vault__are_noticed(tmp_path: Path, monkeypatch
     matrix = json.loads(file.read_text())
     assert matrix["total"]["killed"] >= 3, output
     assert any(each["first"] for each in matrix["properties"] if each["id"] in ("ACC-1", "LIQ-1"))
+
+
+def test_mutants__of_a_vault_whose_violations_are_known__passes_them_over() -> None:
+    """What the unchanged vault has notices no mutant."""
+    vault = f"{NOTIONAL.replace('adapter.py:NotionalVault', 'seeded_bugs.py:MissingOwnerCheck')}"
+    with pytest.raises(Unfit, match=r"ACC-1 is violated by the vault without a mutant: .* `--known FILE`"):
+        MutationTarget(vault).check()
+    causes = frozenset({CauseKey("ACC-1", "Close")})
+    MutationTarget(vault, causes).check()
+    assert MutationTarget(vault, causes).state_name != MutationTarget(vault).state_name

@@ -20,7 +20,9 @@ from ringfence.measure.mutation.run import Results, Selection
 from ringfence.measure.mutation.state import State
 from ringfence.measure.mutation.target import MutationTarget
 from ringfence.measure.mutation.verdict import ALIVE, Verdict
+from ringfence.report import known as known_findings
 from ringfence.types.exit_codes import ExitCode
+from ringfence.types.finding import CauseKey
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
@@ -39,6 +41,7 @@ WIDTH: Final = 120  # columns; a diff is not cut
 @click.option(
     "--state", type=FOLDER, default=STATE, show_default=True, help="Resume from what is stored there."
 )
+@click.option("--known", type=FILE, help="Pass over the findings that this file lists by their causes.")
 @click.option("--equivalent", type=FILE, help="List of equivalent mutants that survive; ours has its own.")
 @click.option("--matrix", type=FILE, help="Write who noticed what there, as JSON.")
 @click.option("--summary", type=FILE, help="Write the counts there, as a page of Markdown.")
@@ -53,6 +56,7 @@ def mutants(
     seed: int,
     workers: int,
     state: Path,
+    known: Path | None,
     equivalent: Path | None,
     matrix: Path | None,
     summary: Path | None,
@@ -63,16 +67,13 @@ def mutants(
             raise CannotTell(f"{name} must be at least 1, not {amount}.")
     selection = Selection(files, operators, every, sample, seed)
     with one_sentence():
-        results = _judged(_target(adapter), selection, workers, state, equivalent)
+        causes = known_findings.read(known) if known else frozenset[CauseKey]()
+        results = _judged(MutationTarget(adapter, causes), selection, workers, state, equivalent)
         _show(results)
         _write(results, matrix, summary)
     if results.is_interrupted:
         ctx.exit(ExitCode.INTERRUPTED)
     ctx.exit(ExitCode.CLEAN if results.is_good else ExitCode.FAILED)
-
-
-def _target(adapter: str) -> MutationTarget:
-    return MutationTarget(adapter)
 
 
 def _judged(
@@ -82,7 +83,7 @@ def _judged(
     equivalents = equivalents_in(listed or target.compiled.equivalent_mutants)
     every, chosen = selection.chosen(target)
     target.check()
-    seed, state = selection.seed, State(folder, target.name, every)
+    seed, state = selection.seed, State(folder, target.state_name, every)
     click.echo(f"{target.name}: {len(chosen)} mutants of {len(every)}, {workers} at a time; seed {seed}")
     verdicts: dict[str, Verdict] = {}
     begun, is_interrupted = monotonic(), False

@@ -1,7 +1,7 @@
 """What may notice a mutant: one phase after another, until one does."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +34,7 @@ from ringfence.measure.mutation.verdict import (
 from ringfence.measure.target import MeasuredTarget
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
+from ringfence.types.finding import CauseKey
 
 MISMATCH: Final = Violations({MODEL})
 VIEWED: Final = 0.25  # of all runs, at whose end every view is asked
@@ -62,7 +63,10 @@ class ViewMismatch(Exception):
 
 
 class MutantCase:
-    """A vault whose sources may be changed, and what it is given: ``file`` is the one that was changed."""
+    """A vault whose sources may be changed, and what it is given: ``file`` is the one that was changed.
+
+    Findings of causes that are ``passed_over`` notice nothing: the unchanged vault has them.
+    """
 
     def __init__(
         self,
@@ -71,8 +75,10 @@ class MutantCase:
         seed: int,
         seconds: PhaseSeconds,
         file: str = "",
+        passed_over: Collection[CauseKey] = (),
     ) -> None:
         self.target, self.seed, self.seconds, self.file = target, seed, seconds, file
+        self.passed_over = passed_over
         self._known, self._random, self._ended = known, Random(seed), 0
 
     @cached_property
@@ -142,7 +148,13 @@ def compare(case: MutantCase) -> Detection | None:
     if not case.has_reference:
         return None
     search = Search(
-        case.target, case.seed, objective=MISMATCH, at_end=case.ask_views, is_checked=False, is_compared=False
+        case.target,
+        case.seed,
+        objective=MISMATCH,
+        known=case.passed_over,
+        at_end=case.ask_views,
+        is_checked=False,
+        is_compared=False,
     )
     try:
         return case.search(search, case.known, case.seconds.mismatches)
@@ -163,7 +175,7 @@ def deploy(case: MutantCase) -> Detection | None:
 
 def check(case: MutantCase) -> Detection | None:
     """Search with every property looking at each step; without a model nothing else looks."""
-    search = Search(case.target, case.seed, is_compared=False)
+    search = Search(case.target, case.seed, known=case.passed_over, is_compared=False)
     if case.has_reference:
         return case.search(search, (), case.seconds.violations)
     return case.search(search, case.known, case.seconds.violations_alone)

@@ -1,7 +1,7 @@
 """What is mutated: the Solidity that a vault's adapter compiles."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from ringfence.measure.mutation.process import Unfit, call_in_fork
 from ringfence.measure.mutation.verdict import Detection, KnownSequence
 from ringfence.measure.target import MeasuredTarget
 from ringfence.types.errors import AdapterFault
+from ringfence.types.finding import CauseKey
 
 
 class InvalidMutant(Exception):
@@ -41,8 +42,14 @@ class MutationTarget:
     An adapter is imported in a process of its own for each mutant, where it compiles changed sources.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, known: Collection[CauseKey] = ()) -> None:
+        """Take an adapter's name, and the causes of findings that are passed over."""
+        self.name, self.known = name, frozenset(known)
+
+    @property
+    def state_name(self) -> str:
+        """Return what verdicts are stored under: with other known findings they may be others."""
+        return self.name + "".join(sorted(map(repr, self.known)))
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -62,7 +69,8 @@ class MutationTarget:
         """See that nothing is found on the unchanged vault; raises Unfit."""
         found = call_in_fork(self.find, None, (), 1)
         if found:
-            raise Unfit(f"{found.by} is violated by the vault without a mutant: {found.message}")
+            advice = "`ringfence campaign --known FILE --remember` lists what `--known FILE` passes over here"
+            raise Unfit(f"{found.by} is violated by the vault without a mutant: {found.message}; {advice}.")
 
     def code(self, mutant: Mutant | None, *, is_optimised: bool = False) -> str:
         """Return the hash of the code of a mutant, or of the unchanged vault; raises InvalidMutant."""
@@ -82,7 +90,8 @@ class MutationTarget:
         with rewriting(self._rewrite(mutant)):
             target = MeasuredTarget(self.name)
             file = mutant.file if mutant else ""
-            return detection(MutantCase(target, known, seed, MUTANT if mutant else CHECK, file))
+            seconds = MUTANT if mutant else CHECK
+            return detection(MutantCase(target, known, seed, seconds, file, passed_over=self.known))
 
     def is_same_when_optimised(self, mutant: Mutant) -> bool:
         """Return whether the compiler's optimiser makes the same code of a mutant as of the vault."""
