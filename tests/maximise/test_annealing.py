@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.files import read
 from ringfence.engine.maximise.maximum import MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
@@ -25,7 +26,7 @@ def search(
     name: str, seed: int, target: Target, setup: MarketSetup = STANDARD, *, climbing: bool = True
 ) -> MaximumSearch:
     """Prepare a search for a quantity."""
-    return MaximumSearch.of(target, setup.name, QUANTITIES[name], MOST_PPM, seed, climbing=climbing)
+    return MaximumSearch.of(target, setup.name, QUANTITIES[name], Bounds(MOST_PPM), seed, climbing=climbing)
 
 
 def ours(name: str, seed: int, steps: int, setup: MarketSetup = STANDARD) -> SearchResult:
@@ -95,6 +96,8 @@ def test_command__writes_what_it_found_and_does_it_again(tmp_path: Path) -> None
     [
         ([], "Name what to search for"),
         (["bad-debt", "--steps", "0"], "--steps must be more than 0, not 0."),
+        (["bad-debt", "--moves", "0"], "--moves must be more than 0, not 0."),
+        (["bad-debt", "--keepers", "-5"], "--keepers must be more than 0, not -5."),
         (["bad-debt", "--max-move", "-1"], "--max-move must be more than 0, not -1."),
         (["bad-debt", "--adapter", "nowhere.py:Vault"], "there is no such file"),
         (["--replay", __file__], "was not written by ringfence damage"),

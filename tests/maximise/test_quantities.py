@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.maximum import CannotMaximise, MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
 from ringfence.engine.proposals import Proposal, repeated
 from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence, Step
+from ringfence.types.kinds import Kind
 from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
 from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
@@ -35,9 +37,13 @@ class Silent(IsolatedMargin):
 class Steps:
     """Steps on our vault without insurance, one after the other, as a search for a quantity allows them."""
 
-    def __init__(self, name: str, most_ppm: int = ANY_MOVE) -> None:
+    def __init__(
+        self, name: str, most_ppm: int = ANY_MOVE, moves: int | None = None, keepers: int | None = None
+    ) -> None:
         self.quantity = QUANTITIES[name]
-        self.search = MaximumSearch.of(Target(Uninsured), STANDARD.name, self.quantity, most_ppm, 1)
+        self.search = MaximumSearch.of(
+            Target(Uninsured), STANDARD.name, self.quantity, Bounds(most_ppm, moves, keepers), 1
+        )
         self.sequence: CallSequence = ()
 
     def do(self, step: Step) -> bool:
@@ -76,6 +82,37 @@ def test_bad_debt__with_a_limit_on_moves__is_that_of_the_limit() -> None:
     assert made.search.value_of(limited) == 1 * USD
 
 
+def falling(made: Steps, times: int) -> Steps:
+    """Let the price fall by what is allowed, some times, with a day before each fall."""
+    made.do(OPENED)
+    for _ in range(times):
+        made.do(replace(FALLEN, seconds=86_400))
+    return made
+
+
+def test_bad_debt__with_keepers__is_only_that_of_the_last_move() -> None:
+    """They liquidate as soon as it can be done, and a day does not pass unseen."""
+    alone, kept = (
+        falling(Steps("bad-debt", most_ppm=50_000, keepers=each), times=4) for each in (None, 3_600)
+    )
+    assert alone.worst[0] > 0
+    assert kept.worst[0] == 0
+    kinds = [each.action.kind for each in kept.sequence]
+    assert kinds[kinds.index(Kind.LIQUIDATES) - 1] is Kind.MOVES_PRICE
+    assert max(each.seconds for each in kept.sequence) == 3_600
+    assert kept.search.value_of(kept.sequence) == 0
+    assert not kept.do(LIQUIDATED)
+    before = kept.sequence
+    kept.do(OPENED)
+    assert kept.sequence[: len(before)] == before, "done again it is the same"
+
+
+def test_bad_debt__with_a_limit_on_how_often__is_that_of_the_limit() -> None:
+    twice = falling(Steps("bad-debt", most_ppm=50_000, moves=2), times=4)
+    assert [each.action.kind for each in twice.sequence].count(Kind.MOVES_PRICE) == 2
+    assert twice.worst == falling(Steps("bad-debt", most_ppm=50_000), times=2).worst
+
+
 def test_trader_gain__of_a_round_trip__is_nothing_and_nobody_else_acts() -> None:
     """Prices, donations and time are no part of it; opening and closing costs two fees."""
     made = Steps("trader-gain")
@@ -107,4 +144,4 @@ def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
 
 def test_search__on_a_vault_that_offers_too_little__is_refused() -> None:
     with pytest.raises(CannotMaximise, match="does not offer a valuation of positions"):
-        MaximumSearch.of(Target(Silent), STANDARD.name, QUANTITIES["bad-debt"], ANY_MOVE, 1)
+        MaximumSearch.of(Target(Silent), STANDARD.name, QUANTITIES["bad-debt"], Bounds(ANY_MOVE), 1)

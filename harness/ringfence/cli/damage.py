@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
 from ringfence.engine.budget import Budget
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.files import Damage, read, write
 from ringfence.engine.maximise.maximum import MaximumSearch
 from ringfence.engine.maximise.quantities import QUANTITIES
@@ -42,6 +43,13 @@ OUT: Final = Path("findings/damage.json")
 @click.option("--market", help="One of the vault's markets; the first when not given.")
 @adapter_option
 @click.option("--max-move", type=float, default=10.0, show_default=True, help="Percent, of one price.")
+@click.option("--moves", type=int, metavar="N", help="Let the price move N times at most.")
+@click.option(
+    "--keepers",
+    type=int,
+    metavar="SECONDS",
+    help="Liquidate after each step whatever can be; no step waits for longer.",
+)
 @click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the call sequence there.")
 @click.option(
     "--replay", type=FILE, help="Do what this file holds; exits with 1 if it comes to another value."
@@ -56,11 +64,14 @@ def damage(
     market: str | None,
     adapter: str,
     max_move: float,
+    moves: int | None,
+    keepers: int | None,
     out: Path,
     replay: Path | None,
 ) -> None:
     """Search, shorten, show and write; an interrupt keeps the worst so far."""
-    for name, amount in (("--seconds", seconds), ("--steps", steps), ("--max-move", max_move)):
+    positive = ("--seconds", seconds), ("--steps", steps), ("--max-move", max_move), ("--keepers", keepers)
+    for name, amount in (*positive, ("--moves", moves)):
         if amount is not None and amount <= 0:
             raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
     if (quantity is None) == (replay is None):
@@ -71,26 +82,26 @@ def damage(
         assert quantity is not None
         seed = randbits(SEED_BITS) if seed is None else seed
         seconds = SECONDS if seconds is None and steps is None else seconds
-        target, most_ppm = Target.named(adapter), round(max_move * PPM_A_PERCENT)
+        target, bounds = Target.named(adapter), Bounds(round(max_move * PPM_A_PERCENT), moves, keepers)
         chosen = market or next(iter(target.markets))
         if chosen not in target.markets:
             raise CannotTell(f"--market {chosen}: choose one of {', '.join(target.markets)}.")
-        ctx.exit(_searched(target, chosen, quantity, most_ppm, seed, Budget(None, seconds, steps), out))
+        ctx.exit(_searched(target, chosen, quantity, bounds, seed, Budget(None, seconds, steps), out))
 
 
 def _searched(
     target: Target,
     market: str,
     name: str,
-    most_ppm: int,
+    bounds: Bounds,
     seed: int,
     budget: Budget,
     out: Path,
 ) -> ExitCode:
     quantity = QUANTITIES[name]
     click.echo(f"{name}: {quantity.sentence}")
-    click.echo(f"seed {seed}; {target.name}, market {market}; a price moves {most_ppm / 10**4:g} %")
-    search = MaximumSearch.of(target, market, quantity, most_ppm, seed)
+    click.echo(f"seed {seed}; {target.name}, market {market}; {_said(bounds)}")
+    search = MaximumSearch.of(target, market, quantity, bounds, seed)
     with _progress(budget) as progress:
         result = search.run(budget, progress)
     done = f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s; seed {seed}"
@@ -100,11 +111,18 @@ def _searched(
         return interrupted
     sequence = result.best_sequence if result.is_interrupted else _shrunk(search, result)
     value = search.value_of(sequence)  # a plainer sequence can do more
-    written = Damage(name, value, target.name, market, target.code, seed, most_ppm, sequence)
+    written = Damage(name, value, target.name, market, target.code, seed, bounds, sequence)
     write(written, out)
     _show(search.system, written)
     click.echo(f"{done}\nWritten to {out}: repeat it with `ringfence damage --replay {out}`.")
     return interrupted
+
+
+def _said(bounds: Bounds) -> str:
+    """Return what is bounded, as a part of a sentence."""
+    often = f", {bounds.moves} times at most" if bounds.moves else ""
+    look = f"; keepers look every {bounds.keepers:,} s" if bounds.keepers else ""
+    return f"a price moves {bounds.most_ppm / PPM_A_PERCENT:g} %{often}{look}"
 
 
 def _shrunk(search: MaximumSearch, result: SearchResult) -> CallSequence:
@@ -120,7 +138,7 @@ def _replayed(file: Path) -> ExitCode:
     """Repeat a file's sequence; say what it comes to now."""
     damage = read(file)
     target = Target.named(damage.adapter)
-    search = MaximumSearch.of(target, damage.market, QUANTITIES[damage.quantity], damage.most_ppm, 0)
+    search = MaximumSearch.of(target, damage.market, QUANTITIES[damage.quantity], damage.bounds, 0)
     if target.code != damage.code:
         click.echo("This vault's code is not what was searched: it was changed, or is another.", err=True)
     value = search.value_of(damage.sequence)

@@ -61,8 +61,8 @@ class Foreseen:
 class ValidatedVault:
     """Sends to an adapter only what it offers, and believes nothing that it answers.
 
-    ``opened`` is the highest number of a position, open or not. No step is sent after ``deadline``, on the
-    clock of ``monotonic``.
+    ``opened`` is the highest number of a position, open or not, ``soonest`` the least seconds that a step
+    waits. No step is sent after ``deadline``, on the clock of ``monotonic``.
     An adapter that neither uses the workspace nor can be rewound is made anew and its steps are repeated.
     """
 
@@ -88,7 +88,7 @@ class ValidatedVault:
         is_shared = self.bench.chain.shares_blocks and not limits.is_alone
         shares = {Ability.SAME_BLOCK} if self.bench.contracts and is_shared else set()
         self.abilities = frozenset(self._adapter.abilities) | shares
-        self._soonest = 0 if is_shared else limits.block_time or 1
+        self.soonest = 0 if is_shared else limits.block_time or 1
         self._is_alone = limits.is_alone
         self._observed = 0
         self._foreseen: Foreseen | None = None
@@ -157,7 +157,7 @@ class ValidatedVault:
         if self._recorded is not None:
             self._recorded[tuple(self._steps[self._recorded_from :])] = None
         due = self.timestamp + step.seconds
-        seconds = max(self._soonest, step.seconds + self._waiting)
+        seconds = max(self.soonest, step.seconds + self._waiting)
         outcome = self._sent(step if seconds == step.seconds else Step(step.action, seconds))
         if self.bench.contracts:  # without a transaction no block was made, and with many one too many
             early = due - self.bench.chain.timestamp

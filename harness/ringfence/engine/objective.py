@@ -1,10 +1,11 @@
 """What a search is for: the first violation, all causes, one property, or the maximum of a quantity."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ringfence.engine.executors import CheckedExecutor, Executor
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.quantities import Quantity
 from ringfence.properties import Ability, Violation
 from ringfence.types.actions import Step, first_parameter
@@ -30,6 +31,10 @@ class Objective(Protocol):
         """Return a step as far as it may be part of a run; None for one that may not."""
         ...
 
+    def follow_ups(self, executor: Executor) -> Iterable[Step]:
+        """Give what others do after each step of a run."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Violations:
@@ -48,13 +53,17 @@ class Violations:
         """Return the step."""
         return step
 
+    def follow_ups(self, executor: Executor) -> Iterable[Step]:
+        """Give nothing."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Maximum:
-    """The largest value of a quantity while one price is at most ``most_ppm`` from the one before."""
+    """The largest value of a quantity within bounds."""
 
     quantity: Quantity
-    most_ppm: int
+    bounds: Bounds
     is_met_by_one: bool = False
 
     def wants(self, violation: Violation) -> bool:
@@ -63,16 +72,21 @@ class Maximum:
 
     def allowed(self, step: Step, executor: Executor) -> Step | None:
         """Return the step with its price and its wait limited."""
-        if not self.quantity.admits(step.action):
-            return None
         assert isinstance(executor, CheckedExecutor)
-        system, action, seconds = executor.system, step.action, step.seconds
+        system, action, seconds = executor.system, step.action, self.bounds.seconds(step)
+        if not (self.quantity.admits(action) and self.bounds.allows(step, system)):
+            return None
         now = system.moment.answer
         if action.kind is Kind.MOVES_PRICE and now > 0:
-            most = now * self.most_ppm // PPM
+            most = now * self.bounds.most_ppm // PPM
             name = first_parameter(type(action), (FeedAnswer,))
             answer = max(now - most, min(action.answer_set, now + most))
             action = action.replaced(**{str(name): answer})
         if self.quantity.is_still:
             seconds = int(Ability.SAME_BLOCK not in system.abilities)
         return replace(step, action=action, seconds=seconds)
+
+    def follow_ups(self, executor: Executor) -> Iterable[Step]:
+        """Give what keepers do."""
+        assert isinstance(executor, CheckedExecutor)
+        return self.bounds.liquidations(executor.system)

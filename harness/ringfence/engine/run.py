@@ -52,6 +52,11 @@ class Run:
         if allowed is None:
             return
         allowed = self._limits.bounded(allowed)
+        self._do(allowed, look)
+        for each in self._objective.follow_ups(self.executor):
+            self._do(each, look)
+
+    def _do(self, allowed: Step, look: Any) -> None:
         self.steps.append(allowed)
         outcome = self.executor.apply(allowed)
         self.opened.append(self.executor.opened(allowed, outcome))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
 
-SCHEMA: Final = "ringfence.damage/3"
+SCHEMA: Final = "ringfence.damage/4"
 
 
 class BadDamage(RingfenceError):
@@ -23,7 +24,7 @@ class Damage:
 
     ``adapter`` is what loads the vault, ``market`` one of its markets.
 
-    ``value`` is in assets; one price is at most ``most_ppm`` from the one before.
+    ``value`` is in assets; a sequence outside of the bounds comes to nothing.
     """
 
     quantity: str
@@ -32,7 +33,7 @@ class Damage:
     market: str
     code: str
     seed: int
-    most_ppm: int
+    bounds: Bounds
     sequence: CallSequence
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ringfence.engine.budget import Budget
 from ringfence.engine.maximise.annealing import Annealing, reaching
+from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.quantities import Quantity
 from ringfence.engine.objective import Maximum
 from ringfence.engine.result import SearchResult
@@ -31,14 +32,14 @@ class MaximumSearch:
 
     @staticmethod
     def of(
-        target: Target, market: str, quantity: Quantity, most_ppm: int, seed: int, *, climbing: bool = True
+        target: Target, market: str, quantity: Quantity, bounds: Bounds, seed: int, *, climbing: bool = True
     ) -> "MaximumSearch":
-        """Prepare a search; a price is at most ``most_ppm`` from the one before. Raises CannotMaximise."""
+        """Prepare a search within bounds; raises CannotMaximise."""
         search = Search(
             target,
             seed,
             markets=(market,),
-            objective=Maximum(quantity, most_ppm),
+            objective=Maximum(quantity, bounds),
             proposals=lambda search: Annealing(search, quantity, climbing=climbing),
             is_compared=False,
         )
