@@ -36,7 +36,7 @@ class Proposal:
     plan: Plan = field(default_factory=list)
     length: int = 0
     entry: Entry | None = None  # of the corpus, that it repeats
-    history: int | None = None  # that it goes on with
+    is_history: bool = False  # that it goes on with
     is_fresh: bool = False
 
 
@@ -111,14 +111,14 @@ class GuidedProposals:
     def _longer(self, market: str) -> Proposal:
         """Return a run that goes on from the end of a long history, or else of a stored sequence."""
         parents = self._memory.parents(market, self._random)
-        number, sequence, turns = self._histories.next(market, tuple(parents[0].sequence) if parents else ())
-        return Proposal(market, repeated(sequence), turns, history=number)
+        sequence, turns = self._histories.next(market, tuple(parents[0].sequence) if parents else ())
+        return Proposal(market, repeated(sequence), turns, is_history=True)
 
     def learn(self, proposal: Proposal, run: Run) -> None:
         """Keep a run as far as it reached something new."""
         self._steps += len(run.steps)
-        if proposal.history is not None:
-            self._histories.learn(proposal.market, proposal.history, run)
+        if proposal.is_history:
+            self._histories.learn(proposal.market, run)
         if proposal.entry:
             self._learn_entry(proposal.entry, run)
         else:
