@@ -19,7 +19,7 @@ class Bank(rf.Adapter):
 
     project = rf.solidity(HERE)
     facts = rf.Facts(answer=1, size=10**18, margin=10**15)
-    abilities = frozenset({rf.Ability.BALANCES, rf.Ability.NAMED_ERRORS, rf.Ability.VALUATION})
+    abilities = frozenset({rf.Ability.BALANCES, rf.Ability.VALUATION})
 
     def deploy(self, workspace: rf.Workspace) -> None:
         workspace.deploy("bank", self.project["Bank"])

@@ -18,7 +18,7 @@ ADAPTER = Path(__file__).parents[2] / "examples" / "cross-margin" / "adapter.py"
         for property_id, steps, told in [
             ("ISO-1", 4, "margin is"),
             ("ISO-3", 6, "can claim is"),
-            ("ISO-4", 4, "the equity of position"),
+            ("ISO-4", 6, "the equity of position"),
         ]
     ],
 )

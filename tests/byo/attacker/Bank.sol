@@ -34,6 +34,7 @@ contract Bank {
     }
 
     function held(uint256 id) public view returns (Held memory) {
+        require(id > 0 && id <= _held.length, "no such position");
         return _held[id - 1];
     }
 
@@ -52,6 +53,7 @@ contract Attacker {
     }
 
     function open(uint256 size, uint256 margin) external returns (uint256 id) {
+        require(address(this).balance >= margin, "too poor");
         return _bank.open{value: margin}(size);
     }
 
