@@ -192,7 +192,7 @@ class Weighed(PaperVault):
 
 
 def test_weight__of_an_action__is_how_often_it_is_accepted() -> None:
-    """Within a factor of 2, over several seeds: other draws decide, too."""
+    """Twice as often at least, over several seeds: other draws decide, too."""
     for seed in range(1, 4):
         shares = []
         for adapter in (PaperVault, Weighed):
@@ -200,7 +200,7 @@ def test_weight__of_an_action__is_how_often_it_is_accepted() -> None:
             search = Search(target, seed, objective=Violations(but={*target.properties}), is_checked=False)
             outcomes = search.run(Budget(steps=600)).stats.outcomes
             shares.append(outcomes["AddMargin", "done"] / outcomes["Open", "done"])
-        assert 2 < shares[1] / shares[0] < 8
+        assert shares[1] > 2 * shares[0]
 
 
 class Bells(rf.Adapter):
@@ -227,8 +227,8 @@ class Bells(rf.Adapter):
 
 def test_weight__of_actions_that_are_never_refused__is_their_ratio() -> None:
     search = Search(Target(Bells), 1, is_checked=False)
-    outcomes = search.run(Budget(steps=1_500)).stats.outcomes
-    assert 2.4 < outcomes["Small", "done"] / outcomes["Large", "done"] < 3.6
+    outcomes = search.run(Budget(steps=4_000)).stats.outcomes
+    assert 2.6 < outcomes["Small", "done"] / outcomes["Large", "done"] < 3.4
 
 
 def test_prices__search__keeps_within_bounds() -> None:
