@@ -122,7 +122,7 @@ def test_search__from_a_dump__goes_on_from_there(anvils: tuple[Workspace, str], 
     workspace, answer = anvils
     (tmp_path / "state").write_text(answer)
     adapter = started_from(tmp_path / "state", workspace)
-    result = Search(Target(adapter), 1).run(Budget(None, None, 300))
+    result = Search(Target(adapter), 1).run(Budget(None, None, 1_000))
     assert result.fault == ""
     assert not result.findings
     assert result.stats.outcomes["Close", "done"] > 0
