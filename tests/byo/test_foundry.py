@@ -28,7 +28,7 @@ BUGS = load(f"{EXAMPLE / 'seeded_bugs.py'}:MissingOwnerCheck").bugs
 @cache
 def exported(bug: str) -> str:
     """Return the test of what a search finds in the vault with a bug."""
-    return foundry_test(found_in(f"{EXAMPLE / 'seeded_bugs.py'}:{bug}"))
+    return foundry_test(found_in(f"{EXAMPLE / 'seeded_bugs.py'}:{bug}", only=BUGS[bug].property_id))
 
 
 def contracts(folder: Path, bug: str | None, example: Path = EXAMPLE, bugs: Any = BUGS) -> Path:
