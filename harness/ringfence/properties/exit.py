@@ -17,6 +17,7 @@ from ringfence.types.state import VaultState
 
 TOUCHES: Final = frozenset({Kind.INCREASES, Kind.DECREASES, Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN})
 HEALTHY: Final = 2  # times its maintenance margin: what is left of a position is healthy too
+LARGE: Final = 8  # times the least that can be opened, at the least
 REALISES: Final = frozenset({Kind.DECREASES, Kind.CLOSES, Kind.EXECUTES})
 
 
@@ -101,8 +102,9 @@ def _is_declared(action: Action, outcome: Outcome) -> bool:
     after=TOUCHES,
 )
 def any_part_can_be_closed(branch: Branch) -> Claims:
-    """A part of a healthy position can be closed when an open of its size is accepted, so that neither the
-    part nor the rest is too small; a refusal of another part is one that its declaration expects, if any.
+    """A part of a healthy position can be closed when an open of an eighth of it is accepted, so that neither
+    the part nor the rest is too small, by the price of the opening too; a refusal of another part is one that
+    its declaration expects, if any.
     """
     position = branch.last.position_named if branch.last else None
     held = branch.state.reachable.get(position or 0)
@@ -129,12 +131,13 @@ def _is_healthy(branch: Branch, position: int) -> bool:
 
 
 def _is_large(branch: Branch, position: int, part: int) -> bool:
-    """Return whether a position of the size of a part would be opened, by somebody who has none."""
+    """Return whether a position of an eighth of a part would be opened, by somebody who has none."""
     owners = {held.owner for held in branch.state.positions.values()}
     free = next((trader for trader in TRADERS if trader not in owners), None)
-    if free is None or branch.book is None or not part:
+    large = part // LARGE
+    if free is None or branch.book is None or not large:
         return False
-    size = part if branch.state.positions[position].size > 0 else -part
+    size = large if branch.state.positions[position].size > 0 else -large
     with branch.trial() as trial:
         margin = branch.state.positions[position].margin + 2 * branch.book.notional(position)
         return trial.does(branch.opening(free, size, margin))
