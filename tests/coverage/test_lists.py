@@ -3,6 +3,7 @@
 import pytest
 from ringfence.measure.coverage.html import page
 from ringfence.measure.coverage.reached import FunctionPoint, Reached, Statement, Way
+from ringfence.measure.coverage.tables import ways_sentence, ways_table
 from ringfence.measure.coverage.unreached import UnreachedWay, mistakes, reasons
 
 TAKEN = Way("A.sol", 2, 9, "x < 1", "true")
@@ -42,3 +43,12 @@ def test_page__of_a_source__shows_what_was_missed_where() -> None:
     assert '<li class="missed"><code>        revert();</code></li>' in text
     assert "because &lt;of&gt; this" in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+def test_passed_by__of_ways_that_nothing_went__has_conditions_first_that_were_met() -> None:
+    """What a refusal never let pass is before what is behind it."""
+    met, behind = ([Way("A.sol", line, 1, "x > 0", way) for way in ("false", "true")] for line in (9, 2))
+    reached = Reached([*behind, *met], {"A.sol": ""}, frozenset({2}))
+    assert reached.passed_by() == [met[1], *behind]
+    assert ways_sentence(reached).startswith("1 of 4 branches")
+    assert list(ways_table(reached).columns[0].cells) == ["A.sol:9", "A.sol:2", "A.sol:2"]

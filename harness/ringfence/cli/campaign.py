@@ -23,6 +23,7 @@ from ringfence.engine.workers.cluster import ClusterPool
 from ringfence.engine.workers.job import Job
 from ringfence.engine.workers.pool import WorkerPool
 from ringfence.engine.workers.processes import ProcessPool
+from ringfence.measure.coverage.tables import ways_sentence, ways_table
 from ringfence.measure.coverage.tracing import BranchTracer
 from ringfence.report.outputs import Outputs
 from ringfence.report.search_json import plain
@@ -46,7 +47,11 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--runs", type=int, help="Stop after N sequences.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
 @click.option("--corpus", type=FOLDER, help="Start from the sequences there, and add those that are new.")
-@click.option("--branches", is_flag=True, help="Keep sequences for new branches of the Solidity too; slower.")
+@click.option(
+    "--branches",
+    is_flag=True,
+    help="Keep sequences for new branches too, and show those never taken; slower.",
+)
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--stats", type=FILE, help="Write what was reached there, as JSON.")
@@ -82,11 +87,16 @@ def campaign(
     with one_sentence():
         target = Target.named(adapter, against)
         wanted = wanted_of(target, only, but, known, remember=remember)
+        tracer = None
         if by_workers:
             result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus, wanted)
         else:
-            result = _searched(target, seed, budget, corpus, branches, wanted)
+            tracer = BranchTracer(target.name) if branches else None
+            result = _searched(target, seed, budget, corpus, tracer, wanted)
         found = _print(result, target)
+        if tracer:
+            click.echo(ways_sentence(tracer.reached()))
+            Console().print(ways_table(tracer.reached()), "")
         wanted.remember(frozenset(result.findings))
         if stats:
             stats.write_text(json.dumps(plain(result, target), indent=2) + "\n")
@@ -115,11 +125,15 @@ def _budget(seconds: int | None, steps: int | None, runs: int | None) -> Budget:
 
 
 def _searched(
-    target: Target, seed: int, budget: Budget, corpus: Path | None, branches: bool, wanted: Wanted
+    target: Target,
+    seed: int,
+    budget: Budget,
+    corpus: Path | None,
+    tracer: BranchTracer | None,
+    wanted: Wanted,
 ) -> SearchResult:
     """Search in this process."""
     click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
-    tracer = BranchTracer(target.name) if branches else None
     objective, known = wanted.violations, wanted.known
     search = Search(target, seed, corpus=corpus, objective=objective, known=known, tracer=tracer)
     with search_progress(budget) as progress:

@@ -107,6 +107,14 @@ class Reached:
         """Return the ways that nothing went, in the order of the sources."""
         return sorted(way for way, is_hit in self._of_kind(Way) if not is_hit)
 
+    def passed_by(self) -> list[Way]:
+        """Return the ways that nothing went, those first whose condition was met and always the other way.
+
+        Whatever is behind them begins there: a refusal that never let anything pass, say.
+        """
+        decided = {(way.file, way.line, way.column) for way in self.ways()}
+        return sorted(self.missed(), key=lambda way: (way.file, way.line, way.column) not in decided)
+
     @property
     def way_share(self) -> Share:
         """Return the ways gone, of all files."""

@@ -3,11 +3,14 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Final
 
 from rich.markup import escape
 from rich.table import Table
 
 from ringfence.measure.coverage.reached import FileReached, FunctionPoint, Reached, Share, Way
+
+SHOWN: Final = 12  # ways, at the end of a campaign
 
 
 def table(files: Sequence[FileReached]) -> Table:
@@ -34,6 +37,21 @@ def missed_table(reached: Reached, reasons: Mapping[Way, str]) -> Table:
     for point, text, reason in rows:
         place = escape(f"{PurePath(point.file).name}:{point.line}")
         made.add_row(place, escape(text), f"[dim]{escape(reason)}[/dim]")
+    return made
+
+
+def ways_sentence(reached: Reached) -> str:
+    """Return how many ways were gone, and how many of the others a table of them shows."""
+    share, count = reached.way_share, len(reached.missed())
+    more = f"; {SHOWN} of the other {count}, `ringfence coverage` shows all" if count > SHOWN else ""
+    return f"{share.hit} of {share.of} branches of the Solidity were taken by sequences that were kept{more}:"
+
+
+def ways_table(reached: Reached) -> Table:
+    """Return a row for some ways that nothing went."""
+    made = Table("never", "", box=None, pad_edge=False)
+    for way in reached.passed_by()[:SHOWN]:
+        made.add_row(escape(f"{PurePath(way.file).name}:{way.line}"), escape(f"{way.text} is {way.way}"))
     return made
 
 

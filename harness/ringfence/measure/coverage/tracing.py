@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ringfence.engine.guard import ValidatedVault
 from ringfence.measure.coverage.marks import hits_of
-from ringfence.measure.coverage.reached import Way
+from ringfence.measure.coverage.reached import Reached, Way
 from ringfence.measure.coverage.target import InstrumentedTarget
 from ringfence.types.actions import CallSequence
 
@@ -46,6 +46,10 @@ class BranchTracer:
     def all(self, market: str, sequence: CallSequence) -> frozenset[Way]:
         """Return all ways that a sequence goes, those of the opening included."""
         return self._ways(InstrumentedMarket(self._target, market).hits(sequence))
+
+    def reached(self) -> Reached:
+        """Return what all sequences that it was shown have reached."""
+        return Reached(self._points, self._target.instrumentation.texts, frozenset(self._known))
 
     def _ways(self, hits: Iterable[int]) -> frozenset[Way]:
         points = (self._points[number] for number in hits)
