@@ -1,17 +1,23 @@
 """The calls of a step: as the receipt has them, and in words."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
-from ringfence.evm.call_trace import TracedCall, call_tree
+from ringfence.evm.call_trace import StorageWrite, TracedCall, call_tree
 from ringfence.evm.chains.base import Call, Log
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.workspace import Workspace
+from ringfence.report.calls import calls_of
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE, STANDARD
 
+from tests.byo.searches import found_in
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "notional-vault"
 TOKENS = 10**6
 
 
@@ -26,17 +32,17 @@ def workspace() -> Workspace:
     return bench
 
 
-def logs(call: TracedCall) -> Iterator[Log]:
-    """Yield the logs of a call and of those within it, in their order."""
+def parts(call: TracedCall) -> Iterator[Log | StorageWrite]:
+    """Yield the logs and writes of a call and of those within it, in their order."""
     for part in call.parts:
-        if isinstance(part, Log):
-            yield part
+        if isinstance(part, TracedCall):
+            yield from parts(part)
         else:
-            yield from logs(part)
+            yield part
 
 
 @pytest.mark.parametrize(("assets", "ok"), [(TOKENS, True), (10**30, False)])
-def test_call_tree__of_a_transaction__ends_and_logs_as_its_receipt_says(
+def test_call_tree__of_a_transaction__ends_logs_and_stores_as_its_receipt_says(
     workspace: Workspace, assets: int, ok: bool
 ) -> None:
     """Whatever passed through memory: what is not traced follows from what is."""
@@ -48,7 +54,12 @@ def test_call_tree__of_a_transaction__ends_and_logs_as_its_receipt_says(
     receipt = chain.send(call, 0)
     assert tree is not None
     assert (tree.ok, tree.output, ok) == (receipt.ok, receipt.output, receipt.ok)
-    assert not ok or tuple(logs(tree)) == receipt.logs
+    if ok:
+        made = list(parts(tree))
+        assert tuple(each for each in made if isinstance(each, Log)) == receipt.logs
+        words = {(each.address, each.slot): each.word for each in made if isinstance(each, StorageWrite)}
+        assert len(words) > 1
+        assert words == {place: chain.word(*place) for place in words}
 
 
 def test_call_tree__of_what_returns_another_s_answer__has_it_from_where_the_call_put_it(
@@ -76,3 +87,12 @@ def test_explain__with_calls__has_them_by_name(file: object) -> None:
     assert "    token.transferFrom(from trader_1, to vault, value 99,999,999) returns yes" in lines
     assert "      token logs Transfer(from trader_1, to vault, value 99,999,999)" in lines
     assert any(line.startswith("    vault logs MarginAdded(id 1, owner trader_1, ") for line in lines)
+
+
+def test_calls__of_a_vault_whose_layout_is_known__have_its_storage_by_name() -> None:
+    """A word of two variables is told in hexadecimals, and after what is read before it."""
+    found = found_in(f"{EXAMPLE / 'seeded_bugs.py'}:LossTakenFromTheOtherSide")
+    stored = [line.strip() for line in calls_of(found) if " stores " in line]
+    assert any(re.fullmatch(r"custody stores liquidity = [\d,]+", line) for line in stored)
+    both = r"book stores _positions\[trader_\d, True\].notional, _positions\[trader_\d, True\].margin = 0x0"
+    assert any(re.fullmatch(both.replace("True", "(True|False)"), line) for line in stored)

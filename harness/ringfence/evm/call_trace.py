@@ -1,4 +1,4 @@
-"""The calls of a transaction, from its trace: what each was given, what it returned, what it logged.
+"""The calls of a transaction, from its trace: what each was given, returned, logged and stored.
 
 A trace (EIP-3155) shows the stack alone. What is in memory follows from the instructions that write there.
 """
@@ -20,9 +20,21 @@ WORD: Final = 32
 ADDRESSES: Final = 2**160
 
 
+@dataclass(frozen=True, slots=True)
+class StorageWrite:
+    """A storage word of the contract at ``address`` is set."""
+
+    address: str
+    slot: int
+    word: int
+
+
 @dataclass(slots=True)
 class TracedCall:
-    """A call of the code at ``address`` in the state of ``context``: ``parts`` are its calls and logs."""
+    """A call of the code at ``address`` in the state of ``context``.
+
+    ``parts`` are its calls, logs and writes to storage, in their order.
+    """
 
     address: str
     context: str
@@ -30,7 +42,7 @@ class TracedCall:
     is_creation: bool = False
     ok: bool = True
     output: bytes = b""
-    parts: "list[TracedCall | Log]" = field(default_factory=list)
+    parts: "list[TracedCall | Log | StorageWrite]" = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,6 +110,8 @@ def _step(frame: MemoryFrame, entry: dict[str, Any]) -> TracedCall | None:
             frame.write(stack[0], _cut(frame.code, stack[1], stack[2]))
         case "RETURNDATACOPY":
             frame.write(stack[0], _cut(frame.returned, stack[1], stack[2]))
+        case "SSTORE":
+            call.parts.append(StorageWrite(call.context, stack[0], stack[1]))
         case "RETURN" | "REVERT":
             call.output = frame.read(stack[0], stack[1])
         case _ if name.startswith("LOG"):

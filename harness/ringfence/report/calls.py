@@ -1,4 +1,4 @@
-"""The calls of a finding's last step in words: names, arguments, what was returned, refused and logged."""
+"""The calls of a finding's last step in words: names, arguments, what was returned, logged and stored."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.target import Target
 from ringfence.evm.abi.coder import MalformedOutput
 from ringfence.evm.abi.interface import digest, inputs_coder
-from ringfence.evm.call_trace import TracedCall, TracingWorkspace
+from ringfence.evm.call_trace import StorageWrite, TracedCall, TracingWorkspace
 from ringfence.evm.chains.base import Log
 from ringfence.report.units import shown
 from ringfence.types.finding import Finding
@@ -18,7 +18,7 @@ TOO_LONG: Final = "It takes too much gas to be traced."
 
 
 def calls_of(finding: Finding) -> list[str]:
-    """Return a line for each call and each log, indented by its depth; none for a vault on no chain."""
+    """Return a line for each call, log and named storage word, indented by depth; none without a chain."""
     target = Target.of(finding)
     target.workspace = TracingWorkspace
     system = target.system(finding.market)
@@ -59,11 +59,28 @@ class CallText:
         else:
             yield f"{margin}{name}: 0x{call.data.hex()}"
         for part in call.parts:
-            yield from self._call(part, inner) if isinstance(part, TracedCall) else [inner + self._log(part)]
+            yield from self._part(part, inner)
         if not call.ok:
             refused = self._workspace.refusals.read(call.output)
             args = ", ".join(shown("", each, self._market) for each in refused.args)
             yield f"{inner}reverts: {refused.error}({args})"
+
+    def _part(self, part: TracedCall | Log | StorageWrite, margin: str) -> Iterator[str]:
+        match part:
+            case TracedCall():
+                yield from self._call(part, margin)
+            case Log():
+                yield margin + self._log(part)
+            case StorageWrite():
+                yield from (margin + line for line in self._written(part))
+
+    def _written(self, write: StorageWrite) -> Iterator[str]:
+        """Yield what a word that a layout names is set to: in hexadecimals if it holds several values."""
+        contract = next((name for name, at in self._workspace.contracts.items() if at == write.address), None)
+        variables = self._workspace.slot_names(contract).name(write.slot) if contract else None
+        if variables:
+            word = f"{write.word:#x}" if "," in variables else shown("", write.word, self._market)
+            yield f"{contract} stores {variables} = {word}"
 
     def _log(self, log: Log) -> str:
         event = self._workspace.event(log)
