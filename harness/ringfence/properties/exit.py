@@ -99,28 +99,35 @@ def _is_declared(action: Action, outcome: Outcome) -> bool:
 @property_(
     "EXI-1",
     needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.OPENS, Kind.DECREASES},
-    after=TOUCHES,
+    after={*TOUCHES, Kind.OPENS},
 )
 def any_part_can_be_closed(branch: Branch) -> Claims:
-    """A part of a healthy position can be closed when an open of an eighth of it is accepted, so that neither
-    the part nor the rest is too small, by the price of the opening too; a refusal of another part is one that
-    its declaration expects, if any.
+    """A part of a healthy position that was just opened can be closed when an open of an eighth of it is
+    accepted, so that neither the part nor the rest is too small, by the price of the opening; another refusal
+    is one that its declaration expects, if any.
     """
-    position = branch.last.position_named if branch.last else None
+    is_new = branch.last is not None and branch.last.kind is Kind.OPENS
+    position = max(branch.state.positions, default=None) if is_new else _named(branch)
     held = branch.state.reachable.get(position or 0)
     if position is None or held is None or not _is_healthy(branch, position):
         return
     for part in (abs(held.size) // 2, abs(held.size) // 3, 1):
         action = branch.decreasing(position, part)
+        if action.refusals is None and not (is_new and part > 1):
+            continue  # nothing is said of such a part
         with branch.trial() as trial:
             outcome = trial.apply(action)
         if isinstance(outcome, Refused):
             is_stated = action.refusals is None or _is_declared(action, outcome)
-            is_small = not _is_large(branch, position, part)
+            is_small = not is_new or not _is_large(branch, position, part)
             why = f"{part} of position {position} can't be closed: {outcome}"
             yield from broken(that(is_stated and is_small, why))
         else:
             yield None
+
+
+def _named(branch: Branch) -> int | None:
+    return branch.last.position_named if branch.last else None
 
 
 def _is_healthy(branch: Branch, position: int) -> bool:
