@@ -77,10 +77,14 @@ def _burned(t: Transition, shares: int) -> Claims:
 
 @property_("LPS-1", needs={Total.SUPPLIED, Total.SUPPLY_SHARES})
 def shares_of_the_supply_keep_their_worth(t: Transition) -> Claims:
-    """What lenders' shares are worth falls by a liquidation alone, or by bad debt that was booked before."""
+    """What lenders' shares are worth falls by a liquidation alone, or by bad debt that was booked before.
+
+    One share and one unit of assets may be virtual: whoever enters or leaves shares with them.
+    """
     had, has = t.before.totals, t.after.totals
     if t.done and t.action.kind is not Kind.LIQUIDATES and had[Total.SUPPLY_SHARES]:
-        rounding = max(had[Total.SUPPLY_SHARES], has[Total.SUPPLY_SHARES])
+        of_both = (Total.SUPPLY_SHARES, Total.SUPPLIED)
+        rounding = sum(max(had[each], has[each]) for each in of_both)
         written_off = max(0, had.get(Total.BAD_DEBT, 0) - has.get(Total.BAD_DEBT, 0))
         least = (had[Total.SUPPLIED] - written_off) * has[Total.SUPPLY_SHARES] - rounding
         worth = has[Total.SUPPLIED] * had[Total.SUPPLY_SHARES]
