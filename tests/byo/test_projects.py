@@ -8,6 +8,7 @@ import pytest
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity
 from ringfence.evm.projects.compilers import solc
+from ringfence.evm.projects.foundry_toml import compiler_settings
 from ringfence.evm.projects.pragma import Version, pragmas_of, satisfies
 from ringfence.evm.workspace import Workspace
 
@@ -176,6 +177,54 @@ def test_solidity__source__is_compiled_and_kept(tmp_path: Path) -> None:
     first = solidity(tmp_path)["Fix"]
     assert len(list((tmp_path / ".build/ringfence").iterdir())) == 1
     assert solidity(tmp_path)["Fix"] == first
+
+
+PROFILE = """[profile.default]
+src = "code"
+remappings = ["fees/=lib/fees-2/"]
+optimizer = true
+optimizer_runs = 1_000_000
+evm_version = "paris"
+"""
+IMPORTS = 'import {Fee} from "fees/Fee.sol"; import {Cap} from "caps/Cap.sol";'
+VAULT = f"pragma solidity ^0.8.20; {IMPORTS} contract Vault {{}}"
+
+
+def foundry_project(folder: Path, profile: str) -> Path:
+    """Write a project whose vault imports by both kinds of remappings; a test of it does not compile."""
+    for path, text in {
+        "foundry.toml": profile,
+        "remappings.txt": "caps/=lib/caps-1/src/\n",
+        "code/Vault.sol": VAULT,
+        "lib/fees-2/Fee.sol": "pragma solidity ^0.8.20; contract Fee {}",
+        "lib/caps-1/src/Cap.sol": "pragma solidity ^0.8.20; contract Cap {}",
+        "test/Vault.t.sol": 'import "forge-std/Test.sol";',
+    }.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
+
+
+def test_solidity__of_a_foundry_project__is_compiled_as_it_says(tmp_path: Path) -> None:
+    root = foundry_project(tmp_path, PROFILE)
+    assert solidity(root)["Vault"].bytecode
+    settings = compiler_settings(root)
+    assert settings["optimizer"] == {"enabled": True, "runs": 1_000_000}
+    assert (settings["evmVersion"], settings["viaIR"]) == ("paris", False)
+    with pytest.raises(ProjectError, match=r"fees/Fee\.sol"):
+        solidity(root, remappings=("caps/=lib/caps-1/src/",))["Vault"]
+
+
+@pytest.mark.parametrize("stated", ["prague", "osaka", "frontier"])
+def test_solidity__of_an_evm_that_is_not_here__is_for_the_one_that_is(stated: str, tmp_path: Path) -> None:
+    root = foundry_project(tmp_path, PROFILE.replace("paris", stated))
+    assert compiler_settings(root)["evmVersion"] == "cancun"
+
+
+def test_solidity__of_a_broken_foundry_toml__is_one_sentence(tmp_path: Path) -> None:
+    root = foundry_project(tmp_path, "[profile")
+    with pytest.raises(ProjectError, match=r"foundry\.toml: no TOML: .*\.$"):
+        solidity(root)["Vault"]
 
 
 def test_solidity__error__is_the_compilers(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +21,7 @@ from ringfence.evm.chains.base import Reverted
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.dump import Dump, read_dump
 from ringfence.evm.projects.compilers import solc
+from ringfence.evm.projects.foundry_toml import profile
 from ringfence.evm.projects.project import ProjectError, read_json
 from ringfence.evm.projects.setup_test import CALLS, MARK, TEST, setup_test
 from ringfence.evm.projects.sources import sources_of
@@ -164,7 +164,7 @@ class FoundrySetup:
 
     def _compiler(self) -> list[str]:
         """Return the option that names a compiler at hand, where the project names none by its path."""
-        stated = str(_profile(self._root).get("solc", _profile(self._root).get("solc_version", "")))
+        stated = str(profile(self._root).get("solc", profile(self._root).get("solc_version", "")))
         if "/" in stated:
             return []
         sources = (
@@ -200,14 +200,3 @@ def _note(dump: Dump, name: str) -> list[int]:
         if account.storage.get(0) == MARK:
             return [account.storage.get(slot, 0) for slot in range(4)]
     raise ProjectError(f"{name}: forge has dumped no state.")
-
-
-def _profile(root: Path) -> Mapping[str, Any]:
-    """Return the default profile of ``foundry.toml``; raises ProjectError."""
-    file = root / "foundry.toml"
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
-        raise ProjectError(f"{file}: no TOML: {failure}.") from None
-    found: Mapping[str, Any] = content.get("profile", {}).get("default", {})
-    return found

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.projects.compilers import solc
+from ringfence.evm.projects.foundry_toml import compiler_settings, source_folder
+from ringfence.evm.projects.foundry_toml import remappings as stated_remappings
 from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
@@ -20,29 +22,32 @@ WANTED: Final = [
 ]
 DESCRIBED: Final = ["abi", "storageLayout"]
 MODULES: Final = "node_modules"
-EVM_VERSION: Final = "cancun"  # what the chain in process runs
 
 
 def solidity(
     folder: str | Path,
     edits: tuple[Edit, ...] = (),
     *,
-    sources: str = ".",
+    sources: str | None = None,
     remappings: tuple[str, ...] = (),
-    via_ir: bool = False,
+    via_ir: bool | None = None,
 ) -> Project:
     """Return every contract of a folder of ``.sol`` files, with the optimiser on.
 
     ``sources`` is the part of the folder that is compiled, with what it imports from the rest of it or from
     ``node_modules``. ``edits`` change the sources first; ``remappings`` are the compiler's, relative to the
-    folder. What was compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a
-    contract is asked for.
+    folder. What is not given is as ``foundry.toml`` and ``remappings.txt`` of the folder say, if they are
+    there: the sources, remappings, optimiser and its runs, via-IR, the EVM's version. What was compiled is
+    kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
     """
     root = Path(folder).resolve()
-    settings = _settings(remappings, {"*": WANTED}, via_ir=via_ir)
-    return Project(
-        root, lambda: ContractSet(root, _compiled(root, edited(_below(root, sources), edits), settings))
-    )
+
+    def compiled() -> ContractSet:
+        settings = _settings(root, remappings, {"*": WANTED}, via_ir=via_ir)
+        part = sources or source_folder(root) or "."
+        return ContractSet(root, _compiled(root, edited(_below(root, part), edits), settings))
+
+    return Project(root, compiled)
 
 
 def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Any:
@@ -52,16 +57,17 @@ def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, 
     takes; raises ProjectError.
     """
     root = Path(folder).resolve()
-    settings = _settings(remappings, {"*": DESCRIBED, "": ["ast"]}, via_ir=False)
+    settings = _settings(root, remappings, {"*": DESCRIBED, "": ["ast"]}, via_ir=False)
     return _output(root, _below(root, sources), settings)
 
 
-def _settings(remappings: tuple[str, ...], wanted: Mapping[str, Any], *, via_ir: bool) -> dict[str, Any]:
-    return {
-        "optimizer": {"enabled": True, "runs": 200},
-        "evmVersion": EVM_VERSION,
-        "viaIR": via_ir,
-        "remappings": list(remappings),
+def _settings(
+    root: Path, remappings: tuple[str, ...], wanted: Mapping[str, Any], *, via_ir: bool | None
+) -> dict[str, Any]:
+    stated = compiler_settings(root)
+    return stated | {
+        "viaIR": stated["viaIR"] if via_ir is None else via_ir,
+        "remappings": list(remappings or stated_remappings(root)),
         "metadata": {"bytecodeHash": "none"},  # code that does the same is the same
         "outputSelection": {"*": wanted},
     }

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from ringfence.evm.projects.foundry_toml import EVM_VERSION
 from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.sources import Edit, edited, sources_of
 from ringfence.evm.projects.standard_json import contents_of, output_of, request_of
 from ringfence.evm.projects.vyper_compilers import stated_version, vyper_compiler
 
-EVM_VERSION: Final = "cancun"  # what the chain in process runs
 WANTED: Final = ["abi", "evm.bytecode.object"]
 PART: Final = re.compile(r"^uses\s*:", re.MULTILINE)  # of a module that is nothing without another one
 

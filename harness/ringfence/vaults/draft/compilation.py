@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity, vyper
+from ringfence.evm.projects.foundry_toml import FOLDERS, remappings, source_folder
 from ringfence.evm.projects.solidity import MODULES, described
-from ringfence.vaults.draft.foundry_settings import FOLDERS, remappings, source_folder
 from ringfence.vaults.draft.project import CannotDraft, Sources
 from ringfence.vaults.draft.signatures import Contract
 from ringfence.vaults.draft.trees import Trees
