@@ -58,7 +58,7 @@ def test_campaign__of_a_cross_margin_vault__tells_that_it_is_not_isolated(tmp_pa
 
 
 def test_campaign__of_a_vault_that_is_isolated__is_clean() -> None:
-    ended = campaign(NOTIONAL, "--seed", "2", "--steps", "800")
+    ended = campaign(NOTIONAL, "--seed", "2", "--steps", "3000")
     assert ended.exit_code == 0, ended.output
     assert "2 workers on this machine" in ended.output
     assert "storage words that steps changed" in ended.output
