@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 from ringfence.engine.budget import Budget
+from ringfence.engine.loading import load
 from ringfence.engine.objective import Violations
 from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.result import SearchResult
@@ -34,6 +35,10 @@ class Job:
     violations: Violations = field(default_factory=Violations)
     known: frozenset[CauseKey] = frozenset()
     against: str = ""
+
+    def __post_init__(self) -> None:
+        """Load the adapter here too, since what workers answer has its actions; raises AdapterFault."""
+        load(self.adapter)
 
     def start(self, seed: int) -> "Worked":
         """Start a worker's search; raises AdapterFault, BadCorpus."""
