@@ -1,5 +1,6 @@
 """What every worker of a campaign does, as data for another process: one search, a batch at a time."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from ringfence.engine.proposals import GuidedProposals
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.target import Target
+from ringfence.types.errors import AdapterFault
 from ringfence.types.finding import CauseKey
 
 SEED_BITS: Final = 64
@@ -37,8 +39,9 @@ class Job:
     against: str = ""
 
     def __post_init__(self) -> None:
-        """Load the adapter here too, since what workers answer has its actions; raises AdapterFault."""
-        load(self.adapter)
+        """Load the adapter here too: what workers answer has its actions. What is wrong a worker says."""
+        with suppress(AdapterFault):
+            load(self.adapter)
 
     def start(self, seed: int) -> "Worked":
         """Start a worker's search; raises AdapterFault, BadCorpus."""
