@@ -70,7 +70,7 @@ class SharesStay(Pooled):
 
 
 class OthersBurn(Pooled):
-    """Burns the shares of whoever has most of them."""
+    """Burns the shares of the account that has most of them."""
 
     def burn(self, account: str, shares: int) -> None:
         most = max(self.shares, key=lambda role: self.shares[role])

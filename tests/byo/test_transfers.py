@@ -47,7 +47,7 @@ class Transferable(PaperVault):
 
 
 class OldOwnerPaid(Transferable):
-    """Pays the first trader, whoever owns a position that was given away."""
+    """Pays the first trader, not the owner of a position that was given away."""
 
     def close(self, account: str, position: int) -> rf.Outcome:
         held = self.positions.get(position)
@@ -68,7 +68,7 @@ class TollTaken(Transferable):
 
 
 class TakenByTopUp(Transferable):
-    """Whoever adds margin to a position becomes its owner."""
+    """An account that adds margin to a position becomes its owner."""
 
     def add_margin(self, account: str, position: int, assets: int) -> rf.Outcome:
         outcome = super().add_margin(account, position, assets)

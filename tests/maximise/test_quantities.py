@@ -104,7 +104,7 @@ def test_bad_debt__with_keepers__is_only_that_of_the_last_move() -> None:
     assert not kept.do(LIQUIDATED)
     before = kept.sequence
     kept.do(OPENED)
-    assert kept.sequence[: len(before)] == before, "done again it is the same"
+    assert kept.sequence[: len(before)] == before, "repeated, it is the same"
 
 
 def test_bad_debt__with_a_limit_on_how_often__is_that_of_the_limit() -> None:

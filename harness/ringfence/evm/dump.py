@@ -59,7 +59,7 @@ def read_dump(path: Path) -> Dump:
 
 
 def _parsed(content: bytes) -> Any:
-    """Return JSON as it is, or packed: bytes, their hex, or a node's answer with that."""
+    """Return JSON, plain or packed: bytes, their hex, or a node's answer with that."""
     if content.startswith(GZIP):
         content = gzip.decompress(content)
     text = content.decode("utf-8").strip()

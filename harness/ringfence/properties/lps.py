@@ -79,7 +79,7 @@ def _burned(t: Transition, shares: int) -> Claims:
 def shares_of_the_supply_keep_their_worth(t: Transition) -> Claims:
     """What lenders' shares are worth falls by a liquidation alone, or by bad debt that was booked before.
 
-    One share and one unit of assets may be virtual: whoever enters or leaves shares with them.
+    One share and one unit of assets may be virtual: an account that enters or leaves shares with them.
     """
     had, has = t.before.totals, t.after.totals
     if t.done and t.action.kind is not Kind.LIQUIDATES and had[Total.SUPPLY_SHARES]:

@@ -18,13 +18,7 @@ def last_holding(holds: Callable[[int], bool], span: int, guess: int | None) -> 
     found = _from_ends(holds, span) if guess is None else _around(holds, span, min(max(guess, 0), span))
     if found is None:
         return None
-    good, bad = found
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        if holds(middle):
-            good = middle
-        else:
-            bad = middle
+    good, _ = _narrowed(holds, *found)
     return good
 
 
@@ -34,10 +28,12 @@ def about_largest(holds: Callable[[int], bool], start: int) -> tuple[int, int] |
     None where none near it holds.
     """
     found = _grown(holds, start) if holds(start) else _shrunk(holds, start)
-    if found is None:
-        return None
-    good, bad = found
-    while bad - good > max(1, good // CLOSE):
+    return None if found is None else _narrowed(holds, *found, parts=CLOSE)
+
+
+def _narrowed(holds: Callable[[int], bool], good: int, bad: int, parts: int = 0) -> tuple[int, int]:
+    """Bisect until the two are next to each other, or no further apart than a part of ``parts``."""
+    while bad - good > max(1, good // parts if parts else 1):
         middle = (good + bad) // 2
         if holds(middle):
             good = middle

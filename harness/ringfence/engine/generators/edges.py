@@ -19,7 +19,6 @@ from ringfence.types.parameter_kinds import (
     FeedAnswer,
     Seconds,
     SmallNumber,
-    WorstPrice,
 )
 from ringfence.types.parameters import Number, Parameter
 from ringfence.types.state import AccountState, VaultState
@@ -32,7 +31,7 @@ TRIES_EACH: Final = 4  # what an edge may take in the mean: a known one takes tw
 TRIES_SAVED: Final = 256  # at most, for edges of which nothing is known
 REMEMBERED: Final = 4_096  # prices at which something happens to positions
 SCALE: Final = 10**12
-PLAIN: Final = (Bound, FeedAnswer, Seconds, SmallNumber, WorstPrice)  # numbers, not amounts
+PLAIN: Final = (Bound, FeedAnswer, Seconds, SmallNumber)  # numbers, not amounts
 GIVEN: Final = (Kind.ADDS_MARGIN, Kind.DONATES, Kind.FUNDS_INSURANCE)  # as much as one has
 
 
@@ -240,7 +239,9 @@ def has_edges(declared: type[Action]) -> bool:
 def amount_parameter(declared: type[Action]) -> str | None:
     """Return the parameter of an action that is an amount: a size, assets, a number of the adapter's own."""
     kinds = parameters_of(declared).items()
-    return next((name for name, kind in kinds if isinstance(kind, Number) and type(kind) not in PLAIN), None)
+    return next(
+        (name for name, kind in kinds if isinstance(kind, Number) and not isinstance(kind, PLAIN)), None
+    )
 
 
 def numbers_of(account: AccountState) -> list[int]:

@@ -227,7 +227,7 @@ class RevmChain:
 
     @property
     def is_deep(self) -> bool:
-        """Return whether so many marks are kept that calls may soon lack frames: better make no more."""
+        """Return whether so many marks are kept that calls may soon lack frames."""
         return 2 * len(self._marks) >= MOST_FRAMES
 
     def snapshot(self) -> RevmSnapshot:
