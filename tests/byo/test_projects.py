@@ -1,7 +1,7 @@
 """Contracts of other projects: read where Foundry and Ape leave them, compiled where nothing else does."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat,
 from ringfence.evm.projects.compilers import solc
 from ringfence.evm.projects.foundry_toml import compiler_settings
 from ringfence.evm.projects.pragma import Version, pragmas_of, satisfies
+from ringfence.evm.projects.solidity import described, known_to
 from ringfence.evm.workspace import Workspace
+from ringfence.vaults.draft.trees import Trees
 
 CODE = "0x6001"
 Reading = Callable[[Path], Project]
@@ -157,9 +159,90 @@ def test_solc__several_at_hand__is_the_newest_that_the_sources_allow(
     assert solc(tmp_path, {"A.sol": "pragma solidity ^0.8.0;"}).name == "solc-v0.8.26"
     old = {"A.sol": "pragma solidity ^0.8.0;", "B.sol": "pragma solidity 0.8.20;"}
     assert solc(tmp_path, old).name == "solc-v0.8.20"
-    asked = r"no solc at hand \(0\.8\.26, 0\.8\.20, 0\.8\.9\) is what all sources ask for, B\.sol"
+    asked = (
+        r": B\.sol asks for \^0\.7\.6, and no solc at hand \(0\.8\.26, 0\.8\.20, 0\.8\.9\) is that: "
+        r"install one, .*install_solc\('0\.7\.6'\)"
+    )
     with pytest.raises(ProjectError, match=asked):
         solc(tmp_path, {"A.sol": "", "B.sol": "pragma solidity ^0.7.6;"})
+    apart = r"no one solc can compile these: A\.sol asks for 0\.8\.9, B\.sol asks for 0\.8\.20\."
+    with pytest.raises(ProjectError, match=apart):
+        solc(tmp_path, {"A.sol": "pragma solidity 0.8.9;", "B.sol": "pragma solidity 0.8.20;"})
+
+
+OLDER = """#!/bin/sh
+echo {version} >> {log}
+sed 's/0[.]8[.]20/^0.8.20/g' | "{solc}" "$@"
+"""
+SEVERAL = {
+    "foundry.toml": '[profile.default]\nremappings = ["shared/=lib/shared/"]\n',
+    "lib/shared/Base.sol": "pragma solidity ^0.8.0; contract Base { uint256 public base = 5; }",
+    "src/Old.sol": 'pragma solidity 0.8.20; import "shared/Base.sol"; contract Vault is Base {}',
+    "src/Older.sol": 'pragma solidity ^0.8.0; import {Vault} from "./Old.sol"; contract Older is Vault {}',
+    "src/New.sol": "pragma solidity ^0.8.26; import {\n  Base\n} from 'shared/Base.sol'; "
+    "contract Vault {} contract Newer is Base {}",
+}
+
+
+@pytest.fixture
+def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project for two versions: at hand are the one that is, and what passes for an older one."""
+    current = solc(tmp_path, {})
+    compiler(tmp_path, "0.8.20")
+    script = OLDER.format(version="0.8.20", log=tmp_path / "log", solc=current)
+    (tmp_path / "solc-v0.8.20").write_text(script)
+    (tmp_path / current.name).symlink_to(current)
+    monkeypatch.delenv("SOLC", raising=False)
+    monkeypatch.setenv("SOLCX_BINARY_PATH", str(tmp_path))
+    return project_files(tmp_path / "project", SEVERAL)
+
+
+def test_solidity__of_several_pragmas__has_each_source_compiled_by_its_own_compiler(several: Path) -> None:
+    """What imports a source of an older version is compiled by the older one with it."""
+    project = solidity(several)
+    assert sorted(project) == ["Base", "Newer", "Older", "src/New.sol:Vault", "src/Old.sol:Vault"]
+    assert (several.parent / "log").read_text().split() == ["0.8.20"]
+    workspace = Workspace(RevmChain())
+    for name, contract in enumerate(("Older", "Base", "src/Old.sol:Vault")):
+        workspace.deploy(f"{name}", project[contract])
+        assert workspace.read(f"{name}", "base") == 5
+    with pytest.raises(ProjectError, match=r"there are 2 contracts Vault: say which, src/New\.sol:Vault and"):
+        project["Vault"]
+
+
+def test_solidity__of_several_pragmas__is_kept_whole(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert solidity(several)["Older"]
+    (several.parent / "solc-v0.8.20").unlink()
+    assert solidity(several)["Older"]
+    (several / "lib/shared/Base.sol").write_text("contract Base { uint256 public base = 6; }")
+    with pytest.raises(ProjectError, match=r"src/Old\.sol asks for 0\.8\.20"):
+        solidity(several)["Older"]
+
+
+def test_described__of_several_pragmas__has_trees_of_all(several: Path) -> None:
+    """Ids of one compiler's trees are not taken for those of another's."""
+    outputs = described(several, sources="src", remappings=("shared/=lib/shared/",))
+    trees = Trees(*([each["ast"] for each in output["sources"].values()] for output in outputs))
+    for contract, bases in (("src/Old.sol:Vault", 2), ("Older", 3), ("Newer", 2)):
+        assert [each["name"] for each in trees.bases(contract)][-1] == "Base"
+        assert len(trees.bases(contract)) == bases
+        assert [each["name"] for each in trees.variables(contract)] == ["base"]
+
+
+def test_solidity__pragma_that_nothing_meets__is_named_with_its_file(several: Path) -> None:
+    (several / "lib/shared/Base.sol").write_text("pragma solidity ^0.7.0; contract Base {}")
+    sentence = r"lib/shared/Base\.sol asks for \^0\.7\.0, and no solc at hand .*install_solc\('0\.7\.0'\)"
+    with pytest.raises(ProjectError, match=sentence):
+        solidity(several)["Older"]
+
+
+@pytest.mark.parametrize(
+    ("version", "evm"), [((0, 7, 6), "istanbul"), ((0, 8, 19), "paris"), ((0, 8, 30), "cancun")]
+)
+def test_settings__for_an_older_compiler__are_those_that_it_knows(version: Version, evm: str) -> None:
+    settings = known_to(version, {"evmVersion": "cancun", "viaIR": False})
+    assert settings == {"evmVersion": evm}
+    assert known_to(version, {"evmVersion": "istanbul", "viaIR": True})["viaIR"]
 
 
 @pytest.mark.parametrize("broken", ["link", "bytes"])
@@ -192,14 +275,22 @@ VAULT = f"pragma solidity ^0.8.20; {IMPORTS} contract Vault {{}}"
 
 def foundry_project(folder: Path, profile: str) -> Path:
     """Write a project whose vault imports by both kinds of remappings; a test of it does not compile."""
-    for path, text in {
-        "foundry.toml": profile,
-        "remappings.txt": "caps/=lib/caps-1/src/\n",
-        "code/Vault.sol": VAULT,
-        "lib/fees-2/Fee.sol": "pragma solidity ^0.8.20; contract Fee {}",
-        "lib/caps-1/src/Cap.sol": "pragma solidity ^0.8.20; contract Cap {}",
-        "test/Vault.t.sol": 'import "forge-std/Test.sol";',
-    }.items():
+    return project_files(
+        folder,
+        {
+            "foundry.toml": profile,
+            "remappings.txt": "caps/=lib/caps-1/src/\n",
+            "code/Vault.sol": VAULT,
+            "lib/fees-2/Fee.sol": "pragma solidity ^0.8.20; contract Fee {}",
+            "lib/caps-1/src/Cap.sol": "pragma solidity ^0.8.20; contract Cap {}",
+            "test/Vault.t.sol": 'import "forge-std/Test.sol";',
+        },
+    )
+
+
+def project_files(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Write the files of a project."""
+    for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     return folder

@@ -1,22 +1,40 @@
-"""Which Solidity compiler to use: no download, only what is installed."""
+"""Which Solidity compilers to use: no download, only what is installed."""
 
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ringfence.evm.projects.pragma import Version, pragmas_of, satisfies
+from ringfence.evm.projects.imports import Imports
+from ringfence.evm.projects.pragma import Version, first_allowed, pragmas_of, satisfies
 from ringfence.evm.projects.project import ProjectError
 
 NUMBERS: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 DOWNLOADS: Final = (
     ".solcx",
     ".svm",
+    ".local/share/svm",
+    "Library/Application Support/svm",
 )  # where py-solc-x and forge keep what they have downloaded, below a home
+
+
+def solcs(root: Path, names: Iterable[str], imports: Imports) -> Mapping[Path, Sequence[str]]:
+    """Return the compilers of some sources: one that all allow, else of each the first that it allows.
+
+    What a source imports is compiled with it, and has to allow the compiler too. Raises ProjectError.
+    """
+    names = list(names)
+    try:
+        return {solc(root, imports.closure(names)): names}
+    except ProjectError:
+        found: dict[Path, list[str]] = {}
+        for name in names:
+            found.setdefault(solc(root, imports.closure([name])), []).append(name)
+        return found
 
 
 def solc(root: Path, sources: Mapping[str, str]) -> Path:
@@ -32,18 +50,33 @@ def solc(root: Path, sources: Mapping[str, str]) -> Path:
         raise ProjectError(
             f"{root}: there is no solc to compile this: set SOLC to one, or put it on the path."
         )
-    pragmas = {path: pragmas_of(text) for path, text in sources.items()}
-    every = [pragma for found in pragmas.values() for pragma in found]
-    fitting = (each for each in candidates if satisfies(_version(each), every))
+    asked = {path: pragmas for path, text in sources.items() if (pragmas := pragmas_of(text))}
+    every = [pragma for pragmas in asked.values() for pragma in pragmas]
+    fitting = (each for each in candidates if satisfies(version_of(each), every))
     if found := next(fitting, None):
         return found
-    versions = ", ".join(dict.fromkeys(".".join(map(str, _version(each))) for each in candidates))
-    newest = _version(candidates[0])
-    path = next((path for path, stated in pragmas.items() if not satisfies(newest, stated)), "")
-    raise ProjectError(
-        f"{root}: no solc at hand ({versions}) is what all sources ask for, {path} for {pragmas.get(path)}:"
-        " put one that is on the path, or set SOLC to the one to use."
+    raise ProjectError(f"{root}: {_unmet(list(map(version_of, candidates)), asked)}")
+
+
+def _unmet(versions: Sequence[Version], asked: Mapping[str, Sequence[str]]) -> str:
+    """Return which pragmas no compiler at hand meets, those of one source if it can be, and what to do."""
+    alone = (path for path, stated in asked.items() if not any(satisfies(each, stated) for each in versions))
+    path = next(alone, None)
+    named = {path: asked[path]} if path else asked
+    texts = [f"{path} asks for {' and '.join(pragmas)}" for path, pragmas in named.items()]
+    at_hand = ", ".join(dict.fromkeys(map(_text, versions)))
+    wanted = first_allowed([pragma for pragmas in named.values() for pragma in pragmas])
+    if wanted is None:
+        return f"no one solc can compile these: {', '.join(texts)}."
+    install = f"python -c \"import solcx; solcx.install_solc('{_text(wanted)}')\""
+    return (
+        f"{', '.join(texts)}, and no solc at hand ({at_hand}) is that: install one, with py-solc-x by"
+        f" `{install}`, or set SOLC to the one to use."
     )
+
+
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))
 
 
 def _candidates() -> Iterator[Path]:
@@ -57,11 +90,11 @@ def _candidates() -> Iterator[Path]:
 
 def _newest(folder: Path) -> list[Path]:
     binaries = [path for path in folder.rglob("solc-*") if path.is_file() and os.access(path, os.X_OK)]
-    return sorted(binaries, key=_version, reverse=True)
+    return sorted(binaries, key=version_of, reverse=True)
 
 
 @cache
-def _version(path: Path) -> Version:
+def version_of(path: Path) -> Version:
     """Return a compiler's version, by its name or else by what it says."""
     found = NUMBERS.search(path.name)
     if found is None:

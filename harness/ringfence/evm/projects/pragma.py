@@ -1,7 +1,7 @@
 """Which versions of the compiler a source asks for: ``pragma solidity ^0.8.20;``, as npm reads ranges."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 Version: TypeAlias = tuple[int, int, int]
@@ -19,14 +19,25 @@ def satisfies(version: Version, pragmas: Iterable[str]) -> bool:
     return all(any(_holds(version, part) for part in pragma.split("||")) for pragma in pragmas)
 
 
+def first_allowed(pragmas: Sequence[str]) -> Version | None:
+    """Return a version that is in all of the ranges, the least of those that they name; None without one."""
+    named = (found for pragma in pragmas for _, *found in TERM.findall(pragma))
+    versions = sorted(_version(each) for each in named)
+    return next((each for each in versions if satisfies(each, pragmas)), None)
+
+
+def _version(stated: Sequence[str]) -> Version:
+    major, minor, patch = (*(int(each) for each in stated if each.isdigit()), 0, 0)[:3]
+    return major, minor, patch
+
+
 def _holds(version: Version, terms: str) -> bool:
     return all(_holds_one(version, *found) for found in TERM.findall(terms.replace('"', "").replace("'", "")))
 
 
 def _holds_one(version: Version, sign: str, *stated: str) -> bool:
     numbers = [int(each) for each in stated if each.isdigit()]
-    major, minor, patch = (*numbers, 0, 0)[:3]
-    first = major, minor, patch
+    first = _version(stated)
     match sign:
         case ">=":
             return version >= first

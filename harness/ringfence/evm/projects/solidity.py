@@ -1,16 +1,18 @@
-"""Plain Solidity sources, compiled by whatever solc is at hand."""
+"""Plain Solidity sources, compiled by the solc at hand that their pragmas ask for, or by several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ringfence.evm.projects.compilers import solc
-from ringfence.evm.projects.foundry_toml import compiler_settings, source_folder
+from ringfence.evm.projects.compilers import solcs, version_of
+from ringfence.evm.projects.foundry_toml import EARLIER, EVM_VERSION, compiler_settings, source_folder
 from ringfence.evm.projects.foundry_toml import remappings as stated_remappings
+from ringfence.evm.projects.imports import MODULES, Imports
+from ringfence.evm.projects.pragma import Version
 from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.projects.sources import Edit, edited, sources_of
-from ringfence.evm.projects.standard_json import output_of, request_of
+from ringfence.evm.projects.standard_json import answer, request_of, stored
 from ringfence.evm.source_map import SourceMap
 
 WANTED: Final = [
@@ -21,7 +23,15 @@ WANTED: Final = [
     "storageLayout",
 ]
 DESCRIBED: Final = ["abi", "storageLayout"]
-MODULES: Final = "node_modules"
+SINCE: Final = {
+    "berlin": (0, 8, 5),
+    "london": (0, 8, 7),
+    "paris": (0, 8, 18),
+    "shanghai": (0, 8, 20),
+    "cancun": (0, 8, 24),
+}
+"""The first solc that compiles for an EVM; all compile for the one before these."""
+INCLUDES: Final = (0, 8, 8)  # the first solc with ``--include-path``
 
 
 def solidity(
@@ -37,8 +47,10 @@ def solidity(
     ``sources`` is the part of the folder that is compiled, with what it imports from the rest of it or from
     ``node_modules``. ``edits`` change the sources first; ``remappings`` are the compiler's, relative to the
     folder. What is not given is as ``foundry.toml`` and ``remappings.txt`` of the folder say, if they are
-    there: the sources, remappings, optimiser and its runs, via-IR, the EVM's version. What was compiled is
-    kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a contract is asked for.
+    there: the sources, remappings, optimiser and its runs, via-IR, the EVM's version. Where no one compiler
+    is what all pragmas ask for, each source is compiled by one that its own pragmas and those of its imports
+    allow. What was compiled is kept in ``.build/ringfence`` of the folder. Raises ProjectError, when a
+    contract is asked for.
     """
     root = Path(folder).resolve()
 
@@ -50,15 +62,15 @@ def solidity(
     return Project(root, compiled)
 
 
-def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Any:
-    """Return what the compiler says of a folder without making code, which takes a tenth of the time.
+def described(folder: str | Path, *, sources: str = ".", remappings: tuple[str, ...] = ()) -> Sequence[Any]:
+    """Return what each compiler says of a folder without making code, which takes a tenth of the time.
 
-    Contracts by path and name with ABI and storage layout, and syntax trees by path. Takes what ``solidity``
-    takes; raises ProjectError.
+    Contracts by path and name with ABI and storage layout, each by one compiler, and syntax trees by path.
+    Takes what ``solidity`` takes; raises ProjectError.
     """
     root = Path(folder).resolve()
     settings = _settings(root, remappings, {"*": DESCRIBED, "": ["ast"]}, via_ir=False)
-    return _output(root, _below(root, sources), settings)
+    return _outputs(root, _below(root, sources), settings)
 
 
 def _settings(
@@ -85,16 +97,21 @@ def _compiled(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) 
         sources = now.rewrite(root, sources, lambda: _trees(root, sources, settings))
         if not (now.is_optimised or settings["viaIR"]):  # which needs the optimiser
             settings = settings | {"optimizer": {"enabled": False}}
-    output = _output(root, sources, settings)
-    texts = tuple(
-        (part["id"], path, sources[path]) for path, part in output["sources"].items() if path in sources
-    )
     return [
         _contract(root, path, name, compiled, texts)
+        for output in _outputs(root, sources, settings)
+        for texts in [_texts(output, sources)]
         for path, contracts in output["contracts"].items()
         for name, compiled in contracts.items()
         if compiled["evm"]["bytecode"]["object"]
     ]
+
+
+def _texts(output: Any, sources: Mapping[str, str]) -> tuple[tuple[int, str, str], ...]:
+    """Return the sources by the numbers that a compiler gave them."""
+    return tuple(
+        (part["id"], path, sources[path]) for path, part in output["sources"].items() if path in sources
+    )
 
 
 def _contract(
@@ -110,12 +127,45 @@ def _contract(
 def _trees(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Mapping[str, Any]:
     """Return the compiler's syntax tree of each source."""
     asked = settings | {"outputSelection": {"*": {"": ["ast"]}}}
-    parsed = _output(root, sources, asked)["sources"]
+    parsed = {
+        path: each for output in _outputs(root, sources, asked) for path, each in output["sources"].items()
+    }
     return {path: parsed[path]["ast"] for path in sources}
 
 
-def _output(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Any:
-    packages = ["--include-path", str(root / MODULES)] if (root / MODULES).is_dir() else []
-    options = ["--standard-json", "--base-path", str(root), *packages]
-    request = request_of("Solidity", sources, settings)
-    return output_of(root, request, lambda: [str(solc(root, sources)), *options])
+def _outputs(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -> Sequence[Any]:
+    """Return what each compiler makes of its sources, each contract once; raises ProjectError."""
+    imports = Imports(root, sources, settings["remappings"])
+
+    def compiled() -> Sequence[Any]:
+        outputs: list[Any] = []
+        seen = set(sources)
+        for compiler, own in solcs(root, sources, imports).items():
+            version = version_of(compiler)
+            request = request_of("Solidity", imports.closure(own), known_to(version, settings))
+            output = answer(root, [str(compiler), *_options(root, version)], request)
+            output["contracts"] = {
+                path: each for path, each in output["contracts"].items() if path in own or path not in seen
+            }
+            seen |= set(output["contracts"])
+            outputs.append(output)
+        return outputs
+
+    outputs: Sequence[Any] = stored(
+        root, request_of("Solidity", imports.closure(sources), settings), compiled
+    )
+    return outputs
+
+
+def known_to(version: Version, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return settings as a compiler knows them: the stated EVM or an earlier one, via-IR where it is on."""
+    known = [evm for evm in (*EARLIER, EVM_VERSION) if SINCE.get(evm, version) <= version]
+    evm = settings["evmVersion"]
+    fitting = {"evmVersion": evm if evm in known else known[-1]}
+    return {name: each for name, each in settings.items() if name != "viaIR" or each} | fitting
+
+
+def _options(root: Path, version: Version) -> Iterator[str]:
+    yield from ("--standard-json", "--base-path", str(root))
+    if (root / MODULES).is_dir() and version >= INCLUDES:
+        yield from ("--include-path", str(root / MODULES))

@@ -1,4 +1,4 @@
-"""Compilers that take a request in standard JSON: asked once for each request."""
+"""Compilers that take a request in standard JSON; what they answer is kept."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from typing import Any, Final
 from ringfence.evm.projects.project import ProjectError, read_json
 
 CACHE: Final = Path(".build", "ringfence")
+FORMAT: Final = 2  # of what is kept
 CACHED: Final = ("contracts", "sources")  # of what the compiler returns
 VYPER_PLACE: Final = re.compile(r'contract "(?P<file>[^"]+):(?P<line>\d+)"')
 
@@ -25,27 +26,26 @@ def contents_of(sources: Mapping[str, str]) -> dict[str, Any]:
     return {path: {"content": text} for path, text in sources.items()}
 
 
-def output_of(
-    root: Path, request: Mapping[str, Any], command: Callable[[], Sequence[str]], salt: str = ""
-) -> Any:
-    """Return what a compiler makes of a request, now or the last time; raises ProjectError.
+def stored(root: Path, request: Mapping[str, Any], make: Callable[[], Any], salt: str = "") -> Any:
+    """Return what ``make`` makes of a request, now or the last time; raises ProjectError.
 
-    ``command`` is only called when it has to be run, in the project's folder ``root``; ``salt`` tells
-    compilers apart that answer one request differently.
+    It is kept in the project's folder ``root``; ``salt`` tells compilers apart that answer one request
+    differently.
     """
     asked = json.dumps(request)
-    digest = hashlib.sha256(f"{CACHED} {salt}{asked}".encode()).hexdigest()
-    stored = root / CACHE / f"{digest[:32]}.json"
-    if not stored.exists():
-        answer = _answer(root, command(), asked)
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        stored.write_text(json.dumps(answer))
-    return read_json(stored)
+    digest = hashlib.sha256(f"{FORMAT} {CACHED} {salt}{asked}".encode()).hexdigest()
+    file = root / CACHE / f"{digest[:32]}.json"
+    if not file.exists():
+        made = make()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(made))
+    return read_json(file)
 
 
-def _answer(root: Path, command: Sequence[str], request: str) -> Any:
+def answer(root: Path, command: Sequence[str], request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a compiler makes of a request, run in the project's folder; raises ProjectError."""
     try:
-        done = subprocess.run(command, input=request, text=True, capture_output=True, cwd=root)
+        done = subprocess.run(command, input=json.dumps(request), text=True, capture_output=True, cwd=root)
     except OSError as failure:
         raise ProjectError(f"{command[0]}: {failure.strerror}.") from None
     if done.returncode or not done.stdout.startswith("{"):

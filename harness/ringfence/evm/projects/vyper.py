@@ -8,7 +8,7 @@ from typing import Final
 from ringfence.evm.projects.foundry_toml import EVM_VERSION
 from ringfence.evm.projects.project import CompiledContract, ContractSet, Project
 from ringfence.evm.projects.sources import Edit, edited, sources_of
-from ringfence.evm.projects.standard_json import contents_of, output_of, request_of
+from ringfence.evm.projects.standard_json import answer, contents_of, request_of, stored
 from ringfence.evm.projects.vyper_compilers import stated_version, vyper_compiler
 
 WANTED: Final = ["abi", "evm.bytecode.object"]
@@ -37,7 +37,8 @@ def _compiled(root: Path, sources: Mapping[str, str], version: str | None) -> Se
     settings = {"evmVersion": EVM_VERSION, "outputSelection": dict.fromkeys(contracts, WANTED)}
     request = request_of("Vyper", modules, settings) | {"interfaces": contents_of(interfaces)}
     compiler = vyper_compiler(root, version or stated_version(sources.values()))
-    output = output_of(root, request, lambda: [str(compiler.path), "--standard-json"], compiler.version)
+    command = [str(compiler.path), "--standard-json"]
+    output = stored(root, request, lambda: answer(root, command, request), compiler.version)
     return [
         CompiledContract(name, path, root / path, contract["abi"], contract["evm"]["bytecode"]["object"])
         for path, named in output["contracts"].items()

@@ -1,14 +1,15 @@
 """Finding what compiles a project, and reading what it has compiled."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.artifacts import Artifact
 from ringfence.evm.projects import Project, ProjectError, ape, foundry, hardhat, solidity, vyper
 from ringfence.evm.projects.foundry_toml import FOLDERS, remappings, source_folder
-from ringfence.evm.projects.solidity import MODULES, described
+from ringfence.evm.projects.imports import MODULES
+from ringfence.evm.projects.solidity import described
 from ringfence.vaults.draft.project import CannotDraft, Sources
 from ringfence.vaults.draft.signatures import Contract
 from ringfence.vaults.draft.trees import Trees
@@ -69,37 +70,36 @@ def _read(folder: Path, part: str) -> Sources:
 def _solidity(folder: Path, part: str) -> Sources:
     names = remappings(folder)
     try:
-        output = described(folder, sources=part, remappings=names)
+        outputs = described(folder, sources=part, remappings=names)
     except ProjectError as failure:
         return _by_others(folder, failure)
     arguments = [HERE]
     arguments += [f'sources="{part}"'] if part != "." else []
     arguments += ["remappings=(" + " ".join(f'"{each}",' for each in names) + ")"] if names else []
-    trees = Trees(each["ast"] for each in output["sources"].values())
-    contracts = {each.key: each for each in _contracts(folder, part, output, trees)}
+    trees = Trees(*([each["ast"] for each in output["sources"].values()] for output in outputs))
+    contracts = {each.key: each for each in _contracts(folder, part, outputs, trees)}
     project = solidity(folder, sources=part, remappings=names)
     return Sources(folder, f"rf.solidity({', '.join(arguments)})", project, contracts, trees)
 
 
-def _contracts(folder: Path, part: str, output: Any, trees: Trees) -> Iterator[Contract]:
+def _contracts(folder: Path, part: str, outputs: Sequence[Any], trees: Trees) -> Iterator[Contract]:
     """Yield the contracts of the project's own sources; several of one name are called by full names."""
-    own = list(_own(folder, "" if part == "." else f"{part}/", output["sources"]))
-    counts = Counter(name for _, name in own)
-    for path, name in own:
+    own = [each for output in outputs for each in _own(folder, "" if part == "." else f"{part}/", output)]
+    counts = Counter(name for _, name, _ in own)
+    for path, name, compiled in own:
         key = name if counts[name] == 1 else f"{path}:{name}"
-        compiled = output["contracts"][path][name]
         artifact = Artifact(name, compiled["abi"], b"", compiled.get("storageLayout", {}))
         public = (each["name"] for each in trees.variables(key) if each["visibility"] == "public")
         yield Contract(artifact, path, frozenset(public), key)
 
 
-def _own(folder: Path, inside: str, sources: Any) -> Iterator[tuple[str, str]]:
-    """Yield the paths and names of contracts that can be deployed, in files of the project's own."""
-    for path, source in sources.items():
+def _own(folder: Path, inside: str, output: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield path, name and description of contracts that can be deployed, in files of the project's own."""
+    for path, contracts in output["contracts"].items():
         is_own = path.startswith(inside) and (folder / path).is_file() and MODULES not in path
-        for node in source["ast"]["nodes"] if is_own else ():
+        for node in output["sources"][path]["ast"]["nodes"] if is_own else ():
             if node.get("contractKind") == "contract" and not node.get("abstract"):
-                yield path, node["name"]
+                yield path, node["name"], contracts[node["name"]]
 
 
 def _by_others(folder: Path, failure: ProjectError) -> Sources:

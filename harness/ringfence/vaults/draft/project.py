@@ -27,7 +27,7 @@ class Sources:
     text: str
     project: Project
     contracts: Mapping[str, Contract]
-    trees: Trees = field(default_factory=lambda: Trees(()))
+    trees: Trees = field(default_factory=Trees)
     remark: str = ""
 
     def contract(self, name: str) -> Contract:

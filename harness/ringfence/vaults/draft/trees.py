@@ -7,15 +7,19 @@ from typing import Any, Final
 Node = dict[str, Any]
 CHANGES: Final = ("++", "--", "delete")
 GROWS: Final = ("push", "pop")
+IDS: Final = {"id", "referencedDeclaration", "linearizedBaseContracts"}
 GUARDS: Final = ("only", "auth")  # in the names of modifiers
 
 
 class Trees:
-    """The trees of one compilation, by the ids of their nodes."""
+    """The trees of some compilations, by the ids of their nodes."""
 
-    def __init__(self, trees: Iterable[Node]) -> None:
-        """Take the roots."""
-        self._roots = tuple(trees)
+    def __init__(self, *compilations: Iterable[Node]) -> None:
+        """Take the roots of each compilation, whose ids are made other than those before."""
+        self._roots: tuple[Node, ...] = ()
+        for trees in compilations:
+            last = max((node.get("id", 0) for node in _below(self._roots)), default=0)
+            self._roots += tuple(_renumbered(tree, last) for tree in trees)
         self._nodes = {node["id"]: node for node in _below(self._roots) if "id" in node}
         self._writes: dict[int, frozenset[int]] = {}
 
@@ -131,6 +135,15 @@ class Trees:
                 yield declared["id"]
             elif declared["nodeType"] == "FunctionDefinition" and declared.get("body"):
                 yield from self._pointed_at([declared["body"]], seen | {declared["id"]})
+
+
+def _renumbered(tree: Node, last: int) -> Node:
+    """Return a tree with ids that follow ``last``."""
+    for node in _below(tree) if last else ():
+        for name in IDS & node.keys():
+            ids = node[name]
+            node[name] = [last + each for each in ids] if isinstance(ids, list) else ids and last + ids
+    return tree
 
 
 def _starts(pointer: Node, function: Node) -> Iterator[Node]:
