@@ -20,11 +20,12 @@ library CarryMath {
         return draft.ledger.lastAccrual != timestamp || draft.ledger.lastPrice != draft.priceWad;
     }
 
-    /// @notice Brings both indices to `timestamp`, at the draft's price for the whole time since the last accrual.
+    /// @notice Brings both indices to `timestamp`, at the price of the last accrual: what is pending does not depend on
+    /// today's price. Before the first accrual that is zero.
     function accrue(Draft memory draft, uint256 timestamp) internal pure {
         Ledger memory ledger = draft.ledger;
         uint256 elapsed = timestamp - ledger.lastAccrual;
-        int256 weight = int256(draft.priceWad * elapsed);
+        int256 weight = int256(ledger.lastPrice * elapsed);
         int256 funding = fundingRateWad(ledger, draft.parameters);
         int256 borrow = int256(draft.parameters.borrowRateWad);
         ledger.carryLong += ((borrow + funding) * weight).ceilDiv(WAD);

@@ -45,7 +45,10 @@ def funding_rate_wad(long_size: int, short_size: int, parameters: RiskParameters
 def accrue(
     carry: Carry, long_size: int, short_size: int, price_wad: int, timestamp: int, parameters: RiskParameters
 ) -> Carry:
-    """Return the indices at ``timestamp``: the time since the last accrual, all at ``price_wad``.
+    """Return the indices at ``timestamp``: the time since the last accrual, all at the price of then.
+
+    ``price_wad`` is the price from here on; what is pending does not depend on it. Before the first
+    accrual there is no price and no carry.
 
     Raises:
         NotAnInteger: an argument is not an ``int``.
@@ -57,8 +60,9 @@ def accrue(
         return Carry(carry.carry_long, carry.carry_short, timestamp, price_wad)
     funding = funding_rate_wad(long_size, short_size, parameters)
     borrow = parameters.borrow_rate_wad
-    step_long = ceil_div((borrow + funding) * price_wad * seconds, WAD)
-    step_short = ceil_div((borrow - funding) * price_wad * seconds, WAD)
+    weight = carry.last_price * seconds
+    step_long = ceil_div((borrow + funding) * weight, WAD)
+    step_short = ceil_div((borrow - funding) * weight, WAD)
     return Carry(carry.carry_long + step_long, carry.carry_short + step_short, timestamp, price_wad)
 
 

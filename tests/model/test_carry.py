@@ -37,11 +37,11 @@ def test_funding_rate__grows_with_skew_to_its_limit(long_size: int, short_size: 
 
 
 def test_accrue__over_an_hour_of_longs_alone__charges_both_rates_to_the_longs() -> None:
-    """Longs pay borrowing plus funding, shorts pay borrowing less funding."""
+    """Longs pay borrowing plus funding, shorts pay borrowing less funding, at the last accrual's price."""
     accrued = accrue(START, 500 * UNIT, 0, 2_000 * WAD, 4_600, PARAMETERS)
     assert accrued == Carry(
-        carry_long=7 + 60_000_000_000 * 2_000 * 3_600,
-        carry_short=-3 - 40_000_000_000 * 2_000 * 3_600,
+        carry_long=7 + 60_000_000_000 * 3_600,
+        carry_short=-3 - 40_000_000_000 * 3_600,
         last_accrual=4_600,
         last_price=2_000 * WAD,
     )
@@ -51,6 +51,24 @@ def test_accrue__within_a_second__notes_the_price_alone() -> None:
     assert accrue(START, UNIT, 0, 2 * WAD, 1_000, PARAMETERS) == replace(START, last_price=2 * WAD)
 
 
+def test_accrue__before_any_price__charges_nothing() -> None:
+    deployed = Carry(carry_long=0, carry_short=0, last_accrual=1_000, last_price=0)
+    assert accrue(deployed, UNIT, 0, 2_000 * WAD, 4_600, PARAMETERS) == Carry(0, 0, 4_600, 2_000 * WAD)
+
+
+@thorough
+@given(sizes, sizes, prices, prices, times)
+def test_accrue__at_any_price_of_today__moves_the_same(
+    long_size: int, short_size: int, price_wad: int, other_wad: int, seconds: int
+) -> None:
+    """CAR-1: an accrual doesn't depend on the price that ends it."""
+    end = START.last_accrual + seconds
+    accrued, other = (
+        accrue(START, long_size, short_size, price, end, PARAMETERS) for price in (price_wad, other_wad)
+    )
+    assert accrued == replace(other, last_price=price_wad)
+
+
 @thorough
 @given(sizes, sizes, prices, times, rates, rates, st.integers(1, 10**33))
 def test_accrue__of_any_book__never_takes_from_the_pool(
@@ -58,7 +76,8 @@ def test_accrue__of_any_book__never_takes_from_the_pool(
 ) -> None:
     """CAR-1: what both sides pay together is not negative."""
     terms = replace(PARAMETERS, max_funding_rate_wad=funding, borrow_rate_wad=borrow, skew_scale=skew_scale)
-    accrued = accrue(START, long_size, short_size, price_wad, START.last_accrual + seconds, terms)
+    start = replace(START, last_price=price_wad)
+    accrued = accrue(start, long_size, short_size, WAD, start.last_accrual + seconds, terms)
     step_long, step_short = accrued.carry_long - 7, accrued.carry_short + 3
     assert long_size * step_long + short_size * step_short >= 0
 
@@ -71,8 +90,9 @@ def test_accrue__in_two_parts__never_ends_lower(
     """CAR-1: accruing more often at one price and book lowers no index."""
     terms = replace(PARAMETERS, max_funding_rate_wad=funding, borrow_rate_wad=borrow)
     middle, end = START.last_accrual + first, START.last_accrual + first + second
-    at_once = accrue(START, long_size, short_size, price_wad, end, terms)
-    half = accrue(START, long_size, short_size, price_wad, middle, terms)
+    start = replace(START, last_price=price_wad)
+    at_once = accrue(start, long_size, short_size, price_wad, end, terms)
+    half = accrue(start, long_size, short_size, price_wad, middle, terms)
     in_parts = accrue(half, long_size, short_size, price_wad, end, terms)
     assert in_parts.carry_long >= at_once.carry_long
     assert in_parts.carry_short >= at_once.carry_short

@@ -4,7 +4,7 @@ from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, at_least, at_most
+from ringfence.properties.claims import Claims, at_least, at_most, equal
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, funds
 from ringfence.types.kinds import Kind
@@ -21,8 +21,9 @@ ADDING: Final = frozenset({Kind.INCREASES, Kind.EXECUTES})
 @property_("CAR-1", needs={Ability.CARRY})
 def the_pool_never_pays_carry(t: Transition) -> Claims:
     """Every accrual moves longSize * step_long + shortSize * step_short >= 0 to the pool; splitting an
-    accrual at one price and book never lowers an index. What a position pays of it, or loses, the funds
-    get, but for fees and rounding.
+    accrual at one price and book never lowers an index; an accrual doesn't depend on the price that ends
+    it, where the vault keeps the price that it began at. What a position pays of it, or loses, the funds get,
+    but for fees and rounding.
     """
     long_step, short_step = (t.after.totals[name] - t.before.totals[name] for name in INDICES)
     if long_step or short_step:
@@ -33,16 +34,29 @@ def the_pool_never_pays_carry(t: Transition) -> Claims:
 @property_("CAR-1", needs={Ability.CARRY, Ability.SAME_BLOCK, Kind.MOVES_PRICE, Kind.REMOVES_MARGIN})
 def splitting_an_accrual_lowers_nothing(branch: Branch) -> Claims:
     """Splitting an accrual at one price and book never lowers an index."""
-    at_once, in_parts = _indices_after(branch, [2 * MINUTE]), _indices_after(branch, [MINUTE, MINUTE])
+    answer = branch.moment.answer
+    splits = [0, 2 * MINUTE], [0, MINUTE, MINUTE]  # from the price that they go on with
+    at_once, in_parts = (_indices_after(branch, answer, waits) for waits in splits)
     if at_once and in_parts:
         for name, whole, parts in zip(INDICES, at_once, in_parts, strict=True):
             yield at_least(f"{name} accrued in parts", parts, whole)
 
 
-def _indices_after(branch: Branch, waits: list[int]) -> list[int] | None:
+@property_("CAR-1", needs={Total.CARRY_PRICE, Ability.SAME_BLOCK, Kind.MOVES_PRICE, Kind.REMOVES_MARGIN})
+def accrual_ignores_the_price_that_ends_it(branch: Branch) -> Claims:
+    """An accrual doesn't depend on the price that ends it, where the vault keeps that of the last."""
+    answer = branch.moment.answer
+    answers = answer, answer - answer // 50
+    usual, other = (_indices_after(branch, answer, [MINUTE]) for answer in answers)
+    if usual and other:
+        for name, before, moved in zip(INDICES, usual, other, strict=True):
+            yield equal(f"{name} accrued when the price moved", moved, before)
+
+
+def _indices_after(branch: Branch, answer: int, waits: list[int]) -> list[int] | None:
     """Return both indices after accruing once at the end of each wait; None where nothing accrues."""
     make, positions = branch.actions.make, branch.state.positions
-    price = make(Kind.MOVES_PRICE, OWNER, answer=branch.moment.answer)
+    price = make(Kind.MOVES_PRICE, OWNER, answer=answer)
     with branch.trial() as trial:
         for seconds in waits:
             trial.apply(price, seconds)

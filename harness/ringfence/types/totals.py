@@ -30,6 +30,7 @@ class Total(StrEnum):
     CARRY_BASIS = "carry_basis", "the sum of sizes times the carry index at which each was settled"
     CARRY_LONG = "carry_long", "what a unit of the long side has paid so far, by an index"
     CARRY_SHORT = "carry_short", "what a unit of the short side has paid so far, by an index"
+    CARRY_PRICE = "last_price", "the price that carry accrues at, from the last accrual to the next"
     TOTAL_OWED = "total_owed", "the sum of what accounts are owed"
     POOL_SHARES = "pool_shares", "the shares of the pool that are out"
     LENT_TOKENS = "lent_tokens", "the lent token that a market holds"
