@@ -21,9 +21,9 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     using CollateralTransfer for IERC20;
     using SafeCast for uint256;
 
-    /// @dev Shares that an account got in one block.
+    /// @dev Shares minted at one timestamp, to the account or to who passed them on.
     struct Minted {
-        uint64 blockNumber;
+        uint64 timestamp;
         uint192 shares;
     }
 
@@ -33,7 +33,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     /// @inheritdoc ILiquidityPool
     address public immutable vault;
 
-    mapping(address account => Minted) private _minted;
+    /// @inheritdoc ILiquidityPool
+    mapping(address account => Minted) public minted;
 
     modifier throughVaultLock() {
         IIsolatedMarginVault(vault).lock();
@@ -199,28 +200,26 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     // ------------------------------------------------------------------------------------------ shares
 
-    /// @inheritdoc ILiquidityPool
-    function lockedShares(address account) public view returns (uint256) {
-        Minted memory minted = _minted[account];
-        // The very block is meant: an account in another one has nothing locked.
+    function _lockedShares(address account) private view returns (uint256) {
+        Minted memory fresh = minted[account];
+        // The very second is meant: an account in another one has nothing locked.
         // slither-disable-next-line incorrect-equality
-        return minted.blockNumber == block.number ? minted.shares : 0;
+        return fresh.timestamp == block.timestamp ? fresh.shares : 0;
     }
 
     function _unlockedShares(address account) private view returns (uint256) {
-        return balanceOf(account) - lockedShares(account);
+        return balanceOf(account) - _lockedShares(account);
     }
 
-    /// @dev Shares minted in this block stay where they are, so that no deposit can be priced and taken out again around one
-    /// transaction.
+    /// @dev Shares minted in this second can't be redeemed in it, whoever holds them, so that no deposit can be priced and
+    /// taken out again around one transaction. What is unlocked goes first; the limits of redemptions leave the rest.
     function _update(address from, address to, uint256 shares) internal override {
-        if (from == address(0)) {
-            _minted[to] = Minted(uint64(block.number), (lockedShares(to) + shares).toUint192());
-        } else if (shares <= balanceOf(from)) {
-            uint256 unlocked = _unlockedShares(from);
-            if (shares > unlocked) revert IVaultErrors.SharesLocked(from, shares, unlocked);
-        }
+        uint256 locked = from == address(0) ? shares : Math.saturatingSub(shares, _unlockedShares(from));
         super._update(from, to, shares);
+        if (locked == 0) return;
+
+        if (from != address(0)) minted[from].shares -= locked.toUint192();
+        minted[to] = Minted(uint64(block.timestamp), (_lockedShares(to) + locked).toUint192());
     }
 
     function _decimalsOffset() internal pure override returns (uint8) {

@@ -29,7 +29,7 @@ interface ILiquidityPool is IERC4626 {
     /// @notice Returns the only account that can make the pool pay.
     function vault() external view returns (address);
 
-    /// @notice Returns the shares of `account` that were minted in this block: they can be neither redeemed nor transferred
-    /// in it (`SharesLocked`), and don't count in `maxWithdraw` and `maxRedeem`.
-    function lockedShares(address account) external view returns (uint256);
+    /// @notice Returns the last timestamp at which shares minted at it came to `account`, and how many of them it has. At `block.timestamp` they can't be redeemed: they don't count in `maxWithdraw` and `maxRedeem`. They can be passed
+    /// on, what is unlocked going first, and stay locked with the receiver.
+    function minted(address account) external view returns (uint64 timestamp, uint192 shares);
 }

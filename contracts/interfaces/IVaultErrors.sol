@@ -114,7 +114,4 @@ interface IVaultErrors {
 
     /// @notice Thrown at deployment, with the name of the parameter.
     error InvalidParameter(string name);
-
-    /// @notice Thrown by the pool when shares minted in this block would be moved.
-    error SharesLocked(address account, uint256 shares, uint256 unlocked);
 }

@@ -179,10 +179,6 @@ class InvalidSignature(Refusal):
 # The pool's shares
 
 
-class SharesLocked(Refusal):
-    """``(account, shares, unlocked)``: shares minted in this block cannot leave the account."""
-
-
 class ERC4626ExceededMaxDeposit(Refusal):
     """``(receiver, assets, max)``: deposits are limited or closed."""
 

@@ -1,9 +1,8 @@
-"""The pool's shares: an ERC-20 whose freshly minted units stay where they are until the next block."""
+"""The pool's shares: an ERC-20 whose freshly minted units can't be redeemed in the second of their mint."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
-from isolated_margin.errors import ERC20InsufficientBalance, SharesLocked
 from isolated_margin.events import Transfer
 from isolated_margin.fixed import uint256
 from isolated_margin.state import Clock
@@ -19,7 +18,7 @@ class Shares(ERC20):
     def __init__(self, log: Log, emitter: str, clock: Clock) -> None:
         super().__init__(log, emitter)
         self._clock = clock
-        self._minted: dict[str, tuple[int, int]] = {}  # the last block with a mint, and how many in it
+        self._minted: dict[str, tuple[int, int]] = {}  # as ``minted`` returns it
 
     def resume(self, balances: Mapping[str, int]) -> None:
         """Stand where other shares stand: with these balances, none of them locked, and no allowance.
@@ -31,27 +30,34 @@ class Shares(ERC20):
         self._balances, self.total_supply = held, sum(held.values())
         self._allowances, self._minted = {}, {}
 
-    def locked_shares(self, account: str) -> int:
-        """Return the account's shares that were minted in this block."""
-        block, shares = self._minted.get(account, (0, 0))
-        return shares if block == self._clock.block else 0
+    def minted(self, account: str) -> tuple[int, int]:
+        """Return the last timestamp at which shares minted at it came to the account, and how many it has."""
+        return self._minted.get(account, (0, 0))
 
     def unlocked_shares(self, account: str) -> int:
-        """Return the account's shares that may be redeemed or transferred in this block."""
-        return self.balance_of(account) - self.locked_shares(account)
+        """Return the account's shares that may be redeemed at this timestamp, and are passed on first."""
+        return self.balance_of(account) - self._locked_shares(account)
+
+    def _locked_shares(self, account: str) -> int:
+        timestamp, shares = self.minted(account)
+        return shares if timestamp == self._clock.timestamp else 0
 
     def _mint(self, receiver: str, shares: int) -> None:
         super()._mint(receiver, shares)
-        self._minted[receiver] = (self._clock.block, self.locked_shares(receiver) + shares)
+        self._lock(receiver, shares)
 
     def _burn(self, owner: str, shares: int) -> None:
         self._balances[owner] = self.balance_of(owner) - shares
         self.total_supply -= shares
         self._log.append((self._emitter, Transfer(owner, NOBODY, shares)))
 
-    def _check_balance(self, sender: str, assets: int) -> None:
-        balance, unlocked = self.balance_of(sender), self.unlocked_shares(sender)
-        if assets > balance:
-            raise ERC20InsufficientBalance(sender, balance, assets)
-        if assets > unlocked:
-            raise SharesLocked(sender, assets, unlocked)
+    def _move(self, sender: str, receiver: str, assets: int) -> None:
+        locked = max(0, assets - self.unlocked_shares(sender))
+        super()._move(sender, receiver, assets)
+        self._lock(sender, -locked)
+        self._lock(receiver, locked)
+
+    def _lock(self, account: str, shares: int) -> None:
+        """Lock so many of the account's shares more at this timestamp, or less."""
+        if shares:
+            self._minted[account] = (self._clock.timestamp, self._locked_shares(account) + shares)

@@ -201,33 +201,53 @@ def test_pay__by_anybody_but_the_vault__is_refused(market: World, caller: str, a
     market.must_refuse(errors.NotVault(caller), market.pool.pay, caller, "", assets)
 
 
-# Shares stay for the block they were minted in
+# Shares are locked in the second of their mint
 
 
-def test_fresh_shares__are_locked_until_the_next_block(market: World) -> None:
-    """Neither redeemed nor transferred; older ones are free, and so are received ones."""
+def test_fresh_shares__are_locked_until_the_next_second(market: World) -> None:
+    """They add up, and are not redeemed; older ones are free, and so are received ones."""
     pool = market.pool
     fresh = pool.deposit("provider_2", TOKEN, "provider_2")
     fresh += pool.mint("provider_2", 10**12, "provider_2") * 10**6
     pool.transfer("provider_1", "provider_2", 5)
-    assert (pool.locked_shares("provider_2"), pool.unlocked_shares("provider_2")) == (fresh, 5)
-    assert pool.max_redeem("provider_2") == 5
+    assert pool.minted("provider_2") == (market.clock.timestamp, fresh)
+    assert pool.unlocked_shares("provider_2") == pool.max_redeem("provider_2") == 5
     assert pool.max_withdraw("provider_2") == 0
-    market.must_refuse(errors.SharesLocked("provider_2", 6, 5), pool.transfer, "provider_2", "stranger", 6)
     refusal = errors.ERC20InsufficientBalance("provider_2", fresh + 5, fresh + 6)
     market.must_refuse(refusal, pool.transfer, "provider_2", "stranger", fresh + 6)
-    pool.transfer("provider_2", "stranger", 5)
     market.clock.advance(0)
-    assert pool.max_redeem("provider_2") == 0
+    assert pool.max_redeem("provider_2") == 5
     market.clock.advance(1)
     market.set_price(2_000)
 
-    assert pool.max_redeem("provider_2") == fresh
-    pool.transfer("provider_2", "stranger", fresh)
+    assert pool.max_redeem("provider_2") == fresh + 5
+    assert pool.minted("provider_2") == (market.clock.timestamp - 1, fresh)
+
+
+def test_fresh_shares__stay_locked_with_whom_they_are_passed_on_to(market: World) -> None:
+    """What is unlocked goes first; to oneself nothing changes; what several pass on adds up."""
+    pool, now = market.pool, market.clock.timestamp
+    pool.transfer("provider_1", "provider_2", 5)
+    fresh = pool.deposit("provider_2", TOKEN, "provider_2")
+    pool.transfer("provider_2", "provider_2", fresh + 5)
+    assert (pool.minted("provider_2"), pool.unlocked_shares("provider_2")) == ((now, fresh), 5)
+    pool.transfer("provider_2", "stranger", 4)
+    assert (pool.minted("stranger"), pool.unlocked_shares("stranger")) == ((0, 0), 4)
+    pool.transfer("provider_2", "stranger", 4)
+    assert (pool.minted("stranger"), pool.unlocked_shares("stranger")) == ((now, 3), 5)
+    assert (pool.minted("provider_2"), pool.unlocked_shares("provider_2")) == ((now, fresh - 3), 0)
+    pool.transfer("provider_2", "stranger", fresh - 3)
+    assert (pool.minted("stranger"), pool.minted("provider_2")) == ((now, fresh), (now, 0))
+    assert (pool.max_redeem("stranger"), pool.max_redeem("provider_2")) == (5, 0)
+    market.clock.advance(1)
+    market.set_price(2_000)
+
+    pool.transfer("stranger", "provider_2", fresh)
+    assert (pool.minted("provider_2"), pool.max_redeem("provider_2")) == ((now, 0), fresh)
 
 
 def test_transfer_from__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
-    """Allowance, owner, receiver, balance, lock; what is spent stays spent, and no approval is logged."""
+    """Allowance, owner, receiver, balance; what is spent stays spent, and no approval is logged."""
     pool, fresh = market.pool, market.pool.deposit("provider_2", TOKEN, "provider_2")
 
     def call(sender: str = "provider_2", receiver: str = "", shares: int = fresh + 1) -> Callable[[], None]:
@@ -239,8 +259,6 @@ def test_transfer_from__with_everything_wrong__names_each_refusal_in_order(marke
     market.must_refuse(errors.ERC20InvalidReceiver(""), call())
     missing = errors.ERC20InsufficientBalance("provider_2", fresh, fresh + 1)
     market.must_refuse(missing, call(receiver="stranger"))
-    market.must_refuse(errors.SharesLocked("provider_2", fresh, 0), call(receiver="stranger", shares=fresh))
-    market.clock.advance(1)
     market.drain_log()
 
     call(receiver="stranger", shares=fresh)()

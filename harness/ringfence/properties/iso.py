@@ -11,6 +11,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 
 PAYS_MARGIN: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.ADDS_MARGIN})
+LEAVE_POSITIONS: Final = frozenset({Kind.LEAVES_POSITIONS, Kind.MOVES_SHARES})
 CAN_LOSE: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.DECREASES, Kind.CLOSES})
 
 
@@ -65,7 +66,7 @@ def loss_is_limited_to_margin(t: Transition) -> Claims:
     """An owner's total loss on a position never exceeds what was put into that position."""
     if not t.done or t.named is None or t.named not in t.before.positions | t.after.positions:
         return
-    if t.action.kind is Kind.LEAVES_POSITIONS and t.action.account == t.owner:
+    if t.action.kind in LEAVE_POSITIONS and t.action.account == t.owner:
         return  # what the owner pays is for something else, such as an order
     spent = _put_in(t, t.named) if t.action.kind in PAYS_MARGIN else 0
     least = _elsewhere(t.before, t.owner, t.named) - (spent if t.action.account == t.owner else 0)

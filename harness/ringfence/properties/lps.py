@@ -5,7 +5,7 @@ from typing import Final, cast
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import DebtBook, RulesBook
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, at_least, at_most, equal
+from ringfence.properties.claims import Claims, at_least, at_most, equal, that
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
@@ -120,6 +120,32 @@ def nobody_dilutes_the_others(t: Transition) -> Claims:
         yield at_least(
             f"assets times shares, at the price of {price},", (after + 1) * had, (before + 1) * has
         )
+
+
+@property_(
+    "LPS-1",
+    needs={
+        Ability.POOL_SHARES,
+        Ability.RULES,
+        Ability.SAME_BLOCK,
+        Kind.PROVIDES,
+        Kind.MOVES_SHARES,
+        Kind.REDEEMS,
+    },
+    after={Kind.PROVIDES, Kind.MOVES_SHARES},
+)
+def fresh_shares_stay(branch: Branch) -> Claims:
+    """Shares are not redeemed in the second of their mint, whoever they were passed on to, or back to."""
+    make, taker = branch.actions.make, PROVIDERS[0]
+    for giver in PROVIDERS:
+        had = branch.state.accounts[giver].shares
+        brought = branch.state.accounts[giver].tokens // GIFT
+        with branch.trial() as trial:
+            trial.apply(make(Kind.PROVIDES, giver, assets=brought, to=giver))
+            has = trial.observe().accounts[giver].shares
+            if has > had and trial.does(make(Kind.MOVES_SHARES, giver, to=taker, shares=has)):
+                redeemed = make(Kind.REDEEMS, taker, to=taker, shares=trial.observe().accounts[taker].shares)
+                yield that(not trial.does(redeemed), f"{taker} redeemed {has - had} shares just minted")
 
 
 @property_(

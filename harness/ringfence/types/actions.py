@@ -58,6 +58,7 @@ NEEDS: Final[Mapping[Kind, tuple[type[Parameter] | tuple[type[Parameter], ...], 
         Kind.PROVIDES_SHARES: (Number,),
         Kind.WITHDRAWS: (AssetAmount,),
         Kind.REDEEMS: (Number,),
+        Kind.MOVES_SHARES: (Number,),
         Kind.DONATES: (AssetAmount,),
         Kind.FUNDS_INSURANCE: (AssetAmount,),
     }
@@ -242,8 +243,9 @@ class Alphabet:
     def make(self, kind: Kind, account: str, *, buys: bool = True, **values: Any) -> Action:
         """Return the first action of a kind with these values; what is left over stands in no one's way.
 
-        ``values`` are named by ``WORDS``, each given to the first parameter of its kind. Raises LookupError
-        when there is no such action, or one of its other parameters has no neutral value.
+        ``values`` are named by ``WORDS``, each given to the first parameter of its kind; further accounts are
+        the sender. Raises LookupError when there is no such action, or one of its other parameters has no
+        neutral value.
         """
         for declared in self.of(kind):
             made = _filled(declared, account, values, buys=buys)
@@ -259,8 +261,12 @@ def _filled(declared: type[Action], account: str, values: dict[str, Any], *, buy
     for name, kind in list(parameters_of(declared).items())[1:]:
         word = next((word for word in left if isinstance(kind, WORDS[word])), None)
         try:
-            value = kind.neutral(buys=buys) if word is None else left.pop(word)
+            value = _unsaid(kind, account, buys=buys) if word is None else left.pop(word)
         except LookupError:
             return None
         arguments[name] = abs(value) * (1 if buys else -1) if isinstance(kind, SignedSize) else value
     return declared(**arguments)
+
+
+def _unsaid(kind: Parameter, account: str, *, buys: bool) -> Any:
+    return account if isinstance(kind, Account) else kind.neutral(buys=buys)

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PROVIDES_SHARES = "buys a number of the pool's shares"
     WITHDRAWS = "takes an amount of assets out of the pool, for shares"
     REDEEMS = "gives back a number of the pool's shares"
+    MOVES_SHARES = "gives shares of the pool to another account"
     DONATES = "sends collateral outside of any function of the vault"
     FUNDS_INSURANCE = "gives to the insurance fund"
     PAUSES = "stops new risk"

@@ -266,9 +266,7 @@ class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL, returns="assets"):
     owner: rf.ShareOwner
 
 
-class TransferShares(
-    VaultAction, kind=rf.LEAVES_POSITIONS, contract=POOL, function="transfer", returned=True
-):
+class TransferShares(VaultAction, kind=rf.MOVES_SHARES, contract=POOL, function="transfer", returned=True):
     """Move shares of the pool to another account."""
 
     account: rf.Provider
@@ -277,7 +275,7 @@ class TransferShares(
 
 
 class TransferSharesFrom(
-    VaultAction, kind=rf.LEAVES_POSITIONS, contract=POOL, function="transferFrom", returned=True
+    VaultAction, kind=rf.MOVES_SHARES, contract=POOL, function="transferFrom", returned=True
 ):
     """Move ``owner``'s shares of the pool to another account, spending what the owner allowed."""
 

@@ -24,7 +24,7 @@ OF_A_POSITION: Final = (
 OF_AN_AMOUNT: Final = (
     "convertToShares convertToAssets previewDeposit previewMint previewWithdraw previewRedeem"
 )
-OF_A_PROVIDER: Final = ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem", "lockedShares")
+OF_A_PROVIDER: Final = ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem", "minted")
 OF_AN_ACCOUNT: Final = ("claimable", "owed", "nonces")
 OF_THE_VAULT: Final = ("ledger", "owner", "pendingOwner", "guardian")
 AMOUNTS: Final = (0, 1, 10**6, 10**18 + 1, 2**127, 2**255)

@@ -104,7 +104,7 @@ class PositionWords:
 
 OF_ACCOUNTS: Final = {  # by contract: variables by account that observations leave out, and why
     VAULT: {"_accounts": "the flag of accounts that have traded; claimable, in the same word, is observed"},
-    POOL: {"_minted": "the shares of one block, which no later block reads"},
+    POOL: {"minted": "the shares of one second, which no later one reads"},
     TOKEN: {"_nonces": "of permits to the mock token, which is not under test"},
 }
 ALLOWANCES: Final = "_allowances"

@@ -56,7 +56,7 @@ class PairRules(VaultRules):
         to=some.receivers,
     )
     def deposit_and_leave(self, account: str, assets: Amount, to: str) -> None:
-        """Bring assets, and move all shares in the same block if they can be."""
+        """Bring assets, and pass all shares on, those just minted too."""
         self.act(do.Deposit, account=account, assets=assets, receiver=account)
         self.act(do.TransferShares, account=account, to=to, shares=Near(FundsLimit.SHARES))
 
