@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from ringfence.properties import BY_ID, PROPERTIES, Ability, Checker
-from ringfence.properties.abilities import Need, described
+from ringfence.properties.abilities import Need, briefly, described
 from ringfence.properties.transition import Transition
 from ringfence.properties.valuation import SimpleBook, Valued
 from ringfence.types.actions import Action, Alphabet, Step
@@ -14,6 +14,7 @@ from ringfence.types.outcome import Done
 from ringfence.types.parameter_kinds import Anyone, Assets, Position, Size, SizeDelta, Trader, Truth
 from ringfence.types.roles import OWNER, TRADERS, VAULT
 from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.types.totals import Total
 from ringfence.vaults.isolated_margin.actions import ALPHABET, AddMargin, Close, Donate, Open
 
 NOW = Moment(2_000_000_000, 100, 2_000_000_000, broken=False)
@@ -136,6 +137,13 @@ def test_described__of_needs__names_actions_by_what_they_do() -> None:
         "an action that realises all of a position",
         "the gas of the last action",
     ]
+
+
+def test_briefly__of_needs__names_totals_without_what_they_are() -> None:
+    needs = {Ability.GAS, Total.SUPPLIED, Total.BORROWED}
+    assert briefly(needs) == "the gas of the last action, the totals borrowed, supplied"
+    assert briefly({Total.RESERVE}) == "the total reserve"
+    assert briefly(()) == ""
 
 
 @pytest.mark.property("CUS-1")

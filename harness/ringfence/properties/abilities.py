@@ -44,6 +44,16 @@ def described(needs: Iterable[Need]) -> list[str]:
     return sorted(map(_described, needs))
 
 
+def briefly(needs: Iterable[Need]) -> str:
+    """Return needs in one line: as ``described``, but totals by their names alone, at the end."""
+    needs = list(needs)
+    totals = sorted(need for need in needs if isinstance(need, Total))
+    others = described(need for need in needs if not isinstance(need, Total))
+    if totals:
+        others.append(f"the total{'s' if len(totals) > 1 else ''} {', '.join(totals)}")
+    return ", ".join(others)
+
+
 def _described(need: Need) -> str:
     if isinstance(need, Total):
         return f"the total {need}, {need.meaning}"

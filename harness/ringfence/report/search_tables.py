@@ -8,12 +8,17 @@ from rich.table import Table
 from ringfence.engine.result import SearchResult
 from ringfence.engine.stats import DONE
 from ringfence.engine.target import Target
-from ringfence.properties.abilities import described
+from ringfence.properties.abilities import briefly
+from ringfence.types.totals import Total
 
 
 def tables(result: SearchResult, target: Target) -> Iterator[Table]:
-    """Yield the properties, the actions by their outcomes, and the rare events where the vault has some."""
+    """Yield the properties, the totals that some lack, the actions by their outcomes, and the rare events
+    where the vault has some.
+    """
     yield properties_table(result, target)
+    if totals := {need for lacking in result.lacking.values() for need in lacking if isinstance(need, Total)}:
+        yield table(("total not shown", "what it is"), [(each, each.meaning) for each in sorted(totals)])
     yield actions_table(result)
     if result.stats.events:
         rows = [(event, f"{count:,}") for event, count in sorted(result.stats.events.items())]
@@ -27,7 +32,7 @@ def properties_table(result: SearchResult, target: Target) -> Table:
     """Return every property: how often it was put to the test, or what the vault lacks for it."""
     rows = []
     for property_id in target.properties:
-        lacking = ", ".join(described(result.lacking.get(property_id, ())))
+        lacking = briefly(result.lacking.get(property_id, ()))
         why = f" [dim](without {lacking})[/dim]" if lacking else ""
         if tolerance := getattr(target.adapter, "tolerances", {}).get(property_id):
             why += f" (tolerated: {tolerance:,} units)"
