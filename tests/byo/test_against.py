@@ -70,7 +70,7 @@ def renamed() -> type[Any]:
         "notional-vault/seeded_bugs.py:OpenInterestOfTheOtherSide",
         "notional-vault/seeded_bugs.py:MissingOwnerCheck",
         "lending-market/seeded_bugs.py:RepaymentRoundedDown",
-        "two-step-orders/seeded_bugs.py:ProfitLimitedAfterTheFee",
+        pytest.param("two-step-orders/seeded_bugs.py:ProfitLimitedAfterTheFee", marks=pytest.mark.slow),
     ],
 )
 def test_upgrade__with_a_bug__is_a_mismatch(bug: str) -> None:
@@ -100,6 +100,7 @@ def test_refusal__by_a_name_that_both_have__is_a_mismatch() -> None:
     assert found.first_difference.field == "outcome"
 
 
+@pytest.mark.slow
 def test_refusal__by_a_panic__is_a_mismatch() -> None:
     edits = (
         rf.Edit("Router.sol", "revert NotLiquidatable(equity, required)", "assert(false)"),

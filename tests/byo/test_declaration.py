@@ -18,7 +18,10 @@ class Overriding(Declared):
     put_down = None  # type: ignore[assignment]  # it can't liquidate
 
     def open(self, account: str, margin: int, amount: int, limit: int) -> rf.Outcome:
-        return rf.Done(("overridden", super().open(account, margin, amount, limit).value[0]), ())  # type: ignore[union-attr, index]
+        opened = super().open(account, margin, amount, limit)
+        assert isinstance(opened, rf.Done)
+        assert isinstance(opened.value, tuple)
+        return rf.Done(("overridden", opened.value[0]), ())
 
     @rf.action(rf.Kind.MOVES_PRICE)
     def set_price(self, account: rf.Anyone, price: rf.Price) -> rf.Outcome:  # type: ignore[override]  # has no age

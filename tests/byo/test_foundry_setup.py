@@ -78,6 +78,10 @@ contract Deploy is Base {
         vm.stopBroadcast();
     }
 }
+"""
+)
+FAILS = """// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.20;
 
 contract Fails {
     function setUp() external pure {
@@ -85,7 +89,6 @@ contract Fails {
     }
 }
 """
-)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -106,6 +109,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for source in (EXAMPLE / "contracts").glob("*.sol"):
         (root / "src" / source.name).write_text(source.read_text())
     (root / "test" / "Vault.t.sol").write_text(TEST)
+    (root / "test" / "Fails.t.sol").write_text(FAILS)
     (root / "foundry.toml").write_text('[profile.default]\nsrc = "src"\nsolc = "0.8.30"\n')
     return root
 
@@ -150,6 +154,7 @@ def test_setup__of_a_test__is_the_vault_at_its_block(setup: FoundrySetup) -> Non
     assert setup.address("admin") == f"0x{0xA11CE:040x}"
 
 
+@pytest.mark.slow
 def test_setup__of_a_script__is_what_it_broadcasts(project: Path) -> None:
     script = rf.foundry_setup(project, "test/Vault.t.sol:Deploy")
     workspace = Workspace(RevmChain(2**20))
@@ -200,7 +205,7 @@ def test_invariant__of_the_test__is_asked(adapter: Any) -> None:
     [
         ("VaultTest", "'VaultTest' names no contract of a file: write test/Vault.t.sol:VaultTest"),
         ("test/Vault.sol:VaultTest", "Vault.sol: there is no such file"),
-        ("test/Vault.t.sol:Fails", "Vault.t.sol:Fails: forge could not set it up: no luck"),
+        ("test/Fails.t.sol:Fails", "Fails.t.sol:Fails: forge could not set it up: no luck"),
         ("test/Vault.t.sol:Nobody", 'forge could not set it up: Declaration "Nobody" not found'),
     ],
 )
