@@ -10,11 +10,13 @@ import ringfence as rf
 from click.testing import CliRunner
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
+from ringfence.engine.differences import is_tolerated, tolerated
 from ringfence.engine.guard import ValidatedVault
 from ringfence.engine.loading import check
 from ringfence.engine.objective import Violations
 from ringfence.engine.replay import replay
 from ringfence.engine.search import Search
+from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
 from ringfence.evm.chains import connect
 from ringfence.evm.workspace import Workspace
@@ -23,9 +25,10 @@ from ringfence.report.foundry import foundry_test
 from ringfence.report.text import frames_shown, plain
 from ringfence.types.actions import Step
 from ringfence.types.exit_codes import ExitCode
+from ringfence.types.finding import Difference
 
 from tests.byo.clock_vault import BLOCK, Alone, ClockVault
-from tests.byo.paper_vault import PaperVault
+from tests.byo.paper_vault import Generous, PaperVault
 from tests.byo.searches import found_in, searched
 from tests.forge import failure, forge
 
@@ -111,6 +114,68 @@ def test_foundry_test__of_a_tolerant_property__lets_amounts_be_off(tmp_path: Pat
     assert "vm.assertGe(" in foundry_test(finding)
 
 
+@pytest.mark.parametrize("units", [1, 3])
+def test_tolerance__of_the_model__lets_an_amount_be_off(units: int) -> None:
+    """What is off adds up, until it is more."""
+    tolerances = {MODEL: {"tokens": units}}
+    finding = found_in(type("Lenient", (Generous,), {"tolerances": tolerances}), only=MODEL)
+    assert [step.action.name for step in finding.sequence] == ["Open"] * (units + 1)
+    difference = finding.first_difference
+    assert isinstance(difference.model, int)
+    assert isinstance(difference.chain, int)
+    assert difference.field == "accounts[trader_1].tokens"
+    assert difference.chain - difference.model == units + 1
+
+
+def test_tolerance__of_the_model__is_of_the_amounts_that_it_names() -> None:
+    lenient = searched(
+        type("Lenient", (Generous,), {"tolerances": {MODEL: {"tokens": 10**6}}}), 20, only=MODEL
+    )
+    assert (lenient.finding, lenient.canaries.comparison) == (None, True)
+    (step,) = found_in(
+        type("Other", (Generous,), {"tolerances": {MODEL: {"margin": 9}}}), only=MODEL
+    ).sequence
+    assert step.action.kind is rf.OPENS
+
+
+@pytest.mark.parametrize(
+    ("path", "units"),
+    [
+        ("positions[1].margin", 3),
+        ("accounts[trader_1].margin", 3),
+        ("totals.margin", 3),
+        ("totals.order 1 margin", 7),
+        ("Opened.margin", 3),
+        ("returned", 2),
+        ("positions[1].size", 0),
+    ],
+)
+def test_tolerated__path__is_by_the_amounts_name(path: str, units: int) -> None:
+    stated = {"margin": 3, "order 1 margin": 7, "returned": 2}
+    assert tolerated(path, stated) == units
+    assert is_tolerated(Difference(path, 10, 10 + units), stated)
+    assert not is_tolerated(Difference(path, 10, 9 - units), stated)
+    assert not is_tolerated(Difference(path, None, 1), stated)
+    assert not is_tolerated(Difference(path, False, True), stated)
+
+
+def test_foundry_test__of_a_tolerant_model__lets_amounts_be_off(tmp_path: Path) -> None:
+    bugs = HERE.parents[2] / "examples/notional-vault/seeded_bugs.py"
+    file = tmp_path / "tolerant.py"
+    file.write_text(
+        f"import ringfence as rf\nBug = rf.load('{bugs}:ProfitPaidTwice')\n"
+        "class V(Bug):\n    tolerances = {'MODEL': {'liquidity': 5}}\n"
+    )
+    target = Target.named(f"{file}:V", f"{bugs.parent / 'adapter.py'}:NotionalVault")
+    finding = Search(target, 1, objective=Violations({MODEL})).run(Budget(steps=2_000)).finding
+    assert finding
+    (found,) = (each for each in finding.cause.differences if each.field == "totals.liquidity")
+    assert isinstance(found.model, int)
+    assert isinstance(found.chain, int)
+    assert found.chain > found.model + 5
+    assert f"vm.assertLe(custody.liquidity(), {found.model + 5:_}, " in foundry_test(finding)
+
+
 @pytest.mark.parametrize(
     "command", [["properties"], ["check", "--steps", "20"], ["campaign", "--steps", "20"]]
 )
@@ -129,6 +194,14 @@ def test_command__tolerance__is_shown(command: list[str], tmp_path: Path) -> Non
         ("tolerances = {'ISO-99': 1}", "tolerances name 'ISO-99', and there is no such property."),
         ("tolerances = {'ISO-1': 0.5}", "tolerances of ISO-1 must be a number of units, not 0.5."),
         ("tolerances = {'ISO-1': -1}", "tolerances of ISO-1 must be a number of units, not -1."),
+        (
+            "tolerances = {'MODEL': 1}",
+            "tolerances of MODEL must be numbers of units by the names of amounts, not 1.",
+        ),
+        (
+            "tolerances = {'MODEL': {'margin': -1}}",
+            "tolerances of margin in MODEL must be a number of units, not -1.",
+        ),
         ("one_transaction_per_block = 1", "one_transaction_per_block is 1, and no truth value."),
         (
             "facts = rf.Facts(5, 1, 1, prices=(6, 7))",

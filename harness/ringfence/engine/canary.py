@@ -39,10 +39,10 @@ class Canaries:
         }
 
 
-def tampered(state: VaultState) -> VaultState:
-    """Return a state in which the first account has one token more, else the first total is one more."""
+def tampered(state: VaultState, off: int) -> VaultState:
+    """Return a state in which the first account has ``off`` tokens more, else the first total."""
     for role, account in state.accounts.items():
-        richer = replace(account, tokens=account.tokens + 1)
+        richer = replace(account, tokens=account.tokens + off)
         return replace(state, accounts=state.accounts | {role: richer})
     total = next(iter(state.totals), "canary")
-    return replace(state, totals=state.totals | {total: state.totals.get(total, 0) + 1})
+    return replace(state, totals=state.totals | {total: state.totals.get(total, 0) + off})

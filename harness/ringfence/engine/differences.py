@@ -24,6 +24,20 @@ def differences(
     return (*_between_outcomes(action, *outcomes, shapes), *_between_states(*states))
 
 
+def tolerated(path: str, tolerances: Mapping[str, int]) -> int:
+    """Return by how many units an amount may differ, by its name: what follows its row, or ``totals``."""
+    name = path.partition("].")[2] or path.partition(".")[2] or path
+    return tolerances.get(name, 0)
+
+
+def is_tolerated(difference: Difference, tolerances: Mapping[str, int]) -> bool:
+    """Return whether a difference is of an amount that both sides have, and no more than is tolerated."""
+    model, chain = difference.model, difference.chain
+    if type(model) is not int or type(chain) is not int:
+        return False
+    return abs(model - chain) <= tolerated(difference.field, tolerances)
+
+
 def as_outcome(value: Value) -> Outcome:
     """Return the outcome, events apart, that ``as_value`` has made a value of."""
     match value:

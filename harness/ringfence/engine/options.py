@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ringfence.engine.system import MODEL
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
 
@@ -28,12 +29,15 @@ def _wrong_tolerances(stated: Any, properties: Collection[str]) -> str | None:
     """Return what is wrong with tolerances, as the rest of a sentence."""
     if not isinstance(stated, Mapping):
         return f"must be numbers of units by the ids of properties, not {stated!r}"
-    for each, units in stated.items():
-        if each not in properties:
-            return f"name {each!r}, and there is no such property"
-        if type(units) is not int or units < 0:
-            return f"of {each} must be a number of units, not {units!r}"
-    return None
+    amounts = stated.get(MODEL, {})
+    if not isinstance(amounts, Mapping):
+        return f"of {MODEL} must be numbers of units by the names of amounts, not {amounts!r}"
+    by_property = {each: units for each, units in stated.items() if each != MODEL}
+    if unknown := [each for each in by_property if each not in properties]:
+        return f"name {unknown[0]!r}, and there is no such property"
+    named = by_property | {f"{name} in {MODEL}": units for name, units in amounts.items()}
+    wrong = (each for each, units in named.items() if type(units) is not int or units < 0)
+    return next((f"of {each} must be a number of units, not {named[each]!r}" for each in wrong), None)
 
 
 def _wrong_names(stated: Any) -> str | None:

@@ -1,11 +1,11 @@
 """A vault under test, its reference model if any, and the properties, at one point of a call sequence."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from ringfence.engine.differences import differences
+from ringfence.engine.differences import differences, is_tolerated
 from ringfence.properties import PROPERTIES, Ability, Checker, Property, Violation
 from ringfence.properties.abilities import Need
 from ringfence.properties.book import Valuation
@@ -68,8 +68,13 @@ class System:
         reference: RewindableVault | None = None,
         valuation: Valuation | None = None,
         properties: Iterable[Property] = PROPERTIES,
+        tolerances: Mapping[str, int] | None = None,
     ) -> None:
-        """Take a vault and a reference model as they are now: that is the origin."""
+        """Take a vault and a reference model as they are now: that is the origin.
+
+        ``tolerances`` are units by which amounts of both may differ, by the amounts' names.
+        """
+        self.tolerances = tolerances or {}
         self.vault, self.reference, self.market, self.valuation = vault, reference, market, valuation
         stated: frozenset[Ability] = getattr(vault, "abilities", frozenset())
         self.actions = Alphabet(getattr(vault, "actions", ()))
@@ -175,7 +180,16 @@ class System:
     def differences(
         self, action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
     ) -> tuple[Difference, ...]:
-        """Return where outcomes of an action and states after it differ, the reference's first."""
+        """Return where outcomes of an action and states after it differ by more than is tolerated, the
+        reference's first.
+        """
+        found = self._between(action, outcomes, states)
+        return tuple(each for each in found if not is_tolerated(each, self.tolerances))
+
+    def _between(
+        self, action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
+    ) -> tuple[Difference, ...]:
+        """Return all differences."""
         return differences(action, outcomes, states, getattr(self.vault, "shapes", NO_NAMES))
 
     @property

@@ -16,7 +16,7 @@ from ringfence.engine.invariants import MEMBER, as_properties, invariants_of
 from ringfence.engine.limits import Limits
 from ringfence.engine.loading import load, name_of
 from ringfence.engine.stats import Stats
-from ringfence.engine.system import System
+from ringfence.engine.system import MODEL, System
 from ringfence.engine.version_pair import OtherVersion, VersionPair, unlike
 from ringfence.evm.chains.base import Chain
 from ringfence.evm.chains.revm import RevmChain
@@ -107,6 +107,7 @@ class Target:
             reference=reference,
             valuation=valuation,
             properties=(*self._properties(vault.ask), *as_properties(invariants_of(vault))),
+            tolerances=self.tolerances,
         )
         opening = self._opening(vault, setup)
         for step, outcome in zip(opening, system.open(opening), strict=True):
@@ -115,9 +116,18 @@ class Target:
         return system
 
     def comparison(self, market: str) -> FastComparison | None:
-        """Start a comparison of words, if the vault has one; raises Mismatched if they differ at once."""
-        start = None if self.against else getattr(self.adapter, "comparison", None)
+        """Start a comparison of words, if the vault has one and it may be exact; raises Mismatched if they
+        differ at once.
+        """
+        exact = self.against is None and not self.tolerances
+        start = getattr(self.adapter, "comparison", None) if exact else None
         return start(self.markets[market], self.chain()) if start else None
+
+    @property
+    def tolerances(self) -> Mapping[str, int]:
+        """Return by how many units amounts of the reference model may differ, by their names."""
+        stated: Mapping[str, int] = getattr(self.adapter, "tolerances", {}).get(MODEL, {})
+        return stated
 
     def chain(self) -> RevmChain:
         """Return a new chain of this process, where code may be as large as the vault's is allowed to be."""
@@ -144,7 +154,7 @@ class Target:
 
     def _properties(self, ask: Ask) -> tuple[Property, ...]:
         """Return all properties with the tolerances that the adapter states, its own last."""
-        stated: Mapping[str, int] = getattr(self.adapter, "tolerances", {})
+        stated = getattr(self.adapter, "tolerances", {})
         found = (*PROPERTIES, *own_properties(self.adapter, ask))
         return tuple(each.within(stated.get(each.id, 0)) for each in found)
 

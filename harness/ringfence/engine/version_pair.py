@@ -52,7 +52,7 @@ class VersionPair(System):
         self._mark_origin()
         return outcomes
 
-    def differences(
+    def _between(
         self, action: str, outcomes: tuple[Outcome, Outcome], states: tuple[VaultState, VaultState]
     ) -> tuple[Difference, ...]:
         """Return where both differ in what both show, the other version first."""

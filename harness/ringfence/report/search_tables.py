@@ -7,6 +7,7 @@ from rich.table import Table
 
 from ringfence.engine.result import SearchResult
 from ringfence.engine.stats import DONE
+from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
 from ringfence.properties.abilities import briefly
 from ringfence.types.totals import Total
@@ -43,6 +44,9 @@ def properties_table(result: SearchResult, target: Target) -> Table:
                 (f"{result.tested[property_id]:,}" if applies else "[dim]not applicable[/dim]") + why,
             )
         )
+    if target.tolerances:
+        units = ", ".join(f"{name} {units:,} units" for name, units in target.tolerances.items())
+        rows.append((MODEL, f"each step (tolerated: {units})"))
     return table(("property", "put to the test"), rows)
 
 

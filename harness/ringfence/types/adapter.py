@@ -46,7 +46,8 @@ class Adapter:
     """A base for adapters: its methods that ``@action`` declares are the vault's actions.
 
     ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows.
-    ``tolerances`` are units by which amounts that a property compares may differ, by its id. With
+    ``tolerances`` are units by which amounts that a property compares may differ, by its id, and for
+    ``"MODEL"`` those by which amounts of the reference model may, by their names. With
     ``one_transaction_per_block`` no two transactions share a block. A subclass that overrides a declared
     method keeps its declaration; one that sets it to None drops it.
     """
@@ -54,7 +55,7 @@ class Adapter:
     facts: ClassVar[Facts]
     actions: ClassVar[Sequence[type[Action]]] = ()
     abilities: Any = frozenset()
-    tolerances: ClassVar[Mapping[str, int]] = {}
+    tolerances: ClassVar[Mapping[str, int | Mapping[str, int]]] = {}
     one_transaction_per_block: ClassVar[bool] = False
     _states_actions: ClassVar[bool] = False
 

@@ -1,11 +1,13 @@
 """What a test asserts at its end: what the model says of the last step, or the value of a property."""
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
-from ringfence.engine.differences import values_of
+from ringfence.engine.differences import tolerated, values_of
 from ringfence.engine.invariants import FAILED, Invariant, invariants_of
 from ringfence.engine.replay import Frame
+from ringfence.engine.system import MODEL
 from ringfence.evm.abi.coder import WORD_TYPES
 from ringfence.report.foundry.declarations import Part
 from ringfence.report.foundry.lines import VALUE, Block, Lines
@@ -49,7 +51,7 @@ class Assertions:
         self.declared: dict[str, None] = {}
         self._finding, self._lines, self._write = finding, lines, lines.write
         self._invariant = invariants_of(recording.vault).get(finding.property_id or "")
-        self._tolerance: int = getattr(recording.vault, "tolerances", {}).get(finding.property_id, 0)
+        self._tolerances: Mapping[Any, Any] = getattr(recording.vault, "tolerances", {})
         self._stated = getattr(recording.vault, "view_of", None)
         asked = {
             id(value): (each, place, part)
@@ -72,17 +74,9 @@ class Assertions:
         found = CLAIM.fullmatch(broken.message) if broken else None
         for path, value in self._last.items() if found else ():
             if found and value == int(found[2]) and _is_meant(path, found[1]) and (view := self._view(path)):
-                return self._asserted(*self._relation(found[3], value, int(found[4])), view, path)
+                tolerance = self._tolerances.get(self._finding.property_id, 0)
+                return self._asserted(*_relation(found[3], value, int(found[4]), tolerance), view, path)
         return None
-
-    def _relation(self, said: str, value: int, expected: int) -> tuple[str, int]:
-        """Return what a value must be, and of which number, with the property's tolerance."""
-        if not self._tolerance:
-            return RELATIONS[said], expected
-        is_short = said == "less than" or (said == "not" and value < expected)
-        return (
-            ("assertGe", expected - self._tolerance) if is_short else ("assertLe", expected + self._tolerance)
-        )
 
     def _asked(self, invariant: Invariant) -> str:
         """Return the call of a property's function, which must return true or not revert."""
@@ -117,7 +111,11 @@ class Assertions:
         """Return the assertion that a value is the model's: for want of one, nothing or nobody."""
         nothing: Value = "" if view.part["type"] == "address" else 0
         expected = nothing if difference.model is None else difference.model
-        return self._asserted("assertEq", expected, view, difference.field)
+        tolerance = tolerated(difference.field, self._tolerances.get(MODEL, {}))
+        if type(expected) is not int or type(difference.chain) is not int or not tolerance:
+            return self._asserted("assertEq", expected, view, difference.field)
+        relation = _relation("not", difference.chain, expected, tolerance)
+        return self._asserted(*relation, view, difference.field)
 
     def _view(self, path: str) -> View | None:
         """Return the view that shows the value of a path, if one does."""
@@ -161,6 +159,14 @@ class Assertions:
         self.declared[DECLARED.format(relation, kind, kind)] = None
         said = path if name == path else f"{name}: {path}"
         return f'vm.{relation}({view.expression}, {self._write.value(view.part, expected)}, "{said}");'
+
+
+def _relation(said: str, value: int, expected: int, tolerance: int) -> tuple[str, int]:
+    """Return what a value must be, and of which number, within a tolerance."""
+    if not tolerance:
+        return RELATIONS[said], expected
+    is_short = said == "less than" or (said == "not" and value < expected)
+    return ("assertGe", expected - tolerance) if is_short else ("assertLe", expected + tolerance)
 
 
 def _is_meant(path: str, said: str) -> bool:
