@@ -52,6 +52,8 @@ def crowded_market(chain: Chain, crowd: int) -> OpenMarket:
     for opened in range(0, crowd, BATCH):
         order = market.calldata(VAULT, "open", *terms)
         execute(market, holder, VAULT, [order] * min(BATCH, crowd - opened))
+    market.run((Step(SetPrice(OWNER, ODD.answer, 0), 1),))  # carry begins with the second accrual
+    execute(market, holder, VAULT, [market.calldata(VAULT, "removeMargin", 1, 1)])
     market.run((Step(SetPrice(OWNER, ODD.answer, 0), 1),))
     return market
 

@@ -95,7 +95,7 @@ def manifest_of(deployment: Deployment, chain: MiniNode) -> Manifest:
         salt=NOTHING,
         parameters=setup.parameters,
         transactions=(),
-        compiler=Compiler("0.8.30", "cancun", True, 200),
+        compiler=Compiler("0.8.30", "cancun", optimize=True, optimization_runs=200, via_ir=True),
         source_hash=NOTHING,
     )
 

@@ -69,7 +69,11 @@ def compiler() -> Compiler:
     settings = metadata["settings"]
     optimizer = settings["optimizer"]
     return Compiler(
-        metadata["compiler"]["version"], settings["evmVersion"], optimizer["enabled"], optimizer["runs"]
+        metadata["compiler"]["version"],
+        settings["evmVersion"],
+        optimizer["enabled"],
+        optimizer["runs"],
+        settings.get("viaIR", False),
     )
 
 

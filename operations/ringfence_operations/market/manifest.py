@@ -50,6 +50,7 @@ class Compiler:
     evm_version: str
     optimize: bool
     optimization_runs: int
+    via_ir: bool
 
 
 @dataclass(frozen=True, slots=True)
