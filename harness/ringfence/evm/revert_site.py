@@ -1,7 +1,7 @@
 """Where a transaction reverts, from its trace: a line of a source, or a contract's program counter."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -70,6 +70,16 @@ def reverting_frame(trace: Iterable[str], to: str) -> CallFrame | None:
             frame.reverted = None
             called = _address(stack) if operation in CALLS else ""
     return failed
+
+
+def outermost_counters(trace: Iterable[str]) -> Iterator[int]:
+    """Yield the program counters of a trace's first call, without those of the calls in it."""
+    outermost = None
+    for entry in filter(None, map(ENTRY.match, trace)):
+        counter, _, depth, *_ = entry.groups()
+        outermost = outermost or depth
+        if depth == outermost:
+            yield int(counter)
 
 
 def _address(stack: str) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ringfence.evm.abi import AddressBook, Interface, Names, Refusals, UnknownName
-from ringfence.evm.abi.interface import inputs_coder
+from ringfence.evm.abi.interface import digest, inputs_coder
 from ringfence.evm.abi.slot_names import SlotNames
 from ringfence.evm.abi.variables import place_of, slot_names
 from ringfence.evm.artifacts import Artifact
@@ -18,7 +18,7 @@ from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.dump import read_dump
 from ringfence.evm.projects.foundry_setup import FoundrySetup
 from ringfence.evm.question import MOST_QUESTIONS, Question, question
-from ringfence.evm.revert_site import reverting_frame
+from ringfence.evm.revert_site import outermost_counters, reverting_frame
 from ringfence.evm.signing import Domain
 from ringfence.types.outcome import Done, Event, Outcome, Refused, Value
 from ringfence.types.roles import ACCOUNTS, OWNER, addresses
@@ -161,6 +161,24 @@ class Workspace:
         frame = reverting_frame(trace(self.last_call), self.last_call.to)
         names = self._names.get(frame.address) if frame else None
         return frame.site(self.artifacts[names[0]]) if frame and names else ""
+
+    def called_function(self) -> str | None:
+        """Return where the function is that the last transaction called: ``Vault.sol:12``.
+
+        None without a transaction, a source map, a trace, or a function in the contract's code itself.
+        """
+        call, trace = self.last_call, getattr(self.chain, "trace", None)
+        artifacts = [self.artifacts[name] for name in self._names.get(call.to, ())] if call else []
+        is_mapped = any(each.source_map for each in artifacts)
+        counters = list(outermost_counters(trace(call))) if call and trace and is_mapped else []
+        places = (
+            each.source_map.function(entry["name"], counters)
+            for each in artifacts
+            for entry in each.abi
+            if entry["type"] == "function" and call and digest(entry).startswith(call.data[:4])
+            if each.source_map
+        )
+        return next(filter(None, places), None)
 
     def do(
         self, account: str, contract: str, function: str, *args: Value, seconds: int = 1, value: int = 0

@@ -13,6 +13,7 @@ from ringfence.engine.system import System
 from ringfence.engine.target import Target
 from ringfence.engine.versions import versions
 from ringfence.properties.abilities import described
+from ringfence.report.code_place import CodePlace, code_place
 from ringfence.report.files import to_json
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.python_test import python_test
@@ -45,14 +46,16 @@ class PropertyResult:
 class Shown:
     """A finding with the frames of its call sequence; ``solidity`` is empty where ``reason`` says why.
 
-    ``site`` is where its last step reverts, ``""`` where it does not or nothing shows where.
+    ``site`` is where its last step reverts, ``""`` where it does not or nothing shows where; ``place`` is
+    where it is in the code.
     """
 
     finding: Finding
     frames: tuple[Frame, ...]
     solidity: str
     reason: str
-    site: str = ""
+    site: str
+    place: CodePlace
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -72,7 +75,7 @@ def shown(finding: Finding, system: System, site: str = "") -> Shown:
         solidity = foundry_test(finding)
     except NotExportable as refusal:
         reason = str(refusal)
-    return Shown(finding, frames, solidity, reason, site)
+    return Shown(finding, frames, solidity, reason, site, code_place(system, finding, site))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _contract(
 ) -> CompiledContract:
     created, deployed = compiled["evm"]["bytecode"], compiled["evm"]["deployedBytecode"]
     code = deployed["object"]
-    lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts)
+    lines = None if "__" in code else SourceMap(bytes.fromhex(code), deployed["sourceMap"], texts, root)
     layout = compiled.get("storageLayout", {})
     return CompiledContract(name, path, root / path, compiled["abi"], created["object"], lines, layout)
 
