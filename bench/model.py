@@ -53,7 +53,7 @@ def market(positions: int) -> Market:
 
 def add_margin(its: Market, position: int) -> None:
     """Add one unit of margin."""
-    its.vault.add_margin(TRADER, position, 1)
+    its.vault.add_margin(TRADER, position, 1, TRADER)
 
 
 def decrease(its: Market, position: int) -> None:

@@ -386,14 +386,15 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     // ------------------------------------------------------------------------------------------ margin
 
     /// @inheritdoc IIsolatedMarginVault
-    function addMargin(uint256 id, uint256 assets) external locked {
+    function addMargin(uint256 id, uint256 assets, address owner) external locked {
         Position memory live = _live(id);
+        if (live.owner != owner) revert WrongOwner(id, live.owner);
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, live.margin);
 
         live.margin += uint128(assets);
         _positions[id].margin = live.margin;
-        emit MarginAdded(id, live.owner, msg.sender, live, assets);
+        emit MarginAdded(id, owner, msg.sender, live, assets);
 
         _pull(assets);
     }
@@ -418,6 +419,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function claim(address to) external locked returns (uint256 assets) {
+        if (to == address(this) || to == pool) revert InvalidReceiver(to);
         assets = _accounts[msg.sender].claimable;
         if (assets == 0) revert NothingToClaim(msg.sender);
 

@@ -200,8 +200,9 @@ class PlainMachine(RuleBasedStateMachine):
         """Defend a position."""
         position = self.ids[pick % len(self.ids)]
         assets = self.market.setup.parameters.min_notional * share
-        sent = self.send(self.market.vault.addMargin, position, assets, sender=self.market.traders[0])
-        self.clock.holds(sent or self.owner_of(position) is None, "add margin")
+        owner, payer = self.owner_of(position), self.market.traders[0]
+        sent = self.send(self.market.vault.addMargin, position, assets, owner or payer, sender=payer)
+        self.clock.holds(sent or owner is None, "add margin")
 
     @precondition(lambda self: self.ids)
     @rule(pick=st.integers(0, 9))

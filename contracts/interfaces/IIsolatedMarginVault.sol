@@ -91,9 +91,10 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
 
     // ------------------------------------------------------------------------------------------ margin
 
-    /// @notice Adds `assets`, pulled from the caller, to the margin of any live position; needs no price.
-    /// @dev NoPosition, ZeroAmount, AmountTooLarge(assets), AmountTooLarge(the position's margin + assets), UnsupportedToken.
-    function addMargin(uint256 id, uint256 assets) external;
+    /// @notice Adds `assets`, pulled from the caller, to the margin of any live position of `owner`; needs no price.
+    /// @dev NoPosition, WrongOwner, ZeroAmount, AmountTooLarge(assets), AmountTooLarge(the position's margin + assets), UnsupportedToken.
+    /// @param owner Whose position it must be: a reorganisation of the chain may give `id` to somebody else's.
+    function addMargin(uint256 id, uint256 assets, address owner) external;
 
     /// @notice Sends `assets` of a position's margin to its owner.
     /// @dev NoPosition, NotAuthorised, ZeroAmount, AmountTooLarge, InvalidPrice, StalePrice, InsufficientMargin,
@@ -101,7 +102,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     function removeMargin(uint256 id, uint256 assets) external;
 
     /// @notice Sends all that is claimable by the caller to `to`; needs no price.
-    /// @dev NothingToClaim.
+    /// @dev InvalidReceiver, NothingToClaim.
     function claim(address to) external returns (uint256 assets);
 
     /// @notice Makes the pool pay what it owes to `account`, as far as its balance goes; anyone may call; needs no price.

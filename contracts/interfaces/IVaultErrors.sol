@@ -13,6 +13,9 @@ interface IVaultErrors {
     /// @notice Thrown when the caller is neither the position's owner nor one of the owner's operators.
     error NotAuthorised(address caller, uint256 id);
 
+    /// @notice Thrown when margin is to be added to a position that is not of the owner that was named.
+    error WrongOwner(uint256 id, address actual);
+
     /// @notice Thrown when the caller is neither guardian nor owner of the vault.
     error NotGuardian(address caller);
 
@@ -91,6 +94,9 @@ interface IVaultErrors {
 
     /// @notice Thrown when a position to be deleveraged has no profit.
     error NotProfitable(int256 pnl);
+
+    /// @notice Thrown when a claim would be paid to the vault or to its pool, where it would be nobody's.
+    error InvalidReceiver(address to);
 
     /// @notice Thrown when an account has nothing to claim.
     error NothingToClaim(address account);

@@ -45,7 +45,7 @@ def after_adding_margin(market: Market, position_id: int, assets: int) -> Projec
     uint256(assets)
 
     def add(vault: Vault, owner: str) -> None:
-        vault.add_margin(owner, position_id, assets)
+        vault.add_margin(owner, position_id, assets, owner)
 
     return _project(market, position_id, assets, add)
 

@@ -41,6 +41,10 @@ class NotAuthorised(Refusal):
     """``(caller, id)``: neither the position's owner nor one of the owner's operators."""
 
 
+class WrongOwner(Refusal):
+    """``(id, actual)``: the position is not of the owner that the caller named."""
+
+
 class NotGuardian(Refusal):
     """``(caller)``: neither the guardian nor the vault's owner."""
 
@@ -147,6 +151,10 @@ class NotProfitable(Refusal):
 
 
 # Money that waits
+
+
+class InvalidReceiver(Refusal):
+    """``(to)``: the vault or its pool, where what is paid out would be nobody's."""
 
 
 class NothingToClaim(Refusal):

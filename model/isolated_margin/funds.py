@@ -2,10 +2,10 @@
 
 from isolated_margin.applying import Applying
 from isolated_margin.arguments import check_amount, check_maximum
-from isolated_margin.errors import NothingOwed, NothingToClaim, PoolEmpty
+from isolated_margin.errors import InvalidReceiver, NothingOwed, NothingToClaim, PoolEmpty
 from isolated_margin.events import Claimed, InsuranceFunded, OwedCollected
 from isolated_margin.fixed import uint256
-from isolated_margin.pool import VAULT
+from isolated_margin.pool import POOL, VAULT
 
 
 class Funds(Applying):
@@ -17,9 +17,12 @@ class Funds(Applying):
         """Send to ``to`` all that forced closes left for the caller; return the assets.
 
         Raises:
+            InvalidReceiver: ``to`` is the vault or its pool.
             NothingToClaim: there is nothing.
             ERC20InvalidReceiver: ``to`` is nobody.
         """
+        if to in (VAULT, POOL):
+            raise InvalidReceiver(to)
         assets = self.claimable(caller)
         if assets == 0:
             raise NothingToClaim(caller)

@@ -3,7 +3,7 @@
 from isolated_margin import trade
 from isolated_margin.applying import Applying, to_pool
 from isolated_margin.arguments import check_amount, check_maximum, check_opening
-from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused
+from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused, WrongOwner
 from isolated_margin.events import Decreased, DecreaseResult, Increased, MarginAdded, MarginRemoved, Opened
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional
@@ -119,18 +119,21 @@ class Trading(Applying):
         position = self._own_position(caller, position_id)
         return self._decrease(position_id, position, abs(position.size), limit_price_wad, deadline)
 
-    def add_margin(self, caller: str, position_id: int, assets: int) -> None:
-        """Add ``assets`` of the caller's, whoever that is, to a position. No price; never paused.
+    def add_margin(self, caller: str, position_id: int, assets: int, owner: str) -> None:
+        """Add ``assets``, pulled from any caller, to a position of ``owner``. No price; never paused.
 
         Raises:
             NoPosition: there is no such position.
+            WrongOwner: it is somebody else's.
             ZeroAmount, AmountTooLarge: the amount, or the margin it makes, is out of bounds.
             ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
         """
         uint256(assets)
         position = self.live_position(position_id)
+        if position.owner != owner:
+            raise WrongOwner(position_id, position.owner)
         check_amount(assets)
-        owner, margin = position.owner, position.margin + assets
+        margin = position.margin + assets
         check_maximum(margin)
         self._check_pull(caller, assets)
 

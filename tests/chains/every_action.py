@@ -48,8 +48,9 @@ EVERY_ACTION: Final[tuple[tuple[Action, str], ...]] = (
     (actions.Increase(LONG, 1, 2 * SIZE, 0, 2_000 * SIZE - 1, NEVER), "PriceLimit"),
     (actions.Decrease(STRANGER, 2, SIZE, BUY, NEVER), "NotAuthorised"),
     (actions.Decrease(SHORT, 2, SIZE, BUY, NEVER), DONE),
-    (actions.AddMargin(STRANGER, 2, TOKENS), "ERC20InsufficientAllowance"),
-    (actions.AddMargin(GUARDIAN, 2, 100 * TOKENS), DONE),
+    (actions.AddMargin(STRANGER, 2, TOKENS, LONG), "WrongOwner"),
+    (actions.AddMargin(STRANGER, 2, TOKENS, SHORT), "ERC20InsufficientAllowance"),
+    (actions.AddMargin(GUARDIAN, 2, 100 * TOKENS, SHORT), DONE),
     (actions.RemoveMargin(LONG, 1, 2_000 * TOKENS), "BelowInitialMargin"),
     (actions.RemoveMargin(LONG, 1, 50 * TOKENS), DONE),
     # operators
@@ -88,7 +89,7 @@ EVERY_ACTION: Final[tuple[tuple[Action, str], ...]] = (
     (actions.Pause(STRANGER), "NotGuardian"),
     (actions.Pause(GUARDIAN), DONE),
     (actions.Open(LONG, SIZE, 2_000 * TOKENS, BUY, NEVER), "MarketPaused"),
-    (actions.AddMargin(SHORT, 2, TOKENS), DONE),
+    (actions.AddMargin(SHORT, 2, TOKENS, SHORT), DONE),
     (actions.Unpause(GUARDIAN), "OwnableUnauthorizedAccount"),
     (actions.Unpause(OWNER), DONE),
     # a permit, which alone lets the vault take the whale's tokens; position 3

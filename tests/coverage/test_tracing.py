@@ -59,7 +59,7 @@ def test_search__with_a_tracer__stores_and_reduces_sequences_for_what_it_sees() 
 def test_branch_tracer__gives_a_branch_once_and_all_of_a_sequence_always() -> None:
     """What is new is given for the first sequence that goes there; a refused step's branches are among it."""
     tracer = BranchTracer("isolated-margin")
-    nobody = (Step(AddMargin(TRADERS[0], 7, 1), 1),)
+    nobody = (Step(AddMargin(TRADERS[0], 7, 1, TRADERS[0]), 1),)
     stale = (Step(SetPrice(OWNER, STANDARD.answer, 1), 1),)
     first, again = tracer.new(STANDARD.name, nobody), tracer.new(STANDARD.name, nobody)
     assert "live.owner == address(0) is true" in {f"{way.text} is {way.way}" for way in first}

@@ -45,7 +45,7 @@ EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
     at_price(2_000),
     Claim(TRADERS[2], TRADERS[2]),
     Withdraw(PROVIDERS[0], USD, PROVIDERS[0], PROVIDERS[0]),
-    AddMargin(TRADERS[1], SHORT, 5_000 * USD),
+    AddMargin(TRADERS[1], SHORT, 5_000 * USD, TRADERS[1]),
     Increase(TRADERS[1], SHORT, SIZE, 0, NO_LIMIT_SELLING, NO_DEADLINE),
     RemoveMargin(TRADERS[1], SHORT, USD),
     FundInsurance(OWNER, USD),
@@ -57,6 +57,6 @@ EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
     SetGuardian(OWNER, STRANGER),
     TransferOwnership(OWNER, GUARDIAN),
     AcceptOwnership(GUARDIAN),
-    AddMargin(TRADERS[0], LONG, USD),  # nothing later tells of this margin, nor of this offer
+    AddMargin(TRADERS[0], LONG, USD, TRADERS[0]),  # nothing later tells of this margin, nor of this offer
     TransferOwnership(GUARDIAN, OWNER),
 )

@@ -22,9 +22,9 @@ from ringfence.vaults.isolated_margin.target import our_vault
 
 from tests.sequences import CLAIMABLE
 
-ADDED = Step(AddMargin(TRADERS[0], 1, 5), 1)
+ADDED = Step(AddMargin(TRADERS[0], 1, 5, TRADERS[0]), 1)
 OPENED = Step(Open(TRADERS[0], SIZE, 1_000 * 10**6, INFINITE, INFINITE), 1)
-REFUSED = Step(AddMargin(TRADERS[0], 99, 5), 1)
+REFUSED = Step(AddMargin(TRADERS[0], 99, 5, TRADERS[0]), 1)
 ELSEWHERE = Step(Approve(OWNER, TOKEN, STRANGER, 1), 1)  # changes nothing that is observed
 BIT = 1  # part of a number, an address or a flag
 

@@ -62,9 +62,9 @@ def test_again__positions__go_by_what_they_are_called_now() -> None:
     names: dict[int, int] = {}
     opening = Again(STEPS[0], 2, names)
     opening.note(5)
-    adding = Again(Step(actions.AddMargin(TRADERS[0], 2, 1), 0), None, names)
-    assert adding.named() == Step(actions.AddMargin(TRADERS[0], 5, 1), 0)
-    another = Again(Step(actions.AddMargin(TRADERS[0], 1, 1), 0), None, names)
+    adding = Again(Step(actions.AddMargin(TRADERS[0], 2, 1, TRADERS[0]), 0), None, names)
+    assert adding.named() == Step(actions.AddMargin(TRADERS[0], 5, 1, TRADERS[0]), 0)
+    another = Again(Step(actions.AddMargin(TRADERS[0], 1, 1, TRADERS[0]), 0), None, names)
     assert another.named() == another.step
 
 

@@ -71,9 +71,9 @@ def trades(position: int) -> Iterator[Transaction]:
     yield Transaction("open, the trader's first", (at_price(2_010),), OPEN)
     yield Transaction("open, the trader's first, finite allowance", (FINITE, at_price(2_010)), OPEN)
     yield Transaction("increase", gain, increase)
-    yield Transaction("addMargin", gain, actions.AddMargin(TRADER, position, USD))
+    yield Transaction("addMargin", gain, actions.AddMargin(TRADER, position, USD, TRADER))
     yield Transaction(
-        "addMargin, finite allowance", (FINITE, *gain), actions.AddMargin(TRADER, position, USD + 7)
+        "addMargin, finite allowance", (FINITE, *gain), actions.AddMargin(TRADER, position, USD + 7, TRADER)
     )
     yield Transaction("removeMargin", gain, actions.RemoveMargin(TRADER, position, USD))
     yield Transaction("decrease with a profit", gain, decrease)

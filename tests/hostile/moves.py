@@ -38,7 +38,7 @@ PULLS: Final[dict[Function, Move]] = {
     (VAULT, "open"): ((), long(TRADER, SIZE, 150 * USD)),
     (VAULT, "openWithPermit"): ((), actions.OpenWithPermit(*OPENING, TRADER, Flaw.NONE)),
     (VAULT, "increase"): (BOTH_SIDES, INCREASE),
-    (VAULT, "addMargin"): (BOTH_SIDES, actions.AddMargin(TRADER, LONG, USD)),
+    (VAULT, "addMargin"): (BOTH_SIDES, actions.AddMargin(TRADER, LONG, USD, TRADER)),
     (VAULT, "fundInsurance"): ((), actions.FundInsurance(OWNER, USD)),
     (POOL, "deposit"): ((), actions.Deposit(PROVIDER, USD, PROVIDER)),
     (POOL, "mint"): ((), actions.Mint(PROVIDER, 10**6 * USD, PROVIDER)),

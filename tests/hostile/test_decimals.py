@@ -43,7 +43,7 @@ def life(token: int, answer: int) -> list[Action]:
         actions.Open(TRADERS[0], 100 * SIZE, 16_000 * token, NO_LIMIT_BUYING, NO_DEADLINE),
         actions.Open(TRADERS[1], -75 * SIZE, 20_000 * token, NO_LIMIT_SELLING, NO_DEADLINE),
         actions.Increase(TRADERS[1], 2, SIZE // 3, 0, NO_LIMIT_SELLING, NO_DEADLINE),
-        actions.AddMargin(TRADERS[0], 1, token),
+        actions.AddMargin(TRADERS[0], 1, token, TRADERS[0]),
         actions.RemoveMargin(TRADERS[0], 1, 3 * token),
         actions.Deposit(PROVIDERS[1], 1_234 * token, PROVIDERS[1]),
         actions.SetPrice(OWNER, FALLEN * answer, 0),

@@ -79,7 +79,7 @@ NEEDS_A_PRICE: Final[tuple[Action, ...]] = (
     actions.Deleverage(LIQUIDATORS[0], SHORT),
 )
 NEEDS_NONE: Final[tuple[Action, ...]] = (
-    actions.AddMargin(STRANGER, LONG, USD),
+    actions.AddMargin(STRANGER, LONG, USD, TRADERS[0]),
     actions.Claim(TRADERS[2], TRADERS[2]),
     actions.CollectOwed(STRANGER, TRADERS[2]),
     actions.FundInsurance(OWNER, USD),

@@ -122,7 +122,7 @@ def test_balance_of__lies__is_no_way_into_the_pool() -> None:
 def test_token_without_return_values__serves_as_well_as_another() -> None:
     life = SEQUENCES["claimable"] + sequence(
         actions.Claim(TRADERS[2], TRADERS[2]),
-        actions.AddMargin(TRADERS[1], SHORT, USD),
+        actions.AddMargin(TRADERS[1], SHORT, USD, TRADERS[1]),
         actions.RemoveMargin(TRADERS[1], SHORT, USD),
         actions.Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE),
         actions.Withdraw(PROVIDER, USD, PROVIDER, PROVIDER),

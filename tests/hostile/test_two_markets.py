@@ -26,7 +26,7 @@ LIFE: tuple[tuple[str, str, str, tuple[Value, ...]], ...] = (
     (OWNER, "vault", "fundInsurance", (1_000 * USD,)),
     (TRADERS[0], "vault", "open", (10 * SIZE, 1_100 * USD, NO_LIMIT_BUYING, NO_DEADLINE)),
     (TRADERS[1], "vault", "open", (-8 * SIZE, 2_000 * USD, 0, NO_DEADLINE)),
-    (TRADERS[1], "vault", "addMargin", (2, USD)),
+    (TRADERS[1], "vault", "addMargin", (2, USD, TRADERS[1])),
     (OWNER, "feed", "set", (1_930 * ANSWER, 2_000_000_000)),
     (LIQUIDATORS[0], "vault", "liquidate", (1,)),
     (TRADERS[1], "vault", "removeMargin", (2, USD)),

@@ -91,7 +91,7 @@ def test_note__counts_success_refusal_and_situation() -> None:
     ("action", "error", "contract"),
     [
         (OPEN, "ZeroSize", VAULT),
-        (AddMargin("trader_1", 1, 1), "ERC20InsufficientBalance", TOKEN),
+        (AddMargin("trader_1", 1, 1, "trader_1"), "ERC20InsufficientBalance", TOKEN),
         (Deposit("trader_1", 1, "trader_1"), "ERC20InsufficientBalance", TOKEN),
         (Deposit("trader_1", 1, ""), "ERC20InvalidReceiver", POOL),
         (Deposit("trader_1", 1, "trader_1"), "ERC4626ExceededMaxDeposit", POOL),

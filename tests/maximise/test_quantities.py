@@ -137,7 +137,7 @@ def test_liquidator_take__is_what_one_liquidation_pays() -> None:
 
 def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
     made = Steps("moved-value")
-    for step in (OPENED, OPENED, Step(AddMargin(TRADERS[0], 1, USD), 0)):
+    for step in (OPENED, OPENED, Step(AddMargin(TRADERS[0], 1, USD, TRADERS[0]), 0)):
         made.do(step)
     assert made.worst == (0, 0)
 

@@ -28,7 +28,7 @@ def act(market: World, kind: int, who: str, number: int, which: int) -> Moved:
         case 3:
             vault.decrease(who, number, abs(held) // (1 + which % 3), any_price(-held), FOREVER)
         case 4:
-            vault.add_margin(who, number, which * TOKEN)
+            vault.add_margin(who, number, which * TOKEN, vault.position(number).owner)
         case 5:
             vault.remove_margin(who, number, which * TOKEN)
         case 6 | 7:

@@ -23,7 +23,7 @@ def increase(market: World, position_id: int, size_delta: int, assets: int) -> N
 CHANGES: list[tuple[Callable[..., Projection], Callable[..., object], tuple[int, ...]]] = [
     (
         analysis.after_adding_margin,
-        lambda market, number, assets: market.vault.add_margin("trader_1", number, assets),
+        lambda market, number, assets: market.vault.add_margin("trader_1", number, assets, "trader_1"),
         (500 * TOKEN,),
     ),
     (

@@ -23,6 +23,8 @@ def market() -> World:
 
 
 def test_claim__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
+    for to in ("vault", "pool"):
+        market.must_refuse(errors.InvalidReceiver(to), market.vault.claim, "stranger", to)
     market.must_refuse(errors.NothingToClaim("stranger"), market.vault.claim, "stranger", "")
     market.must_refuse(errors.ERC20InvalidReceiver(""), market.vault.claim, "trader_1", "")
 

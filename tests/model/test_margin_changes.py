@@ -1,5 +1,6 @@
 """Adding and removing margin: every refusal in order, then what moves."""
 
+from functools import partial
 from operator import attrgetter
 
 import pytest
@@ -19,14 +20,16 @@ def market(long_market: World) -> World:
 def test_add_margin__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:
     vault = market.vault
     market.token.approve("stranger", "vault", 5)
-    market.must_refuse(errors.NoPosition(2), vault.add_margin, "stranger", 2, 0)
-    market.must_refuse(errors.ZeroAmount(), vault.add_margin, "stranger", 1, 0)
+    market.must_refuse(errors.NoPosition(2), vault.add_margin, "stranger", 2, 0, "trader_2")
+    market.must_refuse(errors.WrongOwner(1, "trader_1"), vault.add_margin, "stranger", 1, 0, "stranger")
+    add = partial(vault.add_margin, owner="trader_1")
+    market.must_refuse(errors.ZeroAmount(), add, "stranger", 1, 0)
     for assets, total in ((2**127, 2**127), (MAX_ASSETS, MAX_ASSETS + 298 * TOKEN)):
-        market.must_refuse(errors.AmountTooLarge(total, MAX_ASSETS), vault.add_margin, "stranger", 1, assets)
-    market.must_refuse(errors.ERC20InsufficientAllowance("vault", 5, 6), vault.add_margin, "stranger", 1, 6)
+        market.must_refuse(errors.AmountTooLarge(total, MAX_ASSETS), add, "stranger", 1, assets)
+    market.must_refuse(errors.ERC20InsufficientAllowance("vault", 5, 6), add, "stranger", 1, 6)
     market.token.transfer("stranger", "trader_1", market.token.balance_of("stranger") - 4)
-    market.must_refuse(errors.ERC20InsufficientBalance("stranger", 4, 5), vault.add_margin, "stranger", 1, 5)
-    vault.add_margin("stranger", 1, 4)
+    market.must_refuse(errors.ERC20InsufficientBalance("stranger", 4, 5), add, "stranger", 1, 5)
+    add("stranger", 1, 4)
     assert market.token.allowance("stranger", "vault") == 1
 
 
@@ -37,7 +40,7 @@ def test_add_margin__by_anybody_with_a_dead_feed_while_paused__works(market: Wor
     market.clock.advance(10**9)
     market.drain_log()
     before = market.vault.position(1)
-    market.vault.add_margin("stranger", 1, 1)
+    market.vault.add_margin("stranger", 1, 1, "trader_1")
 
     after = market.vault.position(1)
     assert after.margin == before.margin + 1
@@ -108,7 +111,7 @@ def test_remove_margin__settles_the_carry_of_the_time_passed() -> None:
 @pytest.mark.parametrize(
     ("pay", "arguments", "account", "change"),
     [
-        ("vault.add_margin", ("stranger", 1, 1), "stranger", -1),
+        ("vault.add_margin", ("stranger", 1, 1, "trader_1"), "stranger", -1),
         ("vault.remove_margin", ("trader_1", 1, 1), "trader_1", 1),
         ("pool.deposit", ("provider_2", 1, "provider_2"), "provider_2", -1),
     ],

@@ -59,7 +59,7 @@ def test_resume__by_the_getters_of_another_vault__is_that_vault() -> None:
     assert twin.vault.state() == market.vault.state()
 
     before = twin.vault.state()
-    market.vault.add_margin("stranger", 3, TOKEN)
+    market.vault.add_margin("stranger", 3, TOKEN, market.vault.position(3).owner)
     market.vault.set_operator("trader_1", "operator", False)
     assert twin.vault.state() == before
     assert twin.vault.state() != market.vault.state()

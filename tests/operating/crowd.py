@@ -113,5 +113,5 @@ def traded(site: Site) -> Crowd:
     market.act(short, VAULT, "setOperator", keeper.lower(), True)
     market.price(PRICE // 10**8 * 96 // 100)
     market.act(keeper, VAULT, "liquidate", 1)
-    market.act(long, VAULT, "addMargin", 2, 100 * TOKENS)
+    market.act(long, VAULT, "addMargin", 2, 100 * TOKENS, long)
     return market

@@ -44,7 +44,7 @@ def populated(folder: Path, anvil: Anvil) -> Crowd:
     safe = range(IN_DANGER + 1, POSITIONS + 1)
     payers = [(number, crowd.accounts[number % len(crowd.accounts)]) for number in safe]
     chosen = [payers[n % len(payers)] for n in range(EVENTS - POSITIONS)]
-    crowd.send([crowd.order(payer, VAULT, "addMargin", number, TOKENS) for number, payer in chosen])
+    crowd.send([crowd.order(payer, VAULT, "addMargin", number, TOKENS, payer) for number, payer in chosen])
     return crowd
 
 

@@ -24,7 +24,7 @@ STATE = VaultState(
     totals={"vault_tokens": 200, "pool_tokens": 0, "insurance": 0},
     accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
 )
-ADDING = AddMargin(TRADERS[0], 1, 0)
+ADDING = AddMargin(TRADERS[0], 1, 0, TRADERS[0])
 ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET}
 VIOLATIONS = (
     ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),

@@ -20,7 +20,7 @@ SOUND: Final = "isolated-margin"
 TOKENS: Final = 10**6
 SEQUENCE: Final = (
     Step(Open(TRADERS[0], 10 * SIZE, 2_000 * TOKENS, INFINITE, INFINITE), 1),
-    Step(AddMargin(TRADERS[0], 1, 100 * TOKENS), 60),
+    Step(AddMargin(TRADERS[0], 1, 100 * TOKENS, TRADERS[0]), 60),
     Step(SetPrice(OWNER, 1_840 * 10**8, 0), 60),
     Step(Liquidate(LIQUIDATORS[0], 1), 1),
 )

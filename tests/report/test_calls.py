@@ -48,7 +48,7 @@ def test_call_tree__of_a_transaction__ends_logs_and_stores_as_its_receipt_says(
     """Whatever passed through memory: what is not traced follows from what is."""
     chain = workspace.chain
     assert isinstance(chain, RevmChain)
-    data = workspace.calldata("vault", "addMargin", 1, assets)
+    data = workspace.calldata("vault", "addMargin", 1, assets, "trader_1")
     call = Call(workspace.book.text("trader_1"), workspace.contracts["vault"], data)
     tree = call_tree(chain.trace(call), call, chain.code)
     receipt = chain.send(call, 0)
@@ -83,7 +83,7 @@ def test_explain__with_calls__has_them_by_name(file: object) -> None:
     assert done.exit_code == 0, done.output
     _, _, printed = done.output.partition("The calls of step 2:\n")
     lines = printed.splitlines()
-    assert lines[:2] == ["trader_1:", "  vault.addMargin(id 1, assets 99.999999)"]
+    assert lines[:2] == ["trader_1:", "  vault.addMargin(id 1, assets 99.999999, owner trader_1)"]
     assert "    token.transferFrom(from trader_1, to vault, value 99,999,999) returns yes" in lines
     assert "      token logs Transfer(from trader_1, to vault, value 99,999,999)" in lines
     assert any(line.startswith("    vault logs MarginAdded(id 1, owner trader_1, ") for line in lines)

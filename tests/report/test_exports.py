@@ -61,7 +61,7 @@ def test_python_test__in_its_own_market__brings_it_along_and_passes(tmp_path: Pa
 
 def test_python_test__of_six_lines__is_a_small_file() -> None:
     source = python_test(finding(), Path())
-    assert 'vault.add_margin("trader_1", position=1, assets=100 * 10**6, wait=60)' in source
+    assert 'vault.add_margin("trader_1", position=1, assets=100 * 10**6, owner="trader_1", wait=60)' in source
     assert len(source.splitlines()) < 30
     assert max(map(len, source.splitlines())) <= 110
 
@@ -69,7 +69,7 @@ def test_python_test__of_six_lines__is_a_small_file() -> None:
 def test_foundry_test__of_a_value__asks_for_the_model_s() -> None:
     """The calls are those that were sent: this adapter's bug is in Python, and sends one asset less."""
     source = foundry_test(finding())
-    assert "wait(60);\n        vm.prank(trader1);\n        vault.addMargin(1, 99_999_999);" in source
+    assert "wait(60);\n        vm.prank(trader1);\n        vault.addMargin(1, 99_999_999, trader1);" in source
     assert 'vm.assertEq(vault.position(1).margin, 2_090e6, "positions[1].margin");' in source
     assert "forge-std" not in source
     assert len(source.splitlines()) < 230
@@ -181,7 +181,7 @@ def test_markdown__of_a_finding__has_the_steps_and_the_values_before_and_after()
     assert lines[0] == "## positions[1].margin: the vault is not where its model is."
     assert lines[2].endswith("is 2,089.999999, not 2,090. It reverts at `Vault.sol:12`.")
     assert "| # | time | account | action | model | chain |" in lines
-    assert "| 2 | +60 s | trader_1 | add margin position 1, 100 | done | the same |" in lines
+    assert "| 2 | +60 s | trader_1 | add margin position 1, 100, owner trader_1 | done | the same |" in lines
     assert "| value | before | after | model |" in lines
     assert "| positions[1].margin | 1,990 | 2,089.999999 | 2,090 |" in lines
     assert not any("positions[1].size" in line for line in lines)

@@ -70,7 +70,10 @@ BROKEN: Final = (
         "next call did not revert as expected",
     ),
     Broken(
-        "event before the change", PLAIN, (BOUGHT, Step(AddMargin(TRADERS[0], 1, SIZE), 1)), "!= expected"
+        "event before the change",
+        PLAIN,
+        (BOUGHT, Step(AddMargin(TRADERS[0], 1, SIZE, TRADERS[0]), 1)),
+        "!= expected",
     ),
     Broken("no close while paused", PLAIN, (BOUGHT,), "MarketPaused()"),
     Broken(

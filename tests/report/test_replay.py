@@ -90,7 +90,7 @@ def test_replay__of_a_property__looks_at_that_property_alone() -> None:
 
 def test_replay__a_value_that_no_transaction_holds__names_the_step() -> None:
     """A finding file may ask for what can't be sent."""
-    program = (SEQUENCE[0], Step(AddMargin(TRADERS[0], 1, -1), 1))
+    program = (SEQUENCE[0], Step(AddMargin(TRADERS[0], 1, -1, TRADERS[0]), 1))
     with pytest.raises(BadStep, match=r"^Step 2 can't be sent: "):
         list(replay(system(SOUND), program, None))
 

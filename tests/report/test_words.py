@@ -47,7 +47,7 @@ def test_fixed__any_integer__is_exact(value: int, decimals: int, expected: str) 
         (Open("a", -10 * SIZE, 2_000 * TOKENS, 0, INFINITE), "open short 10, margin 2,000"),
         (Open("a", SIZE, TOKENS, 9 * SIZE, 60), "open long 1, margin 1, limit price 9, deadline 60"),
         (Close("a", 3, INFINITE, INFINITE), "close position 3"),
-        (AddMargin("a", 1, 1_500_000), "add margin position 1, 1.5"),
+        (AddMargin("a", 1, 1_500_000, "b"), "add margin position 1, 1.5, owner b"),
         (SetPrice("owner", 1_840 * 10**8, 0), "set price 1,840"),
         (SetPrice("owner", 1, -5), "set price 0.00000001, age -5"),
         (Deposit("a", 7 * TOKENS, "b"), "deposit 7, receiver b"),
@@ -104,5 +104,5 @@ def test_frames_shown__on_a_terminal__show_model_beside_chain() -> None:
         console.print(headline(finding()), frames_shown(shown_finding().frames, finding().market))
     lines = [" ".join(line.split()) for line in captured.get().splitlines()]
     assert "1 +1 s trader_1 open long 10, margin 2,000 done: position 1 the same" in lines
-    assert "2 +60 s trader_1 add margin position 1, 100 done the same" in lines
+    assert "2 +60 s trader_1 add margin position 1, 100, owner trader_1 done the same" in lines
     assert "positions[1].margin 2,090 2,089.999999 -0.000001" in lines

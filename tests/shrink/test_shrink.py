@@ -62,7 +62,7 @@ def test_shrink__of_what_an_operator_does__lets_the_owner_do_it() -> None:
     """The permission is not needed then."""
     permission, by_operator = (
         Step(SetOperator(TRADERS[1], OPERATOR, True), 0),
-        Step(AddMargin(OPERATOR, 1, 1), 0),
+        Step(AddMargin(OPERATOR, 1, 1, TRADERS[0]), 0),
     )
 
     def attempt(candidate: CallSequence) -> Sequence[int | None] | None:
@@ -73,7 +73,7 @@ def test_shrink__of_what_an_operator_does__lets_the_owner_do_it() -> None:
         added = [each.action.account for each in candidate if isinstance(each.action, AddMargin)]
         return [None] * len(candidate) if set(added) & allowed else None
 
-    assert shrink((permission, by_operator), attempt) == (Step(AddMargin(TRADERS[1], 1, 0), 0),)
+    assert shrink((permission, by_operator), attempt) == (Step(AddMargin(TRADERS[1], 1, 0, TRADERS[0]), 0),)
 
 
 @pytest.mark.parametrize(("keep_time", "seconds"), [(True, 7), (False, 2)])
@@ -161,7 +161,7 @@ def test_shrink__of_a_position_built_in_parts__opens_it_whole() -> None:
     program = (
         opening(3, 10),
         Step(Increase(TRADERS[0], 1, 4, 20, MAX_UINT, MAX_UINT), 0),
-        Step(AddMargin(TRADERS[0], 1, 30), 0),
+        Step(AddMargin(TRADERS[0], 1, 30, TRADERS[0]), 0),
     )
 
     def attempt(candidate: CallSequence) -> Sequence[int | None] | None:

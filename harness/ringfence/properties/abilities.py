@@ -30,6 +30,7 @@ class Ability(StrEnum):
     CARRY = "funding or borrowing by an index per side"
     POOL_SHARES = "a pool with ERC-4626 shares"
     OPERATORS = "operators and signed permissions"
+    NAMED_OWNER = "the owner of the position, named by who adds margin"
     BLACKLIST = "a collateral that can refuse an account"
     COLLATERALS = "the balances of further collateral tokens"
     DEBT = "the debt of positions in its valuation"

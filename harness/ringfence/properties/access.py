@@ -71,6 +71,14 @@ def _moved_by(t: Transition, position: int) -> Claims:
         )
 
 
+@property_("ACC-3", needs={Ability.NAMED_OWNER, Kind.ADDS_MARGIN})
+def margin_goes_to_the_owner_named(t: Transition) -> Claims:
+    """addMargin never ends in another owner's position than the one named."""
+    if t.action.kind is Kind.ADDS_MARGIN and t.named in t.before.positions:
+        is_named = t.action.account_named == t.owner
+        yield that(is_named or not t.done, f"{t.action} added to position {t.named} of {t.owner}")
+
+
 @property_("ACC-1", needs={Ability.OPERATORS})
 def only_the_owner_names_operators(t: Transition) -> Claims:
     """Only an owner, or an owner's valid unused signature, changes who operates for them."""

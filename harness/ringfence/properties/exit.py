@@ -169,7 +169,7 @@ def _defences(branch: Branch) -> Iterator[Action]:
     """Yield what must work at any time: what adds to positions, and what takes out what is there."""
     actions, accounts = branch.actions, branch.state.accounts
     for position, held in branch.state.reachable.items():
-        yield actions.make(Kind.ADDS_MARGIN, held.owner, position=position, assets=1)
+        yield actions.make(Kind.ADDS_MARGIN, held.owner, position=position, assets=1, to=held.owner)
     if actions.makes(Kind.CLAIMS):
         yield from (
             actions.make(Kind.CLAIMS, role, to=role) for role, has in accounts.items() if has.claimable

@@ -48,7 +48,7 @@ def _actions(branch: Branch, position: int) -> Iterator[Action]:
     held, actions = branch.state.positions[position], branch.actions
     for kind in (Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN):
         if actions.makes(kind):
-            yield actions.make(kind, held.owner, position=position, assets=1)
+            yield actions.make(kind, held.owner, position=position, assets=1, to=held.owner)
     if actions.makes(Kind.INCREASES):
         yield branch.increasing(position, abs(held.size))
     if actions.makes(Kind.DECREASES):

@@ -84,10 +84,14 @@ abstract contract TradingHandler is Laws {
         }
         address payer = _anyone();
         uint256 assets = _amount(limit);
-        bool isDue = _isLive(id) && assets > 0 && assets + vault.position(id).margin <= MAX_ASSETS;
+        address owner = _draw(10) == 0 ? who[STRANGER] : vault.position(id).owner;
+        bool isOwners = owner == vault.position(id).owner;
+        bool isDue = _isLive(id) && isOwners && assets > 0 && assets + vault.position(id).margin <= MAX_ASSETS;
         isDue = isDue && token.balanceOf(payer) >= assets && token.allowance(payer, address(vault)) >= assets;
-        (bool success,) = _act(payer, address(vault), id, abi.encodeCall(IIsolatedMarginVault.addMargin, (id, assets)));
+        bytes memory data = abi.encodeCall(IIsolatedMarginVault.addMargin, (id, assets, owner));
+        (bool success,) = _act(payer, address(vault), id, data);
         if (isDue) _law(success, "EXI-2");
+        _law(!success || isOwners, "ACC-3");
     }
 
     function removeMargin(uint256 seed) external drawing(seed) {
@@ -287,7 +291,7 @@ abstract contract TradingHandler is Laws {
         uint256 claimable = vault.claimable(account);
         uint256 before = token.balanceOf(to);
         (bool success,) = _act(account, address(vault), 0, abi.encodeCall(IIsolatedMarginVault.claim, (to)));
-        _law(success == (claimable > 0 && to != address(0)), "EXI-2");
+        _law(success == (claimable > 0 && to != address(0) && to != address(vault) && to != address(pool)), "EXI-2");
         if (success) _law(token.balanceOf(to) == before + claimable, "EXI-2");
     }
 

@@ -111,11 +111,12 @@ class Close(VaultAction, kind=rf.CLOSES):
 
 
 class AddMargin(VaultAction, kind=rf.ADDS_MARGIN):
-    """Add to any position's margin."""
+    """Add to the margin of any position of ``owner``."""
 
     account: rf.Anyone
     position: rf.Position
     assets: rf.Assets
+    owner: rf.Trader
 
 
 class RemoveMargin(VaultAction, kind=rf.REMOVES_MARGIN):

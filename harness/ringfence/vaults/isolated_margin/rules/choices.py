@@ -83,6 +83,7 @@ tokens = Points((TOKEN, TOKEN, POOL))
 spenders = Points((VAULT, POOL, *PROVIDERS, roles.OPERATOR, NOBODY))
 operators = Points((roles.OPERATOR, roles.OPERATOR, STRANGER, *TRADERS))
 callers = Points((*often(Who.ITS_OWNER, 7), *often(Who.ITS_OPERATOR, 2), STRANGER))
+owners_named = Points((*often(Who.ITS_OWNER, 3), STRANGER))
 signers = Points((*often(Who.SIGNED_FOR, 4), STRANGER))
 
 # ------------------------------------------------------------------------------------------------------ which

@@ -20,7 +20,9 @@ class TradingRules(VaultRules):
     increase = acts(do.Increase, times=3, account=some.callers, size_delta=some.raises)
     decrease = acts(do.Decrease, times=3, account=some.callers, size_delta=some.lowerings)
     close = acts(do.Close, account=some.callers)
-    add_margin = acts(do.AddMargin, assets=parts_of(MarginLimit.SHORTFALL, *OR_BEYOND))
+    add_margin = acts(
+        do.AddMargin, assets=parts_of(MarginLimit.SHORTFALL, *OR_BEYOND), owner=some.owners_named
+    )
     remove_margin = acts(
         do.RemoveMargin, times=2, account=some.callers, assets=parts_of(MarginLimit.REMOVABLE, *OR_BEYOND)
     )
