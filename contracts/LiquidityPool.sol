@@ -60,19 +60,45 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     // ------------------------------------------------------------------------------------------ in and out
 
     /// @inheritdoc IERC4626
+    function deposit(uint256 assets, address receiver) public override(ERC4626, IERC4626) returns (uint256) {
+        return deposit(assets, receiver, 0);
+    }
+
+    /// @inheritdoc ILiquidityPool
     function deposit(
         uint256 assets,
-        address receiver
-    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
-        return super.deposit(assets, receiver);
+        address receiver,
+        uint256 minShares
+    ) public throughVaultLock returns (uint256 shares) {
+        Exposure memory exposure = _exposure();
+        uint256 most = _maxDeposit(exposure);
+        if (assets > most) revert ERC4626ExceededMaxDeposit(receiver, assets, most);
+
+        shares = _previewDeposit(assets, exposure);
+        if (shares < minShares) revert IVaultErrors.SlippageExceeded(shares, minShares);
+
+        _deposit(msg.sender, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
+    function mint(uint256 shares, address receiver) public override(ERC4626, IERC4626) returns (uint256) {
+        return mint(shares, receiver, type(uint256).max);
+    }
+
+    /// @inheritdoc ILiquidityPool
     function mint(
         uint256 shares,
-        address receiver
-    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
-        return super.mint(shares, receiver);
+        address receiver,
+        uint256 maxAssets
+    ) public throughVaultLock returns (uint256 assets) {
+        Exposure memory exposure = _exposure();
+        uint256 most = _maxMint(exposure);
+        if (shares > most) revert ERC4626ExceededMaxMint(receiver, shares, most);
+
+        assets = _previewMint(shares, exposure);
+        if (assets > maxAssets) revert IVaultErrors.SlippageExceeded(assets, maxAssets);
+
+        _deposit(msg.sender, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -80,8 +106,25 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         uint256 assets,
         address receiver,
         address owner
-    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
-        return super.withdraw(assets, receiver, owner);
+    ) public override(ERC4626, IERC4626) returns (uint256) {
+        return withdraw(assets, receiver, owner, type(uint256).max);
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address owner,
+        uint256 maxShares
+    ) public throughVaultLock returns (uint256 shares) {
+        Exposure memory exposure = _exposure();
+        uint256 most = _maxWithdraw(owner, exposure);
+        if (assets > most) revert ERC4626ExceededMaxWithdraw(owner, assets, most);
+
+        shares = _previewWithdraw(assets, exposure);
+        if (shares > maxShares) revert IVaultErrors.SlippageExceeded(shares, maxShares);
+
+        _withdraw(msg.sender, receiver, owner, assets, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -89,8 +132,25 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         uint256 shares,
         address receiver,
         address owner
-    ) public override(ERC4626, IERC4626) throughVaultLock returns (uint256) {
-        return super.redeem(shares, receiver, owner);
+    ) public override(ERC4626, IERC4626) returns (uint256) {
+        return redeem(shares, receiver, owner, 0);
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address owner,
+        uint256 minAssets
+    ) public throughVaultLock returns (uint256 assets) {
+        Exposure memory exposure = _exposure();
+        uint256 most = _maxRedeem(owner, exposure);
+        if (shares > most) revert ERC4626ExceededMaxRedeem(owner, shares, most);
+
+        assets = _previewRedeem(shares, exposure);
+        if (assets < minAssets) revert IVaultErrors.SlippageExceeded(assets, minAssets);
+
+        _withdraw(msg.sender, receiver, owner, assets, shares);
     }
 
     // ------------------------------------------------------------------------------------------ prices
@@ -102,20 +162,46 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _toShares(assets, _inNav(_exposure()), Math.Rounding.Floor);
+        return _previewDeposit(assets, _exposure());
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _toAssets(shares, _inNav(_exposure()), Math.Rounding.Ceil);
+        return _previewMint(shares, _exposure());
     }
 
-    /// @dev OpenZeppelin's hook behind all conversions but the two above.
+    /// @inheritdoc IERC4626
+    function previewWithdraw(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _previewWithdraw(assets, _exposure());
+    }
+
+    /// @inheritdoc IERC4626
+    function previewRedeem(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _previewRedeem(shares, _exposure());
+    }
+
+    function _previewDeposit(uint256 assets, Exposure memory exposure) private view returns (uint256) {
+        return _toShares(assets, _inNav(exposure), Math.Rounding.Floor);
+    }
+
+    function _previewMint(uint256 shares, Exposure memory exposure) private view returns (uint256) {
+        return _toAssets(shares, _inNav(exposure), Math.Rounding.Ceil);
+    }
+
+    function _previewWithdraw(uint256 assets, Exposure memory exposure) private view returns (uint256) {
+        return _toShares(assets, _outNav(exposure), Math.Rounding.Ceil);
+    }
+
+    function _previewRedeem(uint256 shares, Exposure memory exposure) private view returns (uint256) {
+        return _toAssets(shares, _outNav(exposure), Math.Rounding.Floor);
+    }
+
+    /// @dev OpenZeppelin's hook behind `convertToShares`.
     function _convertToShares(uint256 assets, Math.Rounding rounding) internal view override returns (uint256) {
         return _toShares(assets, totalAssets(), rounding);
     }
 
-    /// @dev OpenZeppelin's hook behind all conversions but the two above.
+    /// @dev OpenZeppelin's hook behind `convertToAssets`.
     function _convertToAssets(uint256 shares, Math.Rounding rounding) internal view override returns (uint256) {
         return _toAssets(shares, totalAssets(), rounding);
     }
@@ -163,25 +249,17 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     /// @inheritdoc IERC4626
     function maxMint(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        Exposure memory exposure = _exposure();
-        uint256 assets = _maxDeposit(exposure);
-        return assets == 0 ? 0 : _toShares(assets, _inNav(exposure), Math.Rounding.Floor);
+        return _maxMint(_exposure());
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        Exposure memory exposure = _exposure();
-        if (!exposure.live) return 0;
-        uint256 assets = _toAssets(_unlockedShares(owner), _outNav(exposure), Math.Rounding.Floor);
-        return Math.min(assets, _unreserved(exposure));
+        return _maxWithdraw(owner, _exposure());
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        Exposure memory exposure = _exposure();
-        if (!exposure.live) return 0;
-        uint256 shares = _toShares(_unreserved(exposure), _outNav(exposure), Math.Rounding.Floor);
-        return Math.min(shares, _unlockedShares(owner));
+        return _maxRedeem(owner, _exposure());
     }
 
     /// @dev Closed while the pool can't pay what it owes, while traders' profits are being cut, and while shares are worth so
@@ -192,6 +270,22 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         bool isDiluted = _inNav(exposure) * MAX_SHARES_PER_ASSET < totalSupply();
         bool isOpen = exposure.live && !isInsolvent && !exposure.deleveraging && !isDiluted;
         return isOpen ? MAX_ASSETS - balance : 0;
+    }
+
+    function _maxMint(Exposure memory exposure) private view returns (uint256) {
+        uint256 assets = _maxDeposit(exposure);
+        return assets == 0 ? 0 : _previewDeposit(assets, exposure);
+    }
+
+    function _maxWithdraw(address owner, Exposure memory exposure) private view returns (uint256) {
+        if (!exposure.live) return 0;
+        return Math.min(_previewRedeem(_unlockedShares(owner), exposure), _unreserved(exposure));
+    }
+
+    function _maxRedeem(address owner, Exposure memory exposure) private view returns (uint256) {
+        if (!exposure.live) return 0;
+        uint256 shares = _toShares(_unreserved(exposure), _outNav(exposure), Math.Rounding.Floor);
+        return Math.min(shares, _unlockedShares(owner));
     }
 
     function _unreserved(Exposure memory exposure) private view returns (uint256) {

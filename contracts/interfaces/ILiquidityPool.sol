@@ -17,7 +17,9 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 /// A conversion or preview whose exact result could be above 2**256 - 1 is `AmountTooLarge(amount, limit)`, with
 /// limit = floor((2**256 - 1) * divisor / multiplier) of the formula above, or 2**256 - 1 where the multiplier is the smaller.
 ///
-/// @dev `deposit`, `mint`, `withdraw` and `redeem` take the vault's lock (`ReentrantCall`). They don't accrue.
+/// @dev `deposit`, `mint`, `withdraw` and `redeem` take the vault's lock (`ReentrantCall`). They don't accrue, and read the
+/// price once. Each has an overload with a limit (ERC-5143): `SlippageExceeded(actual, limit)`, after the maximum
+/// (`ERC4626ExceededMax...`) and before anything moves.
 interface ILiquidityPool is IERC4626 {
     /// @notice Emitted when the vault makes the pool pay.
     event Paid(address indexed to, uint256 assets);
@@ -25,6 +27,28 @@ interface ILiquidityPool is IERC4626 {
     /// @notice Sends `assets` to the vault (a trader's profit) or to an account (profit that was owed).
     /// @dev NotVault.
     function pay(address to, uint256 assets) external;
+
+    /// @notice ERC-4626's `deposit`, refused for fewer than `minShares`.
+    function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256 shares);
+
+    /// @notice ERC-4626's `mint`, refused for more than `maxAssets`.
+    function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256 assets);
+
+    /// @notice ERC-4626's `withdraw`, refused for more than `maxShares`.
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address owner,
+        uint256 maxShares
+    ) external returns (uint256 shares);
+
+    /// @notice ERC-4626's `redeem`, refused for less than `minAssets`.
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address owner,
+        uint256 minAssets
+    ) external returns (uint256 assets);
 
     /// @notice Returns the only account that can make the pool pay.
     function vault() external view returns (address);

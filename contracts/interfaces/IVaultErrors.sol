@@ -120,4 +120,7 @@ interface IVaultErrors {
 
     /// @notice Thrown at deployment, with the name of the parameter.
     error InvalidParameter(string name);
+
+    /// @notice Thrown by the pool when shares or assets would be fewer than the caller accepts, or more.
+    error SlippageExceeded(uint256 actual, uint256 limit);
 }

@@ -187,6 +187,10 @@ class InvalidSignature(Refusal):
 # The pool's shares
 
 
+class SlippageExceeded(Refusal):
+    """``(actual, limit)``: fewer shares or assets than the caller accepts, or more."""
+
+
 class ERC4626ExceededMaxDeposit(Refusal):
     """``(receiver, assets, max)``: deposits are limited or closed."""
 

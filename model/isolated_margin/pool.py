@@ -15,10 +15,11 @@ from isolated_margin.errors import (
     ERC4626ExceededMaxRedeem,
     ERC4626ExceededMaxWithdraw,
     NotVault,
+    SlippageExceeded,
 )
 from isolated_margin.events import DepositEvent, Paid, WithdrawEvent
 from isolated_margin.exposure import Exposure
-from isolated_margin.fixed import MAX_ASSETS, uint256
+from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256, uint256
 from isolated_margin.shares import Shares
 from isolated_margin.state import Clock
 from isolated_margin.token import NOBODY, Log, Token
@@ -109,75 +110,89 @@ class LiquidityPool(Shares):
         unlocked = self.unlocked_shares(owner)
         return share_price.max_redeem(unlocked, self.balance(), self.total_supply, self._exposure())
 
-    # Deposits and withdrawals
+    # Deposits and withdrawals: without a limit, as ERC-4626 has them; with it, as ERC-5143
 
-    def deposit(self, caller: str, assets: int, receiver: str) -> int:
+    def deposit(self, caller: str, assets: int, receiver: str, min_shares: int = 0) -> int:
         """Take ``assets`` from the caller, mint shares to ``receiver``; return them, rounded down.
 
         Raises:
-            NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
+            NotAnInteger, OutOfDomain: ``assets`` or ``min_shares`` is no ``uint256``.
             ERC4626ExceededMaxDeposit: deposits are closed, or limited below ``assets``.
+            SlippageExceeded: fewer than ``min_shares``.
             ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
             ERC20InvalidReceiver: ``receiver`` is nobody.
         """
-        uint256(assets)
+        uint256(assets), uint256(min_shares)
         limit = self.max_deposit(receiver)
         if assets > limit:
             raise ERC4626ExceededMaxDeposit(receiver, assets, limit)
         shares = self.preview_deposit(assets)
+        if shares < min_shares:
+            raise SlippageExceeded(shares, min_shares)
         self._take_in(caller, receiver, assets, shares)
         return shares
 
-    def mint(self, caller: str, shares: int, receiver: str) -> int:
+    def mint(self, caller: str, shares: int, receiver: str, max_assets: int = MAX_UINT256) -> int:
         """Mint ``shares`` to ``receiver``, take assets from the caller; return them, rounded up.
 
         Raises:
-            NotAnInteger, OutOfDomain: ``shares`` is no ``uint256``.
+            NotAnInteger, OutOfDomain: ``shares`` or ``max_assets`` is no ``uint256``.
             ERC4626ExceededMaxMint: deposits are closed, or limited below ``shares``.
+            SlippageExceeded: more than ``max_assets``.
             ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
             ERC20InvalidReceiver: ``receiver`` is nobody.
         """
-        uint256(shares)
+        uint256(shares), uint256(max_assets)
         limit = self.max_mint(receiver)
         if shares > limit:
             raise ERC4626ExceededMaxMint(receiver, shares, limit)
         assets = self.preview_mint(shares)
+        if assets > max_assets:
+            raise SlippageExceeded(assets, max_assets)
         self._take_in(caller, receiver, assets, shares)
         return assets
 
-    def withdraw(self, caller: str, assets: int, receiver: str, owner: str) -> int:
+    def withdraw(
+        self, caller: str, assets: int, receiver: str, owner: str, max_shares: int = MAX_UINT256
+    ) -> int:
         """Send ``assets`` to ``receiver``, burn the owner's shares; return them, rounded up.
 
         Raises:
-            NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
+            NotAnInteger, OutOfDomain: ``assets`` or ``max_shares`` is no ``uint256``.
             ERC4626ExceededMaxWithdraw: more than the owner can take out now.
+            SlippageExceeded: more than ``max_shares``.
             ERC20InsufficientAllowance: the caller is not the owner, nor allowed as many shares.
             ERC20InvalidApprover: the owner is nobody.
             ERC20InvalidReceiver: ``receiver`` is nobody.
         """
-        uint256(assets)
+        uint256(assets), uint256(max_shares)
         limit = self.max_withdraw(owner)
         if assets > limit:
             raise ERC4626ExceededMaxWithdraw(owner, assets, limit)
         shares = self.preview_withdraw(assets)
+        if shares > max_shares:
+            raise SlippageExceeded(shares, max_shares)
         self._send_out(caller, receiver, owner, assets, shares)
         return shares
 
-    def redeem(self, caller: str, shares: int, receiver: str, owner: str) -> int:
+    def redeem(self, caller: str, shares: int, receiver: str, owner: str, min_assets: int = 0) -> int:
         """Burn the owner's ``shares``, send assets to ``receiver``; return them, rounded down.
 
         Raises:
-            NotAnInteger, OutOfDomain: ``shares`` is no ``uint256``.
+            NotAnInteger, OutOfDomain: ``shares`` or ``min_assets`` is no ``uint256``.
             ERC4626ExceededMaxRedeem: more than the owner can redeem now.
+            SlippageExceeded: less than ``min_assets``.
             ERC20InsufficientAllowance: the caller is not the owner, nor allowed as many shares.
             ERC20InvalidApprover: the owner is nobody.
             ERC20InvalidReceiver: ``receiver`` is nobody.
         """
-        uint256(shares)
+        uint256(shares), uint256(min_assets)
         limit = self.max_redeem(owner)
         if shares > limit:
             raise ERC4626ExceededMaxRedeem(owner, shares, limit)
         assets = self.preview_redeem(shares)
+        if assets < min_assets:
+            raise SlippageExceeded(assets, min_assets)
         self._send_out(caller, receiver, owner, assets, shares)
         return assets
 

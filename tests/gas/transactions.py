@@ -59,6 +59,7 @@ def transactions(position: int) -> Iterator[Transaction]:
     yield Transaction("deposit", (), actions.Deposit(PROVIDER, 1_000 * USD, PROVIDER))
     yield Transaction("deposit, the provider's first", (), actions.Deposit(NEWCOMER, 1_000 * USD, NEWCOMER))
     yield Transaction("withdraw", (), actions.Withdraw(PROVIDER, 1_000 * USD, PROVIDER, PROVIDER))
+    yield Transaction("redeem", (), actions.Redeem(PROVIDER, 10**12, PROVIDER, PROVIDER))
 
 
 def trades(position: int) -> Iterator[Transaction]:

@@ -201,6 +201,31 @@ def test_pay__by_anybody_but_the_vault__is_refused(market: World, caller: str, a
     market.must_refuse(errors.NotVault(caller), market.pool.pay, caller, "", assets)
 
 
+# Limits
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "is_least"),
+    [("deposit", TOKEN, True), ("mint", 10**12, False), ("withdraw", TOKEN, False), ("redeem", 10**12, True)],
+)
+def test_limit__one_beyond_what_it_comes_to__is_refused(
+    market: World, name: str, amount: int, is_least: bool
+) -> None:
+    """What it comes to exactly passes; a limit is looked at after the maximum, and before the token."""
+    market.token.transfer("stranger", "pool", 7)
+    who, function = "provider_1", getattr(market.pool, name)
+    actual = getattr(market.pool, f"preview_{name}")(amount)
+    beyond = actual + (1 if is_least else -1)
+    others = (who,) if name in ("deposit", "mint") else (who, who)
+    to_nobody = ("", *others[1:])
+    market.must_refuse(errors.SlippageExceeded(actual, beyond), function, who, amount, *others, beyond)
+    market.must_refuse(errors.SlippageExceeded(actual, beyond), function, who, amount, *to_nobody, beyond)
+    most = getattr(market.pool, f"max_{name}")(who)
+    with pytest.raises(getattr(errors, f"ERC4626ExceededMax{name.title()}")):
+        function(who, most + 1, *others, beyond)
+    assert function(who, amount, *others, actual) == actual
+
+
 # Shares are locked in the second of their mint
 
 

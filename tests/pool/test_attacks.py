@@ -1,6 +1,7 @@
 """LPS-1: nobody takes from another provider, by a donation, a first deposit, a round trip or good timing."""
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import pytest
 from eth_abi import encode
@@ -9,7 +10,7 @@ from isolated_margin.exposure import Exposure
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.share_price import max_deposit
 from ringfence.evm.artifacts import load
-from ringfence.types.actions import Action, CallSequence
+from ringfence.types.actions import Action, CallSequence, parameters_of
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, TRADERS
 from ringfence.vaults.isolated_margin.actions import (
@@ -213,6 +214,35 @@ def test_leaving__with_what_traders_may_win__is_refused() -> None:
     run(market, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))
     assert market.observe().totals["pool_tokens"] == exposure[3]
     assert market.ask(POOL, "maxWithdraw", PROVIDER) == 0
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    ("action", "view", "step"),
+    [
+        (Deposit(LATER, USD, LATER), "previewDeposit", 1),
+        (Mint(LATER, 10**12, LATER), "previewMint", -1),
+        (Withdraw(PROVIDER, USD, PROVIDER, PROVIDER), "previewWithdraw", -1),
+        (Redeem(PROVIDER, 10**12, PROVIDER, PROVIDER), "previewRedeem", 1),
+    ],
+)
+def test_limit__one_beyond_what_it_comes_to__is_refused(action: Any, view: str, step: int) -> None:
+    """The very amount passes, and comes to what it does without a limit; who sandwiches finds it refused."""
+    market = market_of(State(TIMELESS, TRADED))
+    market.do(OWNER, TOKEN, "mint", POOL, USD + 7)
+    _, value, *_, name = parameters_of(type(action))
+    actual = market.ask(POOL, view, getattr(action, value))
+    assert isinstance(actual, int)
+    beyond = replace(action, **{name: actual + step})
+    assert market.act(beyond, seconds=0) == Refused("SlippageExceeded", (actual, actual + step))
+    mark = market.chain.snapshot()
+    limited = market.act(replace(action, **{name: actual}), seconds=0)
+    market.chain.restore(mark)
+    assert limited == market.act(action, seconds=0)
+    assert isinstance(limited, Done)
+    assert limited.value == actual
 
 
 # Shares of this second

@@ -21,8 +21,8 @@ GIFT: Final = 1000  # times what the victim brings
 
 @property_("LPS-1", needs={Ability.POOL_SHARES})
 def shares_and_assets_move_as_one(t: Transition) -> Claims:
-    """ERC-4626's own properties; a donation or a first deposit can't steal from a later depositor; who leaves
-    gives up shares; lenders lose bad debt alone.
+    """ERC-4626's own properties, with limits; a donation or a first deposit can't steal from a later
+    depositor; who leaves gives up shares; lenders lose bad debt alone.
     """
     if not isinstance(t.outcome, Done):
         return
@@ -31,12 +31,16 @@ def shares_and_assets_move_as_one(t: Transition) -> Claims:
     owner: str = getattr(action, "owner", action.account)
     match action.kind:
         case Kind.PROVIDES:
+            yield at_least("the shares minted", value, getattr(action, "min_shares", 0))
             yield from _moved(t, action.account, -action.assets_moved, receiver, value)
         case Kind.PROVIDES_SHARES:
+            yield at_most("the assets taken", value, getattr(action, "max_assets", value))
             yield from _moved(t, action.account, -value, receiver, action.shares_moved)
         case Kind.WITHDRAWS:
+            yield at_most("the shares burned", value, getattr(action, "max_shares", value))
             yield from _moved(t, receiver, action.assets_moved, owner, -value)
         case Kind.REDEEMS:
+            yield at_least("the assets paid", value, getattr(action, "min_assets", 0))
             yield from _moved(t, receiver, value, owner, -action.shares_moved)
 
 

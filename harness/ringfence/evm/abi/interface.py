@@ -75,6 +75,12 @@ class Interface:
         """Return the signatures of all functions of a name."""
         return [each for each in self._signatures if each.startswith(f"{function}(")]
 
+    def called(self, function: str, count: int) -> str:
+        """Return what the function of a name with ``count`` inputs is called: its signature if overloaded."""
+        overloads = self.overloads(function)
+        fitting = (each for each in overloads if len(self._signatures[each].input_types) == count)
+        return next(fitting) if len(overloads) > 1 else function
+
     def knows(self, topics: Sequence[bytes]) -> bool:
         """Return whether a log is one of its events."""
         return bool(topics) and topics[0] in self._events

@@ -13,8 +13,12 @@ from typing import Annotated, Any, ClassVar, Final, dataclass_transform
 import ringfence as rf
 from ringfence.evm.signing import Flaw
 from ringfence.types.outcome import Value
+from ringfence.types.parameter_kinds import Bound
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 
+UNLIMITED: Final = 2**256 - 1  # shares or assets that are given for as many as it takes
+AtLeast = Annotated[int, Bound(0)]
+AtMost = Annotated[int, Bound(UNLIMITED)]
 AnyFlaw = Annotated[Flaw, rf.Choice(*Flaw, unsaid=Flaw.NONE)]
 SIGNED: Final = ("signer", "flaw")  # the last parameters of an action that hands in a signature
 
@@ -41,6 +45,7 @@ class VaultAction(rf.Action):
     returned: ClassVar[Value]
     returns: ClassVar[str]
     is_signed: ClassVar[bool]
+    unlimited: ClassVar[int | None]
     _sent: ClassVar[Callable[[Any], tuple[Value, ...]]]
 
     def __init_subclass__(
@@ -50,14 +55,18 @@ class VaultAction(rf.Action):
         function: str = "",
         returned: Value = None,
         returns: str = "",
+        unlimited: int | None = None,
     ) -> None:
-        """Declare it; without a ``function`` that of the action's name is called."""
+        """Declare it; without a ``function`` that of the action's name is called.
+
+        A last argument of ``unlimited`` is left out: the function's overload without it is called.
+        """
         super().__init_subclass__()
         cls.kind, cls.contract, cls.returned, cls.returns = kind, contract, returned, returns
         cls.function = function or cls.__name__[0].lower() + cls.__name__[1:]
         cls.method_of_model = re.sub(r"(?=[A-Z])", "_", cls.function).lower()
         names = [field.name for field in fields(dataclass(frozen=True, repr=False)(cls))]
-        cls.is_signed = tuple(names[-2:]) == SIGNED
+        cls.is_signed, cls.unlimited = tuple(names[-2:]) == SIGNED, unlimited
         cls._sent = values_of(names[1 : -2 if cls.is_signed else None])
 
     @property
@@ -67,7 +76,8 @@ class VaultAction(rf.Action):
 
     def arguments(self, now: int) -> tuple[Value, ...]:
         """Return the call's arguments in a block of time ``now``, without a signature."""
-        return type(self)._sent(self)
+        arguments = type(self)._sent(self)
+        return arguments[:-1] if arguments and arguments[-1] == self.unlimited else arguments
 
 
 class Open(VaultAction, kind=rf.OPENS, returns="id"):
@@ -233,38 +243,42 @@ class RenounceOwnership(VaultAction, kind=rf.LEAVES_POSITIONS):
     account: rf.Officer
 
 
-class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL, returns="shares"):
-    """Bring ``assets`` to the pool, for shares."""
+class Deposit(VaultAction, kind=rf.PROVIDES, contract=POOL, returns="shares", unlimited=0):
+    """Bring ``assets`` to the pool, for no fewer than ``min_shares``."""
 
     account: rf.Provider
     assets: rf.Assets
     receiver: rf.ShareReceiver
+    min_shares: AtLeast = 0
 
 
-class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL, returns="assets"):
-    """Buy ``shares`` of the pool."""
+class Mint(VaultAction, kind=rf.PROVIDES_SHARES, contract=POOL, returns="assets", unlimited=UNLIMITED):
+    """Buy ``shares`` of the pool, for no more than ``max_assets``."""
 
     account: rf.Provider
     shares: rf.Shares
     receiver: rf.ShareReceiver
+    max_assets: AtMost = UNLIMITED
 
 
-class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL, returns="shares"):
-    """Take ``assets`` out of the pool, for ``owner``'s shares."""
+class Withdraw(VaultAction, kind=rf.WITHDRAWS, contract=POOL, returns="shares", unlimited=UNLIMITED):
+    """Take ``assets`` out of the pool, for no more than ``max_shares`` of ``owner``."""
 
     account: rf.Provider
     assets: rf.Assets
     receiver: rf.ShareReceiver
     owner: rf.ShareOwner
+    max_shares: AtMost = UNLIMITED
 
 
-class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL, returns="assets"):
-    """Give back ``owner``'s ``shares`` of the pool."""
+class Redeem(VaultAction, kind=rf.REDEEMS, contract=POOL, returns="assets", unlimited=0):
+    """Give back ``owner``'s ``shares`` of the pool, for no less than ``min_assets``."""
 
     account: rf.Provider
     shares: rf.Shares
     receiver: rf.ShareReceiver
     owner: rf.ShareOwner
+    min_assets: AtLeast = 0
 
 
 class TransferShares(VaultAction, kind=rf.MOVES_SHARES, contract=POOL, function="transfer", returned=True):

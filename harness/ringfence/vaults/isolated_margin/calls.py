@@ -25,7 +25,8 @@ class ActionCalls:
         arguments = action.arguments(now)
         if action.is_signed:
             arguments += self._signature(action, arguments)
-        return action.callee, action.function, arguments
+        function = self._workspace.interfaces[action.callee].called(action.function, len(arguments))
+        return action.callee, function, arguments
 
     def _signature(self, action: Any, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
         """Return what the signer makes of a permit, or of the arguments as a permission."""

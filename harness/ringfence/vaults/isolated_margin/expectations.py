@@ -36,6 +36,7 @@ OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
     (VAULT, "OwnableInvalidOwner"): AT_DEPLOYMENT,
     (VAULT, "StringTooLong"): AT_DEPLOYMENT,
     (VAULT, "NotVault"): OF_THE_POOL,
+    (VAULT, "SlippageExceeded"): OF_THE_POOL,
     (VAULT, "ReentrantCall"): HOSTILE_TOKEN,
     (VAULT, "SafeERC20FailedOperation"): HOSTILE_TOKEN,
     (VAULT, "UnsupportedToken"): HOSTILE_TOKEN,

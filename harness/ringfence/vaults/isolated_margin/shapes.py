@@ -28,11 +28,11 @@ class Unit(Enum):
 NAMES: Final[Mapping[Unit, str]] = {
     Unit.ASSETS: """
         amount assets balance claimable covered deficit equity fee free guarded_equity insurance insurance_fee
-        initial_margin maintenance_margin margin min_notional minimum needed net_trader_pnl notional
-        notional_floor owed paid payout pnl
+        initial_margin maintenance_margin margin max_assets min_assets min_notional minimum needed
+        net_trader_pnl notional notional_floor owed paid payout pnl
         pool_fee pool_loss pool_tokens quote quote_sum realised required reward_from_insurance
         reward_from_margin to_claimable to_insurance tokens total_owed vault_tokens""",
-    Unit.SHARES: "lost_shares pool_shares shares unlocked",
+    Unit.SHARES: "lost_shares max_shares min_shares pool_shares shares",
     Unit.WAD: """
         carry_entry carry_long carry_short last_price limit_price_wad long_size max_open_interest
         open_interest price_wad short_size size size_closed size_delta skew_scale""",

@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from ringfence.evm.workspace import Workspace
-from ringfence.vaults.isolated_margin.actions import ACTIONS, VaultAction
+from ringfence.vaults.isolated_margin.actions import ACTIONS
 from ringfence.vaults.isolated_margin.calls import ActionCalls
 from ringfence.vaults.isolated_margin.fast.encoding import Encode, Words, selector
 
@@ -16,22 +16,25 @@ class Sending:
     def __init__(self, workspace: Workspace, words: Words) -> None:
         """Prepare a way for every action."""
         self._workspace, self._calls, self._addresses = workspace, ActionCalls(workspace), workspace.contracts
-        self._coded = {kind: self._coder(kind, words) for kind in ACTIONS if not kind.is_signed}
+        self._coded = {
+            (kind, len(entry["inputs"])): _coder(entry, words)
+            for kind in ACTIONS
+            if not kind.is_signed
+            for entry in workspace.artifacts[kind.contract].abi
+            if (entry["type"], entry.get("name")) == ("function", kind.function)
+        }
 
     def order(self, action: Any, now: int) -> Sent:
         """Return what to call in a block of time ``now``."""
-        coded = self._coded.get(type(action))
+        arguments = action.arguments(now)
+        coded = self._coded.get((type(action), len(arguments)))
         if coded:
             head, encode = coded
-            return self._addresses[action.callee], head + encode(action.arguments(now))
+            return self._addresses[action.callee], head + encode(arguments)
         contract, name, args = self._calls.order(action, now)
         return self._addresses[contract], self._workspace.calldata(contract, name, *args)
 
-    def _coder(self, kind: type[VaultAction], words: Words) -> tuple[bytes, Encode]:
-        """Return a function's selector and what encodes its arguments; of overloaded ones, the shortest."""
-        abi = self._workspace.artifacts[kind.contract].abi
-        functions = [
-            entry for entry in abi if (entry["type"], entry.get("name")) == ("function", kind.function)
-        ]
-        entry: dict[str, Any] = min(functions, key=lambda entry: len(entry["inputs"]))
-        return selector(entry), words.sequence(part["type"] for part in entry["inputs"])
+
+def _coder(entry: dict[str, Any], words: Words) -> tuple[bytes, Encode]:
+    """Return a function's selector and what encodes its arguments."""
+    return selector(entry), words.sequence(part["type"] for part in entry["inputs"])

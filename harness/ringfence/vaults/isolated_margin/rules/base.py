@@ -9,7 +9,7 @@ from ringfence.engine.generators.rules import Points, rule
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import SIZES, Action, Step, parameters_of
 from ringfence.types.parameter_kinds import Account, PositionNumber
-from ringfence.vaults.isolated_margin.actions import ACTIONS, VaultAction
+from ringfence.vaults.isolated_margin.actions import ACTIONS, UNLIMITED, VaultAction
 from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
 from ringfence.vaults.isolated_margin.rules.boundary import LONG, SHORT, Boundary, Draft, Near, Part
@@ -26,6 +26,10 @@ USUAL: Final[Mapping[str, Any]] = {  # what a parameter is when a rule does not 
     "margin": Near(MarginLimit.NEEDED),
     "limit_price_wad": TradePrice.ANY,
     "deadline": Near(TimeLimit.NOW, Part(PPM, 10**6)),
+    "min_shares": 0,
+    "max_assets": UNLIMITED,
+    "max_shares": UNLIMITED,
+    "min_assets": 0,
     "nonce": TimeLimit.NEXT_NONCE,
     "signer": Who.SIGNED_FOR,
     "flaw": Flaw.NONE,

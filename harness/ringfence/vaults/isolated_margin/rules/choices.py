@@ -27,6 +27,7 @@ from ringfence.vaults.isolated_margin.rules.boundary import (
     Sized,
 )
 from ringfence.vaults.isolated_margin.rules.limits import (
+    ExchangeLimit,
     FundsLimit,
     Level,
     MarginLimit,
@@ -180,6 +181,19 @@ any_moves = Points(range(PPM // 2, 2 * PPM + 1), lambda ppm: Near(Level.PRESENT,
 edge_answers = parts_of(Level.HIGHEST, 0, 1, -1, ALL, ONE_TOO_MANY, -HUGE, LARGEST)
 worst_prices = Points((*often(TradePrice.ANY, 17), TradePrice.PRESENT, TradePrice.MISSED))
 
+# ------------------------------------------------------------------------------------- for how much liquidity
+
+
+def _bounds(limit: Boundary, open_end: int) -> Points:
+    """Return what binds nobody most of the time, else the most that passes or the least that doesn't."""
+    return Points((*often(open_end, 12), *near(limit, *OFF_BY_ONE)))
+
+
+min_shares = _bounds(ExchangeLimit.SHARES_MINTED, 0)
+max_assets = _bounds(ExchangeLimit.ASSETS_TAKEN, ENDLESS)
+max_shares = _bounds(ExchangeLimit.SHARES_BURNED, ENDLESS)
+min_assets = _bounds(ExchangeLimit.ASSETS_PAID, 0)
+
 # ------------------------------------------------------------------------------------------------------- when
 
 deadlines = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 17), ALL, ONE_TOO_FEW)
@@ -204,6 +218,10 @@ BY_NAME: Final[
     "margin": margins,
     "limit_price_wad": worst_prices,
     "deadline": deadlines,
+    "min_shares": min_shares,
+    "max_assets": max_assets,
+    "max_shares": max_shares,
+    "min_assets": min_assets,
     "to": receivers,
     "receiver": receivers,
     "owner": share_owners,

@@ -6,6 +6,7 @@ A limit of a side is that of the draft's. A negative one means that nothing is p
 from collections.abc import Callable
 from typing import Final
 
+from isolated_margin.errors import AmountTooLarge
 from isolated_margin.fixed import MAX_ASSETS, MAX_PRICE, MAX_SIZE, MAX_UINT256, PPM, ceil_div, floor_div
 from isolated_margin.levels import bankruptcy_price, margin_call_price
 from isolated_margin.liquidation_price import liquidation_price
@@ -154,6 +155,31 @@ class FundsLimit:
     REDEEMABLE = Boundary(lambda draft: draft.view.pool.max_redeem(draft.values["owner"]))
     SHARES = Boundary(lambda draft: draft.view.pool.balance_of(Who.SIGNED_FOR.of(draft)))
     MISSING_TO_TRIGGER = Boundary(_missing_to_trigger)  # what the pool must be given to end deleveraging
+
+
+# What liquidity is exchanged for
+
+
+def _previewed(view: str, amount: str) -> Boundary:
+    """Return what a view of the pool makes of an amount; what no word is sure to hold, 0."""
+
+    def formula(draft: Draft) -> int:
+        try:
+            previewed: int = getattr(draft.view.pool, view)(draft.values[amount])
+        except AmountTooLarge:
+            return 0
+        return min(previewed, MAX_UINT256 - 1)
+
+    return Boundary(formula)
+
+
+class ExchangeLimit:
+    """What the pool gives, or takes, for what the account brings or asks for."""
+
+    SHARES_MINTED = _previewed("preview_deposit", "assets")
+    ASSETS_TAKEN = _previewed("preview_mint", "shares")
+    SHARES_BURNED = _previewed("preview_withdraw", "assets")
+    ASSETS_PAID = _previewed("preview_redeem", "shares")
 
 
 # Prices

@@ -6,7 +6,7 @@ from ringfence.vaults.isolated_margin.rules import choices as some
 from ringfence.vaults.isolated_margin.rules.base import VaultRules, acts
 from ringfence.vaults.isolated_margin.rules.boundary import HALF, ONE, ZERO
 from ringfence.vaults.isolated_margin.rules.choices import ENDLESS, OFF_BY_ONE, OR_BEYOND, often, parts_of
-from ringfence.vaults.isolated_margin.rules.limits import FundsLimit, Level, MarginLimit
+from ringfence.vaults.isolated_margin.rules.limits import ExchangeLimit, FundsLimit, Level, MarginLimit
 from ringfence.vaults.isolated_margin.rules.subjects import Who
 
 
@@ -65,6 +65,14 @@ class PoolRules(VaultRules):
         owner=Who.ITSELF,
     )
     redeem = acts(do.Redeem, account=some.providers, shares=parts_of(FundsLimit.REDEEMABLE, *OR_BEYOND))
+    redeem_own = acts(
+        do.Redeem,
+        account=some.providers,
+        shares=parts_of(FundsLimit.REDEEMABLE, *OR_BEYOND),
+        receiver=Who.ITSELF,
+        owner=Who.ITSELF,
+        min_assets=parts_of(ExchangeLimit.ASSETS_PAID, *OFF_BY_ONE),
+    )
     transfer_shares = acts(
         do.TransferShares, account=some.providers, shares=parts_of(FundsLimit.SHARES, *some.MOVED)
     )
