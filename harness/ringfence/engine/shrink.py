@@ -160,12 +160,13 @@ def _rescaled(
 
 
 def _rescale(action: Action, times: int, per: int) -> Action:
+    """Return the action with its prices in proportion and its sizes against it, as far as their types hold."""
     changes = {}
     for name, parameter in parameters_of(type(action)).items():
         if isinstance(parameter, FeedAnswer):
-            changes[name] = getattr(action, name) * times // per
+            changes[name] = parameter.held(getattr(action, name) * times // per)
         elif isinstance(parameter, SIZES):
-            changes[name] = getattr(action, name) * per // times
+            changes[name] = parameter.held(getattr(action, name) * per // times)
     return action.replaced(**changes) if changes else action
 
 

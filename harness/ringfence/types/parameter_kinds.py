@@ -192,10 +192,10 @@ class FeedAnswer(Number):
     points = tuple(product((True, True, False), (1, -1), MOVES))
 
     def value(self, point: Point, look: Look) -> int:
-        """Return the moved price, at least 1."""
+        """Return the moved price, at least 1, and no more than its type holds."""
         from_now, side, move = point
         now = look.moment.answer if from_now else look.facts.answer
-        return max(1, int(now + side * now * move // PPM))
+        return self.held(max(1, int(now + side * now * move // PPM)))
 
 
 class Seconds(Number):

@@ -120,7 +120,11 @@ class Number(Parameter):
         else:
             times, parts = random.choice(FACTORS)
             changed = value * times // parts
-        return max(self.lowest, min(changed, self.highest))
+        return self.held(changed)
+
+    def held(self, value: int) -> int:
+        """Return the number that its type holds which is nearest."""
+        return max(self.lowest, min(value, self.highest))
 
     def simpler(self, value: int) -> Iterator[int]:
         """Yield numbers of fewer significant digits: none, one, ... each rounded to zero and away from it."""
