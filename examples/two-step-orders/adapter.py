@@ -15,7 +15,10 @@ DELAY, LIFETIME, MAX_AGE = 5, 86_400, 3_600  # seconds
 BORROW_RATE = 6 * 10**9  # WAD a second
 ORDER_FIELDS = ("kind", "is_long", "notional", "margin", "limit", "placed_at")
 CLOSE = 3  # the kind of an order
-Slippage = Annotated[int, rf.Choice(PPM, 10_000, 0)]  # ppm of the price at which the order is placed
+UNASKED = ("OrderPending", "NoPosition", "not the owner", "balance exceeded")
+Slippage = Annotated[
+    int, rf.Choice(PPM, 10_000, 0, neutral=PPM)
+]  # ppm of the price at which the order is placed
 
 
 class TwoStepOrders(rf.Adapter):
@@ -28,6 +31,7 @@ class TwoStepOrders(rf.Adapter):
         size=1_000 * 10**18,
         margin=150 * USD,
         decimals=6,
+        execution_delay=DELAY,
         seconds=(DELAY, 60, 300, MAX_AGE, LIFETIME + 1),
         amounts=(rf.Amount("max_profit", "USD", 6),),
     )
@@ -60,7 +64,7 @@ class TwoStepOrders(rf.Adapter):
         limit = self._limit(self._is_long(position), slippage)
         return self.send(account, "exchange", "requestIncrease", position, abs(size) // SIZE, margin, limit)
 
-    @rf.action(rf.LEAVES_POSITIONS)
+    @rf.action(rf.ASKS_TO_CLOSE, refusals=UNASKED)
     def request_close(self, account: rf.Trader, position: rf.Position, slippage: Slippage) -> rf.Outcome:
         limit = self._limit(not self._is_long(position), slippage)
         return self.send(account, "exchange", "requestClose", position, limit)

@@ -155,6 +155,9 @@ def test_draws__of_a_choice__are_all_of_its_values() -> None:
     """But where one of them goes without saying: that one, unless a call sequence is changed."""
     assert [*rf.Choice("a", "b").points] == ["a", "b"]
     assert [*rf.Choice("a", "b", unsaid="b").points] == ["b"]
+    assert rf.Choice("a", "b", neutral="b").neutral(buys=True) == "b"
+    with pytest.raises(LookupError):
+        rf.Choice("a", "b").neutral(buys=True)
 
 
 @pytest.mark.parametrize("each", EVERY, ids=lambda each: each.name)

@@ -216,6 +216,10 @@ def test_command__tolerance__is_shown(command: list[str], tmp_path: Path) -> Non
             "facts have prices=3, and not the lowest and the highest price.",
         ),
         ("facts = rf.Facts(5, 1, 1, block_time=1.5)", "facts have block_time=1.5, and no number of seconds."),
+        (
+            "facts = rf.Facts(5, 1, 1, execution_delay=-1)",
+            "facts have execution_delay=-1, and no number of seconds.",
+        ),
         ("facts = rf.Facts(5, 1, 1, blocks=(0,))", "facts have blocks=(0,), and no numbers of blocks."),
         ("facts = rf.Facts(5, 1, 1, blocks=(3,))", "facts have blocks, and no block_time in seconds."),
         ("tolerances = 2", "tolerances must be numbers of units by the ids of properties, not 2."),

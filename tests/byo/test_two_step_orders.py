@@ -117,6 +117,12 @@ def increased_and_closed(vault: Any) -> None:
     close(vault)
 
 
+def increased_and_not_closed(vault: Any) -> None:
+    """Increase a position when there is no other."""
+    open_long(vault)
+    increase(vault)
+
+
 SCRIPTS: dict[str, Script] = {
     "ExpiredOrderExecuted": expired,
     "OrderOutlivesLiquidation": liquidated,
@@ -130,6 +136,40 @@ SCRIPTS: dict[str, Script] = {
 def test_seeded_bug__in_a_few_calls__violates_its_property(name: str) -> None:
     broken = load(f"{EXAMPLE / 'seeded_bugs.py'}:{name}")
     shows(EXCHANGE, broken, BUGS[name].property_id, SCRIPTS[name])
+
+
+def increased_beside_another(vault: Any) -> None:
+    """Increase one of two positions."""
+    open_long(vault)
+    vault.request_open("trader_2", size=-500 * SIZE, margin=150 * USD, slippage=PPM)
+    vault.execute_open("liquidator_1", position=2, wait=2 * DELAY)
+    increase(vault)
+
+
+@pytest.mark.parametrize("script", [increased_beside_another, increased_and_not_closed])
+def test_closes__by_orders__are_tried_one_after_the_other(script: Script) -> None:
+    """The last of two, or the only one, is not paid where the sum of weights lacks a part of its own."""
+    broken = load(f"{EXAMPLE / 'seeded_bugs.py'}:WeightRoundedAtAnIncrease")
+    shows(EXCHANGE, broken, "EXI-1", script)
+
+
+def test_close__that_waits_already__is_not_asked_for_again() -> None:
+    """An order that waits keeps another from being placed, and insolvent positions are none of it."""
+    with rf.assert_holds(EXCHANGE, "EXI-1") as vault:
+        open_long(vault)
+        vault.request_close("trader_1", position=1, slippage=0)
+        vault.push_price("owner", price=1_700 * PRICE)
+
+
+def test_execution__that_is_refused__is_found() -> None:
+    """Whoever asks for a close gets it executed."""
+    edit = rf.Edit(
+        "Exchange.sol",
+        "if (order.kind == Kind.Close) _close",
+        "if (order.kind == Kind.Close) revert NoPosition(id); else if (id == 0) _close",
+    )
+    broken = type("Stuck", (EXCHANGE,), {"project": rf.solidity(EXAMPLE / "contracts", (edit,))})
+    shows(EXCHANGE, broken, "EXI-1", open_long)
 
 
 def test_search__whole_exchange__is_clean() -> None:

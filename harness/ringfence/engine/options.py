@@ -54,6 +54,8 @@ def _wrong_facts(facts: Facts) -> str | None:
         return f"have prices={prices!r}, and not the lowest and the highest price"
     if prices is not None and not prices[0] <= facts.answer <= prices[1]:
         return f"have the first price {facts.answer:,}, which is not within prices={prices!r}"
+    if not _are_numbers((facts.execution_delay,)):
+        return f"have execution_delay={facts.execution_delay!r}, and no number of seconds"
     if not _are_numbers((block_time,)):
         return f"have block_time={block_time!r}, and no number of seconds"
     if not _are_numbers(blocks) or 0 in blocks:

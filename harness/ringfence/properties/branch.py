@@ -44,8 +44,12 @@ class Trial:
 
     def book(self) -> ValuedState | None:
         """Return the state now, valued; None without a price."""
+        return self.book_of(self.observe())
+
+    def book_of(self, state: VaultState) -> ValuedState | None:
+        """Return a state, valued now; None without a price."""
         valuation = self._branch.valuation
-        return valuation.book(self.observe(), self.moment) if valuation else None
+        return valuation.book(state, self.moment) if valuation else None
 
 
 class Branch:
@@ -95,9 +99,14 @@ class Branch:
         """Return the decrease of a position by its owner at any price."""
         return self._traded(Kind.DECREASES, position, size=size)
 
-    def closing(self, position: int) -> Action:
-        """Return the close of a position by its owner at any price."""
-        return self._traded(Kind.CLOSES, position)
+    def closing(self, position: int, kind: Kind = Kind.CLOSES) -> Action:
+        """Return the close of a position by its owner at any price, or what asks for it."""
+        return self._traded(kind, position)
+
+    @property
+    def execution_delay(self) -> int:
+        """Return how long after an order it can be executed, in seconds."""
+        return int(getattr(getattr(self.vault, "facts", None), "execution_delay", 0))
 
     def _traded(self, kind: Kind, position: int, *, is_larger: bool = False, **values: int) -> Action:
         held = self.state.positions[position]

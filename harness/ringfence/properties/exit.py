@@ -5,13 +5,14 @@ from typing import Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.book import ValuedState
-from ringfence.properties.branch import Branch, Trial
+from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, broken, that
+from ringfence.properties.closing import Close, at_once, by_order, is_declared
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition, wealth
+from ringfence.properties.transition import Transition
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Outcome, Refused
+from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER, TRADERS
 from ringfence.types.state import VaultState
 
@@ -37,63 +38,65 @@ def solvent_positions_can_be_closed(branch: Branch) -> Claims:
     """Every position with equity >= 0 can be closed, now and while paused, and pays what is left of its
     margin; all of them can be, one after the other.
     """
+    yield from _all_can_be_closed(branch, at_once)
+
+
+@property_("EXI-1", needs={Ability.VALUATION, Ability.SAME_BLOCK, Kind.ASKS_TO_CLOSE})
+def solvent_positions_can_be_closed_by_orders(branch: Branch) -> Claims:
+    """The same where a close is asked for and executed later, of what is solvent when it is executed."""
+    if branch.actions.makes(Kind.EXECUTES):
+        yield from _all_can_be_closed(branch, by_order)
+
+
+def _all_can_be_closed(branch: Branch, close: Close) -> Claims:
     book = branch.book
     if book is None:
         return
     solvent = [position for position in branch.state.reachable if book.equity(position) >= 0]
     alone = {}
     for position in solvent:
-        alone[position] = yield from _closes(branch, book, position, paused=False)
-        yield from _closes(branch, book, position, paused=True)
+        alone[position] = yield from _closes(branch, close, position, paused=False)
+        yield from _closes(branch, close, position, paused=True)
     for order in (solvent, solvent[::-1]) if len(solvent) > 1 else ():
-        yield from _close_in_turn(branch, order, alone)
+        yield from _close_in_turn(branch, close, order, alone)
 
 
 def _closes(
-    branch: Branch, book: ValuedState, position: int, *, paused: bool
+    branch: Branch, close: Close, position: int, *, paused: bool
 ) -> Generator[str | None, None, int | None]:
-    """Claim that a position can be closed; return what its owner gets, None when it is refused."""
-    owner = branch.state.positions[position].owner
+    """Claim that a position can be closed; return what its owner gets, None when it is refused.
+
+    Nothing is said where it is insolvent by the time of its execution, or may not be asked for.
+    """
     with branch.trial() as trial:
         if paused and not trial.pauses():
             return None
-        outcome = trial.apply(branch.closing(position))
-        yield that(not isinstance(outcome, Refused), f"position {position} can't be closed: {outcome}")
-        if isinstance(outcome, Refused):
+        closed = close(branch, trial, position, branch.state)
+        book = closed.book
+        is_asked = closed.action.kind is Kind.ASKS_TO_CLOSE
+        if book is None or book.equity(position) < 0 or (is_asked and closed.is_declared):
             return None
-        had, has = branch.state.accounts[owner], trial.observe().accounts[owner]
-        yield at_least(
-            f"what {owner} was paid", has.tokens - had.tokens, _least(branch.state, book, position)
-        )
-        return wealth(has) - wealth(had)
+        yield that(not closed.is_refused, f"position {position} can't be closed: {closed.outcome}")
+        if closed.is_refused:
+            return None
+        owner = branch.state.positions[position].owner
+        yield at_least(f"what {owner} was paid", closed.wallet, _least(branch.state, book, position))
+        return closed.gain
 
 
-def _close_in_turn(branch: Branch, order: list[int], alone: Mapping[int, int | None]) -> Claims:
+def _close_in_turn(branch: Branch, close: Close, order: list[int], alone: Mapping[int, int | None]) -> Claims:
     """Claim that each is paid as if it were the first, or what it is worth by then where that is less."""
     with branch.trial() as trial:
         for position in order:
-            book, first = trial.book(), alone[position]
+            state, first = trial.observe(), alone[position]
+            book = trial.book_of(state)
             if book is None or first is None or book.equity(position) < 0:
                 continue
-            outcome, gain = _closed(branch, trial, position)
-            if not _is_declared(branch.closing(position), outcome):
-                worth = max(0, book.equity(position) - book.closing_fee(position))
-                what = f"what closing position {position} after others pays ({outcome})"
-                yield at_least(what, gain, min(first, worth))
-
-
-def _closed(branch: Branch, trial: Trial, position: int) -> tuple[Outcome, int]:
-    """Return what came of a close, and what its owner got."""
-    owner = branch.state.positions[position].owner
-    had = wealth(trial.observe().accounts[owner])
-    outcome = trial.apply(branch.closing(position))
-    return outcome, wealth(trial.observe().accounts[owner]) - had
-
-
-def _is_declared(action: Action, outcome: Outcome) -> bool:
-    """Return whether an action was refused in a way that its declaration expects."""
-    expected = action.refusals or frozenset()
-    return isinstance(outcome, Refused) and bool({outcome.label, outcome.error} & expected)
+            closed = close(branch, trial, position, state)
+            if closed.book and closed.book.equity(position) >= 0 and not closed.is_declared:
+                worth = max(0, closed.book.equity(position) - closed.book.closing_fee(position))
+                what = f"what closing position {position} after others pays ({closed.outcome})"
+                yield at_least(what, closed.gain, min(first, worth))
 
 
 @property_(
@@ -118,7 +121,7 @@ def any_part_can_be_closed(branch: Branch) -> Claims:
         with branch.trial() as trial:
             outcome = trial.apply(action)
         if isinstance(outcome, Refused):
-            is_stated = action.refusals is None or _is_declared(action, outcome)
+            is_stated = action.refusals is None or is_declared(action, outcome)
             is_small = not is_new or not _is_large(branch, position, part)
             why = f"{part} of position {position} can't be closed: {outcome}"
             yield from broken(that(is_stated and is_small, why))

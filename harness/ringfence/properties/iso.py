@@ -11,7 +11,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 
 PAYS_MARGIN: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.ADDS_MARGIN})
-LEAVE_POSITIONS: Final = frozenset({Kind.LEAVES_POSITIONS, Kind.MOVES_SHARES})
+LEAVE_POSITIONS: Final = frozenset({Kind.LEAVES_POSITIONS, Kind.ASKS_TO_CLOSE, Kind.MOVES_SHARES})
 CAN_LOSE: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.DECREASES, Kind.CLOSES})
 
 

@@ -21,6 +21,7 @@ class Facts:
     ``seconds`` are waits that matter to the vault: an execution delay, the age of a price; ``ages`` how old a
     price may be when it is set, for vaults whose price is set with its age. ``amounts`` declares those that
     positions and accounts have. ``prices`` are the lowest and the highest that a search moves the price to.
+    ``execution_delay`` is how long after an order it can be executed, in seconds.
 
     With a ``block_time``, in seconds, a wait is as many whole blocks: for vaults that count blocks.
     ``blocks`` are waits of N blocks that matter to the vault. Without it each wait ends in the next block.
@@ -37,6 +38,7 @@ class Facts:
     prices: tuple[int, int] | None = None
     block_time: int = 0
     blocks: tuple[int, ...] = ()
+    execution_delay: int = 0
 
     @property
     def waits(self) -> tuple[int, ...]:

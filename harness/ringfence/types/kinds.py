@@ -10,6 +10,7 @@ class Kind(StrEnum):
     INCREASES = "trades more on a position's own side"
     DECREASES = "realises a part of a position"
     CLOSES = "realises all of a position"
+    ASKS_TO_CLOSE = "asks for a close that is executed later"
     ADDS_MARGIN = "adds to a position's margin"
     REMOVES_MARGIN = "returns margin to a position's owner"
     LIQUIDATES = "reduces a position below maintenance margin"

@@ -239,10 +239,13 @@ class Flag(Parameter):
 
 
 class Choice(Parameter):
-    """One of some values. With an ``unsaid`` one, that is drawn unless changed, and reports leave it out."""
+    """One of some values. With an ``unsaid`` one, that is drawn unless changed, and reports leave it out.
 
-    def __init__(self, *values: Any, unsaid: Any = None) -> None:
-        self.values, self._unsaid = values, unsaid
+    A ``neutral`` one stands in no one's way: properties try actions with it.
+    """
+
+    def __init__(self, *values: Any, unsaid: Any = None, neutral: Any = None) -> None:
+        self.values, self._unsaid, self._neutral = values, unsaid, neutral
         self.points = values if unsaid is None else (unsaid,)
 
     def change(self, value: Any, random: Random) -> Any:
@@ -252,6 +255,10 @@ class Choice(Parameter):
     def is_unsaid(self, value: Any) -> bool:
         """Return whether it is the value that need not be shown."""
         return bool(value == self._unsaid)
+
+    def neutral(self, *, buys: bool) -> Any:
+        """Return the neutral value; raises LookupError without one."""
+        return super().neutral(buys=buys) if self._neutral is None else self._neutral
 
 
 OFFICERS: Final = (OWNER, GUARDIAN, *PROVIDERS, *TRADERS)
