@@ -160,7 +160,7 @@ def _rescaled(
 
 
 def _rescale(action: Action, times: int, per: int) -> Action:
-    """Return the action with its prices in proportion and its sizes against it, as far as their types hold."""
+    """Return the action with its prices in proportion and its sizes against it, as their types hold."""
     changes = {}
     for name, parameter in parameters_of(type(action)).items():
         if isinstance(parameter, FeedAnswer):
