@@ -134,6 +134,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     uint256 private immutable _BORROW_RATE_WAD;
     uint256 private immutable _ADL_TRIGGER_PPM;
     uint256 private immutable _ADL_TARGET_PPM;
+    uint256 private immutable _LIQUIDITY_FEE_PPM;
     uint256 private immutable _MAX_PRICE_AGE;
 
     // ------------------------------------------------------------------------------------------ deployment
@@ -178,6 +179,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _BORROW_RATE_WAD = parameters.borrowRateWad;
         _ADL_TRIGGER_PPM = parameters.adlTriggerPpm;
         _ADL_TARGET_PPM = parameters.adlTargetPpm;
+        _LIQUIDITY_FEE_PPM = parameters.liquidityFeePpm;
         _MAX_PRICE_AGE = parameters.maxPriceAge;
 
         _nameGuardian(config.guardian);
@@ -582,6 +584,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         result.netTraderPnl = draft.netTraderPnl();
         result.totalOwed = draft.ledger.totalOwed;
         result.reserved = draft.reserved();
+        result.liquidityFeePpm = draft.parameters.liquidityFeePpm;
         result.deleveraging = draft.isDeleveraging();
     }
 
@@ -654,6 +657,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         parameters.borrowRateWad = _BORROW_RATE_WAD;
         parameters.adlTriggerPpm = _ADL_TRIGGER_PPM;
         parameters.adlTargetPpm = _ADL_TARGET_PPM;
+        parameters.liquidityFeePpm = _LIQUIDITY_FEE_PPM;
         parameters.maxPriceAge = _MAX_PRICE_AGE;
     }
 

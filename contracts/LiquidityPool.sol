@@ -13,7 +13,7 @@ import {ILiquidityPool} from "./interfaces/ILiquidityPool.sol";
 import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {Exposure} from "./interfaces/VaultTypes.sol";
 import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
-import {MAX_ASSETS} from "./libraries/Constants.sol";
+import {MAX_ASSETS, PPM} from "./libraries/Constants.sol";
 
 /// @title LiquidityPool
 /// @notice The counterparty of all traders of the vault that deployed it.
@@ -181,19 +181,33 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     }
 
     function _previewDeposit(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(assets, _inNav(exposure), Math.Rounding.Floor);
+        return _toShares(_lessFee(assets, exposure), _inNav(exposure), Math.Rounding.Floor);
     }
 
     function _previewMint(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _toAssets(shares, _inNav(exposure), Math.Rounding.Ceil);
+        return _plusFee(_toAssets(shares, _inNav(exposure), Math.Rounding.Ceil), exposure, Math.Rounding.Ceil);
     }
 
     function _previewWithdraw(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(assets, _outNav(exposure), Math.Rounding.Ceil);
+        return _toShares(_plusFee(assets, exposure, Math.Rounding.Ceil), _outNav(exposure), Math.Rounding.Ceil);
     }
 
     function _previewRedeem(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _toAssets(shares, _outNav(exposure), Math.Rounding.Floor);
+        return _lessFee(_toAssets(shares, _outNav(exposure), Math.Rounding.Floor), exposure);
+    }
+
+    /// @dev What is left of `assets` after the fee, which stays in the pool, rounded down.
+    function _lessFee(uint256 assets, Exposure memory exposure) private pure returns (uint256) {
+        return _convert(assets, PPM - exposure.liquidityFeePpm, PPM, Math.Rounding.Floor);
+    }
+
+    /// @dev What it takes for `assets` to be left after the fee.
+    function _plusFee(
+        uint256 assets,
+        Exposure memory exposure,
+        Math.Rounding rounding
+    ) private pure returns (uint256) {
+        return _convert(assets, PPM, PPM - exposure.liquidityFeePpm, rounding);
     }
 
     /// @dev OpenZeppelin's hook behind `convertToShares`.
@@ -284,7 +298,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     function _maxRedeem(address owner, Exposure memory exposure) private view returns (uint256) {
         if (!exposure.live) return 0;
-        uint256 shares = _toShares(_unreserved(exposure), _outNav(exposure), Math.Rounding.Floor);
+        uint256 assets = _plusFee(_unreserved(exposure), exposure, Math.Rounding.Floor);
+        uint256 shares = _toShares(assets, _outNav(exposure), Math.Rounding.Floor);
         return Math.min(shares, _unlockedShares(owner));
     }
 

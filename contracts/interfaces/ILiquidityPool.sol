@@ -8,7 +8,9 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 /// @dev Assets are priced against the depositor both ways. `totalAssets`, `convertTo...`, withdrawals and redemptions use
 /// outNav = max(0, balance - totalOwed - max(0, netTraderPnl)); deposits and mints use
 /// inNav = max(0, balance - totalOwed + max(0, -netTraderPnl)). A balance above 2**127 - 1 counts as that.
-/// Shares are assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset.
+/// Shares are assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset. Deposits, mints,
+/// withdrawals and redemptions, their previews and maxima, pay `liquidityFeePpm` of their assets, which stays in the pool;
+/// conversions don't.
 /// Warning: a loss beyond a trader's margin is shared only once it is liquidated; until then shares are priced as if it were
 /// paid.
 ///

@@ -27,6 +27,7 @@ struct RiskParameters {
     uint256 borrowRateWad; // per second
     uint256 adlTriggerPpm; // of the free pool: what traders may win before deleveraging starts
     uint256 adlTargetPpm; // of the free pool: what deleveraging leaves them
+    uint256 liquidityFeePpm; // of what providers bring or take out, kept in the pool
     uint256 maxPriceAge; // seconds
 }
 
@@ -107,6 +108,7 @@ struct Exposure {
     int256 netTraderPnl; // assets: what the pool would owe if everyone closed
     uint256 totalOwed; // assets
     uint256 reserved; // assets that withdrawals must leave in the pool, totalOwed included
+    uint256 liquidityFeePpm; // what entering and leaving cost
     bool deleveraging; // true: traders' profit is above adlTriggerPpm of the free pool
 }
 

@@ -23,6 +23,9 @@ uint256 constant MAX_RATE_WAD = 1e14;
 /// @dev The highest reserve: a side of 1,000 times the free pool.
 uint256 constant MAX_RESERVE_PPM = 1e9;
 
+/// @dev The largest fee on entering or leaving the pool, 5 %.
+uint256 constant MAX_LIQUIDITY_FEE_PPM = 50_000;
+
 /// @dev The smallest maintenance margin a position may need, so that the roundings of a liquidation stay far below it.
 uint256 constant MIN_MAINTENANCE_MARGIN = 1000;
 

@@ -5,6 +5,7 @@ import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
 import {RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
 import {
     MAX_ASSETS,
+    MAX_LIQUIDITY_FEE_PPM,
     MAX_RATE_WAD,
     MAX_RESERVE_PPM,
     MAX_SIZE,
@@ -82,6 +83,7 @@ library RiskParametersLib {
         uint256 targetPpm = parameters.adlTargetPpm;
         _check(triggerPpm != 0 && triggerPpm <= PPM, "adlTriggerPpm");
         _check(targetPpm != 0 && targetPpm < triggerPpm, "adlTargetPpm");
+        _check(parameters.liquidityFeePpm <= MAX_LIQUIDITY_FEE_PPM, "liquidityFeePpm");
     }
 
     function _check(bool isValid, string memory name) private pure {

@@ -13,19 +13,21 @@ from isolated_margin.parameters import RiskParameters
 class Exposure:
     """``live``: the feed answers. ``net_trader_pnl``: what traders would take if all closed, assets,
     rounded down. ``reserved``: the assets that withdrawals must leave, rounded up.
-    ``deleveraging``: profits may be realised by force.
+    ``liquidity_fee_ppm``: what entering and leaving cost. ``deleveraging``: profits may be realised by force.
     """
 
     live: bool
     net_trader_pnl: int
     total_owed: int
     reserved: int
+    liquidity_fee_ppm: int
     deleveraging: bool
 
     def __post_init__(self) -> None:
         int256(self.net_trader_pnl)
         uint256(self.total_owed)
         uint256(self.reserved)
+        uint256(self.liquidity_fee_ppm)
 
 
 def is_deleveraging(net_pnl: int, free: int, parameters: RiskParameters) -> bool:
@@ -66,5 +68,6 @@ def exposure(
         net_trader_pnl=net_pnl,
         total_owed=total_owed,
         reserved=reserved(book, net_pnl, total_owed, price_wad, scale, parameters),
+        liquidity_fee_ppm=parameters.liquidity_fee_ppm,
         deleveraging=is_deleveraging(net_pnl, free, parameters),
     )

@@ -13,6 +13,7 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, integer, 
 MAX_TIERS: Final = 8
 MIN_MAINTENANCE_MARGIN: Final = 1000  # assets that the smallest position must hold
 MAX_RESERVE_PPM: Final = 10**9
+MAX_LIQUIDITY_FEE_PPM: Final = 50_000
 MAX_RATE_WAD: Final = 10**14  # per second
 MAX_AGE_LIMIT: Final = 2**32  # seconds
 
@@ -102,12 +103,13 @@ class RiskParameters:
     borrow_rate_wad: int
     adl_trigger_ppm: int
     adl_target_ppm: int
+    liquidity_fee_ppm: int
     max_price_age: int
     initial: Schedule = field(init=False, repr=False, compare=False)
     maintenance: Schedule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for entry in fields(self)[1:15]:
+        for entry in fields(self)[1:16]:
             uint256(getattr(self, entry.name))
         floors = tuple(tier.notional_floor for tier in self.tiers)
         initial_rates = tuple(tier.initial_rate_ppm for tier in self.tiers)
@@ -178,5 +180,6 @@ def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
         ("borrowRateWad", p.borrow_rate_wad > MAX_RATE_WAD),
         ("adlTriggerPpm", not 0 < p.adl_trigger_ppm <= PPM),
         ("adlTargetPpm", not 0 < p.adl_target_ppm < p.adl_trigger_ppm),
+        ("liquidityFeePpm", p.liquidity_fee_ppm > MAX_LIQUIDITY_FEE_PPM),
         ("maxPriceAge", not 0 < p.max_price_age < MAX_AGE_LIMIT),
     ]

@@ -76,19 +76,19 @@ class LiquidityPool(Shares):
 
     def preview_deposit(self, assets: int) -> int:
         """Return the shares that ``deposit`` would mint, rounded down."""
-        return share_price.to_shares_down(assets, self.total_supply, self._in_nav())
+        return share_price.preview_deposit(assets, self.total_supply, self._in_nav(), self._fee_ppm())
 
     def preview_mint(self, shares: int) -> int:
         """Return the assets that ``mint`` would take, rounded up."""
-        return share_price.to_assets_up(shares, self.total_supply, self._in_nav())
+        return share_price.preview_mint(shares, self.total_supply, self._in_nav(), self._fee_ppm())
 
     def preview_withdraw(self, assets: int) -> int:
         """Return the shares that ``withdraw`` would burn, rounded up."""
-        return share_price.to_shares_up(assets, self.total_supply, self.total_assets())
+        return share_price.preview_withdraw(assets, self.total_supply, self.total_assets(), self._fee_ppm())
 
     def preview_redeem(self, shares: int) -> int:
         """Return the assets that ``redeem`` would pay, rounded down."""
-        return share_price.to_assets_down(shares, self.total_supply, self.total_assets())
+        return share_price.preview_redeem(shares, self.total_supply, self.total_assets(), self._fee_ppm())
 
     # What may come and go
 
@@ -195,6 +195,9 @@ class LiquidityPool(Shares):
             raise SlippageExceeded(assets, min_assets)
         self._send_out(caller, receiver, owner, assets, shares)
         return assets
+
+    def _fee_ppm(self) -> int:
+        return self._exposure().liquidity_fee_ppm
 
     def _in_nav(self) -> int:
         return share_price.in_nav(self.balance(), self._exposure())

@@ -8,7 +8,8 @@ from typing import Final
 
 from isolated_margin.errors import AmountTooLarge
 from isolated_margin.exposure import Exposure
-from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256, mul_div_down, mul_div_up, uint256
+from isolated_margin.fixed import MAX_ASSETS, MAX_UINT256, PPM, mul_div_down, mul_div_up, uint256, within
+from isolated_margin.parameters import MAX_LIQUIDITY_FEE_PPM
 
 VIRTUAL_SHARES: Final = 10**6  # (= 1,000,000) six decimals more than the asset's
 MAX_SHARES_PER_ASSET: Final = 10**12  # a pool diluted beyond it takes no deposits
@@ -67,6 +68,40 @@ def to_assets_up(shares: int, supply: int, nav: int) -> int:
     return mul_div_up(shares, worth, total)
 
 
+def preview_deposit(assets: int, supply: int, nav: int, fee_ppm: int) -> int:
+    """Return the shares that ``assets`` buy, less the fee, rounded down; raises as ``to_shares_down``."""
+    return to_shares_down(_less_fee(assets, fee_ppm), supply, nav)
+
+
+def preview_mint(shares: int, supply: int, nav: int, fee_ppm: int) -> int:
+    """Return the assets that ``shares`` cost, the fee on top, rounded up; raises as ``to_assets_down``."""
+    assets = to_assets_up(shares, supply, nav)
+    left = _left_ppm(fee_ppm)
+    _check_fits(assets, PPM, left)
+    return mul_div_up(assets, PPM, left)
+
+
+def preview_withdraw(assets: int, supply: int, nav: int, fee_ppm: int) -> int:
+    """Return the shares burned for ``assets`` after the fee, rounded up; raises as ``to_shares_down``."""
+    left = _left_ppm(fee_ppm)
+    _check_fits(assets, PPM, left)
+    return to_shares_up(mul_div_up(assets, PPM, left), supply, nav)
+
+
+def preview_redeem(shares: int, supply: int, nav: int, fee_ppm: int) -> int:
+    """Return the assets paid for ``shares``, less the fee, rounded down; raises as ``to_assets_down``."""
+    return _less_fee(to_assets_down(shares, supply, nav), fee_ppm)
+
+
+def _less_fee(assets: int, fee_ppm: int) -> int:
+    """Return what is left of ``assets`` after the fee, which stays in the pool, rounded down."""
+    return mul_div_down(assets, _left_ppm(fee_ppm), PPM)
+
+
+def _left_ppm(fee_ppm: int) -> int:
+    return PPM - within(fee_ppm, 0, MAX_LIQUIDITY_FEE_PPM)
+
+
 def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
     """Return the assets that may be deposited now.
 
@@ -83,14 +118,14 @@ def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
 def max_mint(balance: int, supply: int, exposure: Exposure) -> int:
     """Return the shares that may be minted now, rounded down; 0 while deposits are closed."""
     assets = max_deposit(balance, supply, exposure)
-    return to_shares_down(assets, supply, in_nav(balance, exposure))
+    return preview_deposit(assets, supply, in_nav(balance, exposure), exposure.liquidity_fee_ppm)
 
 
 def max_withdraw(unlocked: int, balance: int, supply: int, exposure: Exposure) -> int:
     """Return the assets that ``unlocked`` shares can take out now, rounded down; 0 with a dead feed."""
     if not exposure.live:
         return 0
-    worth = to_assets_down(unlocked, supply, out_nav(balance, exposure))
+    worth = preview_redeem(unlocked, supply, out_nav(balance, exposure), exposure.liquidity_fee_ppm)
     return min(worth, available(balance, exposure))
 
 
@@ -98,8 +133,8 @@ def max_redeem(unlocked: int, balance: int, supply: int, exposure: Exposure) -> 
     """Return how many of ``unlocked`` shares can go now, rounded down; 0 with a dead feed."""
     if not exposure.live:
         return 0
-    nav = out_nav(balance, exposure)
-    return min(uint256(unlocked), to_shares_down(available(balance, exposure), supply, nav))
+    assets = mul_div_down(available(balance, exposure), PPM, _left_ppm(exposure.liquidity_fee_ppm))
+    return min(uint256(unlocked), to_shares_down(assets, supply, out_nav(balance, exposure)))
 
 
 def _virtual(supply: int, nav: int) -> tuple[int, int]:

@@ -37,6 +37,7 @@ TERMS: Final = RiskParameters(
     borrow_rate_wad=0,
     adl_trigger_ppm=PPM,
     adl_target_ppm=1,
+    liquidity_fee_ppm=0,
     max_price_age=60,
 )
 

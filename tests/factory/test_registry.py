@@ -38,6 +38,7 @@ EIGHT_TIERS: Final = RiskParameters(
     borrow_rate_wad=10**14,
     adl_trigger_ppm=PPM,
     adl_target_ppm=PPM - 1,
+    liquidity_fee_ppm=50_000,
     max_price_age=2**32 - 1,
 )
 

@@ -40,7 +40,8 @@ BAD: Final = [  # a text, what replaces it, and what is said of its line
     ("decimals: 8", "decimals: 37", "decimals is 37, and the vault takes up to 36"),
     ("roles:\n", "roles: none\nrolls:\n", "unknown key 'rolls'"),
     ("name: Ringfence Pool", "name: ''", "name is '', and has to be a few words"),
-    ("schema: ringfence-market/1", "schema: ringfence-market/2", "has to be ringfence-market/1"),
+    ("schema: ringfence-market/2", "schema: ringfence-market/1", "of the first edition, ringfence-market/1"),
+    ("schema: ringfence-market/2", "schema: ringfence-market/3", "has to be ringfence-market/2"),
     ("pool: #", "pool: {#", "this is no YAML"),
     ("pool: #", "? [pool]\n: #", "a key has to be a single word"),
 ]
@@ -110,6 +111,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("borrowRateWad", "0.0036 % per h", "2 % per s"),
         ("adlTriggerPpm", "adl_trigger: 50 %", "adl_trigger: 101 %"),
         ("adlTargetPpm", "adl_target: 30 %", "adl_target: 50 %"),
+        ("liquidityFeePpm", "liquidity_fee: 0.1 %", "liquidity_fee: 5.0001 %"),
         ("maxPriceAge", "max_price_age: 1 h", "max_price_age: 0 s"),
     ],
 )

@@ -94,6 +94,8 @@ EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
     ("adlTargetPpm", {"adl_target_ppm": 0}),
     (None, {"adl_target_ppm": PARAMETERS.adl_trigger_ppm - 1}),
     ("adlTargetPpm", {"adl_target_ppm": PARAMETERS.adl_trigger_ppm}),
+    (None, {"liquidity_fee_ppm": 50_000}),
+    ("liquidityFeePpm", {"liquidity_fee_ppm": 50_001}),
     ("maxPriceAge", {"max_price_age": 0}),
     (None, {"max_price_age": 1}),
     (None, {"max_price_age": 2**32 - 1}),

@@ -33,7 +33,9 @@ from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, World
 
 SCALE: Final = 10**30
 LONG: Final = Position("trader_1", UNIT, 1_000 * TOKEN, 0, -2_000 * TOKEN)
-QUIET: Final = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
+QUIET: Final = Exposure(
+    live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
+)
 UNKNOWN_ID: Final = 999
 
 # Made by functions as answers, or described for others to write: nobody asks the model anything with them.

@@ -11,7 +11,9 @@ from isolated_margin.share_price import available, in_nav, max_deposit, out_nav
 
 from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, World
 
-OWING = Exposure(live=True, net_trader_pnl=0, total_owed=400, reserved=700, deleveraging=False)
+OWING = Exposure(
+    live=True, net_trader_pnl=0, total_owed=400, reserved=700, liquidity_fee_ppm=0, deleveraging=False
+)
 
 
 @pytest.fixture

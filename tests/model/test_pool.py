@@ -333,7 +333,9 @@ def test_deposits__are_closed_while_all_is_owed() -> None:
 @pytest.mark.parametrize(("supply", "is_open"), [(10**12, True), (10**12 + 1, False)])
 def test_deposits__are_closed_while_shares_are_worth_next_to_nothing(supply: int, is_open: bool) -> None:
     """More than 10**12 shares for a raw unit could overflow before long."""
-    exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
+    exposure = Exposure(
+        live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
+    )
     assert (max_deposit(1, supply, exposure) > 0) == is_open
 
 

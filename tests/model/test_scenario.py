@@ -288,6 +288,7 @@ def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
         borrow_rate_wad=3 * 10**9,
         adl_trigger_ppm=600_000,
         adl_target_ppm=500_000,
+        liquidity_fee_ppm=0,
         max_price_age=86_400,
     )
     assert usual_parameters(1).skew_scale == usual_parameters(1).max_open_interest == 10**33

@@ -37,6 +37,7 @@ PARAMETERS: Final = RiskParameters(
     borrow_rate_wad=10**10,
     adl_trigger_ppm=500_000,
     adl_target_ppm=300_000,
+    liquidity_fee_ppm=0,
     max_price_age=3_600,
 )
 FREE_OF_CARRY: Final = replace(PARAMETERS, max_funding_rate_wad=0, borrow_rate_wad=0)

@@ -26,7 +26,7 @@ def test_manifest__saved_and_loaded__is_the_same(tmp_path: Path) -> None:
     [
         ("chain_id", None, "'chain_id' is a required property"),
         ("chain_id", 31337, "chain_id: 31337 is not of type 'string'"),
-        ("schema", "ringfence-manifest/2", "a manifest of ringfence-manifest/2"),
+        ("schema", "ringfence-manifest/1", "a manifest of ringfence-manifest/1, and ringfence-manifest/2"),
         ("schema", "ringfence-finding/1", "no manifest of Ringfence"),
         ("owner", "0x12", "0x12 is no checksummed address"),
         ("owner", SAMPLE.owner.lower(), "is no checksummed address"),

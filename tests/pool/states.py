@@ -14,11 +14,14 @@ from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
 from tests.open_market import OpenMarket
 from tests.sequences import INSOLVENT, SEQUENCES, USD, WHALE_IN, at_price, sequence
 
-UNFUNDED: Final = replace(STANDARD, name="unfunded", liquidity=0)
+FREE: Final = replace(  # entering and leaving cost nothing
+    STANDARD, name="free", parameters=replace(STANDARD.parameters, liquidity_fee_ppm=0)
+)
+UNFUNDED: Final = replace(FREE, name="unfunded", liquidity=0)
 TIMELESS: Final = replace(  # nothing changes with time alone
-    STANDARD,
+    FREE,
     name="timeless",
-    parameters=replace(STANDARD.parameters, borrow_rate_wad=0, max_funding_rate_wad=0),
+    parameters=replace(FREE.parameters, borrow_rate_wad=0, max_funding_rate_wad=0),
 )
 
 
@@ -41,11 +44,11 @@ class State:
 
 
 STATES: Final[dict[str, State]] = {
-    **{name: State(STANDARD, sequence) for name, sequence in SEQUENCES.items()},
-    "winning traders": State(STANDARD, WHALE_IN + sequence(at_price(2_100))),
+    **{name: State(FREE, sequence) for name, sequence in SEQUENCES.items()},
+    "winning traders": State(FREE, WHALE_IN + sequence(at_price(2_100))),
     "unfunded": State(UNFUNDED, ()),
     "unfunded, donated to": State(UNFUNDED, sequence(Donate(OWNER, POOL, 12_345 * USD))),
-    "drained": State(STANDARD, INSOLVENT, drain),
+    "drained": State(FREE, INSOLVENT, drain),
 }
 
 

@@ -216,6 +216,20 @@ def test_leaving__with_what_traders_may_win__is_refused() -> None:
     assert market.ask(POOL, "maxWithdraw", PROVIDER) == 0
 
 
+# The fee
+
+
+def test_round_trip__with_a_fee__pays_it_twice_to_those_who_stay() -> None:
+    """Of 100,000 that come and go 199.9 go off, and of the first half of that a tenth is the visitor's."""
+    terms = replace(TIMELESS.parameters, liquidity_fee_ppm=1_000)
+    market = market_of(State(replace(TIMELESS, parameters=terms, name="with a fee"), ()))
+    stayed = worth(market, PROVIDER)
+    shares = run(market, Deposit(LATER, DEPOSIT, LATER))
+    paid = run(market, Redeem(LATER, shares, LATER, LATER))
+    assert DEPOSIT - 199_900_000 <= paid <= DEPOSIT - 190_000_000 + 10**6
+    assert worth(market, PROVIDER) - stayed >= DEPOSIT - paid - 2
+
+
 # Limits
 
 
@@ -317,7 +331,9 @@ def test_deposits__open_only_while_a_share_is_worth_a_millionth_of_its_first_pri
     balance = 10**6 + more
     slot = keccak(encode(["address", "uint256"], [market.book.text(POOL), BALANCES_SLOT]))
     market.chain.poke(market.book.text(TOKEN), int.from_bytes(slot), balance)
-    exposure = Exposure(live=True, net_trader_pnl=0, total_owed=0, reserved=0, deleveraging=False)
+    exposure = Exposure(
+        live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
+    )
 
     assert market.observe().totals["pool_tokens"] == balance
     assert market.ask(POOL, "totalSupply") == 10**18 + 10**6

@@ -101,6 +101,11 @@ class RulesBook(ValuedState, Protocol):
         """Return the share of free liquidity that deleveraging restores."""
         ...
 
+    @property
+    def liquidity_fee_ppm(self) -> int:
+        """Return the share that entering or leaving the pool costs, and that stays in it."""
+        ...
+
 
 class Valuation(Protocol):
     """Values a book; all that a vault must offer for properties about margin."""

@@ -16,12 +16,13 @@ from ringfence.types.totals import Total
 
 VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
 OF_LPS: Final = frozenset({Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS})
+PPM: Final = 10**6
 GIFT: Final = 1000  # times what the victim brings
 
 
 @property_("LPS-1", needs={Ability.POOL_SHARES})
 def shares_and_assets_move_as_one(t: Transition) -> Claims:
-    """ERC-4626's own properties, with limits; a donation or a first deposit can't steal from a later
+    """ERC-4626's own properties, with limits and fee; a donation or a first deposit can't steal from a later
     depositor; who leaves gives up shares; lenders lose bad debt alone.
     """
     if not isinstance(t.outcome, Done):
@@ -152,6 +153,24 @@ def fresh_shares_stay(branch: Branch) -> Claims:
                 yield that(not trial.does(redeemed), f"{taker} redeemed {has - had} shares just minted")
 
 
+@property_("LPS-1", needs={Ability.POOL_SHARES, Ability.RULES})
+def coming_and_going_costs_the_fee(t: Transition) -> Claims:
+    """Who enters pays the fee, and who leaves: whoever comes and goes back at one price never profits."""
+    if not (t.done and t.action.kind in OF_LPS and t.earlier):
+        return
+    book, supply = cast(RulesBook, t.earlier), _supply(t.before)
+    left_ppm = PPM - book.liquidity_fee_ppm
+    brought, minted = (
+        t.after.totals[each] - t.before.totals[each] for each in ("pool_tokens", "pool_shares")
+    )
+    if t.action.kind in (Kind.PROVIDES, Kind.PROVIDES_SHARES):
+        most = brought * left_ppm * supply
+        yield at_most("shares minted, times assets", minted * (book.in_nav() + 1) * PPM, most)
+    else:
+        most = -minted * (book.out_nav() + 1) * left_ppm
+        yield at_most("assets paid, times shares", -brought * supply * PPM, most)
+
+
 @property_(
     "LPS-1",
     needs={Ability.POOL_SHARES, Ability.RULES, Ability.SAME_BLOCK, Kind.PROVIDES, Kind.DONATES},
@@ -171,9 +190,10 @@ def first_depositor_steals_nothing(branch: Branch) -> Claims:
         if all(trial.does(action) for action in (first, gift, second)):
             state, book = trial.observe(), cast(RulesBook | None, trial.book())
             if book:
+                left = brought * (PPM - book.liquidity_fee_ppm) // PPM
                 share = (book.out_nav() + 1) // VIRTUAL_SHARES + 1
                 yield at_least(
-                    f"what {victim} owns of {brought}", _worth(state, book, victim), brought - share - 1
+                    f"what {victim} owns of {brought}", _worth(state, book, victim), left - share - 1
                 )
 
 

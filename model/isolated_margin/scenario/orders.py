@@ -71,6 +71,7 @@ def usual_parameters(price_wad: int) -> RiskParameters:
         borrow_rate_wad=3_000_000_000,  # 9.5 % a year
         adl_trigger_ppm=600_000,
         adl_target_ppm=500_000,
+        liquidity_fee_ppm=0,
         max_price_age=86_400,
     )
 

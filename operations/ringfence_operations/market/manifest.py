@@ -19,7 +19,7 @@ from ringfence.vaults.isolated_margin.market_file import Foreign
 from ringfence_operations.files import write_whole
 
 SCHEMA: Final = "ringfence-manifest"
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

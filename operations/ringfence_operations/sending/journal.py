@@ -14,7 +14,7 @@ from ringfence.types.errors import RingfenceError
 
 from ringfence_operations.files import write_whole
 
-SCHEMA: Final = "ringfence-journal/2"
+SCHEMA: Final = "ringfence-journal/3"
 
 
 class Journal:
@@ -37,6 +37,9 @@ class Journal:
         try:
             self._lock()
             self.past = list(self._lines())
+            written: object = self.past[0].get("schema", SCHEMA)
+            if written != SCHEMA:
+                raise self._error(f": this is a journal of {written}, and {SCHEMA} is read here")
             if {name: self.past[0].get(name) for name in head} != head:
                 raise self._error(
                     f": an unfinished run of another {' or '.join(subject)} is noted here; finish it with "

@@ -131,6 +131,7 @@ abstract contract Stage is Play {
         written.reservePpm = terms.reservePpm;
         written.adlTriggerPpm = terms.adlTriggerPpm;
         written.adlTargetPpm = terms.adlTargetPpm;
+        written.liquidityFeePpm = terms.liquidityFeePpm;
         written.maxPriceAge = terms.maxPriceAge;
         (kept.collateralDecimals, kept.feedDecimals) = (market.collateralDecimals, market.feedDecimals);
         (kept.answer, kept.tokens) = (market.answer, market.tokens);

@@ -19,6 +19,8 @@ from ringfence.vaults.isolated_margin.yaml_file import BadFile, Keys, YamlFile, 
 
 NOBODY: Final = "0x" + 40 * "0"
 NO_SALT: Final = "0x" + 64 * "0"
+FIRST_EDITION: Final = "ringfence-market/1"  # of the rules
+SECOND_EDITION: Final = "ringfence-market/2"
 MOST_DECIMALS: Final[Mapping[str, int]] = MappingProxyType({"collateral": 18, "feed": 36})
 ADDRESSES: Final[tuple[Keys, ...]] = (
     ("collateral", "address"),
@@ -38,6 +40,7 @@ SHARES: Final[Mapping[str, str]] = MappingProxyType(
         "reserve": "reserve_ppm",
         "adl_trigger": "adl_trigger_ppm",
         "adl_target": "adl_target_ppm",
+        "liquidity_fee": "liquidity_fee_ppm",
     }
 )
 RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -71,6 +74,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "borrowRateWad": ("borrow_rate", "it has to be at most 0.01 % per s"),
         "adlTriggerPpm": ("adl_trigger", "it has to be above zero and at most 100 %"),
         "adlTargetPpm": ("adl_target", "it has to be above zero and below the trigger"),
+        "liquidityFeePpm": ("liquidity_fee", "it has to be at most 5 %"),
         "maxPriceAge": ("max_price_age", "it has to be above zero and below 2 ** 32 s"),
     }
 )
@@ -115,6 +119,11 @@ def read_market(path: Path) -> MarketFile:
             address has a wrong checksum; the vault's constructor would refuse the parameters.
     """
     file = read_yaml(path)
+    if isinstance(file.content, dict) and file.content.get("schema") == FIRST_EDITION:
+        raise BadFile(
+            f"{file.at('schema')}: this is a market of the first edition, {FIRST_EDITION}: write it as "
+            f"examples/market.yaml is, by the terms of {SECOND_EDITION}"
+        )
     file.obey(_schema())
     content = file.content
     _check_addresses(file)

@@ -153,6 +153,11 @@ class IsolatedMarginBook:
         return self._parameters.adl_target_ppm
 
     @property
+    def liquidity_fee_ppm(self) -> int:
+        """Return the share that entering or leaving the pool costs, and that stays in it."""
+        return self._parameters.liquidity_fee_ppm
+
+    @property
     def _parameters(self) -> RiskParameters:
         return self.rules.parameters
 
