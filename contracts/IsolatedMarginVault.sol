@@ -18,13 +18,21 @@ import {
     Ledger,
     Liquidation,
     MarketConfig,
+    Permission,
     Position,
     RiskParameters,
     Tier
 } from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
 import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
-import {MAX_COLLATERAL_DECIMALS, MAX_FEED_DECIMALS, MAX_TIERS} from "./libraries/Constants.sol";
+import {
+    DECREASE,
+    INCREASE,
+    MAX_COLLATERAL_DECIMALS,
+    MAX_FEED_DECIMALS,
+    MAX_TIERS,
+    REMOVE
+} from "./libraries/Constants.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
 import {Draft} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
@@ -78,7 +86,9 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     bytes32 private constant SET_OPERATOR_TYPEHASH =
-        keccak256("SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline)");
+        keccak256(
+            "SetOperator(address owner,address operator,uint8 permissions,uint64 expiry,uint256 nonce,uint256 deadline)"
+        );
 
     Books private _books;
     mapping(uint256 id => StoredPosition) private _positions;
@@ -88,8 +98,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     mapping(address account => uint256 assets) public owed;
     /// @inheritdoc IIsolatedMarginVault
     mapping(address account => uint256) public nonces;
-    /// @inheritdoc IIsolatedMarginVault
-    mapping(address owner => mapping(address operator => bool)) public operators;
+    mapping(address owner => mapping(address operator => Permission)) private _operators;
     /// @inheritdoc IIsolatedMarginVault
     address public guardian;
 
@@ -220,10 +229,12 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         if (live.owner == address(0)) revert NoPosition(id);
     }
 
-    /// @dev NoPosition, NotAuthorised.
-    function _authorised(uint256 id) private view returns (Position memory live) {
+    /// @dev NoPosition, NotAuthorised. Of an operator `permission` is asked, the owner needs none.
+    function _authorised(uint256 id, uint8 permission) private view returns (Position memory live) {
         live = _live(id);
-        bool isAllowed = msg.sender == live.owner || operators[live.owner][msg.sender];
+        if (msg.sender == live.owner) return live;
+        Permission storage given = _operators[live.owner][msg.sender];
+        bool isAllowed = given.permissions & permission != 0 && block.timestamp <= given.expiry;
         if (!isAllowed) revert NotAuthorised(msg.sender, id);
     }
 
@@ -303,7 +314,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint256 limitPriceWad,
         uint256 deadline
     ) external locked {
-        Position memory live = _authorised(id);
+        Position memory live = _authorised(id, INCREASE);
         _checkRunning();
         _checkDeadline(deadline);
         TradeMath.checkSize(sizeDelta);
@@ -344,7 +355,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint256 limitPriceWad,
         uint256 deadline
     ) external locked returns (Decrease memory) {
-        Position memory live = _authorised(id);
+        Position memory live = _authorised(id, DECREASE);
         return _decrease(id, live, sizeDelta, limitPriceWad, deadline);
     }
 
@@ -354,7 +365,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint256 limitPriceWad,
         uint256 deadline
     ) external locked returns (Decrease memory) {
-        Position memory live = _authorised(id);
+        Position memory live = _authorised(id, DECREASE);
         return _decrease(id, live, int256(live.size).magnitude(), limitPriceWad, deadline);
     }
 
@@ -403,7 +414,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function removeMargin(uint256 id, uint256 assets) external locked {
-        Position memory live = _authorised(id);
+        Position memory live = _authorised(id, REMOVE);
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, 0);
 
@@ -460,32 +471,42 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     // ------------------------------------------------------------------------------------------ operators
 
     /// @inheritdoc IIsolatedMarginVault
-    function setOperator(address operator, bool allowed) external locked {
-        operators[msg.sender][operator] = allowed;
-        emit OperatorSet(msg.sender, operator, allowed, nonces[msg.sender]);
+    function setOperator(address operator, uint8 permissions, uint64 expiry) external locked {
+        _checkPermissions(permissions);
+        _setOperator(msg.sender, operator, permissions, expiry);
     }
 
     /// @inheritdoc IIsolatedMarginVault
     function setOperatorWithSig(
         address owner,
         address operator,
-        bool allowed,
+        uint8 permissions,
+        uint64 expiry,
         uint256 nonce,
         uint256 deadline,
         bytes calldata signature
     ) external locked {
         _checkDeadline(deadline);
+        _checkPermissions(permissions);
         if (nonce != nonces[owner]) revert InvalidNonce(nonce, nonces[owner]);
         bytes32 message = keccak256(
-            abi.encode(SET_OPERATOR_TYPEHASH, owner, operator, allowed, nonce, deadline)
+            abi.encode(SET_OPERATOR_TYPEHASH, owner, operator, permissions, expiry, nonce, deadline)
         );
         if (!SignatureChecker.isValidSignatureNow(owner, _hashTypedDataV4(message), signature)) {
             revert InvalidSignature();
         }
 
-        nonces[owner] = nonce + 1;
-        operators[owner][operator] = allowed;
-        emit OperatorSet(owner, operator, allowed, nonce + 1);
+        _setOperator(owner, operator, permissions, expiry);
+    }
+
+    function _checkPermissions(uint8 permissions) private pure {
+        if (permissions > DECREASE + INCREASE + REMOVE) revert InvalidPermissions(permissions);
+    }
+
+    function _setOperator(address owner, address operator, uint8 permissions, uint64 expiry) private {
+        uint256 nonce = ++nonces[owner];
+        _operators[owner][operator] = Permission(permissions, expiry);
+        emit OperatorSet(owner, operator, permissions, expiry, nonce);
     }
 
     // ------------------------------------------------------------------------------------------ keepers
@@ -593,6 +614,11 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     /// @inheritdoc IIsolatedMarginVault
     function position(uint256 id) external view returns (Position memory) {
         return _positions[id].load();
+    }
+
+    /// @inheritdoc IIsolatedMarginVault
+    function operators(address owner, address operator) external view returns (Permission memory) {
+        return _operators[owner][operator];
     }
 
     /// @inheritdoc IIsolatedMarginVault

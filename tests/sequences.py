@@ -49,7 +49,7 @@ def sequence(*actions: Action) -> CallSequence:
 BOTH_SIDES: Final = sequence(
     long(TRADERS[0], 10 * SIZE, 1_100 * USD),
     short(TRADERS[1], 8 * SIZE, 2_000 * USD),
-    SetOperator(TRADERS[0], OPERATOR, True),
+    SetOperator(TRADERS[0], OPERATOR, 7, 2**40),
 )
 CLAIMABLE: Final = BOTH_SIDES + sequence(
     # too small to be liquidated in part: what is left becomes claimable

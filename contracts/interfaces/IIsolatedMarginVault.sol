@@ -3,7 +3,16 @@ pragma solidity 0.8.30;
 
 import {IVaultErrors} from "./IVaultErrors.sol";
 import {IVaultEvents} from "./IVaultEvents.sol";
-import {RiskParameters, Position, Ledger, Decrease, Liquidation, Deleverage, Exposure} from "./VaultTypes.sol";
+import {
+    Decrease,
+    Deleverage,
+    Exposure,
+    Ledger,
+    Liquidation,
+    Permission,
+    Position,
+    RiskParameters
+} from "./VaultTypes.sol";
 
 /// @title IIsolatedMarginVault
 /// @notice One market of isolated margin: one collateral token, one price feed, one liquidity pool, one insurance fund, one
@@ -115,17 +124,21 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
 
     // ------------------------------------------------------------------------------------------ operators
 
-    /// @notice Lets `operator` act on all of the caller's positions, or no longer. Payouts go to the owner all the same.
-    /// @dev Warning: does not use up a nonce, so a signed `SetOperator` that nobody sent yet stays valid until its deadline.
-    function setOperator(address operator, bool allowed) external;
+    /// @notice Lets `operator` act on all of the caller's positions, instead of what it could before. Payouts go to the owner
+    /// all the same. Uses up a nonce, so that no `SetOperator` signed before is valid any more.
+    /// @dev InvalidPermissions. Warning: with INCREASE all margin can be lost to fees and the market.
+    /// @param permissions Bits: DECREASE 1 for `decrease` and `close`, INCREASE 2, REMOVE 4 for `removeMargin`; 0 revokes.
+    /// @param expiry The last timestamp at which it may act.
+    function setOperator(address operator, uint8 permissions, uint64 expiry) external;
 
     /// @notice Sets an operator of `owner` by their EIP-712 or ERC-1271 signature.
-    /// @dev Expired, InvalidNonce, InvalidSignature. Type:
-    /// SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline); domain: `eip712Domain()`.
+    /// @dev Expired, InvalidPermissions, InvalidNonce, InvalidSignature. Domain: `eip712Domain()`; type:
+    /// SetOperator(address owner,address operator,uint8 permissions,uint64 expiry,uint256 nonce,uint256 deadline).
     function setOperatorWithSig(
         address owner,
         address operator,
-        bool allowed,
+        uint8 permissions,
+        uint64 expiry,
         uint256 nonce,
         uint256 deadline,
         bytes calldata signature
@@ -186,8 +199,8 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     /// @notice Returns the nonce of the next `SetOperator` message of `account`.
     function nonces(address account) external view returns (uint256);
 
-    /// @notice Returns whether `operator` may act on the positions of `owner`.
-    function operators(address owner, address operator) external view returns (bool);
+    /// @notice Returns what `operator` may do with the positions of `owner`, and until when.
+    function operators(address owner, address operator) external view returns (Permission memory);
 
     /// @notice Returns the terms of this market; they never change.
     function riskParameters() external view returns (RiskParameters memory);

@@ -10,7 +10,7 @@ interface IVaultErrors {
     /// @notice Thrown when no live position has this id.
     error NoPosition(uint256 id);
 
-    /// @notice Thrown when the caller is neither the position's owner nor one of the owner's operators.
+    /// @notice Thrown when the caller is neither the position's owner nor an operator with the owner's permission for this.
     error NotAuthorised(address caller, uint256 id);
 
     /// @notice Thrown when margin is to be added to a position that is not of the owner that was named.
@@ -108,6 +108,9 @@ interface IVaultErrors {
     error PoolEmpty();
 
     // ------------------------------------------------------------------------------------------ signatures, tokens, deployment
+
+    /// @notice Thrown when an operator is to be permitted what there is not: bits above DECREASE, INCREASE and REMOVE.
+    error InvalidPermissions(uint8 permissions);
 
     /// @notice Thrown when a signed message's nonce is not the owner's next one.
     error InvalidNonce(uint256 nonce, uint256 expected);

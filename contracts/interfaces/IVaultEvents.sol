@@ -78,7 +78,13 @@ interface IVaultEvents {
     event OwedCollected(address indexed account, address indexed caller, uint256 assets);
 
     /// @param nonce The owner's next nonce after the call.
-    event OperatorSet(address indexed owner, address indexed operator, bool allowed, uint256 nonce);
+    event OperatorSet(
+        address indexed owner,
+        address indexed operator,
+        uint8 permissions,
+        uint64 expiry,
+        uint256 nonce
+    );
 
     event InsuranceFunded(address indexed payer, uint256 assets);
 

@@ -42,6 +42,12 @@ struct MarketConfig {
     RiskParameters parameters;
 }
 
+/// @notice What an operator may do with all positions of an owner.
+struct Permission {
+    uint8 permissions; // bits: DECREASE 1, INCREASE 2, REMOVE 4
+    uint64 expiry; // the last timestamp at which it may
+}
+
 /// @notice One isolated position; all zero when there is none.
 struct Position {
     address owner;

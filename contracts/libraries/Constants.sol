@@ -17,6 +17,11 @@ uint256 constant MAX_TIERS = 8;
 uint256 constant MAX_COLLATERAL_DECIMALS = 18;
 uint256 constant MAX_FEED_DECIMALS = 36;
 
+/// @dev What an operator may be permitted, a bit each: `decrease` and `close`, `increase`, `removeMargin`.
+uint8 constant DECREASE = 1;
+uint8 constant INCREASE = 2;
+uint8 constant REMOVE = 4;
+
 /// @dev The highest funding and borrow rates: 0.01 % per second.
 uint256 constant MAX_RATE_WAD = 1e14;
 

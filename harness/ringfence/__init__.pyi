@@ -76,6 +76,7 @@ from ringfence.types.parameters import Look as Look
 from ringfence.types.parameters import Number as Number
 from ringfence.types.parameters import Parameter as Parameter
 from ringfence.types.state import AccountState as AccountState
+from ringfence.types.state import OperatorState as OperatorState
 from ringfence.types.state import PositionState as PositionState
 from ringfence.types.state import VaultState as VaultState
 from ringfence.types.totals import Total as Total

@@ -17,10 +17,11 @@ class Applying(ReadOnlyVault):
 
     # Checks
 
-    def _own_position(self, caller: str, position_id: int) -> Position:
+    def _own_position(self, caller: str, position_id: int, needed: int) -> Position:
+        """Return a position of the caller's, or of an owner who permits it what is ``needed``."""
         position = self.live_position(position_id)
-        owner = position.owner
-        if caller != owner and not self._operators.get((owner, caller), False):
+        given = self.operators(position.owner, caller)
+        if caller != position.owner and not given.allows(needed, self.clock.timestamp):
             raise NotAuthorised(caller, position_id)
         return position
 

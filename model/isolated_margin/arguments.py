@@ -1,7 +1,7 @@
 """Amounts and sizes that are refused whatever the state of the market. Source: docs/rules.md."""
 
 from isolated_margin.errors import AmountTooLarge, InvalidSize, ZeroAmount, ZeroSize
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, int256, uint256
+from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, MAX_UINT256, MIN_INT256, uint256, within
 
 
 def check_amount(assets: int) -> None:
@@ -27,14 +27,14 @@ def check_maximum(assets: int) -> None:
 
 
 def check_opening(size: int, margin: int) -> None:
-    """Refuse a signed size, or a margin in assets, that no position can have.
+    """Refuse a signed size, or a magnitude, or a margin in assets, that no position can have.
 
     Raises:
         ZeroSize: ``size`` is zero.
         InvalidSize: it is above ``MAX_SIZE`` in magnitude.
         AmountTooLarge: ``margin`` is above ``MAX_ASSETS``.
     """
-    if int256(size) == 0:
+    if within(size, MIN_INT256, MAX_UINT256) == 0:
         raise ZeroSize
     if abs(size) > MAX_SIZE:
         raise InvalidSize(abs(size), MAX_SIZE)

@@ -38,7 +38,7 @@ class NoPosition(Refusal):
 
 
 class NotAuthorised(Refusal):
-    """``(caller, id)``: neither the position's owner nor one of the owner's operators."""
+    """``(caller, id)``: neither the position's owner nor permitted this by the owner."""
 
 
 class WrongOwner(Refusal):
@@ -173,7 +173,11 @@ class UnsupportedToken(Refusal):
     """``(expected, received)``: a pull that did not deliver; an ordinary token never causes it."""
 
 
-# Signatures
+# Operators and their signatures
+
+
+class InvalidPermissions(Refusal):
+    """``(permissions)``: bits that permit nothing."""
 
 
 class InvalidNonce(Refusal):

@@ -183,11 +183,12 @@ class OwedCollected(LoggedEvent):
 
 @dataclass(frozen=True, slots=True)
 class OperatorSet(LoggedEvent):
-    """An owner allowed or disallowed an operator; ``nonce`` is the owner's next one."""
+    """An owner permitted an operator something, or nothing; ``nonce`` is the owner's next one."""
 
     owner: str
     operator: str
-    allowed: bool
+    permissions: int
+    expiry: int
     nonce: int
 
 

@@ -1,6 +1,6 @@
 """A vault that takes up where another stands: one on a chain, whose ledger is known."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,13 +9,14 @@ from isolated_margin.carry import Carry
 from isolated_margin.fixed import uint256
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
+from isolated_margin.permission import Permission
 from isolated_margin.vault_state import ReadOnlyVault
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that a vault remembers. ``claimable`` and ``owed`` are assets by account; ``operators`` the pairs
-    of an owner and who may act for it.
+    """All that a vault remembers. ``claimable`` and ``owed`` are assets by account; ``operators`` what
+    owners permit, by the pair of owner and operator.
     """
 
     ledger: Ledger
@@ -23,7 +24,7 @@ class Standing:
     claimable: Mapping[str, int]
     owed: Mapping[str, int]
     nonces: Mapping[str, int]
-    operators: Set[tuple[str, str]]
+    operators: Mapping[tuple[str, str], Permission]
     owner: str
     pending_owner: str
     guardian: str
@@ -53,7 +54,7 @@ class Resuming(ReadOnlyVault):
         self.positions = dict(standing.positions)
         self._claimable, self._owed = dict(standing.claimable), dict(standing.owed)
         self._nonces = dict(standing.nonces)
-        self._operators = dict.fromkeys(standing.operators, True)
+        self._operators = dict(standing.operators)
         self.owner, self.pending_owner = standing.owner, standing.pending_owner
         self.guardian = standing.guardian
 

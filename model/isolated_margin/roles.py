@@ -16,6 +16,7 @@ from isolated_margin.events import (
     PausedSet,
 )
 from isolated_margin.fixed import uint256
+from isolated_margin.permission import Permission
 from isolated_margin.pool import POOL
 from isolated_margin.token import NOBODY
 
@@ -25,17 +26,24 @@ class Roles(Applying):
 
     __slots__ = ()
 
-    def set_operator(self, caller: str, operator: str, allowed: bool) -> None:
-        """Allow ``operator`` to act on the caller's positions, or no longer."""
-        self._operators[caller, operator] = allowed
-        self._emit(OperatorSet(caller, operator, allowed, self.nonces(caller)))
+    def set_operator(self, caller: str, operator: str, permissions: int, expiry: int) -> None:
+        """Let ``operator`` act on the caller's positions up to ``expiry``, a timestamp; void what was signed.
+
+        Raises:
+            NotAnInteger, OutOfDomain: an argument is no ``uint8`` or ``uint64``.
+            InvalidPermissions: there are bits that permit nothing.
+        """
+        permission = Permission(permissions, expiry)
+        permission.check()
+        self._set_operator(caller, operator, permission)
 
     def set_operator_with_sig(
         self,
         caller: str,
         owner: str,
         operator: str,
-        allowed: bool,
+        permissions: int,
+        expiry: int,
         nonce: int,
         deadline: int,
         signer: str | None,
@@ -45,22 +53,23 @@ class Roles(Applying):
         ``signer`` is who really made a valid signature of exactly this message, or ``None``.
 
         Raises:
-            NotAnInteger, OutOfDomain: ``nonce`` or ``deadline`` (seconds) is no ``uint256``.
+            NotAnInteger, OutOfDomain: an argument is none of its type: ``nonce`` and ``deadline``
+                (seconds) are ``uint256``.
             Expired: the deadline has passed.
+            InvalidPermissions: there are bits that permit nothing.
             InvalidNonce: ``nonce`` is not the owner's next one.
             InvalidSignature: the owner did not sign this.
         """
         uint256(nonce), uint256(deadline)
+        permission = Permission(permissions, expiry)
         self._check_deadline(deadline)
+        permission.check()
         expected = self.nonces(owner)
         if nonce != expected:
             raise InvalidNonce(nonce, expected)
         if not signer or signer != owner:
             raise InvalidSignature
-
-        self._nonces[owner] = nonce + 1
-        self._operators[owner, operator] = allowed
-        self._emit(OperatorSet(owner, operator, allowed, nonce + 1))
+        self._set_operator(owner, operator, permission)
 
     def pause(self, caller: str) -> None:
         """Stop ``open`` and ``increase``.
@@ -137,6 +146,12 @@ class Roles(Applying):
             NotPool: somebody else than the pool calls.
         """
         self._check_pool(caller)
+
+    def _set_operator(self, owner: str, operator: str, permission: Permission) -> None:
+        nonce = self.nonces(owner) + 1
+        self._nonces[owner] = nonce
+        self._operators[owner, operator] = permission
+        self._emit(OperatorSet(owner, operator, permission.permissions, permission.expiry, nonce))
 
     def _check_pool(self, caller: str) -> None:
         if caller != POOL:

@@ -7,6 +7,7 @@ from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused
 from isolated_margin.events import Decreased, DecreaseResult, Increased, MarginAdded, MarginRemoved, Opened
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional
+from isolated_margin.permission import DECREASE, INCREASE, REMOVE
 from isolated_margin.pool import VAULT
 
 
@@ -75,7 +76,7 @@ class Trading(Applying):
             ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
         """
         uint256(size_delta), uint256(margin), uint256(limit_price_wad), uint256(deadline)
-        position = self._own_position(caller, position_id)
+        position = self._own_position(caller, position_id, INCREASE)
         self._check_opening(size_delta, margin, deadline)
         check_maximum(position.margin + margin)
         is_buying = position.size > 0
@@ -110,13 +111,13 @@ class Trading(Applying):
             PositionTooSmall, Liquidatable: what would stay would be unsound.
         """
         uint256(size_delta), uint256(limit_price_wad), uint256(deadline)
-        position = self._own_position(caller, position_id)
+        position = self._own_position(caller, position_id, DECREASE)
         return self._decrease(position_id, position, size_delta, limit_price_wad, deadline)
 
     def close(self, caller: str, position_id: int, limit_price_wad: int, deadline: int) -> DecreaseResult:
         """Close all of a position and pay its margin to the owner; raises as ``decrease``."""
         uint256(limit_price_wad), uint256(deadline)
-        position = self._own_position(caller, position_id)
+        position = self._own_position(caller, position_id, DECREASE)
         return self._decrease(position_id, position, abs(position.size), limit_price_wad, deadline)
 
     def add_margin(self, caller: str, position_id: int, assets: int, owner: str) -> None:
@@ -153,7 +154,7 @@ class Trading(Applying):
             BelowInitialMargin: what would stay does not back the position.
         """
         uint256(assets)
-        position = self._own_position(caller, position_id)
+        position = self._own_position(caller, position_id, REMOVE)
         check_amount(assets)
         price_wad = self.price_wad()
         carry = self.accrued(price_wad)

@@ -10,6 +10,7 @@ from isolated_margin.fixed import MAX_UINT256, uint256, within
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import EMPTY, Position
 from isolated_margin.parameters import RiskParameters
+from isolated_margin.permission import NOTHING, Permission
 from isolated_margin.pool import LiquidityPool
 from isolated_margin.price import PriceFeed
 from isolated_margin.state import Clock, Stateful
@@ -86,7 +87,7 @@ class ReadOnlyVault(Stateful):
         self.paused = False
         self._claimable: dict[str, int] = {}
         self._owed: dict[str, int] = {}
-        self._operators: dict[tuple[str, str], bool] = {}
+        self._operators: dict[tuple[str, str], Permission] = {}
         self._nonces: dict[str, int] = {}
 
     # Getters: no price, no accrual
@@ -125,13 +126,13 @@ class ReadOnlyVault(Stateful):
         """Return the assets of profit that the pool still owes the account."""
         return self._owed.get(account, 0)
 
-    def operators(self, owner: str, operator: str) -> bool:
-        """Return whether ``operator`` may act on the owner's positions."""
-        return self._operators.get((owner, operator), False)
+    def operators(self, owner: str, operator: str) -> Permission:
+        """Return what ``operator`` may do with the owner's positions."""
+        return self._operators.get((owner, operator), NOTHING)
 
-    def operator_pairs(self) -> frozenset[tuple[str, str]]:
-        """Return every pair of an owner and an account that may act for it."""
-        return frozenset(pair for pair, is_allowed in self._operators.items() if is_allowed)
+    def permissions(self) -> dict[tuple[str, str], Permission]:
+        """Return what is remembered of every pair of an owner and an operator."""
+        return {pair: permission for pair, permission in self._operators.items() if permission}
 
     def nonces(self, owner: str) -> int:
         """Return the nonce of the owner's next signed message."""

@@ -122,7 +122,7 @@ def calls(failure: Exception) -> list[str]:
 def test_state_machine__of_a_broken_vault__fails_with_calls_to_paste_and_again(tmp_path: Path) -> None:
     output = run(PYTEST, tmp_path)
     assert "1 failed" in output
-    assert "ACC-1: Only the owner, their operators or a valid unused signature" in output
+    assert "ACC-1: Only the owner, an operator with that permission" in output
     shrunk = re.findall(r"^E +state\.(\w+)\(.*wait=0\)$", output, re.MULTILINE)
     assert shrunk[-2:] == ["open", "close"]
     pasted = "\n".join(re.findall(r"^E +(state(?: =|\.).*)$", output, re.MULTILINE))

@@ -31,7 +31,7 @@ DONE: Final = ""
 
 def permission(nonce: int, flaw: Flaw) -> Action:
     """Return the short trader's signed permission for the operator, handed in by a stranger."""
-    return actions.SetOperatorWithSig(STRANGER, SHORT, OPERATOR, True, nonce, NEVER, SHORT, flaw)
+    return actions.SetOperatorWithSig(STRANGER, SHORT, OPERATOR, 1, 2**40, nonce, NEVER, SHORT, flaw)
 
 
 def whale(flaw: Flaw) -> Action:
@@ -54,7 +54,11 @@ EVERY_ACTION: Final[tuple[tuple[Action, str], ...]] = (
     (actions.RemoveMargin(LONG, 1, 2_000 * TOKENS), "BelowInitialMargin"),
     (actions.RemoveMargin(LONG, 1, 50 * TOKENS), DONE),
     # operators
-    (actions.SetOperator(LONG, OPERATOR, True), DONE),
+    (actions.SetOperator(LONG, OPERATOR, 8, 2**40), "InvalidPermissions"),
+    (actions.SetOperator(LONG, OPERATOR, 7, 1), DONE),
+    (actions.RemoveMargin(OPERATOR, 1, TOKENS), "NotAuthorised"),
+    (actions.SetOperator(LONG, OPERATOR, 4, 2**40), DONE),
+    (actions.Decrease(OPERATOR, 1, SIZE, SELL, NEVER), "NotAuthorised"),
     (actions.RemoveMargin(OPERATOR, 1, TOKENS), DONE),
     (permission(0, Flaw.WRONG_CHAIN), "InvalidSignature"),
     (permission(0, Flaw.MALLEABLE), "InvalidSignature"),

@@ -49,7 +49,7 @@ EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
     Increase(TRADERS[1], SHORT, SIZE, 0, NO_LIMIT_SELLING, NO_DEADLINE),
     RemoveMargin(TRADERS[1], SHORT, USD),
     FundInsurance(OWNER, USD),
-    SetOperatorWithSig(STRANGER, TRADERS[1], OPERATOR, True, 0, NO_DEADLINE, TRADERS[1], Flaw.NONE),
+    SetOperatorWithSig(STRANGER, TRADERS[1], OPERATOR, 7, 2**40, 0, NO_DEADLINE, TRADERS[1], Flaw.NONE),
     long(TRADERS[0], 900 * SIZE, 400_000 * USD),
     SetPrice(OWNER, 2_500 * ANSWER, 0),
     Deleverage(LIQUIDATORS[0], WINNER),

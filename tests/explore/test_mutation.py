@@ -17,7 +17,7 @@ STEPS = [
     *(Step(actions.Open(TRADERS[0], -min(end, 2**255), end, end, end), 0) for end in ENDS),
     *(Step(actions.SetPrice(TRADERS[0], min(end, 2**255 - 1), 0), 0) for end in ENDS),
     *(Step(actions.SetPrice(TRADERS[0], -min(end, 2**255), 0), 0) for end in ENDS),
-    Step(actions.SetOperatorWithSig(TRADERS[0], NOBODY, POOL, True, 0, 0, TRADERS[1], Flaw.NONE), 0),
+    Step(actions.SetOperatorWithSig(TRADERS[0], NOBODY, POOL, 7, 0, 0, 0, TRADERS[1], Flaw.NONE), 0),
     Step(actions.Approve(TRADERS[0], TOKEN, POOL, 2**256 - 1), 0),
     Step(actions.TransferSharesFrom(TRADERS[0], NOBODY, POOL, 0), 0),
     Step(actions.Donate(TRADERS[0], POOL, 0), 0),

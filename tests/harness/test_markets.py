@@ -34,7 +34,7 @@ def program(setup: MarketSetup) -> CallSequence:
             (Open(LONG, size, margin, INFINITE, INFINITE), 1),
             (Open(SHORT, -size // 2, margin, 0, INFINITE), 0),
             (Open(LONG, -size // 3, margin, 0, INFINITE), 1),
-            (SetOperator(LONG, OPERATOR, True), 0),
+            (SetOperator(LONG, OPERATOR, 7, 2**40), 0),
             (Deposit(PROVIDERS[1], setup.liquidity // 10, PROVIDERS[1]), 1),
             (TransferShares(PROVIDERS[1], STRANGER, 5), 1),
             (SetPrice(OWNER, setup.answer * 9 // 10, 0), 60),

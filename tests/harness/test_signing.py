@@ -5,6 +5,7 @@ from ringfence.evm.signing import CURVE_ORDER, Domain, Flaw, sign_permission
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import OPERATOR, STRANGER, TOKEN, TRADERS, VAULT, addresses
+from ringfence.types.state import OperatorState
 from ringfence.vaults.isolated_margin import ComparedVault
 from ringfence.vaults.isolated_margin.actions import Approve, OpenWithPermit, SetOperatorWithSig
 from ringfence.vaults.isolated_margin.markets import INFINITE, SIZE
@@ -22,7 +23,7 @@ MESSAGE = {
 
 def permission(signer: str, flaw: Flaw, deadline: int = INFINITE) -> Step:
     """Return a permission of the trader for the operator, handed in by a stranger."""
-    return Step(SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, deadline, signer, flaw), 1)
+    return Step(SetOperatorWithSig(STRANGER, TRADER, OPERATOR, 7, 9, 0, deadline, signer, flaw), 1)
 
 
 @pytest.mark.parametrize("flaw", Flaw)
@@ -31,7 +32,7 @@ def test_permission__flawless_of_its_owner__counts(compared: ComparedVault, sign
     outcome = compared.do(permission(signer, flaw))
     if signer == TRADER and flaw is Flaw.NONE:
         assert isinstance(outcome, Done)
-        assert compared.state.operators == {(TRADER, OPERATOR)}
+        assert compared.state.operators == {(TRADER, OPERATOR): OperatorState(7, 9)}
         assert compared.do(permission(signer, flaw)) == Refused("InvalidNonce", (0, 1))
     else:
         assert outcome == Refused("InvalidSignature", ())

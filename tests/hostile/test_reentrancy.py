@@ -113,14 +113,14 @@ def test_lock__between_two_calls_of_one_transaction__is_free(called: tuple[str, 
     market.run(program)
     caller = market.place(load("SeveralCalls"))
     market.do(OWNER, TOKEN, "mint", caller, STANDARD.tokens)
-    market.do(TRADER, VAULT, "setOperator", caller, True)
+    market.do(TRADER, VAULT, "setOperator", caller, 7, 2**40)
     market.do(PROVIDER, POOL, "approve", caller, 2**256 - 1)
     contract, function, args = market.order(action)
     calls = [
         (TOKEN, market.calldata(TOKEN, "approve", VAULT, 2**256 - 1)),
         (TOKEN, market.calldata(TOKEN, "approve", POOL, 2**256 - 1)),
         (contract, market.calldata(contract, function, *args)),
-        (VAULT, market.calldata(VAULT, "setOperator", STRANGER, True)),
+        (VAULT, market.calldata(VAULT, "setOperator", STRANGER, 7, 2**40)),
     ]
 
     outcome = market.send(STRANGER, caller, "execute", *map(tuple, zip(*calls, strict=True)))

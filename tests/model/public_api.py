@@ -21,6 +21,7 @@ from isolated_margin.ledger import Ledger
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import Position
 from isolated_margin.parameters import RiskParameters
+from isolated_margin.permission import Permission
 from isolated_margin.price import PriceFeed
 from isolated_margin.resuming import Standing
 from isolated_margin.scenario import BarResult, ModelVenue, ScenarioResult, Start, Totals, Venue
@@ -70,7 +71,8 @@ SIGNED: Final = {
 ACCEPTED: Final[Mapping[str, object]] = {
     **{"caller": "trader_1", "owner": "trader_1", "receiver": "trader_1", "sender": "trader_1"},
     **{"spender": "vault", "to": "trader_1", "guardian": "guardian", "signer": "trader_1"},
-    **{"operator": "operator", "allowed": True, "live": True, "deleveraging": False, "is_long": True},
+    **{"operator": "operator", "permissions": 1, "expiry": 1, "needed": 1},
+    **{"live": True, "deleveraging": False, "is_long": True},
     **{"parameters": PARAMETERS, "position": LONG, "exposure": QUIET, "room": Room(0, 10**15, 0)},
     **{"book": Book(0, 0, 0, 0), "carry": Carry(0, 0, 100, WAD), "tiers": PARAMETERS.tiers},
     **{"owners": ("trader_1",), "orders": (), "live_serials": (), "log": [], "emitter": "token"},
@@ -183,5 +185,12 @@ def _someone(kind: type, market: World) -> object:
         venue.set_price(2_000 * WAD, 1)
         return venue
     others = {PriceFeed: market.feed, Clock: market.clock, RiskParameters: PARAMETERS}
-    made = (Book(0, 0, 0, 0), Carry(0, 0, 0, 0), PARAMETERS.maintenance, LazyHeap(()), PARAMETERS.tiers[0])
+    values = (
+        Book(0, 0, 0, 0),
+        Carry(0, 0, 0, 0),
+        Permission(1, 1),
+        PARAMETERS.maintenance,
+        PARAMETERS.tiers[0],
+    )
+    made = (*values, LazyHeap(()))
     return others.get(kind) or next(each for each in made if type(each) is kind)

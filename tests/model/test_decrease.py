@@ -7,6 +7,7 @@ import pytest
 from isolated_margin import errors
 from isolated_margin.events import Accrued, Decreased, DecreaseResult, Fill, Paid, Transfer
 from isolated_margin.margin import EMPTY
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
 
 from tests.model.worlds import FREE_OF_CARRY, NO_LIMIT, TOKEN, UNIT, WAD, World
 
@@ -95,7 +96,7 @@ def test_decrease__of_a_part_at_a_profit__keeps_it_in_the_position(market: World
 
 def test_close__at_a_loss__pays_the_pool_then_the_owner(market: World) -> None:
     """Loss and fee in one transfer, the rest of margin to the owner; the position is gone."""
-    market.vault.set_operator("trader_1", "operator", True)
+    market.vault.set_operator("trader_1", "operator", EVERYTHING, MAX_UINT64)
     market.drain_log()
     market.set_price(1_900)
     moved = market.vault.close("operator", 1, 1_900 * WAD, market.clock.timestamp)

@@ -6,6 +6,7 @@ from typing import Any
 from isolated_margin import errors
 from isolated_margin.events import Increased, Transfer
 from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
 
 from tests.model.worlds import FOREVER, NO_LIMIT, TOKEN, UNIT, WAD, World
 
@@ -88,7 +89,7 @@ def test_increase__adds_to_size_and_margin_at_the_price_of_now(market: World) ->
 
 def test_increase__by_an_operator__is_paid_by_the_operator(market: World) -> None:
     position_id = market.open_position(-UNIT, 1_000 * TOKEN)
-    market.vault.set_operator("trader_1", "operator", True)
+    market.vault.set_operator("trader_1", "operator", EVERYTHING, MAX_UINT64)
     wealth = market.token.balance_of("operator")
     market.vault.increase("operator", position_id, UNIT, 50 * TOKEN, 0, FOREVER)
     assert market.token.balance_of("operator") == wealth - 50 * TOKEN

@@ -7,6 +7,7 @@ import pytest
 from isolated_margin import errors
 from isolated_margin.events import MarginAdded, MarginRemoved, Transfer
 from isolated_margin.fixed import MAX_ASSETS
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
 
 from tests.model.worlds import TOKEN, UNIT, WAD, World
 
@@ -72,7 +73,7 @@ def test_remove_margin__with_everything_wrong__names_each_refusal_in_order(marke
 
 
 def test_remove_margin__by_an_operator__goes_to_the_owner(market: World) -> None:
-    market.vault.set_operator("trader_1", "operator", True)
+    market.vault.set_operator("trader_1", "operator", EVERYTHING, MAX_UINT64)
     market.vault.pause("owner")
     market.drain_log()
     market.vault.remove_margin("operator", 1, 10 * TOKEN)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from isolated_margin.errors import OutOfDomain
 from isolated_margin.market import Market
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
 from isolated_margin.resuming import Standing
 
 from tests.model.worlds import DEPLOYED_AT, PARAMETERS, TOKEN, UNIT, World
@@ -19,7 +20,7 @@ def lived_in() -> Market:
     market.open_position(5 * UNIT, 2_000 * TOKEN)
     market.open_position(-3 * UNIT, 1_000 * TOKEN, owner="trader_2")
     market.vault.fund_insurance("stranger", 77 * TOKEN)
-    market.vault.set_operator("trader_1", "operator", True)
+    market.vault.set_operator("trader_1", "operator", EVERYTHING, MAX_UINT64)
     market.move_price(1_600, seconds=600)
     market.vault.liquidate("stranger", 1)
     market.open_position(2 * UNIT, 900 * TOKEN, owner="trader_3")
@@ -37,7 +38,7 @@ def standing_of(market: Market) -> Standing:
         claimable={account: vault.claimable(account) for account in ACCOUNTS},
         owed={account: vault.owed(account) for account in ACCOUNTS},
         nonces={account: vault.nonces(account) for account in ACCOUNTS},
-        operators=vault.operator_pairs(),
+        operators=vault.permissions(),
         owner=vault.owner,
         pending_owner=vault.pending_owner,
         guardian=vault.guardian,
@@ -60,7 +61,7 @@ def test_resume__by_the_getters_of_another_vault__is_that_vault() -> None:
 
     before = twin.vault.state()
     market.vault.add_margin("stranger", 3, TOKEN, market.vault.position(3).owner)
-    market.vault.set_operator("trader_1", "operator", False)
+    market.vault.set_operator("trader_1", "operator", 0, 0)
     assert twin.vault.state() == before
     assert twin.vault.state() != market.vault.state()
 

@@ -110,7 +110,7 @@ def traded(site: Site) -> Crowd:
     long, short, keeper = market.accounts[2:5]
     orders = ((long, 10, 1_200), (long, 5, 5_000), (short, -8, 4_000))
     market.open((owner, size * SIZE, margin * TOKENS) for owner, size, margin in orders)
-    market.act(short, VAULT, "setOperator", keeper.lower(), True)
+    market.act(short, VAULT, "setOperator", keeper.lower(), 1, 2**40)
     market.price(PRICE // 10**8 * 96 // 100)
     market.act(keeper, VAULT, "liquidate", 1)
     market.act(long, VAULT, "addMargin", 2, 100 * TOKENS, long)

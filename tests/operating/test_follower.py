@@ -169,8 +169,8 @@ def test_checkpoint__of_a_market__saves_following_from_deployment(market: LiveMa
     ("content", "reason"),
     [
         ("{", "damaged"),
-        ('{"schema": "ringfence-checkpoint/0"}', "this is no ringfence-checkpoint/1"),
-        ('{"schema": "ringfence-checkpoint/1", "market": {}}', "of another market"),
+        ('{"schema": "ringfence-checkpoint/0"}', "this is no ringfence-checkpoint/2"),
+        ('{"schema": "ringfence-checkpoint/2", "market": {}}', "of another market"),
     ],
 )
 def test_checkpoint__that_is_none_of_this_market__is_refused_in_a_sentence(

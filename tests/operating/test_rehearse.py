@@ -61,7 +61,8 @@ def test_copy__of_a_market_with_a_life__has_all_that_the_real_one_has(traded: Cr
     moved = {"last_accrual": 0, "last_price": 0}
     assert state.totals | moved == real.totals | moved
     assert {n: replace(held, owner=text(held.owner)) for n, held in state.positions.items()} == real.positions
-    assert {(text(owner), text(operator)) for owner, operator in state.operators} == real.operators
+    named = {(text(owner), text(operator)): given for (owner, operator), given in state.operators.items()}
+    assert named == real.operators
     shares = {text(name): account.shares for name, account in state.accounts.items()}
     assert {name: account.shares for name, account in real.accounts.items()}.items() <= shares.items()
     assert len(state.positions) == 3

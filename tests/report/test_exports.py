@@ -83,10 +83,10 @@ def test_foundry_test__of_a_sound_vault__is_refused() -> None:
 @pytest.mark.parametrize("flaw", Flaw)
 def test_foundry_test__of_a_signature__has_its_bytes(flaw: Flaw) -> None:
     """It is good for the test's contracts: they have the same addresses, on a chain of the same id."""
-    signed = SetOperatorWithSig("stranger", "trader_1", "operator", True, 0, INFINITE, "trader_1", flaw)
+    signed = SetOperatorWithSig("stranger", "trader_1", "operator", 7, 9, 0, INFINITE, "trader_1", flaw)
     program = (Step(signed, 1), *finding().sequence)
     source = foundry_test(replace(finding(), sequence=program))
-    assert 'vault.setOperatorWithSig(trader1, operator, true, 0, type(uint256).max, bytes(hex"' in source
+    assert 'vault.setOperatorWithSig(trader1, operator, 7, 9, 0, type(uint256).max, bytes(hex"' in source
     assert ("InvalidSignature.selector" in source) is (flaw is not Flaw.NONE)
 
 

@@ -51,7 +51,7 @@ def test_fixed__any_integer__is_exact(value: int, decimals: int, expected: str) 
         (SetPrice("owner", 1_840 * 10**8, 0), "set price 1,840"),
         (SetPrice("owner", 1, -5), "set price 0.00000001, age -5"),
         (Deposit("a", 7 * TOKENS, "b"), "deposit 7, receiver b"),
-        (SetOperator("a", "operator", True), "set operator operator, allowed yes"),
+        (SetOperator("a", "operator", 5, 60), "set operator operator, permissions 5, expiry 60"),
         (Claim("a", ""), "claim to nobody"),
         (Pause("owner"), "pause"),
     ],

@@ -61,7 +61,7 @@ def test_without__an_open__drops_what_names_its_position_and_renumbers_the_rest(
 def test_shrink__of_what_an_operator_does__lets_the_owner_do_it() -> None:
     """The permission is not needed then."""
     permission, by_operator = (
-        Step(SetOperator(TRADERS[1], OPERATOR, True), 0),
+        Step(SetOperator(TRADERS[1], OPERATOR, 7, 2**40), 0),
         Step(AddMargin(OPERATOR, 1, 1, TRADERS[0]), 0),
     )
 

@@ -32,7 +32,14 @@ def market() -> OpenMarket:
 
 def permission(owner: str = TRADER) -> Message:
     """Return a first permission."""
-    return {"owner": owner, "operator": OPERATOR, "allowed": True, "nonce": 0, "deadline": NO_DEADLINE}
+    return {
+        "owner": owner,
+        "operator": OPERATOR,
+        "permissions": 7,
+        "expiry": 2**40,
+        "nonce": 0,
+        "deadline": NO_DEADLINE,
+    }
 
 
 def signature(
@@ -55,18 +62,18 @@ def test_permission__signed_by_its_owner__counts_once(market: OpenMarket) -> Non
     """Anyone may hand it in; it sets the operator and uses up the nonce, so a replay is InvalidNonce."""
     signed = signature(market, permission())
     assert hand_in(market, permission(), signed) == Done(None, ())
-    assert market.ask(VAULT, "operators", TRADER, OPERATOR) is True
+    assert market.ask(VAULT, "operators", TRADER, OPERATOR) == (7, 2**40)
     assert market.ask(VAULT, "nonces", TRADER) == 1
     assert hand_in(market, permission(), signed) == Refused("InvalidNonce", (0, 1))
 
 
 def test_permission__of_a_later_nonce__is_refused_until_its_turn(market: OpenMarket) -> None:
-    later = permission() | {"nonce": 1, "allowed": False}
+    later = permission() | {"nonce": 1, "permissions": 0}
     signed = signature(market, later)
     assert hand_in(market, later, signed) == Refused("InvalidNonce", (1, 0))
     hand_in(market, permission(), signature(market, permission()))
     assert hand_in(market, later, signed) == Done(None, ())
-    assert market.ask(VAULT, "operators", TRADER, OPERATOR) is False
+    assert market.ask(VAULT, "operators", TRADER, OPERATOR) == (0, 2**40)
 
 
 def test_permission__at_its_deadline__counts_and_a_second_later_no_more(market: OpenMarket) -> None:
@@ -78,7 +85,20 @@ def test_permission__at_its_deadline__counts_and_a_second_later_no_more(market: 
     assert hand_in(market, message, signed, seconds=5) == Done(None, ())
     market.chain.restore(mark)
     assert hand_in(market, message, signed, seconds=6) == Refused("Expired", (now + 5, now + 6))
-    assert hand_in(market, message | {"nonce": 7}, b"") == Refused("Expired", (now + 5, now + 7))
+    wrong = message | {"permissions": 8, "nonce": 7}
+    assert hand_in(market, wrong, b"") == Refused("Expired", (now + 5, now + 7))
+
+
+def test_permission__of_what_there_is_not__is_refused_before_its_nonce(market: OpenMarket) -> None:
+    message = permission() | {"permissions": 8, "nonce": 7}
+    assert hand_in(market, message, b"") == Refused("InvalidPermissions", (8,))
+
+
+def test_permission__that_was_signed_before_an_operator_was_set__is_void(market: OpenMarket) -> None:
+    """ACC-1: revoking an operator revokes what was signed for it and never handed in."""
+    signed = signature(market, permission())
+    market.do(TRADER, VAULT, "setOperator", OPERATOR, 0, 0)
+    assert hand_in(market, permission(), signed) == Refused("InvalidNonce", (0, 1))
 
 
 def test_permission__with_wrong_nonce_and_no_signature__is_refused_for_the_nonce(market: OpenMarket) -> None:
@@ -92,7 +112,13 @@ def test_permission__signed_by_someone_else__is_refused(market: OpenMarket, sign
 
 @pytest.mark.parametrize(
     "change",
-    [{"operator": STRANGER}, {"allowed": False}, {"deadline": 2**255}, {"owner": TRADERS[0]}],
+    [
+        {"operator": STRANGER},
+        {"permissions": 0},
+        {"expiry": 2**41},
+        {"deadline": 2**255},
+        {"owner": TRADERS[2]},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_permission__with_other_content_than_signed__is_refused(market: OpenMarket, change: Message) -> None:
@@ -114,7 +140,7 @@ def test_permission__for_another_domain__is_refused(market: OpenMarket, change: 
 )
 def test_permission__with_a_flaw__is_refused(market: OpenMarket, flaw: Flaw) -> None:
     """The flaws that the search draws are refused; the one without a flaw is not."""
-    action = SetOperatorWithSig(STRANGER, TRADER, OPERATOR, True, 0, NO_DEADLINE, TRADER, flaw)
+    action = SetOperatorWithSig(STRANGER, TRADER, OPERATOR, 7, 2**40, 0, NO_DEADLINE, TRADER, flaw)
     assert market.act(action) == INVALID
     assert isinstance(market.act(replace(action, flaw=Flaw.NONE)), Done)
 

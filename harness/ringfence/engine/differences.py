@@ -91,9 +91,11 @@ def _between_states(model: VaultState, chain: VaultState) -> Iterator[Difference
     yield from _between_tables(_rows("totals", model.totals), _rows("totals", chain.totals))
     yield from _between_tables(_rows("accounts", model.accounts), _rows("accounts", chain.accounts))
     yield from _between_tables(_rows("officers", model.officers), _rows("officers", chain.officers))
-    for owner, operator in sorted(model.operators ^ chain.operators):
-        pair = owner, operator
-        yield Difference(f"operators[{owner}, {operator}]", pair in model.operators, pair in chain.operators)
+    yield from _between_tables(_operators(model), _operators(chain))
+
+
+def _operators(state: VaultState) -> dict[str, Value]:
+    return _rows("operators", {", ".join(pair): given for pair, given in sorted(state.operators.items())})
 
 
 def values_of(state: VaultState) -> dict[str, Value]:

@@ -327,8 +327,6 @@ def _first_difference(first: VaultState, second: VaultState) -> str:
     """Return the first value that was observed as one thing and then as another."""
     for each in fields(VaultState):
         earlier, later = getattr(first, each.name), getattr(second, each.name)
-        if not isinstance(earlier, dict):
-            continue
         for key in [*earlier, *later]:
             if earlier.get(key) != later.get(key):
                 return f"{each.name}[{key!r}] is {earlier.get(key)}, and asked again {later.get(key)}"

@@ -24,7 +24,8 @@ DOMAIN: Final = (
 PERMISSION: Final = (
     ("owner", "address"),
     ("operator", "address"),
-    ("allowed", "bool"),
+    ("permissions", "uint8"),
+    ("expiry", "uint64"),
     ("nonce", "uint256"),
     ("deadline", "uint256"),
 )

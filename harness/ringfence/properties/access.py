@@ -5,13 +5,16 @@ from typing import Final, Protocol, cast
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
-from ringfence.properties.claims import Claims, broken, equal, that, unchanged
+from ringfence.properties.claims import Claims, at_least, broken, equal, that, unchanged
 from ringfence.properties.registry import property_
-from ringfence.properties.transition import Transition
+from ringfence.properties.transition import Transition, wealth
 from ringfence.types.kinds import Kind
+from ringfence.types.state import PERMISSIONS, OperatorState
 
 BY_THE_RULES: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.ADDS_MARGIN, Kind.EXECUTES})
 FLAWLESS: Final = "none"
+NOBODYS: Final = OperatorState(0, 0)
+ROUNDINGS: Final = 3  # assets: of a part's value, of its fee, and of the fee that is left
 
 
 class SignedGrant(Protocol):
@@ -27,8 +30,9 @@ class SignedGrant(Protocol):
 
 @property_("ACC-1")
 def only_the_owner_moves_a_position(t: Transition) -> Claims:
-    """Only the owner, their operators or a valid unused signature move a position's margin or size, or give
-    it to another account.
+    """Only the owner, an operator with that permission up to its expiry, or a valid unused signature's
+    operator take margin out, change a position's size or give it to another account, liquidation and
+    deleveraging apart; after setOperator no earlier signature works.
     """
     if t.action.kind is Kind.OPENS:
         yield from broken(*_opens_for_itself(t))
@@ -64,11 +68,30 @@ def _stays_whose_it_was(t: Transition, position: int) -> Claims:
 def _moved_by(t: Transition, position: int) -> Claims:
     caller = t.action.account
     if caller != t.owner:
-        allowed = (t.owner, caller) in t.before.operators
+        given = t.before.operators.get((t.owner, caller), NOBODYS)
+        allowed = given.may(t.action.kind, t.moment.timestamp)
         yield that(allowed or not t.done, f"{caller} moved position {position} of {t.owner}")
         yield from broken(
             that(t.gain(caller) <= 0, f"{caller} was paid {t.gain(caller)} from a position of {t.owner}")
         )
+
+
+@property_("ACC-2", needs={Ability.OPERATORS, Ability.RULES})
+def operators_cost_a_fee(t: Transition) -> Claims:
+    """An operator with DECREASE and REMOVE costs an owner's equity at most the trading fee of the size held
+    and 3 assets a call, whatever else the operator owns.
+    """
+    if not t.done or t.named not in t.before.positions or t.action.account == t.owner:
+        return
+    given = t.before.operators.get((t.owner, t.action.account), NOBODYS)
+    is_limited = given.permissions and not given.permissions & PERMISSIONS[Kind.INCREASES]
+    if t.action.kind in PERMISSIONS and is_limited and t.earlier and t.later:
+        fee = t.earlier.closing_fee(t.named)
+        had, has = t.earlier.equity(t.named), 0
+        if t.named in t.after.positions:
+            fee, has = max(0, fee - t.later.closing_fee(t.named)), t.later.equity(t.named)
+        gained = wealth(t.after.accounts[t.owner]) - wealth(t.before.accounts[t.owner])
+        yield at_least(f"what {t.owner} is left of {had}", has + gained, had - fee - ROUNDINGS)
 
 
 @property_("ACC-3", needs={Ability.NAMED_OWNER, Kind.ADDS_MARGIN})
@@ -81,12 +104,16 @@ def margin_goes_to_the_owner_named(t: Transition) -> Claims:
 
 @property_("ACC-1", needs={Ability.OPERATORS})
 def only_the_owner_names_operators(t: Transition) -> Claims:
-    """Only an owner, or an owner's valid unused signature, changes who operates for them."""
-    for owner, operator in t.before.operators ^ t.after.operators:
+    """Only an owner, or an owner's valid unused signature, changes who operates for them, and voids thereby
+    what the owner signed before.
+    """
+    changed = t.before.operators.items() ^ t.after.operators.items()
+    for owner, operator in sorted({pair for pair, _ in changed}):
         willed = _willed(t, owner, operator)
         yield that(willed, f"{t.action} changed whether {operator} operates for {owner}")
-    if t.action.kind is Kind.GRANTS_SIGNED and t.done:
-        signed_for = cast(SignedGrant, t.action).owner
+    if t.action.kind in (Kind.GRANTS, Kind.GRANTS_SIGNED) and t.done:
+        is_signed = t.action.kind is Kind.GRANTS_SIGNED
+        signed_for = cast(SignedGrant, t.action).owner if is_signed else t.action.account
         used = t.after.accounts[signed_for].nonce - t.before.accounts[signed_for].nonce
         yield equal(f"the nonces that {signed_for} used", used, 1)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ringfence.types.outcome import Event
 from ringfence.types.roles import NOBODY, POOL, TOKEN, VAULT
-from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 
 BALANCES: Final = {VAULT: "vault_tokens", POOL: "pool_tokens"}
 
@@ -28,7 +28,6 @@ def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
         totals=dict.fromkeys((*sums, *funds), 0) | start,
         accounts={},
         officers={"owner": owner, "pending_owner": NOBODY, "guardian": guardian},
-        operators=frozenset(),
     )
 
 
@@ -45,7 +44,7 @@ class EventLedger:
         self.totals = dict(before.totals)
         self.accounts = dict(before.accounts)
         self.officers = dict(before.officers)
-        self.operators = set(before.operators)
+        self.operators = dict(before.operators)
 
     def apply(self, events: Iterable[Event], timestamp: int) -> None:
         """Keep what ``events`` say, in their order; they are of a block of ``timestamp``, in seconds."""
@@ -62,7 +61,7 @@ class EventLedger:
             dict(self.totals),
             dict(self.accounts),
             dict(self.officers),
-            frozenset(self.operators),
+            dict(self.operators),
         )
 
     def add(self, name: str, amount: int) -> None:
@@ -169,8 +168,12 @@ def _deleveraged(
     ledger.credit(owner, "claimable", to_claimable)
 
 
-def _operator_set(ledger: EventLedger, owner: str, operator: str, allowed: bool, nonce: int) -> None:
-    (ledger.operators.add if allowed else ledger.operators.discard)((owner, operator))
+def _operator_set(
+    ledger: EventLedger, owner: str, operator: str, permissions: int, expiry: int, nonce: int
+) -> None:
+    ledger.operators.pop((owner, operator), None)
+    if permissions or expiry:
+        ledger.operators[owner, operator] = OperatorState(permissions, expiry)
     ledger.use_nonce(owner, nonce)
 
 

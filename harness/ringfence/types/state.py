@@ -4,6 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ringfence.types.kinds import Kind
+
+PERMISSIONS: Final[Mapping[Kind, int]] = {
+    Kind.DECREASES: 1,
+    Kind.CLOSES: 1,
+    Kind.INCREASES: 2,
+    Kind.REMOVES_MARGIN: 4,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PositionState:
@@ -50,19 +59,33 @@ NOTHING: Final = AccountState(0)
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorState:
+    """What an operator may do, by default everything for ever: ``permissions`` are bits, by ``PERMISSIONS``,
+    ``expiry`` is the last timestamp.
+    """
+
+    permissions: int = 7
+    expiry: int = 2**64 - 1
+
+    def may(self, kind: Kind, timestamp: int) -> bool:
+        """Return whether it may do an action of a kind; what no bit stands for takes any of them."""
+        return bool(self.permissions & PERMISSIONS.get(kind, self.permissions)) and timestamp <= self.expiry
+
+
+@dataclass(frozen=True, slots=True)
 class VaultState:
     """Everything that a step may change.
 
     ``totals`` names the vault's sums and balances (``long_size``, ``insurance``, ``pool_tokens``, ...),
-    ``officers`` who is owner, pending owner and guardian, ``operators`` the pairs of an owner and who may act
-    for it.
+    ``officers`` who is owner, pending owner and guardian, ``operators`` what owners
+    permit, by the pair of owner and operator.
     """
 
     positions: dict[int, PositionState]
     totals: dict[str, int]
     accounts: dict[str, AccountState]
     officers: dict[str, str] = field(default_factory=dict)
-    operators: frozenset[tuple[str, str]] = frozenset()
+    operators: Mapping[tuple[str, str], OperatorState] = field(default_factory=dict)
 
     @property
     def reachable(self) -> dict[int, PositionState]:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.types.errors import RingfenceError
-from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 
 from ringfence_operations.files import write_whole
 from ringfence_operations.follow.follower import UNSETTLED, Mark
 from ringfence_operations.market.manifest import Manifest
 
-SCHEMA: Final = "ringfence-checkpoint/1"
+SCHEMA: Final = "ringfence-checkpoint/2"
 
 
 def save(marks: list[Mark], manifest: Manifest, path: Path) -> None:
@@ -63,7 +63,7 @@ def _plain(mark: Mark) -> dict[str, Any]:
         "totals": state.totals,
         "accounts": {role: asdict(account) for role, account in state.accounts.items()},
         "officers": state.officers,
-        "operators": sorted(map(list, state.operators)),
+        "operators": [[*pair, *astuple(given)] for pair, given in sorted(state.operators.items())],
     }
 
 
@@ -73,6 +73,6 @@ def _mark(data: dict[str, Any]) -> Mark:
         totals=data["totals"],
         accounts={role: AccountState(**account) for role, account in data["accounts"].items()},
         officers=data["officers"],
-        operators=frozenset((owner, operator) for owner, operator in data["operators"]),
+        operators={(owner, operator): OperatorState(*given) for owner, operator, *given in data["operators"]},
     )
     return Mark(int(data["number"]), str(data["hash"]), state)

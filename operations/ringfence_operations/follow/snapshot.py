@@ -6,6 +6,7 @@ from typing import Any
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 from isolated_margin.market import Market
+from isolated_margin.permission import Permission
 from isolated_margin.resuming import Standing
 from ringfence.evm.abi.coder import MalformedOutput
 from ringfence.types.outcome import Value
@@ -95,7 +96,7 @@ def standing_of(state: VaultState) -> Standing:
         claimable={role: account.claimable for role, account in accounts if account.claimable},
         owed={role: account.owed for role, account in accounts if account.owed},
         nonces={role: account.nonce for role, account in accounts if account.nonce},
-        operators=state.operators,
+        operators={pair: Permission(*astuple(given)) for pair, given in state.operators.items()},
         owner=state.officers["owner"],
         pending_owner=state.officers["pending_owner"],
         guardian=state.officers["guardian"],

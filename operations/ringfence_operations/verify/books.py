@@ -93,7 +93,8 @@ def _mismatches(events: VaultState, getters: VaultState) -> Iterator[str]:
             by_events, by_getters = getattr(account, field), getattr(getters.accounts[role], field)
             if by_events != by_getters:
                 yield f"{field} of {role} is {by_getters} in the state and {by_events} by events"
-    for owner, operator in sorted(events.operators - getters.operators):
+    lost = events.operators.items() - getters.operators.items()
+    for owner, operator in sorted(pair for pair, _ in lost):
         yield f"{operator} is an operator of {owner} by events and not in the state"
 
 

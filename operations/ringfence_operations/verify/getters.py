@@ -6,7 +6,7 @@ from typing import Any, Final
 from isolated_margin.ledger import Ledger
 from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
-from ringfence.types.state import AccountState, PositionState, VaultState
+from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.reference.model_values import names_of
 
 from ringfence_operations.follow.decoder import Decoder
@@ -37,13 +37,13 @@ class ChainState:
             [(VAULT, name, ()) for name in ("owner", "pendingOwner", "guardian")]
         )
         pairs = sorted(known.operators)
-        allowed = self._ask([(VAULT, "operators", pair) for pair in pairs])
+        given = zip(pairs, self._ask([(VAULT, "operators", pair) for pair in pairs]), strict=True)
         return VaultState(
             positions=self._positions(totals["next_id"]),
             totals=totals,
             accounts=self._accounts(known.accounts),
             officers={"owner": owner, "pending_owner": pending, "guardian": guardian},
-            operators=frozenset(pair for pair, is_allowed in zip(pairs, allowed, strict=True) if is_allowed),
+            operators={pair: OperatorState(*words) for pair, words in given if any(words)},
         )
 
     def _positions(self, next_id: int) -> dict[int, PositionState]:

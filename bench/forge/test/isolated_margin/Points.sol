@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Position, Tier} from "vault/interfaces/VaultTypes.sol";
+import {Ledger, Permission, Position, Tier} from "vault/interfaces/VaultTypes.sol";
 import {Stage} from "./Stage.sol";
 import {vm} from "../Vm.sol";
 
@@ -132,9 +132,11 @@ abstract contract Points is Stage {
         return drawn < 7 ? owner : who[OPERATOR];
     }
 
-    function _isAllowed(address caller, uint256 id) internal view returns (bool) {
+    /// @dev Of an operator the permission's bit is asked: 1 to decrease, 2 to increase, 4 to remove margin.
+    function _isAllowed(address caller, uint256 id, uint8 bit) internal view returns (bool) {
         address owner = vault.position(id).owner;
-        return caller == owner || vault.operators(owner, caller);
+        Permission memory given = vault.operators(owner, caller);
+        return caller == owner || (given.permissions & bit != 0 && vm.getBlockTimestamp() <= given.expiry);
     }
 
     // ------------------------------------------------------------------------------------------ sizes

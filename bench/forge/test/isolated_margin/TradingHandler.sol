@@ -11,7 +11,9 @@ import {vm} from "../Vm.sol";
 abstract contract TradingHandler is Laws {
     uint256 internal constant FAR = 1e6;
     bytes32 private constant SET_OPERATOR =
-        keccak256("SetOperator(address owner,address operator,bool allowed,uint256 nonce,uint256 deadline)");
+        keccak256(
+            "SetOperator(address owner,address operator,uint8 permissions,uint64 expiry,uint256 nonce,uint256 deadline)"
+        );
     bytes32 private constant DOMAIN =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
@@ -123,7 +125,8 @@ abstract contract TradingHandler is Laws {
 
     function setOperator(uint256 seed) external drawing(seed) {
         address operator = _draw(3) < 2 ? who[OPERATOR] : _trader();
-        bytes memory data = abi.encodeCall(IIsolatedMarginVault.setOperator, (operator, _draw(4) < 3));
+        uint8 permissions = [7, 7, 7, 5, 5, 1, 2, 4, 0, 8][_draw(10)];
+        bytes memory data = abi.encodeCall(IIsolatedMarginVault.setOperator, (operator, permissions, _expiry()));
         _act(_trader(), address(vault), 0, data);
     }
 
@@ -143,7 +146,7 @@ abstract contract TradingHandler is Laws {
         uint256 id = _position();
         address owner = vault.position(id).owner;
         if (owner == address(0)) return;
-        _act(owner, address(vault), 0, abi.encodeCall(IIsolatedMarginVault.setOperator, (who[OPERATOR], true)));
+        _act(owner, address(vault), 0, abi.encodeCall(IIsolatedMarginVault.setOperator, (who[OPERATOR], 7, _expiry())));
         if (_hasPrice()) _remove(who[OPERATOR], id, _share(lens.maxRemovable(vault, id)));
         _close(who[OPERATOR], id);
     }
@@ -231,7 +234,7 @@ abstract contract TradingHandler is Laws {
 
     function _increase(address caller, uint256 id, uint256 size, uint256 margin) internal {
         bool isLong = vault.position(id).size >= 0;
-        bool isPossible = _hasPrice() && _isLive(id) && _isAllowed(caller, id) && !vault.ledger().paused;
+        bool isPossible = _hasPrice() && _isLive(id) && _isAllowed(caller, id, 2) && !vault.ledger().paused;
         int256 pnl = isPossible ? lens.pnl(vault, id) : int256(0);
         (uint256 limit, uint256 deadline, bool isMet) = _terms(isLong);
         bytes memory data = abi.encodeCall(IIsolatedMarginVault.increase, (id, size, margin, limit, deadline));
@@ -244,7 +247,7 @@ abstract contract TradingHandler is Laws {
     }
 
     function _decrease(address caller, uint256 id, uint256 size) internal {
-        bool isPossible = _hasPrice() && _isLive(id) && _isAllowed(caller, id);
+        bool isPossible = _hasPrice() && _isLive(id) && _isAllowed(caller, id, 1);
         (uint256 limit, uint256 deadline, bool isMet) = _terms(vault.position(id).size < 0);
         bytes memory data = abi.encodeCall(IIsolatedMarginVault.decrease, (id, size, limit, deadline));
         address owner = vault.position(id).owner;
@@ -259,7 +262,7 @@ abstract contract TradingHandler is Laws {
     /// @dev EXI-1: whoever's equity is not negative gets out, with what is left of margin at least.
     function _close(address caller, uint256 id) internal {
         Position memory live = vault.position(id);
-        bool isAllowed = _isLive(id) && _isAllowed(caller, id);
+        bool isAllowed = _isLive(id) && _isAllowed(caller, id, 1);
         int256 equity = isAllowed && _hasPrice() ? lens.equity(vault, id) : int256(-1);
         uint256 fee = equity >= 0 ? _fee(_magnitude(live.size)) : 0;
         (uint256 limit, uint256 deadline, bool isMet) = _terms(live.size < 0);
@@ -278,7 +281,7 @@ abstract contract TradingHandler is Laws {
     function _remove(address caller, uint256 id, uint256 assets) internal {
         bool isPossible = _hasPrice() && _isLive(id) && assets > 0;
         isPossible = isPossible && lens.maxRemovable(vault, id) >= assets;
-        bool isAllowed = _isLive(id) && _isAllowed(caller, id);
+        bool isAllowed = _isLive(id) && _isAllowed(caller, id, 4);
         bytes memory data = abi.encodeCall(IIsolatedMarginVault.removeMargin, (id, assets));
         (bool success,) = _act(caller, address(vault), id, data);
         _law(!success || isAllowed, "ACC-1");
@@ -307,20 +310,28 @@ abstract contract TradingHandler is Laws {
     function _signedOperator(address owner, uint256 signer, address operator) private view returns (bytes memory) {
         uint256 nonce = vault.nonces(owner);
         uint256 deadline = vm.getBlockTimestamp() + FAR;
-        bytes32 message = keccak256(abi.encode(SET_OPERATOR, owner, operator, true, nonce, deadline));
+        bytes32 message = keccak256(abi.encode(SET_OPERATOR, owner, operator, 7, type(uint64).max, nonce, deadline));
         bytes32 domain = keccak256(
             abi.encode(DOMAIN, keccak256("IsolatedMarginVault"), keccak256("1"), block.chainid, address(vault))
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(signer, keccak256(abi.encodePacked(hex"1901", domain, message)));
         bytes memory signature = abi.encodePacked(r, s, v);
-        return
-            abi.encodeCall(IIsolatedMarginVault.setOperatorWithSig, (owner, operator, true, nonce, deadline, signature));
+        return abi.encodeCall(
+            IIsolatedMarginVault.setOperatorWithSig,
+            (owner, operator, 7, type(uint64).max, nonce, deadline, signature)
+        );
     }
 
     /// @dev Returns 1, or three, six, eight or nine tenths.
     function _share(uint256 whole) internal returns (uint256) {
         uint256 drawn = _draw(5);
         return drawn == 0 ? 1 : whole * [uint256(3), 6, 8, 9][drawn - 1] / 10;
+    }
+
+    /// @dev Mostly far away, else now or a second ago.
+    function _expiry() internal returns (uint64) {
+        uint256 drawn = _draw(8);
+        return drawn > 1 ? type(uint64).max : uint64(vm.getBlockTimestamp() - drawn);
     }
 
     function _waitLong() internal {

@@ -10,15 +10,26 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Final, dataclass_transform
 
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
+
 import ringfence as rf
 from ringfence.evm.signing import Flaw
 from ringfence.types.outcome import Value
 from ringfence.types.parameter_kinds import Bound
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 
+
+class Expiry(Bound):
+    """Until when an operator may act, a timestamp in seconds."""
+
+    highest: ClassVar[int] = MAX_UINT64
+
+
 UNLIMITED: Final = 2**256 - 1  # shares or assets that are given for as many as it takes
 AtLeast = Annotated[int, Bound(0)]
 AtMost = Annotated[int, Bound(UNLIMITED)]
+Permissions = Annotated[int, rf.Choice(*range(EVERYTHING + 1, -1, -1))]
+ExpiryTime = Annotated[int, Expiry(MAX_UINT64)]
 AnyFlaw = Annotated[Flaw, rf.Choice(*Flaw, unsaid=Flaw.NONE)]
 SIGNED: Final = ("signer", "flaw")  # the last parameters of an action that hands in a signature
 
@@ -152,11 +163,12 @@ class CollectOwed(VaultAction, kind=rf.COLLECTS, returns="assets"):
 
 
 class SetOperator(VaultAction, kind=rf.GRANTS):
-    """Allow or forbid ``operator`` to act for ``account``."""
+    """Permit ``operator`` to act for ``account``, or no longer."""
 
     account: rf.Officer
     operator: rf.Operator
-    allowed: rf.Truth
+    permissions: Permissions
+    expiry: ExpiryTime
 
 
 class SetOperatorWithSig(VaultAction, kind=rf.GRANTS_SIGNED):
@@ -165,7 +177,8 @@ class SetOperatorWithSig(VaultAction, kind=rf.GRANTS_SIGNED):
     account: rf.Officer
     owner: rf.ShareOwner
     operator: rf.Operator
-    allowed: rf.Truth
+    permissions: Permissions
+    expiry: ExpiryTime
     nonce: rf.Count
     deadline: rf.Deadline
     signer: rf.Signer

@@ -31,7 +31,7 @@ class ActionCalls:
     def _signature(self, action: Any, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
         """Return what the signer makes of a permit, or of the arguments as a permission."""
         if not isinstance(action, OpenWithPermit):
-            names = ("owner", "operator", "allowed", "nonce", "deadline")
+            names = ("owner", "operator", "permissions", "expiry", "nonce", "deadline")
             message = self._addressed(dict(zip(names, arguments, strict=True)))
             return (sign_permission(self._domain(VAULT), message, action.signer, action.flaw),)
         permit: dict[str, Value] = {

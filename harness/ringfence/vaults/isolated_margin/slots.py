@@ -34,7 +34,8 @@ class MarketSlots:
 
     ``totals`` and ``officers`` are in the order of their names, ``accounts`` are the words of claimable, owed
     and nonces of every account in turn; ``claimable`` and ``has_traded`` are where those are in an account's
-    word. ``shares`` begin with the supply, and end with vault and pool as ``assets`` do.
+    word, ``permission`` where an operator's permissions and expiry are in theirs. ``shares`` begin with the
+    supply, and end with vault and pool as ``assets`` do.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -56,13 +57,14 @@ class MarketSlots:
         self.assets = self._balances(token, holders)
         self.positions = PositionWords(layout)
         self._operators: dict[tuple[str, str], int] = {}
+        permission = layout.fields("_operators", 0, 0)
+        self.permission = permission["permissions"], permission["expiry"]
 
     def operator(self, owner: str, operator: str) -> int:
-        """Return the slot of the word that says whether one account may act for the other."""
+        """Return the slot of the word that says what one account permits the other: see ``permission``."""
         pair = owner, operator
         if pair not in self._operators:
-            place = self._layout.value("operators", self._key(owner), self._key(operator))
-            self._operators[pair] = place.slot
+            self._operators[pair] = self._layout.slot("_operators", self._key(owner), self._key(operator))
         return self._operators[pair]
 
     def _balances(self, layout: Layout, holders: Iterable[str]) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ringfence.types.roles import POOL, TOKEN, VAULT
-from ringfence.types.state import AccountRows, PositionState, VaultState
+from ringfence.types.state import AccountRows, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.deployment import Deployment
 from ringfence.vaults.isolated_margin.slots import OFFICERS, TOTALS, MarketSlots
 
@@ -48,7 +48,7 @@ class StorageReader:
             totals=totals,
             accounts=self._accounts.of(tokens, claimable, owed, shares, nonces),
             officers=officers,
-            operators=self._allowed(),
+            operators=self._permitted(),
         )
 
     def _live(self, next_id: int) -> Iterator[tuple[int, PositionState]]:
@@ -63,9 +63,10 @@ class StorageReader:
         owner, size, margin, carry_entry, quote = self._at.positions.read(words)
         return PositionState(self._name(owner), size, margin, carry_entry, quote)
 
-    def _allowed(self) -> frozenset[tuple[str, str]]:
-        words = self._words(VAULT, list(self._operators.values()))
-        return frozenset(pair for pair, word in zip(self._operators, words, strict=True) if word)
+    def _permitted(self) -> dict[tuple[str, str], OperatorState]:
+        words, places = self._words(VAULT, list(self._operators.values())), self._at.permission
+        given = zip(self._operators, words, strict=True)
+        return {pair: OperatorState(*[each.read(word) for each in places]) for pair, word in given if word}
 
     def _name(self, address: int) -> str:
         return self._book.name(address.to_bytes(20))

@@ -41,6 +41,6 @@ def view_of(path: str) -> View | None:
         case "officers":
             return VAULT, member, (), ""
         case "operators":
-            return VAULT, "operators", tuple(key.split(", ")), ""
+            return VAULT, "operators", tuple(key.split(", ")), member
         case _:
             return None

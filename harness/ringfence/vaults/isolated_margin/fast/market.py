@@ -181,9 +181,10 @@ class DirectMarket:
         if self._looks % LOOKS == 0:
             self._compare_columns()
         self._looks += 1
-        allowed = market.vault.operators
+        permissions, expiry = derived.at.permission
         for pair, slot in self._operators.items():
-            if read(self._vault, slot) != allowed(*pair):
+            given = market.vault.operators(*pair)
+            if read(self._vault, slot) != permissions.write(expiry.write(0, given.expiry), given.permissions):
                 raise Mismatched
 
     def _compare_columns(self) -> None:

@@ -7,12 +7,20 @@ from typing import Any, Final
 from isolated_margin.events import DecreaseResult, DeleverageResult, Fill, Liquidation, LoggedEvent
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
+from isolated_margin.permission import Permission
 
 from ringfence.types.outcome import Event
 from ringfence.types.state import PositionState
 from ringfence.vaults.isolated_margin.actions import values_of
 
-STRUCTS: Final = (Position, Fill, DecreaseResult, Liquidation, DeleverageResult)  # as the ABI has them
+STRUCTS: Final = (
+    Position,
+    Permission,
+    Fill,
+    DecreaseResult,
+    Liquidation,
+    DeleverageResult,
+)  # as the ABI has them
 
 
 def abi_name(kind: type) -> str:

@@ -12,7 +12,7 @@ from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
 from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, VAULT
-from ringfence.types.state import AccountRows, VaultState
+from ringfence.types.state import AccountRows, OperatorState, VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
 from ringfence.vaults.isolated_margin.reference.model_values import event_of, names_of, plain, position_state
@@ -81,7 +81,7 @@ class ReferenceVault:
                 "pending_owner": vault.pending_owner,
                 "guardian": vault.guardian,
             },
-            operators=vault.operator_pairs(),
+            operators={pair: OperatorState(*plain(given)) for pair, given in vault.permissions().items()},
         )
 
     def liquidation_prices(self) -> dict[int, int]:

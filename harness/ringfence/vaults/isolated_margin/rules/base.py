@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from isolated_margin.fixed import PPM
+from isolated_margin.permission import EVERYTHING, MAX_UINT64
 
 from ringfence.engine.generators.rules import Points, rule
 from ringfence.evm.signing import Flaw
@@ -30,6 +31,8 @@ USUAL: Final[Mapping[str, Any]] = {  # what a parameter is when a rule does not 
     "max_assets": UNLIMITED,
     "max_shares": UNLIMITED,
     "min_assets": 0,
+    "permissions": EVERYTHING,
+    "expiry": MAX_UINT64,
     "nonce": TimeLimit.NEXT_NONCE,
     "signer": Who.SIGNED_FOR,
     "flaw": Flaw.NONE,

@@ -5,6 +5,7 @@ from itertools import product
 from typing import Final, TypeAlias, TypeVar
 
 from isolated_margin.fixed import MAX_ASSETS, PPM
+from isolated_margin.permission import DECREASE, EVERYTHING, INCREASE, MAX_UINT64, REMOVE
 
 from ringfence.engine.generators.rules import Points
 from ringfence.evm.signing import Flaw
@@ -45,7 +46,9 @@ ENDLESS: Final = 2**256 - 1
 sides = Points((LONG, SHORT))
 nudges = Points((0, -1, 1))
 booleans = Points((True, False))
-grants = Points((True, True, True, False))
+permissions = Points(
+    (*[EVERYTHING] * 3, *[DECREASE | REMOVE] * 2, DECREASE, INCREASE, REMOVE, 0, EVERYTHING + 1)
+)
 
 
 def often(point: T, times: int) -> tuple[T, ...]:
@@ -197,6 +200,7 @@ min_assets = _bounds(ExchangeLimit.ASSETS_PAID, 0)
 # ------------------------------------------------------------------------------------------------------- when
 
 deadlines = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 17), ALL, ONE_TOO_FEW)
+expiries = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 6), ALL, ONE_TOO_FEW, MAX_UINT64)
 waits = Points((1, 12, 3600, 86_400, 2_592_000))
 long_waits = Points((86_400, 2_592_000))
 silences = parts_of(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY, 1, 12)
@@ -226,7 +230,8 @@ BY_NAME: Final[
     "receiver": receivers,
     "owner": share_owners,
     "operator": operators,
-    "allowed": grants,
+    "permissions": permissions,
+    "expiry": expiries,
     "nonce": nonces,
     "signer": signers,
     "flaw": flaws,

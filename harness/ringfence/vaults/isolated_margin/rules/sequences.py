@@ -233,11 +233,22 @@ class ProvocationRules(SqueezeRules):
 
     # People who may, and people who may not
 
-    @rule(position=some.positions, assets=some.parts_of(MarginLimit.REMOVABLE, *some.A_LITTLE))
-    def send_an_operator(self, position: Position, assets: Near) -> None:
-        """Allow an operator, who takes out margin and closes."""
+    @rule(
+        times=3,
+        position=some.positions,
+        permissions=some.permissions,
+        expiry=some.expiries,
+        size_delta=some.parts_of(SizeLimit.WHOLE, *some.A_LITTLE),
+        assets=some.parts_of(MarginLimit.REMOVABLE, *some.A_LITTLE),
+    )
+    def send_an_operator(
+        self, position: Position, permissions: int, expiry: Amount, size_delta: Near, assets: Near
+    ) -> None:
+        """Permit an operator something, who increases without margin, takes out margin and closes."""
         number = self.value(position)
-        self.step(do.SetOperator(self.value(Who.ITS_OWNER, number), OPERATOR, True))
+        owner = self.value(Who.ITS_OWNER, number)
+        self.act(do.SetOperator, account=owner, operator=OPERATOR, permissions=permissions, expiry=expiry)
+        self.act(do.Increase, account=OPERATOR, position=number, size_delta=size_delta, margin=0)
         self.act(do.RemoveMargin, account=OPERATOR, position=number, assets=assets)
         self.act(do.Close, account=OPERATOR, position=number)
 
@@ -256,7 +267,6 @@ class ProvocationRules(SqueezeRules):
             account=account,
             owner=owner,
             operator=account,
-            allowed=True,
             signer=account,
         )
 

@@ -41,7 +41,7 @@ def _its_operator(draft: Draft) -> str:
     owner, may_act = _its_owner(draft), draft.view.vault.operators
     if owner == STRANGER:
         return owner
-    return next((each for each in ACCOUNTS if may_act(owner, each)), OPERATOR)
+    return next((each for each in ACCOUNTS if may_act(owner, each).permissions), OPERATOR)
 
 
 class Who:
