@@ -76,7 +76,7 @@ def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) 
 
 
 def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
-    compared(8, tmp_path).run(steps(6_000))
+    compared(2, tmp_path).run(steps(20_000))
     lengths: dict[bool, list[int]] = {True: [], False: []}
     for told in (json.loads(path.read_text()) for path in tmp_path.iterdir()):
         lengths[told["shrunk"]].append(len(told["sequence"]))
