@@ -96,7 +96,7 @@ struct Liquidation {
     uint256 fee; // assets: what left margin = rewardFromMargin + toInsurance
     uint256 rewardFromMargin; // assets: margin to liquidator
     uint256 toInsurance; // assets: margin to insurance
-    uint256 rewardFromInsurance; // assets: insurance to liquidator
+    uint256 rewardFromInsurance; // assets: insurance to liquidator, one trading fee at most
     uint256 covered; // assets: insurance to pool, for the deficit
     uint256 poolLoss; // assets: deficit - covered
     uint256 toClaimable; // assets: what was left of margin, when closed whole

@@ -29,7 +29,7 @@ library LiquidationMath {
 
         result.fill = draft.realise(_sizeToClose(draft, equity, held));
         _chargeFee(draft, result);
-        _coverDeficit(draft.ledger, result);
+        _coverDeficit(draft, result);
         if (draft.position.size == 0) result.toClaimable = draft.empty();
     }
 
@@ -73,11 +73,13 @@ library LiquidationMath {
         return SignedMath.min(withFullFee, (missing + mostFee).ceilDiv(rate));
     }
 
-    /// @dev The fee is what margin can pay of it; insurance adds what is missing to the liquidator's reward.
+    /// @dev The fee is what margin can pay of it. Insurance adds what is missing to the liquidator's reward, but brings it to one
+    /// trading fee at most: who is liquidated on purpose has paid as much for the other half of a hedged pair.
     function _chargeFee(Draft memory draft, Liquidation memory result) private pure {
         Ledger memory ledger = draft.ledger;
         uint256 margin = draft.position.margin;
-        uint256 fee = draft.notional(result.fill.sizeClosed).mulDivUp(draft.parameters.liquidationFeePpm, PPM);
+        uint256 closed = result.fill.sizeClosed;
+        uint256 fee = draft.notional(closed).mulDivUp(draft.parameters.liquidationFeePpm, PPM);
         uint256 reward = fee.mulDivDown(draft.parameters.liquidatorSharePpm, PPM);
 
         result.fee = Math.min(fee, margin);
@@ -85,12 +87,18 @@ library LiquidationMath {
         result.toInsurance = result.fee - result.rewardFromMargin;
         draft.position.margin = uint128(margin - result.fee);
         ledger.insurance += result.toInsurance;
-        result.rewardFromInsurance = Math.min(reward - result.rewardFromMargin, ledger.insurance);
+        uint256 insured = Math.min(reward, draft.tradingFee(closed));
+        uint256 missing = Math.saturatingSub(insured, result.rewardFromMargin);
+        result.rewardFromInsurance = Math.min(missing, ledger.insurance);
         ledger.insurance -= result.rewardFromInsurance;
     }
 
-    function _coverDeficit(Ledger memory ledger, Liquidation memory result) private pure {
-        result.covered = Math.min(result.fill.deficit, ledger.insurance);
+    /// @dev Insurance bears what it holds beyond the rewards that all open positions may need: one trading fee on each side.
+    function _coverDeficit(Draft memory draft, Liquidation memory result) private pure {
+        Ledger memory ledger = draft.ledger;
+        uint256 open = draft.notional(ledger.longSize) + draft.notional(ledger.shortSize);
+        uint256 heldBack = open.mulDivUp(draft.parameters.tradingFeePpm, PPM);
+        result.covered = Math.min(result.fill.deficit, Math.saturatingSub(ledger.insurance, heldBack));
         result.poolLoss = result.fill.deficit - result.covered;
         ledger.insurance -= result.covered;
     }

@@ -49,7 +49,7 @@ library TradeMath {
         Position memory position = draft.position;
         _checkSide(draft, sizeDelta);
         _checkNotional(draft, (sizeDelta + position.size).magnitude());
-        uint256 fee = _tradingFee(draft, sizeDelta.magnitude());
+        uint256 fee = tradingFee(draft, sizeDelta.magnitude());
         uint256 available = margin + position.margin;
         if (available < fee) revert IVaultErrors.InsufficientMargin(available, fee);
 
@@ -87,7 +87,7 @@ library TradeMath {
         result.fill = realise(draft, size);
         if (result.fill.deficit > 0) revert IVaultErrors.Bankrupt(-int256(result.fill.deficit));
 
-        uint256 fee = Math.min(_tradingFee(draft, size), draft.position.margin);
+        uint256 fee = Math.min(tradingFee(draft, size), draft.position.margin);
         (result.poolFee, result.insuranceFee) = _charge(draft, fee);
         if (draft.position.size == 0) result.payout = empty(draft);
         else _checkRest(draft);
@@ -106,6 +106,11 @@ library TradeMath {
         _move(draft, -signedSize, kept);
         if (fill.realised < 0) _takeLoss(position, fill);
         else _payProfit(draft, fill);
+    }
+
+    /// @notice Returns the fee on trading `size`, in assets, rounded up.
+    function tradingFee(Draft memory draft, uint256 size) internal pure returns (uint256) {
+        return draft.notional(size).mulDivUp(draft.parameters.tradingFeePpm, PPM);
     }
 
     /// @notice Empties a position that was closed whole, and returns the margin that was left.
@@ -160,10 +165,6 @@ library TradeMath {
         poolFee = fee - insuranceFee;
         draft.position.margin -= uint128(fee);
         draft.ledger.insurance += insuranceFee;
-    }
-
-    function _tradingFee(Draft memory draft, uint256 size) private pure returns (uint256) {
-        return draft.notional(size).mulDivUp(draft.parameters.tradingFeePpm, PPM);
     }
 
     // ------------------------------------------------------------------------------------------ checks

@@ -48,6 +48,10 @@ class Book:
         """Return the total size, in magnitude, of the side that a signed ``size`` is on."""
         return self.long_size if int256(size) > 0 else self.short_size
 
+    def sizes(self, size: int) -> tuple[int, int]:
+        """Return the total sizes of the side that a signed ``size``, not zero, is on and of the other."""
+        return self.side_size(size), self.side_size(-size)
+
 
 EMPTY_BOOK: Final = Book(long_size=0, short_size=0, quote_sum=0, carry_basis=0)
 

@@ -25,7 +25,10 @@ class Keeping(Applying):
         price_wad = self.price_wad()
         carry, balance = self.accrued(price_wad), self.pool.balance()
         settled = self.settled(position, carry)
-        new, moved = liquidate(settled, price_wad, self.scale, self.parameters, balance, self.insurance)
+        sizes = self.book.sizes(position.size)
+        new, moved = liquidate(
+            settled, price_wad, self.scale, self.parameters, balance, self.insurance, sizes
+        )
 
         owner = position.owner
         self._store_carry(carry)

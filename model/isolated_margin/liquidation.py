@@ -10,7 +10,7 @@ from isolated_margin.events import Fill, Liquidation
 from isolated_margin.fixed import PPM, ceil_div, floor_div, int256, uint256
 from isolated_margin.margin import EMPTY, Position, notional, settled_equity
 from isolated_margin.parameters import RiskParameters
-from isolated_margin.trade import realise
+from isolated_margin.trade import realise, trading_fee
 
 ROUNDING_SLACK: Final = 8  # assets: covers every rounding between this formula and the target
 
@@ -81,36 +81,53 @@ def liquidate(
     parameters: RiskParameters,
     pool_balance: int,
     insurance: int,
+    sizes: tuple[int, int],
 ) -> tuple[Position, Liquidation]:
     """Return what is left of the position after its liquidation, and what moved.
 
-    A whole close leaves an empty position: ``to_claimable`` is its margin.
+    ``sizes`` are the totals of its own side, the position included, and of the other. A whole close leaves an
+    empty position: ``to_claimable`` is its margin.
 
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
-    uint256(pool_balance), uint256(insurance)
+    uint256(pool_balance), uint256(insurance), uint256(sizes[0]), uint256(sizes[1])
     its_equity = check_liquidatable(position, price_wad, scale, parameters)
     size = size_to_close(position, its_equity, price_wad, scale, parameters, pool_balance)
     left, fill = realise(position, size, price_wad, scale, pool_balance)
     fee = ceil_div(notional(size, price_wad, scale) * parameters.liquidation_fee_ppm, PPM)
     reward = floor_div(fee * parameters.liquidator_share_ppm, PPM)
+    insured = min(reward, trading_fee(size, price_wad, scale, parameters))
+    held = held_back((sizes[0] - size, sizes[1]), price_wad, scale, parameters)
     paid = min(fee, left.margin)
     margin = left.margin - paid
     if left.size == 0:
-        return EMPTY, _shared(fill, paid, reward, insurance, to_claimable=margin)
+        return EMPTY, _shared(fill, paid, reward, insured, insurance, held, to_claimable=margin)
     left = Position(left.owner, left.size, margin, left.carry_entry, left.quote)
-    return left, _shared(fill, paid, reward, insurance, to_claimable=0)
+    return left, _shared(fill, paid, reward, insured, insurance, held, to_claimable=0)
 
 
-def _shared(fill: Fill, fee: int, reward: int, insurance: int, to_claimable: int) -> Liquidation:
-    """Share the fee that left margin; insurance adds what the reward lacks, then bears the deficit."""
+def held_back(sizes: tuple[int, int], price_wad: int, scale: int, parameters: RiskParameters) -> int:
+    """Return the assets of insurance that cover no deficit, rounded up: a trading fee on both sides' sizes.
+
+    They are what insurance may add to the rewards for liquidating all that is open.
+    """
+    worth = sum(notional(uint256(size), price_wad, scale) for size in sizes)
+    return ceil_div(worth * parameters.trading_fee_ppm, PPM)
+
+
+def _shared(
+    fill: Fill, fee: int, reward: int, insured: int, insurance: int, held: int, to_claimable: int
+) -> Liquidation:
+    """Share the fee that left margin. Insurance adds what the liquidator lacks to ``insured``, then bears of
+    the deficit what it has beyond ``held``.
+    """
     reward_from_margin = min(reward, fee)
     to_insurance = fee - reward_from_margin
     insurance += to_insurance
-    reward_from_insurance = min(reward - reward_from_margin, insurance)
+    reward_from_insurance = min(max(0, insured - reward_from_margin), insurance)
     insurance -= reward_from_insurance
-    covered = min(fill.deficit, insurance)
+    covered = min(fill.deficit, max(0, insurance - held))
     return Liquidation(
         fill=fill,
         fee=fee,

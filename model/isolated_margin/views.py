@@ -92,7 +92,13 @@ def preview_liquidation(vault: Vault, position_id: int) -> Liquidation:
     """
     position, price_wad = _as_of_now(vault, position_id)
     _, moved = liquidation.liquidate(
-        position, price_wad, vault.scale, vault.parameters, vault.pool.balance(), vault.insurance
+        position,
+        price_wad,
+        vault.scale,
+        vault.parameters,
+        vault.pool.balance(),
+        vault.insurance,
+        vault.book.sizes(position.size),
     )
     return moved
 

@@ -52,6 +52,7 @@ CONTAINERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "balances": lambda value: {"trader_1": value},
     "prices": lambda value: (WAD, value),
     "waiting": lambda value: ((0, 1), (value, 2)),
+    "sizes": lambda value: (UNIT, value),
 }
 ANY_INTEGER: Final = {
     "numerator",
@@ -82,7 +83,7 @@ ACCEPTED: Final[Mapping[str, object]] = {
     **{"nonce": 0, "pool_balance": 10**15, "free": 10**15, "denominator": 1, "timestamp": 100},
     **{"positions": {1: LONG}, "prices": (WAD,), "floors": (0, 1), "rates_ppm": (1, 2), "deductions": (0, 1)},
     **{"value": 1, "minimum": 1, "maximum": 1, "waiting": (), "initial_rate_ppm": 2, "seconds": 1},
-    **{"balances": {"trader_1": 1}},
+    **{"balances": {"trader_1": 1}, "sizes": (UNIT, UNIT)},
 }
 PARTICULAR: Final[Mapping[str, object]] = {
     "trading.Trading.decrease.limit_price_wad": 0,

@@ -64,10 +64,13 @@ def test_liquidate__of_a_part__rewards_the_caller_and_leaves_the_target(market: 
 
 
 def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: World) -> None:
-    """The reward comes out of insurance, then the deficit as far as it goes; the owner keeps nothing."""
+    """Insurance gives a trading fee, 1.6 of the reward of 8, keeps as much for the other unit that is open,
+    and covers the deficit with the rest; the owner keeps nothing.
+    """
+    market.open_position(-UNIT, 300 * TOKEN)
     market.vault.fund_insurance("provider_2", 20 * TOKEN)
     market.drain_log()
-    insurance = market.vault.insurance
+    insurance, fee = market.vault.insurance, 1_600_000
     market.set_price(1_600)
     moved = market.vault.liquidate("stranger", 1)
 
@@ -76,17 +79,17 @@ def test_liquidate__of_a_bankrupt__takes_insurance_then_the_pool(market: World) 
         fee=0,
         reward_from_margin=0,
         to_insurance=0,
-        reward_from_insurance=8 * TOKEN,
-        covered=insurance - 8 * TOKEN,
-        pool_loss=110 * TOKEN - insurance,
+        reward_from_insurance=fee,
+        covered=insurance - 2 * fee,
+        pool_loss=102 * TOKEN + 2 * fee - insurance,
         to_claimable=0,
     )
-    assert market.vault.insurance == 0
+    assert market.vault.insurance == fee
     assert market.vault.position(1) == EMPTY
     assert [entry for _, entry in market.drain_log()][1:] == [
         Liquidated(1, "trader_1", "stranger", EMPTY, 1_600 * WAD, moved),
-        Transfer("vault", "pool", 298 * TOKEN + insurance - 8 * TOKEN),
-        Transfer("vault", "stranger", 8 * TOKEN),
+        Transfer("vault", "pool", 298 * TOKEN + insurance - 2 * fee),
+        Transfer("vault", "stranger", fee),
     ]
 
 

@@ -56,6 +56,18 @@ class RulesBook(ValuedState, Protocol):
         """Return the equity that a partial liquidation restores, in assets."""
         ...
 
+    def trading_fee(self, size: int) -> int:
+        """Return the trading fee on ``size``, in assets, rounded up."""
+        ...
+
+    def reward(self, size: int) -> int:
+        """Return what closing ``size`` by liquidation is worth to the liquidator, in assets, rounded down."""
+        ...
+
+    def held_back(self) -> int:
+        """Return what of insurance is held back for the rewards of all open positions, in assets."""
+        ...
+
     def shortfall_after_liquidating(self, position: int, size: int) -> int:
         """Return how far below the target a position would be if ``size`` of it were liquidated; 0 or less:
         not below.

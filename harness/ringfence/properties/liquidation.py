@@ -1,42 +1,19 @@
 """Liquidation: exactly when it is due, no more than it takes, and every amount accounted for."""
 
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from ringfence.properties.abilities import Ability, Blacklists
 from ringfence.properties.book import RulesBook, ValuedState
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most, broken, equal, that
+from ringfence.properties.receipt import LiquidationAmounts, receipt_of
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, funds
 from ringfence.types.kinds import Kind
-from ringfence.types.outcome import Done
 from ringfence.types.roles import LIQUIDATORS
 from ringfence.types.totals import Total
 
 TRADES: Final = frozenset({Kind.OPENS, Kind.INCREASES, Kind.DECREASES, Kind.REMOVES_MARGIN, Kind.EXECUTES})
-
-
-class FillAmounts(NamedTuple):
-    """What realising moved, as the vault returns it."""
-
-    size_closed: int
-    realised: int
-    paid: int
-    owed: int
-    deficit: int
-
-
-class LiquidationAmounts(NamedTuple):
-    """What a liquidation moved, as the vault returns it."""
-
-    fill: FillAmounts
-    fee: int
-    reward_from_margin: int
-    to_insurance: int
-    reward_from_insurance: int
-    covered: int
-    pool_loss: int
-    to_claimable: int
 
 
 @property_("LIQ-1", needs={Kind.LIQUIDATES, Ability.VALUATION})
@@ -120,15 +97,12 @@ def _partly_liquidated(t: Transition) -> int | None:
 @property_("LIQ-5", needs={Ability.RECEIPTS, Ability.INSURANCE})
 def liquidation_accounts_for_every_amount(t: Transition) -> Claims:
     """What left margin as fee = to the liquidator + to insurance; what insurance adds to the reward is
-    separate; deficit = covered + pool's loss, and is booked as such.
+    separate; deficit = covered + pool's loss.
     """
-    is_liquidation = t.action.kind is Kind.LIQUIDATES and t.named in t.before.positions
-    if not (is_liquidation and isinstance(t.outcome, Done)):
-        return
-    fill, *amounts = cast(tuple[tuple[int, ...], *tuple[int, ...]], t.outcome.value)
-    receipt = LiquidationAmounts(FillAmounts(*fill), *amounts)
-    claims = _fee_claims(t, receipt)
-    yield from claims if receipt.fill.deficit else broken(*claims)
+    receipt = receipt_of(t)
+    if receipt:
+        claims = _fee_claims(t, receipt)
+        yield from claims if receipt.fill.deficit else broken(*claims)
 
 
 def _fee_claims(t: Transition, receipt: LiquidationAmounts) -> Claims:

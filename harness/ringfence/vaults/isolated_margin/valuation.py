@@ -89,7 +89,22 @@ class IsolatedMarginBook:
 
     def closing_fee(self, position: int) -> int:
         """Return the trading fee on all of a position."""
-        return ceil_div(self.notional(position) * self._parameters.trading_fee_ppm, PPM)
+        return self.trading_fee(self.state.positions[position].size)
+
+    def trading_fee(self, size: int) -> int:
+        """Return the trading fee on a size, rounded up."""
+        return ceil_div(self._notional(size) * self._parameters.trading_fee_ppm, PPM)
+
+    def reward(self, size: int) -> int:
+        """Return a liquidator's share of the liquidation fee on a size, rounded down."""
+        fee = ceil_div(self._notional(size) * self._parameters.liquidation_fee_ppm, PPM)
+        return fee * self._parameters.liquidator_share_ppm // PPM
+
+    def held_back(self) -> int:
+        """Return a trading fee on all that is open, rounded up."""
+        totals = self.state.totals
+        worth = self._notional(totals["long_size"]) + self._notional(totals["short_size"])
+        return ceil_div(worth * self._parameters.trading_fee_ppm, PPM)
 
     def shortfall_after_liquidating(self, position: int, size: int) -> int:
         """Return how far below the target a position would be if ``size`` of it were liquidated."""
