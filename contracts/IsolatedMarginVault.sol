@@ -34,7 +34,7 @@ import {
     REMOVE
 } from "./libraries/Constants.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
-import {Draft} from "./libraries/Draft.sol";
+import {Draft, Drafts, Totals} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
@@ -50,6 +50,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     using CarryMath for Draft;
     using CollateralTransfer for IERC20;
     using DeleverageMath for Draft;
+    using Drafts for Draft;
     using FixedPoint for int256;
     using LiquidationMath for Draft;
     using PoolMath for Draft;
@@ -72,10 +73,14 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         bool paused;
         int128 carryLong;
         int128 carryShort;
-        int256 quoteSum; // assets
-        int256 carryBasis;
+        uint128 longMargin; // assets
+        uint128 shortMargin; // assets
         uint192 totalOwed; // assets
         uint64 nextId;
+        int256 longQuote; // assets
+        int256 longBasis;
+        int256 shortQuote; // assets
+        int256 shortBasis;
     }
 
     /// @dev The word is made when an account first opens, so that a liquidation, which fills it, never pays for a new one.
@@ -289,11 +294,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         TradeMath.checkSize(size.magnitude());
         TradeMath.checkAssets(margin, 0);
 
-        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0), _price());
+        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0), size > 0);
         _checkLimit(size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
-        draft.poolBalance = _poolBalance();
-        draft.ledger.totalOwed = _books.totalOwed;
+        _readPool(draft);
 
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
 
@@ -320,12 +324,11 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         TradeMath.checkSize(sizeDelta);
         TradeMath.checkAssets(margin, live.margin);
 
-        Draft memory draft = _draft(live, _price());
-        _checkLimit(live.size > 0, draft.priceWad, limitPriceWad);
+        Draft memory draft = _draft(live, live.size > 0);
+        _checkLimit(draft.isLong, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.settle();
-        draft.poolBalance = _poolBalance();
-        draft.ledger.totalOwed = _books.totalOwed;
+        _readPool(draft);
 
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(
             FixedPoint.withSignOf(sizeDelta, live.size),
@@ -380,8 +383,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _checkDeadline(deadline);
         TradeMath.checkPart(sizeDelta, live);
 
-        Draft memory draft = _draft(live, _price());
-        _checkLimit(live.size < 0, draft.priceWad, limitPriceWad);
+        Draft memory draft = _draft(live, live.size > 0);
+        _checkLimit(!draft.isLong, draft.priceWad, limitPriceWad);
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
@@ -407,6 +410,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
         live.margin += uint128(assets);
         _positions[id].margin = live.margin;
+        if (live.size > 0) _books.longMargin += uint128(assets);
+        else _books.shortMargin += uint128(assets);
         emit MarginAdded(id, owner, msg.sender, live, assets);
 
         _pull(assets);
@@ -418,7 +423,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, 0);
 
-        Draft memory draft = _draft(live, _price());
+        Draft memory draft = _draft(live, live.size > 0);
         _accrue(draft);
         draft.settle();
 
@@ -516,7 +521,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         Position memory live = _live(id);
         address owner = live.owner;
 
-        Draft memory draft = _draft(live, _price());
+        Draft memory draft = _draft(live, live.size > 0);
         _accrue(draft);
         draft.settle();
         draft.poolBalance = _poolBalance();
@@ -536,11 +541,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         Position memory live = _live(id);
         address owner = live.owner;
 
-        Draft memory draft = _draft(live, _price());
+        Draft memory draft = _draft(live, live.size > 0);
         _accrue(draft);
         draft.settle();
-        draft.poolBalance = _poolBalance();
-        draft.ledger.totalOwed = _books.totalOwed;
+        _readPool(draft);
 
         result = draft.deleverage();
 
@@ -597,16 +601,15 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         result.live = priceWad > 0;
         if (!result.live) priceWad = _books.lastPrice;
 
-        Draft memory draft = _draft(Position(address(0), 0, 0, 0, 0), priceWad);
+        Draft memory draft = _draftAt(priceWad);
+        _readSums(draft.ledger, draft.isLong);
         draft.accrue(block.timestamp);
-        draft.poolBalance = _poolBalance();
-        draft.ledger.totalOwed = _books.totalOwed;
+        _readPool(draft);
 
-        result.netTraderPnl = draft.netTraderPnl();
-        result.totalOwed = draft.ledger.totalOwed;
-        result.reserved = draft.reserved();
+        result.fairValue = draft.fairValue();
+        result.unreserved = draft.unreserved();
+        result.underwater = draft.isUnderwater();
         result.liquidityFeePpm = draft.parameters.liquidityFeePpm;
-        result.deleveraging = draft.isDeleveraging();
     }
 
     // ------------------------------------------------------------------------------------------ state
@@ -628,10 +631,23 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function ledger() public view returns (Ledger memory totals) {
-        _readTotals(totals);
-        totals.totalOwed = _books.totalOwed;
-        totals.nextId = _books.nextId;
-        totals.paused = _books.paused;
+        Books storage books = _books;
+        totals.longSize = books.longSize;
+        totals.shortSize = books.shortSize;
+        totals.longQuote = books.longQuote;
+        totals.shortQuote = books.shortQuote;
+        totals.longMargin = books.longMargin;
+        totals.shortMargin = books.shortMargin;
+        totals.longBasis = books.longBasis;
+        totals.shortBasis = books.shortBasis;
+        totals.carryLong = books.carryLong;
+        totals.carryShort = books.carryShort;
+        totals.lastAccrual = _DEPLOYED_AT + books.lastAccrual;
+        totals.lastPrice = books.lastPrice;
+        totals.insurance = books.insurance;
+        totals.totalOwed = books.totalOwed;
+        totals.nextId = books.nextId;
+        totals.paused = books.paused;
     }
 
     /// @inheritdoc IIsolatedMarginVault
@@ -646,26 +662,45 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         return feed.read(feedDecimals, _MAX_PRICE_AGE);
     }
 
-    function _draft(Position memory live, uint256 priceWad) private view returns (Draft memory draft) {
-        draft.position = live;
+    /// @dev InvalidPrice, StalePrice. With the sums of the position's side.
+    function _draft(Position memory live, bool isLong) private view returns (Draft memory draft) {
+        draft = _draftAt(_price());
+        draft.take(live, isLong);
+        _readSums(draft.ledger, isLong);
+    }
+
+    function _draftAt(uint256 priceWad) private view returns (Draft memory draft) {
         draft.priceWad = priceWad;
         draft.scale = _SCALE;
         _readTotals(draft.ledger);
         _readParameters(draft.parameters);
     }
 
-    /// @dev What every accrual reads and writes; the last slot of the books is left to those who need it.
-    function _readTotals(Ledger memory totals) private view {
+    /// @dev What a fair value needs beside the sums of the draft's own side.
+    function _readPool(Draft memory draft) private view {
+        _readSums(draft.ledger, !draft.isLong);
+        draft.poolBalance = _poolBalance();
+    }
+
+    /// @dev What every action reads; a side's other sums are left to those who need them.
+    function _readTotals(Totals memory totals) private view {
         Books storage books = _books;
-        totals.longSize = books.longSize;
-        totals.shortSize = books.shortSize;
+        totals.long.size = books.longSize;
+        totals.short.size = books.shortSize;
+        totals.long.margin = books.longMargin;
+        totals.short.margin = books.shortMargin;
+        totals.long.carry = books.carryLong;
+        totals.short.carry = books.carryShort;
         totals.lastAccrual = _DEPLOYED_AT + books.lastAccrual;
         totals.lastPrice = books.lastPrice;
         totals.insurance = books.insurance;
-        totals.carryLong = books.carryLong;
-        totals.carryShort = books.carryShort;
-        totals.quoteSum = books.quoteSum;
-        totals.carryBasis = books.carryBasis;
+        totals.totalOwed = books.totalOwed;
+    }
+
+    function _readSums(Totals memory totals, bool isLong) private view {
+        Books storage books = _books;
+        if (isLong) (totals.long.quote, totals.long.basis) = (books.longQuote, books.longBasis);
+        else (totals.short.quote, totals.short.basis) = (books.shortQuote, books.shortBasis);
     }
 
     function _readParameters(RiskParameters memory parameters) private view {
@@ -702,14 +737,15 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     function _accrue(Draft memory draft) private {
         if (!draft.isDue(block.timestamp)) return;
         draft.accrue(block.timestamp);
-        emit Accrued(draft.priceWad, draft.ledger.carryLong, draft.ledger.carryShort);
+        emit Accrued(draft.priceWad, draft.ledger.long.carry, draft.ledger.short.carry);
     }
 
     function _store(uint256 id, Draft memory draft) private {
         if (draft.position.owner == address(0)) delete _positions[id];
         else _positions[id].store(draft.position);
 
-        _storeLedger(draft.ledger);
+        draft.sumMargin();
+        _storeLedger(draft.ledger, draft.isLong);
     }
 
     /// @dev Most of the time both are zero, and their slots are left alone.
@@ -722,22 +758,24 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     /// @dev All conversions before all writes, so that the compiler makes one write of each slot.
-    function _storeLedger(Ledger memory totals) private {
+    function _storeLedger(Totals memory totals, bool isLong) private {
         uint32 lastAccrual = (totals.lastAccrual - _DEPLOYED_AT).toUint32();
         uint128 insurance = totals.insurance.toUint128();
-        int128 carryLong = totals.carryLong.toInt128();
-        int128 carryShort = totals.carryShort.toInt128();
+        int128 carryLong = totals.long.carry.toInt128();
+        int128 carryShort = totals.short.carry.toInt128();
 
         Books storage books = _books;
-        books.longSize = uint112(totals.longSize);
-        books.shortSize = uint112(totals.shortSize);
+        books.longSize = uint112(totals.long.size);
+        books.shortSize = uint112(totals.short.size);
         books.lastAccrual = lastAccrual;
         books.lastPrice = uint112(totals.lastPrice);
         books.insurance = insurance;
         books.carryLong = carryLong;
         books.carryShort = carryShort;
-        books.quoteSum = totals.quoteSum;
-        books.carryBasis = totals.carryBasis;
+        books.longMargin = uint128(totals.long.margin);
+        books.shortMargin = uint128(totals.short.margin);
+        if (isLong) (books.longQuote, books.longBasis) = (totals.long.quote, totals.long.basis);
+        else (books.shortQuote, books.shortBasis) = (totals.short.quote, totals.short.basis);
     }
 
     // ------------------------------------------------------------------------------------------ transfers

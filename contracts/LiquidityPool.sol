@@ -157,7 +157,7 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     /// @inheritdoc IERC4626
     function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
-        return _outNav(_exposure());
+        return _nav(_exposure());
     }
 
     /// @inheritdoc IERC4626
@@ -181,19 +181,19 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     }
 
     function _previewDeposit(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(_lessFee(assets, exposure), _inNav(exposure), Math.Rounding.Floor);
+        return _toShares(_lessFee(assets, exposure), _nav(exposure), Math.Rounding.Floor);
     }
 
     function _previewMint(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _plusFee(_toAssets(shares, _inNav(exposure), Math.Rounding.Ceil), exposure, Math.Rounding.Ceil);
+        return _plusFee(_toAssets(shares, _nav(exposure), Math.Rounding.Ceil), exposure, Math.Rounding.Ceil);
     }
 
     function _previewWithdraw(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(_plusFee(assets, exposure, Math.Rounding.Ceil), _outNav(exposure), Math.Rounding.Ceil);
+        return _toShares(_plusFee(assets, exposure, Math.Rounding.Ceil), _nav(exposure), Math.Rounding.Ceil);
     }
 
     function _previewRedeem(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _lessFee(_toAssets(shares, _outNav(exposure), Math.Rounding.Floor), exposure);
+        return _lessFee(_toAssets(shares, _nav(exposure), Math.Rounding.Floor), exposure);
     }
 
     /// @dev What is left of `assets` after the fee, which stays in the pool, rounded down.
@@ -241,17 +241,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return Math.mulDiv(amount, multiplier, divisor, rounding);
     }
 
-    function _outNav(Exposure memory exposure) private view returns (uint256) {
-        return _nav(exposure, SignedMath.max(exposure.netTraderPnl, 0));
-    }
-
-    function _inNav(Exposure memory exposure) private view returns (uint256) {
-        return _nav(exposure, SignedMath.min(exposure.netTraderPnl, 0));
-    }
-
-    function _nav(Exposure memory exposure, int256 traderPnl) private view returns (uint256) {
-        int256 nav = int256(_balance()) - int256(exposure.totalOwed) - traderPnl;
-        return uint256(SignedMath.max(nav, 0));
+    function _nav(Exposure memory exposure) private pure returns (uint256) {
+        return uint256(SignedMath.max(exposure.fairValue, 0));
     }
 
     // ------------------------------------------------------------------------------------------ limits
@@ -276,14 +267,12 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return _maxRedeem(owner, _exposure());
     }
 
-    /// @dev Closed while the pool can't pay what it owes, while traders' profits are being cut, and while shares are worth so
-    /// little that their number could outgrow the domain.
+    /// @dev Closed while a side has a loss that its margins can't pay, and while shares are worth so little that their number
+    /// could outgrow the domain.
     function _maxDeposit(Exposure memory exposure) private view returns (uint256) {
-        uint256 balance = _balance();
-        bool isInsolvent = exposure.totalOwed > 0 && exposure.totalOwed >= balance;
-        bool isDiluted = _inNav(exposure) * MAX_SHARES_PER_ASSET < totalSupply();
-        bool isOpen = exposure.live && !isInsolvent && !exposure.deleveraging && !isDiluted;
-        return isOpen ? MAX_ASSETS - balance : 0;
+        bool isDiluted = exposure.fairValue * int256(MAX_SHARES_PER_ASSET) < int256(totalSupply());
+        bool isOpen = exposure.live && !exposure.underwater && !isDiluted;
+        return isOpen ? MAX_ASSETS - _balance() : 0;
     }
 
     function _maxMint(Exposure memory exposure) private view returns (uint256) {
@@ -293,18 +282,14 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     function _maxWithdraw(address owner, Exposure memory exposure) private view returns (uint256) {
         if (!exposure.live) return 0;
-        return Math.min(_previewRedeem(_unlockedShares(owner), exposure), _unreserved(exposure));
+        return Math.min(_previewRedeem(_unlockedShares(owner), exposure), exposure.unreserved);
     }
 
     function _maxRedeem(address owner, Exposure memory exposure) private view returns (uint256) {
         if (!exposure.live) return 0;
-        uint256 assets = _plusFee(_unreserved(exposure), exposure, Math.Rounding.Floor);
-        uint256 shares = _toShares(assets, _outNav(exposure), Math.Rounding.Floor);
+        uint256 assets = _plusFee(exposure.unreserved, exposure, Math.Rounding.Floor);
+        uint256 shares = _toShares(assets, _nav(exposure), Math.Rounding.Floor);
         return Math.min(shares, _unlockedShares(owner));
-    }
-
-    function _unreserved(Exposure memory exposure) private view returns (uint256) {
-        return Math.saturatingSub(_balance(), exposure.reserved);
     }
 
     // ------------------------------------------------------------------------------------------ shares

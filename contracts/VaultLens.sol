@@ -7,11 +7,11 @@ import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
 import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {IVaultLens, OpenPreview} from "./interfaces/IVaultLens.sol";
-import {Liquidation, Position, Status} from "./interfaces/VaultTypes.sol";
+import {Ledger, Liquidation, Position, SideValue, Status} from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
 import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
-import {Draft} from "./libraries/Draft.sol";
+import {Draft, Drafts, Side, Totals} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {LiquidationPrice} from "./libraries/LiquidationPrice.sol";
@@ -26,6 +26,7 @@ contract VaultLens is IVaultLens {
     using CarryMath for Draft;
     using CollateralTransfer for IERC20;
     using DeleverageMath for Draft;
+    using Drafts for Draft;
     using FixedPoint for int256;
     using LiquidationMath for Draft;
     using LiquidationPrice for Draft;
@@ -104,6 +105,7 @@ contract VaultLens is IVaultLens {
         TradeMath.checkAssets(margin, 0);
 
         Draft memory draft = _accrued(vault);
+        draft.isLong = size > 0;
         (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
 
         preview.priceWad = draft.priceWad;
@@ -117,8 +119,15 @@ contract VaultLens is IVaultLens {
     // ------------------------------------------------------------------------------------------ the market
 
     /// @inheritdoc IVaultLens
-    function netTraderPnl(IIsolatedMarginVault vault) external view returns (int256) {
-        return _accrued(vault).netTraderPnl();
+    function fairValue(IIsolatedMarginVault vault) external view returns (int256) {
+        return _accrued(vault).fairValue();
+    }
+
+    /// @inheritdoc IVaultLens
+    function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short) {
+        Draft memory draft = _accrued(vault);
+        long = draft.valueOf(draft.ledger.long, true);
+        short = draft.valueOf(draft.ledger.short, false);
     }
 
     // ------------------------------------------------------------------------------------------ drafts
@@ -128,7 +137,7 @@ contract VaultLens is IVaultLens {
         Position memory position = vault.position(id);
         if (position.owner == address(0)) revert IVaultErrors.NoPosition(id);
         draft = _accrued(vault);
-        draft.position = position;
+        draft.take(position, position.size > 0);
         draft.settle();
     }
 
@@ -136,10 +145,28 @@ contract VaultLens is IVaultLens {
     function _accrued(IIsolatedMarginVault vault) private view returns (Draft memory draft) {
         draft.parameters = vault.riskParameters();
         draft.priceWad = vault.feed().read(vault.feedDecimals(), draft.parameters.maxPriceAge);
-        draft.ledger = vault.ledger();
+        draft.ledger = _totals(vault.ledger());
         draft.scale = 10 ** (36 - uint256(vault.collateralDecimals()));
         draft.poolBalance = IERC20(vault.collateral()).countedBalance(vault.pool());
         draft.accrue(block.timestamp);
+    }
+
+    function _totals(Ledger memory ledger) private pure returns (Totals memory) {
+        return
+            Totals({
+                long: Side(ledger.longSize, ledger.longQuote, ledger.longMargin, ledger.longBasis, ledger.carryLong),
+                short: Side(
+                    ledger.shortSize,
+                    ledger.shortQuote,
+                    ledger.shortMargin,
+                    ledger.shortBasis,
+                    ledger.carryShort
+                ),
+                lastAccrual: ledger.lastAccrual,
+                lastPrice: ledger.lastPrice,
+                insurance: ledger.insurance,
+                totalOwed: ledger.totalOwed
+            });
     }
 
     function _initialMargin(Draft memory draft) private pure returns (uint256) {

@@ -271,7 +271,7 @@ class PlainMachine(RuleBasedStateMachine):
         longs = sum(each.size for each in positions if each.size > 0)
         shorts = -sum(each.size for each in positions if each.size < 0)
         quotes = sum(each.quote for each in positions)
-        sums = (ledger.longSize, ledger.shortSize, ledger.quoteSum)
+        sums = (ledger.longSize, ledger.shortSize, ledger.longQuote + ledger.shortQuote)
         self.clock.holds(sums == (longs, shorts, quotes), "sums")
 
 

@@ -5,14 +5,12 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 /// @title ILiquidityPool
 /// @notice The counterparty of all traders of one vault: an ERC-4626 vault over the same collateral.
-/// @dev Assets are priced against the depositor both ways. `totalAssets`, `convertTo...`, withdrawals and redemptions use
-/// outNav = max(0, balance - totalOwed - max(0, netTraderPnl)); deposits and mints use
-/// inNav = max(0, balance - totalOwed + max(0, -netTraderPnl)). A balance above 2**127 - 1 counts as that.
-/// Shares are assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset. Deposits, mints,
-/// withdrawals and redemptions, their previews and maxima, pay `liquidityFeePpm` of their assets, which stays in the pool;
-/// conversions don't.
-/// Warning: a loss beyond a trader's margin is shared only once it is liquidated; until then shares are priced as if it were
-/// paid.
+/// @dev Everything is priced at nav = max(0, the vault's fair value), entry and exit alike: shares are
+/// assets * (totalSupply + 1e6) / (nav + 1), shares have six more decimals than the asset. A balance above 2**127 - 1 counts as
+/// that. Deposits, mints, withdrawals and redemptions, their previews and maxima, pay `liquidityFeePpm` of their assets, which
+/// stays in the pool; conversions don't.
+/// Warning: a loss beyond a trader's margin counts as long as other margin or profit of its own side could pay it, until it is
+/// liquidated.
 ///
 /// @dev With a dead feed all four maxima are 0, so the four calls end in OpenZeppelin's `ERC4626ExceededMax...`, and the other
 /// views use the price of the vault's last accrual; they don't revert.

@@ -66,8 +66,8 @@ interface IVaultErrors {
     /// @notice Thrown when a side would grow above maxOpenInterest.
     error OpenInterestExceeded(uint256 openInterest, uint256 maximum);
 
-    /// @notice Thrown when the notional a side would have is more than `free` pool assets may back.
-    error InsufficientLiquidity(uint256 notional, uint256 free);
+    /// @notice Thrown when the notional a side would have is more than a pool worth `nav` may back.
+    error InsufficientLiquidity(uint256 notional, uint256 nav);
 
     /// @notice Thrown when a position would be left with less than minNotional.
     error PositionTooSmall(uint256 notional, uint256 minimum);

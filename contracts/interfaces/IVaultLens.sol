@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IIsolatedMarginVault} from "./IIsolatedMarginVault.sol";
-import {Status, Liquidation} from "./VaultTypes.sol";
+import {Liquidation, SideValue, Status} from "./VaultTypes.sol";
 
 /// @notice What `open` would do.
 struct OpenPreview {
@@ -57,8 +57,11 @@ interface IVaultLens {
         uint256 margin
     ) external view returns (OpenPreview memory);
 
-    /// @notice Returns what the pool would owe if everyone closed, in assets, rounded down.
-    function netTraderPnl(IIsolatedMarginVault vault) external view returns (int256);
+    /// @notice Returns what is the providers' if every side paid and got what it can, in assets; may be negative.
+    function fairValue(IIsolatedMarginVault vault) external view returns (int256);
+
+    /// @notice Returns what each side means for the pool.
+    function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short);
 
     /// @notice Returns the rank of a position for deleveraging, highest first: profit per margin times leverage; 0 without
     /// profit.

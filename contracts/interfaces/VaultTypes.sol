@@ -21,7 +21,7 @@ struct RiskParameters {
     uint256 bufferPpm; // above maintenance margin: where a partial liquidation brings a position back to
     uint256 minNotional; // assets
     uint256 maxOpenInterest; // size, per side
-    uint256 reservePpm; // of the free pool: the largest notional of one side
+    uint256 reservePpm; // of what the pool is worth: the largest notional of one side
     uint256 skewScale; // size: the skew at which the funding rate is at its maximum
     uint256 maxFundingRateWad; // per second
     uint256 borrowRateWad; // per second
@@ -57,12 +57,16 @@ struct Position {
     int256 quote; // assets: its running balance against the pool, credits minus debits
 }
 
-/// @notice The totals of a vault.
+/// @notice The totals of a vault: of each side the sums over its positions, and its carry index.
 struct Ledger {
-    uint256 longSize;
+    uint256 longSize; // sum of |size|
     uint256 shortSize;
-    int256 quoteSum; // assets: sum of all quotes
-    int256 carryBasis; // sum of |size| * carryEntry
+    int256 longQuote; // assets
+    int256 shortQuote;
+    uint256 longMargin; // assets
+    uint256 shortMargin;
+    int256 longBasis; // sum of |size| * carryEntry
+    int256 shortBasis;
     int256 carryLong;
     int256 carryShort;
     uint256 lastAccrual; // timestamp
@@ -108,14 +112,20 @@ struct Deleverage {
     uint256 toClaimable; // assets: what was left of margin, when closed whole
 }
 
-/// @notice What the pool owes or may come to owe, as of now.
+/// @notice What a side means for the pool, as of now.
+struct SideValue {
+    int256 pnl; // assets: what the pool would owe the side if it closed
+    uint256 counted; // assets: the margins that can pay the side's loss
+    uint256 gap; // assets: the part of its loss that they can't pay
+}
+
+/// @notice What the pool is worth, as of now.
 struct Exposure {
     bool live; // false: the feed has no usable price, and lastPrice was used
-    int256 netTraderPnl; // assets: what the pool would owe if everyone closed
-    uint256 totalOwed; // assets
-    uint256 reserved; // assets that withdrawals must leave in the pool, totalOwed included
+    int256 fairValue; // assets: what is the providers' if every side paid and got what it can
+    uint256 unreserved; // assets that withdrawals may take
+    bool underwater; // true: the sides' gaps are more than the pool takes deposits beside
     uint256 liquidityFeePpm; // what entering and leaving cost
-    bool deleveraging; // true: traders' profit is above adlTriggerPpm of the free pool
 }
 
 /// @notice The health of a position, worst first.

@@ -1,14 +1,58 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Position, RiskParameters} from "../interfaces/VaultTypes.sol";
+import {Position, RiskParameters} from "../interfaces/VaultTypes.sol";
+
+/// @notice The sums over the positions of one side, longs or shorts, and its carry index.
+struct Side {
+    uint256 size; // sum of |size|
+    int256 quote; // assets
+    uint256 margin; // assets
+    int256 basis; // sum of |size| * carryEntry
+    int256 carry;
+}
+
+/// @notice The totals that an action may change.
+struct Totals {
+    Side long;
+    Side short;
+    uint256 lastAccrual; // timestamp
+    uint256 lastPrice; // priceWad
+    uint256 insurance; // assets
+    uint256 totalOwed; // assets
+}
 
 /// @notice What an action works on: read once, changed in memory, stored once. A refusal leaves nothing to undo.
 struct Draft {
     Position position;
-    Ledger ledger;
+    Totals ledger;
     RiskParameters parameters;
     uint256 priceWad;
     uint256 scale; // assets = size * priceWad / scale
     uint256 poolBalance; // assets, measured before any transfer
+    bool isLong; // the side that the position is, or was, on
+    uint256 storedMargin; // assets: the position's margin in the side's sum
+}
+
+/// @title Drafts
+/// @notice Finds the side that a draft's position is on.
+library Drafts {
+    /// @notice Takes a position of a side to work on.
+    function take(Draft memory draft, Position memory position, bool isLong) internal pure {
+        draft.position = position;
+        draft.isLong = isLong;
+        draft.storedMargin = position.margin;
+    }
+
+    /// @notice Returns the sums of the position's side.
+    function side(Draft memory draft) internal pure returns (Side memory) {
+        return draft.isLong ? draft.ledger.long : draft.ledger.short;
+    }
+
+    /// @notice Brings the side's sum of margins up to the position's.
+    function sumMargin(Draft memory draft) internal pure {
+        Side memory own = side(draft);
+        own.margin = own.margin + draft.position.margin - draft.storedMargin;
+        draft.storedMargin = draft.position.margin;
+    }
 }

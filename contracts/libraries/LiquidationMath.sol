@@ -4,11 +4,12 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
-import {Ledger, Liquidation, RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
+import {Liquidation, RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
 import {PPM, ROUNDING_MARGIN} from "./Constants.sol";
-import {Draft} from "./Draft.sol";
+import {Draft, Totals} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
+import {PoolMath} from "./PoolMath.sol";
 import {TradeMath} from "./TradeMath.sol";
 
 /// @title LiquidationMath
@@ -17,6 +18,7 @@ library LiquidationMath {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using MarginMath for Draft;
+    using PoolMath for Draft;
     using TradeMath for Draft;
 
     /// @notice Liquidates as much of a settled position as brings it back to its target, or all of it.
@@ -68,7 +70,7 @@ library LiquidationMath {
         uint256 rate = parameters.tiers[tier].maintenanceRatePpm * buffered;
         uint256 deduction = MarginMath.maintenanceDeduction(parameters.tiers, tier) * buffered;
         int256 missing = held * int256(rate) - int256(deduction) - (equity - ROUNDING_MARGIN) * int256(PPM * PPM);
-        int256 mostFee = int256((draft.poolBalance + draft.position.margin) * PPM * PPM);
+        int256 mostFee = int256((draft.free() + draft.position.margin) * PPM * PPM);
         int256 withFullFee = missing.ceilDiv(rate - parameters.liquidationFeePpm * PPM);
         return SignedMath.min(withFullFee, (missing + mostFee).ceilDiv(rate));
     }
@@ -76,7 +78,7 @@ library LiquidationMath {
     /// @dev The fee is what margin can pay of it. Insurance adds what is missing to the liquidator's reward, but brings it to one
     /// trading fee at most: who is liquidated on purpose has paid as much for the other half of a hedged pair.
     function _chargeFee(Draft memory draft, Liquidation memory result) private pure {
-        Ledger memory ledger = draft.ledger;
+        Totals memory ledger = draft.ledger;
         uint256 margin = draft.position.margin;
         uint256 closed = result.fill.sizeClosed;
         uint256 fee = draft.notional(closed).mulDivUp(draft.parameters.liquidationFeePpm, PPM);
@@ -95,8 +97,8 @@ library LiquidationMath {
 
     /// @dev Insurance bears what it holds beyond the rewards that all open positions may need: one trading fee on each side.
     function _coverDeficit(Draft memory draft, Liquidation memory result) private pure {
-        Ledger memory ledger = draft.ledger;
-        uint256 open = draft.notional(ledger.longSize) + draft.notional(ledger.shortSize);
+        Totals memory ledger = draft.ledger;
+        uint256 open = draft.notional(ledger.long.size) + draft.notional(ledger.short.size);
         uint256 heldBack = open.mulDivUp(draft.parameters.tradingFeePpm, PPM);
         result.covered = Math.min(result.fill.deficit, Math.saturatingSub(ledger.insurance, heldBack));
         result.poolLoss = result.fill.deficit - result.covered;

@@ -3,14 +3,16 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
-import {Ledger} from "../interfaces/VaultTypes.sol";
+import {SideValue} from "../interfaces/VaultTypes.sol";
 import {PPM} from "./Constants.sol";
-import {Draft} from "./Draft.sol";
+import {Draft, Side} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
 
 /// @title PoolMath
-/// @notice What the pool owes, may come to owe, and has left.
+/// @notice What the pool is worth beside its traders, and what of it is free.
+/// @dev Realising anything at the mark leaves the fair value as it is, but for roundings: so trading at one price and time moves
+/// neither the price of a share nor what may be opened or withdrawn.
 library PoolMath {
     using FixedPoint for int256;
     using FixedPoint for uint256;
@@ -21,22 +23,45 @@ library PoolMath {
         return Math.saturatingSub(draft.poolBalance, draft.ledger.totalOwed);
     }
 
-    /// @notice Returns what the pool would owe if everyone closed, in assets, rounded toward minus infinity.
-    function netTraderPnl(Draft memory draft) internal pure returns (int256) {
-        Ledger memory ledger = draft.ledger;
-        int256 long = int256(ledger.longSize);
-        int256 short = int256(ledger.shortSize);
-        int256 carry = long * ledger.carryLong + short * ledger.carryShort - ledger.carryBasis;
-        return draft.value(long - short) + ledger.quoteSum - carry.ceilDiv(draft.scale);
+    /// @notice Returns what a side means for the pool: its profit rounds up by less than two assets a position.
+    function valueOf(Draft memory draft, Side memory side, bool isLong) internal pure returns (SideValue memory value) {
+        int256 size = int256(side.size);
+        int256 carry = (size * side.carry - side.basis).ceilDiv(draft.scale);
+        value.pnl = draft.value(isLong ? size : -size) + side.quote - carry;
+        value.counted = side.margin;
+        value.gap = uint256(SignedMath.max(-value.pnl - int256(value.counted), 0));
     }
 
-    /// @notice Returns the assets that withdrawals must leave in the pool, rounded up.
-    function reserved(Draft memory draft) internal pure returns (uint256) {
-        uint256 side = draft.notional(Math.max(draft.ledger.longSize, draft.ledger.shortSize));
-        uint256 profit = uint256(SignedMath.max(netTraderPnl(draft), 0));
-        uint256 forSide = side.mulDivUp(PPM, draft.parameters.reservePpm);
-        uint256 forProfit = profit.mulDivUp(PPM, draft.parameters.adlTriggerPpm);
-        return draft.ledger.totalOwed + Math.max(forSide, forProfit);
+    /// @notice Returns the pool's assets less what it owes and less what each side would get, or plus what each side can pay.
+    function fairValue(Draft memory draft) internal pure returns (int256 fair) {
+        SideValue memory long = valueOf(draft, draft.ledger.long, true);
+        SideValue memory short = valueOf(draft, draft.ledger.short, false);
+        fair = int256(draft.poolBalance) - int256(draft.ledger.totalOwed);
+        fair -= SignedMath.max(long.pnl, -int256(long.counted));
+        fair -= SignedMath.max(short.pnl, -int256(short.counted));
+    }
+
+    /// @notice Returns what the providers' shares are worth together, in assets.
+    function nav(Draft memory draft) internal pure returns (uint256) {
+        return uint256(SignedMath.max(fairValue(draft), 0));
+    }
+
+    /// @notice Returns whether the losses that margins can't pay are more than the liquidity fee on all that the pool is worth.
+    function isUnderwater(Draft memory draft) internal pure returns (bool) {
+        uint256 gaps = valueOf(draft, draft.ledger.long, true).gap + valueOf(draft, draft.ledger.short, false).gap;
+        return gaps * PPM > draft.parameters.liquidityFeePpm * nav(draft);
+    }
+
+    /// @notice Returns the assets that withdrawals may take, rounded down.
+    function unreserved(Draft memory draft) internal pure returns (uint256) {
+        uint256 larger = draft.notional(Math.max(draft.ledger.long.size, draft.ledger.short.size));
+        uint256 backing = larger.mulDivUp(PPM, draft.parameters.reservePpm);
+        return Math.saturatingSub(Math.min(nav(draft), free(draft)), backing);
+    }
+
+    /// @notice Returns what the pool would owe if everyone closed, in assets, rounded toward minus infinity.
+    function netTraderPnl(Draft memory draft) internal pure returns (int256) {
+        return valueOf(draft, draft.ledger.long, true).pnl + valueOf(draft, draft.ledger.short, false).pnl;
     }
 
     /// @notice Returns whether traders' profit is above adlTriggerPpm of the free pool.

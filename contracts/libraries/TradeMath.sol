@@ -4,10 +4,9 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
-import {Decrease, Fill, Ledger, Position} from "../interfaces/VaultTypes.sol";
-import {CarryMath} from "./CarryMath.sol";
+import {Decrease, Fill, Position} from "../interfaces/VaultTypes.sol";
 import {MAX_ASSETS, MAX_SIZE, PPM} from "./Constants.sol";
-import {Draft} from "./Draft.sol";
+import {Draft, Drafts, Side} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {PoolMath} from "./PoolMath.sol";
@@ -15,6 +14,7 @@ import {PoolMath} from "./PoolMath.sol";
 /// @title TradeMath
 /// @notice How a trade changes a settled position and the totals, and when it is refused.
 library TradeMath {
+    using Drafts for Draft;
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using MarginMath for Draft;
@@ -56,7 +56,7 @@ library TradeMath {
         position.margin = available.toUint128();
         (poolFee, insuranceFee) = _charge(draft, fee);
         checkAssets(draft.ledger.insurance, 0);
-        position.carryEntry = int128(CarryMath.indexOf(draft.ledger, sizeDelta));
+        position.carryEntry = int128(draft.side().carry);
         _move(draft, sizeDelta, position.quote - draft.cost(sizeDelta));
 
         _checkInitialMargin(draft);
@@ -124,15 +124,13 @@ library TradeMath {
     /// @dev The one place where a trade changes sizes, quotes and their sums.
     function _move(Draft memory draft, int256 sizeDelta, int256 quote) private pure {
         Position memory position = draft.position;
-        Ledger memory ledger = draft.ledger;
+        Side memory side = draft.side();
         int256 size = sizeDelta + position.size;
-        int256 growth = int256(size.magnitude()) - int256(int256(position.size).magnitude());
-        bool isLong = size + position.size > 0;
+        int256 growth = draft.isLong ? sizeDelta : -sizeDelta;
 
-        if (isLong) ledger.longSize = uint256(int256(ledger.longSize) + growth);
-        else ledger.shortSize = uint256(int256(ledger.shortSize) + growth);
-        ledger.carryBasis += growth * position.carryEntry;
-        ledger.quoteSum += quote - position.quote;
+        side.size = uint256(int256(side.size) + growth);
+        side.basis += growth * position.carryEntry;
+        side.quote += quote - position.quote;
         position.size = int128(size);
         position.quote = quote;
     }
@@ -140,7 +138,7 @@ library TradeMath {
     function _payProfit(Draft memory draft, Fill memory fill) private pure {
         Position memory position = draft.position;
         uint256 profit = uint256(fill.realised);
-        fill.paid = Math.min(profit, draft.poolBalance);
+        fill.paid = Math.min(profit, draft.free());
         position.margin = (fill.paid + position.margin).toUint128();
 
         uint256 unpaid = profit - fill.paid;
@@ -148,7 +146,7 @@ library TradeMath {
             fill.owed = unpaid;
         } else {
             position.quote += int256(unpaid);
-            draft.ledger.quoteSum += int256(unpaid);
+            draft.side().quote += int256(unpaid);
         }
     }
 
@@ -170,15 +168,14 @@ library TradeMath {
     // ------------------------------------------------------------------------------------------ checks
 
     function _checkSide(Draft memory draft, int256 sizeDelta) private pure {
-        uint256 side = sizeDelta > 0 ? draft.ledger.longSize : draft.ledger.shortSize;
-        side += sizeDelta.magnitude();
+        uint256 side = draft.side().size + sizeDelta.magnitude();
         uint256 maximum = draft.parameters.maxOpenInterest;
         if (side > maximum) revert IVaultErrors.OpenInterestExceeded(side, maximum);
 
         uint256 sideNotional = draft.notional(side);
-        uint256 free = draft.free();
-        if (sideNotional * PPM > free * draft.parameters.reservePpm) {
-            revert IVaultErrors.InsufficientLiquidity(sideNotional, free);
+        uint256 nav = draft.nav();
+        if (sideNotional * PPM > nav * draft.parameters.reservePpm) {
+            revert IVaultErrors.InsufficientLiquidity(sideNotional, nav);
         }
     }
 

@@ -118,7 +118,7 @@ def margin_call_price(market: Market, position_id: int) -> int:
 def max_size(market: Market, assets: int, *, is_long: bool) -> int:
     """Return the largest size (a magnitude) that ``open`` takes with ``assets`` of margin; 0 if none.
 
-    The trading fee, the initial margin, the side's cap and the pool's free liquidity are all taken into
+    The trading fee, the initial margin, the side's cap and what the pool is worth are all taken into
     account; the pause and the caller's wallet are not.
 
     Raises:
@@ -128,7 +128,7 @@ def max_size(market: Market, assets: int, *, is_long: bool) -> int:
         raise TypeError(f"is_long must be True or False, not {is_long!r}")
     check_maximum(uint256(assets))
     vault, price_wad = market.vault, market.vault.price_wad()
-    room = vault.room(1 if is_long else -1)
+    room = vault.room(1 if is_long else -1, vault.book, vault.accrued(price_wad), price_wad)
     return largest_size(assets, price_wad, vault.scale, vault.parameters, room)
 
 

@@ -1,4 +1,4 @@
-"""The sums over all positions, and what the pool would owe if every one of them closed.
+"""The sums over the positions of each side, and what a side means for the pool.
 
 Source of the formulas: docs/rules.md.
 """
@@ -7,62 +7,107 @@ from dataclasses import dataclass
 from typing import Final
 
 from isolated_margin.carry import Carry
-from isolated_margin.fixed import ceil_div, floor_div, int256, uint256
+from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.margin import Position
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """``long_size``, ``short_size``: sums of size in magnitude; ``quote_sum``: of quote, assets;
-    ``carry_basis``: of size in magnitude times carry entry.
+class BookSide:
+    """``size``: sum of size in magnitude; ``quote``, ``margin``: sums in assets; ``basis``: sum of size in
+    magnitude times carry entry.
     """
 
-    long_size: int
-    short_size: int
-    quote_sum: int
-    carry_basis: int
+    size: int
+    quote: int
+    margin: int
+    basis: int
 
     def __post_init__(self) -> None:
-        uint256(self.long_size)
-        uint256(self.short_size)
-        int256(self.quote_sum)
-        int256(self.carry_basis)
+        within(self.size, 0, MAX_INT256)
+        int256(self.quote)
+        uint256(self.margin)
+        int256(self.basis)
 
-    def replaced(self, old: Position, new: Position) -> "Book":
+    def replaced(self, old: Position, new: Position) -> "BookSide":
         """Return the sums with ``old`` taken out and ``new`` put in; an empty position adds nothing."""
-        long_size, short_size = self.long_size, self.short_size
-        if old.size >= 0 <= new.size:
-            long_size += new.size - old.size
-        else:
-            short_size += old.size - new.size
-        carry_out = abs(old.size) * old.carry_entry
-        carry_in = abs(new.size) * new.carry_entry
-        return Book(
-            long_size,
-            short_size,
-            self.quote_sum + new.quote - old.quote,
-            self.carry_basis + carry_in - carry_out,
+        held, size = abs(old.size), abs(new.size)
+        return BookSide(
+            self.size + size - held,
+            self.quote + new.quote - old.quote,
+            self.margin + new.margin - old.margin,
+            self.basis + size * new.carry_entry - held * old.carry_entry,
         )
 
-    def side_size(self, size: int) -> int:
-        """Return the total size, in magnitude, of the side that a signed ``size`` is on."""
-        return self.long_size if int256(size) > 0 else self.short_size
+
+EMPTY_SIDE: Final = BookSide(size=0, quote=0, margin=0, basis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Both sides of a market."""
+
+    long: BookSide
+    short: BookSide
+
+    def replaced(self, old: Position, new: Position) -> "Book":
+        """Return the sums with ``old`` taken out and ``new``, on the same side, put in."""
+        if old.size > 0 or new.size > 0:
+            return Book(self.long.replaced(old, new), self.short)
+        return Book(self.long, self.short.replaced(old, new))
+
+    def side_of(self, size: int) -> BookSide:
+        """Return the side that a signed ``size`` is on."""
+        return self.long if int256(size) > 0 else self.short
 
     def sizes(self, size: int) -> tuple[int, int]:
         """Return the total sizes of the side that a signed ``size``, not zero, is on and of the other."""
-        return self.side_size(size), self.side_size(-size)
+        return self.side_of(size).size, self.side_of(-size).size
 
 
-EMPTY_BOOK: Final = Book(long_size=0, short_size=0, quote_sum=0, carry_basis=0)
+EMPTY_BOOK: Final = Book(EMPTY_SIDE, EMPTY_SIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class SideValue:
+    """What a side means for the pool, in assets. ``pnl``: what the pool would owe it if it closed;
+    ``counted``: the margins that can pay its loss; ``gap``: the part of its loss that they can't pay.
+    """
+
+    pnl: int
+    counted: int
+    gap: int
+
+    def __post_init__(self) -> None:
+        int256(self.pnl)
+        uint256(self.counted)
+        uint256(self.gap)
+
+    @property
+    def due(self) -> int:
+        """Return what the pool would pay the side, or get from it, if the whole side closed."""
+        return max(self.pnl, -self.counted)
+
+
+def side_value(side: BookSide, carry_index: int, price_wad: int, scale: int, *, is_long: bool) -> SideValue:
+    """Return what a side means for the pool at this price.
+
+    Value rounds down, carry owed rounds up, once over the side: so its pnl is never less than the sum of its
+    positions' own, and above by less than two units for each.
+    """
+    size = side.size if is_long else -side.size
+    carry = ceil_div(side.size * int256(carry_index) - side.basis, scale)
+    pnl = floor_div(size * uint256(price_wad), scale) + side.quote - carry
+    return SideValue(pnl, side.margin, max(0, -pnl - side.margin))
+
+
+def side_values(book: Book, carry: Carry, price_wad: int, scale: int) -> tuple[SideValue, SideValue]:
+    """Return what longs and shorts mean for the pool at this price, carry as given."""
+    return (
+        side_value(book.long, carry.carry_long, price_wad, scale, is_long=True),
+        side_value(book.short, carry.carry_short, price_wad, scale, is_long=False),
+    )
 
 
 def net_trader_pnl(book: Book, carry: Carry, price_wad: int, scale: int) -> int:
-    """Return in assets what the pool would owe the traders if all closed at this price.
-
-    Value rounds down, carry owed rounds up, once over the whole book: never less than the sum of
-    the positions' own pnl.
-    """
-    uint256(price_wad)
-    value = floor_div((book.long_size - book.short_size) * price_wad, scale)
-    indexed = book.long_size * carry.carry_long + book.short_size * carry.carry_short
-    return value + book.quote_sum - ceil_div(indexed - book.carry_basis, scale)
+    """Return in assets what the pool would owe the traders if all closed at this price."""
+    return sum(value.pnl for value in side_values(book, carry, price_wad, scale))

@@ -55,7 +55,6 @@ def deleverage(
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
-    pool_balance: int,
 ) -> tuple[Position, DeleverageResult]:
     """Return what is left of the position after deleveraging it, and what moved; there is no fee.
 
@@ -65,7 +64,7 @@ def deleverage(
         DeleverageNotNeeded: the traders' net profit is at most the trigger share of ``free``.
         NotProfitable: the position has no profit.
     """
-    uint256(price_wad), within(scale, 1, MAX_UINT256), uint256(pool_balance)
+    uint256(price_wad), within(scale, 1, MAX_UINT256)
     if not is_deleveraging(net_pnl, free, parameters):
         raise DeleverageNotNeeded(net_pnl, free)
     its_pnl = settled_pnl(position, price_wad, scale)
@@ -73,7 +72,7 @@ def deleverage(
         raise NotProfitable(its_pnl)
     profit = profit_to_realise(net_pnl, free, parameters)
     size = size_to_close(position, its_pnl, profit, price_wad, scale, parameters)
-    left, fill = realise(position, size, price_wad, scale, pool_balance)
+    left, fill = realise(position, size, price_wad, scale, free)
     if left.size == 0:
         return EMPTY, DeleverageResult(fill, to_claimable=left.margin)
     return left, DeleverageResult(fill, to_claimable=0)

@@ -115,7 +115,7 @@ class OpenInterestExceeded(Refusal):
 
 
 class InsufficientLiquidity(Refusal):
-    """``(notional, free)``: the side's notional after the trade, and the pool's free assets."""
+    """``(notional, nav)``: the side's notional after the trade, and what the pool is worth."""
 
 
 class PositionTooSmall(Refusal):

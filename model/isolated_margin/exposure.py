@@ -1,8 +1,12 @@
-"""What the traders mean for the pool: how much of it must stay. Source of the formulas: docs/rules.md."""
+"""What the pool is worth beside its traders, and what of it may leave. Source of the formulas: docs/rules.md.
+
+Realising anything at the mark leaves the fair value as it is, but for roundings: so trading at one price and
+time moves neither the price of a share nor what may be opened or withdrawn.
+"""
 
 from dataclasses import dataclass
 
-from isolated_margin.book import Book, net_trader_pnl
+from isolated_margin.book import Book, SideValue, side_values
 from isolated_margin.carry import Carry
 from isolated_margin.fixed import PPM, ceil_div, int256, uint256
 from isolated_margin.margin import notional
@@ -11,23 +15,38 @@ from isolated_margin.parameters import RiskParameters
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """``live``: the feed answers. ``net_trader_pnl``: what traders would take if all closed, assets,
-    rounded down. ``reserved``: the assets that withdrawals must leave, rounded up.
-    ``liquidity_fee_ppm``: what entering and leaving cost. ``deleveraging``: profits may be realised by force.
+    """``live``: the feed answers. ``fair_value``: the providers' assets if every side paid and got what it
+    can; may be negative. ``unreserved``: the assets that withdrawals may take, rounded down.
+    ``underwater``: the sides have losses that their margins can't pay, more than what entering costs on all
+    that there is. ``liquidity_fee_ppm``: what entering and leaving cost.
     """
 
     live: bool
-    net_trader_pnl: int
-    total_owed: int
-    reserved: int
+    fair_value: int
+    unreserved: int
+    underwater: bool
     liquidity_fee_ppm: int
-    deleveraging: bool
 
     def __post_init__(self) -> None:
-        int256(self.net_trader_pnl)
-        uint256(self.total_owed)
-        uint256(self.reserved)
+        int256(self.fair_value)
+        uint256(self.unreserved)
         uint256(self.liquidity_fee_ppm)
+
+    @property
+    def nav(self) -> int:
+        """Return what the providers' shares are worth together, in assets."""
+        return max(0, self.fair_value)
+
+
+def fair_value(sides: tuple[SideValue, SideValue], pool_balance: int, total_owed: int) -> int:
+    """Return the pool's assets less what is owed and due to each side, or plus what each side can pay."""
+    return uint256(pool_balance) - uint256(total_owed) - sum(side.due for side in sides)
+
+
+def is_underwater(sides: tuple[SideValue, SideValue], fair: int, parameters: RiskParameters) -> bool:
+    """Return whether what margins can't pay is more than the liquidity fee on the pool's worth."""
+    gaps = sum(side.gap for side in sides)
+    return gaps * PPM > parameters.liquidity_fee_ppm * max(0, int256(fair))
 
 
 def is_deleveraging(net_pnl: int, free: int, parameters: RiskParameters) -> bool:
@@ -35,18 +54,13 @@ def is_deleveraging(net_pnl: int, free: int, parameters: RiskParameters) -> bool
     return int256(net_pnl) * PPM > parameters.adl_trigger_ppm * uint256(free)
 
 
-def reserved(
-    book: Book, net_pnl: int, total_owed: int, price_wad: int, scale: int, parameters: RiskParameters
+def unreserved(
+    book: Book, fair: int, free: int, price_wad: int, scale: int, parameters: RiskParameters
 ) -> int:
-    """Return the assets that withdrawals must leave in the pool, each part rounded up.
-
-    What is owed, and the larger of: what backs the larger side, what keeps deleveraging untriggered.
-    """
-    int256(net_pnl), uint256(total_owed)
-    larger_side = notional(max(book.long_size, book.short_size), price_wad, scale)
+    """Return the assets that withdrawals may take: what does not back the larger side, rounded down."""
+    larger_side = notional(max(book.long.size, book.short.size), price_wad, scale)
     backing = ceil_div(larger_side * PPM, parameters.reserve_ppm)
-    profit = ceil_div(max(0, net_pnl) * PPM, parameters.adl_trigger_ppm)
-    return total_owed + max(backing, profit)
+    return max(0, min(int256(fair), uint256(free)) - backing)
 
 
 def exposure(
@@ -60,14 +74,13 @@ def exposure(
     live: bool,
 ) -> Exposure:
     """Return the exposure of a pool of ``pool_balance`` assets to this book, carry as given."""
-    uint256(pool_balance), uint256(total_owed)
-    net_pnl = net_trader_pnl(book, carry, price_wad, scale)
+    sides = side_values(book, carry, price_wad, scale)
+    fair = fair_value(sides, pool_balance, total_owed)
     free = max(0, pool_balance - total_owed)
     return Exposure(
         live=live,
-        net_trader_pnl=net_pnl,
-        total_owed=total_owed,
-        reserved=reserved(book, net_pnl, total_owed, price_wad, scale, parameters),
+        fair_value=fair,
+        unreserved=unreserved(book, fair, free, price_wad, scale, parameters),
+        underwater=is_underwater(sides, fair, parameters),
         liquidity_fee_ppm=parameters.liquidity_fee_ppm,
-        deleveraging=is_deleveraging(net_pnl, free, parameters),
     )

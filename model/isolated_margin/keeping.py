@@ -23,12 +23,10 @@ class Keeping(Applying):
         """
         position = self.live_position(position_id)
         price_wad = self.price_wad()
-        carry, balance = self.accrued(price_wad), self.pool.balance()
+        carry, free = self.accrued(price_wad), self.free()
         settled = self.settled(position, carry)
         sizes = self.book.sizes(position.size)
-        new, moved = liquidate(
-            settled, price_wad, self.scale, self.parameters, balance, self.insurance, sizes
-        )
+        new, moved = liquidate(settled, price_wad, self.scale, self.parameters, free, self.insurance, sizes)
 
         owner = position.owner
         self._store_carry(carry)
@@ -53,13 +51,11 @@ class Keeping(Applying):
         """
         position = self.live_position(position_id)
         price_wad = self.price_wad()
-        carry, balance = self.accrued(price_wad), self.pool.balance()
+        carry = self.accrued(price_wad)
         settled = self.settled(position, carry)
         book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
         net_pnl = net_trader_pnl(book, carry, price_wad, self.scale)
-        new, moved = deleverage(
-            settled, net_pnl, self.free(), price_wad, self.scale, self.parameters, balance
-        )
+        new, moved = deleverage(settled, net_pnl, self.free(), price_wad, self.scale, self.parameters)
 
         owner = position.owner
         self._store_carry(carry)

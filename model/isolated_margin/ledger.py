@@ -9,8 +9,12 @@ class Ledger:
 
     long_size: int
     short_size: int
-    quote_sum: int
-    carry_basis: int
+    long_quote: int
+    short_quote: int
+    long_margin: int
+    short_margin: int
+    long_basis: int
+    short_basis: int
     carry_long: int
     carry_short: int
     last_accrual: int

@@ -43,16 +43,16 @@ def size_to_close(
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
-    pool_balance: int,
+    free: int,
 ) -> int:
     """Return the size (a magnitude) that a liquidation closes; everything when dust would stay.
 
-    A fee can't be more than margin and pool hold together, since margin pays it after the pool.
+    A fee can't be more than margin and the pool's free assets together, since margin pays it after the pool.
     """
-    uint256(pool_balance)
+    uint256(free)
     held = abs(position.size)
     its_notional = notional(held, price_wad, scale)
-    closing = notional_to_close(its_notional, its_equity, position.margin + pool_balance, parameters)
+    closing = notional_to_close(its_notional, its_equity, position.margin + free, parameters)
     if closing >= its_notional:
         return held
     size = ceil_div(closing * scale, price_wad)
@@ -79,7 +79,7 @@ def liquidate(
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
-    pool_balance: int,
+    free: int,
     insurance: int,
     sizes: tuple[int, int],
 ) -> tuple[Position, Liquidation]:
@@ -91,10 +91,10 @@ def liquidate(
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
-    uint256(pool_balance), uint256(insurance), uint256(sizes[0]), uint256(sizes[1])
+    uint256(free), uint256(insurance), uint256(sizes[0]), uint256(sizes[1])
     its_equity = check_liquidatable(position, price_wad, scale, parameters)
-    size = size_to_close(position, its_equity, price_wad, scale, parameters, pool_balance)
-    left, fill = realise(position, size, price_wad, scale, pool_balance)
+    size = size_to_close(position, its_equity, price_wad, scale, parameters, free)
+    left, fill = realise(position, size, price_wad, scale, free)
     fee = ceil_div(notional(size, price_wad, scale) * parameters.liquidation_fee_ppm, PPM)
     reward = floor_div(fee * parameters.liquidator_share_ppm, PPM)
     insured = min(reward, trading_fee(size, price_wad, scale, parameters))

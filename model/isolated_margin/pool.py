@@ -1,7 +1,7 @@
 """The liquidity pool: the traders' counterparty, an ERC-4626 vault over the collateral.
 
-Whoever withdraws pays for the traders' unrealised profit, whoever deposits for their unrealised
-loss. Conversions round against the caller. Source of the formulas: docs/rules.md.
+Shares come and go at the pool's fair value; conversions round against the caller. Source of
+the formulas: docs/rules.md.
 """
 
 from collections.abc import Callable
@@ -63,32 +63,32 @@ class LiquidityPool(Shares):
     # What a share is worth
 
     def total_assets(self) -> int:
-        """Return what the shares are worth together to who withdraws, in assets."""
-        return share_price.out_nav(self.balance(), self._exposure())
+        """Return what the shares are worth together, in assets."""
+        return self._exposure().nav
 
     def convert_to_shares(self, assets: int) -> int:
-        """Return the shares worth ``assets`` to who withdraws, rounded down."""
+        """Return the shares worth ``assets``, rounded down."""
         return share_price.to_shares_down(assets, self.total_supply, self.total_assets())
 
     def convert_to_assets(self, shares: int) -> int:
-        """Return the assets that ``shares`` are worth to who withdraws, rounded down."""
+        """Return the assets that ``shares`` are worth, rounded down."""
         return share_price.to_assets_down(shares, self.total_supply, self.total_assets())
 
     def preview_deposit(self, assets: int) -> int:
         """Return the shares that ``deposit`` would mint, rounded down."""
-        return share_price.preview_deposit(assets, self.total_supply, self._in_nav(), self._fee_ppm())
+        return share_price.preview_deposit(assets, self.total_supply, *self._price())
 
     def preview_mint(self, shares: int) -> int:
         """Return the assets that ``mint`` would take, rounded up."""
-        return share_price.preview_mint(shares, self.total_supply, self._in_nav(), self._fee_ppm())
+        return share_price.preview_mint(shares, self.total_supply, *self._price())
 
     def preview_withdraw(self, assets: int) -> int:
         """Return the shares that ``withdraw`` would burn, rounded up."""
-        return share_price.preview_withdraw(assets, self.total_supply, self.total_assets(), self._fee_ppm())
+        return share_price.preview_withdraw(assets, self.total_supply, *self._price())
 
     def preview_redeem(self, shares: int) -> int:
         """Return the assets that ``redeem`` would pay, rounded down."""
-        return share_price.preview_redeem(shares, self.total_supply, self.total_assets(), self._fee_ppm())
+        return share_price.preview_redeem(shares, self.total_supply, *self._price())
 
     # What may come and go
 
@@ -103,12 +103,12 @@ class LiquidityPool(Shares):
     def max_withdraw(self, owner: str) -> int:
         """Return the assets that the owner's unlocked shares can take out now, rounded down."""
         unlocked = self.unlocked_shares(owner)
-        return share_price.max_withdraw(unlocked, self.balance(), self.total_supply, self._exposure())
+        return share_price.max_withdraw(unlocked, self.total_supply, self._exposure())
 
     def max_redeem(self, owner: str) -> int:
         """Return the unlocked shares that the owner can redeem now, rounded down."""
         unlocked = self.unlocked_shares(owner)
-        return share_price.max_redeem(unlocked, self.balance(), self.total_supply, self._exposure())
+        return share_price.max_redeem(unlocked, self.total_supply, self._exposure())
 
     # Deposits and withdrawals: without a limit, as ERC-4626 has them; with it, as ERC-5143
 
@@ -196,11 +196,9 @@ class LiquidityPool(Shares):
         self._send_out(caller, receiver, owner, assets, shares)
         return assets
 
-    def _fee_ppm(self) -> int:
-        return self._exposure().liquidity_fee_ppm
-
-    def _in_nav(self) -> int:
-        return share_price.in_nav(self.balance(), self._exposure())
+    def _price(self) -> tuple[int, int]:
+        exposure = self._exposure()
+        return exposure.nav, exposure.liquidity_fee_ppm
 
     def _take_in(self, caller: str, receiver: str, assets: int, shares: int) -> None:
         if assets > 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from isolated_margin.book import Book
+from isolated_margin.book import Book, BookSide
 from isolated_margin.carry import Carry
 from isolated_margin.fixed import uint256
 from isolated_margin.ledger import Ledger
@@ -44,7 +44,10 @@ class Resuming(ReadOnlyVault):
             NotAnInteger, OutOfDomain: a number is none that a vault could have.
         """
         totals = standing.ledger
-        book = Book(totals.long_size, totals.short_size, totals.quote_sum, totals.carry_basis)
+        book = Book(
+            BookSide(totals.long_size, totals.long_quote, totals.long_margin, totals.long_basis),
+            BookSide(totals.short_size, totals.short_quote, totals.short_margin, totals.short_basis),
+        )
         carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
         _check_words(standing)
 

@@ -15,21 +15,6 @@ VIRTUAL_SHARES: Final = 10**6  # (= 1,000,000) six decimals more than the asset'
 MAX_SHARES_PER_ASSET: Final = 10**12  # a pool diluted beyond it takes no deposits
 
 
-def out_nav(balance: int, exposure: Exposure) -> int:
-    """Return the assets that shares are worth to who withdraws: traders' profit is not theirs."""
-    return max(0, uint256(balance) - exposure.total_owed - max(0, exposure.net_trader_pnl))
-
-
-def in_nav(balance: int, exposure: Exposure) -> int:
-    """Return the assets that shares are worth to who deposits: traders' loss is not theirs."""
-    return max(0, uint256(balance) - exposure.total_owed + max(0, -exposure.net_trader_pnl))
-
-
-def available(balance: int, exposure: Exposure) -> int:
-    """Return the assets that may leave the pool now."""
-    return max(0, uint256(balance) - exposure.reserved)
-
-
 def to_shares_down(assets: int, supply: int, nav: int) -> int:
     """Return the shares worth ``assets``, rounded down.
 
@@ -105,12 +90,12 @@ def _left_ppm(fee_ppm: int) -> int:
 def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
     """Return the assets that may be deposited now.
 
-    None while the feed is dead, all assets are owed, deleveraging is triggered, or an asset would
-    buy more than ``MAX_SHARES_PER_ASSET``; then up to a balance of ``MAX_ASSETS``.
+    None while the feed is dead, a side is underwater, or an asset would buy more than
+    ``MAX_SHARES_PER_ASSET``; then up to a balance of ``MAX_ASSETS``.
     """
-    is_all_owed = 0 < exposure.total_owed >= balance
-    is_diluted = in_nav(balance, exposure) * MAX_SHARES_PER_ASSET < uint256(supply)
-    if not exposure.live or is_all_owed or exposure.deleveraging or is_diluted:
+    uint256(balance), uint256(supply)
+    is_diluted = exposure.fair_value * MAX_SHARES_PER_ASSET < supply
+    if not exposure.live or exposure.underwater or is_diluted:
         return 0
     return MAX_ASSETS - balance
 
@@ -118,23 +103,23 @@ def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
 def max_mint(balance: int, supply: int, exposure: Exposure) -> int:
     """Return the shares that may be minted now, rounded down; 0 while deposits are closed."""
     assets = max_deposit(balance, supply, exposure)
-    return preview_deposit(assets, supply, in_nav(balance, exposure), exposure.liquidity_fee_ppm)
+    return preview_deposit(assets, supply, exposure.nav, exposure.liquidity_fee_ppm)
 
 
-def max_withdraw(unlocked: int, balance: int, supply: int, exposure: Exposure) -> int:
+def max_withdraw(unlocked: int, supply: int, exposure: Exposure) -> int:
     """Return the assets that ``unlocked`` shares can take out now, rounded down; 0 with a dead feed."""
     if not exposure.live:
         return 0
-    worth = preview_redeem(unlocked, supply, out_nav(balance, exposure), exposure.liquidity_fee_ppm)
-    return min(worth, available(balance, exposure))
+    worth = preview_redeem(unlocked, supply, exposure.nav, exposure.liquidity_fee_ppm)
+    return min(worth, exposure.unreserved)
 
 
-def max_redeem(unlocked: int, balance: int, supply: int, exposure: Exposure) -> int:
+def max_redeem(unlocked: int, supply: int, exposure: Exposure) -> int:
     """Return how many of ``unlocked`` shares can go now, rounded down; 0 with a dead feed."""
     if not exposure.live:
         return 0
-    assets = mul_div_down(available(balance, exposure), PPM, _left_ppm(exposure.liquidity_fee_ppm))
-    return min(uint256(unlocked), to_shares_down(assets, supply, out_nav(balance, exposure)))
+    assets = mul_div_down(exposure.unreserved, PPM, _left_ppm(exposure.liquidity_fee_ppm))
+    return min(uint256(unlocked), to_shares_down(assets, supply, exposure.nav))
 
 
 def _virtual(supply: int, nav: int) -> tuple[int, int]:

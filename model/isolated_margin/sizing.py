@@ -39,7 +39,7 @@ def largest_size(assets: int, price_wad: int, scale: int, parameters: RiskParame
 
 def _limit_of_side(price_wad: int, scale: int, parameters: RiskParameters, room: Room) -> int:
     """Return the size that one side may still grow by: for its cap, and for what the pool backs."""
-    backed = floor_div(floor_div(room.free * parameters.reserve_ppm, PPM) * scale, price_wad)
+    backed = floor_div(floor_div(room.nav * parameters.reserve_ppm, PPM) * scale, price_wad)
     return max(0, min(MAX_SIZE, min(parameters.max_open_interest, backed) - room.open_interest))
 
 

@@ -39,17 +39,17 @@ def insurance_part(fee: int, parameters: RiskParameters) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a market has room for. ``open_interest``: size of the side that would grow; ``free``: the
-    pool's assets that are not owed; ``insurance``: assets of the fund.
+    """What a market has room for. ``open_interest``: size of the side that would grow; ``nav``: what
+    the pool is worth, in assets; ``insurance``: assets of the fund.
     """
 
     open_interest: int
-    free: int
+    nav: int
     insurance: int
 
     def __post_init__(self) -> None:
         uint256(self.open_interest)
-        uint256(self.free)
+        uint256(self.nav)
         uint256(self.insurance)
 
 
@@ -76,7 +76,7 @@ def increase(
 
     Raises:
         OpenInterestExceeded: the side would be above its cap.
-        InsufficientLiquidity: the pool's free assets back less than the side would be worth.
+        InsufficientLiquidity: the pool's worth backs less than the side would be worth.
         PositionTooSmall: the position would be below the smallest notional.
         InsufficientMargin: all its margin cannot pay the fee.
         AmountTooLarge: the fee would bring the insurance fund above ``MAX_ASSETS``.
@@ -114,30 +114,29 @@ def check_backed(
         raise BelowInitialMargin(guarded, required)
 
 
-def realise(
-    position: Position, size: int, price_wad: int, scale: int, pool_balance: int
-) -> tuple[Position, Fill]:
+def realise(position: Position, size: int, price_wad: int, scale: int, free: int) -> tuple[Position, Fill]:
     """Return the position without ``size`` (a magnitude) of it, and what that moved.
 
-    The pool pays a profit as far as ``pool_balance`` goes; the rest stays in ``quote`` while the
-    position lives, and is owed when it is closed whole. Margin pays a loss as far as it goes.
+    The pool pays a profit as far as its ``free`` assets go, those that it does not owe; the rest stays in
+    ``quote`` while the position lives, and is owed when it is closed whole. Margin pays a loss as far as it
+    goes.
 
     Raises:
-        NotAnInteger: ``size`` or ``pool_balance`` is not an ``int``.
-        OutOfDomain: ``size`` is not above zero and at most the position's; the balance is no ``uint256``.
+        NotAnInteger: ``size`` or ``free`` is not an ``int``.
+        OutOfDomain: ``size`` is not above zero and at most the position's; ``free`` is no ``uint256``.
     """
-    stays, margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    stays, margin, quote, fill = _realised(position, size, price_wad, scale, free)
     return Position(position.owner, stays, margin, position.carry_entry, quote), fill
 
 
 def _realised(
-    position: Position, size: int, price_wad: int, scale: int, pool_balance: int
+    position: Position, size: int, price_wad: int, scale: int, free: int
 ) -> tuple[int, int, int, Fill]:
     """Return size, margin and quote as they are once ``size`` is realised, and what that moved."""
     whole = position.size
     held = abs(whole)
     within(size, 1, held)
-    uint256(price_wad), uint256(pool_balance)
+    uint256(price_wad), uint256(free)
     signed = size if whole > 0 else -size
     rest = floor_div(position.quote * (held - size), held)
     realised = position.quote - rest + floor_div(signed * price_wad, scale)
@@ -149,7 +148,7 @@ def _realised(
             rest,
             Fill(size, realised, paid, 0, -realised - paid),
         )
-    paid = min(realised, pool_balance)
+    paid = min(realised, free)
     margin, unpaid = position.margin + paid, realised - paid
     if size == held:
         return 0, margin, 0, Fill(size, realised, paid, unpaid, 0)
@@ -162,7 +161,7 @@ def decrease(
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
-    pool_balance: int,
+    free: int,
 ) -> tuple[Position, DecreaseResult]:
     """Return what is left of the position after its owner closes ``size`` of it, and what moved.
 
@@ -178,7 +177,7 @@ def decrease(
     before = settled_equity(position, price_wad, scale)
     if before < 0:
         raise Bankrupt(before)
-    stays, margin, quote, fill = _realised(position, size, price_wad, scale, pool_balance)
+    stays, margin, quote, fill = _realised(position, size, price_wad, scale, free)
     fee = min(trading_fee(size, price_wad, scale, parameters), margin)
     insurance_fee = insurance_part(fee, parameters)
     margin -= fee
@@ -210,5 +209,5 @@ def _check_room(size: int, price_wad: int, scale: int, parameters: RiskParameter
     if open_interest > parameters.max_open_interest:
         raise OpenInterestExceeded(open_interest, parameters.max_open_interest)
     side_notional = notional(open_interest, price_wad, scale)
-    if side_notional * PPM > room.free * parameters.reserve_ppm:
-        raise InsufficientLiquidity(side_notional, room.free)
+    if side_notional * PPM > room.nav * parameters.reserve_ppm:
+        raise InsufficientLiquidity(side_notional, room.nav)

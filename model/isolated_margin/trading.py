@@ -3,6 +3,7 @@
 from isolated_margin import trade
 from isolated_margin.applying import Applying, to_pool
 from isolated_margin.arguments import check_amount, check_maximum, check_opening
+from isolated_margin.carry import Carry
 from isolated_margin.errors import InsufficientMargin, InvalidSize, MarketPaused, WrongOwner
 from isolated_margin.events import Decreased, DecreaseResult, Increased, MarginAdded, MarginRemoved, Opened
 from isolated_margin.fixed import int256, uint256
@@ -83,7 +84,7 @@ class Trading(Applying):
         price_wad = self._limited_price(limit_price_wad, is_buying)
         carry = self.accrued(price_wad)
         size = size_delta if is_buying else -size_delta
-        new, fee = self._bought(self.settled(position, carry), size, margin, price_wad)
+        new, fee = self._bought(position, size, margin, carry, price_wad)
         self._check_pull(caller, margin)
 
         self._store_carry(carry)
@@ -139,7 +140,7 @@ class Trading(Applying):
         self._check_pull(caller, assets)
 
         new = Position(owner, position.size, margin, position.carry_entry, position.quote)
-        self.positions[position_id] = new
+        self._store_position(position_id, position, new)
         self._emit(MarginAdded(position_id, owner, caller, new, assets))
         self._pull(caller, assets)
 
@@ -172,7 +173,7 @@ class Trading(Applying):
         price_wad = self._limited_price(limit_price_wad, is_buying=size > 0)
         carry = self.accrued(price_wad)
         nothing = Position(caller, size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
-        new, fee = self._bought(nothing, size, margin, price_wad)
+        new, fee = self._bought(nothing, size, margin, carry, price_wad)
         if has_permit:
             self.token.check_transfer(caller, VAULT, margin)
             self.token.permit(caller, VAULT, margin)
@@ -197,9 +198,9 @@ class Trading(Applying):
         if not 0 < size <= held:
             raise InvalidSize(size, held)
         price_wad = self._limited_price(limit_price_wad, is_buying=position.size < 0)
-        carry, balance = self.accrued(price_wad), self.pool.balance()
+        carry, free = self.accrued(price_wad), self.free()
         settled = self.settled(position, carry)
-        new, moved = trade.decrease(settled, size, price_wad, self.scale, self.parameters, balance)
+        new, moved = trade.decrease(settled, size, price_wad, self.scale, self.parameters, free)
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
@@ -217,10 +218,12 @@ class Trading(Applying):
         check_opening(size, margin)
 
     def _bought(
-        self, position: Position, size: int, margin: int, price_wad: int
+        self, position: Position, size: int, margin: int, carry: Carry, price_wad: int
     ) -> tuple[Position, trade.Fee]:
-        room = self.room(size)
-        return trade.increase(position, size, margin, price_wad, self.scale, self.parameters, room)
+        settled = self.settled(position, carry) if position.size else position
+        book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
+        room = self.room(size, book, carry, price_wad)
+        return trade.increase(settled, size, margin, price_wad, self.scale, self.parameters, room)
 
     def _relieved(self, position: Position, assets: int, price_wad: int) -> Position:
         size, margin = position.size, position.margin

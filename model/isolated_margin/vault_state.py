@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Final
 
-from isolated_margin.book import EMPTY_BOOK
+from isolated_margin.book import EMPTY_BOOK, Book, net_trader_pnl, side_values
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
-from isolated_margin.exposure import Exposure, exposure
+from isolated_margin.exposure import Exposure, exposure, fair_value, is_deleveraging
 from isolated_margin.fixed import MAX_UINT256, uint256, within
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import EMPTY, Position
@@ -104,10 +104,14 @@ class ReadOnlyVault(Stateful):
         """Return the totals as of the last accrual."""
         book, carry = self.book, self.carry
         return Ledger(
-            book.long_size,
-            book.short_size,
-            book.quote_sum,
-            book.carry_basis,
+            book.long.size,
+            book.short.size,
+            book.long.quote,
+            book.short.quote,
+            book.long.margin,
+            book.short.margin,
+            book.long.basis,
+            book.short.basis,
             carry.carry_long,
             carry.carry_short,
             carry.last_accrual,
@@ -158,9 +162,17 @@ class ReadOnlyVault(Stateful):
         """Return the pool's assets that it does not owe."""
         return max(0, self.pool.balance() - self.total_owed)
 
-    def room(self, size: int) -> Room:
-        """Return what there is room for on the side of a signed ``size``."""
-        return Room(self.book.side_size(size), self.free(), self.insurance)
+    def room(self, size: int, book: Book, carry: Carry, price_wad: int) -> Room:
+        """Return what there is room for on the side of a signed ``size``, beside a book at a price."""
+        sides = side_values(book, carry, price_wad, self.scale)
+        nav = max(0, fair_value(sides, self.pool.balance(), self.total_owed))
+        return Room(book.side_of(size).size, nav, self.insurance)
+
+    def is_deleveraging(self) -> bool:
+        """Return whether profits may be realised by force, at the live price with carry as of now."""
+        price_wad = self.price_wad()
+        net_pnl = net_trader_pnl(self.book, self.accrued(price_wad), price_wad, self.scale)
+        return is_deleveraging(net_pnl, self.free(), self.parameters)
 
     def price_wad(self) -> int:
         """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``."""
@@ -174,7 +186,7 @@ class ReadOnlyVault(Stateful):
         book, carry, timestamp = self.book, self.carry, self.clock.timestamp
         if timestamp == carry.last_accrual and price_wad == carry.last_price:
             return carry
-        return accrue(carry, book.long_size, book.short_size, price_wad, timestamp, self.parameters)
+        return accrue(carry, book.long.size, book.short.size, price_wad, timestamp, self.parameters)
 
     def live_position(self, position_id: int) -> Position:
         """Return the position as stored.

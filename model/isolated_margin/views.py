@@ -7,8 +7,9 @@ first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a 
 
 from dataclasses import dataclass
 
-from isolated_margin import book, deleverage, liquidation, margin, trade
+from isolated_margin import deleverage, exposure, liquidation, margin, trade
 from isolated_margin.arguments import check_opening
+from isolated_margin.book import SideValue, side_values
 from isolated_margin.events import Liquidation
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
@@ -96,7 +97,7 @@ def preview_liquidation(vault: Vault, position_id: int) -> Liquidation:
         price_wad,
         vault.scale,
         vault.parameters,
-        vault.pool.balance(),
+        vault.free(),
         vault.insurance,
         vault.book.sizes(position.size),
     )
@@ -110,10 +111,10 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
     """
     check_opening(int256(size), uint256(margin_assets))
     price_wad = vault.price_wad()
-    index = vault.accrued(price_wad).index_of(size)
-    nothing = Position("", size=0, margin=0, carry_entry=index, quote=0)
+    carry = vault.accrued(price_wad)
+    nothing = Position("", size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
     scale, parameters = vault.scale, vault.parameters
-    room = vault.room(size)
+    room = vault.room(size, vault.book, carry, price_wad)
     position, fee = trade.increase(nothing, size, margin_assets, price_wad, scale, parameters, room)
     its_notional = margin.notional(size, price_wad, scale)
     return OpenPreview(
@@ -126,10 +127,15 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
     )
 
 
-def net_trader_pnl(vault: Vault) -> int:
-    """Return what the pool would owe if every trader closed, in assets, rounded down."""
+def fair_value(vault: Vault) -> int:
+    """Return the providers' assets if every side paid and got what it can; may be negative."""
+    return exposure.fair_value(sides(vault), vault.pool.balance(), vault.total_owed)
+
+
+def sides(vault: Vault) -> tuple[SideValue, SideValue]:
+    """Return what longs and shorts mean for the pool."""
     price_wad = vault.price_wad()
-    return book.net_trader_pnl(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
+    return side_values(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
 
 
 def adl_score(vault: Vault, position_id: int) -> int:

@@ -106,7 +106,7 @@ def received_by_short(size: Fraction, mark: str, rate: str) -> Fraction:
     assert rate_wad.denominator == 1, rate
     terms = replace(TERMS, max_funding_rate_wad=abs(rate_wad.numerator))
     sides = (ONE, 0) if rate_wad > 0 else (0, ONE)
-    index = accrue(Carry(0, 0, 0, 0), *sides, units(mark), SECONDS, terms).carry_short
+    index = accrue(Carry(0, 0, 0, units(mark)), *sides, units(mark), SECONDS, terms).carry_short
     return -carry_owed(Position("trader_1", -units(size), 0, 0, 0), index, SCALE) * RAW
 
 

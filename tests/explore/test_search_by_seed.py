@@ -33,7 +33,7 @@ def test_run__with_a_budget_in_steps__reaches_new_features_and_ends_soon_after()
 
 
 def test_run__called_again__goes_on_and_reports_only_what_is_new() -> None:
-    search = Search(our_vault(), 2)
+    search = Search(our_vault(), 1)
     first, second = (search.run(BUDGET) for _ in range(2))
     assert second.reached
     assert not set(first.reached) & set(second.reached)

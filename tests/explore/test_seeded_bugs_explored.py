@@ -9,7 +9,7 @@ from ringfence.vaults.isolated_margin.seeded_bugs.searching import target_of
 
 SEED = 1
 STEPS = 60_000
-FAST = ("claimed again and again", "open interest falls by the whole")
+FAST = ("claimed again and again", "collected but still owed")
 UNSEEN = {  # what neither an outcome nor an event nor the state tells
     "loop over all positions": "only the gas that is used",
     "price of a long by its first margin": "only what the lens answers",

@@ -139,7 +139,7 @@ def test_trigger_price__is_the_first_at_which_deleveraging_succeeds() -> None:
     assert market.does(Deleverage, account=STRANGER, position=FIRST) == "DeleverageNotNeeded"
     market.move(Near(Level.TRIGGER))
     market.act(Donate, account=OWNER, to=POOL, assets=Near(FundsLimit.MISSING_TO_TRIGGER, ONE_TOO_FEW))
-    assert market.model.market.vault.exposure().deleveraging
+    assert market.model.market.vault.is_deleveraging()
     market.act(Donate, account=OWNER, to=POOL, assets=1)
     assert market.does(Deleverage, account=STRANGER, position=FIRST) == "DeleverageNotNeeded"
 

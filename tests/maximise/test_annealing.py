@@ -68,7 +68,7 @@ def test_climb__of_one_seed__finds_the_same_again() -> None:
 
 
 def test_shrunk__of_what_was_found__does_as_much_in_fewer_steps() -> None:
-    maximum = search("liquidator-take", 5, our_vault())
+    maximum = search("liquidator-take", 6, our_vault())
     found = maximum.run(Budget(None, None, 600))
     short = maximum.shrunk(found.best_sequence, found.best)
     assert len(short) < len(found.best_sequence)

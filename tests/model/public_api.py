@@ -11,7 +11,7 @@ from typing import Any, Final
 import isolated_margin
 from isolated_margin import events, views
 from isolated_margin.analysis import Projection, Rank
-from isolated_margin.book import Book
+from isolated_margin.book import Book, BookSide, SideValue
 from isolated_margin.carry import Carry
 from isolated_margin.cross import Comparison, Regime
 from isolated_margin.exposure import Exposure
@@ -34,9 +34,8 @@ from tests.model.worlds import FOREVER, PARAMETERS, TOKEN, UNIT, WAD, World
 
 SCALE: Final = 10**30
 LONG: Final = Position("trader_1", UNIT, 1_000 * TOKEN, 0, -2_000 * TOKEN)
-QUIET: Final = Exposure(
-    live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
-)
+QUIET: Final = Exposure(live=True, fair_value=0, unreserved=0, underwater=False, liquidity_fee_ppm=0)
+NO_SIDE: Final = BookSide(size=0, quote=0, margin=0, basis=0)
 UNKNOWN_ID: Final = 999
 
 # Made by functions as answers, or described for others to write: nobody asks the model anything with them.
@@ -66,16 +65,23 @@ ANY_INTEGER: Final = {
 }
 DIVISORS: Final = {"denominator", "scale"}
 SIGNED: Final = {
-    *("answer", "its_equity", "equity", "its_pnl", "net_pnl", "net_trader_pnl", "size", "quote", "quote_sum"),
-    *("carry_basis", "carry_entry", "carry_index", "carry_long", "carry_short"),
+    *("answer", "its_equity", "equity", "its_pnl", "net_pnl", "fair", "fair_value", "size", "quote"),
+    *("pnl", "basis", "carry_entry", "carry_index", "carry_long", "carry_short"),
 }
 ACCEPTED: Final[Mapping[str, object]] = {
     **{"caller": "trader_1", "owner": "trader_1", "receiver": "trader_1", "sender": "trader_1"},
     **{"spender": "vault", "to": "trader_1", "guardian": "guardian", "signer": "trader_1"},
     **{"operator": "operator", "permissions": 1, "expiry": 1, "needed": 1},
-    **{"live": True, "deleveraging": False, "is_long": True},
+    **{"live": True, "underwater": False, "is_long": True},
     **{"parameters": PARAMETERS, "position": LONG, "exposure": QUIET, "room": Room(0, 10**15, 0)},
-    **{"book": Book(0, 0, 0, 0), "carry": Carry(0, 0, 100, WAD), "tiers": PARAMETERS.tiers},
+    **{
+        "book": Book(NO_SIDE, NO_SIDE),
+        "side": NO_SIDE,
+        "long": NO_SIDE,
+        "short": NO_SIDE,
+        "carry": Carry(0, 0, 100, WAD),
+        "tiers": PARAMETERS.tiers,
+    },
     **{"owners": ("trader_1",), "orders": (), "live_serials": (), "log": [], "emitter": "token"},
     **{"position_id": 1, "size": UNIT, "size_delta": UNIT // 10, "margin": 1_000 * TOKEN, "assets": TOKEN},
     **{"price_wad": 2_000 * WAD, "limit_price_wad": MAX_UINT256, "deadline": FOREVER, "scale": SCALE},
@@ -83,7 +89,7 @@ ACCEPTED: Final[Mapping[str, object]] = {
     **{"nonce": 0, "pool_balance": 10**15, "free": 10**15, "denominator": 1, "timestamp": 100},
     **{"positions": {1: LONG}, "prices": (WAD,), "floors": (0, 1), "rates_ppm": (1, 2), "deductions": (0, 1)},
     **{"value": 1, "minimum": 1, "maximum": 1, "waiting": (), "initial_rate_ppm": 2, "seconds": 1},
-    **{"balances": {"trader_1": 1}, "sizes": (UNIT, UNIT)},
+    **{"balances": {"trader_1": 1}, "sizes": (UNIT, UNIT), "sides": (SideValue(0, 0, 0),) * 2},
 }
 PARTICULAR: Final[Mapping[str, object]] = {
     "trading.Trading.decrease.limit_price_wad": 0,
@@ -187,7 +193,8 @@ def _someone(kind: type, market: World) -> object:
         return venue
     others = {PriceFeed: market.feed, Clock: market.clock, RiskParameters: PARAMETERS}
     values = (
-        Book(0, 0, 0, 0),
+        Book(NO_SIDE, NO_SIDE),
+        NO_SIDE,
         Carry(0, 0, 0, 0),
         Permission(1, 1),
         PARAMETERS.maintenance,

@@ -3,17 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from isolated_margin.book import Book
+from isolated_margin.book import Book, BookSide, SideValue, side_value
 from isolated_margin.carry import Carry
-from isolated_margin.exposure import Exposure, exposure
+from isolated_margin.exposure import Exposure, exposure, fair_value, is_deleveraging
 from isolated_margin.fixed import MAX_ASSETS
-from isolated_margin.share_price import available, in_nav, max_deposit, out_nav
+from isolated_margin.share_price import max_deposit
 
 from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, World
-
-OWING = Exposure(
-    live=True, net_trader_pnl=0, total_owed=400, reserved=700, liquidity_fee_ppm=0, deleveraging=False
-)
 
 
 @pytest.fixture
@@ -44,37 +40,73 @@ def test_free__is_what_the_pool_has_beyond_its_debts(indebted: tuple[World, list
     assert market.vault.free() == max(0, beyond)
 
 
-@pytest.mark.parametrize(("net_pnl", "is_due"), [(300, False), (301, True)])
-def test_exposure__with_debts__is_that_of_a_smaller_pool(net_pnl: int, is_due: bool) -> None:
-    """Half of the 600 that are free may be traders' profit."""
-    book = Book(long_size=UNIT, short_size=0, quote_sum=net_pnl - 1_000, carry_basis=0)
-    terms = replace(FREE_OF_CARRY, adl_trigger_ppm=500_000)
-    made = exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, terms, 1_000, 400, True)
-    assert (made.net_trader_pnl, made.total_owed, made.deleveraging) == (net_pnl, 400, is_due)
-
-
-def test_exposure__of_a_pool_that_owes_more_than_it_has__leaves_no_profit_alone() -> None:
-    """Nothing is free, so that one unit of profit is too much."""
-    book = Book(long_size=UNIT, short_size=0, quote_sum=-999, carry_basis=0)
-    terms = replace(FREE_OF_CARRY, adl_trigger_ppm=1_000_000)
-    assert exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, terms, 400, 400, True).deleveraging
-
-
-def test_nav__is_without_what_is_owed() -> None:
-    assert (out_nav(1_000, OWING), in_nav(1_000, OWING)) == (600, 600)
-    losing, winning = (replace(OWING, net_trader_pnl=pnl) for pnl in (-50, 50))
-    assert (out_nav(1_000, losing), in_nav(1_000, losing)) == (600, 650)
-    assert (out_nav(1_000, winning), in_nav(1_000, winning)) == (550, 600)
-    assert (out_nav(300, OWING), in_nav(300, OWING)) == (0, 0)
-
-
-def test_available__is_what_is_not_reserved() -> None:
-    assert [available(balance, OWING) for balance in (699, 700, 701)] == [0, 0, 1]
+def value(pnl: int, margin: int = 0) -> SideValue:
+    """Return what a side of this profit and these margins means for the pool."""
+    return side_value(BookSide(0, pnl, margin, 0), 0, 1, 10**18, is_long=True)
 
 
 @pytest.mark.parametrize(
-    ("owed", "balance", "is_open"), [(0, 0, True), (1, 0, False), (1, 1, False), (1, 2, True), (5, 5, False)]
+    ("pnl", "fair"), [(0, 600), (50, 550), (-50, 650), (-80, 680), (-81, 680), (700, -100)]
 )
-def test_max_deposit__where_all_is_owed__is_nothing(owed: int, balance: int, is_open: bool) -> None:
-    limit = max_deposit(balance, 0, replace(OWING, total_owed=owed))
-    assert limit == (MAX_ASSETS - balance if is_open else 0)
+def test_fair_value__is_without_debts_and_what_a_side_can_get_or_pay(pnl: int, fair: int) -> None:
+    """A loss counts as far as the side's margins go; a profit counts whole."""
+    assert fair_value((value(pnl, 80), value(0)), 1_000, 400) == fair
+    assert fair_value((value(0), value(pnl, 80)), 1_000, 400) == fair
+
+
+def test_fair_value__of_two_sides__lets_neither_pay_for_the_other() -> None:
+    assert fair_value((value(-100, 30), value(100)), 1_000, 0) == 930
+
+
+@pytest.mark.parametrize(("pnl", "gap"), [(1, 0), (-80, 0), (-81, 1)])
+def test_gap__is_what_margins_cannot_pay(pnl: int, gap: int) -> None:
+    assert value(pnl, 80).gap == gap
+
+
+@pytest.mark.parametrize(
+    ("quote", "balance", "owed", "kept"),
+    [
+        (0, 3_000, 0, 1_000),
+        (0, 3_000, 500, 500),
+        (-700, 3_000, 0, 1_000),
+        (700, 3_000, 0, 300),
+        (0, 1_999, 0, 0),
+    ],
+)
+def test_unreserved__is_what_does_not_back_the_larger_side(
+    quote: int, balance: int, owed: int, kept: int
+) -> None:
+    """Of the lower of fair value and what is free; here a side of 1,000 takes a pool of 2,000."""
+    book = Book(BookSide(UNIT, quote - 1_000, 10_000, 0), BookSide(UNIT // 2, 500, 0, 0))
+    terms = replace(FREE_OF_CARRY, reserve_ppm=500_000)
+    made = exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, terms, balance, owed, True)
+    assert made == Exposure(True, balance - owed - quote, kept, underwater=False, liquidity_fee_ppm=0)
+
+
+@pytest.mark.parametrize(
+    ("margin", "fee_ppm", "is_open"),
+    [(100, 0, True), (99, 0, False), (0, 20_000, True), (0, 19_999, False)],
+)
+def test_max_deposit__beside_a_loss_that_margins_cannot_pay__is_nothing(
+    margin: int, fee_ppm: int, is_open: bool
+) -> None:
+    """But for a loss that the fee of entering pays on all that the pool is worth, here 5,000."""
+    book = Book(BookSide(UNIT, -1_100, margin, 0), BookSide(0, 0, 10_000, 0))
+    terms = replace(FREE_OF_CARRY, liquidity_fee_ppm=fee_ppm)
+    made = exposure(book, Carry(0, 0, 0, 0), 1_000, 10**18, terms, 5_000, 0, True)
+    assert max_deposit(5_000, 0, made) == (MAX_ASSETS - 5_000 if is_open else 0)
+
+
+def test_max_deposit__of_a_pool_worth_less_than_nothing__is_nothing() -> None:
+    assert (
+        max_deposit(
+            1, 0, Exposure(live=True, fair_value=-1, unreserved=0, underwater=False, liquidity_fee_ppm=0)
+        )
+        == 0
+    )
+
+
+@pytest.mark.parametrize(("net_pnl", "is_due"), [(300, False), (301, True)])
+def test_deleveraging__with_debts__is_that_of_a_smaller_pool(net_pnl: int, is_due: bool) -> None:
+    """Half of the 600 that are free may be traders' profit."""
+    assert is_deleveraging(net_pnl, 600, replace(FREE_OF_CARRY, adl_trigger_ppm=500_000)) is is_due

@@ -22,26 +22,26 @@ def winner(pnl: int, size: int = UNIT, margin: int = 200 * TOKEN) -> Position:
     return Position("trader_1", size, margin, 0, pnl - size * PRICE // SCALE)
 
 
-def apply(position: Position, net_pnl: int, free: int, balance: int) -> Any:
+def apply(position: Position, net_pnl: int, free: int) -> Any:
     """Deleverage at the price under the usual terms: trigger a half, target 30 %."""
-    return deleverage(position, net_pnl, free, PRICE, SCALE, PARAMETERS, balance)
+    return deleverage(position, net_pnl, free, PRICE, SCALE, PARAMETERS)
 
 
 def test_deleverage__at_exactly_the_trigger__is_refused() -> None:
     pnl, free = 500 * TOKEN, 1_000 * TOKEN
-    must_refuse(DeleverageNotNeeded(pnl, free), apply, winner(pnl), pnl, free, free)
-    apply(winner(pnl), pnl + 1, free, free)
+    must_refuse(DeleverageNotNeeded(pnl, free), apply, winner(pnl), pnl, free)
+    apply(winner(pnl), pnl + 1, free)
 
 
 @pytest.mark.parametrize("pnl", [0, -1])
 def test_deleverage__of_no_profit__is_refused(pnl: int) -> None:
     """ADL-1: touches only profitable positions."""
-    must_refuse(NotProfitable(pnl), apply, winner(pnl), 600 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
+    must_refuse(NotProfitable(pnl), apply, winner(pnl), 600 * TOKEN, 1_000 * TOKEN)
 
 
 def test_deleverage__of_a_part__reaches_the_target() -> None:
     """By pencil: (600 - 30 % of 1,000) / 70 % = 428.57..., then (600 - x) = 30 % of (1,000 - x)."""
-    left, moved = apply(winner(600 * TOKEN), 600 * TOKEN, 1_000 * TOKEN, 1_000 * TOKEN)
+    left, moved = apply(winner(600 * TOKEN), 600 * TOKEN, 1_000 * TOKEN)
     assert profit_to_realise(600 * TOKEN, 1_000 * TOKEN, PARAMETERS) == 428_571_429
     assert moved.fill.size_closed == ceil_div(UNIT * 428_571_429, 600 * TOKEN)
     assert moved.fill.realised == moved.fill.paid == 428_571_429
@@ -61,7 +61,7 @@ def test_deleverage__of_a_part__reaches_the_target() -> None:
 )
 def test_deleverage__of_no_more_profit_than_needed__closes_all(pnl: int, net_pnl: int, free: int) -> None:
     """All of it when the profit is not enough, when the pool is empty, or when dust would stay."""
-    left, moved = apply(winner(pnl), net_pnl, free, free)
+    left, moved = apply(winner(pnl), net_pnl, free)
     assert left.size == 0
     assert moved.fill.realised == pnl
     assert moved.to_claimable == 200 * TOKEN + moved.fill.paid
@@ -83,7 +83,7 @@ def test_deleverage__of_any_winner__goes_no_further_than_the_target(
     net_pnl = PARAMETERS.adl_trigger_ppm * free // PPM + excess
     profit = profit_to_realise(net_pnl, free, PARAMETERS)
     position = winner(profit + spare, side * size)
-    left, moved = apply(position, net_pnl, free, free)
+    left, moved = apply(position, net_pnl, free)
     if left.size == 0:
         return
     of_one_unit = ceil_div(profit + spare, size)

@@ -62,8 +62,8 @@ def test_collect_owed__pays_as_far_as_the_pool_goes(market: World) -> None:
     market.must_refuse(errors.NothingOwed("trader_1"), market.vault.collect_owed, "trader_1", "trader_1")
 
 
-def test_owed__is_first_come_first_served() -> None:
-    """What the pool gets meanwhile pays whoever closes next, owed or not."""
+def test_owed__comes_before_every_later_profit() -> None:
+    """EXI-4: what the pool gets meanwhile is not paid to who closes next; then first come, first served."""
     market = World(FREE_OF_CARRY, pool_assets=20_000 * TOKEN)
     for owner in ("trader_1", "trader_2"):
         market.open_position(UNIT, 300 * TOKEN, owner=owner)
@@ -73,7 +73,7 @@ def test_owed__is_first_come_first_served() -> None:
     market.token.transfer("provider_2", "pool", 60 * TOKEN)
     market.close_position(2, owner="trader_2")
     assert market.vault.owed("trader_1") == 100 * TOKEN
-    assert market.vault.owed("trader_2") < 40 * TOKEN
+    assert market.vault.owed("trader_2") == 100 * TOKEN
 
 
 def test_fund_insurance__with_everything_wrong__names_each_refusal_in_order(market: World) -> None:

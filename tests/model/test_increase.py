@@ -37,8 +37,9 @@ def test_increase__with_everything_wrong__names_each_refusal_in_order(market: Wo
     market.must_refuse(errors.Expired(now - 1, now), call)
     arguments["deadline"] = now
     market.must_refuse(errors.ZeroSize(), call)
-    arguments["size_delta"] = MAX_SIZE + 1
-    market.must_refuse(errors.InvalidSize(MAX_SIZE + 1, MAX_SIZE), call)
+    for too_large in (2**256 - 1, 2**255, MAX_SIZE + 1):
+        arguments["size_delta"] = too_large
+        market.must_refuse(errors.InvalidSize(too_large, MAX_SIZE), call)
     arguments["size_delta"] = MAX_SIZE
     market.must_refuse(errors.AmountTooLarge(2**127, MAX_ASSETS), call)
     arguments["margin"] = MAX_ASSETS

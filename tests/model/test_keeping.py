@@ -162,8 +162,8 @@ def test_deleverage__of_a_winner__pays_it_until_the_target(strained: World) -> N
         ("pool", Paid("vault", paid)),
         ("token", Transfer("pool", "vault", paid)),
     ]
-    assert not vault.exposure().deleveraging
-    assert views.net_trader_pnl(vault) * 10**6 <= 300_000 * vault.free() + 10**6
+    assert not vault.is_deleveraging()
+    assert sum(side.pnl for side in views.sides(vault)) * 10**6 <= 300_000 * vault.free() + 10**6
 
 
 def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(strained: World) -> None:

@@ -108,19 +108,13 @@ def test_shares__start_at_a_million_for_a_raw_unit(market: World) -> None:
     assert market.pool.convert_to_assets(10**6) == 1
 
 
-def test_profit_of_traders__is_taken_off_for_who_withdraws_only() -> None:
-    """Out at a price without the traders' profit; in at a price that keeps their loss."""
-    winning, losing = strained(1, 2_500), strained(1, 1_900)
-    fee = 1_600_000
-    assert winning.pool.total_assets() == 9_500 * TOKEN + fee
-    assert winning.pool.preview_mint(10**12) == cost_at_bare_balance(winning)
-    assert losing.pool.total_assets() == 10_000 * TOKEN + fee
-    assert losing.pool.preview_mint(10**12) > cost_at_bare_balance(losing)
-
-
-def cost_at_bare_balance(market: World) -> int:
-    """Return what 10**12 shares cost at the pool's bare balance."""
-    return to_assets_up(10**12, market.pool.total_supply, market.pool.balance())
+@pytest.mark.parametrize(("price", "worth"), [(2_500, 9_500), (2_000, 10_000), (1_900, 10_100)])
+def test_total_assets__are_the_fair_value__to_who_comes_and_who_goes(price: int, worth: int) -> None:
+    """Without the traders' profit, with the loss that their margins can pay."""
+    pool, fee = strained(1, price).pool, 1_600_000
+    assert pool.total_assets() == worth * TOKEN + fee
+    assert pool.preview_mint(10**12) == to_assets_up(10**12, pool.total_supply, worth * TOKEN + fee)
+    assert pool.preview_redeem(10**12) == pool.convert_to_assets(10**12)
 
 
 # Entry and exit
@@ -305,16 +299,16 @@ def test_dead_feed__closes_all_four_and_leaves_the_views(market: World) -> None:
     assert not market.vault.exposure().live
     for maximum in (pool.max_deposit, pool.max_mint, pool.max_withdraw, pool.max_redeem):
         assert maximum(who) == 0
-    assert pool.total_assets() == pool.balance()
+    assert pool.balance() <= pool.total_assets() <= pool.balance() + TOKEN
     market.must_refuse(errors.ERC4626ExceededMaxDeposit(who, 1, 0), pool.deposit, who, 1, who)
     market.must_refuse(errors.ERC4626ExceededMaxRedeem(who, 1, 0), pool.redeem, who, 1, who, who)
 
 
-def test_deposits__are_closed_while_deleveraging_is_triggered() -> None:
-    market = strained(9, 2_560)
-    assert market.vault.exposure().deleveraging
+def test_deposits__are_closed_while_a_side_has_a_loss_that_its_margins_cannot_pay() -> None:
+    market = strained(-1, 4_100)
+    assert market.vault.exposure().underwater
     assert (market.pool.max_deposit("a"), market.pool.max_mint("a")) == (0, 0)
-    market.set_price(2_550)
+    market.vault.liquidate("stranger", 1)
     assert market.pool.max_deposit("a") == MAX_ASSETS - market.pool.balance()
 
 
@@ -333,22 +327,20 @@ def test_deposits__are_closed_while_all_is_owed() -> None:
 @pytest.mark.parametrize(("supply", "is_open"), [(10**12, True), (10**12 + 1, False)])
 def test_deposits__are_closed_while_shares_are_worth_next_to_nothing(supply: int, is_open: bool) -> None:
     """More than 10**12 shares for a raw unit could overflow before long."""
-    exposure = Exposure(
-        live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
-    )
+    exposure = Exposure(live=True, fair_value=1, unreserved=0, underwater=False, liquidity_fee_ppm=0)
     assert (max_deposit(1, supply, exposure) > 0) == is_open
 
 
 @pytest.mark.parametrize(
-    ("net", "price", "reserved"), [(1, 2_000, 1_000), (1, 3_000, 2_000), (-4, 2_000, 4_000)]
+    ("net", "price", "backing"), [(1, 2_000, 1_000), (1, 3_000, 1_500), (-4, 2_000, 4_000)]
 )
-def test_withdrawals__leave_what_the_traders_need(net: int, price: int, reserved: int) -> None:
-    """Half of the larger side's notional, or twice the net profit, whichever is more."""
+def test_withdrawals__leave_what_backs_the_larger_side(net: int, price: int, backing: int) -> None:
+    """Half of its notional, of what is worth and free."""
     market = strained(net, price)
-    assert market.vault.exposure().reserved == reserved * TOKEN
-    pool = market.pool
+    pool, exposure = market.pool, market.vault.exposure()
+    assert exposure.unreserved == min(exposure.fair_value, pool.balance()) - backing * TOKEN
     owned = pool.convert_to_assets(pool.balance_of("provider_1"))
-    assert pool.max_withdraw("provider_1") == min(pool.balance() - reserved * TOKEN, owned)
+    assert pool.max_withdraw("provider_1") == min(exposure.unreserved, owned)
 
 
 # Absurd amounts

@@ -90,7 +90,7 @@ def test_run__of_profits_beyond_the_pool__deleverages_by_rank_until_it_is_enough
     venue = ModelVenue(TERMS, shorts)
     result = run_scenario(venue, shorts, [bar(0, 100, 100, 50, 50)])
     assert result.totals.deleveragings == result.series[0].deleveragings == 1
-    assert not venue.market.vault.exposure().deleveraging
+    assert not venue.market.vault.is_deleveraging()
     assert venue.market.vault.position(1).size == -100 * UNIT
     assert venue.market.vault.position(2).size == -20 * UNIT
     assert result.largest_loss_ppm == 0

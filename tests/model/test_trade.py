@@ -22,7 +22,7 @@ from tests.model.worlds import PARAMETERS, WAD, must_refuse, thorough
 
 SCALE = 10**18
 FEELESS = replace(PARAMETERS, trading_fee_ppm=0, min_notional=1)
-ROOMY = Room(open_interest=0, free=MAX_ASSETS, insurance=0)
+ROOMY = Room(open_interest=0, nav=MAX_ASSETS, insurance=0)
 
 magnitudes = st.integers(1, 10**6)
 signs = st.sampled_from([1, -1])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import errors, views
+from isolated_margin.book import SideValue
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Status
 from isolated_margin.vault import Vault
@@ -45,9 +46,9 @@ def test_view__of_no_position__is_refused_before_the_price(
     market.must_refuse(errors.InvalidPrice(0), view, market.vault, 1)
 
 
-def test_net_trader_pnl__with_a_dead_feed__is_refused(market: World) -> None:
+def test_fair_value__with_a_dead_feed__is_refused(market: World) -> None:
     market.feed.broken = True
-    market.must_refuse(errors.InvalidPrice(0), views.net_trader_pnl, market.vault)
+    market.must_refuse(errors.InvalidPrice(0), views.fair_value, market.vault)
 
 
 def test_getters__need_no_price(market: World) -> None:
@@ -58,7 +59,8 @@ def test_getters__need_no_price(market: World) -> None:
     assert (vault.claimable("trader_1"), vault.owed("trader_1"), vault.nonces("trader_1")) == (0, 0, 0)
     assert not vault.operators("trader_1", "operator")
     ledger = vault.ledger()
-    assert (ledger.long_size, ledger.short_size, ledger.quote_sum) == (UNIT, 0, -2_000 * TOKEN)
+    assert (ledger.long_size, ledger.short_size) == (UNIT, 0)
+    assert (ledger.long_quote, ledger.long_margin) == (-2_000 * TOKEN, 298 * TOKEN)
     assert (ledger.last_price, ledger.last_accrual) == (2_000 * WAD, market.clock.timestamp - 3_600)
 
 
@@ -70,7 +72,8 @@ def test_views__count_the_carry_of_now(market: World) -> None:
 
     assert views.pnl(vault, 1) == -owed
     assert views.equity(vault, 1) == 298 * TOKEN - owed
-    assert views.net_trader_pnl(vault) == -owed
+    assert views.fair_value(vault) == vault.pool.balance() + owed
+    assert views.sides(vault) == (SideValue(-owed, 298 * TOKEN, 0), SideValue(0, 0, 0))
     assert views.status(vault, 1) is Status.HEALTHY
     assert views.notional(vault, 1) == 2_000 * TOKEN
     assert views.initial_margin(vault, 1) == 2 * views.maintenance_margin(vault, 1) == 200 * TOKEN
@@ -112,7 +115,7 @@ def test_views__change_nothing(market: World) -> None:
     for view in OF_A_POSITION:
         view(market.vault, 1)
     views.preview_open(market.vault, UNIT, 300 * TOKEN)
-    views.net_trader_pnl(market.vault)
+    views.fair_value(market.vault)
     assert market == before
     assert market.log == []
 

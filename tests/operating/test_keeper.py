@@ -247,7 +247,7 @@ def test_round__while_deleveraging_is_triggered__takes_the_best_until_it_is_not(
     chosen = [job.position for job, _ in turn.sent]
     assert {job.duty.value for job, _ in turn.sent} == {"deleverage"}
     assert chosen == best_first[: len(chosen)] != []
-    assert not bench.see().market.vault.exposure().deleveraging
+    assert not bench.see().market.vault.is_deleveraging()
     assert (bench.turn().due, set(bench.mined().values())) == ([], {1})
 
 

@@ -123,7 +123,7 @@ TRIPS: Final[dict[str, CallSequence]] = {
     "at the price of the trades": TRADED,
     "traders lose": TRADED + sequence(at_price(1_900)),
     "traders win": TRADED + sequence(at_price(2_100)),
-    "a trader is bankrupt": TRADED + sequence(at_price(1_400)),
+    "a trader is all but bankrupt": TRADED + sequence(at_price(1_610)),
 }
 
 
@@ -158,6 +158,14 @@ def test_round_trip__the_other_way__never_gains(trip: str) -> None:
     shares = shares_of(market, LATER)
     assets = run(market, Redeem(LATER, shares, LATER, LATER))
     assert run(market, Deposit(LATER, assets, LATER)) <= shares
+
+
+def test_entering__beside_a_loss_that_nobody_can_pay__is_refused() -> None:
+    """Who would enter pays for the hole; once it is liquidated, deposits are open."""
+    market = market_of(State(TIMELESS, TRADED + sequence(at_price(1_400))))
+    refused = market.act(Deposit(LATER, DEPOSIT, LATER), seconds=0)
+    assert refused == Refused("ERC4626ExceededMaxDeposit", (LATER, DEPOSIT, 0))
+    run(market, Liquidate(LIQUIDATORS[0], LONG), Deposit(LATER, DEPOSIT, LATER))
 
 
 # Known gains and losses
@@ -196,23 +204,27 @@ def test_leaving__before_traders_realise_a_gain__is_no_escape_from_it() -> None:
     assert worth(market, PROVIDER) >= staying
 
 
-def test_leaving__before_traders_realise_a_loss__leaves_it_to_who_stays() -> None:
-    """What traders lose is the pool's only when they pay: who leaves before gets none of it."""
-    program = sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED + sequence(at_price(1_900))
+@pytest.mark.parametrize("price", [1_900, 2_000, 2_100])
+def test_trading__at_an_unmoved_price__moves_the_price_of_a_share_by_its_fees_alone(price: int) -> None:
+    """LPS-2: a deposit is worth the same before and after all traders realise what they have won or lost."""
+    program = sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED + sequence(at_price(price))
     market = market_of(State(TIMELESS, program))
-    calm = worth(market_of(State(TIMELESS, sequence(Deposit(LATER, DEPOSIT, LATER)) + TRADED)), LATER)
-    left_with = run(market, Redeem(LATER, shares_of(market, LATER), LATER, LATER))
-    assert left_with == calm
+    before, shares = worth(market, LATER), shares_of(market, LATER)
+    run(market, Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE))
+    run(market, Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE))
+    fees = 800 * price * USD * TIMELESS.parameters.trading_fee_ppm // 10**6
+    part = fees * shares // market.observe().totals["pool_shares"] + 1
+    assert before - 1 <= worth(market, LATER) <= before + part
 
 
-def test_leaving__with_what_traders_may_win__is_refused() -> None:
-    """Withdrawals leave what backs the larger side and the traders' profit; every provider is held alike."""
+def test_leaving__beyond_what_does_not_back_the_traders__is_refused() -> None:
+    """Withdrawals leave what backs the larger side; every provider is held alike."""
     market = market_of(State(TIMELESS, TRADED + sequence(at_price(2_100))))
     exposure = market.ask("vault", "exposure")
     assert isinstance(exposure, tuple)
-    limit = market.ask(POOL, "maxWithdraw", PROVIDER)
+    held, limit = market.observe().totals["pool_tokens"], market.ask(POOL, "maxWithdraw", PROVIDER)
     run(market, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))
-    assert market.observe().totals["pool_tokens"] == exposure[3]
+    assert market.observe().totals["pool_tokens"] == held - exposure[2]
     assert market.ask(POOL, "maxWithdraw", PROVIDER) == 0
 
 
@@ -331,9 +343,7 @@ def test_deposits__open_only_while_a_share_is_worth_a_millionth_of_its_first_pri
     balance = 10**6 + more
     slot = keccak(encode(["address", "uint256"], [market.book.text(POOL), BALANCES_SLOT]))
     market.chain.poke(market.book.text(TOKEN), int.from_bytes(slot), balance)
-    exposure = Exposure(
-        live=True, net_trader_pnl=0, total_owed=0, reserved=0, liquidity_fee_ppm=0, deleveraging=False
-    )
+    exposure = Exposure(live=True, fair_value=balance, unreserved=0, underwater=False, liquidity_fee_ppm=0)
 
     assert market.observe().totals["pool_tokens"] == balance
     assert market.ask(POOL, "totalSupply") == 10**18 + 10**6

@@ -25,7 +25,8 @@ STATE = VaultState(
     accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
 )
 ADDING = AddMargin(TRADERS[0], 1, 0, TRADERS[0])
-ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET}
+OF_OURS = {Total.TOTAL_OWED, Total.POOL_TOKENS, Total.INSURANCE}
+ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET} | OF_OURS
 VIOLATIONS = (
     ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),
     ("CUS-1", replace(STATE, totals=STATE.totals | {"vault_tokens": 199}), "what the vault received"),

@@ -53,6 +53,10 @@ class OurModel(ReferenceVault):
         """Return what the model says, in WAD."""
         return views.liquidation_price(self.market.vault, position)
 
+    def pool_worth(self) -> int:
+        """Return what the model says."""
+        return self.market.pool.total_assets()
+
 
 def search(adapter: type, seed: int) -> Search:
     """Return a search whose every step is looked at by every property."""

@@ -18,6 +18,7 @@ from ringfence.properties import (
     liquidation_price,
     lps,
     noninterference,
+    pool_worth,
     value,
 )
 from ringfence.properties.abilities import Ability
@@ -52,6 +53,7 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     carry,
     adl,
     lps,
+    pool_worth,
     access,
     events,
     gas,

@@ -29,6 +29,7 @@ class Ability(StrEnum):
     INSURANCE = "an insurance fund"
     CARRY = "funding or borrowing by an index per side"
     POOL_SHARES = "a pool with ERC-4626 shares"
+    POOL_WORTH = "what the shares of its pool are worth together"
     OPERATORS = "operators and signed permissions"
     NAMED_OWNER = "the owner of the position, named by who adds margin"
     BLACKLIST = "a collateral that can refuse an account"
@@ -66,6 +67,14 @@ class PricesLiquidation(Protocol):
 
     def liquidation_price(self, position: int) -> int:
         """Return the vault's own view in WAD, 0 if there is none."""
+        ...
+
+
+class WorthsPool(Protocol):
+    """Ability.POOL_WORTH."""
+
+    def pool_worth(self) -> int:
+        """Return the vault's own view of what all shares are worth now, in assets."""
         ...
 
 

@@ -95,12 +95,20 @@ class RulesBook(ValuedState, Protocol):
         """Return by how much the traders' profit exceeds ``share_ppm`` of the free liquidity, times PPM."""
         ...
 
-    def out_nav(self) -> int:
-        """Return the pool's assets as withdrawals are priced."""
+    def fair_value(self) -> int:
+        """Return what is the providers' if every side paid and got what it can, in assets."""
         ...
 
-    def in_nav(self) -> int:
-        """Return the pool's assets as deposits are priced."""
+    def gap(self) -> int:
+        """Return the losses of the sides that their margins can't pay, in assets."""
+        ...
+
+    def written_down(self) -> int:
+        """Return what is the providers' if every position paid and got what it can, in assets."""
+        ...
+
+    def most_paid(self) -> int:
+        """Return what would be the providers' if each side's positions paid for each other, in assets."""
         ...
 
     @property

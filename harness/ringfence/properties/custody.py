@@ -61,7 +61,7 @@ def tokens_are_conserved(t: Transition) -> Claims:
 
 @property_("CUS-3", needs={Ability.SUMS})
 def sums_are_sums(state: VaultState) -> Claims:
-    """longSize, shortSize, quoteSum, carryBasis and totalOwed equal the sums over positions and accounts."""
+    """Each side's size, quote, margin and basis, and totalOwed equal the sums over positions and accounts."""
     sums = _sums(state).items()
     claims = [equal(name, state.totals[name], total) for name, total in sums if name in state.totals]
     yield from claims if state.positions else broken(*claims)
@@ -112,10 +112,15 @@ def _tokens(state: VaultState) -> int:
 
 def _sums(state: VaultState) -> dict[str, int]:
     positions = state.positions.values()
+    longs, shorts = ([held for held in positions if held.size * sign > 0] for sign in (1, -1))
     return {
-        "long_size": sum(held.size for held in positions if held.size > 0),
-        "short_size": sum(-held.size for held in positions if held.size < 0),
-        "quote_sum": sum(held.quote for held in positions),
-        "carry_basis": sum(abs(held.size) * held.carry_entry for held in positions),
-        "total_owed": sum(account.owed for account in state.accounts.values()),
+        Total.LONG_SIZE: sum(held.size for held in longs),
+        Total.SHORT_SIZE: -sum(held.size for held in shorts),
+        Total.LONG_QUOTE: sum(held.quote for held in longs),
+        Total.SHORT_QUOTE: sum(held.quote for held in shorts),
+        Total.LONG_MARGIN: sum(held.margin for held in longs),
+        Total.SHORT_MARGIN: sum(held.margin for held in shorts),
+        Total.LONG_BASIS: sum(held.size * held.carry_entry for held in longs),
+        Total.SHORT_BASIS: -sum(held.size * held.carry_entry for held in shorts),
+        Total.TOTAL_OWED: sum(account.owed for account in state.accounts.values()),
     }

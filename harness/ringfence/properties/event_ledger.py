@@ -20,12 +20,14 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
-    sums = ("long_size", "short_size", "quote_sum", "carry_basis", "carry_long", "carry_short", "last_price")
+    of_a_side = ("size", "quote", "margin", "basis")
+    sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
+    carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
     start = {"last_accrual": deployed_at, "next_id": 1, "paused": False}
     return VaultState(
         positions={},
-        totals=dict.fromkeys((*sums, *funds), 0) | start,
+        totals=dict.fromkeys((*sums, *carry, *funds), 0) | start,
         accounts={},
         officers={"owner": owner, "pending_owner": NOBODY, "guardian": guardian},
     )
@@ -100,9 +102,11 @@ class EventLedger:
     def _count(self, held: PositionState | None, sign: int) -> None:
         if held is None:
             return
-        self.add("long_size" if held.size > 0 else "short_size", sign * abs(held.size))
-        self.add("quote_sum", sign * held.quote)
-        self.add("carry_basis", sign * abs(held.size) * held.carry_entry)
+        side = "long" if held.size > 0 else "short"
+        self.add(f"{side}_size", sign * abs(held.size))
+        self.add(f"{side}_quote", sign * held.quote)
+        self.add(f"{side}_margin", sign * held.margin)
+        self.add(f"{side}_basis", sign * abs(held.size) * held.carry_entry)
 
     def owe(self, role: str, amount: int) -> None:
         """Change what the pool owes an account, and to all, by ``amount``."""

@@ -118,13 +118,26 @@ def nobody_dilutes_the_others(t: Transition) -> Claims:
         return
     earlier, later = cast(RulesBook, t.earlier), cast(RulesBook, t.later)
     had, has = _supply(t.before), _supply(t.after)
-    for price, before, after in (
-        ("leaving", earlier.out_nav(), later.out_nav()),
-        ("entering", earlier.in_nav(), later.in_nav()),
-    ):
-        yield at_least(
-            f"assets times shares, at the price of {price},", (after + 1) * had, (before + 1) * has
-        )
+    before, after = nav(earlier), nav(later)
+    yield at_least("assets times shares", (after + 1) * had, (before + 1) * has)
+
+
+@property_(
+    "LPS-1",
+    needs={Ability.POOL_SHARES, Ability.RULES, Ability.SAME_BLOCK, Kind.REDEEMS},
+    after={Kind.MOVES_PRICE, Kind.OPENS},
+)
+def who_leaves_takes_nothing_of_the_others(branch: Branch) -> Claims:
+    """What a share is worth does not fall when a provider redeems a few of its own."""
+    if branch.book is None:
+        return
+    before, had = nav(cast(RulesBook, branch.book)), _supply(branch.state)
+    for provider in PROVIDERS:
+        shares = branch.state.accounts[provider].shares // GIFT
+        with branch.trial() as trial:
+            if trial.does(branch.actions.make(Kind.REDEEMS, provider, to=provider, shares=shares)):
+                after, has = nav(cast(RulesBook, trial.book())), _supply(trial.observe())
+                yield at_least("assets times shares after redeeming", (after + 1) * had, (before + 1) * has)
 
 
 @property_(
@@ -165,9 +178,9 @@ def coming_and_going_costs_the_fee(t: Transition) -> Claims:
     )
     if t.action.kind in (Kind.PROVIDES, Kind.PROVIDES_SHARES):
         most = brought * left_ppm * supply
-        yield at_most("shares minted, times assets", minted * (book.in_nav() + 1) * PPM, most)
+        yield at_most("shares minted, times assets", minted * (nav(book) + 1) * PPM, most)
     else:
-        most = -minted * (book.out_nav() + 1) * left_ppm
+        most = -minted * (nav(book) + 1) * left_ppm
         yield at_most("assets paid, times shares", -brought * supply * PPM, most)
 
 
@@ -191,14 +204,19 @@ def first_depositor_steals_nothing(branch: Branch) -> Claims:
             state, book = trial.observe(), cast(RulesBook | None, trial.book())
             if book:
                 left = brought * (PPM - book.liquidity_fee_ppm) // PPM
-                share = (book.out_nav() + 1) // VIRTUAL_SHARES + 1
+                share = (nav(book) + 1) // VIRTUAL_SHARES + 1
                 yield at_least(
                     f"what {victim} owns of {brought}", _worth(state, book, victim), left - share - 1
                 )
 
 
+def nav(book: RulesBook) -> int:
+    """Return what a pool's shares are worth together, in assets."""
+    return max(0, book.fair_value())
+
+
 def _worth(state: VaultState, book: RulesBook, role: str) -> int:
-    return state.accounts[role].shares * (book.out_nav() + 1) // _supply(state)
+    return state.accounts[role].shares * (nav(book) + 1) // _supply(state)
 
 
 def _supply(state: VaultState) -> int:

@@ -26,6 +26,7 @@ WITH: Final[Mapping[Ability, str]] = {  # what comes with stating an ability
     Ability.NAMED_ERRORS: "where each refusal has a name of its own",
     Ability.GAS: "and an attribute gas_used",
     Ability.LIQUIDATION_PRICE: "and a method liquidation_price(position)",
+    Ability.POOL_WORTH: "and a method pool_worth()",
     Ability.INSURANCE: 'with totals["insurance"]',
     Ability.COLLATERALS: 'with amounts by token, and totals["<token>_tokens"]',
     Ability.DEBT: "with a debt in each rf.Valued",

@@ -146,13 +146,13 @@ class Scenario:
         )
 
     def _deleverage_due(self) -> None:
-        if not self._market.vault.exposure().deleveraging:
+        if not self._market.vault.is_deleveraging():
             return
         for rank in adl_ranking(self._market):
             done = self._try(partial(self._venue.deleverage, rank.position_id))
             if done is not None:
                 self._count_deleveraging(rank.position_id, done)
-            if not self._market.vault.exposure().deleveraging:
+            if not self._market.vault.is_deleveraging():
                 return
 
     def _count_deleveraging(self, number: int, deleverage: DeleverageResult) -> None:
@@ -192,8 +192,7 @@ def _moment(bar: Bar, counts: Mapping[str, int], market: Market) -> BarResult:
 
 
 def _pool_value(market: Market) -> int:
-    exposure = market.vault.exposure()
-    return market.pool.balance() - exposure.total_owed - exposure.net_trader_pnl
+    return market.vault.exposure().fair_value
 
 
 def _equities(market: Market) -> dict[int, int]:

@@ -96,11 +96,11 @@ def _liquidations(draft: Market, numbers: Iterable[int], keeper: str) -> list[Jo
 
 def _deleveragings(draft: Market, keeper: str) -> list[Job]:
     jobs: list[Job] = []
-    if not draft.vault.exposure().deleveraging:
+    if not draft.vault.is_deleveraging():
         return jobs
     scores = {number: views.adl_score(draft.vault, number) for number in draft.vault.positions}
     for number in sorted(scores, key=lambda number: (-scores[number], number)):
-        if not scores[number] or not draft.vault.exposure().deleveraging:
+        if not scores[number] or not draft.vault.is_deleveraging():
             break
         try:
             draft.vault.deleverage(keeper, number)

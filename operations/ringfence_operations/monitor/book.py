@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from isolated_margin import share_price
+from isolated_margin.book import net_trader_pnl
 from isolated_margin.carry import funding_rate_wad
+from isolated_margin.exposure import is_deleveraging
 from isolated_margin.fixed import PPM
 from isolated_margin.margin import Status, notional
 
@@ -13,13 +14,14 @@ from ringfence_operations.follow.snapshot import Snapshot
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.monitor.positions import Row, price_of, rows_of
 
-SCHEMA: Final = "ringfence-book/1"
+SCHEMA: Final = "ringfence-book/2"
 STATUSES: Final = tuple(status.name.lower().replace("_", " ") for status in Status)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The traders' counterparty, in assets. ``worth``: of all shares together, to who withdraws.
+    """The traders' counterparty, in assets. ``worth``: of all shares together; ``unreserved``: what may be
+    withdrawn.
 
     ``net_trader_pnl``: what it would owe if everyone closed. ``adl_level_ppm``: that, as a share of what is
     ``free``; deleveraging is triggered above ``adl_trigger_ppm``.
@@ -28,7 +30,7 @@ class Pool:
     assets: int
     owed: int
     free: int
-    reserved: int
+    unreserved: int
     worth: int
     shares: int
     net_trader_pnl: int
@@ -94,12 +96,12 @@ def book_of(manifest: Manifest, snapshot: Snapshot) -> Book:
         price_wad=price_wad,
         feed_refusal=refusal,
         paused=vault.paused,
-        long_size=sums.long_size,
-        short_size=sums.short_size,
-        long_notional=notional(sums.long_size, price_wad, vault.scale),
-        short_notional=notional(sums.short_size, price_wad, vault.scale),
-        skew_ppm=(sums.long_size - sums.short_size) * PPM // terms.skew_scale,
-        funding_rate_wad=funding_rate_wad(sums.long_size, sums.short_size, terms),
+        long_size=sums.long.size,
+        short_size=sums.short.size,
+        long_notional=notional(sums.long.size, price_wad, vault.scale),
+        short_notional=notional(sums.short.size, price_wad, vault.scale),
+        skew_ppm=(sums.long.size - sums.short.size) * PPM // terms.skew_scale,
+        funding_rate_wad=funding_rate_wad(sums.long.size, sums.short.size, terms),
         borrow_rate_wad=terms.borrow_rate_wad,
         insurance=vault.insurance,
         pool=_pool(snapshot),
@@ -116,15 +118,17 @@ def book_of(manifest: Manifest, snapshot: Snapshot) -> Book:
 def _pool(snapshot: Snapshot) -> Pool:
     vault = snapshot.market.vault
     exposure, assets, free = vault.exposure(), vault.pool.balance(), vault.free()
+    price_wad, _ = price_of(snapshot.market)
+    net_pnl = net_trader_pnl(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
     return Pool(
         assets=assets,
         owed=vault.total_owed,
         free=free,
-        reserved=exposure.reserved,
-        worth=share_price.out_nav(assets, exposure),
+        unreserved=exposure.unreserved,
+        worth=exposure.nav,
         shares=snapshot.pool_shares,
-        net_trader_pnl=exposure.net_trader_pnl,
-        adl_level_ppm=exposure.net_trader_pnl * PPM // max(free, 1),
+        net_trader_pnl=net_pnl,
+        adl_level_ppm=net_pnl * PPM // max(free, 1),
         adl_trigger_ppm=vault.parameters.adl_trigger_ppm,
-        deleveraging=exposure.deleveraging,
+        deleveraging=is_deleveraging(net_pnl, free, vault.parameters),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from isolated_margin import share_price
 from ringfence.types.state import VaultState
 
 from ringfence_operations.follow.follower import Follower
@@ -55,17 +54,17 @@ def _custody(books: Books, unit: str) -> Check:
 
 
 def _backing(books: Books, unit: str) -> Check:
-    """The pool's tokens against what it owes, and would owe if everyone closed; its worth by the model."""
+    """The pool's tokens against what it owes, and would owe if both sides closed; its worth by the model."""
     vault = books.snapshot.market.vault
     exposure, holds = vault.exposure(), books.by_getters.totals["pool_tokens"]
-    owes = exposure.total_owed + max(0, exposure.net_trader_pnl)
     violations = []
-    if holds < owes:
+    if exposure.fair_value < 0:
+        owes = holds - exposure.fair_value
         violations.append(
-            f"the pool holds {holds} and would owe {owes} if everyone closed ({exposure.total_owed} of it "
+            f"the pool holds {holds} and would owe {owes} if everyone closed ({vault.total_owed} of it "
             f"already), {unit}"
         )
-    worth = share_price.out_nav(holds, exposure)
+    worth = exposure.nav
     if worth != books.pool_worth:
         violations.append(f"the pool's totalAssets is {books.pool_worth}, and {worth} by the model")
     return Check("pool", "the pool can pay what traders have won", tuple(violations))

@@ -248,7 +248,7 @@ abstract contract KeeperHandler is TradingHandler {
     }
 
     function _exposure() private view returns (int256 traderPnl, int256 free) {
-        traderPnl = lens.netTraderPnl(vault);
+        traderPnl = _netTraderPnl();
         free = int256(_less(token.balanceOf(address(pool)), vault.ledger().totalOwed));
     }
 

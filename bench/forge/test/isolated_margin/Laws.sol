@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Liquidation, Position, Status} from "vault/interfaces/VaultTypes.sol";
+import {Ledger, Liquidation, Position, SideValue, Status} from "vault/interfaces/VaultTypes.sol";
 import {Points} from "./Points.sol";
 import {Vm, vm} from "../Vm.sol";
 
@@ -56,9 +56,10 @@ abstract contract Laws is Points {
     }
 
     struct Sums {
-        uint256 margins;
         uint256 longs;
         uint256 shorts;
+        uint256 longMargins;
+        uint256 shortMargins;
         int256 quotes;
         int256 basis;
     }
@@ -66,11 +67,14 @@ abstract contract Laws is Points {
     /// @dev ISO-1, CUS-1, CUS-2, CUS-3.
     function _booksAgree(uint256 id, Ledger memory ledger) private {
         Sums memory sums = _sums(id, ledger.nextId);
-        bool isSum = sums.longs == ledger.longSize && sums.shorts == ledger.shortSize;
-        _law(isSum && sums.quotes == ledger.quoteSum && sums.basis == ledger.carryBasis, "CUS-3");
+        _law(sums.longs == ledger.longSize && sums.shorts == ledger.shortSize, "CUS-3");
+        _law(sums.longMargins == ledger.longMargin && sums.shortMargins == ledger.shortMargin, "CUS-3");
+        _law(sums.quotes == ledger.longQuote + ledger.shortQuote, "CUS-3");
+        _law(sums.basis == ledger.longBasis + ledger.shortBasis, "CUS-3");
         (uint256 claimable, uint256 owed, uint256 held) = _accounts();
         uint256 custody = token.balanceOf(address(vault));
-        _law(custody == sums.margins + ledger.insurance + claimable + donated, "CUS-1");
+        uint256 margins = sums.longMargins + sums.shortMargins;
+        _law(custody == margins + ledger.insurance + claimable + donated, "CUS-1");
         _law(held + custody + token.balanceOf(address(pool)) == supply, "CUS-2");
         _law(owed == ledger.totalOwed, "CUS-3");
     }
@@ -85,11 +89,10 @@ abstract contract Laws is Points {
                 _seen[id] = hash;
             }
             if (each.owner == address(0)) continue;
-            sums.margins += each.margin;
             sums.quotes += each.quote;
             uint256 size = _magnitude(each.size);
-            if (each.size > 0) sums.longs += size;
-            else sums.shorts += size;
+            if (each.size > 0) (sums.longs, sums.longMargins) = (sums.longs + size, sums.longMargins + each.margin);
+            else (sums.shorts, sums.shortMargins) = (sums.shorts + size, sums.shortMargins + each.margin);
             sums.basis += int256(size) * each.carryEntry;
         }
     }
@@ -102,17 +105,21 @@ abstract contract Laws is Points {
         }
     }
 
-    /// @dev LPS-1: what traders have won is a liability, what they have lost belongs to those who were there.
+    /// @dev LPS-1: what a side has won is a liability, what it has lost is an asset as far as its margins go.
     function _poolIsPricedFairly() internal {
         if (!_hasPrice()) return;
         int256 assets = int256(token.balanceOf(address(pool))) - int256(vault.ledger().totalOwed);
-        int256 traderPnl = lens.netTraderPnl(vault);
-        int256 outNav = assets - (traderPnl > 0 ? traderPnl : int256(0));
-        int256 inNav = assets - (traderPnl < 0 ? traderPnl : int256(0));
-        _law(pool.totalAssets() == _notNegative(outNav), "LPS-1 out");
+        (SideValue memory long, SideValue memory short) = lens.sides(vault);
+        uint256 nav = _notNegative(assets - _due(long) - _due(short));
+        _law(pool.totalAssets() == nav, "LPS-1 out");
         uint256 deposited = setup.parameters.minNotional;
-        uint256 shares = deposited * (pool.totalSupply() + 1e6) / (_notNegative(inNav) + 1);
+        uint256 shares = deposited * (pool.totalSupply() + 1e6) / (nav + 1);
         _law(pool.previewDeposit(deposited) == shares, "LPS-1 in");
+    }
+
+    function _due(SideValue memory side) private pure returns (int256) {
+        int256 most = -int256(side.counted);
+        return side.pnl > most ? side.pnl : most;
     }
 
     function _notNegative(int256 value) internal pure returns (uint256) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Permission, Position, Tier} from "vault/interfaces/VaultTypes.sol";
+import {Ledger, Permission, Position, SideValue, Tier} from "vault/interfaces/VaultTypes.sol";
 import {Stage} from "./Stage.sol";
 import {vm} from "../Vm.sol";
 
@@ -291,6 +291,12 @@ abstract contract Points is Stage {
         return priceWad <= 0 || priceWad > int256(MAX_PRICE) ? 0 : uint256(priceWad);
     }
 
+    /// @dev Returns what the pool would owe if everyone closed.
+    function _netTraderPnl() internal view returns (int256) {
+        (SideValue memory long, SideValue memory short) = lens.sides(vault);
+        return long.pnl + short.pnl;
+    }
+
     /// @dev Returns the first answer at which deleveraging is triggered, or one unit to either side.
     function _triggerAnswer() internal returns (int256) {
         if (!_hasPrice()) return _answer();
@@ -298,7 +304,7 @@ abstract contract Points is Stage {
         int256 skew = int256(ledger.longSize) - int256(ledger.shortSize);
         if (skew == 0) return _answer();
         uint256 free = _less(token.balanceOf(address(pool)), ledger.totalOwed);
-        int256 profit = int256(setup.parameters.adlTriggerPpm * free / PPM + 1) - lens.netTraderPnl(vault);
+        int256 profit = int256(setup.parameters.adlTriggerPpm * free / PPM + 1) - _netTraderPnl();
         int256 priceWad = int256(_price()) + profit * int256(scale) / skew + (skew > 0 ? int256(1) : -1);
         if (priceWad < 1) priceWad = 1;
         return _toAnswer(_min(uint256(priceWad), MAX_PRICE)) + int256(_draw(3)) - 1;

@@ -105,7 +105,7 @@ abstract contract PoolHandler is Laws {
 
     /// @dev Sends the pool exactly what ends deleveraging, or one unit more or less.
     function donateToTheTrigger(uint256 seed) external drawing(seed) {
-        int256 traderPnl = _hasPrice() ? lens.netTraderPnl(vault) : int256(0);
+        int256 traderPnl = _hasPrice() ? _netTraderPnl() : int256(0);
         uint256 needed = _up(_notNegative(traderPnl) * PPM, setup.parameters.adlTriggerPpm) + vault.ledger().totalOwed;
         _give(_provider(), address(pool), _offByOne(_less(needed, token.balanceOf(address(pool)))));
     }

@@ -65,6 +65,10 @@ class IsolatedMargin(IsolatedMarginVault):
         """Return what the lens says, in WAD."""
         return self.workspace.number(LENS, "liquidationPrice", "vault", position)
 
+    def pool_worth(self) -> int:
+        """Return the pool's total assets."""
+        return self.workspace.number("pool", "totalAssets")
+
     def blacklist(self, account: str) -> None:
         """Make the collateral refuse an account."""
         self.workspace.do("owner", "token", "blacklist", account, True, seconds=0)

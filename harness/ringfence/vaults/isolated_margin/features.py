@@ -27,7 +27,7 @@ class MarketFeatures:
         action = step.action
         end = outcome.error if isinstance(outcome, Refused) else DONE
         book = look.vault.book
-        skew = _sign(book.long_size - book.short_size)
+        skew = _sign(book.long.size - book.short.size)
         held = look.positions.get(getattr(action, "position", 0))
         if held is None:
             return action.name, end, skew

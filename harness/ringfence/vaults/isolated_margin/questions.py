@@ -80,7 +80,8 @@ def _of_the_lens(market: Market) -> Iterator[Asked]:
     for held in positions.values():
         yield from (("previewOpen", (size, held.margin)) for size in (held.size, -held.size))
     yield from (("previewOpen", opening) for opening in _openings(market))
-    yield "netTraderPnl", ()
+    yield "fairValue", ()
+    yield "sides", ()
 
 
 def _of_the_pool() -> Iterator[Asked]:

@@ -29,8 +29,9 @@ NAMES: Final[Mapping[Unit, str]] = {
     Unit.ASSETS: """
         amount assets balance claimable covered deficit equity fee free guarded_equity insurance insurance_fee
         initial_margin maintenance_margin margin max_assets min_assets min_notional minimum needed
-        net_trader_pnl notional notional_floor owed paid payout pnl
-        pool_fee pool_loss pool_tokens quote quote_sum realised required reward_from_insurance
+        nav notional notional_floor owed paid payout pnl
+        pool_fee pool_loss pool_tokens quote long_quote short_quote long_margin short_margin realised
+        required reward_from_insurance
         reward_from_margin to_claimable to_insurance tokens total_owed vault_tokens""",
     Unit.SHARES: "lost_shares max_shares min_shares pool_shares shares",
     Unit.WAD: """

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from isolated_margin.book import Book as Sums
-from isolated_margin.book import net_trader_pnl
+from isolated_margin.book import BookSide, SideValue, side_values
 from isolated_margin.carry import Carry, accrue
 from isolated_margin.errors import Refusal
+from isolated_margin.exposure import fair_value
 from isolated_margin.fixed import PPM, ceil_div, floor_div
 from isolated_margin.margin import Position, equity, notional, pnl
 from isolated_margin.parameters import RiskParameters
@@ -115,7 +116,7 @@ class IsolatedMarginBook:
         quote = before - floor_div(held.size * self.price_wad, self.rules.scale)
         quote_rest = floor_div(quote * rest, abs(held.size))
         realised = quote - quote_rest + floor_div(direction * size * self.price_wad, self.rules.scale)
-        paid = min(realised, self.state.totals["pool_tokens"])
+        paid = min(realised, self.free)
         margin = max(0, held.margin + paid)
         fee = min(margin, ceil_div(self._notional(size) * self._parameters.liquidation_fee_ppm, PPM))
         worth = quote_rest + floor_div(direction * rest * self.price_wad, self.rules.scale)
@@ -141,21 +142,32 @@ class IsolatedMarginBook:
 
     def net_trader_pnl(self) -> int:
         """Return what the pool would owe if everyone closed, rounded down."""
-        t = self.state.totals
-        sums = Sums(t["long_size"], t["short_size"], t["quote_sum"], t["carry_basis"])
-        return net_trader_pnl(sums, self.carry, self.price_wad, self.rules.scale)
+        return sum(side.pnl for side in self._sides())
 
     def excess_profit(self, share_ppm: int) -> int:
         """Return by how much the traders' profit exceeds a share of the free liquidity, times PPM."""
-        return self.net_trader_pnl() * PPM - share_ppm * max(0, self._unowed())
+        return self.net_trader_pnl() * PPM - share_ppm * self.free
 
-    def out_nav(self) -> int:
-        """Return the pool's assets less the traders' profit: what leaving shares are worth."""
-        return max(0, self._unowed() - max(0, self.net_trader_pnl()))
+    def fair_value(self) -> int:
+        """Return what is the providers' if every side paid and got what it can."""
+        return fair_value(self._sides(), self.state.totals["pool_tokens"], self.state.totals["total_owed"])
 
-    def in_nav(self) -> int:
-        """Return the pool's assets plus the traders' loss: what entering shares are worth."""
-        return max(0, self._unowed() + max(0, -self.net_trader_pnl()))
+    def gap(self) -> int:
+        """Return the losses of the sides that their margins can't pay."""
+        return sum(side.gap for side in self._sides())
+
+    def written_down(self) -> int:
+        """Return what is the providers' if every position paid and got what it can."""
+        positions = self.state.positions
+        return self._unowed() - sum(max(self.pnl(each), -held.margin) for each, held in positions.items())
+
+    def most_paid(self) -> int:
+        """Return what would be the providers' if each side's positions paid for each other."""
+        worth = self._unowed()
+        for sign in (1, -1):
+            side = {each: held for each, held in self.state.positions.items() if held.size * sign > 0}
+            worth -= max(sum(map(self.pnl, side)), -sum(held.margin for held in side.values()))
+        return worth
 
     @property
     def adl_trigger_ppm(self) -> int:
@@ -181,6 +193,19 @@ class IsolatedMarginBook:
 
     def _notional(self, size: int) -> int:
         return notional(size, self.price_wad, self.rules.scale)
+
+    @property
+    def free(self) -> int:
+        """Return the pool's assets that it does not owe."""
+        return max(0, self._unowed())
+
+    def _sides(self) -> tuple[SideValue, SideValue]:
+        t = self.state.totals
+        longs, shorts = (
+            BookSide(*(t[f"{side}_{name}"] for name in ("size", "quote", "margin", "basis")))
+            for side in ("long", "short")
+        )
+        return side_values(Sums(longs, shorts), self.carry, self.price_wad, self.rules.scale)
 
     def _unowed(self) -> int:
         return self.state.totals["pool_tokens"] - self.state.totals["total_owed"]

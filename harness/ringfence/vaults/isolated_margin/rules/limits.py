@@ -40,13 +40,13 @@ def _up_to_floor(draft: Draft, tier: int) -> int:
 
 
 def _open_interest(draft: Draft) -> int:
-    return draft.view.parameters.max_open_interest - draft.view.vault.book.side_size(draft.side)
+    return draft.view.parameters.max_open_interest - draft.view.vault.book.side_of(draft.side).size
 
 
 def _liquidity(draft: Draft) -> int:
     view = draft.view
-    largest = view.free * view.parameters.reserve_ppm // PPM
-    return _size_worth(view, largest) - view.vault.book.side_size(draft.side)
+    largest = view.nav * view.parameters.reserve_ppm // PPM
+    return _size_worth(view, largest) - view.vault.book.side_of(draft.side).size
 
 
 def _room(draft: Draft) -> int:
@@ -187,7 +187,7 @@ class ExchangeLimit:
 
 def _trigger(draft: Draft) -> int:
     view = draft.view
-    skew = view.vault.book.long_size - view.vault.book.short_size
+    skew = view.vault.book.long.size - view.vault.book.short.size
     if skew == 0:
         return view.answer_at(view.price_wad)
     first_profit = view.parameters.adl_trigger_ppm * view.free // PPM + 1

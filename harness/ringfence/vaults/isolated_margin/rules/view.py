@@ -2,9 +2,10 @@
 
 from functools import cached_property
 
-from isolated_margin.book import net_trader_pnl
+from isolated_margin.book import net_trader_pnl, side_values
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import Refusal
+from isolated_margin.exposure import fair_value
 from isolated_margin.fixed import WAD
 from isolated_margin.margin import EMPTY, Position, notional, pnl
 from isolated_margin.market import Market
@@ -49,7 +50,7 @@ class StateView:
         """Return the carry indices as the next accrual leaves them."""
         book = self.vault.book
         return accrue(
-            self.vault.carry, book.long_size, book.short_size, self.price_wad, self.now, self.parameters
+            self.vault.carry, book.long.size, book.short.size, self.price_wad, self.now, self.parameters
         )
 
     def settled(self, position: int) -> Position:
@@ -91,6 +92,12 @@ class StateView:
     def free(self) -> int:
         """Return the pool's assets that are not owed."""
         return max(0, self.pool.balance() - self.vault.total_owed)
+
+    @cached_property
+    def nav(self) -> int:
+        """Return what the pool's shares are worth together, in assets."""
+        sides = side_values(self.vault.book, self.carry, self.price_wad, self.scale)
+        return max(0, fair_value(sides, self.pool.balance(), self.vault.total_owed))
 
     @cached_property
     def net_trader_pnl(self) -> int:
