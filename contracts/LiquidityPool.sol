@@ -310,6 +310,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     function _update(address from, address to, uint256 shares) internal override {
         uint256 locked = from == address(0) ? shares : Math.saturatingSub(shares, _unlockedShares(from));
         super._update(from, to, shares);
+        // A subtraction that saturates ends at exactly zero.
+        // slither-disable-next-line incorrect-equality
         if (locked == 0) return;
 
         if (from != address(0)) minted[from].shares -= locked.toUint192();
