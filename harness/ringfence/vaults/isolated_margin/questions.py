@@ -108,4 +108,9 @@ def _model(part: Any, name: str, *args: Any) -> object:
         answer = view(*args) if callable(view) else view
     except Refusal as refusal:
         return Refused(refusal.name, refusal.args)
+    return tuple(map(_plain, answer)) if isinstance(answer, tuple) else _plain(answer)
+
+
+def _plain(answer: object) -> object:
+    """Return what the ABI returns: a struct as a tuple."""
     return astuple(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
