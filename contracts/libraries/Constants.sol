@@ -25,8 +25,14 @@ uint8 constant REMOVE = 4;
 /// @dev The highest funding and borrow rates: 0.01 % per second.
 uint256 constant MAX_RATE_WAD = 1e14;
 
-/// @dev The highest reserve: a side of 1,000 times the free pool.
-uint256 constant MAX_RESERVE_PPM = 1e9;
+/// @dev The highest reserve: a side of 100 times what the pool is worth.
+uint256 constant MAX_RESERVE_PPM = 1e8;
+
+/// @dev The smallest skewScale: one thousandth of the open interest that a side may reach.
+uint256 constant MAX_OPEN_INTEREST_PER_SKEW_SCALE = 1000;
+
+/// @dev The oldest answer of a feed that a market may take for a price.
+uint256 constant OLDEST_PRICE_AGE = 7 days;
 
 /// @dev The largest fee on entering or leaving the pool, 5 %.
 uint256 constant MAX_LIQUIDITY_FEE_PPM = 50_000;

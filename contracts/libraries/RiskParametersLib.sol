@@ -6,11 +6,13 @@ import {RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
 import {
     MAX_ASSETS,
     MAX_LIQUIDITY_FEE_PPM,
+    MAX_OPEN_INTEREST_PER_SKEW_SCALE,
     MAX_RATE_WAD,
     MAX_RESERVE_PPM,
     MAX_SIZE,
     MAX_TIERS,
     MIN_MAINTENANCE_MARGIN,
+    OLDEST_PRICE_AGE,
     PPM
 } from "./Constants.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -25,7 +27,7 @@ library RiskParametersLib {
         _checkLimits(parameters);
         _checkCarry(parameters);
         _checkDeleveraging(parameters);
-        _check(parameters.maxPriceAge != 0 && parameters.maxPriceAge < 2 ** 32, "maxPriceAge");
+        _check(parameters.maxPriceAge != 0 && parameters.maxPriceAge <= OLDEST_PRICE_AGE, "maxPriceAge");
     }
 
     function _checkTiers(Tier[] memory tiers) private pure {
@@ -47,16 +49,15 @@ library RiskParametersLib {
     }
 
     /// @dev A liquidation fee below the maintenance rate can be paid out of maintenance margin, and lets every partial
-    /// liquidation improve health. The last bound keeps a reward topped up by insurance from paying for a position that was
-    /// opened to be liquidated.
+    /// liquidation improve health; a trading fee below it does the same for what pays one.
     function _checkFees(RiskParameters memory parameters) private pure {
-        Tier memory first = parameters.tiers[0];
+        uint256 lowestPpm = parameters.tiers[0].maintenanceRatePpm;
         uint256 feePpm = parameters.liquidationFeePpm;
         uint256 sharePpm = parameters.liquidatorSharePpm;
-        _check(parameters.tradingFeePpm < first.initialRatePpm, "tradingFeePpm");
+        _check(parameters.tradingFeePpm != 0 && parameters.tradingFeePpm < lowestPpm, "tradingFeePpm");
         _check(parameters.insuranceSharePpm <= PPM, "insuranceSharePpm");
-        _check(feePpm < first.maintenanceRatePpm, "liquidationFeePpm");
-        _check(sharePpm <= PPM && 4 * feePpm * sharePpm <= first.initialRatePpm * PPM, "liquidatorSharePpm");
+        _check(feePpm != 0 && feePpm < lowestPpm, "liquidationFeePpm");
+        _check(sharePpm != 0 && sharePpm <= PPM, "liquidatorSharePpm");
     }
 
     function _checkLimits(RiskParameters memory parameters) private pure {
@@ -68,12 +69,17 @@ library RiskParametersLib {
                 MarginMath.maintenanceMargin(parameters, minNotional) >= MIN_MAINTENANCE_MARGIN,
             "minNotional"
         );
-        _check(parameters.maxOpenInterest <= MAX_SIZE, "maxOpenInterest");
+        _check(parameters.maxOpenInterest != 0 && parameters.maxOpenInterest <= MAX_SIZE, "maxOpenInterest");
         _check(parameters.reservePpm != 0 && parameters.reservePpm <= MAX_RESERVE_PPM, "reservePpm");
     }
 
     function _checkCarry(RiskParameters memory parameters) private pure {
-        _check(parameters.skewScale != 0 && parameters.skewScale <= MAX_SIZE, "skewScale");
+        uint256 skewScale = parameters.skewScale;
+        _check(
+            skewScale <= MAX_SIZE &&
+                skewScale * MAX_OPEN_INTEREST_PER_SKEW_SCALE >= parameters.maxOpenInterest,
+            "skewScale"
+        );
         _check(parameters.maxFundingRateWad <= MAX_RATE_WAD, "maxFundingRateWad");
         _check(parameters.borrowRateWad <= MAX_RATE_WAD, "borrowRateWad");
     }

@@ -12,10 +12,11 @@ from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, integer, 
 
 MAX_TIERS: Final = 8
 MIN_MAINTENANCE_MARGIN: Final = 1000  # assets that the smallest position must hold
-MAX_RESERVE_PPM: Final = 10**9
+MAX_RESERVE_PPM: Final = 10**8
+MAX_OPEN_INTEREST_PER_SKEW_SCALE: Final = 1_000
 MAX_LIQUIDITY_FEE_PPM: Final = 50_000
 MAX_RATE_WAD: Final = 10**14  # per second
-MAX_AGE_LIMIT: Final = 2**32  # seconds
+OLDEST_PRICE_AGE: Final = 7 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +162,23 @@ def _validate_tier(lower: Tier | None, tier: Tier) -> None:
 
 def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
     """Return each parameter after the tiers, in the order they are checked: is it broken?"""
-    first = p.tiers[0]
-    # a reward topped up by insurance must not pay for a position liquidated on purpose
-    reward = 4 * p.liquidation_fee_ppm * p.liquidator_share_ppm
-    is_reward_too_large = p.liquidator_share_ppm > PPM or reward > first.initial_rate_ppm * PPM
+    lowest_ppm = p.tiers[0].maintenance_rate_ppm
     is_dust = p.maintenance_margin(p.min_notional) < MIN_MAINTENANCE_MARGIN
+    is_scale_tiny = p.skew_scale * MAX_OPEN_INTEREST_PER_SKEW_SCALE < p.max_open_interest
     return [
-        ("tradingFeePpm", p.trading_fee_ppm >= first.initial_rate_ppm),
+        ("tradingFeePpm", not 0 < p.trading_fee_ppm < lowest_ppm),
         ("insuranceSharePpm", p.insurance_share_ppm > PPM),
-        ("liquidationFeePpm", p.liquidation_fee_ppm >= first.maintenance_rate_ppm),
-        ("liquidatorSharePpm", is_reward_too_large),
+        ("liquidationFeePpm", not 0 < p.liquidation_fee_ppm < lowest_ppm),
+        ("liquidatorSharePpm", not 0 < p.liquidator_share_ppm <= PPM),
         ("bufferPpm", not 0 < p.buffer_ppm <= PPM),
         ("minNotional", not 0 < p.min_notional <= MAX_ASSETS or is_dust),
-        ("maxOpenInterest", p.max_open_interest > MAX_SIZE),
+        ("maxOpenInterest", not 0 < p.max_open_interest <= MAX_SIZE),
         ("reservePpm", not 0 < p.reserve_ppm <= MAX_RESERVE_PPM),
-        ("skewScale", not 0 < p.skew_scale <= MAX_SIZE),
+        ("skewScale", p.skew_scale > MAX_SIZE or is_scale_tiny),
         ("maxFundingRateWad", p.max_funding_rate_wad > MAX_RATE_WAD),
         ("borrowRateWad", p.borrow_rate_wad > MAX_RATE_WAD),
         ("adlTriggerPpm", not 0 < p.adl_trigger_ppm <= PPM),
         ("adlTargetPpm", not 0 < p.adl_target_ppm < p.adl_trigger_ppm),
         ("liquidityFeePpm", p.liquidity_fee_ppm > MAX_LIQUIDITY_FEE_PPM),
-        ("maxPriceAge", not 0 < p.max_price_age < MAX_AGE_LIMIT),
+        ("maxPriceAge", not 0 < p.max_price_age <= OLDEST_PRICE_AGE),
     ]

@@ -144,7 +144,7 @@ def check_funding_of_dollars(example: Example) -> None:
 def check_tier_table(example: Example) -> None:
     """Deductions of a real table: its first eight brackets, which is as many as a vault has."""
     brackets = example["inputs"]["tiers"][:MAX_TIERS]
-    terms = replace(TERMS, tiers=tiers_of_caps(brackets))
+    terms = replace(TERMS, tiers=tiers_of_caps(brackets), trading_fee_ppm=1)
     terms.validate()
     for index, (cap, rate, _) in enumerate(brackets, start=1):
         required = terms.maintenance_margin(units(cap)) * RAW

@@ -25,21 +25,21 @@ CONFIG: Final = market_config(TOKEN, FEED, STANDARD)
 
 EIGHT_TIERS: Final = RiskParameters(
     tiers=tuple(Tier(step * (MAX_ASSETS // 7), PPM - 7 + step, PPM - 8 + step) for step in range(8)),
-    trading_fee_ppm=PPM - 8,
+    trading_fee_ppm=PPM - 9,
     insurance_share_ppm=PPM,
     liquidation_fee_ppm=PPM - 9,
-    liquidator_share_ppm=249_999,
+    liquidator_share_ppm=PPM,
     buffer_ppm=PPM,
     min_notional=MAX_ASSETS,
     max_open_interest=MAX_SIZE,
-    reserve_ppm=10**9,
+    reserve_ppm=10**8,
     skew_scale=MAX_SIZE,
     max_funding_rate_wad=10**14,
     borrow_rate_wad=10**14,
     adl_trigger_ppm=PPM,
     adl_target_ppm=PPM - 1,
     liquidity_fee_ppm=50_000,
-    max_price_age=2**32 - 1,
+    max_price_age=604_800,
 )
 
 

@@ -101,7 +101,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("tradingFeePpm", "trading_fee: 0.05 %", "trading_fee: 5 %"),
         ("insuranceSharePpm", "insurance_share: 20 %", "insurance_share: 101 %"),
         ("liquidationFeePpm", "liquidation_fee: 1 %", "liquidation_fee: 2.5 %"),
-        ("liquidatorSharePpm", "liquidation_fee: 1 %", "liquidation_fee: 2.6 %"),
+        ("liquidatorSharePpm", "liquidator_share: 50 %", "liquidator_share: 0 %"),
         ("bufferPpm", "buffer: 20 %", "buffer: 0 %"),
         ("minNotional", "min_notional: 10 tokens", "min_notional: 0.01 tokens"),
         ("maxOpenInterest", "2_000 base", "1_000_000_000_000_001 base"),

@@ -10,7 +10,8 @@ from isolated_margin.analysis import Projection, Rank
 
 from tests.model.worlds import FOREVER, FREE_OF_CARRY, TOKEN, UNIT, WAD, World, any_price, must_refuse
 
-FREE = replace(FREE_OF_CARRY, trading_fee_ppm=0)
+FREE = replace(FREE_OF_CARRY, trading_fee_ppm=1)
+OPENING_FEE = 20_000  # a millionth of 10 at 2,000
 SIDES = pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
 
 
@@ -116,7 +117,7 @@ def test_analysis__of_what_the_vault_would_refuse__raises_the_same(
     ask: Callable[[World], object], refusal: errors.Refusal
 ) -> None:
     market = World(FREE)
-    market.open_position(10 * UNIT, 3_000 * TOKEN)
+    market.open_position(10 * UNIT, 3_000 * TOKEN + OPENING_FEE)
     must_refuse(refusal, ask, market)
 
 

@@ -147,9 +147,12 @@ def test_close__with_less_left_than_the_fee__takes_what_is_left(market: World) -
 
 
 def test_close__where_fee_and_profit_meet__moves_nothing_to_or_from_the_pool() -> None:
-    market = World(replace(FREE_OF_CARRY, trading_fee_ppm=0))
-    market.open_position(UNIT, 300 * TOKEN)
+    """From 1,920 to 2,000 a unit wins 80, which is also the fee of 4 %."""
+    market = World(replace(FREE_OF_CARRY, trading_fee_ppm=40_000, insurance_share_ppm=0))
+    market.set_price(1_920)
+    market.open_position(UNIT, 600 * TOKEN)
+    market.set_price(2_000)
     market.drain_log()
     moved = market.close_position(1)
-    assert moved.fill.realised == 0
-    assert market.events() == ["vault.Decreased", "token.Transfer"]
+    assert moved.fill.paid == moved.pool_fee == 80 * TOKEN
+    assert market.events() == ["vault.Accrued", "vault.Decreased", "token.Transfer"]

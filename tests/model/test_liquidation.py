@@ -41,13 +41,13 @@ def terms(draw: st.DrawFn) -> RiskParameters:
         draw(st.lists(st.integers(1_000, 400_000), min_size=len(floors), max_size=len(floors)))
     )
     tiers = tuple(Tier(floor, 2 * rate, rate) for floor, rate in zip(floors, maintenance, strict=True))
-    fee = draw(st.integers(0, min(maintenance[0] - 1, maintenance[0] // 2)))
+    fee = draw(st.integers(1, maintenance[0] - 1))
     parameters = replace(
         PARAMETERS,
         tiers=tiers,
         trading_fee_ppm=draw(st.integers(1, maintenance[0] - 1)),
         liquidation_fee_ppm=fee,
-        liquidator_share_ppm=draw(st.integers(0, PPM)),
+        liquidator_share_ppm=draw(st.integers(1, PPM)),
         buffer_ppm=draw(st.integers(1, PPM)),
         min_notional=draw(st.integers(10**6, 10**8)),
     )

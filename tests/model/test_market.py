@@ -78,7 +78,7 @@ def test_equality__is_of_markets_with_the_same_terms(market: World) -> None:
     twin.token.transfer("nobody_yet", "nobody_else", 0)
     assert twin == market
     assert market != "market"
-    assert World(replace(PARAMETERS, trading_fee_ppm=0)) != World()
+    assert World(replace(PARAMETERS, trading_fee_ppm=1)) != World()
     with pytest.raises(TypeError):
         hash(market)
 

@@ -133,8 +133,8 @@ def test_open__in_the_same_second_at_the_same_price__accrues_once(market: World)
     assert [entry for _, entry in market.drain_log() if isinstance(entry, Accrued)]
 
 
-def test_open__without_fees__skips_the_transfer_of_nothing() -> None:
-    market = World(replace(FREE_OF_CARRY, trading_fee_ppm=0))
+def test_open__whose_fee_is_insurances__skips_the_transfer_of_nothing() -> None:
+    market = World(replace(FREE_OF_CARRY, insurance_share_ppm=10**6))
     market.open_position(UNIT, 300 * TOKEN)
     transfers = [entry for _, entry in market.drain_log() if isinstance(entry, Transfer)]
     assert transfers == [Transfer("trader_1", "vault", 300 * TOKEN)]

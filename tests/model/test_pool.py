@@ -373,7 +373,7 @@ def test_conversions__to_assets__are_limited_where_a_share_is_worth_more_than_on
 
 def test_pool__above_the_largest_balance__counts_as_that() -> None:
     """What is donated beyond MAX_ASSETS is there, but no number of the market grows with it."""
-    market = World(replace(PARAMETERS, trading_fee_ppm=0))
+    market = World(replace(PARAMETERS, trading_fee_ppm=1))
     market.token.mint("pool", MAX_ASSETS)
     assert market.pool.balance() == MAX_ASSETS
     assert market.pool.max_deposit("provider_1") == 0

@@ -21,7 +21,20 @@ from ringfence.vaults.isolated_margin.deployment import market_config
 from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, STANDARD, abi_tuple
 
 HUGE: Final = 2**256 - 1
-BOUNDS: Final = (0, 1, PPM, PPM + 1, 10**9, 10**9 + 1, 10**14 + 1, 2**32, MAX_SIZE + 1, MAX_ASSETS + 1, HUGE)
+BOUNDS: Final = (
+    0,
+    1,
+    604_800,
+    604_801,
+    PPM,
+    PPM + 1,
+    10**8,
+    10**8 + 1,
+    10**14 + 1,
+    MAX_SIZE + 1,
+    MAX_ASSETS + 1,
+    HUGE,
+)
 NEIGHBOURS: Final = (0, 1, 1, 2, 2, 2)  # how many are changed
 NUDGES: Final = (-1, 0, 1)
 DECIMALS: Final = (0, 6, 18, 19, 36, 37, 255)

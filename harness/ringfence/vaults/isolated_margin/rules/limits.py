@@ -9,6 +9,7 @@ from typing import Final
 from isolated_margin.errors import AmountTooLarge
 from isolated_margin.fixed import MAX_ASSETS, MAX_PRICE, MAX_SIZE, MAX_UINT256, PPM, ceil_div, floor_div
 from isolated_margin.levels import bankruptcy_price, margin_call_price
+from isolated_margin.liquidation import held_back, liquidate
 from isolated_margin.liquidation_price import liquidation_price
 from isolated_margin.margin import Position, pnl
 from isolated_margin.trade import cost, trading_fee
@@ -105,8 +106,13 @@ def _shortfall(draft: Draft) -> int:
 def _uninsured(draft: Draft) -> int:
     view = draft.view
     settled = view.settled(Which.WORST.of(draft))
-    deficit = -settled.margin - pnl(settled, view.price_wad, settled.carry_entry, view.scale)
-    missing = deficit - view.vault.insurance
+    market = view.price_wad, view.scale, view.parameters
+    if settled.margin + pnl(settled, view.price_wad, settled.carry_entry, view.scale) >= 0:
+        return view.parameters.min_notional
+    own, other = view.vault.book.sizes(settled.size)
+    _, moved = liquidate(settled, *market, view.pool.balance(), MAX_ASSETS, (own, other))
+    held = held_back((own - moved.fill.size_closed, other), *market)
+    missing = moved.reward_from_insurance + moved.covered + held - view.vault.insurance
     return missing if missing > 0 else view.parameters.min_notional
 
 
