@@ -1,0 +1,1 @@
+"""Attacks on the economy, on the terms that were audited, with what they yielded and yield now."""
