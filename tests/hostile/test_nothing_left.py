@@ -1,4 +1,4 @@
-"""DOM-1: a position with neither margin nor profit, as a fee may leave it, is answered for without a panic."""
+"""DOM-1: a position with neither margin nor profit, as a fee may leave it, is answered without a panic."""
 
 import pytest
 from ringfence.evm.abi.layout import Layout
