@@ -134,7 +134,7 @@ def test_finding__opened__has_its_picture_and_its_tests(opened: Callable[..., Se
     source = seen.page.locator("details", has_text="As a Foundry test")
     assert not source.locator("pre").is_visible()
     source.locator("summary").click()
-    assert "vault.addMargin(1, 99_999_999);" in source.locator("pre").inner_text()
+    assert "vault.addMargin(1, 99_999_999, trader1);" in source.locator("pre").inner_text()
 
 
 def test_page__by_colour_scheme__is_light_or_dark(opened: Callable[..., Seen]) -> None:

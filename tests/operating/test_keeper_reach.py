@@ -42,7 +42,7 @@ def populated(folder: Path, anvil: Anvil) -> Crowd:
         orders.append((owner, SIZE if in_danger or number % 2 else -SIZE, margin))
     crowd.open(orders)
     safe = range(IN_DANGER + 1, POSITIONS + 1)
-    payers = [(number, crowd.accounts[number % len(crowd.accounts)]) for number in safe]
+    payers = [(number, crowd.accounts[(number - 1) % len(crowd.accounts)]) for number in safe]  # the owners
     chosen = [payers[n % len(payers)] for n in range(EVENTS - POSITIONS)]
     crowd.send([crowd.order(payer, VAULT, "addMargin", number, TOKENS, payer) for number, payer in chosen])
     return crowd

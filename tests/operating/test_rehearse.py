@@ -111,7 +111,8 @@ def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd)
     node.ask("anvil_setCode", vault, "0x" + bytes(code).hex())
     done = run(traded, node.place)
     assert done.exit_code == 1, done.output
-    assert "fork and model do not match at the last step of" in done.output
+    # The crash shows it already: what insurance adds to a reward is at most one trading fee.
+    assert re.search(r"accounts\[liquidator_1\].tokens: model \d+, vault \d+", done.output)
 
 
 def test_copy__of_a_changed_ledger__is_told_apart_from_the_start(traded: Crowd) -> None:
