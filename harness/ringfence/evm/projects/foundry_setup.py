@@ -23,7 +23,7 @@ from ringfence.evm.dump import Dump, read_dump
 from ringfence.evm.projects.compilers import solc
 from ringfence.evm.projects.foundry_toml import profile
 from ringfence.evm.projects.project import ProjectError, read_json
-from ringfence.evm.projects.setup_test import CALLS, MARK, TEST, setup_test
+from ringfence.evm.projects.setup_test import CALLS, MARK, SETUP, TEST, setup_test
 from ringfence.evm.projects.sources import sources_of
 from ringfence.evm.projects.standard_json import CACHE
 from ringfence.types.roles import OWNER, addresses
@@ -145,6 +145,8 @@ class FoundrySetup:
         places = dict.fromkeys(("FOUNDRY_SRC", "FOUNDRY_TEST", "FOUNDRY_SCRIPT"), here)
         options = ["--root", str(self._root), "--offline", "--extra-output", "storageLayout"]
         options += ["--out", f"{here}/out", "--cache-path", f"{here}/cache", *self._compiler()]
+        if command == "test":  # of the project's own tests and invariants, which it inherits, none
+            options += ["--match-test", f"^{SETUP}\\("]
         try:
             done = subprocess.run(
                 [forge, command, *options],

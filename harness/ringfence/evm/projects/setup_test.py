@@ -9,6 +9,7 @@ from typing import Final
 from eth_utils.crypto import keccak
 
 TEST: Final = "RingfenceSetup"
+SETUP: Final = "test_setup"  # the function that the template below has
 CALLS: Final = ("setUp()", "run()")
 MARK: Final = int.from_bytes(keccak(text="ringfence"))  # the first word of the note
 SOURCE: Final = """// SPDX-License-Identifier: MIT
