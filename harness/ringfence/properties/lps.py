@@ -153,7 +153,7 @@ def who_leaves_takes_nothing_of_the_others(branch: Branch) -> Claims:
     after={Kind.PROVIDES, Kind.MOVES_SHARES},
 )
 def fresh_shares_stay(branch: Branch) -> Claims:
-    """Shares are not redeemed in the second of their mint, whoever they were passed on to, or back to."""
+    """Shares are not redeemed in the second of their mint, passed on or not, or passed back."""
     make, taker = branch.actions.make, PROVIDERS[0]
     for giver in PROVIDERS:
         had = branch.state.accounts[giver].shares
@@ -168,7 +168,7 @@ def fresh_shares_stay(branch: Branch) -> Claims:
 
 @property_("LPS-1", needs={Ability.POOL_SHARES, Ability.RULES})
 def coming_and_going_costs_the_fee(t: Transition) -> Claims:
-    """Who enters pays the fee, and who leaves: whoever comes and goes back at one price never profits."""
+    """Who enters pays the fee, and who leaves: coming and going back at one price never profits."""
     if not (t.done and t.action.kind in OF_LPS and t.earlier):
         return
     book, supply = cast(RulesBook, t.earlier), _supply(t.before)

@@ -62,14 +62,10 @@ def trading_keeps_the_worth(branch: Branch) -> Claims:
     for position, action in _realising(branch):
         with branch.trial() as trial:
             if trial.does(action):
+                claim = f"what the pool is worth after {action.name} of position {position}"
                 after, covered = _worth(trial), _insurance(branch, trial)
-                most = worth + book.closing_fee(position) + covered + slack
-                yield at_most(
-                    f"what the pool is worth after {action.name} of position {position}", after, most
-                )
-                yield at_least(
-                    f"what the pool is worth after {action.name} of position {position}", after, least
-                )
+                yield at_most(claim, after, worth + book.closing_fee(position) + covered + slack)
+                yield at_least(claim, after, least)
 
 
 @property_("LPS-4", needs={Ability.RULES, Ability.POOL_SHARES})
@@ -104,10 +100,8 @@ def new_money_is_for_what_is_owed(branch: Branch) -> Claims:
         with branch.trial() as trial:
             is_given = trial.does(make(Kind.DONATES, giver, assets=gift, to=POOL))
             if is_given and trial.does(make(Kind.CLOSES, held.owner, position=position)):
-                left, least = (
-                    trial.observe().totals[Total.POOL_TOKENS],
-                    min(totals[Total.POOL_TOKENS] + gift, totals[Total.TOTAL_OWED]),
-                )
+                left = trial.observe().totals[Total.POOL_TOKENS]
+                least = min(totals[Total.POOL_TOKENS] + gift, totals[Total.TOTAL_OWED])
                 yield at_least(f"what the pool has left after closing position {position}", left, least)
 
 
