@@ -1,6 +1,7 @@
 """A market's file is read exactly, or refused in one sentence that names file and line."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,26 +17,51 @@ from ringfence.vaults.isolated_margin.yaml_file import BadFile
 from tests.harness.example_market import EXAMPLE, written
 
 
-def test_example__is_the_standard_market_in_units() -> None:
+def test_example__is_the_standard_market_in_units_but_for_what_would_concern_an_analyst() -> None:
     market = read_market(EXAMPLE)
-    assert market.parameters == STANDARD.parameters
+    assert market.parameters == replace(
+        STANDARD.parameters,
+        trading_fee_ppm=2_500,
+        buffer_ppm=300_000,
+        min_notional=1_000 * 10**6,
+        max_price_age=5_400,
+    )
     assert (market.collateral.decimals, market.feed.decimals) == (6, 8)
     assert (market.heartbeat, market.deviation_ppm) == (3_600, 5_000)
     assert market.planned_liquidity == STANDARD.liquidity
+    assert (market.usual_move_ppm, market.expected_skew_ppm) == (6_000, 250_000)
+    assert (market.gas_price, market.native_price) == (10 * 10**9, 2_000 * 10**6)
 
 
 BAD: Final = [  # a text, what replaces it, and what is said of its line
     ("  symbol: RFP", "  symbols: RFP", "unknown key 'symbols'; known here: name, symbol,"),
     ("feed: #", "oracle: #", "unknown key 'oracle'"),
     ("chain_id: 31337", "chain_id: mainnet", "chain_id is 'mainnet', and has to be a whole number"),
-    ("trading_fee: 0.05 %", "trading_fee: 0.05", "'0.05' is a number without unit: add `%`"),
-    ("buffer: 20 %", "buffer: 20 tokens", "has the unit 'tokens', which has to be `%` or `bp`"),
-    ("buffer: 20 %", "buffer: much", "'much' is no number with a unit"),
-    ("buffer: 20 %", "buffer: -20 %", "'-20 %' is no number with a unit"),
-    ("buffer: 20 %", "buffer:", "'' is no number with a unit"),
-    ("buffer: 20 %", "buffer: [20 %]", "buffer has to be a single value"),
+    ("trading_fee: 0.25 %", "trading_fee: 0.25", "'0.25' is a number without unit: add `%`"),
+    ("buffer: 30 %", "buffer: 20 tokens", "has the unit 'tokens', which has to be `%` or `bp`"),
+    ("buffer: 30 %", "buffer: much", "'much' is no number with a unit"),
+    ("buffer: 30 %", "buffer: -20 %", "'-20 %' is no number with a unit"),
+    ("buffer: 30 %", "buffer:", "'' is no number with a unit"),
+    ("buffer: 30 %", "buffer: [20 %]", "buffer has to be a single value"),
     ("reserve: 400 %", "reserve: 1.00001 %", "'1.00001 %' is no whole number of parts per million"),
-    ("max_price_age: 1 h", "max_price_age: 1.5 s", "'1.5 s' is no whole number of seconds"),
+    ("max_price_age: 90 min", "max_price_age: 1.5 s", "'1.5 s' is no whole number of seconds"),
+    ("usual_move: 0.6 %", "usual_move: 0 %", "usual_move has to be above zero"),
+    ("usual_move: 0.6 %", "usual_move: 0.6 h", "has the unit 'h', which has to be `%` or `bp` or `ppm`"),
+    (
+        "expected_skew: 25 %",
+        "expected_skew: 401 %",
+        "expected_skew is more of the pool than reserve lets one side hold; lower it",
+    ),
+    ("expected_skew: 25 %", "expected_skew: 25 base", "has the unit 'base', which has to be `%`"),
+    ("gas_price: 10 gwei", "gas_price: 0 gwei", "gas_price has to be above zero"),
+    ("gas_price: 10 gwei", "gas_price: 10", "'10' is a number without unit: add `gwei` or `wei`"),
+    ("gas_price: 10 gwei", "gas_price: 0.5 wei", "'0.5 wei' is no whole number of wei"),
+    ("native_price: 2_000 tokens", "native_price: 0 tokens", "native_price has to be above zero"),
+    (
+        "native_price: 2_000 tokens",
+        "native_price: 2_000 base",
+        "has the unit 'base', which has to be `tokens`",
+    ),
     ("decimals: 6", "decimals: 19", "decimals is 19, and the vault takes up to 18"),
     ("decimals: 8", "decimals: 37", "decimals is 37, and the vault takes up to 36"),
     ("roles:\n", "roles: none\nrolls:\n", "unknown key 'rolls'"),
@@ -47,9 +73,13 @@ BAD: Final = [  # a text, what replaces it, and what is said of its line
 ]
 ELSEWHERE: Final = [  # what is said of another line
     ("  heartbeat: 1 h", "", "feed:", "the key 'heartbeat' is missing in 'feed'"),
+    ("  usual_move: 0.6 %", "", "feed:", "the key 'usual_move' is missing in 'feed'"),
+    ("  expected_skew: 25 %", "", "pool:", "the key 'expected_skew' is missing in 'pool'"),
+    ("  gas_price: 10 gwei", "", "keeper:", "the key 'gas_price' is missing in 'keeper'"),
+    ("  native_price: 2_000 tokens", "", "keeper:", "the key 'native_price' is missing in 'keeper'"),
     ("chain_id: 31337", "", "schema:", "the key 'chain_id' is missing"),
     (
-        "10 tokens",
+        "1_000 tokens",
         "0.0000001 tokens",
         "min_notional",
         "no whole number of raw units of a token of 6 decimals",
@@ -65,9 +95,9 @@ ELSEWHERE: Final = [  # what is said of another line
         "roles owner is the zero address",
     ),
     (
-        "  trading_fee: 0.05 %",
-        "  buffer: 1 %\n  trading_fee: 0.05 %",
-        "buffer: 20 %",
+        "  trading_fee: 0.25 %",
+        "  buffer: 1 %\n  trading_fee: 0.25 %",
+        "buffer: 30 %",
         "'buffer' is there twice",
     ),
 ]
@@ -98,12 +128,12 @@ def test_read__of_a_bad_file__names_the_line(
         ("notionalFloor", "notional_floor: 1_000_000 tokens", "notional_floor: 100_000 tokens"),
         ("maintenanceRatePpm", "maintenance_rate: 5 %", "maintenance_rate: 2 %"),
         ("initialRatePpm", "initial_rate: 10 %", "initial_rate: 4.9 %"),
-        ("tradingFeePpm", "trading_fee: 0.05 %", "trading_fee: 5 %"),
+        ("tradingFeePpm", "trading_fee: 0.25 %", "trading_fee: 5 %"),
         ("insuranceSharePpm", "insurance_share: 20 %", "insurance_share: 101 %"),
         ("liquidationFeePpm", "liquidation_fee: 1 %", "liquidation_fee: 2.5 %"),
         ("liquidatorSharePpm", "liquidator_share: 50 %", "liquidator_share: 0 %"),
-        ("bufferPpm", "buffer: 20 %", "buffer: 0 %"),
-        ("minNotional", "min_notional: 10 tokens", "min_notional: 0.01 tokens"),
+        ("bufferPpm", "buffer: 30 %", "buffer: 0 %"),
+        ("minNotional", "min_notional: 1_000 tokens", "min_notional: 0.01 tokens"),
         ("maxOpenInterest", "2_000 base", "1_000_000_000_000_001 base"),
         ("reservePpm", "reserve: 400 %", "reserve: 0 %"),
         ("skewScale", "skew_scale: 1_000 base", "skew_scale: 0 base"),
@@ -112,7 +142,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("adlTriggerPpm", "adl_trigger: 50 %", "adl_trigger: 101 %"),
         ("adlTargetPpm", "adl_target: 30 %", "adl_target: 50 %"),
         ("liquidityFeePpm", "liquidity_fee: 0.1 %", "liquidity_fee: 5.0001 %"),
-        ("maxPriceAge", "max_price_age: 1 h", "max_price_age: 0 s"),
+        ("maxPriceAge", "max_price_age: 90 min", "max_price_age: 0 s"),
     ],
 )
 def test_read__of_terms_refused__names_line_and_rule(tmp_path: Path, name: str, old: str, new: str) -> None:

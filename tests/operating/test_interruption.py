@@ -236,7 +236,7 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 ) -> None:
     assert is_killed(site, monkeypatch, Fuse(7, is_after=True))
     sent = site.node.nonce(site.key.address, "pending")
-    site.edit("buffer: 20 %", "buffer: 21 %")
+    site.edit("buffer: 30 %", "buffer: 31 %")
     site.must_refuse("an unfinished run of another configuration or account")
     site.files.journal.write_text("{")
     site.must_refuse("this is no journal of transactions")
@@ -246,9 +246,9 @@ def test_deploy__with_the_journal_of_another_configuration__is_refused(
 @pytest.mark.slow
 def test_deploy__of_a_changed_configuration_or_a_reset_chain__is_refused(site: Site) -> None:
     manifest = site.deploy()
-    site.edit("buffer: 20 %", "buffer: 21 %")
+    site.edit("buffer: 30 %", "buffer: 31 %")
     site.must_refuse(r"parameters is not what was deployed .*; terms can't change")
-    site.edit("buffer: 21 %", "buffer: 20 %")
+    site.edit("buffer: 31 %", "buffer: 30 %")
     site.node.ask("anvil_setCode", manifest.vault.address, "0x")
     site.must_refuse(f"there is no vault at {manifest.vault.address} on this chain")
     site.edit("chain_id: 31337", "chain_id: 1")

@@ -114,7 +114,7 @@ def test_deploy__with_a_feed_that_has_no_price__is_refused(unsent: Site) -> None
 
 
 def test_dry_run__of_an_old_price__warns(unsent: Site) -> None:
-    unsent.edit("max_price_age: 1 h", "max_price_age: 1 s")
+    unsent.edit("max_price_age: 90 min", "max_price_age: 1 s")
     node = unsent.node
     snapshot = node.ask("evm_snapshot")
     node.ask("evm_increaseTime", 7_200)

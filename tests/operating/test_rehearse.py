@@ -29,7 +29,6 @@ READS: Final = {
     *("eth_getLogs", "eth_getStorageAt", "eth_getTransactionCount", "eth_syncing", "net_version"),
     "web3_clientVersion",
 }
-FEE_PPM: Final = 500
 
 
 def remembered(market: Crowd) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def test_command__only_reads_the_real_node(traded: Crowd, anvil: Anvil, tmp_path
 @pytest.mark.slow
 def test_command__with_a_vault_that_charges_another_fee__finds_it(traded: Crowd) -> None:
     node, vault = traded.site.node, traded.manifest.vault.address
-    code, fee = bytearray(node.code(vault)), FEE_PPM.to_bytes(32)
+    code, fee = bytearray(node.code(vault)), traded.manifest.parameters.trading_fee_ppm.to_bytes(32)
     places = [start for start, length in build(VAULT).immutables if code[start : start + length] == fee]
     assert places
     for start in places:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from isolated_margin.fixed import WAD
 from ringfence.types.roles import CROWD
-from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.market_file import read_market
 from ringfence.vaults.isolated_margin.scenario.plan import PlanError, chain_of, make_plan
 
 ASKED: dict[str, Any] = {
@@ -83,7 +83,7 @@ def test_make_plan__of_what_can_not_be_played__says_why(tmp_path: Path) -> None:
 def test_make_plan__with_a_market_to_deploy__plays_by_its_terms(tmp_path: Path) -> None:
     """The file that deploys a market; one of another token's decimals, or a bad one, is a sentence."""
     example = Path(__file__).resolve().parents[2] / "examples/market.yaml"
-    assert make_plan(**ASKED | {"parameters": example}).parameters == STANDARD.parameters
+    assert make_plan(**ASKED | {"parameters": example}).parameters == read_market(example).parameters
 
     other = tmp_path / "market.yaml"
     other.write_text(example.read_text().replace("decimals: 6", "decimals: 7"))

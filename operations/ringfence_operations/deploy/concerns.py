@@ -3,22 +3,28 @@
 from collections.abc import Iterator
 from typing import Final
 
-from isolated_margin.fixed import PPM
+from isolated_margin.fixed import PPM, WAD, ceil_div
 from isolated_margin.margin import notional, scale_of
 from ringfence.vaults.isolated_margin.market_file import NOBODY, MarketFile
+
+from ringfence_operations.sending.fees import GWEI
 
 SAFE_MOVE_PPM: Final = 10_000  # against a position of the highest leverage, before it is liquidated
 DEVIATIONS: Final = 2  # jumps of the feed that the margin below liquidation should survive
 HEARTBEATS: Final = 3  # without an answer, until a price should be taken for dead
+LIQUIDATION_GAS: Final = 130_000  # of a whole one, which tests/gas/snapshot.json is held to
 
 
 def concerns(market: MarketFile, price_wad: int) -> tuple[str, ...]:
     """Return what is questionable about a market at a price, a sentence each."""
-    parts = (_leverage(market), _feed(market), _pool(market, price_wad), _carry(market), _roles(market))
+    parts = (
+        *(_leverage(market), _feed(market), _jumps(market), _smallest(market)),
+        *(_pool(market, price_wad), _carry(market), _roles(market)),
+    )
     return tuple(sentence for part in parts for sentence in part)
 
 
-def percent(ppm: int) -> str:
+def percent(ppm: float) -> str:
     """Return a share as people write it."""
     return f"{ppm / 10_000:g} %"
 
@@ -51,10 +57,10 @@ def _leverage(market: MarketFile) -> Iterator[str]:
 def _feed(market: MarketFile) -> Iterator[str]:
     """The feed's age and jumps against heartbeat and margin."""
     terms, age = market.parameters, market.parameters.max_price_age
-    if age < market.heartbeat:
+    if age <= market.heartbeat:
         yield (
             f"max_price_age is {age} s and the feed may stay silent for {market.heartbeat} s: between its "
-            "answers nothing can be opened, closed or liquidated"
+            "answers nothing can be opened, closed or liquidated; raise max_price_age above the heartbeat"
         )
     elif age > HEARTBEATS * market.heartbeat:
         yield (
@@ -67,6 +73,46 @@ def _feed(market: MarketFile) -> Iterator[str]:
         yield (
             f"{DEVIATIONS} jumps of the feed by {percent(market.deviation_ppm)} are more than the "
             f"{percent(cushion)} of margin left after the liquidation fee: insurance and pool pay the rest"
+        )
+
+
+def _jumps(market: MarketFile) -> Iterator[str]:
+    """What the feed's jumps and moves are worth to those who know the next, against fees and buffer."""
+    terms, jump = market.parameters, market.deviation_ppm
+    if 2 * terms.trading_fee_ppm < jump:
+        yield (
+            f"opening and closing costs {percent(2 * terms.trading_fee_ppm)}, less than a jump of the feed "
+            f"by {percent(jump)}: who knows the next answer gains; raise trading_fee to "
+            f"{percent(ceil_div(jump, 2))}"
+        )
+    gain = jump * market.expected_skew_ppm / PPM
+    if 2 * terms.liquidity_fee_ppm < gain:
+        yield (
+            f"coming and going costs a provider {percent(2 * terms.liquidity_fee_ppm)}, less than the "
+            f"{percent(gain)} of the pool that a jump of the feed moves at the expected skew; raise "
+            f"liquidity_fee to {percent(ceil_div(jump * market.expected_skew_ppm, 2 * PPM))}"
+        )
+    rate_ppm = terms.tiers[0].maintenance_rate_ppm
+    buffer = rate_ppm * terms.buffer_ppm / PPM
+    if buffer < market.usual_move_ppm:
+        yield (
+            f"a partial liquidation leaves {percent(buffer)} of notional above maintenance margin, less than "
+            f"the {percent(market.usual_move_ppm)} that the price usually moves within a heartbeat: the next "
+            f"one follows; raise buffer to {percent(ceil_div(market.usual_move_ppm * PPM, rate_ppm))}"
+        )
+
+
+def _smallest(market: MarketFile) -> Iterator[str]:
+    """What liquidating the smallest position pays, against its gas."""
+    terms, unit = market.parameters, 10**market.collateral.decimals
+    share_ppm = terms.liquidation_fee_ppm * terms.liquidator_share_ppm
+    reward = terms.min_notional * share_ppm // PPM**2
+    cost = ceil_div(LIQUIDATION_GAS * market.gas_price * market.native_price, WAD)
+    if reward < cost:
+        yield (
+            f"liquidating the smallest position pays {reward / unit:,.6g} tokens, less than the "
+            f"{cost / unit:,.6g} that its {LIQUIDATION_GAS:,} gas costs at {market.gas_price / GWEI:g} gwei; "
+            f"raise min_notional to {ceil_div(cost * PPM**2, share_ppm) / unit:,.6g} tokens"
         )
 
 

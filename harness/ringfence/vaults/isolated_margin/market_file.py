@@ -92,6 +92,10 @@ class Foreign:
 class MarketFile:
     """What is to be deployed. ``heartbeat`` is in seconds, ``planned_liquidity`` in assets; ``factory`` and
     ``lens`` are given when they exist already. ``file`` says where everything is written.
+
+    ``usual_move_ppm`` is what the price moves within a heartbeat, ``expected_skew_ppm`` the difference of the
+    sides' notionals as a share of the pool, ``gas_price`` what a keeper pays for a gas, in wei, and
+    ``native_price`` what a whole native coin is worth, in assets.
     """
 
     file: YamlFile
@@ -100,11 +104,15 @@ class MarketFile:
     feed: Foreign
     heartbeat: int
     deviation_ppm: int
+    usual_move_ppm: int
     owner: str
     guardian: str
     pool_name: str
     pool_symbol: str
     planned_liquidity: int
+    expected_skew_ppm: int
+    gas_price: int
+    native_price: int
     salt: str
     factory: str | None
     lens: str | None
@@ -116,7 +124,8 @@ def read_market(path: Path) -> MarketFile:
 
     Raises:
         BadFile: it is no such file; a key is missing or unknown; a number has no unit or another one; an
-            address has a wrong checksum; the vault's constructor would refuse the parameters.
+            address has a wrong checksum; the vault's constructor would refuse the parameters; what a market
+            is to be compared with can't be.
     """
     file = read_yaml(path)
     if isinstance(file.content, dict) and file.content.get("schema") == FIRST_EDITION:
@@ -128,6 +137,7 @@ def read_market(path: Path) -> MarketFile:
     content = file.content
     _check_addresses(file)
     collateral, feed = _foreign(file, "collateral"), _foreign(file, "feed")
+    parameters = _parameters(file, collateral)
     deployment = content.get("deployment", {})
     return MarketFile(
         file=file,
@@ -136,15 +146,19 @@ def read_market(path: Path) -> MarketFile:
         feed=feed,
         heartbeat=_read(file, units.duration, "feed", "heartbeat"),
         deviation_ppm=_read(file, units.share, "feed", "deviation"),
+        usual_move_ppm=_positive(file, units.share, "feed", "usual_move"),
         owner=content["roles"]["owner"],
         guardian=content["roles"]["guardian"],
         pool_name=content["pool"]["name"],
         pool_symbol=content["pool"]["symbol"],
         planned_liquidity=_read(file, _assets_of(collateral), "pool", "planned_liquidity"),
+        expected_skew_ppm=_skew(file, parameters),
+        gas_price=_positive(file, units.gas_price, "keeper", "gas_price"),
+        native_price=_positive(file, _assets_of(collateral), "keeper", "native_price"),
         salt=deployment.get("salt", NO_SALT).lower(),
         factory=deployment.get("factory"),
         lens=deployment.get("lens"),
-        parameters=_parameters(file, collateral),
+        parameters=parameters,
     )
 
 
@@ -224,6 +238,25 @@ def _refused_tier(parameters: RiskParameters, name: str) -> int:
 
 def _assets_of(collateral: Foreign) -> Callable[[str], int]:
     return partial(units.assets, decimals=collateral.decimals)
+
+
+def _skew(file: YamlFile, parameters: RiskParameters) -> int:
+    """Return the expected skew as a share of the pool, in parts per million; raises BadFile."""
+    keys: Keys = ("pool", "expected_skew")
+    skew_ppm = _read(file, units.share, *keys)
+    if skew_ppm > parameters.reserve_ppm:
+        raise BadFile(
+            f"{file.at(*keys)}: expected_skew is more of the pool than reserve lets one side hold; lower it"
+        )
+    return skew_ppm
+
+
+def _positive(file: YamlFile, unit: Callable[[str], int], *keys: str | int) -> int:
+    """Return the quantity under these keys; raises BadFile, for zero too."""
+    quantity = _read(file, unit, *keys)
+    if not quantity:
+        raise BadFile(f"{file.at(*keys)}: {keys[-1]} has to be above zero")
+    return quantity
 
 
 def _read(file: YamlFile, unit: Callable[[str], int], *keys: str | int) -> int:

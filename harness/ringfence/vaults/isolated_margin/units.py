@@ -15,6 +15,7 @@ SHARES: Final[Mapping[str, Fraction]] = MappingProxyType(
 SECONDS: Final[Mapping[str, int]] = MappingProxyType(
     {"s": 1, "min": 60, "h": 3_600, "d": 86_400, "y": 31_536_000}
 )
+GAS_PRICES: Final[Mapping[str, int]] = MappingProxyType({"gwei": 10**9, "wei": 1})
 TOKENS: Final = "tokens"
 BASE: Final = "base"
 PER: Final = " per "
@@ -43,6 +44,11 @@ def size(text: str) -> int:
 def duration(text: str) -> int:
     """Return a time in seconds: ``90 s``, ``1 min``, ``2 h`` or ``1 d``; raises BadQuantity."""
     return _whole(text, _number(text, {unit: Fraction(each) for unit, each in SECONDS.items()}), "seconds")
+
+
+def gas_price(text: str) -> int:
+    """Return what a gas costs, in wei: ``10 gwei`` or ``1_000 wei``; raises BadQuantity."""
+    return _whole(text, _number(text, {unit: Fraction(each) for unit, each in GAS_PRICES.items()}), "wei")
 
 
 def rate(text: str) -> int:
