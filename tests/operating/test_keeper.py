@@ -39,10 +39,25 @@ def test_round__with_positions_due__sends_each_once_best_first(bench: KeeperRig)
     assert bench.mined() == {(entry.hash, True): 1 for _, entry in turn.sent}
 
 
-def test_round__rewards_said_before__are_those_paid(tmp_path: Path) -> None:
-    """Without carry, what the model says that calls will bring is what the account has more afterwards."""
-    free = replace(CALM.parameters, max_funding_rate_wad=0, borrow_rate_wad=0)
-    bench = KeeperRig(in_danger(LiveMarket(replace(CALM, parameters=free))), tmp_path / "keeper.jsonl")
+def test_round__with_bankrupt_positions__sends_those_first(bench: KeeperRig) -> None:
+    """Though what they pay is less; of each kind the largest reward goes first."""
+    bench.market.price(2_000)
+    bench.market.open(1, 101)
+    bench.market.open(2, 202)
+    bench.market.price(1_880)
+    assert [job.position for job, _ in bench.turn().sent] == [8, 7, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("insurance", [CALM.insurance, 10**6])
+def test_round__rewards_said_before__are_those_paid(tmp_path: Path, insurance: int) -> None:
+    """Without carry, what the model says that calls will bring is what the account has more afterwards, also
+    where insurance is not enough for all that they could bring if each were the only one.
+    """
+    free = replace(CALM.parameters, max_funding_rate_wad=0, borrow_rate_wad=0, insurance_share_ppm=0)
+    market = LiveMarket(replace(CALM, parameters=free, insurance=insurance))
+    market.open(1, 101)
+    market.open(2, 202)
+    bench = KeeperRig(in_danger(market), tmp_path / "keeper.jsonl")
     vault = bench.market.vault
     held = vault.observe().accounts[LIQUIDATORS[0]].tokens
     promised = sum(job.reward for job, _ in bench.round().sent)

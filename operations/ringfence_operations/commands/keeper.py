@@ -1,7 +1,7 @@
 """Liquidate and deleverage what is due.
 
-Follow a deployed market and send the calls that the model says are due, the largest reward first; or only
-report margin calls.
+Follow a deployed market and send the calls that the model says are due, those about bankrupt positions first,
+then the largest reward; or only report margin calls.
 """
 
 from contextlib import ExitStack

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from isolated_margin import views
 from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, StalePrice
+from isolated_margin.events import Liquidation
 from isolated_margin.liquidation_index import LiquidationIndex
-from isolated_margin.margin import Position
+from isolated_margin.margin import Position, Status
 from isolated_margin.market import Market
 
 
@@ -49,8 +50,9 @@ class Duties:
         """Return the calls that are due, none while there is no live price.
 
         Liquidations come first, since they bring the pool its losses back and may end the need for
-        deleveraging: by their reward to ``keeper``, the largest first. Then, on what they leave of the
-        market, as many deleveragings as the pool needs, by ``adlScore``, the highest first.
+        deleveraging: of bankrupt positions first, whose losses only grow, then of the others; of both by
+        their reward to ``keeper``, the largest first. Then, on what they leave of the market, as many
+        deleveragings as the pool needs, by ``adlScore``, the highest first.
         """
         try:
             price_wad = market.vault.price_wad()
@@ -84,14 +86,25 @@ class Duties:
 
 
 def _liquidations(draft: Market, numbers: Iterable[int], keeper: str) -> list[Job]:
-    found = []
-    for number in numbers:
-        moved = views.preview_liquidation(draft.vault, number)
-        found.append(Job(Duty.LIQUIDATE, number, moved.reward_from_margin + moved.reward_from_insurance))
-    found.sort(key=lambda job: -job.reward)
-    for job in found:
-        draft.vault.liquidate(keeper, job.position)
-    return found
+    """Return the liquidations, bankrupt positions first. Carry them out: each reward is what those before
+    it leave of insurance.
+    """
+    vault = draft.vault
+    ranks = {
+        number: (
+            views.status(vault, number) != Status.BANKRUPT,
+            -_reward(views.preview_liquidation(vault, number)),
+        )
+        for number in numbers
+    }
+    return [
+        Job(Duty.LIQUIDATE, number, _reward(vault.liquidate(keeper, number)))
+        for number in sorted(ranks, key=lambda number: ranks[number])
+    ]
+
+
+def _reward(moved: Liquidation) -> int:
+    return moved.reward_from_margin + moved.reward_from_insurance
 
 
 def _deleveragings(draft: Market, keeper: str) -> list[Job]:
