@@ -126,7 +126,7 @@ def test_verify__against_another_manifest__names_every_difference(traded: Crowd)
     true = traded.manifest
     other = replace(true.vault, address=true.lens.address)
     changes: list[tuple[dict[str, object], str]] = [
-        ({"parameters": replace(true.parameters, buffer_ppm=1)}, "buffer_ppm is 200000, not 1"),
+        ({"parameters": replace(true.parameters, buffer_ppm=1)}, "buffer_ppm is 300000, not 1"),
         ({"pool_name": "Another"}, "the pool's name is 'Ringfence Pool', not 'Another'"),
         ({"feed": replace(true.feed, decimals=18)}, "feed decimals are 8 for the vault, not 18"),
         ({"collateral": replace(true.collateral, address=true.feed.address)}, "collateral is "),
