@@ -14,6 +14,7 @@ from ringfence.evm.chains.revm import GAS_LIMIT, REVERT_DATA, RevmChain
 
 SECONDS: Final = 2
 BALANCE: Final = 10**20
+BLOCK_GAS: Final = 30_000_000
 GWEI: Final = 10**9
 
 
@@ -33,7 +34,8 @@ class MiniNode(RevmChain):
     """A chain as the harness uses it, whose every transaction is also in a block that can be asked for.
 
     What goes wrong is set from outside: ``down``, ``most_logs`` and ``most_blocks`` of an answer,
-    ``batches``, ``base_fee``, ``forgetful`` (what is sent never gets into the pool), ``timed_logs``.
+    ``batches``, ``base_fee`` and ``gas_limit`` of a block, ``forgetful`` (what is sent never gets into the
+    pool), ``timed_logs``.
     """
 
     def __init__(self) -> None:
@@ -45,7 +47,7 @@ class MiniNode(RevmChain):
         self.asked: list[str] = []
         self.nonces: dict[str, int] = {}
         self.forks = 0
-        self.base_fee, self.balance = GWEI, BALANCE
+        self.base_fee, self.balance, self.gas_limit = GWEI, BALANCE, BLOCK_GAS
         self.down = self.forgetful = False
         self.batches = self.timed_logs = True
         self.most_logs = self.most_blocks = 10**9
@@ -120,6 +122,7 @@ class MiniNode(RevmChain):
                 "hash": block.hash,
                 "parentHash": block.parent,
                 "timestamp": hex(block.timestamp),
+                "gasLimit": hex(self.gas_limit),
                 "baseFeePerGas": hex(self.base_fee),
             }
         }

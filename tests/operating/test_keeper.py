@@ -1,5 +1,6 @@
 """A keeper does what is due, once, whatever happens to it, to its transactions and to the chain."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from isolated_margin.margin import Status
 from ringfence.types.roles import LIQUIDATORS, OWNER
 from ringfence.vaults.isolated_margin.actions import SetPrice
 from ringfence_operations.keeper.duties import Duties, position_of
+from ringfence_operations.keeper.keeper import CALL_GAS
 from ringfence_operations.node.rpc import NodeUnreachable
 from ringfence_operations.sending.entry import Entry
 
+from tests.gas.snapshot import FILE
 from tests.operating.keeper_rig import CONFIRMATIONS, GWEI, LIMITS, KeeperRig, in_danger
 from tests.operating.live_market import CALM, LiveMarket
 
@@ -183,7 +186,8 @@ def test_round__while_others_are_lost__gives_new_work_a_nonce_of_its_own(bench: 
 def test_round__while_gas_costs_more_than_the_bound__holds_what_is_due(bench: KeeperRig) -> None:
     bench.market.chain.base_fee = 51 * GWEI
     turn = bench.turn()
-    assert (turn.sent, turn.shortage) == ([], "gas costs more than --max-gas-price")
+    assert turn.sent == []
+    assert turn.left == [(job, "gas costs more than --max-gas-price") for job in turn.due] != []
     bench.market.chain.base_fee = 50 * GWEI
     assert len(bench.round().sent) == 4
     assert len(bench.mined()) == 4
@@ -228,7 +232,44 @@ def test_round__with_ether_for_two__sends_the_best_two_and_says_so(bench: Keeper
     bench.market.chain.balance = 2 * LIMITS.gas_limit * LIMITS.max_gas_price
     turn = bench.turn()
     assert [job for job, _ in turn.sent] == turn.due[:2]
-    assert "too little ether" in turn.shortage
+    assert [job for job, why in turn.left if "too little ether" in why] == turn.due[2:]
+
+
+def test_round__with_more_due_than_a_block_has_room_for__sends_the_best_and_the_rest_later(
+    bench: KeeperRig,
+) -> None:
+    """Room is for the gas that liquidations take, not for their limits; what waits has its place in it."""
+    bench.market.chain.gas_limit = LIMITS.gas_limit + 2 * CALL_GAS
+    turn = bench.turn()
+    assert [(job, entry.nonce) for job, entry in turn.sent] == list(zip(turn.due[:3], range(3), strict=True))
+    assert turn.left == [(turn.due[3], "the block has no room for more")]
+    again = bench.turn()
+    assert (again.sent, again.left) == ([], turn.left)
+    bench.market.chain.mine()
+    assert [(job.task, entry.nonce) for job, entry in bench.round().sent] == [(turn.due[3].task, 3)]
+    assert len(bench.mined()) == 4
+
+
+def test_round__with_rewards_below_the_least__leaves_those(bench: KeeperRig) -> None:
+    """They are not even asked about; what becomes worth it is sent."""
+    due = bench.turn().due
+    bench.market.chain.pool.clear()
+    bench.limits = replace(LIMITS, min_reward=due[1].reward)
+    bench.path = bench.path.with_name("other.jsonl")
+    bench.restart()
+    turn = bench.turn()
+    assert [job for job, _ in turn.sent] == due[:2]
+    assert turn.left == [(job, "less than --min-reward") for job in due[2:]]
+    bench.limits = replace(LIMITS, min_reward=due[3].reward)
+    bench.restart()
+    turn = bench.round()
+    assert ([job for job, _ in turn.sent], turn.left) == (due[2:], [])
+
+
+def test_gas__of_every_liquidation__is_what_a_block_has_room_for() -> None:
+    measured = json.loads(FILE.read_text())["gas"]
+    most = max(gas for name, gas in measured.items() if name.startswith("liquidate"))
+    assert 0.9 * CALL_GAS <= most <= CALL_GAS
 
 
 def test_round__refused_again_and_again__pauses_longer_each_time(bench: KeeperRig) -> None:

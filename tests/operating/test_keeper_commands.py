@@ -15,6 +15,8 @@ from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.commands.keeper import keeper
 from ringfence_operations.commands.monitor import monitor
 from ringfence_operations.follow.watcher import Watcher
+from ringfence_operations.keeper.keeper import Limits
+from ringfence_operations.keeper.modes import live_mode
 from ringfence_operations.keeper.warnings import Warnings
 from ringfence_operations.market import manifest
 from ringfence_operations.monitor.metrics import Metrics, served
@@ -213,8 +215,38 @@ def test_monitor__at_a_metrics_port_that_is_taken__is_refused(shop: Shop) -> Non
 
 def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop) -> None:
     shop.market.chain.base_fee = 51 * 10**9
-    assert "4 due, not all sent: gas costs more than --max-gas-price" in shop.keep().output
+    assert shop.keep().output.count(": left over, gas costs more than --max-gas-price") == 4
     assert shop.market.chain.sent == []
+
+
+def test_keeper__with_a_least_reward__reports_once_what_it_leaves(shop: Shop) -> None:
+    """In whole tokens; a dry run says the same."""
+    dry = shop.run(keeper, "--dry-run", "--once", "--min-reward", "20").output
+    assert "4 due, 2 of them possible" in dry
+    assert dry.count(": less than --min-reward") == 2
+    shown = shop.keep("--min-reward", "20").output
+    assert (shown.count(": sent, 0x"), shown.count(": left over, less than --min-reward")) == (2, 2)
+
+
+def test_live_mode__of_what_is_left_over__reports_it_once_for_each_reason(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits = Limits(500_000, 50 * 10**9, confirmations=4, min_reward=20 * 10**6)
+    watcher, chain = Watcher(shop.market.node, shop.market.manifest, None), shop.market.chain
+    with live_mode(shop.market.node, shop.market.manifest, shop.key, shop.folder / "j.jsonl", limits) as mode:
+        for fee, balance, small, dear, poor in (
+            (51, 1, 2, 2, 0),
+            (51, 1, 0, 0, 0),
+            (50, 0, 0, 0, 2),
+            (50, 1, 0, 0, 0),
+        ):
+            chain.base_fee, chain.balance = fee * 10**9, balance * 10**20
+            mode(watcher.snapshot())
+            chain.mine()
+            shown = capsys.readouterr().out
+            assert shown.count("left over, less than --min-reward") == small
+            assert shown.count("left over, gas costs more") == dear
+            assert shown.count("has too little ether for the gas") == poor
 
 
 def test_keeper__without_a_price__says_so_once(shop: Shop) -> None:

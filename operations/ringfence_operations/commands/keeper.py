@@ -29,6 +29,12 @@ GWEI: Final = 10**9
     help="Highest price of gas, tip included, in gwei.",
 )
 @click.option(
+    "--min-reward",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Least reward of a call that is sent, in whole tokens of the collateral.",
+)
+@click.option(
     "--gas-limit", type=click.IntRange(21_000), default=500_000, help="Gas limit of each transaction."
 )
 @click.option(
@@ -49,6 +55,7 @@ def keeper(
     account: str | None,
     passphrase_file: Path | None,
     max_gas_price: float | None,
+    min_reward: float,
     gas_limit: int,
     confirmations: int,
     journal: Path | None,
@@ -73,15 +80,16 @@ def keeper(
     with ExitStack() as stack:
         stop, node = stack.enter_context(stoppable()), stack.enter_context(connected(network))
         market = load(manifest, node.chain_id)
+        least = round(min_reward * 10**market.collateral.decimals)
         if margin_calls:
             file = journal or next_to(manifest, "calls.jsonl")
             mode = stack.enter_context(margin_call_mode(market, file, webhook))
         elif dry_run:
-            mode = dry_run_mode(node, market, address_of(account) if account else market.owner)
+            mode = dry_run_mode(node, market, address_of(account) if account else market.owner, least)
         else:
             assert account is not None
             assert max_gas_price is not None
-            limits = Limits(gas_limit, int(max_gas_price * GWEI), confirmations)
+            limits = Limits(gas_limit, int(max_gas_price * GWEI), confirmations, least)
             file = journal or next_to(manifest, "keeper.jsonl")
             key = unlock(account, passphrase_file)
             mode = stack.enter_context(live_mode(node, market, key, file, limits))

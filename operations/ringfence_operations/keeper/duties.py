@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from isolated_margin import views
 from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, StalePrice
@@ -31,6 +32,21 @@ class Job:
     def task(self) -> str:
         """Return what a transaction for it is for."""
         return f"{self.duty.value} position {self.position}"
+
+
+Left: TypeAlias = tuple[Job, str]  # what is due and not sent, and why
+
+
+def worth_it(jobs: Iterable[Job], least: int) -> tuple[list[Job], list[Left]]:
+    """Return the jobs whose reward is at least N assets, and the rest, each with why it is left."""
+    worthy: list[Job] = []
+    left: list[Left] = []
+    for job in jobs:
+        if job.reward < least:
+            left.append((job, "less than --min-reward"))
+        else:
+            worthy.append(job)
+    return worthy, left
 
 
 def position_of(task: str) -> int:

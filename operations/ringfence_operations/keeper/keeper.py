@@ -6,27 +6,30 @@ from typing import Final
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.follow.snapshot import Snapshot
-from ringfence_operations.keeper.duties import Duties, Job, position_of
+from ringfence_operations.keeper.duties import Duties, Job, Left, position_of, worth_it
 from ringfence_operations.keeper.simulation import call_of, simulated
 from ringfence_operations.node.client import Block, Node
 from ringfence_operations.sending.entry import Entry
 from ringfence_operations.sending.fees import Fees, fees_within
 from ringfence_operations.sending.outbox import Outbox
 
+CALL_GAS: Final = 160_000  # what a liquidation takes at most, by tests/gas; its limit is higher
 LONGEST_PAUSE: Final = 64  # blocks
 GRACE: Final = 3  # blocks
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a keeper may spend on a transaction, and when it is settled.
+    """What a keeper may spend on a transaction and what for, and when it is settled.
 
     ``max_gas_price``: in wei per gas, tip included. ``confirmations``: blocks above a settled transaction.
+    ``min_reward``: assets below which a call is not worth sending.
     """
 
     gas_limit: int
     max_gas_price: int
     confirmations: int
+    min_reward: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Round:
 
     ``mined``: since the last round that ended, carried out or reverted. ``resent``: lost by the node.
     ``replaced``: offering more for their gas now. ``skipped``: due by the model, but refused by the chain,
-    and why. ``shortage``: why not all of ``due`` was sent, empty if it was.
+    and why. ``left``: due and not sent for another reason, for a later round.
     """
 
     block: Block
@@ -43,9 +46,9 @@ class Round:
     mined: list[Entry]
     resent: list[Entry]
     replaced: list[Entry]
-    skipped: list[tuple[Job, str]]
+    skipped: list[Left]
     sent: list[tuple[Job, Entry]]
-    shortage: str
+    left: list[Left]
 
 
 class Keeper:
@@ -77,11 +80,12 @@ class Keeper:
         self._failures = {task: value for task, value in self._failures.items() if task in needed}
         self._pause((entry.task for entry in news.mined if entry.has_failed), block)
         resent = self._resent(news.missing, needed, block)
-        ready, skipped = simulated(self._node, self._decoder, self._free(jobs, block), self._caller())
+        worthy, small = worth_it(self._free(jobs, block), self._limits.min_reward)
+        ready, skipped = simulated(self._node, self._decoder, worthy, self._caller())
         self._pause((job.task for job, _ in skipped), block)
-        replaced, sent, shortage = self._sent(ready, block)
+        replaced, sent, left = self._sent(ready, block)
         mined, self._mined = self._mined, []
-        return Round(block, jobs, mined, resent, replaced, skipped, sent, shortage)
+        return Round(block, jobs, mined, resent, replaced, skipped, sent, [*small, *left])
 
     def _resent(self, missing: list[Entry], needed: set[str], block: Block) -> list[Entry]:
         """Send again what got lost, unless it is no longer due and no other transaction waits for its nonce.
@@ -113,31 +117,37 @@ class Keeper:
             times, _ = self._failures.get(task, (0, 0))
             self._failures[task] = (times + 1, block.number)
 
-    def _sent(self, jobs: list[Job], block: Block) -> tuple[list[Entry], list[tuple[Job, Entry]], str]:
-        """Replace what is priced out, and send as many jobs as the account can pay for, best first.
+    def _sent(self, jobs: list[Job], block: Block) -> tuple[list[Entry], list[tuple[Job, Entry]], list[Left]]:
+        """Replace what is priced out, and send as many jobs as may be, best first, with consecutive nonces.
 
-        Returns the replaced, the sent, and why those are not all jobs, empty if they are.
+        Returns the replaced, the sent, and the jobs that are left over.
         """
         stuck = [entry for entry in self._outbox.entries.values() if entry.is_priced_out(block)]
         if not jobs and not stuck:
-            return [], [], ""
+            return [], [], []
         fees = fees_within(self._node, block, self._limits.max_gas_price)
         if fees is None:
-            return [], [], "gas costs more than --max-gas-price" if jobs else ""
+            return [], [], [(job, "gas costs more than --max-gas-price") for job in jobs]
         replaced = self._outbox.replace(stuck, fees, block)
-        chosen = jobs[: self._affordable(fees)]
+        most, why = self._room(fees, block)
+        chosen = jobs[:most]
         calls = [call_of(job, self._decoder) for job in chosen]
         entries = self._outbox.post(calls, self._limits.gas_limit, fees, block) if calls else []
-        shortage = (
-            "" if len(chosen) == len(jobs) else f"{self._outbox.account} has too little ether for the gas"
-        )
-        return replaced, list(zip(chosen, entries, strict=True)), shortage
+        left = [(job, why) for job in jobs[most:]]
+        return replaced, list(zip(chosen, entries, strict=True)), left
 
-    def _affordable(self, fees: Fees) -> int:
-        """Return for how many more transactions the account has ether, if all cost the most they may."""
+    def _room(self, fees: Fees, block: Block) -> tuple[int, str]:
+        """Return how many more calls the account can pay for, if all cost the most they may, and one block
+        has room for beside those that wait; and which of both it is.
+        """
+        limit = self._limits.gas_limit
         waiting = sum(entry.receipt is None for entry in self._outbox.entries.values())
-        balance = self._node.balance(self._outbox.account)
-        return max(0, balance // (self._limits.gas_limit * fees.most) - waiting)
+        affordable = self._node.balance(self._outbox.account) // (limit * fees.most)
+        fitting = 1 + (block.gas_limit - limit) // CALL_GAS
+        why = f"{self._outbox.account} has too little ether for the gas"
+        if fitting < affordable:
+            why = "the block has no room for more"
+        return max(0, min(affordable, fitting) - waiting), why
 
     def _caller(self) -> dict[str, str]:
         return {"from": self._outbox.account, "gas": hex(self._limits.gas_limit)}

@@ -10,7 +10,7 @@ from eth_account.signers.local import LocalAccount
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.follow.snapshot import Snapshot
-from ringfence_operations.keeper.duties import Duties, Job
+from ringfence_operations.keeper.duties import Duties, Job, worth_it
 from ringfence_operations.keeper.keeper import Keeper, Limits, Round
 from ringfence_operations.keeper.margin_calls import MarginCalls
 from ringfence_operations.keeper.simulation import simulated
@@ -35,31 +35,32 @@ def live_mode(node: Node, market: Manifest, key: LocalAccount, file: Path, limit
     with journal_of(file, key.address, market) as journal:
         outbox = Outbox(node, key, journal)
         keeper = Keeper(node, Decoder(market), outbox, limits)
-        decimals, shortage = market.collateral.decimals, ""
+        decimals, reported = market.collateral.decimals, frozenset[tuple[str, str]]()
         click.echo(f"{key.address} is keeper of {market.vault.address} on chain {market.chain_id}")
         if outbox.entries:
             click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
 
         def run(snapshot: Snapshot) -> None:
-            nonlocal shortage
+            nonlocal reported
             done = keeper.run(snapshot)
-            for line in _lines(done, decimals):
+            for line in (*_lines(done, decimals), *_left(done, reported, decimals)):
                 click.echo(f"block {done.block.number}: {line}")
-            if done.shortage and done.shortage != shortage:
-                click.echo(f"block {done.block.number}: {len(done.due)} due, not all sent: {done.shortage}")
-            shortage = done.shortage
+            reported = frozenset((job.task, why) for job, why in done.left)
 
         yield run
 
 
-def dry_run_mode(node: Node, market: Manifest, sender: str) -> Mode:
-    """Return what prints which calls are due, and what the chain would answer; nothing is sent."""
+def dry_run_mode(node: Node, market: Manifest, sender: str, min_reward: int) -> Mode:
+    """Return what prints which calls are due, and what the chain would answer to those whose reward is
+    ``min_reward`` assets or more; nothing is sent.
+    """
     decoder, decimals, duties = Decoder(market), market.collateral.decimals, Duties()
 
     def run(snapshot: Snapshot) -> None:
         jobs = duties.due(snapshot.market, sender.lower())
-        ready, refused = simulated(node, decoder, jobs, {"from": sender})
-        reasons = {job.task: why for job, why in refused}
+        worthy, small = worth_it(jobs, min_reward)
+        ready, refused = simulated(node, decoder, worthy, {"from": sender})
+        reasons = {job.task: why for job, why in (*small, *refused)}
         click.echo(f"block {snapshot.block.number}: {len(jobs)} due, {len(ready)} of them possible")
         for job in jobs:
             click.echo(f"  {_job(job, decimals)}: {reasons.get(job.task, 'possible')}")
@@ -101,6 +102,13 @@ def _lines(done: Round, decimals: int) -> Iterator[str]:
         yield f"{_job(job, decimals)}: not sent, {why}"
     for job, entry in done.sent:
         yield f"{_job(job, decimals)}: sent, {entry.hash}"
+
+
+def _left(done: Round, reported: frozenset[tuple[str, str]], decimals: int) -> Iterator[str]:
+    """Give a sentence for each call that is left over and was not reported to be, for that reason, before."""
+    for job, why in done.left:
+        if (job.task, why) not in reported:
+            yield f"{_job(job, decimals)}: left over, {why}"
 
 
 def _job(job: Job, decimals: int) -> str:

@@ -3,7 +3,7 @@
 from ringfence.types.roles import VAULT
 
 from ringfence_operations.follow.decoder import Decoder
-from ringfence_operations.keeper.duties import Job
+from ringfence_operations.keeper.duties import Job, Left
 from ringfence_operations.node.client import Node
 from ringfence_operations.node.rpc import Failure
 from ringfence_operations.sending.outbox import Call
@@ -11,7 +11,7 @@ from ringfence_operations.sending.outbox import Call
 
 def simulated(
     node: Node, decoder: Decoder, jobs: list[Job], caller: dict[str, str]
-) -> tuple[list[Job], list[tuple[Job, str]]]:
+) -> tuple[list[Job], list[Left]]:
     """Return the jobs that the chain would carry out now, and the rest with its reasons.
 
     ``caller``: who calls, and with how much gas. Raises NodeRefused, NodeUnreachable.

@@ -12,13 +12,14 @@ from ringfence_operations.node.rpc import Failure, NodeRefused, Provider, Rpc
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: ``hash`` is hex text, ``timestamp`` is in seconds, ``base_fee`` in wei per gas, None where gas
-    has one price.
+    """A block: ``hash`` is hex text, ``timestamp`` is in seconds, ``gas_limit`` is the gas that it has room
+    for, ``base_fee`` in wei per gas, None where gas has one price.
     """
 
     number: int
     hash: str
     timestamp: int
+    gas_limit: int
     base_fee: int | None = None
 
 
@@ -52,7 +53,8 @@ class Node(Rpc):
             raise NodeRefused(f"{self.place}: the node has no block {number}")
         fee = found.get("baseFeePerGas")
         base_fee = None if fee is None else int(fee, 16)
-        return Block(int(found["number"], 16), found["hash"], int(found["timestamp"], 16), base_fee)
+        number, timestamp, gas_limit = (int(found[key], 16) for key in ("number", "timestamp", "gasLimit"))
+        return Block(number, found["hash"], timestamp, gas_limit, base_fee)
 
     def code(self, address: str, block: int | str = "latest") -> bytes:
         """Return the code at an address; empty when there is none."""
