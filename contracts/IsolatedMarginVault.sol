@@ -81,6 +81,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         int256 longBasis;
         int256 shortQuote; // assets
         int256 shortBasis;
+        uint128 longFresh; // assets
+        uint40 longFreshAt; // timestamp
+        uint128 shortFresh; // assets
+        uint40 shortFreshAt; // timestamp
     }
 
     /// @dev The word is made when an account first opens, so that a liquidation, which fills it, never pays for a new one.
@@ -299,12 +303,12 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _accrue(draft);
         _readPool(draft);
 
-        (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
+        (uint256 poolFee, uint256 insuranceFee, uint256 fresh) = draft.grow(size, margin);
 
         id = _books.nextId++;
         _accounts[msg.sender].hasTraded = true;
         _store(id, draft);
-        emit Opened(id, msg.sender, draft.position, draft.priceWad, poolFee, insuranceFee);
+        emit Opened(id, msg.sender, draft.position, draft.priceWad, poolFee, insuranceFee, fresh);
 
         _pull(margin);
         _exchange(int256(poolFee));
@@ -330,7 +334,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         draft.settle();
         _readPool(draft);
 
-        (uint256 poolFee, uint256 insuranceFee) = draft.grow(
+        (uint256 poolFee, uint256 insuranceFee, uint256 fresh) = draft.grow(
             FixedPoint.withSignOf(sizeDelta, live.size),
             margin
         );
@@ -344,7 +348,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
             margin,
             draft.priceWad,
             poolFee,
-            insuranceFee
+            insuranceFee,
+            fresh
         );
 
         _pull(margin);
@@ -410,8 +415,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
         live.margin += uint128(assets);
         _positions[id].margin = live.margin;
-        if (live.size > 0) _books.longMargin += uint128(assets);
-        else _books.shortMargin += uint128(assets);
+        _addFresh(live.size > 0, uint128(assets));
         emit MarginAdded(id, owner, msg.sender, live, assets);
 
         _pull(assets);
@@ -640,6 +644,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.shortMargin = books.shortMargin;
         totals.longBasis = books.longBasis;
         totals.shortBasis = books.shortBasis;
+        totals.longFresh = books.longFresh;
+        totals.shortFresh = books.shortFresh;
+        totals.longFreshAt = books.longFreshAt;
+        totals.shortFreshAt = books.shortFreshAt;
         totals.carryLong = books.carryLong;
         totals.carryShort = books.carryShort;
         totals.lastAccrual = _DEPLOYED_AT + books.lastAccrual;
@@ -699,8 +707,13 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     function _readSums(Totals memory totals, bool isLong) private view {
         Books storage books = _books;
-        if (isLong) (totals.long.quote, totals.long.basis) = (books.longQuote, books.longBasis);
-        else (totals.short.quote, totals.short.basis) = (books.shortQuote, books.shortBasis);
+        if (isLong) {
+            (totals.long.quote, totals.long.basis) = (books.longQuote, books.longBasis);
+            (totals.long.fresh, totals.long.freshAt) = (books.longFresh, books.longFreshAt);
+        } else {
+            (totals.short.quote, totals.short.basis) = (books.shortQuote, books.shortBasis);
+            (totals.short.fresh, totals.short.freshAt) = (books.shortFresh, books.shortFreshAt);
+        }
     }
 
     function _readParameters(RiskParameters memory parameters) private view {
@@ -774,8 +787,28 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         books.carryShort = carryShort;
         books.longMargin = uint128(totals.long.margin);
         books.shortMargin = uint128(totals.short.margin);
-        if (isLong) (books.longQuote, books.longBasis) = (totals.long.quote, totals.long.basis);
-        else (books.shortQuote, books.shortBasis) = (totals.short.quote, totals.short.basis);
+        if (isLong) {
+            (books.longQuote, books.longBasis) = (totals.long.quote, totals.long.basis);
+            (books.longFresh, books.longFreshAt) = (uint128(totals.long.fresh), uint40(totals.long.freshAt));
+        } else {
+            (books.shortQuote, books.shortBasis) = (totals.short.quote, totals.short.basis);
+            (books.shortFresh, books.shortFreshAt) = (uint128(totals.short.fresh), uint40(totals.short.freshAt));
+        }
+    }
+
+    /// @dev Margin that comes in without a price: it counts from the next second on.
+    function _addFresh(bool isLong, uint128 assets) private {
+        Books storage books = _books;
+        uint40 timestamp = uint40(block.timestamp);
+        if (isLong) {
+            books.longMargin += assets;
+            books.longFresh = books.longFreshAt == timestamp ? books.longFresh + assets : assets;
+            books.longFreshAt = timestamp;
+        } else {
+            books.shortMargin += assets;
+            books.shortFresh = books.shortFreshAt == timestamp ? books.shortFresh + assets : assets;
+            books.shortFreshAt = timestamp;
+        }
     }
 
     // ------------------------------------------------------------------------------------------ transfers

@@ -106,7 +106,7 @@ contract VaultLens is IVaultLens {
 
         Draft memory draft = _accrued(vault);
         draft.isLong = size > 0;
-        (uint256 poolFee, uint256 insuranceFee) = draft.grow(size, margin);
+        (uint256 poolFee, uint256 insuranceFee, ) = draft.grow(size, margin);
 
         preview.priceWad = draft.priceWad;
         preview.notional = draft.notional();
@@ -154,13 +154,23 @@ contract VaultLens is IVaultLens {
     function _totals(Ledger memory ledger) private pure returns (Totals memory) {
         return
             Totals({
-                long: Side(ledger.longSize, ledger.longQuote, ledger.longMargin, ledger.longBasis, ledger.carryLong),
+                long: Side(
+                    ledger.longSize,
+                    ledger.longQuote,
+                    ledger.longMargin,
+                    ledger.longBasis,
+                    ledger.carryLong,
+                    ledger.longFresh,
+                    ledger.longFreshAt
+                ),
                 short: Side(
                     ledger.shortSize,
                     ledger.shortQuote,
                     ledger.shortMargin,
                     ledger.shortBasis,
-                    ledger.carryShort
+                    ledger.carryShort,
+                    ledger.shortFresh,
+                    ledger.shortFreshAt
                 ),
                 lastAccrual: ledger.lastAccrual,
                 lastPrice: ledger.lastPrice,

@@ -16,7 +16,8 @@ interface IVaultEvents {
         Position position,
         uint256 priceWad,
         uint256 poolFee,
-        uint256 insuranceFee
+        uint256 insuranceFee,
+        uint256 fresh
     );
 
     event Increased(
@@ -27,7 +28,8 @@ interface IVaultEvents {
         uint256 margin,
         uint256 priceWad,
         uint256 poolFee,
-        uint256 insuranceFee
+        uint256 insuranceFee,
+        uint256 fresh
     );
 
     /// @notice Emitted by `decrease` and `close`.

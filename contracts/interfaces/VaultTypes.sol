@@ -67,6 +67,10 @@ struct Ledger {
     uint256 shortMargin;
     int256 longBasis; // sum of |size| * carryEntry
     int256 shortBasis;
+    uint256 longFresh; // assets: margin that came in at longFreshAt, which counts from the next second on
+    uint256 shortFresh;
+    uint256 longFreshAt; // timestamp
+    uint256 shortFreshAt;
     int256 carryLong;
     int256 carryShort;
     uint256 lastAccrual; // timestamp
@@ -115,7 +119,7 @@ struct Deleverage {
 /// @notice What a side means for the pool, as of now.
 struct SideValue {
     int256 pnl; // assets: what the pool would owe the side if it closed
-    uint256 counted; // assets: the margins that can pay the side's loss
+    uint256 counted; // assets: the margins that can pay the side's loss, without what came in this second
     uint256 gap; // assets: the part of its loss that they can't pay
 }
 

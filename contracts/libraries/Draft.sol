@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Position, RiskParameters} from "../interfaces/VaultTypes.sol";
 
 /// @notice The sums over the positions of one side, longs or shorts, and its carry index.
@@ -10,6 +11,8 @@ struct Side {
     uint256 margin; // assets
     int256 basis; // sum of |size| * carryEntry
     int256 carry;
+    uint256 fresh; // assets: margin that came in at freshAt
+    uint256 freshAt; // timestamp
 }
 
 /// @notice The totals that an action may change.
@@ -47,6 +50,25 @@ library Drafts {
     /// @notice Returns the sums of the position's side.
     function side(Draft memory draft) internal pure returns (Side memory) {
         return draft.isLong ? draft.ledger.long : draft.ledger.short;
+    }
+
+    /// @notice Returns the side's margin that came in this second. The draft is accrued.
+    function freshOf(Totals memory ledger, Side memory of_) internal pure returns (uint256) {
+        return of_.freshAt == ledger.lastAccrual ? of_.fresh : 0;
+    }
+
+    /// @notice Has `assets` that came into the position's margin count from the next second on.
+    function freshen(Draft memory draft, uint256 assets) internal pure {
+        if (assets == 0) return;
+        Side memory own = side(draft);
+        own.fresh = freshOf(draft.ledger, own) + assets;
+        own.freshAt = draft.ledger.lastAccrual;
+    }
+
+    /// @notice Takes `assets` that margin pays out off what came in this second.
+    function payOut(Draft memory draft, uint256 assets) internal pure {
+        Side memory own = side(draft);
+        if (own.freshAt == draft.ledger.lastAccrual) own.fresh = Math.saturatingSub(own.fresh, assets);
     }
 
     /// @notice Brings the side's sum of margins up to the position's.

@@ -41,12 +41,15 @@ library TradeMath {
     /// BelowInitialMargin.
     /// @return poolFee Assets from margin to pool.
     /// @return insuranceFee Assets from margin to insurance.
+    /// @return fresh Assets that count from the next second on: what no initial margin holds, or all beside a gap of the side.
     function grow(
         Draft memory draft,
         int256 sizeDelta,
         uint256 margin
-    ) internal pure returns (uint256 poolFee, uint256 insuranceFee) {
+    ) internal pure returns (uint256 poolFee, uint256 insuranceFee, uint256 fresh) {
         Position memory position = draft.position;
+        uint256 gap = draft.valueOf(draft.side(), draft.isLong).gap;
+        fresh = position.margin;
         _checkSide(draft, sizeDelta);
         _checkNotional(draft, (sizeDelta + position.size).magnitude());
         uint256 fee = tradingFee(draft, sizeDelta.magnitude());
@@ -59,7 +62,10 @@ library TradeMath {
         position.carryEntry = int128(draft.side().carry);
         _move(draft, sizeDelta, position.quote - draft.cost(sizeDelta));
 
-        _checkInitialMargin(draft);
+        uint256 spare = _checkInitialMargin(draft);
+        fresh = Math.saturatingSub(position.margin, fresh);
+        if (gap == 0) fresh = Math.min(fresh, spare);
+        draft.freshen(fresh);
     }
 
     // ------------------------------------------------------------------------------------------ shrinking
@@ -76,6 +82,7 @@ library TradeMath {
         Position memory position = draft.position;
         if (assets > position.margin) revert IVaultErrors.InsufficientMargin(position.margin, assets);
         position.margin -= uint128(assets);
+        draft.payOut(assets);
         _checkInitialMargin(draft);
     }
 
@@ -116,6 +123,7 @@ library TradeMath {
     /// @notice Empties a position that was closed whole, and returns the margin that was left.
     function empty(Draft memory draft) internal pure returns (uint256 margin) {
         margin = draft.position.margin;
+        draft.payOut(margin);
         draft.position = Position(address(0), 0, 0, 0, 0);
     }
 
@@ -185,10 +193,12 @@ library TradeMath {
         if (held < minimum) revert IVaultErrors.PositionTooSmall(held, minimum);
     }
 
-    function _checkInitialMargin(Draft memory draft) private pure {
+    /// @return spare What guarded equity is above the requirement, in assets.
+    function _checkInitialMargin(Draft memory draft) private pure returns (uint256 spare) {
         int256 guarded = draft.guardedEquity();
         uint256 required = MarginMath.initialMargin(draft.parameters, draft.notional());
         if (guarded < int256(required)) revert IVaultErrors.BelowInitialMargin(guarded, required);
+        return uint256(guarded) - required;
     }
 
     function _checkRest(Draft memory draft) private pure {

@@ -50,6 +50,14 @@ class Applying(ReadOnlyVault):
         else:
             self.positions[position_id] = new
 
+    def _freshen(self, size: int, assets: int) -> None:
+        """Have ``assets`` that came into a side's margin count from the next second on."""
+        self.book = self.book.freshened(size, assets, self.clock.timestamp)
+
+    def _pay_out(self, size: int, assets: int) -> None:
+        """Take ``assets`` that a side's margin pays out off what came in this second."""
+        self.book = self.book.paid_out(size, assets, self.clock.timestamp)
+
     def _owe(self, account: str, assets: int) -> None:
         if assets:
             self._owed[account] = self.owed(account) + assets

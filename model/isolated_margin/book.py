@@ -3,7 +3,7 @@
 Source of the formulas: docs/rules.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from isolated_margin.carry import Carry
@@ -14,19 +14,23 @@ from isolated_margin.margin import Position
 @dataclass(frozen=True, slots=True)
 class BookSide:
     """``size``: sum of size in magnitude; ``quote``, ``margin``: sums in assets; ``basis``: sum of size in
-    magnitude times carry entry.
+    magnitude times carry entry; ``fresh``: the margin that came in at ``fresh_at``, in seconds.
     """
 
     size: int
     quote: int
     margin: int
     basis: int
+    fresh: int = 0
+    fresh_at: int = 0
 
     def __post_init__(self) -> None:
         within(self.size, 0, MAX_INT256)
         int256(self.quote)
         uint256(self.margin)
         int256(self.basis)
+        uint256(self.fresh)
+        uint256(self.fresh_at)
 
     def replaced(self, old: Position, new: Position) -> "BookSide":
         """Return the sums with ``old`` taken out and ``new`` put in; an empty position adds nothing."""
@@ -36,7 +40,24 @@ class BookSide:
             self.quote + new.quote - old.quote,
             self.margin + new.margin - old.margin,
             self.basis + size * new.carry_entry - held * old.carry_entry,
+            self.fresh,
+            self.fresh_at,
         )
+
+    def fresh_now(self, timestamp: int) -> int:
+        """Return the margin that came in at ``timestamp``, which counts from the next second on."""
+        return self.fresh if self.fresh_at == uint256(timestamp) else 0
+
+    def freshened(self, assets: int, timestamp: int) -> "BookSide":
+        """Return the sums where ``assets`` of their margin came in at ``timestamp``."""
+        if uint256(assets) == 0:
+            return self
+        return replace(self, fresh=self.fresh_now(timestamp) + assets, fresh_at=timestamp)
+
+    def paid_out(self, assets: int, timestamp: int) -> "BookSide":
+        """Return the sums where margin paid out ``assets``: first what came in at the same time."""
+        fresh = max(0, self.fresh_now(timestamp) - uint256(assets))
+        return replace(self, fresh=fresh) if self.fresh_at == timestamp else self
 
 
 EMPTY_SIDE: Final = BookSide(size=0, quote=0, margin=0, basis=0)
@@ -63,6 +84,17 @@ class Book:
         """Return the total sizes of the side that a signed ``size``, not zero, is on and of the other."""
         return self.side_of(size).size, self.side_of(-size).size
 
+    def freshened(self, size: int, assets: int, timestamp: int) -> "Book":
+        """Return the book where ``assets`` of margin came in on the side of a signed ``size``."""
+        return self._with(size, self.side_of(size).freshened(assets, timestamp))
+
+    def paid_out(self, size: int, assets: int, timestamp: int) -> "Book":
+        """Return the book where margin on the side of a signed ``size`` paid out ``assets``."""
+        return self._with(size, self.side_of(size).paid_out(assets, timestamp))
+
+    def _with(self, size: int, side: BookSide) -> "Book":
+        return Book(side, self.short) if size > 0 else Book(self.long, side)
+
 
 EMPTY_BOOK: Final = Book(EMPTY_SIDE, EMPTY_SIDE)
 
@@ -88,8 +120,10 @@ class SideValue:
         return max(self.pnl, -self.counted)
 
 
-def side_value(side: BookSide, carry_index: int, price_wad: int, scale: int, *, is_long: bool) -> SideValue:
-    """Return what a side means for the pool at this price.
+def side_value(
+    side: BookSide, carry_index: int, price_wad: int, scale: int, timestamp: int, *, is_long: bool
+) -> SideValue:
+    """Return what a side means for the pool at this price and time, in seconds.
 
     Value rounds down, carry owed rounds up, once over the side: so its pnl is never less than the sum of its
     positions' own, and above by less than two units for each.
@@ -97,14 +131,15 @@ def side_value(side: BookSide, carry_index: int, price_wad: int, scale: int, *, 
     size = side.size if is_long else -side.size
     carry = ceil_div(side.size * int256(carry_index) - side.basis, scale)
     pnl = floor_div(size * uint256(price_wad), scale) + side.quote - carry
-    return SideValue(pnl, side.margin, max(0, -pnl - side.margin))
+    counted = max(0, side.margin - side.fresh_now(timestamp))
+    return SideValue(pnl, counted, max(0, -pnl - counted))
 
 
 def side_values(book: Book, carry: Carry, price_wad: int, scale: int) -> tuple[SideValue, SideValue]:
     """Return what longs and shorts mean for the pool at this price, carry as given."""
     return (
-        side_value(book.long, carry.carry_long, price_wad, scale, is_long=True),
-        side_value(book.short, carry.carry_short, price_wad, scale, is_long=False),
+        side_value(book.long, carry.carry_long, price_wad, scale, carry.last_accrual, is_long=True),
+        side_value(book.short, carry.carry_short, price_wad, scale, carry.last_accrual, is_long=False),
     )
 
 

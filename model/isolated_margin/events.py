@@ -82,7 +82,7 @@ class Accrued(LoggedEvent):
 
 @dataclass(frozen=True, slots=True)
 class Opened(LoggedEvent):
-    """A position began."""
+    """A position began; ``fresh`` of its margin counts from the next second on."""
 
     id: int
     owner: str
@@ -90,11 +90,12 @@ class Opened(LoggedEvent):
     price_wad: int
     pool_fee: int
     insurance_fee: int
+    fresh: int
 
 
 @dataclass(frozen=True, slots=True)
 class Increased(LoggedEvent):
-    """A position grew by ``size_delta``, its owner adding ``margin``."""
+    """A position grew by ``size_delta``, its owner adding ``margin``, ``fresh`` of it or of its profit."""
 
     id: int
     owner: str
@@ -104,6 +105,7 @@ class Increased(LoggedEvent):
     price_wad: int
     pool_fee: int
     insurance_fee: int
+    fresh: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Keeping(Applying):
         self.insurance += moved.to_insurance - moved.reward_from_insurance - moved.covered
         self._owe(owner, moved.fill.owed)
         self._keep_for(owner, moved.to_claimable)
+        self._pay_out(position.size, moved.to_claimable)
         self._emit(Liquidated(position_id, owner, caller, new, price_wad, moved))
         self._transfer_pool(to_pool(moved.fill) + moved.covered)
         self._push(caller, moved.reward_from_margin + moved.reward_from_insurance)
@@ -62,6 +63,7 @@ class Keeping(Applying):
         self._store_position(position_id, position, new)
         self._owe(owner, moved.fill.owed)
         self._keep_for(owner, moved.to_claimable)
+        self._pay_out(position.size, moved.to_claimable)
         self._emit(Deleveraged(position_id, owner, caller, new, price_wad, moved))
         self._transfer_pool(to_pool(moved.fill))
         return moved

@@ -45,8 +45,22 @@ class Resuming(ReadOnlyVault):
         """
         totals = standing.ledger
         book = Book(
-            BookSide(totals.long_size, totals.long_quote, totals.long_margin, totals.long_basis),
-            BookSide(totals.short_size, totals.short_quote, totals.short_margin, totals.short_basis),
+            BookSide(
+                totals.long_size,
+                totals.long_quote,
+                totals.long_margin,
+                totals.long_basis,
+                totals.long_fresh,
+                totals.long_fresh_at,
+            ),
+            BookSide(
+                totals.short_size,
+                totals.short_quote,
+                totals.short_margin,
+                totals.short_basis,
+                totals.short_fresh,
+                totals.short_fresh_at,
+            ),
         )
         carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
         _check_words(standing)

@@ -40,17 +40,20 @@ def insurance_part(fee: int, parameters: RiskParameters) -> int:
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a market has room for. ``open_interest``: size of the side that would grow; ``nav``: what
-    the pool is worth, in assets; ``insurance``: assets of the fund.
+    the pool is worth, in assets; ``insurance``: assets of the fund;
+    ``gap``: the side's loss that its margins can't pay, in assets.
     """
 
     open_interest: int
     nav: int
     insurance: int
+    gap: int = 0
 
     def __post_init__(self) -> None:
         uint256(self.open_interest)
         uint256(self.nav)
         uint256(self.insurance)
+        uint256(self.gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ def increase(
     scale: int,
     parameters: RiskParameters,
     room: Room,
-) -> tuple[Position, Fee]:
-    """Return the position after adding ``margin`` and buying a signed ``size``, and the fee it paid.
+) -> tuple[Position, Fee, int]:
+    """Return the position after adding ``margin`` and buying a signed ``size``, the fee it paid, and what of
+    its margin is fresh: what no initial margin holds, or all that came in beside a gap of its side.
 
     ``size`` has the position's sign, or starts it.
 
@@ -96,14 +100,15 @@ def increase(
     check_maximum(room.insurance + to_insurance)
     quote = position.quote - cost(size, price_wad, scale)
     bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote)
-    check_backed(bought, total_notional, price_wad, scale, parameters)
-    return bought, Fee(fee - to_insurance, to_insurance)
+    spare = check_backed(bought, total_notional, price_wad, scale, parameters)
+    growth = max(0, bought.margin - position.margin)
+    return bought, Fee(fee - to_insurance, to_insurance), growth if room.gap else min(growth, spare)
 
 
 def check_backed(
     position: Position, its_notional: int, price_wad: int, scale: int, parameters: RiskParameters
-) -> None:
-    """Refuse a position whose margin and loss do not carry new risk.
+) -> int:
+    """Return what guarded equity is above initial margin, in assets; refuse a position where it is below.
 
     Raises:
         BelowInitialMargin: guarded equity is below initial margin.
@@ -112,6 +117,7 @@ def check_backed(
     required = parameters.initial_margin(its_notional)
     if guarded < required:
         raise BelowInitialMargin(guarded, required)
+    return guarded - required
 
 
 def realise(position: Position, size: int, price_wad: int, scale: int, free: int) -> tuple[Position, Fill]:

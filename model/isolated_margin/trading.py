@@ -84,15 +84,15 @@ class Trading(Applying):
         price_wad = self._limited_price(limit_price_wad, is_buying)
         carry = self.accrued(price_wad)
         size = size_delta if is_buying else -size_delta
-        new, fee = self._bought(position, size, margin, carry, price_wad)
+        new, fee, fresh = self._bought(position, size, margin, carry, price_wad)
         self._check_pull(caller, margin)
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
+        self._freshen(size, fresh)
         self.insurance += fee.to_insurance
-        event = Increased(
-            position_id, new.owner, new, size_delta, margin, price_wad, fee.to_pool, fee.to_insurance
-        )
+        fees = fee.to_pool, fee.to_insurance
+        event = Increased(position_id, new.owner, new, size_delta, margin, price_wad, *fees, fresh)
         self._emit(event)
         self._pull(caller, margin)
         self._transfer_pool(fee.to_pool)
@@ -141,6 +141,7 @@ class Trading(Applying):
 
         new = Position(owner, position.size, margin, position.carry_entry, position.quote)
         self._store_position(position_id, position, new)
+        self._freshen(position.size, assets)
         self._emit(MarginAdded(position_id, owner, caller, new, assets))
         self._pull(caller, assets)
 
@@ -163,6 +164,7 @@ class Trading(Applying):
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
+        self._pay_out(position.size, assets)
         self._emit(MarginRemoved(position_id, new.owner, new, price_wad, assets))
         self._push(new.owner, assets)
 
@@ -173,7 +175,7 @@ class Trading(Applying):
         price_wad = self._limited_price(limit_price_wad, is_buying=size > 0)
         carry = self.accrued(price_wad)
         nothing = Position(caller, size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
-        new, fee = self._bought(nothing, size, margin, carry, price_wad)
+        new, fee, fresh = self._bought(nothing, size, margin, carry, price_wad)
         if has_permit:
             self.token.check_transfer(caller, VAULT, margin)
             self.token.permit(caller, VAULT, margin)
@@ -184,8 +186,9 @@ class Trading(Applying):
         position_id = self.next_id
         self.next_id = position_id + 1
         self._store_position(position_id, EMPTY, new)
+        self._freshen(size, fresh)
         self.insurance += fee.to_insurance
-        self._emit(Opened(position_id, caller, new, price_wad, fee.to_pool, fee.to_insurance))
+        self._emit(Opened(position_id, caller, new, price_wad, fee.to_pool, fee.to_insurance, fresh))
         self._pull(caller, margin)
         self._transfer_pool(fee.to_pool)
         return position_id
@@ -204,6 +207,7 @@ class Trading(Applying):
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
+        self._pay_out(position.size, moved.payout)
         self.insurance += moved.insurance_fee
         self._owe(position.owner, moved.fill.owed)
         self._emit(Decreased(position_id, position.owner, new, price_wad, moved))
@@ -219,7 +223,7 @@ class Trading(Applying):
 
     def _bought(
         self, position: Position, size: int, margin: int, carry: Carry, price_wad: int
-    ) -> tuple[Position, trade.Fee]:
+    ) -> tuple[Position, trade.Fee, int]:
         settled = self.settled(position, carry) if position.size else position
         book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
         room = self.room(size, book, carry, price_wad)

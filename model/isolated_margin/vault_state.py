@@ -112,6 +112,10 @@ class ReadOnlyVault(Stateful):
             book.short.margin,
             book.long.basis,
             book.short.basis,
+            book.long.fresh,
+            book.short.fresh,
+            book.long.fresh_at,
+            book.short.fresh_at,
             carry.carry_long,
             carry.carry_short,
             carry.last_accrual,
@@ -166,7 +170,7 @@ class ReadOnlyVault(Stateful):
         """Return what there is room for on the side of a signed ``size``, beside a book at a price."""
         sides = side_values(book, carry, price_wad, self.scale)
         nav = max(0, fair_value(sides, self.pool.balance(), self.total_owed))
-        return Room(book.side_of(size).size, nav, self.insurance)
+        return Room(book.side_of(size).size, nav, self.insurance, sides[int(size < 0)].gap)
 
     def is_deleveraging(self) -> bool:
         """Return whether profits may be realised by force, at the live price with carry as of now."""

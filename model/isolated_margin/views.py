@@ -115,7 +115,7 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
     nothing = Position("", size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
     scale, parameters = vault.scale, vault.parameters
     room = vault.room(size, vault.book, carry, price_wad)
-    position, fee = trade.increase(nothing, size, margin_assets, price_wad, scale, parameters, room)
+    position, fee, _ = trade.increase(nothing, size, margin_assets, price_wad, scale, parameters, room)
     its_notional = margin.notional(size, price_wad, scale)
     return OpenPreview(
         price_wad=price_wad,

@@ -40,9 +40,9 @@ def test_free__is_what_the_pool_has_beyond_its_debts(indebted: tuple[World, list
     assert market.vault.free() == max(0, beyond)
 
 
-def value(pnl: int, margin: int = 0) -> SideValue:
+def value(pnl: int, margin: int = 0, fresh: tuple[int, int] = (0, 0)) -> SideValue:
     """Return what a side of this profit and these margins means for the pool."""
-    return side_value(BookSide(0, pnl, margin, 0), 0, 1, 10**18, is_long=True)
+    return side_value(BookSide(0, pnl, margin, 0, *fresh), 0, 1, 10**18, 100, is_long=True)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,19 @@ def test_fair_value__of_two_sides__lets_neither_pay_for_the_other() -> None:
 @pytest.mark.parametrize(("pnl", "gap"), [(1, 0), (-80, 0), (-81, 1)])
 def test_gap__is_what_margins_cannot_pay(pnl: int, gap: int) -> None:
     assert value(pnl, 80).gap == gap
+
+
+@pytest.mark.parametrize(("fresh", "counted"), [((30, 100), 50), ((30, 99), 80), ((81, 100), 0)])
+def test_counted__is_without_what_came_in_this_second(fresh: tuple[int, int], counted: int) -> None:
+    assert value(-80, 80, fresh) == SideValue(-80, counted, 80 - counted)
+
+
+def test_fresh__adds_up_in_its_second_and_is_paid_out_first() -> None:
+    side = BookSide(0, 0, 100, 0).freshened(30, 7).freshened(0, 8).freshened(5, 7)
+    assert (side.fresh_now(7), side.fresh_now(8)) == (35, 0)
+    assert [side.paid_out(assets, 7).fresh_now(7) for assets in (0, 34, 36)] == [35, 1, 0]
+    assert side.paid_out(35, 8) == side
+    assert side.freshened(2, 8).fresh_now(8) == 2
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ def test_increase__adds_to_size_and_margin_at_the_price_of_now(market: World) ->
     carry = -(-(after.carry_entry - before.carry_entry) * UNIT // 10**30)
     assert after.quote == before.quote - carry - 2_100 * TOKEN
     (_, increased, *transfers) = (entry for _, entry in market.drain_log())
-    assert increased == Increased(1, "trader_1", after, UNIT, 10 * TOKEN, 2_100 * WAD, 1_680_000, 420_000)
+    assert increased == Increased(
+        1, "trader_1", after, UNIT, 10 * TOKEN, 2_100 * WAD, 1_680_000, 420_000, 7_900_000
+    )
     assert transfers == [Transfer("trader_1", "vault", 10 * TOKEN), Transfer("vault", "pool", 1_680_000)]
 
 

@@ -93,7 +93,7 @@ def test_open__of_a_long__moves_margin_and_fee(market: World) -> None:
     assert market.token.balance_of("vault") == 298 * TOKEN + 400_000
     assert market.drain_log() == [
         ("vault", Accrued(2_000 * WAD, carry.carry_long, carry.carry_short)),
-        ("vault", Opened(1, "trader_1", position, 2_000 * WAD, 1_600_000, 400_000)),
+        ("vault", Opened(1, "trader_1", position, 2_000 * WAD, 1_600_000, 400_000, 98 * TOKEN)),
         ("token", Transfer("trader_1", "vault", 300 * TOKEN)),
         ("token", Transfer("vault", "pool", 1_600_000)),
     ]

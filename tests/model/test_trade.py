@@ -86,7 +86,7 @@ def test_open_then_close__at_one_price__never_profits(
     """VAL-1: without a fee even, whole or in parts, what comes back is at most what went in."""
     size, parts = split
     nothing = Position("trader_1", 0, 0, 0, 0)
-    left, _ = increase(nothing, sign * size, margin, price_wad, SCALE, FEELESS, ROOMY)
+    left, _, _ = increase(nothing, sign * size, margin, price_wad, SCALE, FEELESS, ROOMY)
     for part in parts[:-1]:
         left, _ = realise(left, part, price_wad, SCALE, 10**30)
     left, moved = decrease(left, parts[-1], price_wad, SCALE, FEELESS, 10**30)

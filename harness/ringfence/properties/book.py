@@ -99,6 +99,10 @@ class RulesBook(ValuedState, Protocol):
         """Return what is the providers' if every side paid and got what it can, in assets."""
         ...
 
+    def fresh(self) -> int:
+        """Return the margin that came in this second, which counts from the next one on, in assets."""
+        ...
+
     def gap(self) -> int:
         """Return the losses of the sides that their margins can't pay, in assets."""
         ...

@@ -20,7 +20,7 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
-    of_a_side = ("size", "quote", "margin", "basis")
+    of_a_side = ("size", "quote", "margin", "basis", "fresh", "fresh_at")
     sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
     carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
@@ -91,27 +91,46 @@ class EventLedger:
     def _account(self, role: str) -> AccountState | None:
         return self.accounts.get(role, AccountState(tokens=0) if self.is_open else None)
 
-    def put(self, position: int, value: tuple[Any, ...]) -> None:
-        """Keep a position as an event gives it, and the sums that follow from it."""
-        self._count(self.positions.pop(position, None), -1)
-        held = PositionState(*value)
+    def put(self, position: int, value: tuple[Any, ...]) -> str:
+        """Keep a position as an event gives it, and the sums that follow from it; return its side."""
+        before, held = self.positions.pop(position, None), PositionState(*value)
+        self._count(before, -1)
         if held.size:
             self.positions[position] = held
             self._count(held, 1)
+        return _side(held.size or (before.size if before else 0))
 
     def _count(self, held: PositionState | None, sign: int) -> None:
         if held is None:
             return
-        side = "long" if held.size > 0 else "short"
+        side = _side(held.size)
         self.add(f"{side}_size", sign * abs(held.size))
         self.add(f"{side}_quote", sign * held.quote)
         self.add(f"{side}_margin", sign * held.margin)
         self.add(f"{side}_basis", sign * abs(held.size) * held.carry_entry)
 
+    def freshen(self, side: str, amount: int) -> None:
+        """Have what came into a side's margin count from the next second on."""
+        if amount and f"{side}_fresh" in self.totals:
+            fresh = self.totals[f"{side}_fresh"] if self._is_fresh(side) else 0
+            self.totals |= {f"{side}_fresh": fresh + amount, f"{side}_fresh_at": self.timestamp}
+
+    def pay_out(self, side: str, amount: int) -> None:
+        """Take what a side's margin pays out off what came in this second."""
+        if self._is_fresh(side):
+            self.totals[f"{side}_fresh"] = max(0, self.totals[f"{side}_fresh"] - amount)
+
+    def _is_fresh(self, side: str) -> bool:
+        return self.totals.get(f"{side}_fresh_at") == self.timestamp
+
     def owe(self, role: str, amount: int) -> None:
         """Change what the pool owes an account, and to all, by ``amount``."""
         self.credit(role, "owed", amount)
         self.add("total_owed", amount)
+
+
+def _side(size: int) -> str:
+    return "long" if size > 0 else "short"
 
 
 def _accrued(ledger: EventLedger, price_wad: int, carry_long: int, carry_short: int) -> None:
@@ -122,21 +141,29 @@ def _accrued(ledger: EventLedger, price_wad: int, carry_long: int, carry_short: 
 
 
 def _opened(
-    ledger: EventLedger, position: int, owner: str, value: Any, price: int, pool_fee: int, insurance: int
+    ledger: EventLedger,
+    position: int,
+    owner: str,
+    value: Any,
+    price: int,
+    pool_fee: int,
+    insurance: int,
+    fresh: int,
 ) -> None:
-    ledger.put(position, value)
+    ledger.freshen(ledger.put(position, value), fresh)
     ledger.set("next_id", position + 1)
     ledger.add("insurance", insurance)
 
 
 def _increased(ledger: EventLedger, position: int, owner: str, value: Any, *amounts: int) -> None:
-    ledger.put(position, value)
-    ledger.add("insurance", amounts[-1])
+    insurance, fresh = amounts[-2:]
+    ledger.freshen(ledger.put(position, value), fresh)
+    ledger.add("insurance", insurance)
 
 
 def _decreased(ledger: EventLedger, position: int, owner: str, value: Any, price: int, receipt: Any) -> None:
-    fill, _, insurance_fee, _ = receipt
-    ledger.put(position, value)
+    fill, _, insurance_fee, payout = receipt
+    ledger.pay_out(ledger.put(position, value), payout)
     ledger.add("insurance", insurance_fee)
     ledger.owe(owner, fill[3])
 
@@ -144,20 +171,20 @@ def _decreased(ledger: EventLedger, position: int, owner: str, value: Any, price
 def _margin_added(
     ledger: EventLedger, position: int, owner: str, payer: str, value: Any, assets: int
 ) -> None:
-    ledger.put(position, value)
+    ledger.freshen(ledger.put(position, value), assets)
 
 
 def _margin_removed(
     ledger: EventLedger, position: int, owner: str, value: Any, price: int, assets: int
 ) -> None:
-    ledger.put(position, value)
+    ledger.pay_out(ledger.put(position, value), assets)
 
 
 def _liquidated(
     ledger: EventLedger, position: int, owner: str, by: str, value: Any, price: int, receipt: Any
 ) -> None:
     fill, _, _, to_insurance, reward_from_insurance, covered, _, to_claimable = receipt
-    ledger.put(position, value)
+    ledger.pay_out(ledger.put(position, value), to_claimable)
     ledger.add("insurance", to_insurance - reward_from_insurance - covered)
     ledger.owe(owner, fill[3])
     ledger.credit(owner, "claimable", to_claimable)
@@ -167,7 +194,7 @@ def _deleveraged(
     ledger: EventLedger, position: int, owner: str, by: str, value: Any, price: int, receipt: Any
 ) -> None:
     fill, to_claimable = receipt
-    ledger.put(position, value)
+    ledger.pay_out(ledger.put(position, value), to_claimable)
     ledger.owe(owner, fill[3])
     ledger.credit(owner, "claimable", to_claimable)
 

@@ -34,7 +34,7 @@ def worth_is_that_of_a_paid_book(branch: Branch) -> Claims:
         yield at_most("what the pool is worth", worth, max(0, most))
     else:
         yield at_most("what the pool is worth while nobody is bankrupt", worth, max(0, written_down))
-    yield at_least("what the pool is worth", worth, max(0, written_down - slack))
+    yield at_least("what the pool is worth", worth, max(0, written_down - book.fresh() - slack))
 
 
 @property_(
@@ -46,25 +46,27 @@ def worth_is_that_of_a_paid_book(branch: Branch) -> Claims:
         Total.INSURANCE,
         Kind.CLOSES,
         Kind.LIQUIDATES,
+        Kind.ADDS_MARGIN,
     },
     after={Kind.OPENS, Kind.MOVES_PRICE},
 )
 def trading_keeps_the_worth(branch: Branch) -> Claims:
-    """At one state, no closing or liquidation raises what the pool is worth by more than its fees and what
-    insurance covers, or lowers it below the lower of what it was and what is left if every position pays
-    what it can.
+    """At one state, nothing done to a position raises what the pool is worth by more than its fees, what
+    insurance covers and what margin pays that came in this second, or lowers it below the lower of what it
+    was and what is left if every position pays what it can, less the margin that came in this second.
     """
     book = cast(RulesBook | None, branch.book)
     if book is None:
         return
     worth, slack = _worth(branch), ROUNDINGS * len(branch.state.positions) + ROUNDINGS
-    least = max(0, min(worth, book.written_down()) - slack)
-    for position, action in _realising(branch):
+    least = max(0, min(worth, book.written_down() - book.fresh()) - slack)
+    for position, action in _tried(branch, book):
         with branch.trial() as trial:
             if trial.does(action):
                 claim = f"what the pool is worth after {action.name} of position {position}"
+                paid = 0 if action.kind is Kind.ADDS_MARGIN else book.closing_fee(position) + book.fresh()
                 after, covered = _worth(trial), _insurance(branch, trial)
-                yield at_most(claim, after, worth + book.closing_fee(position) + covered + slack)
+                yield at_most(claim, after, worth + paid + covered + slack)
                 yield at_least(claim, after, least)
 
 
@@ -105,12 +107,16 @@ def new_money_is_for_what_is_owed(branch: Branch) -> Claims:
                 yield at_least(f"what the pool has left after closing position {position}", left, least)
 
 
-def _realising(branch: Branch) -> Iterator[tuple[int, Action]]:
-    """Yield how each of some positions may be realised: liquidated, closed by its owner."""
-    make = branch.actions.make
+def _tried(branch: Branch, book: RulesBook) -> Iterator[tuple[int, Action]]:
+    """Yield what is done to each of some positions: liquidated, closed, and given what its side can't pay."""
+    make, gap = branch.actions.make, book.gap()
     for position, held in list(branch.state.positions.items())[:MOST_POSITIONS]:
+        owner = held.owner
         yield position, make(Kind.LIQUIDATES, LIQUIDATORS[0], position=position)
-        yield position, make(Kind.CLOSES, held.owner, position=position)
+        yield position, make(Kind.CLOSES, owner, position=position)
+        assets = min(gap, branch.state.accounts[owner].tokens) if owner in branch.state.accounts else 0
+        if assets:
+            yield position, make(Kind.ADDS_MARGIN, owner, position=position, assets=assets, to=owner)
 
 
 def _worth(tried: Branch | Trial) -> int:

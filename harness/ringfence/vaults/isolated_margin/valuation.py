@@ -1,7 +1,7 @@
 """The isolated-margin rules applied to what was observed: how the properties value our own vault."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from isolated_margin.book import Book as Sums
 from isolated_margin.book import BookSide, SideValue, side_values
@@ -16,6 +16,7 @@ from isolated_margin.price import to_price_wad
 from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
+OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh", "fresh_at")
 TOLERANCE: int = (
     16  # assets: the 8 that a partial liquidation allows for roundings, and as many that they may take
 )
@@ -152,6 +153,11 @@ class IsolatedMarginBook:
         """Return what is the providers' if every side paid and got what it can."""
         return fair_value(self._sides(), self.state.totals["pool_tokens"], self.state.totals["total_owed"])
 
+    def fresh(self) -> int:
+        """Return the margin that came in this second."""
+        t, now = self.state.totals, self.carry.last_accrual
+        return sum(t[f"{side}_fresh"] for side in ("long", "short") if t[f"{side}_fresh_at"] == now)
+
     def gap(self) -> int:
         """Return the losses of the sides that their margins can't pay."""
         return sum(side.gap for side in self._sides())
@@ -201,10 +207,7 @@ class IsolatedMarginBook:
 
     def _sides(self) -> tuple[SideValue, SideValue]:
         t = self.state.totals
-        longs, shorts = (
-            BookSide(*(t[f"{side}_{name}"] for name in ("size", "quote", "margin", "basis")))
-            for side in ("long", "short")
-        )
+        longs, shorts = (BookSide(*(t[f"{side}_{name}"] for name in OF_A_SIDE)) for side in ("long", "short"))
         return side_values(Sums(longs, shorts), self.carry, self.price_wad, self.rules.scale)
 
     def _unowed(self) -> int:
