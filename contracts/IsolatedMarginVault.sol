@@ -75,16 +75,15 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         int128 carryShort;
         uint128 longMargin; // assets
         uint128 shortMargin; // assets
-        uint192 totalOwed; // assets
-        uint64 nextId;
+        uint184 totalOwed; // assets
+        uint40 nextId;
+        uint32 freshAt; // seconds since deployment
         int256 longQuote; // assets
         int256 longBasis;
         int256 shortQuote; // assets
         int256 shortBasis;
         uint128 longFresh; // assets
-        uint40 longFreshAt; // timestamp
         uint128 shortFresh; // assets
-        uint40 shortFreshAt; // timestamp
     }
 
     /// @dev The word is made when an account first opens, so that a liquidation, which fills it, never pays for a new one.
@@ -415,7 +414,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
         live.margin += uint128(assets);
         _positions[id].margin = live.margin;
-        _addFresh(live.size > 0, uint128(assets));
+        _addFresh(live.size > 0, assets);
         emit MarginAdded(id, owner, msg.sender, live, assets);
 
         _pull(assets);
@@ -460,7 +459,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
         if (assets > balance) assets = balance;
         owed[account] -= assets;
-        _books.totalOwed -= uint192(assets);
+        _books.totalOwed -= uint184(assets);
         emit OwedCollected(account, msg.sender, assets);
 
         ILiquidityPool(pool).pay(account, assets);
@@ -646,8 +645,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.shortBasis = books.shortBasis;
         totals.longFresh = books.longFresh;
         totals.shortFresh = books.shortFresh;
-        totals.longFreshAt = books.longFreshAt;
-        totals.shortFreshAt = books.shortFreshAt;
+        totals.freshAt = _DEPLOYED_AT + books.freshAt;
         totals.carryLong = books.carryLong;
         totals.carryShort = books.carryShort;
         totals.lastAccrual = _DEPLOYED_AT + books.lastAccrual;
@@ -703,17 +701,19 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.lastPrice = books.lastPrice;
         totals.insurance = books.insurance;
         totals.totalOwed = books.totalOwed;
+        _readFresh(totals);
+    }
+
+    /// @dev Margin that came in earlier counts, and isn't read.
+    function _readFresh(Totals memory totals) private view {
+        totals.hasFresh = _DEPLOYED_AT + _books.freshAt == block.timestamp;
+        if (totals.hasFresh) (totals.long.fresh, totals.short.fresh) = (_books.longFresh, _books.shortFresh);
     }
 
     function _readSums(Totals memory totals, bool isLong) private view {
         Books storage books = _books;
-        if (isLong) {
-            (totals.long.quote, totals.long.basis) = (books.longQuote, books.longBasis);
-            (totals.long.fresh, totals.long.freshAt) = (books.longFresh, books.longFreshAt);
-        } else {
-            (totals.short.quote, totals.short.basis) = (books.shortQuote, books.shortBasis);
-            (totals.short.fresh, totals.short.freshAt) = (books.shortFresh, books.shortFreshAt);
-        }
+        if (isLong) (totals.long.quote, totals.long.basis) = (books.longQuote, books.longBasis);
+        else (totals.short.quote, totals.short.basis) = (books.shortQuote, books.shortBasis);
     }
 
     function _readParameters(RiskParameters memory parameters) private view {
@@ -765,7 +765,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     function _credit(address owner, uint256 owedAssets, uint256 claimableAssets) private {
         if (owedAssets > 0) {
             owed[owner] += owedAssets;
-            _books.totalOwed += owedAssets.toUint192();
+            _books.totalOwed += owedAssets.toUint184();
         }
         if (claimableAssets > 0) _accounts[owner].claimable += uint128(claimableAssets);
     }
@@ -787,28 +787,29 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         books.carryShort = carryShort;
         books.longMargin = uint128(totals.long.margin);
         books.shortMargin = uint128(totals.short.margin);
-        if (isLong) {
-            (books.longQuote, books.longBasis) = (totals.long.quote, totals.long.basis);
-            (books.longFresh, books.longFreshAt) = (uint128(totals.long.fresh), uint40(totals.long.freshAt));
-        } else {
-            (books.shortQuote, books.shortBasis) = (totals.short.quote, totals.short.basis);
-            (books.shortFresh, books.shortFreshAt) = (uint128(totals.short.fresh), uint40(totals.short.freshAt));
-        }
+        if (isLong) (books.longQuote, books.longBasis) = (totals.long.quote, totals.long.basis);
+        else (books.shortQuote, books.shortBasis) = (totals.short.quote, totals.short.basis);
+        if (totals.hasFresh) _storeFresh(totals);
     }
 
-    /// @dev Margin that comes in without a price: it counts from the next second on.
-    function _addFresh(bool isLong, uint128 assets) private {
-        Books storage books = _books;
-        uint40 timestamp = uint40(block.timestamp);
+    /// @dev Margin that comes in without a price.
+    function _addFresh(bool isLong, uint256 assets) private {
+        Totals memory totals;
+        _readFresh(totals);
         if (isLong) {
-            books.longMargin += assets;
-            books.longFresh = books.longFreshAt == timestamp ? books.longFresh + assets : assets;
-            books.longFreshAt = timestamp;
+            _books.longMargin += uint128(assets);
+            totals.long.fresh += assets;
         } else {
-            books.shortMargin += assets;
-            books.shortFresh = books.shortFreshAt == timestamp ? books.shortFresh + assets : assets;
-            books.shortFreshAt = timestamp;
+            _books.shortMargin += uint128(assets);
+            totals.short.fresh += assets;
         }
+        _storeFresh(totals);
+    }
+
+    /// @dev Most actions find none, and bring none in.
+    function _storeFresh(Totals memory totals) private {
+        _books.freshAt = (block.timestamp - _DEPLOYED_AT).toUint32();
+        (_books.longFresh, _books.shortFresh) = (uint128(totals.long.fresh), uint128(totals.short.fresh));
     }
 
     // ------------------------------------------------------------------------------------------ transfers

@@ -151,7 +151,8 @@ contract VaultLens is IVaultLens {
         draft.accrue(block.timestamp);
     }
 
-    function _totals(Ledger memory ledger) private pure returns (Totals memory) {
+    function _totals(Ledger memory ledger) private view returns (Totals memory) {
+        bool hasFresh = ledger.freshAt == block.timestamp;
         return
             Totals({
                 long: Side(
@@ -160,8 +161,7 @@ contract VaultLens is IVaultLens {
                     ledger.longMargin,
                     ledger.longBasis,
                     ledger.carryLong,
-                    ledger.longFresh,
-                    ledger.longFreshAt
+                    hasFresh ? ledger.longFresh : 0
                 ),
                 short: Side(
                     ledger.shortSize,
@@ -169,13 +169,13 @@ contract VaultLens is IVaultLens {
                     ledger.shortMargin,
                     ledger.shortBasis,
                     ledger.carryShort,
-                    ledger.shortFresh,
-                    ledger.shortFreshAt
+                    hasFresh ? ledger.shortFresh : 0
                 ),
                 lastAccrual: ledger.lastAccrual,
                 lastPrice: ledger.lastPrice,
                 insurance: ledger.insurance,
-                totalOwed: ledger.totalOwed
+                totalOwed: ledger.totalOwed,
+                hasFresh: hasFresh
             });
     }
 

@@ -67,10 +67,9 @@ struct Ledger {
     uint256 shortMargin;
     int256 longBasis; // sum of |size| * carryEntry
     int256 shortBasis;
-    uint256 longFresh; // assets: margin that came in at longFreshAt, which counts from the next second on
+    uint256 longFresh; // assets: margin that came in at freshAt, which counts from the next second on
     uint256 shortFresh;
-    uint256 longFreshAt; // timestamp
-    uint256 shortFreshAt;
+    uint256 freshAt; // timestamp
     int256 carryLong;
     int256 carryShort;
     uint256 lastAccrual; // timestamp

@@ -11,8 +11,7 @@ struct Side {
     uint256 margin; // assets
     int256 basis; // sum of |size| * carryEntry
     int256 carry;
-    uint256 fresh; // assets: margin that came in at freshAt
-    uint256 freshAt; // timestamp
+    uint256 fresh; // assets: margin that came in this second
 }
 
 /// @notice The totals that an action may change.
@@ -23,6 +22,7 @@ struct Totals {
     uint256 lastPrice; // priceWad
     uint256 insurance; // assets
     uint256 totalOwed; // assets
+    bool hasFresh; // whether margin came in this second
 }
 
 /// @notice What an action works on: read once, changed in memory, stored once. A refusal leaves nothing to undo.
@@ -52,23 +52,17 @@ library Drafts {
         return draft.isLong ? draft.ledger.long : draft.ledger.short;
     }
 
-    /// @notice Returns the side's margin that came in this second. The draft is accrued.
-    function freshOf(Totals memory ledger, Side memory of_) internal pure returns (uint256) {
-        return of_.freshAt == ledger.lastAccrual ? of_.fresh : 0;
-    }
-
     /// @notice Has `assets` that came into the position's margin count from the next second on.
     function freshen(Draft memory draft, uint256 assets) internal pure {
         if (assets == 0) return;
-        Side memory own = side(draft);
-        own.fresh = freshOf(draft.ledger, own) + assets;
-        own.freshAt = draft.ledger.lastAccrual;
+        side(draft).fresh += assets;
+        draft.ledger.hasFresh = true;
     }
 
     /// @notice Takes `assets` that margin pays out off what came in this second.
     function payOut(Draft memory draft, uint256 assets) internal pure {
         Side memory own = side(draft);
-        if (own.freshAt == draft.ledger.lastAccrual) own.fresh = Math.saturatingSub(own.fresh, assets);
+        own.fresh = Math.saturatingSub(own.fresh, assets);
     }
 
     /// @notice Brings the side's sum of margins up to the position's.

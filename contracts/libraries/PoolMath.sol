@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {SideValue} from "../interfaces/VaultTypes.sol";
 import {PPM} from "./Constants.sol";
-import {Draft, Drafts, Side} from "./Draft.sol";
+import {Draft, Side} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
 
@@ -28,7 +28,7 @@ library PoolMath {
         int256 size = int256(side.size);
         int256 carry = (size * side.carry - side.basis).ceilDiv(draft.scale);
         value.pnl = draft.value(isLong ? size : -size) + side.quote - carry;
-        value.counted = Math.saturatingSub(side.margin, Drafts.freshOf(draft.ledger, side));
+        value.counted = Math.saturatingSub(side.margin, side.fresh);
         value.gap = uint256(SignedMath.max(-value.pnl - int256(value.counted), 0));
     }
 

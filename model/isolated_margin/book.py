@@ -14,7 +14,7 @@ from isolated_margin.margin import Position
 @dataclass(frozen=True, slots=True)
 class BookSide:
     """``size``: sum of size in magnitude; ``quote``, ``margin``: sums in assets; ``basis``: sum of size in
-    magnitude times carry entry; ``fresh``: the margin that came in at ``fresh_at``, in seconds.
+    magnitude times carry entry; ``fresh``: the margin that came in at the book's ``fresh_at``, in assets.
     """
 
     size: int
@@ -22,7 +22,6 @@ class BookSide:
     margin: int
     basis: int
     fresh: int = 0
-    fresh_at: int = 0
 
     def __post_init__(self) -> None:
         within(self.size, 0, MAX_INT256)
@@ -30,7 +29,6 @@ class BookSide:
         uint256(self.margin)
         int256(self.basis)
         uint256(self.fresh)
-        uint256(self.fresh_at)
 
     def replaced(self, old: Position, new: Position) -> "BookSide":
         """Return the sums with ``old`` taken out and ``new`` put in; an empty position adds nothing."""
@@ -41,23 +39,7 @@ class BookSide:
             self.margin + new.margin - old.margin,
             self.basis + size * new.carry_entry - held * old.carry_entry,
             self.fresh,
-            self.fresh_at,
         )
-
-    def fresh_now(self, timestamp: int) -> int:
-        """Return the margin that came in at ``timestamp``, which counts from the next second on."""
-        return self.fresh if self.fresh_at == uint256(timestamp) else 0
-
-    def freshened(self, assets: int, timestamp: int) -> "BookSide":
-        """Return the sums where ``assets`` of their margin came in at ``timestamp``."""
-        if uint256(assets) == 0:
-            return self
-        return replace(self, fresh=self.fresh_now(timestamp) + assets, fresh_at=timestamp)
-
-    def paid_out(self, assets: int, timestamp: int) -> "BookSide":
-        """Return the sums where margin paid out ``assets``: first what came in at the same time."""
-        fresh = max(0, self.fresh_now(timestamp) - uint256(assets))
-        return replace(self, fresh=fresh) if self.fresh_at == timestamp else self
 
 
 EMPTY_SIDE: Final = BookSide(size=0, quote=0, margin=0, basis=0)
@@ -65,16 +47,19 @@ EMPTY_SIDE: Final = BookSide(size=0, quote=0, margin=0, basis=0)
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Both sides of a market."""
+    """Both sides of a market; ``fresh_at``: the second of the margin that is fresh."""
 
     long: BookSide
     short: BookSide
+    fresh_at: int = 0
+
+    def __post_init__(self) -> None:
+        uint256(self.fresh_at)
 
     def replaced(self, old: Position, new: Position) -> "Book":
         """Return the sums with ``old`` taken out and ``new``, on the same side, put in."""
-        if old.size > 0 or new.size > 0:
-            return Book(self.long.replaced(old, new), self.short)
-        return Book(self.long, self.short.replaced(old, new))
+        size = old.size or new.size
+        return self._with(size, self.side_of(size).replaced(old, new))
 
     def side_of(self, size: int) -> BookSide:
         """Return the side that a signed ``size`` is on."""
@@ -86,14 +71,28 @@ class Book:
 
     def freshened(self, size: int, assets: int, timestamp: int) -> "Book":
         """Return the book where ``assets`` of margin came in on the side of a signed ``size``."""
-        return self._with(size, self.side_of(size).freshened(assets, timestamp))
+        if uint256(assets) == 0:
+            return self
+        now = replace(self.as_of(timestamp), fresh_at=timestamp)
+        side = now.side_of(size)
+        return now._with(size, replace(side, fresh=side.fresh + assets))
 
     def paid_out(self, size: int, assets: int, timestamp: int) -> "Book":
-        """Return the book where margin on the side of a signed ``size`` paid out ``assets``."""
-        return self._with(size, self.side_of(size).paid_out(assets, timestamp))
+        """Return the book where margin on the side of a signed ``size`` paid out ``assets``: first what came
+        in at the same time.
+        """
+        side = self.side_of(size)
+        fresh = max(0, side.fresh - uint256(assets))
+        return self._with(size, replace(side, fresh=fresh)) if self.fresh_at == timestamp else self
+
+    def as_of(self, timestamp: int) -> "Book":
+        """Return the book where margin that came in before ``timestamp`` is not fresh."""
+        if self.fresh_at == uint256(timestamp) or not self.long.fresh + self.short.fresh:
+            return self
+        return replace(self, long=replace(self.long, fresh=0), short=replace(self.short, fresh=0))
 
     def _with(self, size: int, side: BookSide) -> "Book":
-        return Book(side, self.short) if size > 0 else Book(self.long, side)
+        return replace(self, long=side) if size > 0 else replace(self, short=side)
 
 
 EMPTY_BOOK: Final = Book(EMPTY_SIDE, EMPTY_SIDE)
@@ -120,10 +119,8 @@ class SideValue:
         return max(self.pnl, -self.counted)
 
 
-def side_value(
-    side: BookSide, carry_index: int, price_wad: int, scale: int, timestamp: int, *, is_long: bool
-) -> SideValue:
-    """Return what a side means for the pool at this price and time, in seconds.
+def side_value(side: BookSide, carry_index: int, price_wad: int, scale: int, *, is_long: bool) -> SideValue:
+    """Return what a side means for the pool at this price, its fresh margin that of this second.
 
     Value rounds down, carry owed rounds up, once over the side: so its pnl is never less than the sum of its
     positions' own, and above by less than two units for each.
@@ -131,15 +128,15 @@ def side_value(
     size = side.size if is_long else -side.size
     carry = ceil_div(side.size * int256(carry_index) - side.basis, scale)
     pnl = floor_div(size * uint256(price_wad), scale) + side.quote - carry
-    counted = max(0, side.margin - side.fresh_now(timestamp))
+    counted = max(0, side.margin - side.fresh)
     return SideValue(pnl, counted, max(0, -pnl - counted))
 
 
 def side_values(book: Book, carry: Carry, price_wad: int, scale: int) -> tuple[SideValue, SideValue]:
-    """Return what longs and shorts mean for the pool at this price, carry as given."""
+    """Return what longs and shorts of a book as of now mean for the pool at this price, carry as given."""
     return (
-        side_value(book.long, carry.carry_long, price_wad, scale, carry.last_accrual, is_long=True),
-        side_value(book.short, carry.carry_short, price_wad, scale, carry.last_accrual, is_long=False),
+        side_value(book.long, carry.carry_long, price_wad, scale, is_long=True),
+        side_value(book.short, carry.carry_short, price_wad, scale, is_long=False),
     )
 
 

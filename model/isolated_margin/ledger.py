@@ -17,8 +17,7 @@ class Ledger:
     short_basis: int
     long_fresh: int
     short_fresh: int
-    long_fresh_at: int
-    short_fresh_at: int
+    fresh_at: int
     carry_long: int
     carry_short: int
     last_accrual: int

@@ -51,7 +51,6 @@ class Resuming(ReadOnlyVault):
                 totals.long_margin,
                 totals.long_basis,
                 totals.long_fresh,
-                totals.long_fresh_at,
             ),
             BookSide(
                 totals.short_size,
@@ -59,8 +58,8 @@ class Resuming(ReadOnlyVault):
                 totals.short_margin,
                 totals.short_basis,
                 totals.short_fresh,
-                totals.short_fresh_at,
             ),
+            totals.fresh_at,
         )
         carry = Carry(totals.carry_long, totals.carry_short, totals.last_accrual, totals.last_price)
         _check_words(standing)

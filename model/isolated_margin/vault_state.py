@@ -1,5 +1,6 @@
 """What a vault remembers, and what its functions and views read alike."""
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from isolated_margin.book import EMPTY_BOOK, Book, net_trader_pnl, side_values
@@ -79,7 +80,7 @@ class ReadOnlyVault(Stateful):
         self.pool = LiquidityPool(log, token, clock, self.exposure)
         self.owner, self.pending_owner, self.guardian = owner, NOBODY, guardian
         self.positions: dict[int, Position] = {}
-        self.book = EMPTY_BOOK
+        self.book = replace(EMPTY_BOOK, fresh_at=clock.timestamp)
         self.carry = Carry(carry_long=0, carry_short=0, last_accrual=clock.timestamp, last_price=0)
         self.insurance = 0
         self.total_owed = 0
@@ -114,8 +115,7 @@ class ReadOnlyVault(Stateful):
             book.short.basis,
             book.long.fresh,
             book.short.fresh,
-            book.long.fresh_at,
-            book.short.fresh_at,
+            book.fresh_at,
             carry.carry_long,
             carry.carry_short,
             carry.last_accrual,
@@ -158,9 +158,8 @@ class ReadOnlyVault(Stateful):
         except (InvalidPrice, StalePrice):
             price_wad, live = self.carry.last_price, False
         carry, balance = self.accrued(price_wad), self.pool.balance()
-        return exposure(
-            self.book, carry, price_wad, self.scale, self.parameters, balance, self.total_owed, live
-        )
+        book = self.book.as_of(self.clock.timestamp)
+        return exposure(book, carry, price_wad, self.scale, self.parameters, balance, self.total_owed, live)
 
     def free(self) -> int:
         """Return the pool's assets that it does not owe."""
@@ -168,7 +167,7 @@ class ReadOnlyVault(Stateful):
 
     def room(self, size: int, book: Book, carry: Carry, price_wad: int) -> Room:
         """Return what there is room for on the side of a signed ``size``, beside a book at a price."""
-        sides = side_values(book, carry, price_wad, self.scale)
+        sides = side_values(book.as_of(self.clock.timestamp), carry, price_wad, self.scale)
         nav = max(0, fair_value(sides, self.pool.balance(), self.total_owed))
         return Room(book.side_of(size).size, nav, self.insurance, sides[int(size < 0)].gap)
 

@@ -135,7 +135,8 @@ def fair_value(vault: Vault) -> int:
 def sides(vault: Vault) -> tuple[SideValue, SideValue]:
     """Return what longs and shorts mean for the pool."""
     price_wad = vault.price_wad()
-    return side_values(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
+    book = vault.book.as_of(vault.clock.timestamp)
+    return side_values(book, vault.accrued(price_wad), price_wad, vault.scale)
 
 
 def adl_score(vault: Vault, position_id: int) -> int:

@@ -16,8 +16,11 @@ LIMITS = {
     "deleverage": 145_000,
     "redeem": 145_000,
 }
-# A token asks 17,100 more for a wallet's first tokens than for further ones; a vault can't save them.
+# A token asks 17,100 more for a wallet's first tokens than for further ones, and 3,131 to count an allowance
+# down; a vault can't save them.
 UNLIMITED = {
+    "open, the trader's first, finite allowance",
+    "addMargin, finite allowance",
     "close with a profit, into an empty wallet",
     "liquidate, full, margin left, keeper without tokens",
     "liquidate, full, deficit, keeper without tokens",

@@ -40,9 +40,9 @@ def test_free__is_what_the_pool_has_beyond_its_debts(indebted: tuple[World, list
     assert market.vault.free() == max(0, beyond)
 
 
-def value(pnl: int, margin: int = 0, fresh: tuple[int, int] = (0, 0)) -> SideValue:
+def value(pnl: int, margin: int = 0, fresh: int = 0) -> SideValue:
     """Return what a side of this profit and these margins means for the pool."""
-    return side_value(BookSide(0, pnl, margin, 0, *fresh), 0, 1, 10**18, 100, is_long=True)
+    return side_value(BookSide(0, pnl, margin, 0, fresh), 0, 1, 10**18, is_long=True)
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,25 @@ def test_gap__is_what_margins_cannot_pay(pnl: int, gap: int) -> None:
     assert value(pnl, 80).gap == gap
 
 
-@pytest.mark.parametrize(("fresh", "counted"), [((30, 100), 50), ((30, 99), 80), ((81, 100), 0)])
-def test_counted__is_without_what_came_in_this_second(fresh: tuple[int, int], counted: int) -> None:
+@pytest.mark.parametrize(("fresh", "counted"), [(30, 50), (0, 80), (81, 0)])
+def test_counted__is_without_what_came_in_this_second(fresh: int, counted: int) -> None:
     assert value(-80, 80, fresh) == SideValue(-80, counted, 80 - counted)
 
 
 def test_fresh__adds_up_in_its_second_and_is_paid_out_first() -> None:
-    side = BookSide(0, 0, 100, 0).freshened(30, 7).freshened(0, 8).freshened(5, 7)
-    assert (side.fresh_now(7), side.fresh_now(8)) == (35, 0)
-    assert [side.paid_out(assets, 7).fresh_now(7) for assets in (0, 34, 36)] == [35, 1, 0]
-    assert side.paid_out(35, 8) == side
-    assert side.freshened(2, 8).fresh_now(8) == 2
+    sums = Book(BookSide(0, 0, 100, 0), BookSide(0, 0, 100, 0))
+    book = sums.freshened(1, 30, 7).freshened(1, 0, 8).freshened(1, 5, 7).freshened(-1, 4, 7)
+    assert fresh(book.as_of(7)) == (35, 4)
+    assert fresh(book.as_of(8)) == (0, 0)
+    assert [fresh(book.paid_out(1, assets, 7)) for assets in (0, 34, 36)] == [(35, 4), (1, 4), (0, 4)]
+    assert fresh(book.paid_out(-1, 3, 7)) == (35, 1)
+    assert book.paid_out(1, 35, 8) == book
+    assert fresh(book.freshened(-1, 2, 8)) == (0, 2)
+
+
+def fresh(book: Book) -> tuple[int, int]:
+    """Return the fresh margin of longs and shorts."""
+    return book.long.fresh, book.short.fresh
 
 
 @pytest.mark.parametrize(

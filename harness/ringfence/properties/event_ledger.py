@@ -20,11 +20,11 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
-    of_a_side = ("size", "quote", "margin", "basis", "fresh", "fresh_at")
+    of_a_side = ("size", "quote", "margin", "basis", "fresh")
     sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
     carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
-    start = {"last_accrual": deployed_at, "next_id": 1, "paused": False}
+    start = {"last_accrual": deployed_at, "fresh_at": deployed_at, "next_id": 1, "paused": False}
     return VaultState(
         positions={},
         totals=dict.fromkeys((*sums, *carry, *funds), 0) | start,
@@ -111,17 +111,18 @@ class EventLedger:
 
     def freshen(self, side: str, amount: int) -> None:
         """Have what came into a side's margin count from the next second on."""
-        if amount and f"{side}_fresh" in self.totals:
-            fresh = self.totals[f"{side}_fresh"] if self._is_fresh(side) else 0
-            self.totals |= {f"{side}_fresh": fresh + amount, f"{side}_fresh_at": self.timestamp}
+        if amount and "fresh_at" in self.totals:
+            if not self._has_fresh():
+                self.totals |= {"long_fresh": 0, "short_fresh": 0, "fresh_at": self.timestamp}
+            self.totals[f"{side}_fresh"] += amount
 
     def pay_out(self, side: str, amount: int) -> None:
         """Take what a side's margin pays out off what came in this second."""
-        if self._is_fresh(side):
+        if self._has_fresh():
             self.totals[f"{side}_fresh"] = max(0, self.totals[f"{side}_fresh"] - amount)
 
-    def _is_fresh(self, side: str) -> bool:
-        return self.totals.get(f"{side}_fresh_at") == self.timestamp
+    def _has_fresh(self) -> bool:
+        return self.totals.get("fresh_at") == self.timestamp
 
     def owe(self, role: str, amount: int) -> None:
         """Change what the pool owes an account, and to all, by ``amount``."""

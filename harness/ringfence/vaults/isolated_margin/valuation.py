@@ -16,7 +16,7 @@ from isolated_margin.price import to_price_wad
 from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
-OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh", "fresh_at")
+OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh")
 TOLERANCE: int = (
     16  # assets: the 8 that a partial liquidation allows for roundings, and as many that they may take
 )
@@ -155,8 +155,8 @@ class IsolatedMarginBook:
 
     def fresh(self) -> int:
         """Return the margin that came in this second."""
-        t, now = self.state.totals, self.carry.last_accrual
-        return sum(t[f"{side}_fresh"] for side in ("long", "short") if t[f"{side}_fresh_at"] == now)
+        t = self.state.totals
+        return t["long_fresh"] + t["short_fresh"] if t["fresh_at"] == self.carry.last_accrual else 0
 
     def gap(self) -> int:
         """Return the losses of the sides that their margins can't pay."""
@@ -208,7 +208,8 @@ class IsolatedMarginBook:
     def _sides(self) -> tuple[SideValue, SideValue]:
         t = self.state.totals
         longs, shorts = (BookSide(*(t[f"{side}_{name}"] for name in OF_A_SIDE)) for side in ("long", "short"))
-        return side_values(Sums(longs, shorts), self.carry, self.price_wad, self.rules.scale)
+        book = Sums(longs, shorts, t["fresh_at"]).as_of(self.carry.last_accrual)
+        return side_values(book, self.carry, self.price_wad, self.rules.scale)
 
     def _unowed(self) -> int:
         return self.state.totals["pool_tokens"] - self.state.totals["total_owed"]

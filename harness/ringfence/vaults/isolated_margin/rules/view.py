@@ -96,7 +96,7 @@ class StateView:
     @cached_property
     def nav(self) -> int:
         """Return what the pool's shares are worth together, in assets."""
-        sides = side_values(self.vault.book, self.carry, self.price_wad, self.scale)
+        sides = side_values(self.vault.book.as_of(self.now), self.carry, self.price_wad, self.scale)
         return max(0, fair_value(sides, self.pool.balance(), self.vault.total_owed))
 
     @cached_property
