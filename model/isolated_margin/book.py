@@ -83,7 +83,7 @@ class Book:
         """
         side = self.side_of(size)
         fresh = max(0, side.fresh - uint256(assets))
-        return self._with(size, replace(side, fresh=fresh)) if self.fresh_at == timestamp else self
+        return self._with(size, replace(side, fresh=fresh)) if self.fresh_at == uint256(timestamp) else self
 
     def as_of(self, timestamp: int) -> "Book":
         """Return the book where margin that came in before ``timestamp`` is not fresh."""

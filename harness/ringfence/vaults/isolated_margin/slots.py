@@ -30,6 +30,7 @@ TOTALS: Final = {
     "next_id": "nextId",
     "paused": "paused",
 }
+SINCE_DEPLOYMENT: Final = ("last_accrual", "fresh_at")  # kept as seconds since then
 OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
 ACCOUNT_MAPS: Final = ("owed", "nonces")
 FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quoteHigh", "quoteLow")

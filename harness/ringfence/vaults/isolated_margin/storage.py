@@ -6,7 +6,7 @@ from functools import lru_cache
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.types.state import AccountRows, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.deployment import Deployment
-from ringfence.vaults.isolated_margin.slots import OFFICERS, TOTALS, MarketSlots
+from ringfence.vaults.isolated_margin.slots import OFFICERS, SINCE_DEPLOYMENT, TOTALS, MarketSlots
 
 
 class StorageReader:
@@ -34,7 +34,8 @@ class StorageReader:
         words = self._words(VAULT, self._slots)
         values = [place.read(word) for place, word in zip(self._places, words, strict=False)]
         totals = dict(zip(TOTALS, values, strict=False))
-        totals["last_accrual"] += self._deployed_at
+        for name in SINCE_DEPLOYMENT:
+            totals[name] += self._deployed_at
         supply, *shares, of_vault, of_pool = self._words(POOL, self._at.shares)
         *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._at.assets)
         totals["pool_shares"], totals["lost_shares"] = supply, of_vault + of_pool

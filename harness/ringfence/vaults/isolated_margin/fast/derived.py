@@ -12,12 +12,12 @@ from isolated_margin.vault import Vault
 from ringfence.evm.abi.layout import Place
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.deployment import Deployment
-from ringfence.vaults.isolated_margin.slots import LOW_BITS, TOTALS, MarketSlots
+from ringfence.vaults.isolated_margin.slots import LOW_BITS, SINCE_DEPLOYMENT, TOTALS, MarketSlots
 
 Word: TypeAlias = tuple[str, int, int]  # a contract's address, a slot, and what is there
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
-SINCE_DEPLOYMENT: Final = list(TOTALS).index("last_accrual")  # the one total that is kept otherwise
+OFFSET: Final = [list(TOTALS).index(name) for name in SINCE_DEPLOYMENT]
 MEMBERS: Final = attrgetter("size", "margin", "carry_entry")
 LOW_MASK: Final = (1 << LOW_BITS) - 1
 PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
@@ -130,7 +130,8 @@ class DerivedWords:
         totals = PARTS(vault)
         if totals != self._last:
             values = list(self._totals(vault.ledger()))
-            values[SINCE_DEPLOYMENT] -= self._deployed_at
+            for number in OFFSET:
+                values[number] -= self._deployed_at
             self._last, self._last_words = totals, self._pack(values)
         return self._last_words
 
