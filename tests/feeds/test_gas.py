@@ -17,6 +17,8 @@ TRANSACTION_GAS: Final = 21_064  # with four bytes that are not zero
 LIMIT: Final = 35_000
 FEEDS: Final[dict[str, int]] = {"first": 8, "second": 18, "uptime": 0}
 
+pytestmark = pytest.mark.slow  # Ape's start
+
 
 @pytest.fixture(scope="module")
 def workspace() -> Iterator[Workspace]:

@@ -28,6 +28,7 @@ WITHOUT: Final = {
 }
 
 
+@pytest.mark.slow  # each is compiled
 @pytest.mark.parametrize("guard", WITHOUT)
 def test_contract__without_a_guard__breaks_a_line_of_the_table(market: GuardedMarket, guard: str) -> None:
     edit = rf.Edit("GuardedFeed.sol", *WITHOUT[guard])
