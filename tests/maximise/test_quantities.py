@@ -1,6 +1,7 @@
 """What each quantity says of call sequences that are known."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ringfence.engine.maximise.bounds import Bounds
@@ -10,8 +11,17 @@ from ringfence.engine.proposals import Proposal, repeated
 from ringfence.engine.target import Target
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.kinds import Kind
-from ringfence.types.roles import LIQUIDATORS, OWNER, TRADERS
-from ringfence.vaults.isolated_margin.actions import AddMargin, Close, Donate, Liquidate, Open, SetPrice
+from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
+from ringfence.vaults.isolated_margin.actions import (
+    AddMargin,
+    Close,
+    Deposit,
+    Donate,
+    FundInsurance,
+    Liquidate,
+    Open,
+    SetPrice,
+)
 from ringfence.vaults.isolated_margin.adapter import IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import STANDARD
 
@@ -37,13 +47,11 @@ class Silent(IsolatedMargin):
 class Steps:
     """Steps on our vault without insurance, one after the other, as a search for a quantity allows them."""
 
-    def __init__(
-        self, name: str, most_ppm: int = ANY_MOVE, moves: int | None = None, keepers: int | None = None
-    ) -> None:
-        self.quantity = QUANTITIES[name]
+    def __init__(self, name: str, most_ppm: int = ANY_MOVE, **bounds: Any) -> None:
         self.search = MaximumSearch.of(
-            Target(Uninsured), STANDARD.name, self.quantity, Bounds(most_ppm, moves, keepers), 1
+            Target(Uninsured), STANDARD.name, QUANTITIES[name], Bounds(most_ppm, **bounds), 1
         )
+        self.quantity = self.search.quantity
         self.sequence: CallSequence = ()
 
     def do(self, step: Step) -> bool:
@@ -145,3 +153,72 @@ def test_moved_value__of_a_margin_added_to_ones_own__is_none() -> None:
 def test_search__on_a_vault_that_offers_too_little__is_refused() -> None:
     with pytest.raises(CannotMaximise, match="does not offer a valuation of positions"):
         MaximumSearch.of(Target(Silent), STANDARD.name, QUANTITIES["bad-debt"], Bounds(ANY_MOVE), 1)
+
+
+COALITION, STAYING = PROVIDERS[1], PROVIDERS[0]
+SHORT = Step(Open(TRADERS[0], -100 * SIZE, 20_000 * USD, 0, MOST), 0)
+
+
+def priced(answer: int) -> Step:
+    """Return the step in which the feed answers."""
+    return Step(SetPrice(OWNER, answer, 0), 0)
+
+
+def values(made: Steps) -> list[int]:
+    """Return the quantity after each step, in whole tokens, rounded down."""
+    return [value // USD for value in made.quantity.values(made.search.system.transitions)]
+
+
+def test_coalition_gain__of_a_round_trip__is_the_two_fees_lost_and_no_price_counts() -> None:
+    """Fees of 100 each, and then the gain of a price that nobody knew is not counted: 20,000."""
+    made = Steps("coalition-gain")
+    for step in (SHORT, priced(ANSWER * 9 // 10), Step(Close(TRADERS[0], 1, MOST, MOST), 0)):
+        made.do(step)
+    assert values(made) == [-200, -200, -200]
+
+
+def test_coalition_gain__of_a_known_price__is_what_the_price_brings_after_two_fees() -> None:
+    made = Steps("coalition-gain", is_next_price_known=True)
+    for step in (SHORT, priced(ANSWER * 99 // 100)):
+        made.do(step)
+    assert values(made) == [-200, -200 + 2_000 + 1], "the fee of closing is a hundredth less"
+
+
+def test_coalition_gain__of_liquidating_a_stranger__is_not_counted() -> None:
+    made = Steps("coalition-gain")
+    for step in (replace(SHORT, action=SHORT.action.replaced(account=TRADERS[1])), priced(ANSWER * 11 // 10)):
+        made.do(step)
+    made.do(LIQUIDATED)
+    assert values(made) == [0, 0, 0]
+
+
+def test_coalition_gain__of_ones_own_bankrupt_short__is_the_reward_above_the_fees() -> None:
+    """Insurance pays a trading fee at the price of the liquidation, which is thrice that of the opening."""
+    made = Steps("coalition-gain")
+    for step in (SHORT, Step(FundInsurance(OWNER, 1_000 * USD), 0), priced(3 * ANSWER), LIQUIDATED):
+        made.do(step)
+    assert not any(isinstance(step.action, FundInsurance) for step in made.sequence), (
+        "a gift is no part of it"
+    )
+    assert values(made) == [-200, -200, -180], "insurance had its share of the fee alone"
+
+
+def test_provider_loss__of_others_who_come_and_go__is_none() -> None:
+    made = Steps("provider-loss")
+    for step in (OPENED, Step(Deposit(COALITION, 1_000 * USD, COALITION), 0), FALLEN, LIQUIDATED):
+        made.do(step)
+    assert made.worst == (0, 0)
+    assert values(made)[-1] < 0, "fees are its gain"
+
+
+def test_provider_loss__of_a_known_price__is_what_traders_win() -> None:
+    made = Steps("provider-loss", is_next_price_known=True)
+    for step in (SHORT, priced(ANSWER * 99 // 100)):
+        made.do(step)
+    assert values(made)[-1] == 1_919, "2,000 less the fee that is the pool's, rounded down"
+
+
+def test_search__with_a_known_price_for_what_is_the_same_without__is_refused() -> None:
+    bounds = Bounds(ANY_MOVE, is_next_price_known=True)
+    with pytest.raises(CannotMaximise, match="bad-debt is the same whether the next price is known or not"):
+        MaximumSearch.of(Target(Uninsured), STANDARD.name, QUANTITIES["bad-debt"], bounds, 1)

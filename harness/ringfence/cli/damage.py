@@ -30,7 +30,14 @@ from ringfence.types.exit_codes import ExitCode
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 PPM_A_PERCENT: Final = 10**4
-NAMES: Final = ("bad-debt", "moved-value", "trader-gain", "liquidator-take")
+NAMES: Final = (
+    "bad-debt",
+    "moved-value",
+    "trader-gain",
+    "liquidator-take",
+    "coalition-gain",
+    "provider-loss",
+)
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 OUT: Final = Path("findings/damage.json")
 
@@ -50,6 +57,9 @@ OUT: Final = Path("findings/damage.json")
     metavar="SECONDS",
     help="Liquidate after each step whatever can be; no step waits for longer.",
 )
+@click.option(
+    "--next-price-known", is_flag=True, help="Count what the next price does, too: who acts knows it."
+)
 @click.option("--out", type=FILE, default=OUT, show_default=True, help="Write the call sequence there.")
 @click.option(
     "--replay", type=FILE, help="Do what this file holds; exits with 1 if it comes to another value."
@@ -66,6 +76,7 @@ def damage(
     max_move: float,
     moves: int | None,
     keepers: int | None,
+    next_price_known: bool,
     out: Path,
     replay: Path | None,
 ) -> None:
@@ -82,7 +93,8 @@ def damage(
         assert quantity is not None
         seed = randbits(SEED_BITS) if seed is None else seed
         seconds = SECONDS if seconds is None and steps is None else seconds
-        target, bounds = Target.named(adapter), Bounds(round(max_move * PPM_A_PERCENT), moves, keepers)
+        target = Target.named(adapter)
+        bounds = Bounds(round(max_move * PPM_A_PERCENT), moves, keepers, next_price_known)
         chosen = market or next(iter(target.markets))
         if chosen not in target.markets:
             raise CannotTell(f"--market {chosen}: choose one of {', '.join(target.markets)}.")
@@ -122,7 +134,8 @@ def _said(bounds: Bounds) -> str:
     """Return what is bounded, as a part of a sentence."""
     often = f", {bounds.moves} times at most" if bounds.moves else ""
     look = f"; keepers look every {bounds.keepers:,} s" if bounds.keepers else ""
-    return f"a price moves {bounds.most_ppm / PPM_A_PERCENT:g} %{often}{look}"
+    known = ", and is known before" if bounds.is_next_price_known else ""
+    return f"a price moves {bounds.most_ppm / PPM_A_PERCENT:g} %{often}{known}{look}"
 
 
 def _shrunk(search: MaximumSearch, result: SearchResult) -> CallSequence:

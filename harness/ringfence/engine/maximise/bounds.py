@@ -19,12 +19,14 @@ class Bounds:
     """One price is at most ``most_ppm`` from the one before, and there are at most ``moves`` of them.
 
     With ``keepers`` every position that can be liquidated is, after each step, and no step waits for longer
-    than these seconds: keepers look at least as often. Nobody else liquidates then.
+    than these seconds: keepers look at least as often. Nobody else liquidates then. With
+    ``is_next_price_known`` who acts knows the next price.
     """
 
     most_ppm: int
     moves: int | None = None
     keepers: int | None = None
+    is_next_price_known: bool = False
 
     def allows(self, step: Step, system: System) -> bool:
         """Return whether a step may be part of a run at all."""

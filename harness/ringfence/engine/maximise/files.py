@@ -11,7 +11,7 @@ from ringfence.types.actions import CallSequence, Step
 from ringfence.types.codec import decode, encode
 from ringfence.types.errors import RingfenceError
 
-SCHEMA: Final = "ringfence.damage/4"
+SCHEMA: Final = "ringfence.damage/5"
 
 
 class BadDamage(RingfenceError):

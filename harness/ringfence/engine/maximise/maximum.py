@@ -1,7 +1,7 @@
 """The search for the largest value of a quantity: a search with an objective of its own, and annealing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ringfence.engine.budget import Budget
 from ringfence.engine.maximise.annealing import Annealing, reaching
@@ -35,6 +35,10 @@ class MaximumSearch:
         target: Target, market: str, quantity: Quantity, bounds: Bounds, seed: int, *, climbing: bool = True
     ) -> "MaximumSearch":
         """Prepare a search within bounds; raises CannotMaximise."""
+        if bounds.is_next_price_known:
+            if quantity.informed is None:
+                raise CannotMaximise(f"{quantity.name} is the same whether the next price is known or not.")
+            quantity = replace(quantity, values=quantity.informed)
         search = Search(
             target,
             seed,

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
+from ringfence.engine.maximise.one_hand import coalition_gain, provider_loss
 from ringfence.properties.abilities import Ability, Need
 from ringfence.properties.book import ValuedState
 from ringfence.properties.transition import Transition, wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
+from ringfence.types.totals import Total
 
 Run: TypeAlias = Sequence[Transition]
 
@@ -25,26 +28,41 @@ TRADING: Final = frozenset(
         Kind.COLLECTS,
     }
 )
+BY_RULES: Final = TRADING | {
+    Kind.MOVES_PRICE,
+    Kind.LIQUIDATES,
+    Kind.DELEVERAGES,
+    Kind.PROVIDES,
+    Kind.PROVIDES_SHARES,
+    Kind.WITHDRAWS,
+    Kind.REDEEMS,
+}  # nothing that hands over what one has
 INSURANCE: Final = "insurance"
+OF_SHARES: Final[frozenset[Need]] = frozenset(
+    {Ability.VALUATION, Ability.BALANCES, Total.POOL_TOKENS, Total.POOL_SHARES}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number of assets that should stay small. ``values`` yields it after each step of a course.
 
-    ``needs`` is what a vault must be able to tell for it. With ``is_still``, prices and time stand still, and
-    nobody does anything but trade.
+    ``needs`` is what a vault must be able to tell for it. Nobody does anything but
+    ``kinds``, where these are stated; with ``is_still``, time stands still. ``informed`` yields it for who
+    knows the next price.
     """
 
     name: str
     sentence: str
     needs: frozenset[Need]
     values: Callable[[Run], Iterator[int]]
+    kinds: frozenset[Kind] = frozenset()
     is_still: bool = False
+    informed: Callable[[Run], Iterator[int]] | None = None
 
     def admits(self, action: Action) -> bool:
         """Return whether an action may be part of a course."""
-        return not self.is_still or action.kind in TRADING
+        return not self.kinds or action.kind in self.kinds
 
     def worst(self, run: Run) -> tuple[int, int]:
         """Return the largest value of a course, 0 at least, and after how many steps it is first met."""
@@ -122,6 +140,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
             "What accounts get out of trading while neither price nor time moves: by rounding, or worse.",
             frozenset({Ability.VALUATION, Ability.BALANCES}),
             _trader_gain,
+            kinds=TRADING,
             is_still=True,
         ),
         Quantity(
@@ -129,6 +148,22 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
             "The most that one liquidation puts into the liquidator's wallet.",
             frozenset({Ability.BALANCES, Kind.LIQUIDATES}),
             _liquidator_take,
+        ),
+        Quantity(
+            "coalition-gain",
+            "What a trader, a liquidator and a provider of one hand gain while prices stand still.",
+            OF_SHARES,
+            coalition_gain,
+            kinds=BY_RULES,
+            informed=partial(coalition_gain, is_next_price_known=True),
+        ),
+        Quantity(
+            "provider-loss",
+            "What the shares of a provider who stays lose by what others do while prices stand still.",
+            OF_SHARES,
+            provider_loss,
+            kinds=BY_RULES,
+            informed=partial(provider_loss, is_next_price_known=True),
         ),
     )
 }
