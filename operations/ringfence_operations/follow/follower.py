@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from ringfence.properties.event_ledger import EventLedger, genesis
 from ringfence.types.errors import RingfenceError
-from ringfence.types.outcome import Event
 from ringfence.types.roles import NOBODY, POOL, VAULT
 from ringfence.types.state import VaultState
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.follow.ranges import LogRanges
+from ringfence_operations.follow.times import timed
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.node.client import Block, Node
 from ringfence_operations.node.rpc import Failure, NodeRefused
@@ -123,21 +123,17 @@ class Follower:
 
     def _apply(self, mark: Mark, block: dict[str, Any], logs: list[dict[str, Any]]) -> None:
         events = self.decoder.events(logs)
-        self._ledger.apply(events, self._accrued_at(events, logs, block))
+        for of_block, time in timed(events, logs, lambda log: self._time_of(log, block)):
+            self._ledger.apply(of_block, time)
         self.events += len(events)
         self.marks.append(Mark(mark.number, mark.hash, self._ledger.state() if events else mark.state))
         self._prune(mark.number - UNSETTLED)
 
-    def _accrued_at(self, events: list[Event], logs: list[dict[str, Any]], block: dict[str, Any]) -> int:
-        """Return the time of the last accrual in ``logs``: at their end nothing is left of earlier ones."""
-        for event, log in zip(reversed(events), reversed(logs), strict=True):
-            if event.name != "Accrued":
-                continue
-            if log["blockNumber"] == block["number"]:
-                break
-            if "blockTimestamp" in log:
-                return int(log["blockTimestamp"], 16)
-            return int(self._node.ask("eth_getBlockByNumber", log["blockNumber"], False)["timestamp"], 16)
+    def _time_of(self, log: dict[str, Any], block: dict[str, Any]) -> int:
+        if "blockTimestamp" in log:
+            return int(log["blockTimestamp"], 16)
+        if log["blockNumber"] != block["number"]:
+            block = self._node.ask("eth_getBlockByNumber", log["blockNumber"], False)
         return int(block["timestamp"], 16)
 
     def _prune(self, number: int) -> None:
