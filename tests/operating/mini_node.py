@@ -222,6 +222,10 @@ class MiniNode(RevmChain):
             "blockNumber": hex(block.number),
             "status": hex(receipt.ok),
             "gasUsed": hex(receipt.gas_used),
+            "effectiveGasPrice": hex(
+                min(fields["maxFeePerGas"], self.base_fee + fields["maxPriorityFeePerGas"])
+            ),
+            "logs": [log for log in block.logs if log["transactionHash"] == number],
             "raw": raw,
         }
 

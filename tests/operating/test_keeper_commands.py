@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from ringfence.types.roles import OWNER
+from ringfence.types.roles import LIQUIDATORS, OWNER, TOKEN
 from ringfence.vaults.isolated_margin.actions import BreakFeed
 from ringfence_operations.commands.keeper import keeper
 from ringfence_operations.commands.monitor import monitor
@@ -23,9 +23,11 @@ from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.node import connection
 from ringfence_operations.node.client import Node
 
-from tests.operating.keeper_rig import in_danger
+from tests.operating.keeper_rig import GWEI, in_danger
 from tests.operating.live_market import LiveMarket
 from tests.operating.site import keystore
+
+ROLLUP_FEE = 10**13  # wei
 
 
 class Shop:
@@ -219,6 +221,35 @@ def test_keeper__that_may_not_pay_for_gas__says_so_and_sends_nothing(shop: Shop)
     assert shop.market.chain.sent == []
 
 
+@pytest.mark.parametrize("native_price", [None, 2_500])
+def test_keeper__of_what_was_mined__reports_what_it_brought(shop: Shop, native_price: int | None) -> None:
+    """What the account got and paid by the chain: side by side, or in tokens, where ether has a price."""
+    options = () if native_price is None else ("--native-price", str(native_price))
+    accounts = shop.market.vault.workspace.book
+    shop.keep()
+    shop.market.liquidate(2, LIQUIDATORS[1])
+    shop.market.chain.mine()
+    receipts = shop.market.chain.blocks[-1].receipts
+    for receipt in receipts.values():
+        receipt["l1Fee"] = hex(ROLLUP_FEE)
+    shown = shop.keep(*options).output
+    assert len(receipts) == 4
+    for number, receipt in receipts.items():
+        wei = int(receipt["gasUsed"], 16) * 2 * GWEI + ROLLUP_FEE  # a gwei for the block, one for its maker
+        logs = [log for log in receipt["logs"] if log["address"] == accounts.text(TOKEN)]
+        reward = sum(
+            int(log["data"], 16) for log in logs if log["topics"][2].endswith(shop.key.address[2:].lower())
+        )
+        assert (reward == 0) == (receipt["status"] == "0x0")
+        gas = wei * native_price / 10**18 if native_price else 0
+        brought = (
+            f"gas {gas:.2f}, profit {reward / 10**6 - gas:.2f}"
+            if native_price
+            else f"gas {wei / 10**18:.6f} ether"
+        )
+        assert f", reward {reward / 10**6:.2f}, {brought}, {number}\n" in shown
+
+
 def test_keeper__with_a_least_reward__reports_once_what_it_leaves(shop: Shop) -> None:
     """In whole tokens; a dry run says the same."""
     dry = shop.run(keeper, "--dry-run", "--once", "--min-reward", "20").output
@@ -233,7 +264,9 @@ def test_live_mode__of_what_is_left_over__reports_it_once_for_each_reason(
 ) -> None:
     limits = Limits(500_000, 50 * 10**9, confirmations=4, min_reward=20 * 10**6)
     watcher, chain = Watcher(shop.market.node, shop.market.manifest, None), shop.market.chain
-    with live_mode(shop.market.node, shop.market.manifest, shop.key, shop.folder / "j.jsonl", limits) as mode:
+    with live_mode(
+        shop.market.node, shop.market.manifest, shop.key, shop.folder / "j.jsonl", limits, 0
+    ) as mode:
         for fee, balance, small, dear, poor in (
             (51, 1, 2, 2, 0),
             (51, 1, 0, 0, 0),

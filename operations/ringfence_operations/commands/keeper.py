@@ -35,6 +35,11 @@ GWEI: Final = 10**9
     help="Least reward of a call that is sent, in whole tokens of the collateral.",
 )
 @click.option(
+    "--native-price",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Price of the chain's own coin in whole tokens of the collateral, to report profits by.",
+)
+@click.option(
     "--gas-limit", type=click.IntRange(21_000), default=500_000, help="Gas limit of each transaction."
 )
 @click.option(
@@ -56,6 +61,7 @@ def keeper(
     passphrase_file: Path | None,
     max_gas_price: float | None,
     min_reward: float,
+    native_price: float | None,
     gas_limit: int,
     confirmations: int,
     journal: Path | None,
@@ -80,7 +86,8 @@ def keeper(
     with ExitStack() as stack:
         stop, node = stack.enter_context(stoppable()), stack.enter_context(connected(network))
         market = load(manifest, node.chain_id)
-        least = round(min_reward * 10**market.collateral.decimals)
+        unit = 10**market.collateral.decimals
+        least, price = round(min_reward * unit), round((native_price or 0) * unit)
         if margin_calls:
             file = journal or next_to(manifest, "calls.jsonl")
             mode = stack.enter_context(margin_call_mode(market, file, webhook))
@@ -92,7 +99,7 @@ def keeper(
             limits = Limits(gas_limit, int(max_gas_price * GWEI), confirmations, least)
             file = journal or next_to(manifest, "keeper.jsonl")
             key = unlock(account, passphrase_file)
-            mode = stack.enter_context(live_mode(node, market, key, file, limits))
+            mode = stack.enter_context(live_mode(node, market, key, file, limits, price))
         watcher, warnings = (
             Watcher(node, market, checkpoint or next_to(manifest, "keeper.json")),
             Warnings(report),

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import click
 from eth_account.signers.local import LocalAccount
+from isolated_margin.fixed import ceil_div
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.follow.snapshot import Snapshot
@@ -17,7 +18,8 @@ from ringfence_operations.keeper.simulation import simulated
 from ringfence_operations.keeper.webhook import Webhook
 from ringfence_operations.market.manifest import Manifest
 from ringfence_operations.monitor.book import book_of
-from ringfence_operations.node.client import Node
+from ringfence_operations.node.client import Node, Receipt
+from ringfence_operations.sending.fees import ETHER
 from ringfence_operations.sending.journal import Journal
 from ringfence_operations.sending.outbox import Outbox
 
@@ -30,12 +32,23 @@ def journal_of(path: Path, keeper: str, market: Manifest) -> Journal:
 
 
 @contextmanager
-def live_mode(node: Node, market: Manifest, key: LocalAccount, file: Path, limits: Limits) -> Iterator[Mode]:
-    """Give what sends all that is due and prints what it did; raises RingfenceError."""
+def live_mode(
+    node: Node, market: Manifest, key: LocalAccount, file: Path, limits: Limits, native_price: int
+) -> Iterator[Mode]:
+    """Give what sends all that is due and prints what it did and what that brought; raises RingfenceError.
+
+    ``native_price`` is what a whole native coin is worth, in assets; 0 where that is not known.
+    """
     with journal_of(file, key.address, market) as journal:
         outbox = Outbox(node, key, journal)
         keeper = Keeper(node, Decoder(market), outbox, limits)
         decimals, reported = market.collateral.decimals, frozenset[tuple[str, str]]()
+        token, account = market.collateral.address.lower(), key.address.lower()
+
+        def profit(receipt: Receipt) -> str:
+            reward = receipt.received.get(token, {}).get(account, 0)
+            return _profit(reward, receipt.cost, native_price, decimals)
+
         click.echo(f"{key.address} is keeper of {market.vault.address} on chain {market.chain_id}")
         if outbox.entries:
             click.echo(f"{len(outbox.entries)} transactions of an earlier run are not settled yet")
@@ -43,7 +56,7 @@ def live_mode(node: Node, market: Manifest, key: LocalAccount, file: Path, limit
         def run(snapshot: Snapshot) -> None:
             nonlocal reported
             done = keeper.run(snapshot)
-            for line in (*_lines(done, decimals), *_left(done, reported, decimals)):
+            for line in (*_lines(done, profit, decimals), *_left(done, reported, decimals)):
                 click.echo(f"block {done.block.number}: {line}")
             reported = frozenset((job.task, why) for job, why in done.left)
 
@@ -87,13 +100,23 @@ def margin_call_mode(market: Manifest, file: Path, webhook: str | None) -> Itera
         yield lambda snapshot: calls.run(book_of(market, snapshot))
 
 
-def _lines(done: Round, decimals: int) -> Iterator[str]:
+def _profit(reward: int, cost: int, native_price: int, decimals: int) -> str:
+    """Return what a call brought, assets, and what it cost, wei; in the same unit if that has a price."""
+    paid = f"reward {_assets(reward, decimals)}"
+    if not native_price:
+        return f"{paid}, gas {cost / ETHER:.6f} ether"
+    spent = ceil_div(cost * native_price, ETHER)
+    return f"{paid}, gas {_assets(spent, decimals)}, profit {_assets(reward - spent, decimals)}"
+
+
+def _lines(done: Round, profit: Callable[[Receipt], str], decimals: int) -> Iterator[str]:
     """Give a sentence for each thing that happened in a round."""
     for entry in done.mined:
         assert entry.receipt is not None
         reason = ", another keeper may have been faster" if entry.has_failed else ""
         end = "reverted" if entry.has_failed else "done"
-        yield f"{entry.task}: {end} in block {entry.receipt.block}{reason}, {entry.hash}"
+        brought = profit(entry.receipt)
+        yield f"{entry.task}: {end} in block {entry.receipt.block}{reason}, {brought}, {entry.hash}"
     for entry in done.resent:
         yield f"{entry.task}: sent again, {entry.hash}"
     for entry in done.replaced:

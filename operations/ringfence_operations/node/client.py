@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
 from ringfence.evm.chains.base import Reverted
 
 from ringfence_operations.node.rpc import Failure, NodeRefused, Provider, Rpc
+
+TRANSFER: Final = "0x" + keccak(text="Transfer(address,address,uint256)").hex()
+INDEXED: Final = 3  # topics of an ERC-20 transfer; one of a single token has its number as a fourth
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A transaction in a block: whether it succeeded, and the contract that it created, if any."""
+    """A transaction in a block: whether it succeeded, and the contract that it created, if any.
+
+    ``cost`` is what its gas and, on a rollup, its data cost, in wei, as far as the node says. ``received``
+    are the raw units of tokens that accounts got, by token and account, both in lower case.
+    """
 
     hash: str
     ok: bool
     block: int
     gas_used: int
     contract: str | None
+    cost: int
+    received: dict[str, dict[str, int]]
 
 
 class Node(Rpc):
@@ -121,4 +131,23 @@ def _receipt(found: dict[str, Any] | None) -> Receipt | None:
         int(found["blockNumber"], 16),
         int(found["gasUsed"], 16),
         found.get("contractAddress"),
+        _cost(found),
+        _received(found["logs"]),
     )
+
+
+def _cost(found: dict[str, Any]) -> int:
+    """Return the wei paid for a transaction; rollups have a field of their own for its data."""
+    price, data = (int(found.get(key) or "0x0", 16) for key in ("effectiveGasPrice", "l1Fee"))
+    return int(found["gasUsed"], 16) * price + data
+
+
+def _received(logs: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return what accounts got by the transfers of ERC-20 tokens among these logs."""
+    received: dict[str, dict[str, int]] = {}
+    for log in logs:
+        if log["topics"][:1] == [TRANSFER] and len(log["topics"]) == INDEXED:
+            accounts = received.setdefault(log["address"].lower(), {})
+            to = "0x" + log["topics"][2][-40:].lower()
+            accounts[to] = accounts.get(to, 0) + int(log["data"][2:] or "0", 16)
+    return received

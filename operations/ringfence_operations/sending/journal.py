@@ -14,7 +14,7 @@ from ringfence.types.errors import RingfenceError
 
 from ringfence_operations.files import write_whole
 
-SCHEMA: Final = "ringfence-journal/3"
+SCHEMA: Final = "ringfence-journal/4"
 
 
 class Journal:
