@@ -146,6 +146,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     uint256 private immutable _MIN_NOTIONAL;
     uint256 private immutable _MAX_OPEN_INTEREST;
     uint256 private immutable _RESERVE_PPM;
+    uint256 private immutable _OI_SCALE_PPM;
     uint256 private immutable _SKEW_SCALE;
     uint256 private immutable _MAX_FUNDING_RATE_WAD;
     uint256 private immutable _BORROW_RATE_WAD;
@@ -191,6 +192,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _MIN_NOTIONAL = parameters.minNotional;
         _MAX_OPEN_INTEREST = parameters.maxOpenInterest;
         _RESERVE_PPM = parameters.reservePpm;
+        _OI_SCALE_PPM = parameters.oiScalePpm;
         _SKEW_SCALE = parameters.skewScale;
         _MAX_FUNDING_RATE_WAD = parameters.maxFundingRateWad;
         _BORROW_RATE_WAD = parameters.borrowRateWad;
@@ -297,7 +299,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         TradeMath.checkSize(size.magnitude());
         TradeMath.checkAssets(margin, 0);
 
-        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0), size > 0);
+        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0, 0), size > 0);
         _checkLimit(size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         _readPool(draft);
@@ -726,6 +728,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         parameters.minNotional = _MIN_NOTIONAL;
         parameters.maxOpenInterest = _MAX_OPEN_INTEREST;
         parameters.reservePpm = _RESERVE_PPM;
+        parameters.oiScalePpm = _OI_SCALE_PPM;
         parameters.skewScale = _SKEW_SCALE;
         parameters.maxFundingRateWad = _MAX_FUNDING_RATE_WAD;
         parameters.borrowRateWad = _BORROW_RATE_WAD;

@@ -65,7 +65,7 @@ contract VaultLens is IVaultLens {
 
     /// @inheritdoc IVaultLens
     function initialMargin(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
-        return _initialMargin(_settled(vault, id));
+        return _settled(vault, id).required();
     }
 
     /// @inheritdoc IVaultLens
@@ -76,7 +76,7 @@ contract VaultLens is IVaultLens {
     /// @inheritdoc IVaultLens
     function maxRemovable(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 assets) {
         Draft memory draft = _settled(vault, id);
-        int256 spare = draft.guardedEquity() - int256(_initialMargin(draft));
+        int256 spare = draft.guardedEquity() - int256(draft.required());
         return Math.min(draft.position.margin, uint256(SignedMath.max(spare, 0)));
     }
 
@@ -111,7 +111,7 @@ contract VaultLens is IVaultLens {
         preview.priceWad = draft.priceWad;
         preview.notional = draft.notional();
         preview.fee = poolFee + insuranceFee;
-        preview.initialMargin = _initialMargin(draft);
+        preview.initialMargin = draft.required();
         preview.equity = draft.equity();
         preview.liquidationPriceWad = draft.liquidationPrice();
     }
@@ -177,9 +177,5 @@ contract VaultLens is IVaultLens {
                 totalOwed: ledger.totalOwed,
                 hasFresh: hasFresh
             });
-    }
-
-    function _initialMargin(Draft memory draft) private pure returns (uint256) {
-        return MarginMath.initialMargin(draft.parameters, draft.notional());
     }
 }

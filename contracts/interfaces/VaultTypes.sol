@@ -22,6 +22,7 @@ struct RiskParameters {
     uint256 minNotional; // assets
     uint256 maxOpenInterest; // size, per side
     uint256 reservePpm; // of what the pool is worth: the largest notional of one side
+    uint256 oiScalePpm; // of the notional: the initial margin when a side is at maxOpenInterest
     uint256 skewScale; // size: the skew at which the funding rate is at its maximum
     uint256 maxFundingRateWad; // per second
     uint256 borrowRateWad; // per second
@@ -55,6 +56,7 @@ struct Position {
     uint128 margin; // assets of its own
     int128 carryEntry; // its side's carry index when it was last settled
     int256 quote; // assets: its running balance against the pool, credits minus debits
+    uint256 rateBp; // of the notional, 1e-4: the initial margin that its side's size asked for when it last grew
 }
 
 /// @notice The totals of a vault: of each side the sums over its positions, and its carry index.

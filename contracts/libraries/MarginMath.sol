@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {RiskParameters, Status, Tier} from "../interfaces/VaultTypes.sol";
-import {PPM} from "./Constants.sol";
+import {BP, PPM} from "./Constants.sol";
 import {Draft} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
@@ -63,7 +64,14 @@ library MarginMath {
 
     // ------------------------------------------------------------------------------------------ what it must hold
 
-    /// @notice Returns the assets that a position of this notional must have when its risk grows, rounded up.
+    /// @notice Returns the assets that the position must have when its risk grows, rounded up: by the tiers, and by the rate
+    /// that its side's size asked for when it last grew.
+    function required(Draft memory draft) internal pure returns (uint256) {
+        uint256 held = notional(draft);
+        return Math.max(initialMargin(draft.parameters, held), held.mulDivUp(draft.position.rateBp, BP));
+    }
+
+    /// @notice Returns the assets that the tiers ask of a position of this notional when its risk grows, rounded up.
     function initialMargin(RiskParameters memory parameters, uint256 held) internal pure returns (uint256) {
         return _requirement(parameters.tiers, held, _initialRatePpm);
     }

@@ -71,6 +71,7 @@ library RiskParametersLib {
         );
         _check(parameters.maxOpenInterest != 0 && parameters.maxOpenInterest <= MAX_SIZE, "maxOpenInterest");
         _check(parameters.reservePpm != 0 && parameters.reservePpm <= MAX_RESERVE_PPM, "reservePpm");
+        _check(parameters.oiScalePpm <= PPM, "oiScalePpm");
     }
 
     function _checkCarry(RiskParameters memory parameters) private pure {

@@ -12,6 +12,7 @@ struct StoredPosition {
     uint128 margin; // assets
     int112 size;
     int128 carryEntry;
+    uint16 rateBp;
 }
 
 /// @title StoredPositions
@@ -24,6 +25,7 @@ library StoredPositions {
         position.margin = stored.margin;
         position.size = stored.size;
         position.carryEntry = stored.carryEntry;
+        position.rateBp = stored.rateBp;
     }
 
     /// @notice Keeps `position`.
@@ -35,5 +37,6 @@ library StoredPositions {
         stored.margin = position.margin;
         stored.size = int112(position.size);
         stored.carryEntry = position.carryEntry;
+        stored.rateBp = uint16(position.rateBp);
     }
 }

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
 import {Decrease, Fill, Position} from "../interfaces/VaultTypes.sol";
-import {MAX_ASSETS, MAX_SIZE, PPM} from "./Constants.sol";
+import {BP, MAX_ASSETS, MAX_SIZE, PPM} from "./Constants.sol";
 import {Draft, Drafts, Side} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -62,6 +62,7 @@ library TradeMath {
         position.carryEntry = int128(draft.side().carry);
         _move(draft, sizeDelta, position.quote - draft.cost(sizeDelta));
 
+        position.rateBp = _rateBp(draft);
         uint256 spare = _checkInitialMargin(draft);
         fresh = Math.saturatingSub(position.margin, fresh);
         if (gap == 0) fresh = Math.min(fresh, spare);
@@ -124,7 +125,7 @@ library TradeMath {
     function empty(Draft memory draft) internal pure returns (uint256 margin) {
         margin = draft.position.margin;
         draft.payOut(margin);
-        draft.position = Position(address(0), 0, 0, 0, 0);
+        delete draft.position;
     }
 
     // ------------------------------------------------------------------------------------------ steps
@@ -173,6 +174,12 @@ library TradeMath {
         draft.ledger.insurance += insuranceFee;
     }
 
+    /// @return rateBp The initial margin that the side's size asks for, of the notional: all of oiScalePpm at the side's cap.
+    function _rateBp(Draft memory draft) private pure returns (uint256 rateBp) {
+        uint256 cap = draft.parameters.maxOpenInterest;
+        return draft.side().size.mulDivUp(draft.parameters.oiScalePpm, cap * (PPM / BP));
+    }
+
     // ------------------------------------------------------------------------------------------ checks
 
     function _checkSide(Draft memory draft, int256 sizeDelta) private pure {
@@ -196,7 +203,7 @@ library TradeMath {
     /// @return spare What guarded equity is above the requirement, in assets.
     function _checkInitialMargin(Draft memory draft) private pure returns (uint256 spare) {
         int256 guarded = draft.guardedEquity();
-        uint256 required = MarginMath.initialMargin(draft.parameters, draft.notional());
+        uint256 required = draft.required();
         if (guarded < int256(required)) revert IVaultErrors.BelowInitialMargin(guarded, required);
         return uint256(guarded) - required;
     }

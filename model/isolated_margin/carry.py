@@ -74,4 +74,4 @@ def settle(position: Position, carry_index: int, scale: int) -> Position:
     if carry_index == position.carry_entry:
         return position
     quote = position.quote - carry_owed(position, carry_index, scale)
-    return Position(position.owner, position.size, position.margin, carry_index, quote)
+    return Position(position.owner, position.size, position.margin, carry_index, quote, position.rate_bp)

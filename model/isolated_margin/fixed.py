@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 from isolated_margin.errors import NotAnInteger, OutOfDomain
 
+BP: Final = 10**4  # 1e-4
 PPM: Final = 10**6  # (= 1,000,000) parts per million
 WAD: Final = 10**18  # (= 1,000,000,000,000,000,000) 18 decimals
 MAX_UINT256: Final = 2**256 - 1

@@ -103,7 +103,7 @@ def liquidate(
     margin = left.margin - paid
     if left.size == 0:
         return EMPTY, _shared(fill, paid, reward, insured, insurance, held, to_claimable=margin)
-    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote)
+    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote, left.rate_bp)
     return left, _shared(fill, paid, reward, insured, insurance, held, to_claimable=0)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from isolated_margin.fixed import MAX_INT256, ceil_div, floor_div, int256, uint256, within
+from isolated_margin.fixed import BP, MAX_INT256, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.parameters import RiskParameters
 
 MAX_INT128: Final = 2**127 - 1
@@ -22,7 +22,8 @@ class Position:
 
     ``size``: base asset, 18 decimals, long above zero, short below. ``margin``: its own collateral,
     assets. ``carry_entry``: its side's carry index when last settled. ``quote``: its running
-    balance against the pool, assets, credits minus debits.
+    balance against the pool, assets, credits minus debits. ``rate_bp``: the initial margin that its side's
+    size asked for when it last grew, of the notional, 1e-4.
     """
 
     owner: str
@@ -30,16 +31,19 @@ class Position:
     margin: int
     carry_entry: int
     quote: int
+    rate_bp: int = 0
 
     def __post_init__(self) -> None:
         # One expression for what nearly always holds: positions are made in every action.
         size, margin, carry_entry, quote = self.size, self.margin, self.carry_entry, self.quote
+        rate_bp = self.rate_bp
         if not (
-            type(size) is type(margin) is type(carry_entry) is type(quote) is int
+            type(size) is type(margin) is type(carry_entry) is type(quote) is type(rate_bp) is int
             and -MAX_INT128 <= size <= MAX_INT128
             and 0 <= margin <= MAX_UINT128
             and -MAX_INT128 <= carry_entry <= MAX_INT128
             and -MAX_INT256 <= quote <= MAX_INT256
+            and 0 <= rate_bp <= BP
         ):
             self._reject()
 
@@ -48,6 +52,7 @@ class Position:
         within(self.margin, 0, MAX_UINT128)
         within(self.carry_entry, -MAX_INT128, MAX_INT128)
         within(self.quote, -MAX_INT256, MAX_INT256)
+        within(self.rate_bp, 0, BP)
 
 
 EMPTY: Final = Position(owner="", size=0, margin=0, carry_entry=0, quote=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from isolated_margin.errors import InvalidParameter
-from isolated_margin.fixed import MAX_ASSETS, MAX_SIZE, PPM, ceil_div, integer, uint256
+from isolated_margin.fixed import BP, MAX_ASSETS, MAX_SIZE, PPM, ceil_div, integer, uint256
 
 MAX_TIERS: Final = 8
 MIN_MAINTENANCE_MARGIN: Final = 1000  # assets that the smallest position must hold
@@ -99,6 +99,7 @@ class RiskParameters:
     min_notional: int
     max_open_interest: int
     reserve_ppm: int
+    oi_scale_ppm: int
     skew_scale: int
     max_funding_rate_wad: int
     borrow_rate_wad: int
@@ -110,7 +111,7 @@ class RiskParameters:
     maintenance: Schedule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for entry in fields(self)[1:16]:
+        for entry in fields(self)[1:17]:
             uint256(getattr(self, entry.name))
         floors = tuple(tier.notional_floor for tier in self.tiers)
         initial_rates = tuple(tier.initial_rate_ppm for tier in self.tiers)
@@ -118,9 +119,17 @@ class RiskParameters:
         object.__setattr__(self, "initial", schedule(floors, initial_rates))
         object.__setattr__(self, "maintenance", schedule(floors, maintenance_rates))
 
-    def initial_margin(self, notional: int) -> int:
-        """Return the assets needed to take on a position of ``notional`` assets, rounded up."""
-        return self.initial.requirement(notional)
+    def initial_margin(self, notional: int, rate_bp: int = 0) -> int:
+        """Return the assets needed to take on a position of ``notional`` assets, rounded up: by the tiers,
+        and no less than ``rate_bp`` of it (1e-4).
+        """
+        return max(self.initial.requirement(notional), ceil_div(notional * uint256(rate_bp), BP))
+
+    def rate_bp(self, open_interest: int) -> int:
+        """Return the initial margin that a side of this size asks of what grows there, of the notional, 1e-4,
+        rounded up: all of ``oi_scale_ppm`` at the side's cap.
+        """
+        return ceil_div(uint256(open_interest) * self.oi_scale_ppm, self.max_open_interest * (PPM // BP))
 
     def maintenance_margin(self, notional: int) -> int:
         """Return the assets below which a position of ``notional`` is liquidated, rounded up."""
@@ -174,6 +183,7 @@ def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
         ("minNotional", not 0 < p.min_notional <= MAX_ASSETS or is_dust),
         ("maxOpenInterest", not 0 < p.max_open_interest <= MAX_SIZE),
         ("reservePpm", not 0 < p.reserve_ppm <= MAX_RESERVE_PPM),
+        ("oiScalePpm", p.oi_scale_ppm > PPM),
         ("skewScale", p.skew_scale > MAX_SIZE or is_scale_tiny),
         ("maxFundingRateWad", p.max_funding_rate_wad > MAX_RATE_WAD),
         ("borrowRateWad", p.borrow_rate_wad > MAX_RATE_WAD),

@@ -99,7 +99,8 @@ def increase(
     to_insurance = insurance_part(fee, parameters)
     check_maximum(room.insurance + to_insurance)
     quote = position.quote - cost(size, price_wad, scale)
-    bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote)
+    rate_bp = parameters.rate_bp(room.open_interest + abs(size))
+    bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote, rate_bp)
     spare = check_backed(bought, total_notional, price_wad, scale, parameters)
     growth = max(0, bought.margin - position.margin)
     return bought, Fee(fee - to_insurance, to_insurance), growth if room.gap else min(growth, spare)
@@ -114,7 +115,7 @@ def check_backed(
         BelowInitialMargin: guarded equity is below initial margin.
     """
     guarded = position.margin + min(settled_pnl(position, price_wad, scale), 0)
-    required = parameters.initial_margin(its_notional)
+    required = parameters.initial_margin(its_notional, position.rate_bp)
     if guarded < required:
         raise BelowInitialMargin(guarded, required)
     return guarded - required
@@ -132,7 +133,7 @@ def realise(position: Position, size: int, price_wad: int, scale: int, free: int
         OutOfDomain: ``size`` is not above zero and at most the position's; ``free`` is no ``uint256``.
     """
     stays, margin, quote, fill = _realised(position, size, price_wad, scale, free)
-    return Position(position.owner, stays, margin, position.carry_entry, quote), fill
+    return Position(position.owner, stays, margin, position.carry_entry, quote, position.rate_bp), fill
 
 
 def _realised(
@@ -189,7 +190,7 @@ def decrease(
     margin -= fee
     if stays == 0:
         return EMPTY, DecreaseResult(fill, fee - insurance_fee, insurance_fee, margin)
-    left = Position(position.owner, stays, margin, position.carry_entry, quote)
+    left = Position(position.owner, stays, margin, position.carry_entry, quote, position.rate_bp)
     check_stays(left, price_wad, scale, parameters)
     return left, DecreaseResult(fill, fee - insurance_fee, insurance_fee, 0)
 

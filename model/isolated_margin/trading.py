@@ -1,5 +1,7 @@
 """What a trader does with a position: open, increase, decrease, close, add and remove margin."""
 
+from dataclasses import replace
+
 from isolated_margin import trade
 from isolated_margin.applying import Applying, to_pool
 from isolated_margin.arguments import check_amount, check_maximum, check_opening
@@ -139,7 +141,7 @@ class Trading(Applying):
         check_maximum(margin)
         self._check_pull(caller, assets)
 
-        new = Position(owner, position.size, margin, position.carry_entry, position.quote)
+        new = replace(position, margin=margin)
         self._store_position(position_id, position, new)
         self._freshen(position.size, assets)
         self._emit(MarginAdded(position_id, owner, caller, new, assets))
@@ -230,10 +232,10 @@ class Trading(Applying):
         return trade.increase(settled, size, margin, price_wad, self.scale, self.parameters, room)
 
     def _relieved(self, position: Position, assets: int, price_wad: int) -> Position:
-        size, margin = position.size, position.margin
+        margin = position.margin
         if assets > margin:
             raise InsufficientMargin(margin, assets)
-        new = Position(position.owner, size, margin - assets, position.carry_entry, position.quote)
-        its_notional = notional(size, price_wad, self.scale)
+        new = replace(position, margin=margin - assets)
+        its_notional = notional(position.size, price_wad, self.scale)
         trade.check_backed(new, its_notional, price_wad, self.scale, self.parameters)
         return new

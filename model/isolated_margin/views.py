@@ -64,7 +64,10 @@ def maintenance_margin(vault: Vault, position_id: int) -> int:
 
 def initial_margin(vault: Vault, position_id: int) -> int:
     """Return the guarded equity that removing margin must leave, in assets, rounded up."""
-    return vault.parameters.initial_margin(notional(vault, position_id))
+    position, price_wad = _as_of_now(vault, position_id)
+    return vault.parameters.initial_margin(
+        margin.notional(position.size, price_wad, vault.scale), position.rate_bp
+    )
 
 
 def liquidation_price(vault: Vault, position_id: int) -> int:
@@ -81,7 +84,7 @@ def max_removable(vault: Vault, position_id: int) -> int:
     position, price_wad = _as_of_now(vault, position_id)
     guarded = margin.guarded_equity(position, price_wad, position.carry_entry, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
-    spare = guarded - vault.parameters.initial_margin(its_notional)
+    spare = guarded - vault.parameters.initial_margin(its_notional, position.rate_bp)
     return max(0, min(position.margin, spare))
 
 
@@ -121,7 +124,7 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
         price_wad=price_wad,
         notional=its_notional,
         fee=fee.to_pool + fee.to_insurance,
-        initial_margin=parameters.initial_margin(its_notional),
+        initial_margin=parameters.initial_margin(its_notional, position.rate_bp),
         equity=margin.settled_equity(position, price_wad, scale),
         liquidation_price_wad=settled_liquidation_price(position, scale, parameters),
     )

@@ -13,7 +13,7 @@ from tests.open_market import OpenMarket
 from tests.sequences import USD
 
 TERMS: Final = replace(
-    STANDARD.parameters, liquidity_fee_ppm=0, borrow_rate_wad=0, max_funding_rate_wad=0
+    STANDARD.parameters, liquidity_fee_ppm=0, borrow_rate_wad=0, max_funding_rate_wad=0, oi_scale_ppm=0
 )  # nothing changes with time alone
 STAYING, LEAVING = PROVIDERS
 
@@ -21,11 +21,12 @@ STAYING, LEAVING = PROVIDERS
 class AuditedMarket(OpenMarket):
     """A pool of two providers who brought ``leaving`` and what is missing to 1,000,000, whole tokens."""
 
-    def __init__(self, leaving: int = 0) -> None:
+    def __init__(self, leaving: int = 0, oi_scale_ppm: int = 0) -> None:
         """Deploy, and have both bring their assets."""
         liquidity = (1_000_000 - leaving) * USD
+        terms = replace(TERMS, oi_scale_ppm=oi_scale_ppm)
         super().__init__(
-            replace(STANDARD, name="audited", parameters=TERMS, liquidity=liquidity, insurance=0)
+            replace(STANDARD, name="audited", parameters=terms, liquidity=liquidity, insurance=0)
         )
         if leaving:
             self.done(Deposit(LEAVING, leaving * USD, LEAVING))

@@ -32,6 +32,7 @@ TERMS: Final = RiskParameters(
     min_notional=ONE,
     max_open_interest=1_000,
     reserve_ppm=10**8,
+    oi_scale_ppm=0,
     skew_scale=1,
     max_funding_rate_wad=0,
     borrow_rate_wad=0,

@@ -33,6 +33,7 @@ EIGHT_TIERS: Final = RiskParameters(
     min_notional=MAX_ASSETS,
     max_open_interest=MAX_SIZE,
     reserve_ppm=10**8,
+    oi_scale_ppm=1_000_000,
     skew_scale=MAX_SIZE,
     max_funding_rate_wad=10**14,
     borrow_rate_wad=10**14,

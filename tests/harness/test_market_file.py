@@ -136,6 +136,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("minNotional", "min_notional: 1_000 tokens", "min_notional: 0.01 tokens"),
         ("maxOpenInterest", "2_000 base", "1_000_000_000_000_001 base"),
         ("reservePpm", "reserve: 400 %", "reserve: 0 %"),
+        ("oiScalePpm", "open_interest_scale: 10 %", "open_interest_scale: 100.0001 %"),
         ("skewScale", "skew_scale: 1_000 base", "skew_scale: 0 base"),
         ("maxFundingRateWad", "0.036 % per h", "1 % per s"),
         ("borrowRateWad", "0.0036 % per h", "2 % per s"),

@@ -79,6 +79,8 @@ EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
     (None, {"reserve_ppm": 1}),
     (None, {"reserve_ppm": 10**8}),
     ("reservePpm", {"reserve_ppm": 10**8 + 1}),
+    (None, {"oi_scale_ppm": PPM}),
+    ("oiScalePpm", {"oi_scale_ppm": PPM + 1}),
     ("skewScale", {"skew_scale": 0}),
     ("skewScale", {"max_open_interest": MAX_SIZE, "skew_scale": MAX_SIZE // 1_000 - 1}),
     (None, {"skew_scale": 1, "max_open_interest": 1_000}),

@@ -35,18 +35,27 @@ NOTHING = Position("trader_1", 0, 0, 0, 0)
     open_interest=st.integers(0, 300),
     free=st.integers(0, 500),
     insurance_room=st.integers(0, 5),
+    scale_ppm=st.sampled_from([0, 1, 300_000, 10**6]),
 )
 def test_largest_size__of_any_margin__is_the_largest_that_opens(
-    assets: int, price_wad: int, scale: int, side: int, open_interest: int, free: int, insurance_room: int
+    assets: int,
+    price_wad: int,
+    scale: int,
+    side: int,
+    open_interest: int,
+    free: int,
+    insurance_room: int,
+    scale_ppm: int,
 ) -> None:
+    terms = replace(SMALL, oi_scale_ppm=scale_ppm)
     room = Room(open_interest, free, MAX_ASSETS - insurance_room)
 
     def opens(size: int) -> bool:
         try:
-            trade.increase(NOTHING, side * size, assets, price_wad, scale, SMALL, room)
+            trade.increase(NOTHING, side * size, assets, price_wad, scale, terms, room)
         except Refusal:
             return False
         return True
 
     expected = max(filter(opens, EVERY_SIZE), default=0)
-    assert largest_size(assets, price_wad, scale, SMALL, room) == expected
+    assert largest_size(assets, price_wad, scale, terms, room) == expected

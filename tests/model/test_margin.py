@@ -75,12 +75,12 @@ def test_scale__of_37_decimals__is_rejected() -> None:
         margin.scale_of(37)
 
 
-@pytest.mark.parametrize("name", ["size", "margin", "carry_entry", "quote"])
+@pytest.mark.parametrize("name", ["size", "margin", "carry_entry", "quote", "rate_bp"])
 def test_position__at_the_ends_of_a_type__is_one_and_beyond_is_none(name: str) -> None:
-    """Of 128 bits, of 256 for the quote."""
-    ends = {"margin": (0, 2**128 - 1), "quote": (-MAX_INT256, MAX_INT256)}
+    """Of 128 bits, of 256 for the quote; a rate is at most all of the notional."""
+    ends = {"margin": (0, 2**128 - 1), "quote": (-MAX_INT256, MAX_INT256), "rate_bp": (0, 10_000)}
     lowest, highest = ends.get(name, (-(2**127) + 1, 2**127 - 1))
-    fields = {"size": 1, "margin": 1, "carry_entry": 1, "quote": 1}
+    fields = {"size": 1, "margin": 1, "carry_entry": 1, "quote": 1, "rate_bp": 1}
     for value in (lowest, highest):
         assert getattr(Position("owner", **fields | {name: value}), name) == value
     for value in (lowest - 1, highest + 1):

@@ -282,6 +282,7 @@ def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
         min_notional=100 * TOKEN,
         max_open_interest=10_000_000 * UNIT,
         reserve_ppm=4_000_000,
+        oi_scale_ppm=0,
         skew_scale=100_000 * UNIT,
         max_funding_rate_wad=10**11,
         borrow_rate_wad=3 * 10**9,

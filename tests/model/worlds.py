@@ -32,6 +32,7 @@ PARAMETERS: Final = RiskParameters(
     min_notional=10 * TOKEN,
     max_open_interest=1_000 * UNIT,
     reserve_ppm=2_000_000,
+    oi_scale_ppm=0,
     skew_scale=1_000 * UNIT,
     max_funding_rate_wad=10**11,
     borrow_rate_wad=10**10,

@@ -7,6 +7,7 @@ import {vm} from "./Vm.sol";
 /// @notice What every handler has: draws that follow from one seed, and the first property that was violated.
 abstract contract Play {
     uint256 internal constant PPM = 1e6;
+    uint256 internal constant BP = 1e4;
     uint256 internal constant WAD = 1e18;
     bytes4 private constant PANIC = 0x4e487b71;
 

@@ -115,6 +115,23 @@ class RulesBook(ValuedState, Protocol):
         """Return what would be the providers' if each side's positions paid for each other, in assets."""
         ...
 
+    def rate_bp(self, size: int) -> int:
+        """Return the initial margin that the side of a signed size asks of what grows there, of the notional,
+        1e-4.
+        """
+        ...
+
+    def removable(self, position: int, rate_bp: int) -> int:
+        """Return the most that may be removed from a position of which its side has asked ``rate_bp``, in
+        assets; negative when it is below its initial margin.
+        """
+        ...
+
+    @property
+    def oi_scale_ppm(self) -> int:
+        """Return the initial margin, of the notional, that a side at its cap asks for."""
+        ...
+
     @property
     def adl_trigger_ppm(self) -> int:
         """Return the share of free liquidity above which deleveraging is allowed."""

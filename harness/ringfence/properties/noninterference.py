@@ -22,8 +22,8 @@ EXAMPLES: Final = 2  # positions of a run that are looked at
 @property_("ISO-2", needs={Ability.RULES})
 def others_make_no_difference(history: History) -> Claims:
     """Non-interference: run a history with the others' actions removed; a position's margin, payouts and
-    refusals are the same, when carry is zero, the pool stays solvent, no cap binds and deleveraging is not
-    triggered (ids apart).
+    refusals are the same, when carry and oiScalePpm are zero, the pool stays solvent, no cap binds and
+    deleveraging is not triggered (ids apart).
     """
     crowd = list(takewhile(_undisturbed, history.transitions))
     opened = opened_by(crowd)
@@ -54,7 +54,10 @@ def _undisturbed(t: Transition) -> bool:
 
 
 def _is_plain(book: RulesBook | None) -> bool:
-    return book is None or (book.is_free_of_carry and book.excess_profit(book.adl_trigger_ppm) <= 0)
+    if book is None:
+        return True
+    is_free = book.is_free_of_carry and book.oi_scale_ppm == 0
+    return is_free and book.excess_profit(book.adl_trigger_ppm) <= 0
 
 
 def _is_about_another(t: Transition, opened: int | None, position: int) -> bool:

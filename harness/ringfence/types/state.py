@@ -19,8 +19,8 @@ class PositionState:
     """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
 
     Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what
-    it keeps: an entry price in place of ``quote``, say; and ``amounts`` of its own by name: a debt, another
-    collateral.
+    it keeps: an entry price in place of ``quote``, say; ``rate_bp``, the initial margin that it was asked
+    for, of its notional, 1e-4; and ``amounts`` of its own by name: a debt, another collateral.
     """
 
     owner: str
@@ -28,6 +28,7 @@ class PositionState:
     margin: int
     carry_entry: int = 0
     quote: int = 0
+    rate_bp: int = 0
     entry_price_wad: int = 0
     amounts: Mapping[str, int] = field(default_factory=dict)
 

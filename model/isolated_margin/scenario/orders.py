@@ -66,6 +66,7 @@ def usual_parameters(price_wad: int) -> RiskParameters:
         min_notional=100 * TOKEN,
         max_open_interest=min(MAX_SIZE, 100 * ten_million),
         reserve_ppm=4_000_000,
+        oi_scale_ppm=0,
         skew_scale=ten_million,
         max_funding_rate_wad=100_000_000_000,  # 0.864 % a day
         borrow_rate_wad=3_000_000_000,  # 9.5 % a year
@@ -95,8 +96,10 @@ def seeded_book(
     if not 0 < uint256(price_wad) <= MAX_PRICE or size_of(MAX_ORDER, price_wad) > MAX_SIZE:
         raise OutOfDomain(price_wad)
     owners = owners[: max(1, positions // 4)]
+    sides = {True: 0, False: 0}
     orders = tuple(
-        _order(random, owners[index % len(owners)], price_wad, parameters) for index in range(positions)
+        _order(random, owners[index % len(owners)], price_wad, parameters, sides)
+        for index in range(positions)
     )
     scale = scale_of(COLLATERAL_DECIMALS)
     total = sum(notional(order.size, price_wad, scale) for order in orders)
@@ -108,13 +111,18 @@ def size_of(assets: int, price_wad: int) -> int:
     return floor_div(uint256(assets) * scale_of(COLLATERAL_DECIMALS), price_wad)
 
 
-def _order(random: Random, owner: str, price_wad: int, parameters: RiskParameters) -> Order:
+def _order(
+    random: Random, owner: str, price_wad: int, parameters: RiskParameters, sides: dict[bool, int]
+) -> Order:
+    """Return an order, and add its size to that of its side: ``sides[True]`` are the longs."""
     size = size_of(max(_notional(random), parameters.min_notional), price_wad)
     worth = notional(size, price_wad, scale_of(COLLATERAL_DECIMALS))
     leverage_tenths = random.randint(10, 10 * PPM // parameters.tiers[0].initial_rate_ppm)
-    fee = ceil_div(worth * parameters.trading_fee_ppm, PPM)
-    backing = max(ceil_div(worth * 10, leverage_tenths), parameters.initial_margin(worth))
     is_long = random.randrange(PPM) < LONGS_PPM
+    sides[is_long] += size
+    fee = ceil_div(worth * parameters.trading_fee_ppm, PPM)
+    required = parameters.initial_margin(worth, parameters.rate_bp(sides[is_long]))
+    backing = max(ceil_div(worth * 10, leverage_tenths), required)
     return Order(owner, size if is_long else -size, backing + fee + 1)  # opening may round the pnl down to -1
 
 

@@ -92,7 +92,7 @@ def standing_of(state: VaultState) -> Standing:
     accounts = state.accounts.items()
     return Standing(
         ledger=Ledger(*[state.totals[name] for name in names_of(Ledger)]),  # type: ignore[arg-type]  # paused
-        positions={number: Position(*astuple(held)[:5]) for number, held in state.positions.items()},
+        positions={number: Position(*astuple(held)[:6]) for number, held in state.positions.items()},
         claimable={role: account.claimable for role, account in accounts if account.claimable},
         owed={role: account.owed for role, account in accounts if account.owed},
         nonces={role: account.nonce for role, account in accounts if account.nonce},

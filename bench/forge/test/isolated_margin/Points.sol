@@ -223,8 +223,16 @@ abstract contract Points is Stage {
         return _up(_notional(size) * setup.parameters.tradingFeePpm, PPM);
     }
 
-    function _initialMargin(uint256 notional) internal view returns (uint256) {
-        return _requirement(notional, true);
+    function _initialMargin(uint256 notional, uint256 rateBp) internal view returns (uint256) {
+        uint256 tiered = _requirement(notional, true);
+        uint256 scaled = _up(notional * rateBp, BP);
+        return tiered > scaled ? tiered : scaled;
+    }
+
+    /// @dev Returns what a side asks for, of the notional, when it has grown by `size`.
+    function _rateBp(bool isLong, uint256 size) private view returns (uint256) {
+        uint256 cap = setup.parameters.maxOpenInterest;
+        return _up((cap - _openInterestLeft(isLong) + size) * setup.parameters.oiScalePpm, cap * (PPM / BP));
     }
 
     function _requirement(uint256 notional, bool isInitial) private view returns (uint256) {
@@ -250,7 +258,8 @@ abstract contract Points is Stage {
         uint256 inexact = mulmod(size, _price(), scale) == 0 ? 0 : 1;
         int256 pnl = live.size != 0 && _hasPrice() ? lens.pnl(vault, id) : int256(0);
         int256 loss = pnl - int256(isLong || live.size != 0 ? inexact : 0);
-        int256 needed = int256(_initialMargin(_notional(held + size)) + _fee(size)) - int256(uint256(live.margin));
+        uint256 required = _initialMargin(_notional(held + size), _rateBp(isLong, size));
+        int256 needed = int256(required + _fee(size)) - int256(uint256(live.margin));
         needed -= loss < 0 ? loss : int256(0);
         return needed < 0 ? 0 : uint256(needed);
     }

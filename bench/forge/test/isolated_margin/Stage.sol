@@ -129,6 +129,7 @@ abstract contract Stage is Play {
         written.minNotional = terms.minNotional;
         written.maxOpenInterest = terms.maxOpenInterest;
         written.reservePpm = terms.reservePpm;
+        written.oiScalePpm = terms.oiScalePpm;
         written.adlTriggerPpm = terms.adlTriggerPpm;
         written.adlTargetPpm = terms.adlTargetPpm;
         written.liquidityFeePpm = terms.liquidityFeePpm;

@@ -33,7 +33,7 @@ TOTALS: Final = {
 SINCE_DEPLOYMENT: Final = ("last_accrual", "fresh_at")  # kept as seconds since then
 OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
 ACCOUNT_MAPS: Final = ("owed", "nonces")
-FIELDS: Final = ("owner", "size", "margin", "carryEntry", "quoteHigh", "quoteLow")
+FIELDS: Final = ("owner", "size", "margin", "carryEntry", "rateBp", "quoteHigh", "quoteLow")
 LOW_BITS: Final = 128  # of a quote
 
 
@@ -105,8 +105,8 @@ class PositionWords:
 
     def read(self, words: Sequence[int]) -> list[int]:
         """Return a position's fields from its words."""
-        *fields, quote_high, quote_low = [place.read(words[word]) for word, place in self.places]
-        return [*fields, (quote_high << LOW_BITS) + quote_low]
+        *fields, rate_bp, quote_high, quote_low = [place.read(words[word]) for word, place in self.places]
+        return [*fields, (quote_high << LOW_BITS) + quote_low, rate_bp]
 
     def _fields(self, position: int) -> dict[str, Place]:
         return self._layout.fields("_positions", position)

@@ -61,8 +61,8 @@ class StorageReader:
                 yield index + 1, self._position(held)
 
     def _position_of(self, words: tuple[int, ...]) -> PositionState:
-        owner, size, margin, carry_entry, quote = self._at.positions.read(words)
-        return PositionState(self._name(owner), size, margin, carry_entry, quote)
+        owner, size, margin, carry_entry, quote, rate_bp = self._at.positions.read(words)
+        return PositionState(self._name(owner), size, margin, carry_entry, quote, rate_bp)
 
     def _permitted(self) -> dict[tuple[str, str], OperatorState]:
         words, places = self._words(VAULT, list(self._operators.values())), self._at.permission

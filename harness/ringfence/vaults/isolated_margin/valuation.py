@@ -175,6 +175,20 @@ class IsolatedMarginBook:
             worth -= max(sum(map(self.pnl, side)), -sum(held.margin for held in side.values()))
         return worth
 
+    def rate_bp(self, size: int) -> int:
+        """Return the initial margin that the side of a signed size asks of what grows there."""
+        return self._parameters.rate_bp(self.state.totals["long_size" if size > 0 else "short_size"])
+
+    def removable(self, position: int, rate_bp: int) -> int:
+        """Return the most that may be removed from a position of which its side has asked ``rate_bp``."""
+        guarded = self.state.positions[position].margin + min(0, self.pnl(position))
+        return guarded - self._parameters.initial_margin(self.notional(position), rate_bp)
+
+    @property
+    def oi_scale_ppm(self) -> int:
+        """Return the initial margin, of the notional, that a side at its cap asks for."""
+        return self._parameters.oi_scale_ppm
+
     @property
     def adl_trigger_ppm(self) -> int:
         """Return the share of free liquidity above which deleveraging is allowed."""
@@ -195,7 +209,7 @@ class IsolatedMarginBook:
         return self.rules.parameters
 
     def _position(self, position: int) -> Position:
-        return cast(Position, self.state.positions[position])  # the same five fields
+        return cast(Position, self.state.positions[position])  # the same six fields
 
     def _notional(self, size: int) -> int:
         return notional(size, self.price_wad, self.rules.scale)

@@ -18,7 +18,7 @@ Word: TypeAlias = tuple[str, int, int]  # a contract's address, a slot, and what
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
 OFFSET: Final = [list(TOTALS).index(name) for name in SINCE_DEPLOYMENT]
-MEMBERS: Final = attrgetter("size", "margin", "carry_entry")
+MEMBERS: Final = attrgetter("size", "margin", "carry_entry", "rate_bp")
 LOW_MASK: Final = (1 << LOW_BITS) - 1
 PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
 

@@ -88,14 +88,16 @@ def _needed(draft: Draft) -> int:
         return MAX_ASSETS
     quote = settled.quote - cost(traded, view.price_wad, view.scale)
     loss = min(0, floor_div(size * view.price_wad, view.scale) + quote)
-    required = view.parameters.initial_margin(view.notional(size))
+    side = view.vault.book.side_of(draft.side).size + abs(traded)
+    required = view.parameters.initial_margin(view.notional(size), view.parameters.rate_bp(side))
     return required + _fee(draft) - loss - settled.margin
 
 
 def _removable(draft: Draft) -> int:
     view, position = draft.view, draft.position
-    required = view.parameters.initial_margin(view.notional(view.size(position)))
-    return view.margin(position) + min(0, view.pnl(position)) - required
+    held = view.settled(position)
+    required = view.parameters.initial_margin(view.notional(held.size), held.rate_bp)
+    return held.margin + min(0, view.pnl(position)) - required
 
 
 def _shortfall(draft: Draft) -> int:
