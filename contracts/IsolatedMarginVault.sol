@@ -708,6 +708,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @dev Margin that came in earlier counts, and isn't read.
     function _readFresh(Totals memory totals) private view {
+        // The very second is meant: what came in before it counts.
+        // slither-disable-next-line incorrect-equality
         totals.hasFresh = _DEPLOYED_AT + _books.freshAt == block.timestamp;
         if (totals.hasFresh) (totals.long.fresh, totals.short.fresh) = (_books.longFresh, _books.shortFresh);
     }
@@ -797,6 +799,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @dev Margin that comes in without a price.
     function _addFresh(bool isLong, uint256 assets) private {
+        // Of an empty draft nothing but fresh margin is read, and stored.
+        // slither-disable-next-line uninitialized-local
         Totals memory totals;
         _readFresh(totals);
         if (isLong) {

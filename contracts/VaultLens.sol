@@ -106,6 +106,8 @@ contract VaultLens is IVaultLens {
 
         Draft memory draft = _accrued(vault);
         draft.isLong = size > 0;
+        // What of the margin is fresh is no part of a preview.
+        // slither-disable-next-line unused-return
         (uint256 poolFee, uint256 insuranceFee, ) = draft.grow(size, margin);
 
         preview.priceWad = draft.priceWad;
@@ -152,6 +154,8 @@ contract VaultLens is IVaultLens {
     }
 
     function _totals(Ledger memory ledger) private view returns (Totals memory) {
+        // The very second is meant: what came in before it counts.
+        // slither-disable-next-line incorrect-equality
         bool hasFresh = ledger.freshAt == block.timestamp;
         return
             Totals({

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 uint256 constant PPM = 1e6;
 uint256 constant BP = 1e4;
+uint256 constant PPM_PER_BP = 100;
 uint256 constant WAD = 1e18;
 
 /// @dev The highest price of a whole base asset, 1e14 whole collateral tokens.

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
 import {Decrease, Fill, Position} from "../interfaces/VaultTypes.sol";
-import {BP, MAX_ASSETS, MAX_SIZE, PPM} from "./Constants.sol";
+import {MAX_ASSETS, MAX_SIZE, PPM, PPM_PER_BP} from "./Constants.sol";
 import {Draft, Drafts, Side} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -177,7 +177,7 @@ library TradeMath {
     /// @return rateBp The initial margin that the side's size asks for, of the notional: all of oiScalePpm at the side's cap.
     function _rateBp(Draft memory draft) private pure returns (uint256 rateBp) {
         uint256 cap = draft.parameters.maxOpenInterest;
-        return draft.side().size.mulDivUp(draft.parameters.oiScalePpm, cap * (PPM / BP));
+        return draft.side().size.mulDivUp(draft.parameters.oiScalePpm, cap * PPM_PER_BP);
     }
 
     // ------------------------------------------------------------------------------------------ checks
