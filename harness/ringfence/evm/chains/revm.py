@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
-from typing import Final
+from typing import ClassVar, Final
 
 from eth_utils.crypto import keccak
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, JournalCheckpoint
@@ -57,6 +57,7 @@ class RevmChain:
     ``version`` is the same for the same state, however it was come back to.
     """
 
+    default_code_size_limit: ClassVar[int | None] = None  # bytes: what EIP-170 allows
     name: Final = "revm"
     shares_blocks: Final = True
     meters_gas: Final = False
@@ -64,11 +65,12 @@ class RevmChain:
     def __init__(self, code_size_limit: int | None = None, fork: Fork | None = None) -> None:
         """Start an empty chain at the genesis time, or go on from a fork's block.
 
-        Contracts are as large as EIP-170 allows, unless stated.
+        Contracts are as large as ``default_code_size_limit`` allows, unless stated.
         """
         self.block_time = 0
         self.chain_id = fork.chain_id if fork else CHAIN_ID
-        cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=code_size_limit)
+        limit = self.default_code_size_limit if code_size_limit is None else code_size_limit
+        cfg = CfgEnv(chain_id=self.chain_id, limit_contract_code_size=limit)
         place = (fork.url, hex(fork.number)) if fork else (None, None)
         self.evm = EVM(env=Env(cfg=cfg), spec_id=SPEC, fork_url=place[0], fork_block=place[1])
         self._marks: list[RevmSnapshot] = []

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from ringfence.engine.target import ANY_SIZE
 from ringfence.evm.artifacts import Artifact, load
+from ringfence.evm.chains.revm import RevmChain
 from ringfence.measure.mutation.verdict import TEST, Detection
 
 OPTIONS: Final = (
@@ -62,5 +64,6 @@ def _put_in_place(codes: Mapping[str, bytes]) -> None:
             compiled = compiled | {"bytecode": codes[name].hex()}
         return original(name, compiled)
 
+    RevmChain.default_code_size_limit = ANY_SIZE  # by the quick way of compiling it is larger than deployed
     load.cache_clear()
     Artifact.of = staticmethod(of)  # type: ignore[method-assign]  # before any test has loaded one
