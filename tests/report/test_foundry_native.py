@@ -82,7 +82,7 @@ BROKEN: Final = (
         (
             Step(Open(TRADERS[0], 2 * SIZE, 5_000, INFINITE, INFINITE), 0),
             Step(SetPrice(OWNER, 20_000, 0), 0),
-            Step(Open(TRADERS[1], 900 * SIZE, 4_000_000, INFINITE, INFINITE), 0),
+            Step(Open(TRADERS[1], 900 * SIZE, 7_000_000, INFINITE, INFINITE), 0),
             Step(Liquidate(STRANGER, 1), 0),
         ),
         "ISO-1: ",
