@@ -40,7 +40,7 @@ struct Terms {
 /// @notice A price feed in front of one or two others: their live and undisputed price, and otherwise what a vault refuses.
 /// @dev No owner, no storage. The vault's `maxPriceAge` has to be `maxAge()`. README.md has the table of all cases.
 contract GuardedFeed {
-    /// @dev One feed's price as it is now; none where `price` is 0.
+    /// @dev One feed's present price; none where `price` is 0.
     struct Answer {
         uint256 price;
         uint256 updatedAt;

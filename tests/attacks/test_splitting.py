@@ -14,7 +14,7 @@ PARTS = 40  # worth 98,000 each, below the second tier
 
 
 def opened(market: AuditedMarket, size: int) -> int:
-    """Open a long of so many base with the least margin that it takes, fee included; return that."""
+    """Open a long of N base with the least margin that is accepted, fee included; return that margin."""
     fee = size * 2_000 * USD * 500 // 10**6
     refused = market.act(long(TRADER, size * SIZE, fee))
     assert isinstance(refused, Refused)

@@ -15,7 +15,7 @@ AT_THE_LAST_PRICE: Final = "settles at the vault's last price"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A feed's answer as it is read at ``now``; times are in seconds."""
+    """A feed's answer, read at ``now``; times are in seconds."""
 
     answer: int
     updated_at: int

@@ -19,7 +19,7 @@ Worth: TypeAlias = Callable[[ValuedState, VaultState], int]
 
 
 def coalition_gain(run: Run, *, is_next_price_known: bool = False) -> Iterator[int]:
-    """Yield what a trader, a liquidator and a provider of one hand have made of what they had.
+    """Yield what a trader, an operator, a liquidator and a provider of one hand have made of what they had.
 
     What others, time and prices do to them is not counted, nor what they are paid for liquidating others or
     for deleveraging.

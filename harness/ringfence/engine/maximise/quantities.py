@@ -1,20 +1,18 @@
 """What a search can make as large as possible, computed from what was observed of any vault."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
-from ringfence.engine.maximise.one_hand import coalition_gain, provider_loss
+from ringfence.engine.maximise.one_hand import Run, coalition_gain, provider_loss
 from ringfence.properties.abilities import Ability, Need
 from ringfence.properties.book import ValuedState
-from ringfence.properties.transition import Transition, wealth
+from ringfence.properties.transition import wealth
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 from ringfence.types.state import VaultState
 from ringfence.types.totals import Total
-
-Run: TypeAlias = Sequence[Transition]
 
 TRADING: Final = frozenset(
     {
@@ -37,7 +35,6 @@ BY_RULES: Final = TRADING | {
     Kind.WITHDRAWS,
     Kind.REDEEMS,
 }  # nothing that hands over what one has
-INSURANCE: Final = "insurance"
 OF_SHARES: Final[frozenset[Need]] = frozenset(
     {Ability.VALUATION, Ability.BALANCES, Total.POOL_TOKENS, Total.POOL_SHARES}
 )
@@ -47,9 +44,9 @@ OF_SHARES: Final[frozenset[Need]] = frozenset(
 class Quantity:
     """A number of assets that should stay small. ``values`` yields it after each step of a course.
 
-    ``needs`` is what a vault must be able to tell for it. Nobody does anything but
-    ``kinds``, where these are stated; with ``is_still``, time stands still. ``informed`` yields it for who
-    knows the next price.
+    ``needs`` is what a vault must be able to tell for it. Nobody does anything but ``kinds``,
+    where these are stated; with ``is_still``, time stands still. ``informed`` yields it for who knows the
+    next price.
     """
 
     name: str
@@ -78,7 +75,7 @@ def _bad_debt(run: Run) -> Iterator[int]:
     borne = 0
     for t in run:
         if t.done and t.action.kind is not Kind.MOVES_PRICE and t.earlier and t.later:
-            covered = t.before.totals.get(INSURANCE, 0) - t.after.totals.get(INSURANCE, 0)
+            covered = t.before.totals.get(Total.INSURANCE, 0) - t.after.totals.get(Total.INSURANCE, 0)
             gone = _shortfall(t.earlier, t.before) - _shortfall(t.later, t.after)
             borne += max(0, gone - max(0, covered)) if t.action.kind is Kind.LIQUIDATES else 0
         yield borne + (_shortfall(t.later, t.after) if t.later else 0)
@@ -151,7 +148,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
         ),
         Quantity(
             "coalition-gain",
-            "What a trader, a liquidator and a provider of one hand gain while prices stand still.",
+            "What a trader, operator, liquidator and provider of one hand gain while prices stand still.",
             OF_SHARES,
             coalition_gain,
             kinds=BY_RULES,

@@ -15,7 +15,7 @@ SHARES: Final[Mapping[str, Fraction]] = MappingProxyType(
 SECONDS: Final[Mapping[str, int]] = MappingProxyType(
     {"s": 1, "min": 60, "h": 3_600, "d": 86_400, "y": 31_536_000}
 )
-GAS_PRICES: Final[Mapping[str, int]] = MappingProxyType({"gwei": 10**9, "wei": 1})
+GAS_PRICES: Final[Mapping[str, Fraction]] = MappingProxyType({"gwei": Fraction(10**9), "wei": Fraction(1)})
 TOKENS: Final = "tokens"
 BASE: Final = "base"
 PER: Final = " per "
@@ -48,7 +48,7 @@ def duration(text: str) -> int:
 
 def gas_price(text: str) -> int:
     """Return what a gas costs, in wei: ``10 gwei`` or ``1_000 wei``; raises BadQuantity."""
-    return _whole(text, _number(text, {unit: Fraction(each) for unit, each in GAS_PRICES.items()}), "wei")
+    return _whole(text, _number(text, GAS_PRICES), "wei")
 
 
 def rate(text: str) -> int:
