@@ -47,9 +47,11 @@ class Silent(IsolatedMargin):
 class Steps:
     """Steps on our vault without insurance, one after the other, as a search for a quantity allows them."""
 
-    def __init__(self, name: str, most_ppm: int = ANY_MOVE, **bounds: Any) -> None:
+    def __init__(
+        self, name: str, most_ppm: int = ANY_MOVE, vault: type[IsolatedMargin] = Uninsured, **bounds: Any
+    ) -> None:
         self.search = MaximumSearch.of(
-            Target(Uninsured), STANDARD.name, QUANTITIES[name], Bounds(most_ppm, **bounds), 1
+            Target(vault), STANDARD.name, QUANTITIES[name], Bounds(most_ppm, **bounds), 1
         )
         self.quantity = self.search.quantity
         self.sequence: CallSequence = ()
@@ -194,13 +196,21 @@ def test_coalition_gain__of_liquidating_a_stranger__is_not_counted() -> None:
 
 def test_coalition_gain__of_ones_own_bankrupt_short__is_the_reward_above_the_fees() -> None:
     """Insurance pays a trading fee at the price of the liquidation, which is thrice that of the opening."""
-    made = Steps("coalition-gain")
+    made = Steps("coalition-gain", 2 * ANY_MOVE)
     for step in (SHORT, Step(FundInsurance(OWNER, 1_000 * USD), 0), priced(3 * ANSWER), LIQUIDATED):
         made.do(step)
     assert not any(isinstance(step.action, FundInsurance) for step in made.sequence), (
         "a gift is no part of it"
     )
     assert values(made) == [-200, -200, -180], "insurance had its share of the fee alone"
+
+
+def test_coalition_gain__of_ones_own_bankrupt_short__with_insurance__is_above_the_fees() -> None:
+    """A reward of 300 from insurance, for 100 of opening and 100 that closing would have cost."""
+    made = Steps("coalition-gain", 2 * ANY_MOVE, IsolatedMargin)
+    for step in (SHORT, priced(3 * ANSWER), LIQUIDATED):
+        made.do(step)
+    assert values(made) == [-200, -200, 100]
 
 
 def test_provider_loss__of_others_who_come_and_go__is_none() -> None:
