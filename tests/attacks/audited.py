@@ -21,12 +21,16 @@ STAYING, LEAVING = PROVIDERS
 class AuditedMarket(OpenMarket):
     """A pool of two providers who brought ``leaving`` and what is missing to 1,000,000, whole tokens."""
 
-    def __init__(self, leaving: int = 0, oi_scale_ppm: int = 0) -> None:
-        """Deploy, and have both bring their assets."""
-        liquidity = (1_000_000 - leaving) * USD
-        terms = replace(TERMS, oi_scale_ppm=oi_scale_ppm)
+    def __init__(self, leaving: int = 0, insurance: int = 0, **terms: int) -> None:
+        """Deploy on the audited terms but for those named, and have both bring their assets."""
         super().__init__(
-            replace(STANDARD, name="audited", parameters=terms, liquidity=liquidity, insurance=0)
+            replace(
+                STANDARD,
+                name="audited",
+                parameters=replace(TERMS, **terms),
+                liquidity=(1_000_000 - leaving) * USD,
+                insurance=insurance * USD,
+            )
         )
         if leaving:
             self.done(Deposit(LEAVING, leaving * USD, LEAVING))
@@ -39,6 +43,11 @@ class AuditedMarket(OpenMarket):
             assert isinstance(outcome, Done), f"{action}: {outcome}"
             value = outcome.value
         return value if isinstance(value, int) else 0
+
+    def tokens(self, *accounts: str) -> int:
+        """Return what accounts have in their wallets, in raw units."""
+        state = self.observe()
+        return sum(state.accounts[account].tokens for account in accounts)
 
     def shares(self, provider: str) -> int:
         """Return a provider's shares."""
