@@ -73,4 +73,4 @@ def test_deposit__while_debts_are_hidden__is_accepted_at_the_paper_price() -> No
 
 
 def test_figures__of_a_hidden_debt__are_reported() -> None:
-    assert is_reported("Debts behind margin of their own side", SHOWN, TRUE, LEFT_BEHIND, ENTERED)
+    assert is_reported("**Debts behind margin of their own side.**", SHOWN, TRUE, LEFT_BEHIND, ENTERED)

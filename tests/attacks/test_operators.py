@@ -7,6 +7,7 @@ from ringfence.vaults.isolated_margin.actions import Decrease, Increase, SetOper
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.attacks.audited import AuditedMarket
+from tests.attacks.page import is_reported
 from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, USD, long
 
 OWNER = TRADERS[0]
@@ -45,4 +46,6 @@ def test_churning__by_an_operator_who_may_increase__takes_margin_by_fees() -> No
             Increase(OPERATOR, 1, 200 * SIZE, 0, NO_LIMIT_BUYING, NO_DEADLINE),
             Decrease(OPERATOR, 1, 200 * SIZE, NO_LIMIT_SELLING, NO_DEADLINE),
         )
-    assert margin(market) == 51_990
+    left = margin(market)
+    assert left == 51_990
+    assert is_reported("`INCREASE`", 59_990, 59_990 - left)

@@ -6,6 +6,7 @@ from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.attacks.audited import AuditedMarket
+from tests.attacks.page import is_reported
 from tests.sequences import USD, long
 
 TRADER = TRADERS[0]
@@ -42,3 +43,4 @@ def test_split_position__of_a_whole_side__is_asked_for_its_open_interest(
     assert opened(AuditedMarket(oi_scale_ppm=scale_ppm), WHOLE) == at_once * USD
     market = AuditedMarket(oi_scale_ppm=scale_ppm)
     assert sum(opened(market, WHOLE // PARTS) for _ in range(PARTS)) == split * USD
+    assert is_reported("**Splitting.**", at_once, split)
