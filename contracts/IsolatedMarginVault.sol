@@ -21,6 +21,7 @@ import {
     Permission,
     Position,
     RiskParameters,
+    Round,
     Tier
 } from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
@@ -102,6 +103,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     mapping(uint256 id => StoredPosition) private _positions;
     mapping(address account => Account) private _accounts;
 
+    /// @inheritdoc IIsolatedMarginVault
+    mapping(bool isLong => Round) public rounds;
     /// @inheritdoc IIsolatedMarginVault
     mapping(address account => uint256 assets) public owed;
     /// @inheritdoc IIsolatedMarginVault
@@ -299,7 +302,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         TradeMath.checkSize(size.magnitude());
         TradeMath.checkAssets(margin, 0);
 
-        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0, 0), size > 0);
+        Draft memory draft = _draft(Position(msg.sender, 0, 0, 0, 0, 0, 0), size > 0);
         _checkLimit(size > 0, draft.priceWad, limitPriceWad);
         _accrue(draft);
         _readPool(draft);
@@ -551,13 +554,16 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         draft.settle();
         _readPool(draft);
 
-        result = draft.deleverage();
+        Round memory last = rounds[draft.isLong];
+        result = draft.deleverage(id, last);
 
         _store(id, draft);
+        if (result.round.roundAt != last.roundAt) rounds[draft.isLong] = result.round;
         _credit(owner, result.fill.owed, result.toClaimable);
         emit Deleveraged(id, owner, msg.sender, draft.position, draft.priceWad, result);
 
         _exchange(_toPool(result.fill));
+        _push(msg.sender, result.reward);
     }
 
     // ------------------------------------------------------------------------------------------ roles

@@ -7,7 +7,7 @@ import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
 import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {IVaultLens, OpenPreview} from "./interfaces/IVaultLens.sol";
-import {Ledger, Liquidation, Position, SideValue, Status} from "./interfaces/VaultTypes.sol";
+import {Deleverage, Ledger, Liquidation, Position, Round, SideValue, Status} from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
 import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
@@ -80,11 +80,6 @@ contract VaultLens is IVaultLens {
         return Math.min(draft.position.margin, uint256(SignedMath.max(spare, 0)));
     }
 
-    /// @inheritdoc IVaultLens
-    function adlScore(IIsolatedMarginVault vault, uint256 id) external view returns (uint256) {
-        return _settled(vault, id).score();
-    }
-
     // ------------------------------------------------------------------------------------------ previews
 
     /// @inheritdoc IVaultLens
@@ -93,6 +88,16 @@ contract VaultLens is IVaultLens {
         uint256 id
     ) external view returns (Liquidation memory) {
         return _settled(vault, id).liquidate();
+    }
+
+    /// @inheritdoc IVaultLens
+    function previewDeleverage(
+        IIsolatedMarginVault vault,
+        uint256 id
+    ) external view returns (Deleverage memory) {
+        Draft memory draft = _settled(vault, id);
+        (uint40 roundAt, uint64 cutWad, uint112 roundKeep) = vault.rounds(draft.isLong);
+        return draft.deleverage(id, Round(roundAt, cutWad, roundKeep));
     }
 
     /// @inheritdoc IVaultLens
@@ -128,8 +133,11 @@ contract VaultLens is IVaultLens {
     /// @inheritdoc IVaultLens
     function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short) {
         Draft memory draft = _accrued(vault);
+        uint256 nav = draft.nav();
         long = draft.valueOf(draft.ledger.long, true);
         short = draft.valueOf(draft.ledger.short, false);
+        long.due = draft.isTooSmallFor(nav, draft.notional(draft.ledger.long.size));
+        short.due = draft.isTooSmallFor(nav, draft.notional(draft.ledger.short.size));
     }
 
     // ------------------------------------------------------------------------------------------ drafts

@@ -151,9 +151,10 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     /// @dev NoPosition, InvalidPrice, StalePrice, NotLiquidatable. Remaining margin of a whole close becomes claimable.
     function liquidate(uint256 id) external returns (Liquidation memory);
 
-    /// @notice Realises the profit of a position while traders' profit is more than the pool should carry. Never paused.
-    /// @dev NoPosition, InvalidPrice, StalePrice, DeleverageNotNeeded, NotProfitable.
-    /// Warning: the order of positions is not enforced; keepers take the highest `adlScore` first.
+    /// @notice Closes a part of a profitable position while its side is more than the pool can carry: the part of the side that
+    /// had to go when the side's round began, once in a round. The caller is rewarded out of its margin. Never paused.
+    /// @dev NoPosition, InvalidPrice, StalePrice, DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty. Remaining
+    /// margin of a whole close becomes claimable.
     function deleverage(uint256 id) external returns (Deleverage memory);
 
     // ------------------------------------------------------------------------------------------ roles
@@ -189,6 +190,12 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
 
     /// @notice Returns the totals as of the last accrual.
     function ledger() external view returns (Ledger memory);
+
+    /// @notice Returns the last round of deleveraging of a side; zeros when there was none.
+    /// @return roundAt When it began.
+    /// @return cutWad The part of each position's size that it takes.
+    /// @return roundKeep The size that the side was to come down to.
+    function rounds(bool isLong) external view returns (uint40 roundAt, uint64 cutWad, uint112 roundKeep);
 
     /// @notice Returns the assets that `account` may claim.
     function claimable(address account) external view returns (uint256);

@@ -89,11 +89,14 @@ interface IVaultErrors {
     /// @notice Thrown when a healthy position is to be liquidated.
     error NotLiquidatable(int256 equity, uint256 maintenanceMargin);
 
-    /// @notice Thrown when traders' profit is not above adlTriggerPpm of the free pool.
-    error DeleverageNotNeeded(int256 netTraderPnl, uint256 free);
+    /// @notice Thrown when a pool worth `nav` can carry a side of this notional, or is not so small that deleveraging is due.
+    error DeleverageNotNeeded(uint256 nav, uint256 notional);
 
     /// @notice Thrown when a position to be deleveraged has no profit.
     error NotProfitable(int256 pnl);
+
+    /// @notice Thrown when a position was deleveraged in its side's round, or in this second, already.
+    error AlreadyDeleveraged(uint256 id);
 
     /// @notice Thrown when a claim would be paid to the vault or to its pool, where it would be nobody's.
     error InvalidReceiver(address to);
@@ -104,7 +107,7 @@ interface IVaultErrors {
     /// @notice Thrown when the pool owes an account nothing.
     error NothingOwed(address account);
 
-    /// @notice Thrown when owed profit is collected from a pool without assets.
+    /// @notice Thrown when owed profit is collected from a pool without assets, or deleveraging would take what it can't pay.
     error PoolEmpty();
 
     // ------------------------------------------------------------------------------------------ signatures, tokens, deployment

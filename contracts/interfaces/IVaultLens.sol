@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IIsolatedMarginVault} from "./IIsolatedMarginVault.sol";
-import {Liquidation, SideValue, Status} from "./VaultTypes.sol";
+import {Deleverage, Liquidation, SideValue, Status} from "./VaultTypes.sol";
 
 /// @notice What `open` would do.
 struct OpenPreview {
@@ -50,6 +50,10 @@ interface IVaultLens {
     /// @dev NotLiquidatable.
     function previewLiquidation(IIsolatedMarginVault vault, uint256 id) external view returns (Liquidation memory);
 
+    /// @notice Returns what `deleverage` would move.
+    /// @dev DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty.
+    function previewDeleverage(IIsolatedMarginVault vault, uint256 id) external view returns (Deleverage memory);
+
     /// @notice Returns what `open` would do, or ends in its error; pause, limit, deadline and the caller's balance apart.
     function previewOpen(
         IIsolatedMarginVault vault,
@@ -62,8 +66,4 @@ interface IVaultLens {
 
     /// @notice Returns what each side means for the pool.
     function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short);
-
-    /// @notice Returns the rank of a position for deleveraging, highest first: profit per margin times leverage; 0 without
-    /// profit.
-    function adlScore(IIsolatedMarginVault vault, uint256 id) external view returns (uint256);
 }

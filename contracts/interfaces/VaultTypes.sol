@@ -26,8 +26,8 @@ struct RiskParameters {
     uint256 skewScale; // size: the skew at which the funding rate is at its maximum
     uint256 maxFundingRateWad; // per second
     uint256 borrowRateWad; // per second
-    uint256 adlTriggerPpm; // of the free pool: what traders may win before deleveraging starts
-    uint256 adlTargetPpm; // of the free pool: what deleveraging leaves them
+    uint256 adlTriggerPpm; // of a side's notional: what the pool must be worth, or deleveraging starts
+    uint256 adlTargetPpm; // of a side's notional: what the pool is worth of it after deleveraging
     uint256 liquidityFeePpm; // of what providers bring or take out, kept in the pool
     uint256 maxPriceAge; // seconds
 }
@@ -57,6 +57,14 @@ struct Position {
     int128 carryEntry; // its side's carry index when it was last settled
     int256 quote; // assets: its running balance against the pool, credits minus debits
     uint256 rateBp; // of the notional, 1e-4: the initial margin that its side's size asked for when it last grew
+    uint40 deleveragedAt; // timestamp; 0: never
+}
+
+/// @notice A round of deleveraging of one side: what each of its positions may lose in it; all zero when there was none.
+struct Round {
+    uint40 roundAt; // timestamp: when it began
+    uint64 cutWad; // of a position's size: the part of the side that had to go
+    uint112 roundKeep; // size: what the side was to come down to
 }
 
 /// @notice The totals of a vault: of each side the sums over its positions, and its carry index.
@@ -114,6 +122,8 @@ struct Liquidation {
 /// @notice What an auto-deleveraging moved.
 struct Deleverage {
     Fill fill;
+    Round round; // that it belongs to
+    uint256 reward; // assets: margin to caller
     uint256 toClaimable; // assets: what was left of margin, when closed whole
 }
 
@@ -122,6 +132,7 @@ struct SideValue {
     int256 pnl; // assets: what the pool would owe the side if it closed
     uint256 counted; // assets: the margins that can pay the side's loss, without what came in this second
     uint256 gap; // assets: the part of its loss that they can't pay
+    bool due; // true: the pool is worth too little beside the side's notional, so that it may be deleveraged
 }
 
 /// @notice What the pool is worth, as of now.

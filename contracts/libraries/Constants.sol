@@ -39,6 +39,9 @@ uint256 constant OLDEST_PRICE_AGE = 7 days;
 /// @dev The largest fee on entering or leaving the pool, 5 %.
 uint256 constant MAX_LIQUIDITY_FEE_PPM = 50_000;
 
+/// @dev Seconds in which a position is deleveraged once, unless its side has come down to what the round was begun for.
+uint256 constant ROUND = 30;
+
 /// @dev The smallest maintenance margin a position may need, so that the roundings of a liquidation stay far below it.
 uint256 constant MIN_MAINTENANCE_MARGIN = 1000;
 

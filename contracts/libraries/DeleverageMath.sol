@@ -2,59 +2,84 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
-import {Deleverage} from "../interfaces/VaultTypes.sol";
-import {PPM, WAD} from "./Constants.sol";
-import {Draft} from "./Draft.sol";
+import {Deleverage, Position, Round} from "../interfaces/VaultTypes.sol";
+import {PPM, ROUND, WAD} from "./Constants.sol";
+import {Draft, Drafts} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
 import {PoolMath} from "./PoolMath.sol";
 import {TradeMath} from "./TradeMath.sol";
 
 /// @title DeleverageMath
-/// @notice How much of a winning position is closed when traders' profit is more than the pool should carry.
+/// @notice How much of a winning position is closed when its side is more than the pool can carry: pro rata, in rounds.
 library DeleverageMath {
+    using Drafts for Draft;
     using FixedPoint for int256;
+    using FixedPoint for uint256;
     using MarginMath for Draft;
     using PoolMath for Draft;
     using TradeMath for Draft;
 
-    /// @notice Realises as much of a settled position's profit as brings traders' profit back to adlTargetPpm of the free pool.
-    /// @dev DeleverageNotNeeded, NotProfitable.
-    function deleverage(Draft memory draft) internal pure returns (Deleverage memory result) {
+    /// @notice Realises as much of a settled position as its side's round takes of it, and charges the caller's reward.
+    /// @dev DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty.
+    /// @param last The side's last round, which goes on or is followed by a new one.
+    function deleverage(
+        Draft memory draft,
+        uint256 id,
+        Round memory last
+    ) internal pure returns (Deleverage memory result) {
+        Position memory position = draft.position;
+        uint256 timestamp = draft.ledger.lastAccrual;
+        uint256 side = draft.side().size;
+        uint256 nav = draft.nav();
+        uint256 keep = _sizeToKeep(draft, nav, side, last.roundAt == timestamp);
         int256 pnl = draft.pnl();
-        if (!draft.isDeleveraging()) revert IVaultErrors.DeleverageNotNeeded(draft.netTraderPnl(), draft.free());
         if (pnl <= 0) revert IVaultErrors.NotProfitable(pnl);
+        bool isOpen = last.roundAt == timestamp || (side > last.roundKeep && timestamp - last.roundAt < ROUND);
+        bool isDone = position.deleveragedAt == timestamp || (isOpen && position.deleveragedAt >= last.roundAt);
+        if (isDone) revert IVaultErrors.AlreadyDeleveraged(id);
 
-        result.fill = draft.realise(_sizeToClose(draft, uint256(pnl)));
-        if (draft.position.size == 0) result.toClaimable = draft.empty();
+        result.round = isOpen
+            ? last
+            : Round(uint40(timestamp), uint64((side - keep).mulDivUp(WAD, side)), uint112(keep));
+        uint256 size = _share(draft, result.round.cutWad, side - keep, nav == 0 ? uint256(pnl) : 0);
+        result.fill = draft.realise(size);
+        result.reward = Math.min(draft.tradingFee(size), position.margin);
+        position.margin -= uint128(result.reward);
+        position.deleveragedAt = uint40(timestamp);
+        if (position.size == 0) result.toClaimable = draft.empty();
     }
 
-    /// @notice Returns the rank of a settled position: profit per margin times leverage, scaled by WAD, rounded down at both
-    /// divisions; 0 without profit.
-    function score(Draft memory draft) internal pure returns (uint256) {
-        int256 pnl = draft.pnl();
-        if (pnl <= 0) return 0;
-        uint256 returnWad = (uint256(pnl) * WAD) / Math.max(draft.position.margin, 1);
-        return Math.mulDiv(returnWad, draft.notional(), uint256(draft.equity()));
-    }
-
-    /// @dev A part in proportion to the profit to realise, rounded up; the whole when less than minNotional would stay.
-    function _sizeToClose(Draft memory draft, uint256 pnl) private pure returns (uint256 size) {
-        uint256 whole = int256(draft.position.size).magnitude();
-        uint256 profit = _profitToRealise(draft);
-        if (profit >= pnl) return whole;
-
-        size = Math.min(whole, Math.mulDiv(whole, profit, pnl, Math.Rounding.Ceil));
-        if (size < whole && draft.notional(whole - size) < draft.parameters.minNotional) return whole;
-    }
-
-    /// @dev Realising x takes x off traders' profit and off the free pool alike.
-    function _profitToRealise(Draft memory draft) private pure returns (uint256) {
-        int256 netTraderPnl = draft.netTraderPnl();
+    /// @dev What a side may keep beside the pool, rounded down. DeleverageNotNeeded when it has no more, or is neither due nor
+    /// in the second in which a round began.
+    function _sizeToKeep(
+        Draft memory draft,
+        uint256 nav,
+        uint256 side,
+        bool isBegun
+    ) private pure returns (uint256 keep) {
         uint256 targetPpm = draft.parameters.adlTargetPpm;
-        int256 excess = netTraderPnl * int256(PPM) - int256(targetPpm * draft.free());
-        return uint256(SignedMath.min(netTraderPnl, excess.ceilDiv(PPM - targetPpm)));
+        uint256 sideNotional = draft.notional(side);
+        // A pool that is worth more than the side needs keeps all of it: the quotient stays in the domain.
+        uint256 worth = Math.min(nav * PPM, targetPpm * sideNotional);
+        keep = Math.mulDiv(worth, draft.scale, targetPpm * draft.priceWad);
+        bool isNeeded = side > keep && (isBegun || draft.isTooSmallFor(nav, sideNotional));
+        if (!isNeeded) revert IVaultErrors.DeleverageNotNeeded(nav, sideNotional);
+    }
+
+    /// @dev The position's part of what has to go, rounded up, at most what has to go now; of a `profit` (zero unless the pool is
+    /// worth nothing) what it can pay. Everything when less than minNotional would stay. PoolEmpty.
+    function _share(
+        Draft memory draft,
+        uint256 cutWad,
+        uint256 excess,
+        uint256 profit
+    ) private pure returns (uint256 size) {
+        uint256 whole = int256(draft.position.size).magnitude();
+        size = Math.min(whole.mulDivUp(cutWad, WAD), excess);
+        if (profit > draft.free()) size = Math.min(size, whole.mulDivDown(draft.free(), profit));
+        if (size == 0) revert IVaultErrors.PoolEmpty();
+        if (draft.notional(whole - size) < draft.parameters.minNotional) return whole;
     }
 }

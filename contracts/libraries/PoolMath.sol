@@ -59,13 +59,8 @@ library PoolMath {
         return Math.saturatingSub(Math.min(nav(draft), free(draft)), backing);
     }
 
-    /// @notice Returns what the pool would owe if everyone closed, in assets, rounded toward minus infinity.
-    function netTraderPnl(Draft memory draft) internal pure returns (int256) {
-        return valueOf(draft, draft.ledger.long, true).pnl + valueOf(draft, draft.ledger.short, false).pnl;
-    }
-
-    /// @notice Returns whether traders' profit is above adlTriggerPpm of the free pool.
-    function isDeleveraging(Draft memory draft) internal pure returns (bool) {
-        return netTraderPnl(draft) * int256(PPM) > int256(draft.parameters.adlTriggerPpm * free(draft));
+    /// @notice Returns whether a pool worth `nav` is below adlTriggerPpm of a side's notional.
+    function isTooSmallFor(Draft memory draft, uint256 nav_, uint256 sideNotional) internal pure returns (bool) {
+        return nav_ * PPM < draft.parameters.adlTriggerPpm * sideNotional;
     }
 }

@@ -85,11 +85,12 @@ library RiskParametersLib {
         _check(parameters.borrowRateWad <= MAX_RATE_WAD, "borrowRateWad");
     }
 
+    /// @dev A target within the reserve: nothing that may be opened or withdrawn is near deleveraging.
     function _checkDeleveraging(RiskParameters memory parameters) private pure {
         uint256 triggerPpm = parameters.adlTriggerPpm;
         uint256 targetPpm = parameters.adlTargetPpm;
-        _check(triggerPpm != 0 && triggerPpm <= PPM, "adlTriggerPpm");
-        _check(targetPpm != 0 && targetPpm < triggerPpm, "adlTargetPpm");
+        _check(triggerPpm != 0 && triggerPpm < targetPpm, "adlTriggerPpm");
+        _check(targetPpm <= PPM ** 2 / parameters.reservePpm, "adlTargetPpm");
         _check(parameters.liquidityFeePpm <= MAX_LIQUIDITY_FEE_PPM, "liquidityFeePpm");
     }
 

@@ -4,10 +4,11 @@ pragma solidity 0.8.30;
 import {Position} from "../interfaces/VaultTypes.sol";
 
 /// @notice A position as it is kept, in three words. Nothing fits whole beside an owner, so the quote is in two parts.
-/// @dev A size needs 111 bits. All that trading and carry can bring to a quote in a vault's life needs fewer than 200.
+/// @dev A size needs 111 bits. All that trading and carry can bring to a quote in a vault's life needs fewer than 180.
 struct StoredPosition {
     address owner;
-    int96 quoteHigh; // quote = quoteHigh * 2**128 + quoteLow
+    int56 quoteHigh; // quote = quoteHigh * 2**128 + quoteLow
+    uint40 deleveragedAt; // timestamp
     uint128 quoteLow;
     uint128 margin; // assets
     int112 size;
@@ -26,13 +27,15 @@ library StoredPositions {
         position.size = stored.size;
         position.carryEntry = stored.carryEntry;
         position.rateBp = stored.rateBp;
+        position.deleveragedAt = stored.deleveragedAt;
     }
 
     /// @notice Keeps `position`.
     function store(StoredPosition storage stored, Position memory position) internal {
         int256 quote = position.quote;
         stored.owner = position.owner;
-        stored.quoteHigh = int96(quote >> 128);
+        stored.quoteHigh = int56(quote >> 128);
+        stored.deleveragedAt = position.deleveragedAt;
         stored.quoteLow = uint128(uint256(quote));
         stored.margin = position.margin;
         stored.size = int112(position.size);

@@ -8,12 +8,14 @@ all, then ``NoPosition`` where it takes a position, then ``InvalidPrice`` or ``S
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from isolated_margin import deleverage, levels, margin, views
+from isolated_margin import levels, margin, views
 from isolated_margin.arguments import check_maximum
+from isolated_margin.errors import Refusal
 from isolated_margin.fixed import MAX_ASSETS, MAX_PRICE, MAX_UINT256, uint256
 from isolated_margin.margin import Position
 from isolated_margin.market import Market
 from isolated_margin.pool import VAULT
+from isolated_margin.price import WAD_DECIMALS, PriceFeed
 from isolated_margin.sizing import largest_size
 from isolated_margin.vault import Vault
 
@@ -27,11 +29,12 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class Rank:
-    """A profitable position and its score for deleveraging, WAD."""
+class DeleveragedPart:
+    """What a round of deleveraging takes of a position: a size in magnitude, and the profit in assets."""
 
     position_id: int
-    score_wad: int
+    size: int
+    realised: int
 
 
 # What if
@@ -149,18 +152,38 @@ def liquidatable(market: Market) -> tuple[int, ...]:
     )
 
 
-def adl_ranking(market: Market) -> tuple[Rank, ...]:
-    """Return the profitable positions in the order of deleveraging: by score, the older first when equal."""
+def deleverageable(market: Market) -> tuple[int, ...]:
+    """Return the positions of due sides that ``deleverage`` would take now, in the order of their ids."""
     vault = market.vault
-    price_wad = vault.price_wad()
-    carry, scale = vault.accrued(price_wad), vault.scale
-    ranks = []
-    for position_id, held in vault.positions.items():
-        its_pnl = margin.pnl(held, price_wad, carry.index_of(held.size), scale)
-        if its_pnl > 0:
-            worth = margin.notional(held.size, price_wad, scale)
-            ranks.append(Rank(position_id, deleverage.adl_score(its_pnl, held.margin, worth)))
-    return tuple(sorted(ranks, key=lambda rank: (-rank.score_wad, rank.position_id)))
+    longs, shorts = vault.sides(vault.price_wad())
+    return tuple(
+        position_id
+        for position_id, held in vault.positions.items()
+        if (longs if held.size > 0 else shorts).due and _may_be_deleveraged(vault, position_id)
+    )
+
+
+def deleveraging_round(market: Market, price_wad: int) -> tuple[DeleveragedPart, ...]:
+    """Return what deleveraging would take of each position if all were called now, at this price (WAD), in
+    the order of their ids; those that would lose nothing are left out.
+    """
+    twin = market.copy()
+    twin.vault.feed = PriceFeed(WAD_DECIMALS)
+    twin.vault.feed.set(uint256(price_wad), twin.clock.timestamp)
+    parts = []
+    for position_id in deleverageable(twin):
+        if _may_be_deleveraged(twin.vault, position_id):  # less so after those before it
+            fill = twin.vault.deleverage(VAULT, position_id).fill
+            parts.append(DeleveragedPart(position_id, fill.size_closed, fill.realised))
+    return tuple(parts)
+
+
+def _may_be_deleveraged(vault: Vault, position_id: int) -> bool:
+    try:
+        views.preview_deleverage(vault, position_id)
+    except Refusal:
+        return False
+    return True
 
 
 def _settled(vault: Vault, position_id: int) -> Position:

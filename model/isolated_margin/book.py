@@ -12,9 +12,29 @@ from isolated_margin.margin import Position
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """A round of deleveraging of a side, that began at ``round_at``, in seconds. ``cut_wad``: the part that
+    each position may lose in it, WAD; ``round_keep``: the size that the side was to come down to.
+    """
+
+    round_at: int
+    cut_wad: int
+    round_keep: int
+
+    def __post_init__(self) -> None:
+        uint256(self.round_at)
+        uint256(self.cut_wad)
+        uint256(self.round_keep)
+
+
+NO_ROUND: Final = Round(round_at=0, cut_wad=0, round_keep=0)
+
+
+@dataclass(frozen=True, slots=True)
 class BookSide:
     """``size``: sum of size in magnitude; ``quote``, ``margin``: sums in assets; ``basis``: sum of size in
     magnitude times carry entry; ``fresh``: the margin that came in at the book's ``fresh_at``, in assets.
+    ``round``: the last one of deleveraging.
     """
 
     size: int
@@ -22,6 +42,7 @@ class BookSide:
     margin: int
     basis: int
     fresh: int = 0
+    round: Round = NO_ROUND
 
     def __post_init__(self) -> None:
         within(self.size, 0, MAX_INT256)
@@ -39,6 +60,7 @@ class BookSide:
             self.margin + new.margin - old.margin,
             self.basis + size * new.carry_entry - held * old.carry_entry,
             self.fresh,
+            self.round,
         )
 
 
@@ -91,6 +113,10 @@ class Book:
             return self
         return replace(self, long=replace(self.long, fresh=0), short=replace(self.short, fresh=0))
 
+    def deleveraged(self, size: int, its_round: Round) -> "Book":
+        """Return the book where the side of a signed ``size`` is deleveraged in a round."""
+        return self._with(size, replace(self.side_of(size), round=its_round))
+
     def _with(self, size: int, side: BookSide) -> "Book":
         return replace(self, long=side) if size > 0 else replace(self, short=side)
 
@@ -102,11 +128,13 @@ EMPTY_BOOK: Final = Book(EMPTY_SIDE, EMPTY_SIDE)
 class SideValue:
     """What a side means for the pool, in assets. ``pnl``: what the pool would owe it if it closed;
     ``counted``: the margins that can pay its loss; ``gap``: the part of its loss that they can't pay.
+    ``due``: the pool is worth too little beside the side's notional, so that it may be deleveraged.
     """
 
     pnl: int
     counted: int
     gap: int
+    due: bool = False
 
     def __post_init__(self) -> None:
         int256(self.pnl)
@@ -114,7 +142,7 @@ class SideValue:
         uint256(self.gap)
 
     @property
-    def due(self) -> int:
+    def claim(self) -> int:
         """Return what the pool would pay the side, or get from it, if the whole side closed."""
         return max(self.pnl, -self.counted)
 
@@ -138,8 +166,3 @@ def side_values(book: Book, carry: Carry, price_wad: int, scale: int) -> tuple[S
         side_value(book.long, carry.carry_long, price_wad, scale, is_long=True),
         side_value(book.short, carry.carry_short, price_wad, scale, is_long=False),
     )
-
-
-def net_trader_pnl(book: Book, carry: Carry, price_wad: int, scale: int) -> int:
-    """Return in assets what the pool would owe the traders if all closed at this price."""
-    return sum(value.pnl for value in side_values(book, carry, price_wad, scale))

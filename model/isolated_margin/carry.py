@@ -5,7 +5,7 @@ carry in assets per unit of size, times scale; it rounds up at every step. Sourc
 docs/rules.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isolated_margin.fixed import MAX_UINT256, WAD, ceil_div, int256, trunc_div, uint256, within
 from isolated_margin.margin import Position, carry_owed
@@ -74,4 +74,4 @@ def settle(position: Position, carry_index: int, scale: int) -> Position:
     if carry_index == position.carry_entry:
         return position
     quote = position.quote - carry_owed(position, carry_index, scale)
-    return Position(position.owner, position.size, position.margin, carry_index, quote, position.rate_bp)
+    return replace(position, carry_entry=carry_index, quote=quote)

@@ -1,90 +1,109 @@
-"""Auto-deleveraging: realising profit while the pool can hardly pay it. Pure functions.
+"""Auto-deleveraging: closing winners while their side is more than the pool can carry; pro rata, in rounds.
 
-Positions come settled: carry is in ``quote`` already. Source of the formulas: docs/rules.md.
+Pure functions. Positions come settled: carry is in ``quote`` already. Source of the formulas: docs/rules.md.
 """
 
-from isolated_margin.errors import DeleverageNotNeeded, NotProfitable
+from dataclasses import replace
+from typing import Final
+
+from isolated_margin.book import BookSide, Round
+from isolated_margin.errors import AlreadyDeleveraged, DeleverageNotNeeded, NotProfitable, PoolEmpty
 from isolated_margin.events import DeleverageResult
-from isolated_margin.exposure import is_deleveraging
-from isolated_margin.fixed import (
-    MAX_UINT256,
-    PPM,
-    WAD,
-    ceil_div,
-    int256,
-    mul_div_down,
-    mul_div_up,
-    uint256,
-    within,
-)
+from isolated_margin.exposure import is_due
+from isolated_margin.fixed import MAX_UINT256, PPM, WAD, ceil_div, floor_div, uint256, within
 from isolated_margin.margin import EMPTY, Position, notional, settled_pnl
 from isolated_margin.parameters import RiskParameters
-from isolated_margin.trade import realise
+from isolated_margin.trade import realise, trading_fee
+
+ROUND: Final = 30  # seconds in which a position is deleveraged once
 
 
-def profit_to_realise(net_pnl: int, free: int, parameters: RiskParameters) -> int:
-    """Return the profit in assets, rounded up, that brings net profit to its target share of ``free``.
+def size_to_keep(nav: int, price_wad: int, scale: int, parameters: RiskParameters) -> int:
+    """Return the size that a side may keep beside a pool worth ``nav``, rounded down."""
+    worth = uint256(nav) * PPM * within(scale, 1, MAX_UINT256)
+    return floor_div(worth, parameters.adl_target_ppm * uint256(price_wad))
 
-    Realised profit leaves the pool, so it lowers both sides; never more than all of the net profit.
+
+def is_open(its_round: Round, side_size: int, timestamp: int) -> bool:
+    """Return whether a side's round goes on: in the second in which it began, and until the side is down to
+    what it was begun for or ``ROUND`` is over.
     """
-    excess = int256(net_pnl) * PPM - parameters.adl_target_ppm * uint256(free)
-    return min(net_pnl, ceil_div(excess, PPM - parameters.adl_target_ppm))
+    seconds = uint256(timestamp) - its_round.round_at
+    return seconds == 0 or (uint256(side_size) > its_round.round_keep and seconds < ROUND)
 
 
 def size_to_close(
-    position: Position, its_pnl: int, profit: int, price_wad: int, scale: int, parameters: RiskParameters
+    position: Position,
+    cut_wad: int,
+    excess: int,
+    free: int,
+    profit: int,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
 ) -> int:
-    """Return the size (a magnitude, rounded up) that realises ``profit`` assets of ``its_pnl``.
+    """Return the size (a magnitude) that a round takes of a position: its share, rounded up, at most the
+    ``excess`` of its side, and of a ``profit`` no more than ``free`` assets pay. Everything when dust would
+    stay.
 
-    Everything when the position has no more profit than that, or when dust would stay.
+    Raises:
+        PoolEmpty: that is nothing.
     """
-    int256(its_pnl), uint256(profit), uint256(price_wad), within(scale, 1, MAX_UINT256)
     held = abs(position.size)
-    if profit >= its_pnl:
-        return held
-    size = min(held, mul_div_up(held, profit, its_pnl))
-    if notional(held - size, price_wad, scale) < parameters.min_notional:
-        return held
-    return size
+    size = min(held, ceil_div(held * uint256(cut_wad), WAD), uint256(excess))
+    if uint256(profit) > uint256(free):
+        size = min(size, floor_div(held * free, profit))
+    if size == 0:
+        raise PoolEmpty
+    dust = notional(held - size, price_wad, scale) < parameters.min_notional
+    return held if dust else size
 
 
 def deleverage(
+    number: int,
     position: Position,
-    net_pnl: int,
+    side: BookSide,
+    nav: int,
     free: int,
     price_wad: int,
     scale: int,
     parameters: RiskParameters,
+    timestamp: int,
 ) -> tuple[Position, DeleverageResult]:
-    """Return what is left of the position after deleveraging it, and what moved; there is no fee.
+    """Return what is left of the position, of this ``number``, after deleveraging it, and what moved.
 
-    A whole close leaves an empty position: ``to_claimable`` is its margin.
+    ``side``: what it is a part of. ``nav``: what the pool is worth; ``free``: its assets that aren't owed.
+    The reward is a trading fee on what was closed, at most the margin. A whole close leaves an empty
+    position: ``to_claimable`` is its margin.
 
     Raises:
-        DeleverageNotNeeded: the traders' net profit is at most the trigger share of ``free``.
+        DeleverageNotNeeded: the side is no larger than what it may keep, or is neither due nor in the second
+            in which its round began.
         NotProfitable: the position has no profit.
+        AlreadyDeleveraged: it was deleveraged in this round, or in this second.
+        PoolEmpty: the pool, worth nothing, has nothing to pay with.
     """
-    uint256(price_wad), within(scale, 1, MAX_UINT256)
-    if not is_deleveraging(net_pnl, free, parameters):
-        raise DeleverageNotNeeded(net_pnl, free)
+    uint256(number), uint256(free), uint256(timestamp)
+    keep = size_to_keep(nav, price_wad, scale, parameters)
+    its_notional, last = notional(side.size, price_wad, scale), side.round
+    may_go_on = last.round_at == timestamp or is_due(its_notional, nav, parameters)
+    if side.size <= keep or not may_go_on:
+        raise DeleverageNotNeeded(nav, its_notional)
     its_pnl = settled_pnl(position, price_wad, scale)
     if its_pnl <= 0:
         raise NotProfitable(its_pnl)
-    profit = profit_to_realise(net_pnl, free, parameters)
-    size = size_to_close(position, its_pnl, profit, price_wad, scale, parameters)
+    goes_on = is_open(last, side.size, timestamp)
+    if position.deleveraged_at == timestamp or (goes_on and position.deleveraged_at >= last.round_at):
+        raise AlreadyDeleveraged(number)
+
+    excess = side.size - keep
+    its_round = last if goes_on else Round(timestamp, ceil_div(excess * WAD, side.size), keep)
+    to_pay = its_pnl if nav == 0 else 0  # else a lack of cash is no reason to wait
+    size = size_to_close(position, its_round.cut_wad, excess, free, to_pay, price_wad, scale, parameters)
     left, fill = realise(position, size, price_wad, scale, free)
+    reward = min(trading_fee(size, price_wad, scale, parameters), left.margin)
+    margin = left.margin - reward
     if left.size == 0:
-        return EMPTY, DeleverageResult(fill, to_claimable=left.margin)
-    return left, DeleverageResult(fill, to_claimable=0)
-
-
-def adl_score(its_pnl: int, margin: int, its_notional: int) -> int:
-    """Return a position's rank for deleveraging, highest first, rounded down; 0 without profit.
-
-    Profit per margin (scaled by WAD) times leverage; all arguments in assets.
-    """
-    uint256(margin), uint256(its_notional)
-    if int256(its_pnl) <= 0:
-        return 0
-    profit_wad = mul_div_down(its_pnl, WAD, max(margin, 1))
-    return mul_div_down(profit_wad, its_notional, margin + its_pnl)
+        return EMPTY, DeleverageResult(fill, its_round, reward, to_claimable=margin)
+    left = replace(left, margin=margin, deleveraged_at=timestamp)
+    return left, DeleverageResult(fill, its_round, reward, to_claimable=0)

@@ -143,11 +143,15 @@ class NotLiquidatable(Refusal):
 
 
 class DeleverageNotNeeded(Refusal):
-    """``(net_trader_pnl, free)``: the pool can still pay the traders' profit."""
+    """``(nav, notional)``: the pool can carry the side, or is not yet so small that deleveraging is due."""
 
 
 class NotProfitable(Refusal):
     """``(pnl)``: there is no profit to realise."""
+
+
+class AlreadyDeleveraged(Refusal):
+    """``(id)``: the position was deleveraged in its side's round, or in this second, already."""
 
 
 # Money that waits

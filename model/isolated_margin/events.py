@@ -6,6 +6,7 @@ the name says otherwise: ``size...`` in size units, ``price_wad`` scaled by 1e18
 
 from dataclasses import dataclass
 
+from isolated_margin.book import Round
 from isolated_margin.margin import Position
 
 
@@ -56,9 +57,13 @@ class Liquidation:
 
 @dataclass(frozen=True, slots=True)
 class DeleverageResult:
-    """A forced realisation of profit; ``to_claimable``: the margin left by a whole close."""
+    """A forced realisation of profit in a ``round`` of its side. ``reward``: what left margin for the caller.
+    ``to_claimable``: the margin left by a whole close.
+    """
 
     fill: Fill
+    round: Round
+    reward: int
     to_claimable: int
 
 

@@ -40,7 +40,7 @@ class Exposure:
 
 def fair_value(sides: tuple[SideValue, SideValue], pool_balance: int, total_owed: int) -> int:
     """Return the pool's assets less what is owed and due to each side, or plus what each side can pay."""
-    return uint256(pool_balance) - uint256(total_owed) - sum(side.due for side in sides)
+    return uint256(pool_balance) - uint256(total_owed) - sum(side.claim for side in sides)
 
 
 def is_underwater(sides: tuple[SideValue, SideValue], fair: int, parameters: RiskParameters) -> bool:
@@ -49,9 +49,9 @@ def is_underwater(sides: tuple[SideValue, SideValue], fair: int, parameters: Ris
     return gaps * PPM > parameters.liquidity_fee_ppm * max(0, int256(fair))
 
 
-def is_deleveraging(net_pnl: int, free: int, parameters: RiskParameters) -> bool:
-    """Return whether traders' net profit is above the trigger share of the pool's free assets."""
-    return int256(net_pnl) * PPM > parameters.adl_trigger_ppm * uint256(free)
+def is_due(side_notional: int, nav: int, parameters: RiskParameters) -> bool:
+    """Return whether a pool worth ``nav`` is below the trigger share of a side's notional, in assets."""
+    return uint256(nav) * PPM < parameters.adl_trigger_ppm * uint256(side_notional)
 
 
 def unreserved(

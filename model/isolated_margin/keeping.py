@@ -1,10 +1,11 @@
 """What anybody may do to a position that the rules have given up: liquidate and deleverage."""
 
 from isolated_margin.applying import Applying, to_pool
-from isolated_margin.book import net_trader_pnl
+from isolated_margin.carry import Carry
 from isolated_margin.deleverage import deleverage
 from isolated_margin.events import Deleveraged, DeleverageResult, Liquidated, Liquidation
 from isolated_margin.liquidation import liquidate
+from isolated_margin.margin import Position
 
 
 class Keeping(Applying):
@@ -41,32 +42,55 @@ class Keeping(Applying):
         return moved
 
     def deleverage(self, caller: str, position_id: int) -> DeleverageResult:
-        """Realise as much of a profit as brings the traders' net profit back to its target.
+        """Close what its side's round takes of a profitable position; the caller gets the reward.
 
         Raises:
             NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
             NoPosition: there is no such position.
             InvalidPrice, StalePrice: there is no live price.
-            DeleverageNotNeeded: the pool can pay the traders' net profit well enough.
+            DeleverageNotNeeded: the pool can carry the side, or is not yet so small that it is due.
             NotProfitable: the position has no profit.
+            AlreadyDeleveraged: it has lost its share in this round, or something in this second.
+            PoolEmpty: the pool has nothing to pay with.
         """
         position = self.live_position(position_id)
         price_wad = self.price_wad()
         carry = self.accrued(price_wad)
-        settled = self.settled(position, carry)
-        book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
-        net_pnl = net_trader_pnl(book, carry, price_wad, self.scale)
-        new, moved = deleverage(settled, net_pnl, self.free(), price_wad, self.scale, self.parameters)
+        new, moved = self.deleveraged(position_id, carry, price_wad)
 
         owner = position.owner
         self._store_carry(carry)
         self._store_position(position_id, position, new)
+        self.book = self.book.deleveraged(position.size, moved.round)
         self._owe(owner, moved.fill.owed)
         self._keep_for(owner, moved.to_claimable)
         self._pay_out(position.size, moved.to_claimable)
         self._emit(Deleveraged(position_id, owner, caller, new, price_wad, moved))
         self._transfer_pool(to_pool(moved.fill))
+        self._push(caller, moved.reward)
         return moved
+
+    def deleveraged(
+        self, position_id: int, carry: Carry, price_wad: int
+    ) -> tuple[Position, DeleverageResult]:
+        """Return a position as ``deleverage`` would leave it at a price and carry of now, and what would
+        move; raises as it does, the price errors apart.
+        """
+        position = self.live_position(position_id)
+        settled = self.settled(position, carry)
+        book = self.book.replaced(position, settled)  # settling may cost a unit of rounding
+        nav = self.room(position.size, book, carry, price_wad).nav
+        return deleverage(
+            position_id,
+            settled,
+            book.side_of(position.size),
+            nav,
+            self.free(),
+            price_wad,
+            self.scale,
+            self.parameters,
+            carry.last_accrual,
+        )
 
     def _keep_for(self, account: str, assets: int) -> None:
         if assets:

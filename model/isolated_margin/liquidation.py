@@ -3,6 +3,7 @@
 Positions come settled: carry is in ``quote`` already. Source of the formulas: docs/rules.md.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from isolated_margin.errors import NotLiquidatable
@@ -103,7 +104,7 @@ def liquidate(
     margin = left.margin - paid
     if left.size == 0:
         return EMPTY, _shared(fill, paid, reward, insured, insurance, held, to_claimable=margin)
-    left = Position(left.owner, left.size, margin, left.carry_entry, left.quote, left.rate_bp)
+    left = replace(left, margin=margin)
     return left, _shared(fill, paid, reward, insured, insurance, held, to_claimable=0)
 
 

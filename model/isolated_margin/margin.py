@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from isolated_margin.fixed import BP, MAX_INT256, ceil_div, floor_div, int256, uint256, within
+from isolated_margin.fixed import BP, MAX_INT256, MAX_UINT256, ceil_div, floor_div, int256, uint256, within
 from isolated_margin.parameters import RiskParameters
 
 MAX_INT128: Final = 2**127 - 1
@@ -23,7 +23,7 @@ class Position:
     ``size``: base asset, 18 decimals, long above zero, short below. ``margin``: its own collateral,
     assets. ``carry_entry``: its side's carry index when last settled. ``quote``: its running
     balance against the pool, assets, credits minus debits. ``rate_bp``: the initial margin that its side's
-    size asked for when it last grew, of the notional, 1e-4.
+    size asked for when it last grew, of the notional, 1e-4. ``deleveraged_at``: seconds; 0 if never.
     """
 
     owner: str
@@ -32,18 +32,20 @@ class Position:
     carry_entry: int
     quote: int
     rate_bp: int = 0
+    deleveraged_at: int = 0
 
     def __post_init__(self) -> None:
         # One expression for what nearly always holds: positions are made in every action.
         size, margin, carry_entry, quote = self.size, self.margin, self.carry_entry, self.quote
-        rate_bp = self.rate_bp
+        rate_bp, at = self.rate_bp, self.deleveraged_at
         if not (
-            type(size) is type(margin) is type(carry_entry) is type(quote) is type(rate_bp) is int
+            type(size) is type(margin) is type(carry_entry) is type(quote) is type(rate_bp) is type(at) is int
             and -MAX_INT128 <= size <= MAX_INT128
             and 0 <= margin <= MAX_UINT128
             and -MAX_INT128 <= carry_entry <= MAX_INT128
             and -MAX_INT256 <= quote <= MAX_INT256
             and 0 <= rate_bp <= BP
+            and 0 <= at <= MAX_UINT256
         ):
             self._reject()
 
@@ -53,6 +55,7 @@ class Position:
         within(self.carry_entry, -MAX_INT128, MAX_INT128)
         within(self.quote, -MAX_INT256, MAX_INT256)
         within(self.rate_bp, 0, BP)
+        uint256(self.deleveraged_at)
 
 
 EMPTY: Final = Position(owner="", size=0, margin=0, carry_entry=0, quote=0)

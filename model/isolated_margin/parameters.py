@@ -187,8 +187,8 @@ def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
         ("skewScale", p.skew_scale > MAX_SIZE or is_scale_tiny),
         ("maxFundingRateWad", p.max_funding_rate_wad > MAX_RATE_WAD),
         ("borrowRateWad", p.borrow_rate_wad > MAX_RATE_WAD),
-        ("adlTriggerPpm", not 0 < p.adl_trigger_ppm <= PPM),
-        ("adlTargetPpm", not 0 < p.adl_target_ppm < p.adl_trigger_ppm),
+        ("adlTriggerPpm", not 0 < p.adl_trigger_ppm < p.adl_target_ppm),
+        ("adlTargetPpm", p.adl_target_ppm * p.reserve_ppm > PPM * PPM),
         ("liquidityFeePpm", p.liquidity_fee_ppm > MAX_LIQUIDITY_FEE_PPM),
         ("maxPriceAge", not 0 < p.max_price_age <= OLDEST_PRICE_AGE),
     ]

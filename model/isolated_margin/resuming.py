@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from isolated_margin.book import Book, BookSide
+from isolated_margin.book import Book, BookSide, Round
 from isolated_margin.carry import Carry
 from isolated_margin.fixed import uint256
 from isolated_margin.ledger import Ledger
@@ -15,11 +15,12 @@ from isolated_margin.vault_state import ReadOnlyVault
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that a vault remembers. ``claimable`` and ``owed`` are assets by account; ``operators`` what
-    owners permit, by the pair of owner and operator.
+    """All that a vault remembers. ``rounds`` are the longs' and the shorts' last; ``claimable`` and ``owed``
+    assets by account; ``operators`` what owners permit, by the pair of owner and operator.
     """
 
     ledger: Ledger
+    rounds: tuple[Round, Round]
     positions: Mapping[int, Position]
     claimable: Mapping[str, int]
     owed: Mapping[str, int]
@@ -51,6 +52,7 @@ class Resuming(ReadOnlyVault):
                 totals.long_margin,
                 totals.long_basis,
                 totals.long_fresh,
+                standing.rounds[0],
             ),
             BookSide(
                 totals.short_size,
@@ -58,6 +60,7 @@ class Resuming(ReadOnlyVault):
                 totals.short_margin,
                 totals.short_basis,
                 totals.short_fresh,
+                standing.rounds[1],
             ),
             totals.fresh_at,
         )

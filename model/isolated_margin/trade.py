@@ -4,7 +4,7 @@ Positions come settled: carry is in ``quote`` already. Costs round up, proceeds 
 of the formulas: docs/rules.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isolated_margin.arguments import check_maximum
 from isolated_margin.errors import (
@@ -100,7 +100,7 @@ def increase(
     check_maximum(room.insurance + to_insurance)
     quote = position.quote - cost(size, price_wad, scale)
     rate_bp = parameters.rate_bp(room.open_interest + abs(size))
-    bought = Position(position.owner, total_size, total_margin - fee, position.carry_entry, quote, rate_bp)
+    bought = replace(position, size=total_size, margin=total_margin - fee, quote=quote, rate_bp=rate_bp)
     spare = check_backed(bought, total_notional, price_wad, scale, parameters)
     growth = max(0, bought.margin - position.margin)
     return bought, Fee(fee - to_insurance, to_insurance), growth if room.gap else min(growth, spare)
@@ -133,7 +133,7 @@ def realise(position: Position, size: int, price_wad: int, scale: int, free: int
         OutOfDomain: ``size`` is not above zero and at most the position's; ``free`` is no ``uint256``.
     """
     stays, margin, quote, fill = _realised(position, size, price_wad, scale, free)
-    return Position(position.owner, stays, margin, position.carry_entry, quote, position.rate_bp), fill
+    return replace(position, size=stays, margin=margin, quote=quote), fill
 
 
 def _realised(
@@ -190,7 +190,7 @@ def decrease(
     margin -= fee
     if stays == 0:
         return EMPTY, DecreaseResult(fill, fee - insurance_fee, insurance_fee, margin)
-    left = Position(position.owner, stays, margin, position.carry_entry, quote, position.rate_bp)
+    left = replace(position, size=stays, margin=margin, quote=quote)
     check_stays(left, price_wad, scale, parameters)
     return left, DecreaseResult(fill, fee - insurance_fee, insurance_fee, 0)
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from isolated_margin.book import EMPTY_BOOK, Book, net_trader_pnl, side_values
+from isolated_margin.book import EMPTY_BOOK, Book, Round, SideValue, side_values
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
-from isolated_margin.exposure import Exposure, exposure, fair_value, is_deleveraging
+from isolated_margin.exposure import Exposure, exposure, fair_value, is_due
 from isolated_margin.fixed import MAX_UINT256, uint256, within
 from isolated_margin.ledger import Ledger
-from isolated_margin.margin import EMPTY, Position
+from isolated_margin.margin import EMPTY, Position, notional
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.permission import NOTHING, Permission
 from isolated_margin.pool import LiquidityPool
@@ -126,6 +126,10 @@ class ReadOnlyVault(Stateful):
             self.paused,
         )
 
+    def rounds(self, is_long: bool) -> Round:
+        """Return the last round of deleveraging of a side."""
+        return (self.book.long if is_long else self.book.short).round
+
     def claimable(self, account: str) -> int:
         """Return the assets that forced closes left for the account."""
         return self._claimable.get(account, 0)
@@ -171,11 +175,16 @@ class ReadOnlyVault(Stateful):
         nav = max(0, fair_value(sides, self.pool.balance(), self.total_owed))
         return Room(book.side_of(size).size, nav, self.insurance, sides[int(size < 0)].gap)
 
-    def is_deleveraging(self) -> bool:
-        """Return whether profits may be realised by force, at the live price with carry as of now."""
-        price_wad = self.price_wad()
-        net_pnl = net_trader_pnl(self.book, self.accrued(price_wad), price_wad, self.scale)
-        return is_deleveraging(net_pnl, self.free(), self.parameters)
+    def sides(self, price_wad: int) -> tuple[SideValue, SideValue]:
+        """Return what longs and shorts mean for the pool at a price with carry as of now."""
+        book = self.book.as_of(self.clock.timestamp)
+        values = long, short = side_values(book, self.accrued(price_wad), price_wad, self.scale)
+        nav = max(0, fair_value(values, self.pool.balance(), self.total_owed))
+        worth = [notional(side.size, price_wad, self.scale) for side in (book.long, book.short)]
+        return (
+            replace(long, due=is_due(worth[0], nav, self.parameters)),
+            replace(short, due=is_due(worth[1], nav, self.parameters)),
+        )
 
     def price_wad(self) -> int:
         """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``."""

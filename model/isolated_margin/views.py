@@ -7,10 +7,10 @@ first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a 
 
 from dataclasses import dataclass
 
-from isolated_margin import deleverage, exposure, liquidation, margin, trade
+from isolated_margin import exposure, liquidation, margin, trade
 from isolated_margin.arguments import check_opening
-from isolated_margin.book import SideValue, side_values
-from isolated_margin.events import Liquidation
+from isolated_margin.book import SideValue
+from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
 from isolated_margin.margin import Position, Status
@@ -107,6 +107,18 @@ def preview_liquidation(vault: Vault, position_id: int) -> Liquidation:
     return moved
 
 
+def preview_deleverage(vault: Vault, position_id: int) -> DeleverageResult:
+    """Return what ``deleverage`` would move.
+
+    Raises:
+        DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty: it would move nothing.
+    """
+    vault.live_position(position_id)
+    price_wad = vault.price_wad()
+    _, moved = vault.deleveraged(position_id, vault.accrued(price_wad), price_wad)
+    return moved
+
+
 def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
     """Return what ``open`` of a signed ``size`` with ``margin_assets`` would do.
 
@@ -137,17 +149,7 @@ def fair_value(vault: Vault) -> int:
 
 def sides(vault: Vault) -> tuple[SideValue, SideValue]:
     """Return what longs and shorts mean for the pool."""
-    price_wad = vault.price_wad()
-    book = vault.book.as_of(vault.clock.timestamp)
-    return side_values(book, vault.accrued(price_wad), price_wad, vault.scale)
-
-
-def adl_score(vault: Vault, position_id: int) -> int:
-    """Return the position's rank for deleveraging, highest first, rounded down; 0 without profit."""
-    position, price_wad = _as_of_now(vault, position_id)
-    its_pnl = margin.settled_pnl(position, price_wad, vault.scale)
-    its_notional = margin.notional(position.size, price_wad, vault.scale)
-    return deleverage.adl_score(its_pnl, position.margin, its_notional)
+    return vault.sides(vault.price_wad())
 
 
 def _as_of_now(vault: Vault, position_id: int) -> tuple[Position, int]:

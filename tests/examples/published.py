@@ -36,8 +36,8 @@ TERMS: Final = RiskParameters(
     skew_scale=1,
     max_funding_rate_wad=0,
     borrow_rate_wad=0,
-    adl_trigger_ppm=PPM,
-    adl_target_ppm=1,
+    adl_trigger_ppm=1,
+    adl_target_ppm=2,
     liquidity_fee_ppm=0,
     max_price_age=60,
 )

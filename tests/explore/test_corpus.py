@@ -3,8 +3,8 @@
 import errno
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean
 
 import pytest
 from click.testing import CliRunner
@@ -75,12 +75,19 @@ def test_corpus__trimmed_entry__takes_the_place_of_the_long_one(tmp_path: Path) 
     assert contents(corpus(tmp_path).fresh()) == contents([entry(1)])
 
 
-def test_search__removes_what_entries_do_not_need(tmp_path: Path) -> None:
-    compared(2, tmp_path).run(steps(20_000))
-    lengths: dict[bool, list[int]] = {True: [], False: []}
-    for told in (json.loads(path.read_text()) for path in tmp_path.iterdir()):
-        lengths[told["shrunk"]].append(len(told["sequence"]))
-    assert mean(lengths[True]) < mean(lengths[False])
+def test_search__removes_what_entries_do_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = compared(2)
+    lengths = []
+    replace = search.proposals._memory.replace
+
+    def recorded(entry: Entry, shorter: Entry, opened: Sequence[int | None]) -> None:
+        lengths.append((len(entry.sequence), len(shorter.sequence)))
+        replace(entry, shorter, opened)
+
+    monkeypatch.setattr(search.proposals._memory, "replace", recorded)
+    search.run(steps(20_000))
+    assert lengths
+    assert all(after < before for before, after in lengths), lengths
 
 
 def test_search__every_entry__reaches_what_it_was_kept_for() -> None:

@@ -37,8 +37,8 @@ EIGHT_TIERS: Final = RiskParameters(
     skew_scale=MAX_SIZE,
     max_funding_rate_wad=10**14,
     borrow_rate_wad=10**14,
-    adl_trigger_ppm=PPM,
-    adl_target_ppm=PPM - 1,
+    adl_trigger_ppm=9_999,
+    adl_target_ppm=10_000,
     liquidity_fee_ppm=50_000,
     max_price_age=604_800,
 )

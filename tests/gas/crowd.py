@@ -31,7 +31,7 @@ ODD: Final = replace(
         ),
         liquidation_fee_ppm=9_973,
         buffer_ppm=199_999,
-        adl_target_ppm=299_993,
+        adl_target_ppm=149_993,
     ),
 )
 OPEN_INTEREST: Final = 123_455 * 10**15  # a thousandth of it pays a fee that divides without a rest

@@ -13,7 +13,9 @@ LIMITS = {
     "close": 123_000,
     "liquidate, full": 130_000,
     "liquidate, partial": 160_000,
-    "deleverage": 145_000,
+    "deleverage, the first of a round": 225_000,
+    "deleverage, partial": 146_000,
+    "deleverage, whole": 145_000,
     "redeem": 145_000,
 }
 # A token asks 17,100 more for a wallet's first tokens than for further ones, and 3,131 to count an allowance

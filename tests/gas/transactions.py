@@ -105,13 +105,14 @@ def liquidations(position: int) -> Iterator[Transaction]:
 
 
 def deleveragings(position: int) -> Iterator[Transaction]:
-    """Give both kinds of deleveraging: of a whale in part, of a small position as a whole."""
-    before = (OPEN, OPEN_WHALE, at_price(2_500))
-    part, whole = {RareEvent.PARTIAL_DELEVERAGING}, {RareEvent.WHOLE_DELEVERAGING}
-    yield Transaction(
-        "deleverage, partial", before, actions.Deleverage(KEEPER, position + 1), frozenset(part)
-    )
-    yield Transaction("deleverage, whole", before, actions.Deleverage(KEEPER, position), frozenset(whole))
+    """Give both kinds of deleveraging: of a whale in part, of a tiny position as a whole; first or later."""
+    before = (OPEN_TINY, OPEN_TINY, OPEN_WHALE, at_price(2_500))
+    first, of_tiny, of_whale = (actions.Deleverage(KEEPER, position + after) for after in range(3))
+    part, whole = frozenset({RareEvent.PARTIAL_DELEVERAGING}), frozenset({RareEvent.WHOLE_DELEVERAGING})
+    yield Transaction("deleverage, the first of a round, partial", before, of_whale, part)
+    yield Transaction("deleverage, the first of a round, whole", before, first, whole)
+    yield Transaction("deleverage, partial", (*before, first), of_whale, part)
+    yield Transaction("deleverage, whole", (*before, first), of_tiny, whole)
 
 
 def payouts(position: int) -> Iterator[Transaction]:

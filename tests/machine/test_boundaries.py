@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from isolated_margin import views
 from ringfence.engine.generators.rules import Points, rules_of
 from ringfence.evm.signing import Flaw
 from ringfence.types.actions import Action, Step
@@ -139,7 +140,7 @@ def test_trigger_price__is_the_first_at_which_deleveraging_succeeds() -> None:
     assert market.does(Deleverage, account=STRANGER, position=FIRST) == "DeleverageNotNeeded"
     market.move(Near(Level.TRIGGER))
     market.act(Donate, account=OWNER, to=POOL, assets=Near(FundsLimit.MISSING_TO_TRIGGER, ONE_TOO_FEW))
-    assert market.model.market.vault.is_deleveraging()
+    assert views.sides(market.model.market.vault)[0].due
     market.act(Donate, account=OWNER, to=POOL, assets=1)
     assert market.does(Deleverage, account=STRANGER, position=FIRST) == "DeleverageNotNeeded"
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import isolated_margin
 from isolated_margin import events, views
-from isolated_margin.analysis import Projection, Rank
-from isolated_margin.book import Book, BookSide, SideValue
+from isolated_margin.analysis import DeleveragedPart, Projection
+from isolated_margin.book import NO_ROUND, Book, BookSide, SideValue
 from isolated_margin.carry import Carry
 from isolated_margin.cross import Comparison, Regime
 from isolated_margin.exposure import Exposure
@@ -40,7 +40,18 @@ UNKNOWN_ID: Final = 999
 
 # Made by functions as answers, or described for others to write: nobody asks the model anything with them.
 ANSWERS: Final = (
-    *(Comparison, Fee, Ledger, BarResult, Projection, Rank, Regime, ScenarioResult, Standing, Totals),
+    *(
+        Comparison,
+        Fee,
+        DeleveragedPart,
+        Ledger,
+        BarResult,
+        Projection,
+        Regime,
+        ScenarioResult,
+        Standing,
+        Totals,
+    ),
     *(Venue, views.OpenPreview),
 )
 CONTAINERS: Final[Mapping[str, Callable[[Any], object]]] = {
@@ -65,7 +76,7 @@ ANY_INTEGER: Final = {
 }
 DIVISORS: Final = {"denominator", "scale"}
 SIGNED: Final = {
-    *("answer", "its_equity", "equity", "its_pnl", "net_pnl", "fair", "fair_value", "size", "quote"),
+    *("answer", "its_equity", "equity", "fair", "fair_value", "size", "quote"),
     *("pnl", "basis", "carry_entry", "carry_index", "carry_long", "carry_short"),
 }
 ACCEPTED: Final[Mapping[str, object]] = {
@@ -89,6 +100,7 @@ ACCEPTED: Final[Mapping[str, object]] = {
     **{"nonce": 0, "pool_balance": 10**15, "free": 10**15, "denominator": 1, "timestamp": 100},
     **{"positions": {1: LONG}, "prices": (WAD,), "floors": (0, 1), "rates_ppm": (1, 2), "deductions": (0, 1)},
     **{"value": 1, "minimum": 1, "maximum": 1, "waiting": (), "initial_rate_ppm": 2, "seconds": 1},
+    **{"its_round": NO_ROUND},
     **{"balances": {"trader_1": 1}, "sizes": (UNIT, UNIT), "sides": (SideValue(0, 0, 0),) * 2},
 }
 PARTICULAR: Final[Mapping[str, object]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from isolated_margin import analysis, errors, views
-from isolated_margin.analysis import Projection, Rank
+from isolated_margin.analysis import Projection
 
 from tests.model.worlds import FOREVER, FREE_OF_CARRY, TOKEN, UNIT, WAD, World, any_price, must_refuse
 
@@ -136,7 +136,7 @@ def test_max_size__of_no_side__is_rejected() -> None:
         lambda market: analysis.margin_call_price(market, 1),
         lambda market: analysis.max_size(market, TOKEN, is_long=False),
         analysis.liquidatable,
-        analysis.adl_ranking,
+        analysis.deleverageable,
     ],
 )
 def test_analysis__with_a_dead_feed__is_refused(market: World, ask: Callable[[World], object]) -> None:
@@ -194,24 +194,45 @@ def test_liquidatable__after_a_fall__names_exactly_who_is(market: World) -> None
     assert analysis.liquidatable(market) == (1, 4)
 
 
-def test_adl_ranking__of_a_book__is_by_score_then_by_age() -> None:
-    market = World(FREE)
-    for size, margin in ((-10, 4_000), (-10, 2_500), (10, 6_000), (-10, 4_000)):
+def test_deleveraging_round__at_a_price__takes_the_same_share_of_each_winner() -> None:
+    """At 450 the pool is worth 596, which keeps 3,973 of 9,450; at 250, nothing, and pays what it has."""
+    market = World(FREE, pool_assets=30_000 * TOKEN)
+    for size, margin in ((-10, 9_000), (-4, 9_000), (2, 6_000), (-7, 9_000)):
         market.open_position(size * UNIT, margin * TOKEN)
-    market.set_price(1_900)
-    ranking = analysis.adl_ranking(market)
-    assert [rank.position_id for rank in ranking] == [2, 1, 4]
-    assert ranking == tuple(Rank(number, views.adl_score(market.vault, number)) for number in (2, 1, 4))
+    market.move_price(2_000)
+    before = market.copy()
+    worth = market.pool.balance() - 19 * 1_550 * TOKEN
+    assert analysis.deleverageable(market) == ()
+    assert analysis.deleveraging_round(market, 1_000 * WAD) == ()
+    parts = analysis.deleveraging_round(market, 450 * WAD)
+    assert [part.position_id for part in parts] == [1, 2, 4]
+    keep = worth * UNIT // (150_000 * 450)
+    assert abs(sum(part.size for part in parts) - 21 * UNIT + keep) < UNIT // 10**6
+    assert [round(part.size / UNIT, 4) for part in parts] == [6.1197, 2.4479, 4.2838]
+    assert [round(part.realised / part.size * UNIT) for part in parts] == [1_550 * TOKEN] * 3
+    last = analysis.deleveraging_round(market, 250 * WAD)[-1]
+    assert (last.position_id, last.realised) == (4, market.pool.balance() - 14 * 1_750 * TOKEN)
+    assert market == before
 
 
-def test_adl_ranking__of_a_profit_of_one__has_it() -> None:
-    market = World(FREE)
-    for _ in range(2):
-        market.open_position(-10 * UNIT, 4_000 * TOKEN)
-    market.vault.positions[2] = replace(market.vault.positions[2], quote=market.vault.positions[2].quote + 1)
-    pnls = [views.pnl(market.vault, number) for number in (1, 2)]
-    assert pnls == [0, 1]
-    assert [rank.position_id for rank in analysis.adl_ranking(market)] == [2]
+def test_deleveraging_round__of_a_pool_without_worth__leaves_out_whom_it_has_no_cash_for() -> None:
+    market = World(FREE, pool_assets=30_000 * TOKEN)
+    for size in (-10, -7, -4):
+        market.open_position(size * UNIT, 9_000 * TOKEN)
+    market.move_price(100)
+    assert analysis.deleverageable(market) == (1, 2, 3)
+    parts = analysis.deleveraging_round(market, 100 * WAD)
+    assert [part.position_id for part in parts] == [1, 2]
+
+
+def test_deleverageable__of_a_due_side__is_who_has_a_profit_and_not_had_a_turn() -> None:
+    market = World(FREE, pool_assets=30_000 * TOKEN)
+    for size, margin in ((-10, 9_000), (-10, 9_000), (1, 3_000)):
+        market.open_position(size * UNIT, margin * TOKEN)
+    market.move_price(400)
+    assert analysis.deleverageable(market) == (1, 2)
+    market.vault.deleverage("stranger", 1)
+    assert analysis.deleverageable(market) == (2,)
 
 
 def test_projection__of_who_allows_the_vault_nothing__is_no_different(market: World) -> None:

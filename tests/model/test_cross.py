@@ -98,7 +98,7 @@ def test_compare__isolated__is_what_the_vault_does(seed: int) -> None:
     bars = flash_crash(seed, 60)
     usual = usual_parameters(bars[0].open_wad)
     parameters = replace(
-        usual, max_funding_rate_wad=0, borrow_rate_wad=0, adl_trigger_ppm=1_000_000, adl_target_ppm=999_999
+        usual, max_funding_rate_wad=0, borrow_rate_wad=0, adl_trigger_ppm=1, adl_target_ppm=2
     )
     book = seeded_book(seed, 60, ("trader_1", "trader_2", "trader_3"), bars[0].open_wad, parameters)
     start = replace(book, pool_assets=100 * book.pool_assets)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from isolated_margin.book import Book, BookSide, SideValue, side_value
 from isolated_margin.carry import Carry
-from isolated_margin.exposure import Exposure, exposure, fair_value, is_deleveraging
+from isolated_margin.exposure import Exposure, exposure, fair_value, is_due
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.share_price import max_deposit
 
@@ -127,7 +127,7 @@ def test_max_deposit__of_a_pool_worth_less_than_nothing__is_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(("net_pnl", "is_due"), [(300, False), (301, True)])
-def test_deleveraging__with_debts__is_that_of_a_smaller_pool(net_pnl: int, is_due: bool) -> None:
-    """Half of the 600 that are free may be traders' profit."""
-    assert is_deleveraging(net_pnl, 600, replace(FREE_OF_CARRY, adl_trigger_ppm=500_000)) is is_due
+@pytest.mark.parametrize(("nav", "due"), [(300, False), (299, True)])
+def test_deleveraging__is_due_below_a_part_of_the_sides_notional(nav: int, due: bool) -> None:
+    """Half of the side's 600."""
+    assert is_due(600, nav, replace(FREE_OF_CARRY, adl_trigger_ppm=500_000)) is due

@@ -1,5 +1,7 @@
 """Money that waits: claimable, owed, insurance. Refusals in order, then what moves."""
 
+from dataclasses import replace
+
 import pytest
 from isolated_margin import errors
 from isolated_margin.events import Claimed, InsuranceFunded, OwedCollected, Paid, Transfer
@@ -7,12 +9,15 @@ from isolated_margin.fixed import MAX_ASSETS
 
 from tests.model.worlds import FREE_OF_CARRY, TOKEN, UNIT, World
 
+CLAIM = 1_977_500_000  # 1,990 of margin and 1 of profit, less the reward
+
 
 @pytest.fixture
 def market() -> World:
-    """Return a paused market with a dead feed, where trader_1 may claim 1,991 and is owed 3,499."""
+    """Return a paused market with a dead feed, where trader_1 may claim 1,977.5 and is owed 3,499."""
     market = World(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
     market.open_position(5 * UNIT, 2_000 * TOKEN)
+    market.vault.parameters = replace(FREE_OF_CARRY, min_notional=14_000 * TOKEN)
     market.set_price(2_700)
     market.token.transfer("pool", "provider_2", market.pool.balance() - TOKEN)
     market.vault.deleverage("stranger", 1)
@@ -31,10 +36,10 @@ def test_claim__with_everything_wrong__names_each_refusal_in_order(market: World
 
 def test_claim__pays_all_to_whom_the_account_names(market: World) -> None:
     """EXI-2: with a dead feed, while paused; once."""
-    assert market.vault.claim("trader_1", "trader_2") == 1_991 * TOKEN
+    assert market.vault.claim("trader_1", "trader_2") == CLAIM
     assert market.drain_log() == [
-        ("vault", Claimed("trader_1", "trader_2", 1_991 * TOKEN)),
-        ("token", Transfer("vault", "trader_2", 1_991 * TOKEN)),
+        ("vault", Claimed("trader_1", "trader_2", CLAIM)),
+        ("token", Transfer("vault", "trader_2", CLAIM)),
     ]
     market.must_refuse(errors.NothingToClaim("trader_1"), market.vault.claim, "trader_1", "trader_1")
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from isolated_margin import errors, views
+from isolated_margin.book import NO_ROUND
 from isolated_margin.events import Accrued, Deleveraged, Fill, Liquidated, Liquidation, Paid, Transfer
 from isolated_margin.margin import EMPTY
 
@@ -123,57 +124,72 @@ def test_liquidate__of_a_winner_with_a_dry_pool__owes_the_profit() -> None:
 
 @pytest.fixture
 def strained() -> World:
-    """Return a market whose traders win more than half of a small pool: a long, a short, a loser."""
-    market = World(FREE_OF_CARRY, pool_assets=10_000 * TOKEN)
+    """Return a market whose longs win so much of a small pool that it is worth less than a tenth of them."""
+    market = World(FREE_OF_CARRY, pool_assets=9_000 * TOKEN)
     market.open_position(8 * UNIT, 2_000 * TOKEN)
     market.open_position(UNIT, 250 * TOKEN, owner="trader_2")
     market.open_position(-UNIT, 2_000 * TOKEN, owner="trader_3")
+    market.move_price(2_900)
     market.drain_log()
-    market.set_price(2_700)
     return market
 
 
 def test_deleverage__with_everything_wrong__names_each_refusal_in_order(strained: World) -> None:
-    vault, free = strained.vault, strained.pool.balance()
+    vault = strained.vault
     vault.pause("guardian")
     strained.feed.broken = True
     strained.must_refuse(errors.NoPosition(9), vault.deleverage, "stranger", 9)
     strained.must_refuse(errors.InvalidPrice(0), vault.deleverage, "stranger", 3)
     strained.feed.broken = False
-    strained.set_price(2_600)
-    strained.must_refuse(errors.DeleverageNotNeeded(4_800 * TOKEN, free), vault.deleverage, "stranger", 3)
-    strained.set_price(2_700)
-    strained.must_refuse(errors.NotProfitable(-700 * TOKEN), vault.deleverage, "stranger", 3)
+    strained.must_refuse(
+        errors.DeleverageNotNeeded(1_816 * TOKEN, 2_900 * TOKEN), vault.deleverage, "stranger", 3
+    )
+    strained.token.transfer("pool", "stranger", strained.pool.balance())
+    strained.must_refuse(errors.NotProfitable(-900 * TOKEN), vault.deleverage, "stranger", 3)
+    strained.must_refuse(errors.PoolEmpty(), vault.deleverage, "stranger", 1)
+    strained.token.transfer("stranger", "pool", 9_016 * TOKEN)
     vault.deleverage("stranger", 1)
+    strained.must_refuse(errors.AlreadyDeleveraged(1), vault.deleverage, "stranger", 1)
 
 
-def test_deleverage__of_a_winner__pays_it_until_the_target(strained: World) -> None:
-    """Profit moves from the pool into margin; no fee; then it is no longer needed."""
+def test_deleverage__of_a_side__takes_its_share_of_each_and_rewards_the_caller(strained: World) -> None:
+    """Profit moves from the pool into margin, a trading fee from margin to the caller; what is left is due no
+    more, and has the size that the round was begun for.
+    """
     vault, balance = strained.vault, strained.pool.balance()
-    before = vault.position(1)
+    before, expected = vault.position(1), views.preview_deleverage(vault, 1)
+    wealth = strained.token.balance_of("stranger")
     moved = vault.deleverage("stranger", 1)
 
     left, paid = vault.position(1), moved.fill.paid
-    assert left.margin == before.margin + paid
+    assert moved == expected
+    assert left.margin == before.margin + paid - moved.reward
     assert strained.pool.balance() == balance - paid
+    assert strained.token.balance_of("stranger") == wealth + moved.reward
     assert strained.drain_log() == [
-        ("vault", Accrued(2_700 * WAD, 0, 0)),
-        ("vault", Deleveraged(1, "trader_1", "stranger", left, 2_700 * WAD, moved)),
+        ("vault", Accrued(2_900 * WAD, 0, 0)),
+        ("vault", Deleveraged(1, "trader_1", "stranger", left, 2_900 * WAD, moved)),
         ("pool", Paid("vault", paid)),
         ("token", Transfer("pool", "vault", paid)),
+        ("token", Transfer("vault", "stranger", moved.reward)),
     ]
-    assert not vault.is_deleveraging()
-    assert sum(side.pnl for side in views.sides(vault)) * 10**6 <= 300_000 * vault.free() + 10**6
+    vault.deleverage("stranger", 2)
+    assert [side.due for side in views.sides(vault)] == [False, False]
+    assert 0 <= vault.ledger().long_size - moved.round.round_keep < UNIT // 10**8  # of worth, in assets
+    assert vault.rounds(True) == moved.round
+    assert vault.rounds(False) == NO_ROUND
 
 
 def test_deleverage__of_everything__leaves_margin_to_claim_and_owes_the_rest(strained: World) -> None:
-    """With a dry pool all the profit is realised and owed; the margin is the owner's at once."""
+    """Where dust would stay all the profit is realised and owed; the margin is the owner's at once."""
     vault = strained.vault
+    vault.parameters = replace(vault.parameters, min_notional=23_200 * TOKEN)
     strained.token.transfer("pool", "stranger", strained.pool.balance() - TOKEN)
     moved = vault.deleverage("stranger", 1)
-    assert moved.fill == Fill(8 * UNIT, realised=5_600 * TOKEN, paid=TOKEN, owed=5_599 * TOKEN, deficit=0)
-    assert moved.to_claimable == vault.claimable("trader_1") == 1_985 * TOKEN
-    assert vault.owed("trader_1") == vault.total_owed == 5_599 * TOKEN
+    assert moved.fill == Fill(8 * UNIT, realised=7_200 * TOKEN, paid=TOKEN, owed=7_199 * TOKEN, deficit=0)
+    assert moved.reward == 23_200_000
+    assert moved.to_claimable == vault.claimable("trader_1") == 1_985 * TOKEN - moved.reward
+    assert vault.owed("trader_1") == vault.total_owed == 7_199 * TOKEN
     assert vault.position(1) == EMPTY
 
 

@@ -9,6 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from isolated_margin import liquidation_index as module
 from isolated_margin.analysis import liquidatable
+from isolated_margin.book import NO_ROUND
 from isolated_margin.errors import NoPosition, OutOfDomain, Refusal
 from isolated_margin.events import Deleveraged, DeleverageResult, Fill
 from isolated_margin.fixed import MAX_PRICE
@@ -91,7 +92,7 @@ def test_index__anywhere_in_the_domain__agrees_with_checking_all(
 def test_index__that_follows_the_events_of_a_market__agrees_with_checking_all(history: list[Any]) -> None:
     """After every step, and again after a day of carry; nothing but events tells it of changes."""
     market = World(
-        replace(PARAMETERS, max_funding_rate_wad=10**12, adl_trigger_ppm=1_000, adl_target_ppm=500)
+        replace(PARAMETERS, max_funding_rate_wad=10**12, adl_trigger_ppm=500, adl_target_ppm=1_000)
     )
     for owner, size, margin in (("trader_1", 5, 1_200), ("trader_2", -5, 1_500), ("trader_3", 1, 250)):
         market.open_position(size * UNIT, margin * TOKEN, owner)
@@ -242,7 +243,7 @@ def test_index__of_another_event__stays_as_it_is(market: World) -> None:
 def test_index__of_a_deleveraged_position__holds_what_is_left() -> None:
     """A part that realises its profit into margin is reached later; a whole one is gone."""
     index = LiquidationIndex(PARAMETERS, SCALE, {1: crowd(UNIT, 1)[1]})
-    left, moved = crowd(UNIT, 300)[300], DeleverageResult(Fill(0, 0, 0, 0, 0), 0)
+    left, moved = crowd(UNIT, 300)[300], DeleverageResult(Fill(0, 0, 0, 0, 0), NO_ROUND, 0, 0)
     assert index.liquidatable(1_900 * WAD, 0, 0) == (1,)
     index.apply(Deleveraged(1, "trader_1", "stranger", left, 1_900 * WAD, moved))
     assert index.liquidatable(1_900 * WAD, 0, 0) == ()

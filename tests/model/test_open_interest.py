@@ -101,7 +101,7 @@ def test_rate__of_a_position__outlives_whatever_does_not_grow_it(side: int) -> N
     vault.decrease("trader_1", 1, UNIT, any_price(-side), FOREVER)
     market.move_price(2_000 - side * 450)
     vault.liquidate("stranger", 1)
-    vault.parameters = replace(vault.parameters, adl_trigger_ppm=2, adl_target_ppm=1)
+    vault.parameters = replace(vault.parameters, adl_trigger_ppm=1_900_000, adl_target_ppm=2_000_000)
     vault.deleverage("stranger", 2)
     assert 0 < abs(vault.position(1).size) < 19 * UNIT
     assert 0 < abs(vault.position(2).size) < 400 * UNIT

@@ -34,6 +34,7 @@ def standing_of(market: Market) -> Standing:
     vault = market.vault
     return Standing(
         ledger=vault.ledger(),
+        rounds=(vault.rounds(True), vault.rounds(False)),
         positions=vault.positions,
         claimable={account: vault.claimable(account) for account in ACCOUNTS},
         owed={account: vault.owed(account) for account in ACCOUNTS},

@@ -5,6 +5,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
+from isolated_margin import views
 from isolated_margin.errors import DeleverageNotNeeded, NotLiquidatable, OutOfDomain
 from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import MAX_PRICE, PPM
@@ -83,25 +84,25 @@ def test_run__of_a_smaller_loss__measures_it_on_what_was_put_in() -> None:
     assert result.largest_loss_ppm == 200_002
 
 
-def test_run__of_profits_beyond_the_pool__deleverages_by_rank_until_it_is_enough() -> None:
-    """Two shorts win 5,000 each from 16,000: the one with less margin ranks first, 4,000 are enough."""
-    shorts = start(SHORT, replace(SHORT, margin=2_000 * TOKEN), pool=16_000)
+def test_run__of_profits_beyond_the_pool__deleverages_every_winner_until_it_is_enough() -> None:
+    """Two shorts win 5,000 each from 10,500: the rest keeps a third of their notional of 10,000."""
+    shorts = start(SHORT, replace(SHORT, margin=2_000 * TOKEN), pool=10_500)
     venue = ModelVenue(TERMS, shorts)
     result = run_scenario(venue, shorts, [bar(0, 100, 100, 50, 50)])
-    assert result.totals.deleveragings == result.series[0].deleveragings == 1
-    assert not venue.market.vault.is_deleveraging()
-    assert venue.market.vault.position(1).size == -100 * UNIT
-    assert round(venue.market.vault.position(2).size / UNIT, 3) == -20
+    assert result.totals.deleveragings == result.series[0].deleveragings == 2
+    assert not views.sides(venue.market.vault)[1].due
+    sizes = [venue.market.vault.position(number).size for number in (1, 2)]
+    assert [round(size / UNIT, 2) for size in sizes] == [-33.33] * 2
     assert result.largest_loss_ppm == 0
 
 
-def test_run__of_profits_that_the_pool_never_had__deleverages_everybody() -> None:
-    """A pool of 3,000 and two shorts that win 20,000: both are closed whole, the rest is owed."""
+def test_run__of_profits_that_the_pool_never_had__deleverages_as_far_as_it_pays() -> None:
+    """A pool of 6,000 and two shorts that win 19,800: dust would stay of one, so all of it is owed."""
     shorts = start(SHORT, SHORT, pool=6_000)
     venue = ModelVenue(TERMS, shorts)
     result = run_scenario(venue, shorts, [bar(0, 100, 100, 1, 1)])
-    assert result.totals.deleveragings == 2
-    assert result.live_positions == 0
+    assert result.totals.deleveragings == 1
+    assert result.live_positions == 1
     assert venue.market.vault.total_owed > 0
     assert result.largest_loss_ppm == 0
 
@@ -286,8 +287,8 @@ def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
         skew_scale=100_000 * UNIT,
         max_funding_rate_wad=10**11,
         borrow_rate_wad=3 * 10**9,
-        adl_trigger_ppm=600_000,
-        adl_target_ppm=500_000,
+        adl_trigger_ppm=100_000,
+        adl_target_ppm=150_000,
         liquidity_fee_ppm=0,
         max_price_age=86_400,
     )

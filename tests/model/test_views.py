@@ -24,7 +24,6 @@ OF_A_POSITION: tuple[Callable[[Vault, int], object], ...] = (
     views.liquidation_price,
     views.max_removable,
     views.preview_liquidation,
-    views.adl_score,
 )
 
 
@@ -78,7 +77,6 @@ def test_views__count_the_carry_of_now(market: World) -> None:
     assert views.notional(vault, 1) == 2_000 * TOKEN
     assert views.initial_margin(vault, 1) == 2 * views.maintenance_margin(vault, 1) == 200 * TOKEN
     assert views.max_removable(vault, 1) == 98 * TOKEN - owed
-    assert views.adl_score(vault, 1) == 0
 
 
 @thorough
@@ -135,9 +133,3 @@ def test_preview_open__is_what_open_does(market: World, size: int) -> None:
     assert preview.equity == views.equity(market.vault, position_id)
     assert preview.liquidation_price_wad == views.liquidation_price(market.vault, position_id)
     assert views.preview_open(market.vault, UNIT, MAX_ASSETS).equity == MAX_ASSETS - 2 * TOKEN
-
-
-def test_adl_score__ranks_profit_and_leverage(market: World) -> None:
-    market.open_position(UNIT, 900 * TOKEN, owner="trader_2")
-    market.set_price(2_200)
-    assert views.adl_score(market.vault, 1) > views.adl_score(market.vault, 2) > 0

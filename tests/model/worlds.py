@@ -36,8 +36,8 @@ PARAMETERS: Final = RiskParameters(
     skew_scale=1_000 * UNIT,
     max_funding_rate_wad=10**11,
     borrow_rate_wad=10**10,
-    adl_trigger_ppm=500_000,
-    adl_target_ppm=300_000,
+    adl_trigger_ppm=100_000,
+    adl_target_ppm=150_000,
     liquidity_fee_ppm=0,
     max_price_age=3_600,
 )

@@ -24,7 +24,7 @@ SIZE: Final = 10**18
 CENT: Final = 10**6  # a feed of 8 decimals
 TOKENS: Final = 10**6
 CALM: Final = replace(  # a day's prices stay good
-    STANDARD, parameters=replace(STANDARD.parameters, max_price_age=604_800, adl_trigger_ppm=900_000)
+    STANDARD, parameters=replace(STANDARD.parameters, max_price_age=604_800, adl_trigger_ppm=1)
 )
 
 

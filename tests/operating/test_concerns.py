@@ -72,8 +72,8 @@ def test_concerns__of_the_example__are_none() -> None:
             "less than the 7.8 that its 130,000 gas costs at 30 gwei",
         ),
         ("planned_liquidity: 1_000_000", "planned_liquidity: 999_999", "the cap never binds"),
-        ("adl_trigger: 50 %", "adl_trigger: 35 %", None),
-        ("reserve: 400 %", "reserve: 1100 %", None),
+        ("adl_trigger: 10 %", "adl_trigger: 14 %", None),
+        ("reserve: 400 %", "reserve: 600 %", None),
         ("2_000 base", "20_000 base", "the cap never binds"),
         ("min_notional: 1_000 tokens", "min_notional: 5_000_000 tokens", "no position can be opened"),
         (
@@ -103,9 +103,9 @@ def test_concerns__about_a_questionable_market__are_told(
 
 
 def test_concerns__of_two_parameters__are_told(tmp_path: Path) -> None:
-    path = written(tmp_path, "adl_trigger: 50 %", "adl_trigger: 10 %")
-    path.write_text(path.read_text().replace("adl_target: 30 %", "adl_target: 5 %"))
-    assert "deleveraging starts, by a move of 2.5 %" in concerns(read_market(path), PRICE_WAD)[0]
+    path = written(tmp_path, "adl_trigger: 10 %", "adl_trigger: 21 %")
+    path.write_text(path.read_text().replace("adl_target: 15 %", "adl_target: 24 %"))
+    assert "deleveraging starts, by a move of 4 %" in concerns(read_market(path), PRICE_WAD)[0]
     path = written(tmp_path, "maintenance_rate: 2.5 %", "maintenance_rate: 3 %")
     path.write_text(path.read_text().replace("buffer: 30 %", "buffer: 80 %"))
     assert "leaves a margin of 5.4 %, above the initial 5 %" in concerns(read_market(path), PRICE_WAD)[0]

@@ -289,22 +289,20 @@ def test_round__refused_again_and_again__pauses_longer_each_time(bench: KeeperRi
     assert tried == [0, 1, 3, 7, 15]
 
 
-def test_round__while_deleveraging_is_triggered__takes_the_best_until_it_is_not(tmp_path: Path) -> None:
-    terms = replace(CALM.parameters, adl_trigger_ppm=20_000, adl_target_ppm=15_000)
-    market = LiveMarket(replace(CALM, parameters=terms, insurance=0, liquidity=100_000 * 10**6))
+def test_round__of_a_side_that_is_due__deleverages_every_winner_for_a_reward(tmp_path: Path) -> None:
+    terms = replace(CALM.parameters, adl_trigger_ppm=100_000)
+    market = LiveMarket(replace(CALM, parameters=terms, insurance=0, liquidity=5_200 * 10**6))
     for size, margin in ((1, 900), (2, 900), (3, 900), (4, 900)):
         market.open(size, margin)
     market.price(2_300)
     bench = KeeperRig(market, tmp_path / "keeper.jsonl")
-    snapshot = bench.see()
-    scores = {n: views.adl_score(snapshot.market.vault, n) for n in snapshot.market.vault.positions}
-    best_first = sorted(scores, key=lambda number: -scores[number])
     turn = bench.round()
-    chosen = [job.position for job, _ in turn.sent]
-    assert {job.duty.value for job, _ in turn.sent} == {"deleverage"}
-    assert chosen == best_first[: len(chosen)] != []
-    assert not bench.see().market.vault.is_deleveraging()
+    assert [(job.duty.value, job.position) for job, _ in turn.sent] == [
+        ("deleverage", number) for number in (1, 2, 3, 4)
+    ]
+    assert min(job.reward for job, _ in turn.sent) > 0
     assert (bench.turn().due, set(bench.mined().values())) == ([], {1})
+    assert not any(side.due for side in views.sides(bench.see().market.vault))
 
 
 def test_due__of_a_market__leaves_it_as_it_was(bench: KeeperRig) -> None:

@@ -100,7 +100,7 @@ def test_monitor__once__shows_the_book_and_leaves_a_checkpoint(shop: Shop) -> No
 def test_monitor__once_as_json__is_one_object_in_a_line(shop: Shop) -> None:
     result = shop.run(monitor, "--once", "--json")
     book = json.loads(result.stdout)
-    assert (book["schema"], book["liquidatable"], len(book["rows"])) == ("ringfence-book/2", "4", 6)
+    assert (book["schema"], book["liquidatable"], len(book["rows"])) == ("ringfence-book/3", "4", 6)
 
 
 def test_keeper__dry_run__says_what_is_due_and_sends_nothing(shop: Shop) -> None:

@@ -22,7 +22,7 @@ from tests.operating.keeper_rig import in_danger
 from tests.operating.live_market import LiveMarket
 
 VIEWS = {  # of the lens, and what the book calls them
-    **{"equity": "equity", "pnl": "pnl", "notional": "notional", "adlScore": "adl_score"},
+    **{"equity": "equity", "pnl": "pnl", "notional": "notional"},
     **{"maintenanceMargin": "maintenance_margin", "liquidationPrice": "liquidation_price_wad"},
 }
 STATUSES = ("bankrupt", "liquidatable", "margin call", "healthy")

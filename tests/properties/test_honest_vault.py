@@ -89,7 +89,7 @@ def test_properties__of_vault_and_model__all_hold_and_are_all_put_to_the_test(
 
 
 def test_properties__in_a_short_search__are_named_when_never_put_to_the_test() -> None:
-    done = search(OurModel, seed=1).run(budget(20))
+    done = search(OurModel, seed=1).run(budget(5))
     assert done.finding is None
     assert "LIQ-3" in done.untested
     assert "CUS-2" not in done.untested

@@ -11,7 +11,7 @@ from ringfence.types.shapes import NO_NAMES, Shape, Shapes, leaves
 from ringfence.types.state import VaultState
 
 OUTCOME: Final = "outcome"  # the field of a difference: done or refused
-UNUSED: Final = {"rate_bp": 0, "entry_price_wad": 0}  # fields that only some vaults have
+UNUSED: Final = {"rate_bp": 0, "deleveraged_at": 0, "entry_price_wad": 0}  # fields that only some vaults have
 
 
 def differences(

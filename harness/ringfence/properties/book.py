@@ -87,12 +87,17 @@ class RulesBook(ValuedState, Protocol):
         """Return whether no carry has ever accrued, up to now."""
         ...
 
-    def net_trader_pnl(self) -> int:
-        """Return what the pool would owe if everyone closed, in assets."""
+    @property
+    def free(self) -> int:
+        """Return the pool's assets that it does not owe."""
         ...
 
-    def excess_profit(self, share_ppm: int) -> int:
-        """Return by how much the traders' profit exceeds ``share_ppm`` of the free liquidity, times PPM."""
+    def is_due(self, size: int, worth: int) -> bool:
+        """Return whether beside a pool of this worth the side of a signed ``size`` is deleveraged."""
+        ...
+
+    def size_to_keep(self, worth: int) -> int:
+        """Return the size that a side may keep beside a pool of this worth, rounded down."""
         ...
 
     def fair_value(self) -> int:
@@ -130,16 +135,6 @@ class RulesBook(ValuedState, Protocol):
     @property
     def oi_scale_ppm(self) -> int:
         """Return the initial margin, of the notional, that a side at its cap asks for."""
-        ...
-
-    @property
-    def adl_trigger_ppm(self) -> int:
-        """Return the share of free liquidity above which deleveraging is allowed."""
-        ...
-
-    @property
-    def adl_target_ppm(self) -> int:
-        """Return the share of free liquidity that deleveraging restores."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from ringfence.types.outcome import Event
 from ringfence.types.roles import NOBODY, POOL, TOKEN, VAULT
 from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 
+OF_A_ROUND: Final = ("round_at", "cut_wad", "round_keep")
 BALANCES: Final = {VAULT: "vault_tokens", POOL: "pool_tokens"}
 
 
@@ -20,7 +21,7 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
-    of_a_side = ("size", "quote", "margin", "basis", "fresh")
+    of_a_side = ("size", "quote", "margin", "basis", "fresh", *OF_A_ROUND)
     sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
     carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
@@ -194,8 +195,11 @@ def _liquidated(
 def _deleveraged(
     ledger: EventLedger, position: int, owner: str, by: str, value: Any, price: int, receipt: Any
 ) -> None:
-    fill, to_claimable = receipt
-    ledger.pay_out(ledger.put(position, value), to_claimable)
+    fill, its_round, _, to_claimable = receipt
+    side = ledger.put(position, value)
+    for name, number in zip(OF_A_ROUND, its_round, strict=True):
+        ledger.set(f"{side}_{name}", number)
+    ledger.pay_out(side, to_claimable)
     ledger.owe(owner, fill[3])
     ledger.credit(owner, "claimable", to_claimable)
 

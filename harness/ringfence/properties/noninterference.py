@@ -23,7 +23,7 @@ EXAMPLES: Final = 2  # positions of a run that are looked at
 def others_make_no_difference(history: History) -> Claims:
     """Non-interference: run a history with the others' actions removed; a position's margin, payouts and
     refusals are the same, when carry and oiScalePpm are zero, the pool stays solvent, no cap binds and
-    deleveraging is not triggered (ids apart).
+    deleveraging is not due (ids apart).
     """
     crowd = list(takewhile(_undisturbed, history.transitions))
     opened = opened_by(crowd)
@@ -56,8 +56,9 @@ def _undisturbed(t: Transition) -> bool:
 def _is_plain(book: RulesBook | None) -> bool:
     if book is None:
         return True
+    worth = book.fair_value()
     is_free = book.is_free_of_carry and book.oi_scale_ppm == 0
-    return is_free and book.excess_profit(book.adl_trigger_ppm) <= 0
+    return is_free and not any(book.is_due(size, worth) for size in (1, -1))
 
 
 def _is_about_another(t: Transition, opened: int | None, position: int) -> bool:

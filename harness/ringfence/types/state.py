@@ -16,7 +16,8 @@ PERMISSIONS: Final[Mapping[Kind, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class PositionState:
-    """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets.
+    """A live position. ``size`` has 18 decimals and a sign; ``margin`` and ``quote`` are assets;
+    ``deleveraged_at`` is in seconds, 0 if it never was.
 
     Another vault's ``size`` is in the unit in which it is opened: base or notional. Of the rest it has what
     it keeps: an entry price in place of ``quote``, say; ``rate_bp``, the initial margin that it was asked
@@ -29,6 +30,7 @@ class PositionState:
     carry_entry: int = 0
     quote: int = 0
     rate_bp: int = 0
+    deleveraged_at: int = 0
     entry_price_wad: int = 0
     amounts: Mapping[str, int] = field(default_factory=dict)
 

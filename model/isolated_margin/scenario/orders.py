@@ -70,8 +70,8 @@ def usual_parameters(price_wad: int) -> RiskParameters:
         skew_scale=ten_million,
         max_funding_rate_wad=100_000_000_000,  # 0.864 % a day
         borrow_rate_wad=3_000_000_000,  # 9.5 % a year
-        adl_trigger_ppm=600_000,
-        adl_target_ppm=500_000,
+        adl_trigger_ppm=100_000,
+        adl_target_ppm=150_000,
         liquidity_fee_ppm=0,
         max_price_age=86_400,
     )

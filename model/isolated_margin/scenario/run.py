@@ -2,8 +2,8 @@
 
 A bar's four prices come a quarter of its time apart. Every transaction is in a block of its own, one second
 after the last; a price that is due while the keeper is still busy comes right after. The keeper looks once
-per price: it liquidates every position that may be, in the order of their ids, and then deleverages by rank
-while that is called for.
+per price: it liquidates every position that may be, and then deleverages every position of a due side, both
+in the order of their ids.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from isolated_margin.analysis import adl_ranking, liquidatable
+from isolated_margin.analysis import deleverageable, liquidatable
 from isolated_margin.errors import Refusal
 from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import PPM, ceil_div
@@ -146,13 +146,11 @@ class Scenario:
         )
 
     def _deleverage_due(self) -> None:
-        if not self._market.vault.is_deleveraging():
-            return
-        for rank in adl_ranking(self._market):
-            done = self._try(partial(self._venue.deleverage, rank.position_id))
+        for number in deleverageable(self._market):
+            done = self._try(partial(self._venue.deleverage, number))
             if done is not None:
-                self._count_deleveraging(rank.position_id, done)
-            if not self._market.vault.is_deleveraging():
+                self._count_deleveraging(number, done)
+            if not deleverageable(self._market):
                 return
 
     def _count_deleveraging(self, number: int, deleverage: DeleverageResult) -> None:

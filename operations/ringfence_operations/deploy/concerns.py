@@ -128,11 +128,11 @@ def _pool(market: MarketFile, price_wad: int) -> Iterator[str]:
             f"{liquidity / unit:,.0f} lets no more than {reserved / unit:,.0f} be opened: the cap never binds"
         )
     side = min(worth, reserved)
-    trigger = liquidity * terms.adl_trigger_ppm // PPM
-    if side and trigger * PPM // side < terms.tiers[0].initial_rate_ppm:
+    room = liquidity - side * terms.adl_trigger_ppm // PPM
+    if side and room * PPM // side < terms.tiers[0].initial_rate_ppm:
         yield (
-            f"a full side wins {trigger / unit:,.0f} tokens, where deleveraging starts, by a move of "
-            f"{percent(trigger * PPM // side)}: less than the smallest initial margin"
+            f"a full side wins {room / unit:,.0f} tokens, where deleveraging starts, by a move of "
+            f"{percent(room * PPM // side)}: less than the smallest initial margin"
         )
     if terms.min_notional > side:
         yield "no position can be opened: min_notional is above what one side may hold"

@@ -3,6 +3,7 @@
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from isolated_margin.book import Round
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 from isolated_margin.market import Market
@@ -44,12 +45,14 @@ def take_snapshot(node: Node, manifest: Manifest, follower: Follower, block: Blo
         NodeUnreachable: it does not answer.
     """
     decoder, state = follower.decoder, follower.state()
-    feed, pool_tokens, vault_tokens, ledger, again = node.ask_many(
+    feed, pool_tokens, vault_tokens, ledger, *rounds, again = node.ask_many(
         [
             decoder.question(block.number, FEED, "latestRoundData"),
             decoder.question(block.number, TOKEN, "balanceOf", POOL),
             decoder.question(block.number, TOKEN, "balanceOf", VAULT),
             decoder.question(block.number, VAULT, "ledger"),
+            decoder.question(block.number, VAULT, "rounds", True),
+            decoder.question(block.number, VAULT, "rounds", False),
             ("eth_getBlockByNumber", [hex(block.number), False]),
         ],
     )
@@ -60,8 +63,10 @@ def take_snapshot(node: Node, manifest: Manifest, follower: Follower, block: Blo
     market.token.mint(POOL, _number(node, pool_tokens))
     market.token.mint(VAULT, _number(node, vault_tokens))
     market.drain_log()
-    stated = decoder.interfaces[VAULT]["ledger"].result(_bytes(node.answered(ledger)))
-    assert isinstance(stated, tuple)
+    vault = decoder.interfaces[VAULT]
+    stated = _tuple(vault["ledger"].result(_bytes(node.answered(ledger))))
+    for its_round in rounds:
+        stated += _tuple(vault["rounds"].result(_bytes(node.answered(its_round))))
     return Snapshot(
         block,
         market,
@@ -92,7 +97,8 @@ def standing_of(state: VaultState) -> Standing:
     accounts = state.accounts.items()
     return Standing(
         ledger=Ledger(*[state.totals[name] for name in names_of(Ledger)]),  # type: ignore[arg-type]  # paused
-        positions={number: Position(*astuple(held)[:6]) for number, held in state.positions.items()},
+        rounds=(_round(state, "long"), _round(state, "short")),
+        positions={number: Position(*astuple(held)[:7]) for number, held in state.positions.items()},
         claimable={role: account.claimable for role, account in accounts if account.claimable},
         owed={role: account.owed for role, account in accounts if account.owed},
         nonces={role: account.nonce for role, account in accounts if account.nonce},
@@ -101,6 +107,10 @@ def standing_of(state: VaultState) -> Standing:
         pending_owner=state.officers["pending_owner"],
         guardian=state.officers["guardian"],
     )
+
+
+def _round(state: VaultState, side: str) -> Round:
+    return Round(*[state.totals[f"{side}_{name}"] for name in names_of(Round)])
 
 
 def _set_feed(market: Market, decoder: Decoder, node: Node, answer: Any) -> None:
@@ -124,8 +134,13 @@ def obligations(state: VaultState) -> int:
     return margins + state.totals["insurance"] + claims
 
 
+def _tuple(value: Value) -> tuple[Value, ...]:
+    assert isinstance(value, tuple)
+    return value
+
+
 def _mismatches(state: VaultState, stated: tuple[Value, ...]) -> tuple[str, ...]:
-    names = names_of(Ledger)
+    names = (*names_of(Ledger), *[f"{side}_{name}" for side in ("long", "short") for name in names_of(Round)])
     return tuple(name for name, value in zip(names, stated, strict=True) if state.totals[name] != value)
 
 

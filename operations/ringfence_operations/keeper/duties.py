@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from isolated_margin import views
-from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, StalePrice
+from isolated_margin.analysis import deleverageable
+from isolated_margin.errors import DeleverageNotNeeded, InvalidPrice, PoolEmpty, StalePrice
 from isolated_margin.events import Liquidation
 from isolated_margin.liquidation_index import LiquidationIndex
 from isolated_margin.margin import Position, Status
@@ -67,8 +68,8 @@ class Duties:
 
         Liquidations come first, since they bring the pool its losses back and may end the need for
         deleveraging: of bankrupt positions first, whose losses only grow, then of the others; of both by
-        their reward to ``keeper``, the largest first. Then, on what they leave of the market, as many
-        deleveragings as the pool needs, by ``adlScore``, the highest first.
+        their reward to ``keeper``, the largest first. Then, on what they leave of the market, every
+        profitable position of a side that is due, as far as it has not been called.
         """
         try:
             price_wad = market.vault.price_wad()
@@ -124,16 +125,11 @@ def _reward(moved: Liquidation) -> int:
 
 
 def _deleveragings(draft: Market, keeper: str) -> list[Job]:
-    jobs: list[Job] = []
-    if not draft.vault.is_deleveraging():
-        return jobs
-    scores = {number: views.adl_score(draft.vault, number) for number in draft.vault.positions}
-    for number in sorted(scores, key=lambda number: (-scores[number], number)):
-        if not scores[number] or not draft.vault.is_deleveraging():
-            break
+    jobs = []
+    for number in deleverageable(draft):
         try:
-            draft.vault.deleverage(keeper, number)
-        except DeleverageNotNeeded:  # settling the position was enough, by a unit of rounding
-            break
-        jobs.append(Job(Duty.DELEVERAGE, number, 0))
+            moved = draft.vault.deleverage(keeper, number)
+        except (DeleverageNotNeeded, PoolEmpty):  # those before it were enough, or all that could be paid
+            continue
+        jobs.append(Job(Duty.DELEVERAGE, number, moved.reward))
     return jobs

@@ -4,27 +4,25 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from isolated_margin.book import net_trader_pnl
 from isolated_margin.carry import funding_rate_wad
-from isolated_margin.exposure import is_deleveraging
 from isolated_margin.fixed import PPM
 from isolated_margin.margin import Status, notional
 
 from ringfence_operations.follow.snapshot import Snapshot
 from ringfence_operations.market.manifest import Manifest
-from ringfence_operations.monitor.positions import Row, price_of, rows_of
+from ringfence_operations.monitor.positions import FAR, Row, price_of, rows_of
 
-SCHEMA: Final = "ringfence-book/2"
+SCHEMA: Final = "ringfence-book/3"
 STATUSES: Final = tuple(status.name.lower().replace("_", " ") for status in Status)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """The traders' counterparty, in assets. ``worth``: of all shares together; ``unreserved``: what may be
-    withdrawn.
+    withdrawn; ``net_trader_pnl``: what it would owe if everyone closed.
 
-    ``net_trader_pnl``: what it would owe if everyone closed. ``adl_level_ppm``: that, as a share of what is
-    ``free``; deleveraging is triggered above ``adl_trigger_ppm``.
+    ``adl_level_ppm``: what it is worth as a share of the larger side's notional, ``FAR`` without one; below
+    ``adl_trigger_ppm`` the side is deleveraged. ``long_due``, ``short_due``: the side may be deleveraged.
     """
 
     assets: int
@@ -36,7 +34,8 @@ class Pool:
     net_trader_pnl: int
     adl_level_ppm: int
     adl_trigger_ppm: int
-    deleveraging: bool
+    long_due: bool
+    short_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,8 @@ def _pool(snapshot: Snapshot) -> Pool:
     vault = snapshot.market.vault
     exposure, assets, free = vault.exposure(), vault.pool.balance(), vault.free()
     price_wad, _ = price_of(snapshot.market)
-    net_pnl = net_trader_pnl(vault.book, vault.accrued(price_wad), price_wad, vault.scale)
+    longs, shorts = vault.sides(price_wad)
+    larger = notional(max(vault.book.long.size, vault.book.short.size), price_wad, vault.scale)
     return Pool(
         assets=assets,
         owed=vault.total_owed,
@@ -127,8 +127,9 @@ def _pool(snapshot: Snapshot) -> Pool:
         unreserved=exposure.unreserved,
         worth=exposure.nav,
         shares=snapshot.pool_shares,
-        net_trader_pnl=net_pnl,
-        adl_level_ppm=net_pnl * PPM // max(free, 1),
+        net_trader_pnl=longs.pnl + shorts.pnl,
+        adl_level_ppm=exposure.nav * PPM // larger if larger else FAR,
         adl_trigger_ppm=vault.parameters.adl_trigger_ppm,
-        deleveraging=is_deleveraging(net_pnl, free, vault.parameters),
+        long_due=longs.due,
+        short_due=shorts.due,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from isolated_margin import deleverage, margin
+from isolated_margin import margin
 from isolated_margin.carry import Carry
 from isolated_margin.errors import InvalidPrice, StalePrice
 from isolated_margin.fixed import PPM
@@ -35,7 +35,6 @@ class Row:
     status: str
     liquidation_price_wad: int
     distance_ppm: int
-    adl_score: int
 
 
 def price_of(market: Market) -> tuple[int, str]:
@@ -81,7 +80,6 @@ def _row(market: Market, number: int, carry: Carry, price_wad: int) -> Row:
         status=its_status.name.lower().replace("_", " "),
         liquidation_price_wad=threshold,
         distance_ppm=_distance(held.size, price_wad, threshold, its_status),
-        adl_score=deleverage.adl_score(its_pnl, held.margin, its_notional),
     )
 
 

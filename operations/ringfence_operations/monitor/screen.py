@@ -40,7 +40,8 @@ def _figures(book: Book) -> Table:
     shown = {"price": _price(book.price_wad)} | {name: _assets(book, worth) for name, worth in money.items()}
     shown["skew"] = _percent(book.skew_ppm)
     shown["funding a day"] = f"{100 * DAY * book.funding_rate_wad / WAD:+.4f} %"
-    shown["ADL"] = f"{_percent(pool.adl_level_ppm)} of {_percent(pool.adl_trigger_ppm)}"
+    level = _percent(pool.adl_level_ppm) if pool.adl_level_ppm < FAR else "no position"
+    shown[f"ADL below {_percent(pool.adl_trigger_ppm)}"] = level
     shown["margin calls"] = str(book.margin_calls)
     shown["liquidatable"] = str(book.liquidatable + book.bankrupt)
     cells = [[Text(name, style="dim"), Text(value)] for name, value in shown.items()]
@@ -83,8 +84,9 @@ def _warnings(book: Book) -> list[Text]:
         sentences.append(f"The feed has no price, {book.feed_refusal}: values are at the last accrual's.")
     if book.paused:
         sentences.append("The market is paused: nothing can be opened or increased.")
-    if book.pool.deleveraging:
-        sentences.append("Deleveraging is triggered.")
+    for side, is_due in (("longs", book.pool.long_due), ("shorts", book.pool.short_due)):
+        if is_due:
+            sentences.append(f"The {side} are due for deleveraging.")
     if book.differing:
         sentences.append(f"The ledger by events is not the vault's own: {', '.join(book.differing)}.")
     if book.surplus < 0:

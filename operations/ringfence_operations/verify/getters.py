@@ -8,6 +8,7 @@ from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.reference.model_values import names_of
+from ringfence.vaults.isolated_margin.slots import ROUNDS
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.node.client import Node
@@ -27,8 +28,9 @@ class ChainState:
 
         Wallets are left out. Raises NodeRefused, NodeUnreachable.
         """
-        (ledger,) = self._ask([(VAULT, "ledger", ())])
-        totals = dict(zip(names_of(Ledger), ledger, strict=True))
+        rounds = [(VAULT, "rounds", (is_long,)) for is_long in (True, False)]
+        ledger, long, short = self._ask([(VAULT, "ledger", ()), *rounds])
+        totals = dict(zip((*names_of(Ledger), *ROUNDS), (*ledger, *long, *short), strict=True))
         balances = [(asset, "balanceOf", (holder,)) for asset in (TOKEN, POOL) for holder in (VAULT, POOL)]
         supply, of_vault, of_pool, *lost = self._ask([(POOL, "totalSupply", ()), *balances])
         totals |= {"vault_tokens": of_vault, "pool_tokens": of_pool}

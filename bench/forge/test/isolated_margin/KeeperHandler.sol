@@ -231,37 +231,29 @@ abstract contract KeeperHandler is TradingHandler {
 
     /// @dev ADL-1, ISO-3 and ISO-4.
     function _deleverage(address keeper, uint256 id) internal {
-        bool isDue = _isLive(id) && _hasPrice() && lens.pnl(vault, id) > 0 && _isTriggered();
-        uint256 excess = isDue ? _excess(id) : 0;
-        Eve memory eve = _eve(keeper, id, isDue);
+        uint256 most = _isLive(id) && _hasPrice() && lens.pnl(vault, id) > 0 ? _mostClosed(id) : 0;
+        Eve memory eve = _eve(keeper, id, most > 0);
         bytes memory data = abi.encodeCall(IIsolatedMarginVault.deleverage, (id));
         (bool success, bytes memory answer) = _act(keeper, address(vault), id, data);
-        _law(success == isDue, "ADL-1");
         if (!success) return;
         _othersAreLeftAlone(id, eve);
-        _law(abi.decode(answer, (Deleverage)).fill.sizeClosed <= excess, "ADL-1");
+        _law(abi.decode(answer, (Deleverage)).fill.sizeClosed <= most, "ADL-1");
     }
 
-    function _isTriggered() private view returns (bool) {
-        (int256 traderPnl, int256 free) = _exposure();
-        return traderPnl * int256(PPM) > int256(setup.parameters.adlTriggerPpm) * free;
-    }
-
-    function _exposure() private view returns (int256 traderPnl, int256 free) {
-        traderPnl = _netTraderPnl();
-        free = int256(_less(token.balanceOf(address(pool)), vault.ledger().totalOwed));
-    }
-
-    /// @dev Returns the largest size that deleveraging may take off a position.
-    function _excess(uint256 id) private view returns (uint256) {
-        (int256 traderPnl, int256 free) = _exposure();
+    /// @dev Returns the largest size that deleveraging may take off a position, roundings included; 0 unless its side is due.
+    function _mostClosed(uint256 id) private view returns (uint256) {
         uint256 size = _magnitude(vault.position(id).size);
-        int256 target = int256(setup.parameters.adlTargetPpm);
-        int256 spread = int256(PPM) - target;
-        int256 profit = spread == 0 ? traderPnl : (traderPnl * int256(PPM) - target * free) / spread + 1;
-        int256 pnl = lens.pnl(vault, id);
-        if (profit >= pnl || profit >= traderPnl) return size;
-        uint256 part = size / uint256(pnl) * uint256(profit) + size % uint256(pnl) * uint256(profit) / uint256(pnl) + 2;
+        bool isLong = vault.position(id).size > 0;
+        uint256 side = isLong ? vault.ledger().longSize : vault.ledger().shortSize;
+        uint256 worth = _notNegative(lens.fairValue(vault));
+        (uint40 roundAt, uint64 cutWad, ) = vault.rounds(isLong);
+        bool isDue = worth * PPM < setup.parameters.adlTriggerPpm * _notional(side) + ROUNDINGS * PPM;
+        if (!isDue && roundAt != block.timestamp) return 0;
+        uint256 kept = _less(worth, ROUNDINGS) * PPM * scale / (setup.parameters.adlTargetPpm * _price());
+        uint256 excess = _less(side, kept);
+        uint256 cut = _up(excess * 1e18, side);
+        if (block.timestamp - roundAt < 30 && cutWad > cut) cut = cutWad;
+        uint256 part = _min(_up(size * cut, 1e18), excess);
         return part >= size || _notional(size - part) < setup.parameters.minNotional ? size : part;
     }
 

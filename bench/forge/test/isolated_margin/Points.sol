@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Permission, Position, SideValue, Tier} from "vault/interfaces/VaultTypes.sol";
+import {Ledger, Permission, Position, Tier} from "vault/interfaces/VaultTypes.sol";
 import {Stage} from "./Stage.sol";
 import {vm} from "../Vm.sol";
 
@@ -300,21 +300,16 @@ abstract contract Points is Stage {
         return priceWad <= 0 || priceWad > int256(MAX_PRICE) ? 0 : uint256(priceWad);
     }
 
-    /// @dev Returns what the pool would owe if everyone closed.
-    function _netTraderPnl() internal view returns (int256) {
-        (SideValue memory long, SideValue memory short) = lens.sides(vault);
-        return long.pnl + short.pnl;
-    }
-
-    /// @dev Returns the first answer at which deleveraging is triggered, or one unit to either side.
+    /// @dev Returns the first answer at which the larger side is due for deleveraging, or one unit to either side.
     function _triggerAnswer() internal returns (int256) {
         if (!_hasPrice()) return _answer();
         Ledger memory ledger = vault.ledger();
         int256 skew = int256(ledger.longSize) - int256(ledger.shortSize);
-        if (skew == 0) return _answer();
-        uint256 free = _less(token.balanceOf(address(pool)), ledger.totalOwed);
-        int256 profit = int256(setup.parameters.adlTriggerPpm * free / PPM + 1) - _netTraderPnl();
-        int256 priceWad = int256(_price()) + profit * int256(scale) / skew + (skew > 0 ? int256(1) : -1);
+        uint256 side = skew > 0 ? ledger.longSize : ledger.shortSize;
+        int256 slope = skew * int256(PPM) + int256(setup.parameters.adlTriggerPpm * side);
+        if (skew == 0 || slope == 0) return _answer();
+        int256 worth = lens.fairValue(vault) * int256(scale) + skew * int256(_price());
+        int256 priceWad = worth / slope * int256(PPM) + worth % slope * int256(PPM) / slope + (slope > 0 ? int256(1) : -1);
         if (priceWad < 1) priceWad = 1;
         return _toAnswer(_min(uint256(priceWad), MAX_PRICE)) + int256(_draw(3)) - 1;
     }

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ILiquidityPool} from "vault/interfaces/ILiquidityPool.sol";
 import {IIsolatedMarginVault} from "vault/interfaces/IIsolatedMarginVault.sol";
+import {Ledger} from "vault/interfaces/VaultTypes.sol";
 import {Laws} from "./Laws.sol";
 import {vm} from "../Vm.sol";
 
@@ -105,9 +106,11 @@ abstract contract PoolHandler is Laws {
 
     /// @dev Sends the pool exactly what ends deleveraging, or one unit more or less.
     function donateToTheTrigger(uint256 seed) external drawing(seed) {
-        int256 traderPnl = _hasPrice() ? _netTraderPnl() : int256(0);
-        uint256 needed = _up(_notNegative(traderPnl) * PPM, setup.parameters.adlTriggerPpm) + vault.ledger().totalOwed;
-        _give(_provider(), address(pool), _offByOne(_less(needed, token.balanceOf(address(pool)))));
+        Ledger memory ledger = vault.ledger();
+        uint256 larger = _notional(ledger.longSize < ledger.shortSize ? ledger.shortSize : ledger.longSize);
+        int256 needed = int256(_up(larger * setup.parameters.adlTriggerPpm, PPM));
+        if (_hasPrice()) needed -= lens.fairValue(vault);
+        _give(_provider(), address(pool), _offByOne(_notNegative(needed)));
     }
 
     // ------------------------------------------------------------------------------------------ officers and intruders

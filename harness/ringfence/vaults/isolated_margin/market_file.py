@@ -74,8 +74,8 @@ RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "skewScale": ("skew_scale", "it has to be above zero and at most 1e15 base"),
         "maxFundingRateWad": ("max_funding_rate", "it has to be at most 0.01 % per s"),
         "borrowRateWad": ("borrow_rate", "it has to be at most 0.01 % per s"),
-        "adlTriggerPpm": ("adl_trigger", "it has to be above zero and at most 100 %"),
-        "adlTargetPpm": ("adl_target", "it has to be above zero and below the trigger"),
+        "adlTriggerPpm": ("adl_trigger", "it has to be above zero and below the target"),
+        "adlTargetPpm": ("adl_target", "times reserve it has to be at most 100 %"),
         "liquidityFeePpm": ("liquidity_fee", "it has to be at most 5 %"),
         "maxPriceAge": ("max_price_age", "it has to be above zero and below 2 ** 32 s"),
     }

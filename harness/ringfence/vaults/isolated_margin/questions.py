@@ -18,8 +18,8 @@ from ringfence.vaults.isolated_margin.contracts import LENS
 Asked: TypeAlias = tuple[str, tuple[Any, ...]]  # a view's name and its arguments
 
 OF_A_POSITION: Final = (
-    "equity pnl status notional maintenanceMargin initialMargin liquidationPrice maxRemovable adlScore "
-    "previewLiquidation"
+    "equity pnl status notional maintenanceMargin initialMargin liquidationPrice maxRemovable "
+    "previewLiquidation previewDeleverage"
 )
 OF_AN_AMOUNT: Final = (
     "convertToShares convertToAssets previewDeposit previewMint previewWithdraw previewRedeem"
@@ -68,6 +68,7 @@ class Questions:
 
 def _of_the_vault() -> Iterator[Asked]:
     yield from ((name, ()) for name in OF_THE_VAULT)
+    yield from (("rounds", (is_long,)) for is_long in (True, False))
     yield from ((name, (account,)) for name in OF_AN_ACCOUNT for account in ACCOUNTS)
     yield from (("operators", (owner, operator)) for owner in TRADERS for operator in ACCOUNTS)
 

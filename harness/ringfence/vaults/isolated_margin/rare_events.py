@@ -76,7 +76,7 @@ def _liquidated(args: tuple[Any, ...], tier_of: TierOf) -> Iterator[RareEvent]:
 
 
 def _deleveraged(args: tuple[Any, ...], _: TierOf) -> Iterator[RareEvent]:
-    _, _, _, (_, size, *_), _, (fill, _) = args
+    _, _, _, (_, size, *_), _, (fill, *_) = args
     yield RareEvent.PARTIAL_DELEVERAGING if size else RareEvent.WHOLE_DELEVERAGING
     yield from _delayed(size, fill)
 

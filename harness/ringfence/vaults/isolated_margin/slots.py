@@ -31,18 +31,27 @@ TOTALS: Final = {
     "paused": "paused",
 }
 SINCE_DEPLOYMENT: Final = ("last_accrual", "fresh_at")  # kept as seconds since then
+ROUNDS: Final = {  # of deleveraging, a word for each side
+    "long_round_at": (True, "roundAt"),
+    "long_cut_wad": (True, "cutWad"),
+    "long_round_keep": (True, "roundKeep"),
+    "short_round_at": (False, "roundAt"),
+    "short_cut_wad": (False, "cutWad"),
+    "short_round_keep": (False, "roundKeep"),
+}
 OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
 ACCOUNT_MAPS: Final = ("owed", "nonces")
-FIELDS: Final = ("owner", "size", "margin", "carryEntry", "rateBp", "quoteHigh", "quoteLow")
+FIELDS: Final = ("owner", "size", "margin", "carryEntry", "rateBp", "deleveragedAt", "quoteHigh", "quoteLow")
 LOW_BITS: Final = 128  # of a quote
 
 
 class MarketSlots:
     """The places of one deployment that do not depend on its state.
 
-    ``totals`` and ``officers`` are in the order of their names, ``accounts`` are the words of claimable, owed
-    and nonces of every account in turn; ``claimable`` and ``has_traded`` are where those are in an account's
-    word, ``permission`` where an operator's permissions and expiry are in theirs. ``shares`` begin with the
+    ``totals``, with those of ``ROUNDS``, and ``officers`` are in the order of their names, ``accounts`` are
+    the words of claimable, owed and nonces of every account in turn; ``claimable`` and ``has_traded`` are
+    where those are in an account's word, ``permission`` where an operator's permissions and expiry are in
+    theirs. ``shares`` begin with the
     supply, and end with vault and pool as ``assets`` do.
     """
 
@@ -54,6 +63,7 @@ class MarketSlots:
         self._layout = layout
         books = layout.fields("_books")
         self.totals = [books[name] for name in TOTALS.values()]
+        self.totals += [layout.fields("rounds", int(is_long))[name] for is_long, name in ROUNDS.values()]
         self.officers = [layout.value(name) for name in OFFICERS.values()]
         account = layout.fields("_accounts", 0)
         self.claimable, self.has_traded = account["claimable"], account["hasTraded"]
@@ -105,8 +115,10 @@ class PositionWords:
 
     def read(self, words: Sequence[int]) -> list[int]:
         """Return a position's fields from its words."""
-        *fields, rate_bp, quote_high, quote_low = [place.read(words[word]) for word, place in self.places]
-        return [*fields, (quote_high << LOW_BITS) + quote_low, rate_bp]
+        *fields, rate_bp, deleveraged_at, quote_high, quote_low = [
+            place.read(words[word]) for word, place in self.places
+        ]
+        return [*fields, (quote_high << LOW_BITS) + quote_low, rate_bp, deleveraged_at]
 
     def _fields(self, position: int) -> dict[str, Place]:
         return self._layout.fields("_positions", position)

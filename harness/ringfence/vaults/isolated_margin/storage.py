@@ -6,7 +6,13 @@ from functools import lru_cache
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.types.state import AccountRows, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.deployment import Deployment
-from ringfence.vaults.isolated_margin.slots import OFFICERS, SINCE_DEPLOYMENT, TOTALS, MarketSlots
+from ringfence.vaults.isolated_margin.slots import (
+    OFFICERS,
+    ROUNDS,
+    SINCE_DEPLOYMENT,
+    TOTALS,
+    MarketSlots,
+)
 
 
 class StorageReader:
@@ -33,13 +39,13 @@ class StorageReader:
         """Return the whole state."""
         words = self._words(VAULT, self._slots)
         values = [place.read(word) for place, word in zip(self._places, words, strict=False)]
-        totals = dict(zip(TOTALS, values, strict=False))
+        totals = dict(zip((*TOTALS, *ROUNDS), values, strict=False))
         for name in SINCE_DEPLOYMENT:
             totals[name] += self._deployed_at
         supply, *shares, of_vault, of_pool = self._words(POOL, self._at.shares)
         *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._at.assets)
         totals["pool_shares"], totals["lost_shares"] = supply, of_vault + of_pool
-        officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) :]), strict=True))
+        officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) + len(ROUNDS) :]), strict=True))
         first, count = len(self._places), len(self._names)
         columns = range(len(words[first:]) // count)
         claims, owed, nonces = [words[first + column * count :][:count] for column in columns]
@@ -61,8 +67,8 @@ class StorageReader:
                 yield index + 1, self._position(held)
 
     def _position_of(self, words: tuple[int, ...]) -> PositionState:
-        owner, size, margin, carry_entry, quote, rate_bp = self._at.positions.read(words)
-        return PositionState(self._name(owner), size, margin, carry_entry, quote, rate_bp)
+        owner, size, margin, carry_entry, quote, rate_bp, at = self._at.positions.read(words)
+        return PositionState(self._name(owner), size, margin, carry_entry, quote, rate_bp, at)
 
     def _permitted(self) -> dict[tuple[str, str], OperatorState]:
         words, places = self._words(VAULT, list(self._operators.values())), self._at.permission

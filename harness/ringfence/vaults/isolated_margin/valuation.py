@@ -6,8 +6,9 @@ from typing import Final, cast
 from isolated_margin.book import Book as Sums
 from isolated_margin.book import BookSide, SideValue, side_values
 from isolated_margin.carry import Carry, accrue
+from isolated_margin.deleverage import size_to_keep
 from isolated_margin.errors import Refusal
-from isolated_margin.exposure import fair_value
+from isolated_margin.exposure import fair_value, is_due
 from isolated_margin.fixed import PPM, ceil_div, floor_div
 from isolated_margin.margin import Position, equity, notional, pnl
 from isolated_margin.parameters import RiskParameters
@@ -141,13 +142,14 @@ class IsolatedMarginBook:
         """Return whether both indices are zero."""
         return self.carry.carry_long == self.carry.carry_short == 0
 
-    def net_trader_pnl(self) -> int:
-        """Return what the pool would owe if everyone closed, rounded down."""
-        return sum(side.pnl for side in self._sides())
+    def is_due(self, size: int, worth: int) -> bool:
+        """Return whether a pool of this worth is below the trigger's part of a side's notional."""
+        side = self.state.totals["long_size" if size > 0 else "short_size"]
+        return is_due(self._notional(side), max(0, worth), self._parameters)
 
-    def excess_profit(self, share_ppm: int) -> int:
-        """Return by how much the traders' profit exceeds a share of the free liquidity, times PPM."""
-        return self.net_trader_pnl() * PPM - share_ppm * self.free
+    def size_to_keep(self, worth: int) -> int:
+        """Return the size that a side may keep beside a pool of this worth, rounded down."""
+        return size_to_keep(max(0, worth), self.price_wad, self.rules.scale, self._parameters)
 
     def fair_value(self) -> int:
         """Return what is the providers' if every side paid and got what it can."""
@@ -190,16 +192,6 @@ class IsolatedMarginBook:
         return self._parameters.oi_scale_ppm
 
     @property
-    def adl_trigger_ppm(self) -> int:
-        """Return the share of free liquidity above which deleveraging is allowed."""
-        return self._parameters.adl_trigger_ppm
-
-    @property
-    def adl_target_ppm(self) -> int:
-        """Return the share of free liquidity that deleveraging restores."""
-        return self._parameters.adl_target_ppm
-
-    @property
     def liquidity_fee_ppm(self) -> int:
         """Return the share that entering or leaving the pool costs, and that stays in it."""
         return self._parameters.liquidity_fee_ppm
@@ -220,10 +212,13 @@ class IsolatedMarginBook:
         return max(0, self._unowed())
 
     def _sides(self) -> tuple[SideValue, SideValue]:
-        t = self.state.totals
-        longs, shorts = (BookSide(*(t[f"{side}_{name}"] for name in OF_A_SIDE)) for side in ("long", "short"))
-        book = Sums(longs, shorts, t["fresh_at"]).as_of(self.carry.last_accrual)
-        return side_values(book, self.carry, self.price_wad, self.rules.scale)
+        book = Sums(self._side("long"), self._side("short"), self.state.totals["fresh_at"])
+        now = book.as_of(self.carry.last_accrual)
+        return side_values(now, self.carry, self.price_wad, self.rules.scale)
+
+    def _side(self, side: str) -> BookSide:
+        size, quote, margin, basis, fresh = [self.state.totals[f"{side}_{name}"] for name in OF_A_SIDE]
+        return BookSide(size, quote, margin, basis, fresh)
 
     def _unowed(self) -> int:
         return self.state.totals["pool_tokens"] - self.state.totals["total_owed"]

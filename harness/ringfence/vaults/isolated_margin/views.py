@@ -5,6 +5,7 @@ from typing import Final
 
 from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.vaults.isolated_margin.slots import ROUNDS
 
 PLACE: Final = re.compile(r"(?P<table>\w+)(\[(?P<key>[^\]]*)\])?\.?(?P<field>.*)")
 UNDERSCORED: Final = re.compile(r"_([a-z0-9])")
@@ -35,6 +36,9 @@ def view_of(path: str) -> View | None:
         case "positions":
             return VAULT, "position", (int(key),), member
         case "totals" if field != UNSHOWN:
+            if field in ROUNDS:
+                is_long, member = ROUNDS[field]
+                return VAULT, "rounds", (is_long,), member
             return BALANCES.get(field) or (VAULT, "ledger", (), member)
         case "accounts":
             return *OF_AN_ACCOUNT[field], (key,), ""

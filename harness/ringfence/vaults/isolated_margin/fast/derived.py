@@ -12,13 +12,14 @@ from isolated_margin.vault import Vault
 from ringfence.evm.abi.layout import Place
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.vaults.isolated_margin.deployment import Deployment
+from ringfence.vaults.isolated_margin.reference.model_values import rounds_of
 from ringfence.vaults.isolated_margin.slots import LOW_BITS, SINCE_DEPLOYMENT, TOTALS, MarketSlots
 
 Word: TypeAlias = tuple[str, int, int]  # a contract's address, a slot, and what is there
 Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 
 OFFSET: Final = [list(TOTALS).index(name) for name in SINCE_DEPLOYMENT]
-MEMBERS: Final = attrgetter("size", "margin", "carry_entry", "rate_bp")
+MEMBERS: Final = attrgetter("size", "margin", "carry_entry", "rate_bp", "deleveraged_at")
 LOW_MASK: Final = (1 << LOW_BITS) - 1
 PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
 
@@ -129,7 +130,7 @@ class DerivedWords:
         """Return the words of the totals; made anew only when one of them has changed."""
         totals = PARTS(vault)
         if totals != self._last:
-            values = list(self._totals(vault.ledger()))
+            values = [*self._totals(vault.ledger()), *rounds_of(vault).values()]
             for number in OFFSET:
                 values[number] -= self._deployed_at
             self._last, self._last_words = totals, self._pack(values)

@@ -4,10 +4,12 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from isolated_margin.book import Round
 from isolated_margin.events import DecreaseResult, DeleverageResult, Fill, Liquidation, LoggedEvent
 from isolated_margin.ledger import Ledger
 from isolated_margin.margin import Position
 from isolated_margin.permission import Permission
+from isolated_margin.vault_state import ReadOnlyVault
 
 from ringfence.types.outcome import Event
 from ringfence.types.state import PositionState
@@ -20,6 +22,7 @@ STRUCTS: Final = (
     DecreaseResult,
     Liquidation,
     DeleverageResult,
+    Round,
 )  # as the ABI has them
 
 
@@ -42,6 +45,19 @@ def plain(value: object) -> Any:
 def event_of(emitter: str, event: LoggedEvent) -> Event:
     """Return a logged event of the model."""
     return Event(emitter, _NAMES[type(event)], plain(event))
+
+
+def rounds_of(vault: ReadOnlyVault) -> dict[str, int]:
+    """Return the last rounds of deleveraging of both sides as totals, by name."""
+    long, short = vault.rounds(True), vault.rounds(False)
+    return {
+        "long_round_at": long.round_at,
+        "long_cut_wad": long.cut_wad,
+        "long_round_keep": long.round_keep,
+        "short_round_at": short.round_at,
+        "short_cut_wad": short.cut_wad,
+        "short_round_keep": short.round_keep,
+    }
 
 
 @lru_cache(maxsize=256)

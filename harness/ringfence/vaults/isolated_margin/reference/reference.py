@@ -15,7 +15,13 @@ from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, VAULT
 from ringfence.types.state import AccountRows, OperatorState, VaultState
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.markets import INFINITE, MarketSetup
-from ringfence.vaults.isolated_margin.reference.model_values import event_of, names_of, plain, position_state
+from ringfence.vaults.isolated_margin.reference.model_values import (
+    event_of,
+    names_of,
+    plain,
+    position_state,
+    rounds_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class ReferenceVault:
         """Return the whole state."""
         vault, token, pool = self.market.vault, self.market.token, self.market.pool
         totals = dict(zip(names_of(Ledger), plain(vault.ledger()), strict=True))
+        totals |= rounds_of(vault)
         totals["vault_tokens"] = token.balance_of(VAULT)
         totals["pool_tokens"] = token.balance_of(POOL)
         totals["pool_shares"] = pool.total_supply

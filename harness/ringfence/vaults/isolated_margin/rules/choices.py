@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Final, TypeAlias, TypeVar
 
+from isolated_margin.deleverage import ROUND
 from isolated_margin.fixed import MAX_ASSETS, PPM
 from isolated_margin.permission import DECREASE, EVERYTHING, INCREASE, MAX_UINT64, REMOVE
 
@@ -106,7 +107,9 @@ positions = Points(
     )
 )
 losers = Points((*often(Which.WORST, 5), Which.LARGEST, Which.NEWEST, Which.GONE))
-winners = Points((*often(Which.BEST, 5), Which.LARGEST, Which.NEWEST, Which.WORST, Which.GONE))
+winners = Points(
+    (*often(Which.BEST, 5), *often(Which.LARGEST, 2), Which.NEWEST, Which.OLDEST, Which.WORST, Which.GONE)
+)
 
 # --------------------------------------------------------------------------------------------------- how much
 
@@ -176,7 +179,7 @@ level_answers = Points(
     [AtPosition(*at) for at in product(LEVELS, EXTREME, (0, -1, 1))]
     + [AtPosition(Level.LIQUIDATION, position) for position in EXTREME for _ in range(3)]
 )
-trigger_answers = parts_of(Level.TRIGGER, *OFF_BY_ONE)
+trigger_answers = parts_of(Level.TRIGGER, *OFF_BY_ONE, *(Part(PPM * percent // 100) for percent in (97, 103)))
 moves = parts_of(Level.PRESENT, *(Part(PPM * percent // 100) for percent in (99, 101, 95, 105, 80, 125)))
 jumps = parts_of(Level.FIRST, *(Part(PPM * tenths // 10) for tenths in (5, 20, 2, 50, 100)))
 returns = parts_of(Level.FIRST, *(Part(ppm) for ppm in (1_000_000, 999_000, 1_001_000)))
@@ -203,6 +206,7 @@ deadlines = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 17), ALL, ONE_TOO_F
 expiries = parts_of(TimeLimit.NOW, *often(Part(PPM, 10**6), 6), ALL, ONE_TOO_FEW, MAX_UINT64)
 waits = Points((1, 12, 3600, 86_400, 2_592_000))
 long_waits = Points((86_400, 2_592_000))
+turns = Points((0, 1, ROUND - 1, ROUND))  # until a position may be deleveraged again
 silences = parts_of(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY, 1, 12)
 ages = Points((*near(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY), -1, Near(TimeLimit.NOW), 0))
 latenesses = parts_of(TimeLimit.OLDEST_AGE, ONE_TOO_MANY, ALL)

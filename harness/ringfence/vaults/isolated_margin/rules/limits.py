@@ -147,9 +147,9 @@ def _mintable(draft: Draft) -> int:
 
 
 def _missing_to_trigger(draft: Draft) -> int:
-    view = draft.view
-    free_needed = ceil_div(max(0, view.net_trader_pnl) * PPM, view.parameters.adl_trigger_ppm)
-    return view.vault.total_owed + free_needed - view.pool.balance()
+    view, book = draft.view, draft.view.vault.book
+    larger = view.notional(max(book.long.size, book.short.size))
+    return ceil_div(larger * view.parameters.adl_trigger_ppm, PPM) - view.fair_value
 
 
 class FundsLimit:
@@ -194,13 +194,14 @@ class ExchangeLimit:
 
 
 def _trigger(draft: Draft) -> int:
-    view = draft.view
-    skew = view.vault.book.long.size - view.vault.book.short.size
-    if skew == 0:
+    """Solve worth of the pool = trigger's part of the larger side's notional; both are straight lines."""
+    view, book = draft.view, draft.view.vault.book
+    skew, trigger_ppm = book.long.size - book.short.size, view.parameters.adl_trigger_ppm
+    worth = (view.fair_value * view.scale + skew * view.price_wad) * PPM  # of the pool, at a price of nothing
+    slope = skew * PPM + trigger_ppm * (book.long.size if skew > 0 else book.short.size)
+    if skew == 0 or slope == 0:
         return view.answer_at(view.price_wad)
-    first_profit = view.parameters.adl_trigger_ppm * view.free // PPM + 1
-    value = first_profit - view.net_trader_pnl + floor_div(skew * view.price_wad, view.scale)
-    price = ceil_div(value * view.scale, skew) if skew > 0 else floor_div(-value * view.scale, -skew)
+    price = floor_div(worth, slope) + 1 if slope > 0 else ceil_div(-worth, -slope) - 1
     return view.answer_at(max(1, min(price, MAX_PRICE)))
 
 

@@ -129,11 +129,41 @@ class SqueezeRules(PriceRules):
         self.act(do.FundInsurance, account=OWNER, assets=assets)
         self.act(do.Liquidate, account=account, position=position)
 
-    @rule(times=3, account=some.keepers, answer=some.trigger_answers, position=some.winners)
-    def squeeze_the_pool(self, account: str, answer: Amount, position: Boundary) -> None:
-        """Move to where deleveraging is triggered, and deleverage."""
+    @rule(
+        times=3,
+        account=some.keepers,
+        answer=some.trigger_answers,
+        position=some.winners,
+        seconds=some.turns,
+        other=some.winners,
+    )
+    def squeeze_the_pool(
+        self, account: str, answer: Amount, position: Boundary, seconds: int, other: Boundary
+    ) -> None:
+        """Move to where a side becomes due, or a little further, and deleverage two of it, or one twice."""
         self.move_price(answer)
-        self.act(do.Deleverage, account=account, position=position)
+        first, second = self.value(position), self.value(other)
+        self.act(do.Deleverage, account=account, position=first)
+        self.wait(seconds)
+        self.act(do.Deleverage, account=account, position=second)
+
+    @rule(
+        times=2,
+        first=some.traders,
+        second=some.traders,
+        size=some.sizes,
+        answer=some.trigger_answers,
+        seconds=some.turns,
+    )
+    def crowd_a_side(self, first: str, second: str, size: Sized, answer: Amount, seconds: int) -> None:
+        """Open two positions on one side, move to where it becomes due, and deleverage one of them twice."""
+        self.act(do.Open, account=first, size=size)
+        self.act(do.Open, account=second, size=size)
+        number = self.value(Which.NEWEST)
+        self.move_price(answer)
+        self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
+        self.wait(seconds)
+        self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
 
 
 class ProvocationRules(SqueezeRules):

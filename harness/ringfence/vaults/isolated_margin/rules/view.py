@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from isolated_margin.book import net_trader_pnl, side_values
+from isolated_margin.book import SideValue, side_values
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import Refusal
 from isolated_margin.exposure import fair_value
@@ -94,12 +94,16 @@ class StateView:
         return max(0, self.pool.balance() - self.vault.total_owed)
 
     @cached_property
+    def fair_value(self) -> int:
+        """Return the providers' assets if every side paid and got what it can; may be negative."""
+        return fair_value(self.sides, self.pool.balance(), self.vault.total_owed)
+
+    @property
     def nav(self) -> int:
         """Return what the pool's shares are worth together, in assets."""
-        sides = side_values(self.vault.book.as_of(self.now), self.carry, self.price_wad, self.scale)
-        return max(0, fair_value(sides, self.pool.balance(), self.vault.total_owed))
+        return max(0, self.fair_value)
 
     @cached_property
-    def net_trader_pnl(self) -> int:
-        """Return what the pool would owe if all traders closed, in assets."""
-        return net_trader_pnl(self.vault.book, self.carry, self.price_wad, self.scale)
+    def sides(self) -> tuple[SideValue, SideValue]:
+        """Return what longs and shorts mean for the pool."""
+        return side_values(self.vault.book.as_of(self.now), self.carry, self.price_wad, self.scale)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from isolated_margin import errors
+from isolated_margin.book import Round
 from isolated_margin.errors import Refusal
 from isolated_margin.events import DeleverageResult, Fill, Liquidation
 from isolated_margin.fixed import MAX_UINT256
@@ -63,8 +64,8 @@ class ComparedVenue:
 
     def deleverage(self, position: int, seconds: int) -> DeleverageResult:
         """Deleverage as the keeper."""
-        fill, to_claimable = self._act(actions.Deleverage(KEEPER, position), seconds)
-        return DeleverageResult(Fill(*fill), to_claimable)
+        fill, its_round, *amounts = self._act(actions.Deleverage(KEEPER, position), seconds)
+        return DeleverageResult(Fill(*fill), Round(*its_round), *amounts)
 
     def _act(self, action: Action, seconds: int) -> Any:
         """Return what the action returned on both; raise the refusal of both."""
