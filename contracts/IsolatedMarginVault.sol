@@ -38,11 +38,11 @@ import {DeleverageMath} from "./libraries/DeleverageMath.sol";
 import {Draft, Drafts, Totals} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
+import {ParameterWords} from "./libraries/ParameterWords.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 import {RiskParametersLib} from "./libraries/RiskParametersLib.sol";
 import {StoredPosition, StoredPositions} from "./libraries/StoredPosition.sol";
-import {TierWord, TierWords} from "./libraries/TierWords.sol";
 import {TradeMath} from "./libraries/TradeMath.sol";
 
 /// @title IsolatedMarginVault
@@ -54,12 +54,14 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     using Drafts for Draft;
     using FixedPoint for int256;
     using LiquidationMath for Draft;
+    using ParameterWords for RiskParameters;
+    using ParameterWords for Tier[];
+    using ParameterWords for uint256;
     using PoolMath for Draft;
     using PriceFeedReader for address;
     using SafeCast for int256;
     using SafeCast for uint256;
     using StoredPositions for StoredPosition;
-    using TierWords for TierWord;
     using TradeMath for Draft;
 
     // ------------------------------------------------------------------------------------------ storage
@@ -133,29 +135,22 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     uint256 private immutable _DEPLOYED_AT; // timestamp
 
     uint256 private immutable _TIER_COUNT;
-    TierWord private immutable _TIER_0;
-    TierWord private immutable _TIER_1;
-    TierWord private immutable _TIER_2;
-    TierWord private immutable _TIER_3;
-    TierWord private immutable _TIER_4;
-    TierWord private immutable _TIER_5;
-    TierWord private immutable _TIER_6;
-    TierWord private immutable _TIER_7;
-    uint256 private immutable _TRADING_FEE_PPM;
-    uint256 private immutable _INSURANCE_SHARE_PPM;
-    uint256 private immutable _LIQUIDATION_FEE_PPM;
-    uint256 private immutable _LIQUIDATOR_SHARE_PPM;
-    uint256 private immutable _BUFFER_PPM;
+    uint256 private immutable _TIER_0;
+    uint256 private immutable _TIER_1;
+    uint256 private immutable _TIER_2;
+    uint256 private immutable _TIER_3;
+    uint256 private immutable _TIER_4;
+    uint256 private immutable _TIER_5;
+    uint256 private immutable _TIER_6;
+    uint256 private immutable _TIER_7;
+    uint256 private immutable _SHARES;
     uint256 private immutable _MIN_NOTIONAL;
     uint256 private immutable _MAX_OPEN_INTEREST;
-    uint256 private immutable _RESERVE_PPM;
-    uint256 private immutable _OI_SCALE_PPM;
     uint256 private immutable _SKEW_SCALE;
     uint256 private immutable _MAX_FUNDING_RATE_WAD;
     uint256 private immutable _BORROW_RATE_WAD;
     uint256 private immutable _ADL_TRIGGER_PPM;
     uint256 private immutable _ADL_TARGET_PPM;
-    uint256 private immutable _LIQUIDITY_FEE_PPM;
     uint256 private immutable _MAX_PRICE_AGE;
 
     // ------------------------------------------------------------------------------------------ deployment
@@ -177,7 +172,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _DEPLOYED_AT = block.timestamp;
         _books.nextId = 1;
 
-        TierWord[MAX_TIERS] memory tiers = TierWords.pack(parameters.tiers);
+        uint256[MAX_TIERS] memory tiers = parameters.tiers.packTiers();
         _TIER_COUNT = parameters.tiers.length;
         _TIER_0 = tiers[0];
         _TIER_1 = tiers[1];
@@ -187,21 +182,14 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _TIER_5 = tiers[5];
         _TIER_6 = tiers[6];
         _TIER_7 = tiers[7];
-        _TRADING_FEE_PPM = parameters.tradingFeePpm;
-        _INSURANCE_SHARE_PPM = parameters.insuranceSharePpm;
-        _LIQUIDATION_FEE_PPM = parameters.liquidationFeePpm;
-        _LIQUIDATOR_SHARE_PPM = parameters.liquidatorSharePpm;
-        _BUFFER_PPM = parameters.bufferPpm;
+        _SHARES = parameters.packShares();
         _MIN_NOTIONAL = parameters.minNotional;
         _MAX_OPEN_INTEREST = parameters.maxOpenInterest;
-        _RESERVE_PPM = parameters.reservePpm;
-        _OI_SCALE_PPM = parameters.oiScalePpm;
         _SKEW_SCALE = parameters.skewScale;
         _MAX_FUNDING_RATE_WAD = parameters.maxFundingRateWad;
         _BORROW_RATE_WAD = parameters.borrowRateWad;
         _ADL_TRIGGER_PPM = parameters.adlTriggerPpm;
         _ADL_TARGET_PPM = parameters.adlTargetPpm;
-        _LIQUIDITY_FEE_PPM = parameters.liquidityFeePpm;
         _MAX_PRICE_AGE = parameters.maxPriceAge;
 
         _nameGuardian(config.guardian);
@@ -728,34 +716,27 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     function _readParameters(RiskParameters memory parameters) private view {
         parameters.tiers = _tiers();
-        parameters.tradingFeePpm = _TRADING_FEE_PPM;
-        parameters.insuranceSharePpm = _INSURANCE_SHARE_PPM;
-        parameters.liquidationFeePpm = _LIQUIDATION_FEE_PPM;
-        parameters.liquidatorSharePpm = _LIQUIDATOR_SHARE_PPM;
-        parameters.bufferPpm = _BUFFER_PPM;
+        _SHARES.unpackShares(parameters);
         parameters.minNotional = _MIN_NOTIONAL;
         parameters.maxOpenInterest = _MAX_OPEN_INTEREST;
-        parameters.reservePpm = _RESERVE_PPM;
-        parameters.oiScalePpm = _OI_SCALE_PPM;
         parameters.skewScale = _SKEW_SCALE;
         parameters.maxFundingRateWad = _MAX_FUNDING_RATE_WAD;
         parameters.borrowRateWad = _BORROW_RATE_WAD;
         parameters.adlTriggerPpm = _ADL_TRIGGER_PPM;
         parameters.adlTargetPpm = _ADL_TARGET_PPM;
-        parameters.liquidityFeePpm = _LIQUIDITY_FEE_PPM;
         parameters.maxPriceAge = _MAX_PRICE_AGE;
     }
 
     function _tiers() private view returns (Tier[] memory tiers) {
         tiers = new Tier[](_TIER_COUNT);
-        _TIER_0.unpackTo(tiers[0]);
-        if (tiers.length > 1) _TIER_1.unpackTo(tiers[1]);
-        if (tiers.length > 2) _TIER_2.unpackTo(tiers[2]);
-        if (tiers.length > 3) _TIER_3.unpackTo(tiers[3]);
-        if (tiers.length > 4) _TIER_4.unpackTo(tiers[4]);
-        if (tiers.length > 5) _TIER_5.unpackTo(tiers[5]);
-        if (tiers.length > 6) _TIER_6.unpackTo(tiers[6]);
-        if (tiers.length > 7) _TIER_7.unpackTo(tiers[7]);
+        _TIER_0.unpackTo(tiers, 0);
+        _TIER_1.unpackTo(tiers, 1);
+        _TIER_2.unpackTo(tiers, 2);
+        _TIER_3.unpackTo(tiers, 3);
+        _TIER_4.unpackTo(tiers, 4);
+        _TIER_5.unpackTo(tiers, 5);
+        _TIER_6.unpackTo(tiers, 6);
+        _TIER_7.unpackTo(tiers, 7);
     }
 
     function _accrue(Draft memory draft) private {

@@ -24,22 +24,26 @@ library FixedPoint {
         return Math.ceilDiv(x, divisor);
     }
 
-    /// @notice Returns x / divisor rounded toward minus infinity.
+    /// @notice Returns x / divisor rounded toward minus infinity. Unchecked: what has a remainder is smaller than x.
     function floorDiv(int256 x, uint256 divisor) internal pure returns (int256 quotient) {
-        quotient = x / int256(divisor);
-        if (x % int256(divisor) < 0) quotient -= 1;
+        unchecked {
+            quotient = x / int256(divisor);
+            if (x % int256(divisor) < 0) quotient -= 1;
+        }
     }
 
-    /// @notice Returns x / divisor rounded toward plus infinity.
+    /// @notice Returns x / divisor rounded toward plus infinity. Unchecked: what has a remainder is smaller than x.
     function ceilDiv(int256 x, uint256 divisor) internal pure returns (int256 quotient) {
-        quotient = x / int256(divisor);
-        if (x % int256(divisor) > 0) quotient += 1;
+        unchecked {
+            quotient = x / int256(divisor);
+            if (x % int256(divisor) > 0) quotient += 1;
+        }
     }
 
     /// @notice Returns x * part / whole rounded toward minus infinity, where part <= whole; the product may need 512 bits.
     function shareFloor(int256 x, uint256 part, uint256 whole) internal pure returns (int256) {
-        if (x >= 0) return int256(Math.mulDiv(uint256(x), part, whole));
-        return -int256(Math.mulDiv(SignedMath.abs(x), part, whole, Math.Rounding.Ceil));
+        uint256 share = Math.mulDiv(SignedMath.abs(x), part, whole, x < 0 ? Math.Rounding.Ceil : Math.Rounding.Floor);
+        return withSignOf(share, x);
     }
 
     /// @notice Returns |x|.

@@ -31,9 +31,9 @@ TESTS_OF: Final = {  # what says most of a file first; formulas are the model's 
     "LiquidityPool.sol": ("hostile/test_reentrancy.py", "pool", "hostile/test_tokens.py"),
     "VaultFactory.sol": ("factory", "hostile/test_two_markets.py"),
     "libraries/CollateralTransfer.sol": ("hostile/test_tokens.py", "hostile/test_reentrancy.py", "pool"),
+    "libraries/ParameterWords.sol": ("factory",),
     "libraries/PriceFeedReader.sol": ("hostile/test_feeds.py", "hostile/test_decimals.py"),
     "libraries/RiskParametersLib.sol": ("factory",),
-    "libraries/TierWords.sol": ("factory",),
     "libraries/Constants.sol": ("factory", "hostile/test_feeds.py", "hostile/test_tokens.py"),
 }
 
