@@ -7,7 +7,7 @@ from ringfence.engine.generators.rules import listed, rules_of
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.types.actions import Action, CallSequence
 from ringfence.vaults.isolated_margin import start
-from ringfence.vaults.isolated_margin.markets import market_named
+from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.rules import MovingPriceRules
 
 
@@ -22,9 +22,9 @@ class Ticking(MovingPriceRules):
 
 
 @cache
-def drawn(market: str, seed: int, steps: int, *, shares_blocks: bool) -> CallSequence:
+def drawn(setup: MarketSetup, seed: int, steps: int, *, shares_blocks: bool) -> CallSequence:
     """Return a program of at least so many steps, from a market's opening on; the same for the same seed."""
-    setup, random = market_named(market), Random(seed)
+    random = Random(seed)
     pair = start(RevmChain(), setup)
     rules = MovingPriceRules() if shares_blocks else Ticking()
     rules.start(setup, pair.reference, lambda step, _: pair.do(step))

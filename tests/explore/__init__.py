@@ -1,1 +1,1 @@
-"""The explorer sees every mismatch, stores what is new, and repeats itself by seed in any process."""
+"""The explorer sees every mismatch, stores what is new, repeats itself by seed, trades in drawn markets."""

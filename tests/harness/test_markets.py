@@ -15,7 +15,7 @@ from ringfence.vaults.isolated_margin.actions import (
     SetPrice,
     TransferShares,
 )
-from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, MarketSetup, market_named
+from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, MarketSetup
 from ringfence.vaults.isolated_margin.questions import Questions
 
 LONG, SHORT = TRADERS[:2]
@@ -60,8 +60,3 @@ def test_observe__at_the_start_and_after_every_step__is_what_the_getters_say(set
         asked = Questions(compared.vault.workspace)
         assert list(asked.stored_differences(compared.reference.market)) == []
     assert compared.state.totals["next_id"] > 1
-
-
-@markets
-def test_market_named__finds_every_market(setup: MarketSetup) -> None:
-    assert market_named(setup.name) is setup

@@ -16,7 +16,7 @@ from ringfence.cli.progress import search_progress, worker_progress
 from ringfence.engine.budget import Budget
 from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
-from ringfence.engine.target import Target
+from ringfence.engine.target import DRAWN, Target
 from ringfence.engine.versions import versions
 from ringfence.engine.workers.batches import search
 from ringfence.engine.workers.cluster import ClusterPool
@@ -37,6 +37,10 @@ SECONDS: Final = 30
 SEED_BITS: Final = 32
 WORKERS: Final = 2  # where a cluster is named, and no number
 WORKERS_HELP: Final = "Search with N processes, each with a seed of its own, and go on after a finding."
+MARKET_HELP: Final = (
+    "Search in this market alone. Our vault's are also drawn-1, drawn-2, ... by that seed, and drawn: "
+    "another drawn one again and again."
+)
 RAY_HELP: Final = f"Run the workers, {WORKERS} unless stated, on the Ray cluster with this head."
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
@@ -52,6 +56,7 @@ FILE: Final = click.Path(path_type=Path, dir_okay=False)
     is_flag=True,
     help="Keep sequences for new branches too, and show those never taken; slower.",
 )
+@click.option("--market", default="", help=MARKET_HELP)
 @click.option("--workers", type=int, help=WORKERS_HELP)
 @click.option("--ray", "address", metavar="HOST:PORT", help=RAY_HELP)
 @click.option("--stats", type=FILE, help="Write what was reached there, as JSON.")
@@ -68,6 +73,7 @@ def campaign(
     seed: int | None,
     corpus: Path | None,
     branches: bool,
+    market: str,
     workers: int | None,
     address: str | None,
     stats: Path | None,
@@ -81,7 +87,8 @@ def campaign(
 ) -> None:
     """Search, show what was reached, and fail on a finding or when something was never reached."""
     budget = _budget(seconds, steps, runs)
-    by_workers = workers is not None or address is not None
+    is_drawn = market == DRAWN
+    by_workers = workers is not None or address is not None or is_drawn
     _check_options(branches, by_workers, workers, runs)
     seed = randbits(SEED_BITS) if seed is None else seed
     with one_sentence():
@@ -89,10 +96,11 @@ def campaign(
         wanted = wanted_of(target, only, but, known, remember=remember)
         tracer = None
         if by_workers:
-            result = _by_workers(target, seed, workers or WORKERS, address, budget, corpus, wanted)
+            workers = workers or (1 if is_drawn and not address else WORKERS)
+            result = _by_workers(target, seed, workers, address, budget, corpus, wanted, market)
         else:
             tracer = BranchTracer(target.name) if branches else None
-            result = _searched(target, seed, budget, corpus, tracer, wanted)
+            result = _searched(target, seed, budget, corpus, tracer, wanted, market)
         found = _print(result, target)
         if tracer:
             click.echo(ways_sentence(tracer.reached()))
@@ -131,11 +139,14 @@ def _searched(
     corpus: Path | None,
     tracer: BranchTracer | None,
     wanted: Wanted,
+    market: str,
 ) -> SearchResult:
     """Search in this process."""
-    click.echo(f"seed {seed}; {_what(target)} on revm; {_versions()}")
-    objective, known = wanted.violations, wanted.known
-    search = Search(target, seed, corpus=corpus, objective=objective, known=known, tracer=tracer)
+    objective, known, markets = wanted.violations, wanted.known, (market,) if market else ()
+    search = Search(
+        target, seed, markets=markets, corpus=corpus, objective=objective, known=known, tracer=tracer
+    )
+    click.echo(f"seed {seed}; {_what(target, market)} on revm; {_versions()}")
     with search_progress(budget) as progress:
         return search.run(budget, progress)
 
@@ -148,15 +159,17 @@ def _by_workers(
     budget: Budget,
     corpus: Path | None,
     wanted: Wanted,
+    market: str,
 ) -> SearchResult:
     """Search with many processes, of this machine or of a cluster."""
-    target.system(next(iter(target.markets)))  # what can't be started is said before anybody is
+    first = f"{DRAWN}-1" if market == DRAWN else market or next(iter(target.markets))
+    target.system(first)  # what can't be started is said before anybody is
     name, folder = VaultId.named(target.name).name, corpus and corpus.resolve()
     against = VaultId.named(target.against.name).name if target.against else ""
-    job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known, against)
+    job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known, against, market)
     pool = _pool(job, address)
     where = f"on the cluster at {address}" if address else "on this machine"
-    click.echo(f"seed {seed}; {_what(target)} on revm; {workers} workers {where}; {_versions()}")
+    click.echo(f"seed {seed}; {_what(target, market)} on revm; {workers} workers {where}; {_versions()}")
     with worker_progress(budget) as progress:
         result = SearchResult(seed, workers)
         search(pool, result, seconds=budget.seconds, steps=budget.steps, progress=progress)
@@ -171,8 +184,9 @@ def _pool(job: Job, address: str | None) -> WorkerPool:
     return ClusterPool(job, address)
 
 
-def _what(target: Target) -> str:
+def _what(target: Target, market: str) -> str:
     markets = f", {len(target.markets)} markets" if len(target.markets) > 1 else ""
+    markets = f", market {market}" if market else markets
     against = f" against {target.against.name}" if target.against else ""
     return f"{target.name}{against}{markets}"
 
@@ -186,11 +200,12 @@ def _print(result: SearchResult, target: Target) -> tuple[Shown, ...]:
     console = Console()
     for table in tables(result, target):
         console.print(table, "")
+    markets = f", {len(result.markets):,} markets" if len(result.markets) > 1 else ""
     rate = f"{result.steps / max(result.seconds, 1e-9):,.0f} a second"
     click.echo(
         f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s: {rate}; "
         f"{result.stats.checked:,} of them checked by every property, "
-        f"{len(result.reached):,} features; seed {result.seed}"
+        f"{len(result.reached):,} features{markets}; seed {result.seed}"
     )
     if result.stats.messages:
         own, tried = result.stats.messages_a_step

@@ -96,8 +96,7 @@ def damage(
         target = Target.named(adapter)
         bounds = Bounds(round(max_move * PPM_A_PERCENT), moves, keepers, next_price_known)
         chosen = market or next(iter(target.markets))
-        if chosen not in target.markets:
-            raise CannotTell(f"--market {chosen}: choose one of {', '.join(target.markets)}.")
+        target.market(chosen)
         ctx.exit(_searched(target, chosen, quantity, bounds, seed, Budget(None, seconds, steps), out))
 
 

@@ -16,6 +16,7 @@ from ringfence.types.finding import CauseKey, Finding
 class SearchResult:
     """Counts, and the findings by their causes, in the order in which they came; ``seen`` says how often.
 
+    ``markets`` has the steps of runs in each market, those to shrink what is kept apart.
     ``found_at`` are the steps and the seconds of processor time after which a cause was first seen.
     ``reached`` are features that were new. ``tested`` says how often each property was put to the test,
     ``lacking`` what the vault lacks for those that do not apply. ``unseen`` is storage that no observation
@@ -27,6 +28,7 @@ class SearchResult:
     seed: int
     workers: int = 1
     stats: Stats = field(default_factory=Stats)
+    markets: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     processor_seconds: float = 0.0
     reached: list[Feature] = field(default_factory=list)
@@ -88,6 +90,7 @@ class SearchResult:
     def add(self, other: "SearchResult") -> None:
         """Bring in what another search has done, or this one since it was last asked."""
         self.stats.update(other.stats)
+        self.markets.update(other.markets)
         self.processor_seconds += other.processor_seconds
         known = set(self.reached)
         self.reached += [feature for feature in other.reached if feature not in known]

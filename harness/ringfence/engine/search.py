@@ -66,7 +66,7 @@ class Search:
         where a system carried it out; what it raises ends the search. Raises AdapterFault, BadCorpus.
         """
         self.target, self.seed, self.random = target, seed, Random(seed)
-        self.markets = {name: target.markets[name] for name in markets or target.markets}
+        self.markets = {name: target.market(name) for name in markets or target.markets}
         self.objective: Objective = objective or Violations()
         self._is_checked, self._is_compared, self._at_end = is_checked, is_compared, at_end
         self.fixtures = Fixtures(
@@ -158,6 +158,7 @@ class Search:
         is_compared = self._compares(proposal.market)
         executor = self.fixtures.executor(proposal.market, is_compared=is_compared)
         run = self.perform(proposal, executor, is_compared=is_compared)
+        self.result.markets[proposal.market] += len(run.steps)
         self._balance += len(run.steps) * (1 if is_compared else -CHECKED_EVERY)
         self.proposals.learn(proposal, run)
         if run.executor.found is not None:

@@ -36,11 +36,17 @@ from ringfence.types.outcome import Refused
 from ringfence.types.roles import OWNER
 
 ANY_SIZE: Final = 2**20  # bytes of code: a vault compiled without the optimiser is let in
+DRAWN: Final = "drawn"  # for a market's name: another drawn one again and again
+DRAWN_BY: Final = re.compile(rf"{DRAWN}-([0-9]+)")  # the name of the market that a seed draws
 SOLC_METADATA: Final = re.compile(rb"dsolcC(...)", re.DOTALL)  # CBOR: the text "solc" and three bytes
 
 
 class CannotStart(RingfenceError):
     """A vault cannot be had on this chain. The message is one sentence that names its adapter."""
+
+
+class UnknownMarket(RingfenceError):
+    """A vault has no market of that name. The message is one sentence that names those that it has."""
 
 
 class Target:
@@ -92,9 +98,22 @@ class Target:
         stated: Callable[[], bytes] | None = getattr(self.adapter, "code", None)
         return code_hash(stated() if stated else self.system(next(iter(self.markets))).vault)
 
+    def market(self, name: str) -> VaultMarket:
+        """Return a market by its name, ``drawn-17`` for the one that the adapter draws by the seed 17; raises
+        UnknownMarket.
+        """
+        seed, draw = DRAWN_BY.fullmatch(name), getattr(self.adapter, "drawn_market", None)
+        if seed and draw:
+            drawn: VaultMarket = draw(int(seed[1]))
+            return drawn
+        if name not in self.markets:
+            known = [*self.markets, f"{DRAWN}-1 and so on"] if draw else self.markets
+            raise UnknownMarket(f"{self.name} has no market {name}: choose one of {', '.join(known)}.")
+        return self.markets[name]
+
     def system(self, market: str | VaultMarket, chain: Chain | None = None) -> System:
         """Start the vault and its reference model; raises AdapterFault, CannotStart."""
-        setup = self.markets[market] if isinstance(market, str) else market
+        setup = self.market(market) if isinstance(market, str) else market
         vault = self._started(setup, chain)
         reference = self.against._as_reference_of(vault, setup) if self.against else _reference(vault)
         valuation = vault if Ability.VALUATION in vault.abilities else None
@@ -121,7 +140,7 @@ class Target:
         """
         exact = self.against is None and not self.tolerances
         start = getattr(self.adapter, "comparison", None) if exact else None
-        return start(self.markets[market], self.chain()) if start else None
+        return start(self.market(market), self.chain()) if start else None
 
     @property
     def tolerances(self) -> Mapping[str, int]:
@@ -136,7 +155,7 @@ class Target:
     def generator(self, market: str, system: Callable[[], System], random: Random) -> Generator:
         """Return what proposes steps in a market; raises AdapterFault."""
         acting = acting_on(self.adapter, system)
-        return Generator(acting, rules_for(self.adapter), self.markets[market], random)
+        return Generator(acting, rules_for(self.adapter), self.market(market), random)
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -146,7 +165,7 @@ class Target:
     def features(self, market: str) -> Features:
         """Return what guides a search in a market, and what it must meet."""
         make = getattr(self.adapter, "features", None)
-        return make(self.markets[market]) if make else PlainFeatures()
+        return make(self.market(market)) if make else PlainFeatures()
 
     def missing(self, stats: Stats) -> list[str]:
         """Return what a search should have reached and did not, a sentence each."""

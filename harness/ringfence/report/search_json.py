@@ -29,6 +29,7 @@ def plain(result: SearchResult, target: Target) -> dict[str, object]:
         "workers": result.workers,
         "runs": result.runs,
         "steps": result.steps,
+        "markets": dict(result.markets),
         "checked": result.stats.checked,
         "evm_calls": result.stats.messages,
         "evm_calls_of_trials": result.stats.tried,

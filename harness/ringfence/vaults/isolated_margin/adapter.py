@@ -6,6 +6,7 @@ import ringfence as rf
 from ringfence.vaults.isolated_margin.actions import ALPHABET
 from ringfence.vaults.isolated_margin.contracts import LENS, Contracts
 from ringfence.vaults.isolated_margin.deployment import deploy
+from ringfence.vaults.isolated_margin.drawn import drawn_market
 from ringfence.vaults.isolated_margin.expectations import error_rows
 from ringfence.vaults.isolated_margin.fast.market import DirectMarket
 from ringfence.vaults.isolated_margin.features import MarketFeatures
@@ -40,6 +41,7 @@ class IsolatedMargin(IsolatedMarginVault):
     contracts: ClassVar[Contracts | None] = None  # those that are compiled
     measurements: ClassVar[OurMeasurements] = OurMeasurements()
 
+    drawn_market = staticmethod(drawn_market)
     error_rows = staticmethod(error_rows)
     view_of = staticmethod(view_of)
     rule_of = staticmethod(rule_of)

@@ -264,8 +264,3 @@ VAST: Final = MarketSetup(  # the corners of the domain: supply, price, size and
 EMPTY: Final = replace(PLAIN, name="empty", liquidity=0)  # where a first deposit is yet to come
 
 MARKETS: Final = (STANDARD, PLAIN, TIGHT, COARSE, STEEP, VAST)
-
-
-def market_named(name: str) -> MarketSetup:
-    """Return the market of that name; raises KeyError."""
-    return {setup.name: setup for setup in MARKETS}[name]
