@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
@@ -12,11 +13,13 @@ from isolated_margin.parameters import MAX_RESERVE_PPM, MAX_TIERS, OLDEST_PRICE_
 from ringfence.cli.group import ringfence
 from ringfence.engine.budget import Budget
 from ringfence.engine.replay import replay
+from ringfence.engine.result import SearchResult
 from ringfence.engine.search import Search
 from ringfence.engine.stats import DONE
 from ringfence.engine.target import DRAWN, Target
 from ringfence.engine.workers.job import Job
 from ringfence.report.files import from_json, to_json
+from ringfence.report.search_json import plain
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.drawn import drawn_market
 from ringfence.vaults.isolated_margin.target import our_vault
@@ -92,6 +95,16 @@ def test_campaign__in_drawn_markets__says_how_many(tmp_path: Path) -> None:
     )
     assert "isolated-margin, market drawn on revm; 1 workers" in ended.output
     assert " features, 2 markets; seed 1" in ended.output
+
+
+def test_statistics__of_drawn_markets__name_each_with_its_steps() -> None:
+    worker = Job("isolated-margin", is_timed=False, market=DRAWN).start(5)
+    done = SearchResult(5)
+    for _ in range(2):
+        done.add(worker.batch(100))
+    written = cast(dict[str, int], plain(done, our_vault())["markets"])
+    assert len(written) == 2
+    assert all(count >= 100 and name.startswith(f"{DRAWN}-") for name, count in written.items())
 
 
 def test_market__that_there_is_not__is_refused_with_those_that_there_are() -> None:

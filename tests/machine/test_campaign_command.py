@@ -37,7 +37,7 @@ def interrupt(*_: object) -> NoReturn:
         (("--steps", "0"), "--steps must be at least 1, not 0."),
         (
             ("--branches", "--steps", "10", "--workers", "2"),
-            "--branches guide one process: leave --workers and --ray out.",
+            "--branches guide one process: leave --workers, --ray and --market drawn out.",
         ),
     ],
 )

@@ -117,7 +117,7 @@ def _check_options(branches: bool, by_workers: bool, workers: int | None, runs: 
     if workers is not None and workers <= 0:
         raise CannotTell(f"--workers must be at least 1, not {workers}.")
     if branches and by_workers:
-        raise CannotTell("--branches guide one process: leave --workers and --ray out.")
+        raise CannotTell("--branches guide one process: leave --workers, --ray and --market drawn out.")
     if by_workers and runs:
         raise CannotTell("--runs are counted by one process: give --workers --steps.")
 
