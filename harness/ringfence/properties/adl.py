@@ -10,6 +10,7 @@ from ringfence.properties.claims import Claims, at_least, at_most, that
 from ringfence.properties.history import History
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, wealth
+from ringfence.properties.worth import written_down
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
 
@@ -106,7 +107,7 @@ def nothing_done_makes_a_side_due(t: Transition) -> Claims:
     slack = ROUNDINGS * (len(t.before.positions) + 1)
     for size in (LONG, SHORT):
         is_due = later.is_due(size, later.fair_value() + slack)
-        least = min(earlier.fair_value(), earlier.written_down() - earlier.fresh()) if is_due else 0
+        least = min(earlier.fair_value(), written_down(earlier, t.before) - earlier.fresh()) if is_due else 0
         holds = not is_due or earlier.is_due(size, least - slack)
         yield that(holds, f"{t.action.name} made the {'longs' if size == LONG else 'shorts'} due")
 

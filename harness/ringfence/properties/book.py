@@ -112,10 +112,6 @@ class RulesBook(ValuedState, Protocol):
         """Return the losses of the sides that their margins can't pay, in assets."""
         ...
 
-    def written_down(self) -> int:
-        """Return what is the providers' if every position paid and got what it can, in assets."""
-        ...
-
     def most_paid(self) -> int:
         """Return what would be the providers' if each side's positions paid for each other, in assets."""
         ...

@@ -8,13 +8,13 @@ from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_least, at_most, equal, that
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
+from ringfence.properties.worth import VIRTUAL_SHARES, shares_worth
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import POOL, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
 from ringfence.types.totals import Total
 
-VIRTUAL_SHARES: Final = 10**6  # OpenZeppelin's, for an offset of 6 decimals; beside one virtual asset
 OF_LPS: Final = frozenset({Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS})
 PPM: Final = 10**6
 GIFT: Final = 1000  # times what the victim brings
@@ -216,7 +216,7 @@ def nav(book: RulesBook) -> int:
 
 
 def _worth(state: VaultState, book: RulesBook, role: str) -> int:
-    return state.accounts[role].shares * (nav(book) + 1) // _supply(state)
+    return shares_worth(nav(book), state, state.accounts[role])
 
 
 def _supply(state: VaultState) -> int:

@@ -9,6 +9,7 @@ from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
+from ringfence.properties.worth import written_down
 from ringfence.types.actions import Action
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import LIQUIDATORS, POOL, TRADERS
@@ -29,12 +30,12 @@ def worth_is_that_of_a_paid_book(branch: Branch) -> Claims:
     if book is None:
         return
     worth, slack = _worth(branch), ROUNDINGS * len(positions) + ROUNDINGS
-    written_down, most = book.written_down(), book.most_paid()
+    least, most = written_down(book, branch.state), book.most_paid()
     if any(book.equity(position) < 0 for position in positions):
         yield at_most("what the pool is worth", worth, max(0, most))
     else:
-        yield at_most("what the pool is worth while nobody is bankrupt", worth, max(0, written_down))
-    yield at_least("what the pool is worth", worth, max(0, written_down - book.fresh() - slack))
+        yield at_most("what the pool is worth while nobody is bankrupt", worth, max(0, least))
+    yield at_least("what the pool is worth", worth, max(0, least - book.fresh() - slack))
 
 
 @property_(
@@ -59,7 +60,7 @@ def trading_keeps_the_worth(branch: Branch) -> Claims:
     if book is None:
         return
     worth, slack = _worth(branch), ROUNDINGS * len(branch.state.positions) + ROUNDINGS
-    least = max(0, min(worth, book.written_down() - book.fresh()) - slack)
+    least = max(0, min(worth, written_down(book, branch.state) - book.fresh()) - slack)
     for position, action in _tried(branch, book):
         with branch.trial() as trial:
             if trial.does(action):

@@ -5,14 +5,13 @@ from typing import Final, TypeAlias
 
 from ringfence.properties.book import ValuedState
 from ringfence.properties.transition import Transition, wealth
+from ringfence.properties.worth import covered, shares_worth
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import LIQUIDATORS, OPERATOR, PROVIDERS, TRADERS
-from ringfence.types.state import AccountState, VaultState
-from ringfence.types.totals import Total
+from ringfence.types.state import VaultState
 
 STAYING: Final = PROVIDERS[0]  # who does nothing
 COALITION: Final = frozenset({TRADERS[0], OPERATOR, LIQUIDATORS[0], PROVIDERS[1]})
-VIRTUAL_SHARES: Final = 10**6  # that a pool counts beside its own; nothing for one that does not
 
 Run: TypeAlias = Sequence[Transition]
 Worth: TypeAlias = Callable[[ValuedState, VaultState], int]
@@ -73,22 +72,9 @@ def _of_coalition(book: ValuedState, state: VaultState) -> int:
     have = [account for name, account in state.accounts.items() if name in COALITION]
     held = [each for each, position in state.positions.items() if position.owner in COALITION]
     positions = sum(max(0, book.equity(each) - book.closing_fee(each)) for each in held)
-    return sum(map(wealth, have)) + positions + sum(_shares(book, state, account) for account in have)
+    pool = covered(book, state)
+    return positions + sum(wealth(account) + shares_worth(pool, state, account) for account in have)
 
 
 def _of_staying(book: ValuedState, state: VaultState) -> int:
-    return _shares(book, state, state.accounts[STAYING])
-
-
-def _shares(book: ValuedState, state: VaultState, account: AccountState) -> int:
-    """Return what an account's shares are worth if every position pays and gets what it can, and insurance
-    covers what it can.
-    """
-    totals, debts = state.totals, 0
-    left = totals[Total.POOL_TOKENS] - totals.get(Total.TOTAL_OWED, 0)
-    for each, held in state.positions.items():
-        pnl = book.pnl(each)
-        left -= max(pnl, -held.margin)
-        debts += max(0, -held.margin - pnl)
-    left += min(debts, totals.get(Total.INSURANCE, 0))
-    return account.shares * (max(0, left) + 1) // (totals[Total.POOL_SHARES] + VIRTUAL_SHARES)
+    return shares_worth(covered(book, state), state, state.accounts[STAYING])

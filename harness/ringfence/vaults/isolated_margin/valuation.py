@@ -164,11 +164,6 @@ class IsolatedMarginBook:
         """Return the losses of the sides that their margins can't pay."""
         return sum(side.gap for side in self._sides())
 
-    def written_down(self) -> int:
-        """Return what is the providers' if every position paid and got what it can."""
-        positions = self.state.positions
-        return self._unowed() - sum(max(self.pnl(each), -held.margin) for each, held in positions.items())
-
     def most_paid(self) -> int:
         """Return what would be the providers' if each side's positions paid for each other."""
         worth = self._unowed()
