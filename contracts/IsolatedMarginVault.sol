@@ -7,13 +7,13 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
 import {ILiquidityPool} from "./interfaces/ILiquidityPool.sol";
 import {
     Decrease,
     Deleverage,
-    Exposure,
     Fill,
     Ledger,
     Liquidation,
@@ -73,20 +73,23 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint32 lastAccrual; // seconds since deployment
         uint112 lastPrice; // priceWad
         uint128 insurance; // assets
-        bool paused;
+        bool settled;
+        bool isSilent; // whether deadSince is above zero
         int128 carryLong;
         int128 carryShort;
         uint128 longMargin; // assets
         uint128 shortMargin; // assets
         uint184 totalOwed; // assets
-        uint40 nextId;
+        uint32 nextId;
         uint32 freshAt; // seconds since deployment
+        bool paused;
         int256 longQuote; // assets
         int256 longBasis;
         int256 shortQuote; // assets
         int256 shortBasis;
         uint128 longFresh; // assets
         uint128 shortFresh; // assets
+        uint256 deadSince; // timestamp, in a word that most actions leave alone: see isSilent
     }
 
     /// @dev The word is made when an account first opens, so that a liquidation, which fills it, never pays for a new one.
@@ -134,7 +137,6 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     uint256 private immutable _SCALE; // assets = size * priceWad / _SCALE
     uint256 private immutable _DEPLOYED_AT; // timestamp
 
-    uint256 private immutable _TIER_COUNT;
     uint256 private immutable _TIER_0;
     uint256 private immutable _TIER_1;
     uint256 private immutable _TIER_2;
@@ -144,13 +146,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     uint256 private immutable _TIER_6;
     uint256 private immutable _TIER_7;
     uint256 private immutable _SHARES;
+    uint256 private immutable _LIMITS;
     uint256 private immutable _MIN_NOTIONAL;
     uint256 private immutable _MAX_OPEN_INTEREST;
     uint256 private immutable _SKEW_SCALE;
-    uint256 private immutable _MAX_FUNDING_RATE_WAD;
-    uint256 private immutable _BORROW_RATE_WAD;
-    uint256 private immutable _ADL_TRIGGER_PPM;
-    uint256 private immutable _ADL_TARGET_PPM;
     uint256 private immutable _MAX_PRICE_AGE;
 
     // ------------------------------------------------------------------------------------------ deployment
@@ -173,7 +172,6 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _books.nextId = 1;
 
         uint256[MAX_TIERS] memory tiers = parameters.tiers.packTiers();
-        _TIER_COUNT = parameters.tiers.length;
         _TIER_0 = tiers[0];
         _TIER_1 = tiers[1];
         _TIER_2 = tiers[2];
@@ -183,13 +181,10 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _TIER_6 = tiers[6];
         _TIER_7 = tiers[7];
         _SHARES = parameters.packShares();
+        _LIMITS = parameters.packLimits();
         _MIN_NOTIONAL = parameters.minNotional;
         _MAX_OPEN_INTEREST = parameters.maxOpenInterest;
         _SKEW_SCALE = parameters.skewScale;
-        _MAX_FUNDING_RATE_WAD = parameters.maxFundingRateWad;
-        _BORROW_RATE_WAD = parameters.borrowRateWad;
-        _ADL_TRIGGER_PPM = parameters.adlTriggerPpm;
-        _ADL_TARGET_PPM = parameters.adlTargetPpm;
         _MAX_PRICE_AGE = parameters.maxPriceAge;
 
         _nameGuardian(config.guardian);
@@ -239,7 +234,14 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         if (!isAllowed) revert NotAuthorised(msg.sender, id);
     }
 
+    /// @dev MarketSettled.
+    function _checkUnsettled() private view {
+        if (_books.settled) revert MarketSettled();
+    }
+
+    /// @dev MarketSettled, MarketPaused.
     function _checkRunning() private view {
+        _checkUnsettled();
         if (_books.paused) revert MarketPaused();
     }
 
@@ -377,6 +379,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         uint256 deadline
     ) private returns (Decrease memory result) {
         address owner = live.owner;
+        if (sizeDelta < int256(live.size).magnitude()) _checkUnsettled();
         _checkDeadline(deadline);
         TradeMath.checkPart(sizeDelta, live);
 
@@ -416,6 +419,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     /// @inheritdoc IIsolatedMarginVault
     function removeMargin(uint256 id, uint256 assets) external locked {
         Position memory live = _authorised(id, REMOVE);
+        _checkUnsettled();
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, 0);
 
@@ -460,6 +464,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @inheritdoc IIsolatedMarginVault
     function fundInsurance(uint256 assets) external locked {
+        _checkUnsettled();
         if (assets == 0) revert ZeroAmount();
         TradeMath.checkAssets(assets, _books.insurance);
 
@@ -500,6 +505,24 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _setOperator(owner, operator, permissions, expiry);
     }
 
+    /// @dev ERC-5267, of constants: reading them from immutables takes more code.
+    function eip712Domain()
+        public
+        view
+        override
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        return (hex"0f", "IsolatedMarginVault", "1", block.chainid, address(this), 0, new uint256[](0));
+    }
+
     function _checkPermissions(uint8 permissions) private pure {
         if (permissions > DECREASE + INCREASE + REMOVE) revert InvalidPermissions(permissions);
     }
@@ -536,6 +559,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     function deleverage(uint256 id) external locked returns (Deleverage memory result) {
         Position memory live = _live(id);
         address owner = live.owner;
+        _checkUnsettled();
 
         Draft memory draft = _draft(live, live.size > 0);
         _accrue(draft);
@@ -552,6 +576,45 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
         _exchange(_toPool(result.fill));
         _push(msg.sender, result.reward);
+    }
+
+    // ------------------------------------------------------------------------------------------ a dead feed
+
+    /// @inheritdoc IIsolatedMarginVault
+    function settleMarket() external locked {
+        _checkUnsettled();
+        (uint256 priceWad, uint256 updatedAt) = feed.readAny(feedDecimals);
+        Draft memory draft = _draftAt(priceWad);
+        uint256 deadSince = draft.ledger.deadSince;
+        bool isReported = deadSince != 0;
+        if (priceWad != 0 && block.timestamp - updatedAt <= draft.parameters.maxPriceAge) {
+            if (!isReported) revert FeedAlive();
+            return _report(0);
+        }
+        if (!isReported || (priceWad != 0 && updatedAt > deadSince)) return _report(block.timestamp);
+        uint256 readyAt = deadSince + draft.parameters.settleAfter;
+        if (block.timestamp < readyAt) revert SettlementTooEarly(readyAt, block.timestamp);
+
+        // At the feed's last answer when that can be read, else at the last price that the vault used.
+        Totals memory totals = draft.ledger;
+        _readSums(totals, false);
+        if (priceWad != 0 && updatedAt >= totals.lastAccrual) draft.accrue(updatedAt);
+
+        _storeLedger(totals, false);
+        _books.settled = true;
+        _setDeadSince(0);
+        emit Settled(totals.lastPrice, totals.lastAccrual, totals.long.carry, totals.short.carry);
+
+        _exchange(0);
+    }
+
+    function _report(uint256 deadSince) private {
+        _setDeadSince(deadSince);
+        emit FeedReported(deadSince);
+    }
+
+    function _setDeadSince(uint256 deadSince) private {
+        (_books.isSilent, _books.deadSince) = (deadSince != 0, deadSince);
     }
 
     // ------------------------------------------------------------------------------------------ roles
@@ -594,23 +657,6 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _lock = 0;
     }
 
-    /// @inheritdoc IIsolatedMarginVault
-    function exposure() external view returns (Exposure memory result) {
-        uint256 priceWad = feed.tryRead(feedDecimals, _MAX_PRICE_AGE);
-        result.live = priceWad > 0;
-        if (!result.live) priceWad = _books.lastPrice;
-
-        Draft memory draft = _draftAt(priceWad);
-        _readSums(draft.ledger, draft.isLong);
-        draft.accrue(block.timestamp);
-        _readPool(draft);
-
-        result.fairValue = draft.fairValue();
-        result.unreserved = draft.unreserved();
-        result.underwater = draft.isUnderwater();
-        result.liquidityFeePpm = draft.parameters.liquidityFeePpm;
-    }
-
     // ------------------------------------------------------------------------------------------ state
 
     /// @inheritdoc IIsolatedMarginVault
@@ -649,7 +695,9 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.insurance = books.insurance;
         totals.totalOwed = books.totalOwed;
         totals.nextId = books.nextId;
+        totals.deadSince = books.deadSince;
         totals.paused = books.paused;
+        totals.settled = books.settled;
     }
 
     /// @inheritdoc IIsolatedMarginVault
@@ -659,8 +707,9 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     // ------------------------------------------------------------------------------------------ drafts
 
-    /// @dev InvalidPrice, StalePrice.
+    /// @dev InvalidPrice, StalePrice; neither in a settled market.
     function _price() private view returns (uint256 priceWad) {
+        if (_books.settled) return _books.lastPrice;
         return feed.read(feedDecimals, _MAX_PRICE_AGE);
     }
 
@@ -676,6 +725,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         draft.scale = _SCALE;
         _readTotals(draft.ledger);
         _readParameters(draft.parameters);
+        draft.waive();
     }
 
     /// @dev What a fair value needs beside the sums of the draft's own side.
@@ -697,6 +747,8 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.lastPrice = books.lastPrice;
         totals.insurance = books.insurance;
         totals.totalOwed = books.totalOwed;
+        totals.settled = books.settled;
+        if (books.isSilent) totals.deadSince = books.deadSince;
         _readFresh(totals);
     }
 
@@ -715,20 +767,16 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     }
 
     function _readParameters(RiskParameters memory parameters) private view {
-        parameters.tiers = _tiers();
         _SHARES.unpackShares(parameters);
+        _LIMITS.unpackLimits(parameters);
+        _readTiers(parameters.tiers);
         parameters.minNotional = _MIN_NOTIONAL;
         parameters.maxOpenInterest = _MAX_OPEN_INTEREST;
         parameters.skewScale = _SKEW_SCALE;
-        parameters.maxFundingRateWad = _MAX_FUNDING_RATE_WAD;
-        parameters.borrowRateWad = _BORROW_RATE_WAD;
-        parameters.adlTriggerPpm = _ADL_TRIGGER_PPM;
-        parameters.adlTargetPpm = _ADL_TARGET_PPM;
         parameters.maxPriceAge = _MAX_PRICE_AGE;
     }
 
-    function _tiers() private view returns (Tier[] memory tiers) {
-        tiers = new Tier[](_TIER_COUNT);
+    function _readTiers(Tier[] memory tiers) private view {
         _TIER_0.unpackTo(tiers, 0);
         _TIER_1.unpackTo(tiers, 1);
         _TIER_2.unpackTo(tiers, 2);
@@ -742,6 +790,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
     function _accrue(Draft memory draft) private {
         if (!draft.isDue(block.timestamp)) return;
         draft.accrue(block.timestamp);
+        if (draft.ledger.deadSince != 0) _setDeadSince(0);
         emit Accrued(draft.priceWad, draft.ledger.long.carry, draft.ledger.short.carry);
     }
 
@@ -753,11 +802,11 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _storeLedger(draft.ledger, draft.isLong);
     }
 
-    /// @dev Most of the time both are zero, and their slots are left alone.
+    /// @dev Most of the time both are zero, and their slots are left alone. Nobody is owed more than MAX_SIZE at MAX_PRICE.
     function _credit(address owner, uint256 owedAssets, uint256 claimableAssets) private {
         if (owedAssets > 0) {
             owed[owner] += owedAssets;
-            _books.totalOwed += owedAssets.toUint184();
+            _books.totalOwed += uint184(owedAssets);
         }
         if (claimableAssets > 0) _accounts[owner].claimable += uint128(claimableAssets);
     }
@@ -818,8 +867,23 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
 
     /// @dev The net of all that moves between vault and pool: one transfer at most.
     function _exchange(int256 toPool) private {
+        if (_books.settled) toPool += _release(toPool);
         if (toPool > 0) _push(pool, uint256(toPool));
         if (toPool < 0) ILiquidityPool(pool).pay(address(this), uint256(-toPool));
+    }
+
+    /// @dev What insurance gives to the pool when the last position of a settled market is gone: what the pool owes and has not
+    /// after all else that moves.
+    function _release(int256 toPool) private returns (int256) {
+        Books storage books = _books;
+        if (books.longSize != 0 || books.shortSize != 0) return 0;
+        uint256 owing = Math.saturatingSub(books.totalOwed, uint256(int256(_poolBalance()) + toPool));
+        uint256 assets = Math.min(books.insurance, owing);
+        if (assets > 0) {
+            books.insurance -= uint128(assets);
+            emit InsuranceReleased(assets);
+        }
+        return int256(assets);
     }
 
     function _pull(uint256 assets) private {

@@ -12,13 +12,22 @@ import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
 import {ILiquidityPool} from "./interfaces/ILiquidityPool.sol";
 import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {Exposure} from "./interfaces/VaultTypes.sol";
+import {CarryMath} from "./libraries/CarryMath.sol";
 import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
 import {MAX_ASSETS, PPM} from "./libraries/Constants.sol";
+import {Draft} from "./libraries/Draft.sol";
+import {MarketReader} from "./libraries/MarketReader.sol";
+import {PoolMath} from "./libraries/PoolMath.sol";
+import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 
 /// @title LiquidityPool
 /// @notice The counterparty of all traders of the vault that deployed it.
 contract LiquidityPool is ILiquidityPool, ERC4626 {
+    using CarryMath for Draft;
     using CollateralTransfer for IERC20;
+    using MarketReader for IIsolatedMarginVault;
+    using PoolMath for Draft;
+    using PriceFeedReader for address;
     using SafeCast for uint256;
 
     /// @dev Shares minted at one timestamp, to the account or to who passed them on.
@@ -70,11 +79,11 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address receiver,
         uint256 minShares
     ) public throughVaultLock returns (uint256 shares) {
-        Exposure memory exposure = _exposure();
-        uint256 most = _maxDeposit(exposure);
+        Exposure memory seen = _exposure();
+        uint256 most = _maxDeposit(seen);
         if (assets > most) revert ERC4626ExceededMaxDeposit(receiver, assets, most);
 
-        shares = _previewDeposit(assets, exposure);
+        shares = _previewDeposit(assets, seen);
         if (shares < minShares) revert IVaultErrors.SlippageExceeded(shares, minShares);
 
         _deposit(msg.sender, receiver, assets, shares);
@@ -91,11 +100,11 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address receiver,
         uint256 maxAssets
     ) public throughVaultLock returns (uint256 assets) {
-        Exposure memory exposure = _exposure();
-        uint256 most = _maxMint(exposure);
+        Exposure memory seen = _exposure();
+        uint256 most = _maxMint(seen);
         if (shares > most) revert ERC4626ExceededMaxMint(receiver, shares, most);
 
-        assets = _previewMint(shares, exposure);
+        assets = _previewMint(shares, seen);
         if (assets > maxAssets) revert IVaultErrors.SlippageExceeded(assets, maxAssets);
 
         _deposit(msg.sender, receiver, assets, shares);
@@ -117,11 +126,11 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address owner,
         uint256 maxShares
     ) public throughVaultLock returns (uint256 shares) {
-        Exposure memory exposure = _exposure();
-        uint256 most = _maxWithdraw(owner, exposure);
+        Exposure memory seen = _exposure();
+        uint256 most = _maxWithdraw(owner, seen);
         if (assets > most) revert ERC4626ExceededMaxWithdraw(owner, assets, most);
 
-        shares = _previewWithdraw(assets, exposure);
+        shares = _previewWithdraw(assets, seen);
         if (shares > maxShares) revert IVaultErrors.SlippageExceeded(shares, maxShares);
 
         _withdraw(msg.sender, receiver, owner, assets, shares);
@@ -143,11 +152,11 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address owner,
         uint256 minAssets
     ) public throughVaultLock returns (uint256 assets) {
-        Exposure memory exposure = _exposure();
-        uint256 most = _maxRedeem(owner, exposure);
+        Exposure memory seen = _exposure();
+        uint256 most = _maxRedeem(owner, seen);
         if (shares > most) revert ERC4626ExceededMaxRedeem(owner, shares, most);
 
-        assets = _previewRedeem(shares, exposure);
+        assets = _previewRedeem(shares, seen);
         if (assets < minAssets) revert IVaultErrors.SlippageExceeded(assets, minAssets);
 
         _withdraw(msg.sender, receiver, owner, assets, shares);
@@ -180,34 +189,34 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return _previewRedeem(shares, _exposure());
     }
 
-    function _previewDeposit(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(_lessFee(assets, exposure), _nav(exposure), Math.Rounding.Floor);
+    function _previewDeposit(uint256 assets, Exposure memory seen) private view returns (uint256) {
+        return _toShares(_lessFee(assets, seen), _nav(seen), Math.Rounding.Floor);
     }
 
-    function _previewMint(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _plusFee(_toAssets(shares, _nav(exposure), Math.Rounding.Ceil), exposure, Math.Rounding.Ceil);
+    function _previewMint(uint256 shares, Exposure memory seen) private view returns (uint256) {
+        return _plusFee(_toAssets(shares, _nav(seen), Math.Rounding.Ceil), seen, Math.Rounding.Ceil);
     }
 
-    function _previewWithdraw(uint256 assets, Exposure memory exposure) private view returns (uint256) {
-        return _toShares(_plusFee(assets, exposure, Math.Rounding.Ceil), _nav(exposure), Math.Rounding.Ceil);
+    function _previewWithdraw(uint256 assets, Exposure memory seen) private view returns (uint256) {
+        return _toShares(_plusFee(assets, seen, Math.Rounding.Ceil), _nav(seen), Math.Rounding.Ceil);
     }
 
-    function _previewRedeem(uint256 shares, Exposure memory exposure) private view returns (uint256) {
-        return _lessFee(_toAssets(shares, _nav(exposure), Math.Rounding.Floor), exposure);
+    function _previewRedeem(uint256 shares, Exposure memory seen) private view returns (uint256) {
+        return _lessFee(_toAssets(shares, _nav(seen), Math.Rounding.Floor), seen);
     }
 
     /// @dev What is left of `assets` after the fee, which stays in the pool, rounded down.
-    function _lessFee(uint256 assets, Exposure memory exposure) private pure returns (uint256) {
-        return _convert(assets, PPM - exposure.liquidityFeePpm, PPM, Math.Rounding.Floor);
+    function _lessFee(uint256 assets, Exposure memory seen) private pure returns (uint256) {
+        return _convert(assets, PPM - seen.liquidityFeePpm, PPM, Math.Rounding.Floor);
     }
 
     /// @dev What it takes for `assets` to be left after the fee.
     function _plusFee(
         uint256 assets,
-        Exposure memory exposure,
+        Exposure memory seen,
         Math.Rounding rounding
     ) private pure returns (uint256) {
-        return _convert(assets, PPM, PPM - exposure.liquidityFeePpm, rounding);
+        return _convert(assets, PPM, PPM - seen.liquidityFeePpm, rounding);
     }
 
     /// @dev OpenZeppelin's hook behind `convertToShares`.
@@ -241,8 +250,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return Math.mulDiv(amount, multiplier, divisor, rounding);
     }
 
-    function _nav(Exposure memory exposure) private pure returns (uint256) {
-        return uint256(SignedMath.max(exposure.fairValue, 0));
+    function _nav(Exposure memory seen) private pure returns (uint256) {
+        return uint256(SignedMath.max(seen.fairValue, 0));
     }
 
     // ------------------------------------------------------------------------------------------ limits
@@ -267,28 +276,28 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return _maxRedeem(owner, _exposure());
     }
 
-    /// @dev Closed while a side has a loss that its margins can't pay, and while shares are worth so little that their number
+    /// @dev Closed in a settled market, while a side has a loss that its margins can't pay, and while shares are worth so little that their number
     /// could outgrow the domain.
-    function _maxDeposit(Exposure memory exposure) private view returns (uint256) {
-        bool isDiluted = exposure.fairValue * int256(MAX_SHARES_PER_ASSET) < int256(totalSupply());
-        bool isOpen = exposure.live && !exposure.underwater && !isDiluted;
+    function _maxDeposit(Exposure memory seen) private view returns (uint256) {
+        bool isDiluted = seen.fairValue * int256(MAX_SHARES_PER_ASSET) < int256(totalSupply());
+        bool isOpen = seen.live && !seen.settled && !seen.underwater && !isDiluted;
         return isOpen ? MAX_ASSETS - _balance() : 0;
     }
 
-    function _maxMint(Exposure memory exposure) private view returns (uint256) {
-        uint256 assets = _maxDeposit(exposure);
-        return assets == 0 ? 0 : _previewDeposit(assets, exposure);
+    function _maxMint(Exposure memory seen) private view returns (uint256) {
+        uint256 assets = _maxDeposit(seen);
+        return assets == 0 ? 0 : _previewDeposit(assets, seen);
     }
 
-    function _maxWithdraw(address owner, Exposure memory exposure) private view returns (uint256) {
-        if (!exposure.live) return 0;
-        return Math.min(_previewRedeem(_unlockedShares(owner), exposure), exposure.unreserved);
+    function _maxWithdraw(address owner, Exposure memory seen) private view returns (uint256) {
+        if (!seen.live) return 0;
+        return Math.min(_previewRedeem(_unlockedShares(owner), seen), seen.unreserved);
     }
 
-    function _maxRedeem(address owner, Exposure memory exposure) private view returns (uint256) {
-        if (!exposure.live) return 0;
-        uint256 assets = _plusFee(exposure.unreserved, exposure, Math.Rounding.Floor);
-        uint256 shares = _toShares(assets, _nav(exposure), Math.Rounding.Floor);
+    function _maxRedeem(address owner, Exposure memory seen) private view returns (uint256) {
+        if (!seen.live) return 0;
+        uint256 assets = _plusFee(seen.unreserved, seen, Math.Rounding.Floor);
+        uint256 shares = _toShares(assets, _nav(seen), Math.Rounding.Floor);
         return Math.min(shares, _unlockedShares(owner));
     }
 
@@ -337,7 +346,27 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         return IERC20(asset()).countedBalance(address(this));
     }
 
-    function _exposure() private view returns (Exposure memory) {
-        return IIsolatedMarginVault(vault).exposure();
+    /// @inheritdoc ILiquidityPool
+    function exposure() external view returns (Exposure memory) {
+        return _exposure();
+    }
+
+    /// @dev The feed is read once.
+    function _exposure() private view returns (Exposure memory result) {
+        IIsolatedMarginVault market = IIsolatedMarginVault(vault);
+        Draft memory draft = market.read();
+        result.settled = draft.ledger.settled;
+        result.live = result.settled;
+        if (!result.settled) {
+            uint256 priceWad = market.feed().tryRead(market.feedDecimals(), draft.parameters.maxPriceAge);
+            result.live = priceWad != 0;
+            if (result.live) draft.priceWad = priceWad;
+            draft.accrue(block.timestamp);
+        }
+
+        result.fairValue = draft.fairValue();
+        result.unreserved = draft.unreserved();
+        result.underwater = draft.isUnderwater();
+        result.liquidityFeePpm = draft.parameters.liquidityFeePpm;
     }
 }

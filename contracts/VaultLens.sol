@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
@@ -9,13 +8,13 @@ import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {IVaultLens, OpenPreview} from "./interfaces/IVaultLens.sol";
 import {Deleverage, Ledger, Liquidation, Position, Round, SideValue, Status} from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
-import {CollateralTransfer} from "./libraries/CollateralTransfer.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
-import {Draft, Drafts, Side, Totals} from "./libraries/Draft.sol";
+import {Draft, Drafts} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {LiquidationPrice} from "./libraries/LiquidationPrice.sol";
 import {MarginMath} from "./libraries/MarginMath.sol";
+import {MarketReader} from "./libraries/MarketReader.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {PriceFeedReader} from "./libraries/PriceFeedReader.sol";
 import {TradeMath} from "./libraries/TradeMath.sol";
@@ -24,13 +23,13 @@ import {TradeMath} from "./libraries/TradeMath.sol";
 /// @notice Runs the vault's own arithmetic on a draft that is thrown away, so that a view can't differ from execution.
 contract VaultLens is IVaultLens {
     using CarryMath for Draft;
-    using CollateralTransfer for IERC20;
     using DeleverageMath for Draft;
     using Drafts for Draft;
     using FixedPoint for int256;
     using LiquidationMath for Draft;
     using LiquidationPrice for Draft;
     using MarginMath for Draft;
+    using MarketReader for IIsolatedMarginVault;
     using PoolMath for Draft;
     using PriceFeedReader for address;
     using TradeMath for Draft;
@@ -70,12 +69,14 @@ contract VaultLens is IVaultLens {
 
     /// @inheritdoc IVaultLens
     function liquidationPrice(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 priceWad) {
-        return _settled(vault, id).liquidationPrice();
+        Draft memory draft = _settled(vault, id);
+        return draft.ledger.settled ? 0 : draft.liquidationPrice();
     }
 
     /// @inheritdoc IVaultLens
     function maxRemovable(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 assets) {
         Draft memory draft = _settled(vault, id);
+        if (draft.ledger.settled) return 0;
         int256 spare = draft.guardedEquity() - int256(draft.required());
         return Math.min(draft.position.margin, uint256(SignedMath.max(spare, 0)));
     }
@@ -96,6 +97,7 @@ contract VaultLens is IVaultLens {
         uint256 id
     ) external view returns (Deleverage memory) {
         Draft memory draft = _settled(vault, id);
+        if (draft.ledger.settled) revert IVaultErrors.MarketSettled();
         (uint40 roundAt, uint64 cutWad, uint112 roundKeep) = vault.rounds(draft.isLong);
         return draft.deleverage(id, Round(roundAt, cutWad, roundKeep));
     }
@@ -106,6 +108,7 @@ contract VaultLens is IVaultLens {
         int256 size,
         uint256 margin
     ) external view returns (OpenPreview memory preview) {
+        if (vault.ledger().settled) revert IVaultErrors.MarketSettled();
         TradeMath.checkSize(size.magnitude());
         TradeMath.checkAssets(margin, 0);
 
@@ -140,6 +143,15 @@ contract VaultLens is IVaultLens {
         short.due = draft.isTooSmallFor(nav, draft.notional(draft.ledger.short.size));
     }
 
+    /// @inheritdoc IVaultLens
+    function settlement(
+        IIsolatedMarginVault vault
+    ) external view returns (uint256 deadSince, bool settled, uint256 readyAt) {
+        Ledger memory ledger = vault.ledger();
+        (deadSince, settled) = (ledger.deadSince, ledger.settled);
+        if (deadSince != 0) readyAt = deadSince + vault.riskParameters().settleAfter;
+    }
+
     // ------------------------------------------------------------------------------------------ drafts
 
     /// @dev The position as an action would find it. NoPosition, InvalidPrice, StalePrice.
@@ -151,43 +163,11 @@ contract VaultLens is IVaultLens {
         draft.settle();
     }
 
-    /// @dev The ledger as an action would find it, and no position. InvalidPrice, StalePrice.
+    /// @dev The ledger as an action would find it, and no position. InvalidPrice, StalePrice; neither in a settled market.
     function _accrued(IIsolatedMarginVault vault) private view returns (Draft memory draft) {
-        draft.parameters = vault.riskParameters();
+        draft = vault.read();
+        if (draft.ledger.settled) return draft;
         draft.priceWad = vault.feed().read(vault.feedDecimals(), draft.parameters.maxPriceAge);
-        draft.ledger = _totals(vault.ledger());
-        draft.scale = 10 ** (36 - uint256(vault.collateralDecimals()));
-        draft.poolBalance = IERC20(vault.collateral()).countedBalance(vault.pool());
         draft.accrue(block.timestamp);
-    }
-
-    function _totals(Ledger memory ledger) private view returns (Totals memory) {
-        // The very second is meant: what came in before it counts.
-        // slither-disable-next-line incorrect-equality
-        bool hasFresh = ledger.freshAt == block.timestamp;
-        return
-            Totals({
-                long: Side(
-                    ledger.longSize,
-                    ledger.longQuote,
-                    ledger.longMargin,
-                    ledger.longBasis,
-                    ledger.carryLong,
-                    hasFresh ? ledger.longFresh : 0
-                ),
-                short: Side(
-                    ledger.shortSize,
-                    ledger.shortQuote,
-                    ledger.shortMargin,
-                    ledger.shortBasis,
-                    ledger.carryShort,
-                    hasFresh ? ledger.shortFresh : 0
-                ),
-                lastAccrual: ledger.lastAccrual,
-                lastPrice: ledger.lastPrice,
-                insurance: ledger.insurance,
-                totalOwed: ledger.totalOwed,
-                hasFresh: hasFresh
-            });
     }
 }

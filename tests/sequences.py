@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ringfence.types.actions import Action, CallSequence, Step
-from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, TRADERS
+from ringfence.types.roles import GUARDIAN, LIQUIDATORS, OPERATOR, OWNER, POOL, STRANGER, TRADERS
 from ringfence.vaults.isolated_margin.actions import (
     BreakFeed,
     Close,
@@ -14,8 +14,9 @@ from ringfence.vaults.isolated_margin.actions import (
     Pause,
     SetOperator,
     SetPrice,
+    SettleMarket,
 )
-from ringfence.vaults.isolated_margin.markets import SIZE
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 
 USD: Final = 10**6  # the standard market's collateral has 6 decimals
 ANSWER: Final = 10**8  # and its feed 8
@@ -46,6 +47,12 @@ def sequence(*actions: Action) -> CallSequence:
     return tuple(Step(action, 1) for action in actions)
 
 
+def abandoned() -> CallSequence:
+    """Return what leads to the second in which the market may be settled, whatever it was before."""
+    report = sequence(BreakFeed(OWNER, True), SettleMarket(STRANGER))
+    return (*report, Step(SetOperator(STRANGER, OPERATOR, 0, 0), STANDARD.parameters.settle_after))
+
+
 BOTH_SIDES: Final = sequence(
     long(TRADERS[0], 10 * SIZE, 1_100 * USD),
     short(TRADERS[1], 8 * SIZE, 2_000 * USD),
@@ -62,6 +69,11 @@ WHALE_IN: Final = CLAIMABLE + sequence(long(TRADERS[2], 1_400 * SIZE, 600_000 * 
 INSOLVENT: Final = WHALE_IN + sequence(
     at_price(3_000), Close(TRADERS[2], WHALE, NO_LIMIT_SELLING, NO_DEADLINE)
 )
+EVERYBODY_OUT: Final = INSOLVENT + sequence(
+    at_price(2_000),
+    Close(TRADERS[0], LONG, NO_LIMIT_SELLING, NO_DEADLINE),
+    Close(TRADERS[1], SHORT, NO_LIMIT_BUYING, NO_DEADLINE),
+)
 
 SEQUENCES: Final = MappingProxyType(
     {
@@ -74,6 +86,7 @@ SEQUENCES: Final = MappingProxyType(
         "deleveraging": WHALE_IN + sequence(at_price(2_500)),
         "insolvent": INSOLVENT,
         "owed": INSOLVENT + sequence(Donate(OWNER, POOL, 100_000 * USD), at_price(2_000)),
+        "to be settled": EVERYBODY_OUT + abandoned(),  # it owes more than it has
         "paused": CLAIMABLE + sequence(Pause(GUARDIAN)),
         "dead feed": INSOLVENT + sequence(Donate(OWNER, POOL, 1_000_000 * USD), BreakFeed(OWNER, True)),
     }

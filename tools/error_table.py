@@ -12,7 +12,6 @@ from artifacts import CONTRACTS, ROOT, solc, standard_json
 
 TABLE = ROOT / "docs/errors.md"
 UNDOCUMENTED = {  # by OpenZeppelin: its ShortStrings has no NatSpec for them
-    "InvalidShortString()": "Never: the name and version of the EIP-712 domain are short constants.",
     "StringTooLong(string)": "Never: the name and version of the EIP-712 domain are short constants.",
 }
 HEAD = """\

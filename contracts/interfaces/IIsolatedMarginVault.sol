@@ -6,7 +6,6 @@ import {IVaultEvents} from "./IVaultEvents.sol";
 import {
     Decrease,
     Deleverage,
-    Exposure,
     Ledger,
     Liquidation,
     Permission,
@@ -39,14 +38,15 @@ import {
 /// @dev Assumptions on the feed (safety): a fresh answer is the market's price; its decimals never change; it can't be moved by
 /// anyone who trades here within `maxPriceAge`.
 /// Assumptions on the feed (liveness): it answers at least every `maxPriceAge` seconds with a price in (0, 1e32] WAD. While it
-/// doesn't, only `addMargin`, `claim`, `collectOwed`, `fundInsurance`, pausing and the operator functions work.
+/// doesn't, only `addMargin`, `claim`, `collectOwed`, `fundInsurance`, `settleMarket`, pausing and the operator functions work.
+/// It answers within 500,000 gas: `settleMarket` takes what needs more for silence.
 ///
 /// @dev Assumptions on the chain: timestamps never fall, and a vault lives for less than 2**32 seconds.
 interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     // ------------------------------------------------------------------------------------------ trading
 
     /// @notice Opens a position of the caller and pulls its margin from them.
-    /// @dev MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin), InvalidPrice, StalePrice, PriceLimit,
+    /// @dev MarketSettled, MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin), InvalidPrice, StalePrice, PriceLimit,
     /// OpenInterestExceeded, InsufficientLiquidity, PositionTooSmall, InsufficientMargin, AmountTooLarge(insurance that the fee
     /// would make), BelowInitialMargin, UnsupportedToken.
     /// @param size Long > 0, short < 0.
@@ -74,7 +74,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     ) external returns (uint256 id);
 
     /// @notice Adds `sizeDelta` to a position on its own side, and `margin`, pulled from the caller; `margin` may be zero.
-    /// @dev NoPosition, NotAuthorised, MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin),
+    /// @dev NoPosition, NotAuthorised, MarketSettled, MarketPaused, Expired, ZeroSize, InvalidSize, AmountTooLarge(margin),
     /// AmountTooLarge(the position's margin + margin), then as `open` from the price on.
     function increase(
         uint256 id,
@@ -86,7 +86,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
 
     /// @notice Takes `sizeDelta` off a position and realises its share of profit or loss; all of it closes the position and
     /// pays its margin to its owner.
-    /// @dev NoPosition, NotAuthorised, Expired, InvalidSize, InvalidPrice, StalePrice, PriceLimit, Bankrupt; when a part
+    /// @dev NoPosition, NotAuthorised, MarketSettled (a part), Expired, InvalidSize, InvalidPrice, StalePrice, PriceLimit, Bankrupt; when a part
     /// stays open: PositionTooSmall, Liquidatable. Profit that the pool can't pay stays in `quote`, or is owed after a close.
     function decrease(
         uint256 id,
@@ -95,7 +95,8 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
         uint256 deadline
     ) external returns (Decrease memory);
 
-    /// @notice Decreases a position by everything. Works whenever its equity is not negative, pool empty or not.
+    /// @notice Decreases a position by everything. Works whenever its equity is not negative, pool empty or not; free of fee in a
+    /// settled market.
     function close(uint256 id, uint256 limitPriceWad, uint256 deadline) external returns (Decrease memory);
 
     // ------------------------------------------------------------------------------------------ margin
@@ -106,7 +107,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     function addMargin(uint256 id, uint256 assets, address owner) external;
 
     /// @notice Sends `assets` of a position's margin to its owner.
-    /// @dev NoPosition, NotAuthorised, ZeroAmount, AmountTooLarge, InvalidPrice, StalePrice, InsufficientMargin,
+    /// @dev NoPosition, NotAuthorised, MarketSettled, ZeroAmount, AmountTooLarge, InvalidPrice, StalePrice, InsufficientMargin,
     /// BelowInitialMargin.
     function removeMargin(uint256 id, uint256 assets) external;
 
@@ -119,7 +120,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     function collectOwed(address account) external returns (uint256 assets);
 
     /// @notice Adds `assets`, pulled from the caller, to the insurance fund; nobody can take them out again.
-    /// @dev ZeroAmount, AmountTooLarge(assets), AmountTooLarge(insurance + assets), UnsupportedToken.
+    /// @dev MarketSettled, ZeroAmount, AmountTooLarge(assets), AmountTooLarge(insurance + assets), UnsupportedToken.
     function fundInsurance(uint256 assets) external;
 
     // ------------------------------------------------------------------------------------------ operators
@@ -147,15 +148,25 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     // ------------------------------------------------------------------------------------------ keepers
 
     /// @notice Closes as much of a position below maintenance margin as brings its equity back to maintenance margin plus
-    /// buffer, or all of it; the caller is rewarded. Never paused.
+    /// buffer, or all of it; the caller is rewarded. Never paused. In a settled market: all of any position, without fee or
+    /// reward.
     /// @dev NoPosition, InvalidPrice, StalePrice, NotLiquidatable. Remaining margin of a whole close becomes claimable.
     function liquidate(uint256 id) external returns (Liquidation memory);
 
     /// @notice Closes a part of a profitable position while its side is more than the pool can carry: the part of the side that
     /// had to go when the side's round began, once in a round. The caller is rewarded out of its margin. Never paused.
-    /// @dev NoPosition, InvalidPrice, StalePrice, DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty. Remaining
-    /// margin of a whole close becomes claimable.
+    /// @dev NoPosition, MarketSettled, InvalidPrice, StalePrice, DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty.
+    /// Remaining margin of a whole close becomes claimable.
     function deleverage(uint256 id) external returns (Deleverage memory);
+
+    // ------------------------------------------------------------------------------------------ a dead feed
+
+    /// @notice Settles the market when its feed has been silent for `settleAfter` seconds since that was reported: at the feed's
+    /// last answer if that can still be read and is not older than the last accrual, else at the last price that the vault used.
+    /// Before that reports that the feed is silent, or that it answers again. Anyone; never paused.
+    /// @dev MarketSettled, InsufficientGas, FeedAlive, SettlementTooEarly. Without an error it did one of: start the clock, start
+    /// it again since the feed gave a newer answer that is too old by now, stop it, settle.
+    function settleMarket() external;
 
     // ------------------------------------------------------------------------------------------ roles
 
@@ -178,10 +189,6 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     /// @notice Returns the market's lock.
     /// @dev NotPool.
     function unlock() external;
-
-    /// @notice Returns what the pool owes or may come to owe, with carry as of now, at the feed's price or, if it has none, at
-    /// the last accrual's.
-    function exposure() external view returns (Exposure memory);
 
     // ------------------------------------------------------------------------------------------ state
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {Exposure} from "./VaultTypes.sol";
 
 /// @title ILiquidityPool
 /// @notice The counterparty of all traders of one vault: an ERC-4626 vault over the same collateral.
@@ -14,6 +15,8 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 ///
 /// @dev With a dead feed all four maxima are 0, so the four calls end in OpenZeppelin's `ERC4626ExceededMax...`, and the other
 /// views use the price of the vault's last accrual; they don't revert.
+/// In a settled market deposits are closed for good; liquidity leaves free of fee once no position is left, up to all that is not
+/// owed, and not before.
 /// A conversion or preview whose exact result could be above 2**256 - 1 is `AmountTooLarge(amount, limit)`, with
 /// limit = floor((2**256 - 1) * divisor / multiplier) of the formula above, or 2**256 - 1 where the multiplier is the smaller.
 ///
@@ -52,6 +55,10 @@ interface ILiquidityPool is IERC4626 {
 
     /// @notice Returns the only account that can make the pool pay.
     function vault() external view returns (address);
+
+    /// @notice Returns what the pool owes or may come to owe, with carry as of now, at the feed's price or, if it has none, at
+    /// the last accrual's; in a settled market at the one it was settled at.
+    function exposure() external view returns (Exposure memory);
 
     /// @notice Returns the last timestamp at which shares minted at it came to `account`, and how many of them it has. At `block.timestamp` they can't be redeemed: they don't count in `maxWithdraw` and `maxRedeem`. They can be passed
     /// on, what is unlocked going first, and stay locked with the receiver.

@@ -30,6 +30,9 @@ interface IVaultErrors {
 
     // ------------------------------------------------------------------------------------------ when
 
+    /// @notice Thrown when a market is settled, and only leaving it is left.
+    error MarketSettled();
+
     /// @notice Thrown when opening or increasing while the vault is paused.
     error MarketPaused();
 
@@ -57,6 +60,15 @@ interface IVaultErrors {
 
     /// @notice Thrown when the feed's answer has no timestamp, one in the future, or one older than maxPriceAge.
     error StalePrice(uint256 updatedAt, uint256 timestamp);
+
+    /// @notice Thrown when a market is to be settled whose feed has a price, and had one.
+    error FeedAlive();
+
+    /// @notice Thrown when the feed has not been silent for long enough.
+    error SettlementTooEarly(uint256 readyAt, uint256 timestamp);
+
+    /// @notice Thrown when a call to settle a market can't pass on what a feed may need to answer.
+    error InsufficientGas();
 
     /// @notice Thrown when the price is worse for the trader than the limit; equal passes.
     error PriceLimit(uint256 priceWad, uint256 limitPriceWad);

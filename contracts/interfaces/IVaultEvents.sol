@@ -7,7 +7,7 @@ import {Position, Decrease, Liquidation, Deleverage} from "./VaultTypes.sol";
 /// @notice One event for every change of state, with the resulting position (zeros when closed) and every amount that moved.
 /// @dev Together with the token's and the pool's events they rebuild the whole ledger. OpenZeppelin adds the ownership events.
 interface IVaultEvents {
-    /// @notice Emitted before an action's own event when time or price moved since the last accrual.
+    /// @notice Emitted before an action's own event when time or price moved since the last accrual, or the feed was reported.
     event Accrued(uint256 priceWad, int256 carryLong, int256 carryShort);
 
     event Opened(
@@ -91,6 +91,15 @@ interface IVaultEvents {
     event InsuranceFunded(address indexed payer, uint256 assets);
 
     event PausedSet(address indexed caller, bool paused);
+
+    /// @notice Emitted when the clock of a dead feed starts, starts again or, with 0, stops by `settleMarket`.
+    event FeedReported(uint256 deadSince);
+
+    /// @notice Emitted once, when the market is settled at a price for ever; the indices stand from then on.
+    event Settled(uint256 priceWad, uint256 lastAccrual, int256 carryLong, int256 carryShort);
+
+    /// @notice Emitted after the event of what left a settled market without positions: insurance to pool, for what is owed.
+    event InsuranceReleased(uint256 assets);
 
     /// @notice Emitted at deployment and whenever the owner names a guardian.
     event GuardianSet(address indexed guardian);

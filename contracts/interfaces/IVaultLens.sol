@@ -17,7 +17,7 @@ struct OpenPreview {
 /// @title IVaultLens
 /// @notice Everything about a vault that is computed: at the live price, with carry as of now, equal to what execution in the
 /// same block would do. Stateless; the vault comes first in every function.
-/// @dev NoPosition, then InvalidPrice and StalePrice.
+/// @dev NoPosition, then InvalidPrice and StalePrice; in a settled market the price is the one that it was settled at.
 /// Warning: the lens believes what the vault says; of an address that isn't a vault of the factory, nothing is promised.
 interface IVaultLens {
     /// @notice Returns margin + pnl, in assets.
@@ -39,11 +39,11 @@ interface IVaultLens {
     function initialMargin(IIsolatedMarginVault vault, uint256 id) external view returns (uint256);
 
     /// @notice Returns the highest price in [1, MAX_PRICE] at which a long, the lowest at which a short is liquidatable; 0 if
-    /// there is none. Carry is taken as of now and held fixed.
+    /// there is none, and in a settled market. Carry is taken as of now and held fixed.
     /// @dev Warning: a long may be safe at single prices below it, where size * price / SCALE is whole.
     function liquidationPrice(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 priceWad);
 
-    /// @notice Returns the assets that `removeMargin` would let go.
+    /// @notice Returns the assets that `removeMargin` would let go; none in a settled market.
     function maxRemovable(IIsolatedMarginVault vault, uint256 id) external view returns (uint256 assets);
 
     /// @notice Returns what `liquidate` would move.
@@ -60,6 +60,15 @@ interface IVaultLens {
         int256 size,
         uint256 margin
     ) external view returns (OpenPreview memory);
+
+    /// @notice Returns when the feed was reported dead, whether the market is settled, and from when on it may be; no price is
+    /// needed.
+    /// @return deadSince Timestamp; 0 while no clock runs.
+    /// @return settled True once it is.
+    /// @return readyAt Timestamp; 0 while no clock runs.
+    function settlement(
+        IIsolatedMarginVault vault
+    ) external view returns (uint256 deadSince, bool settled, uint256 readyAt);
 
     /// @notice Returns what is the providers' if every side paid and got what it can, in assets; may be negative.
     function fairValue(IIsolatedMarginVault vault) external view returns (int256);

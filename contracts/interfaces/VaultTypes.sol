@@ -30,6 +30,7 @@ struct RiskParameters {
     uint256 adlTargetPpm; // of a side's notional: what the pool is worth of it after deleveraging
     uint256 liquidityFeePpm; // of what providers bring or take out, kept in the pool
     uint256 maxPriceAge; // seconds
+    uint256 settleAfter; // seconds that a feed must be silent before its market may be settled
 }
 
 /// @notice Everything a market is deployed with.
@@ -87,7 +88,9 @@ struct Ledger {
     uint256 insurance; // assets
     uint256 totalOwed; // assets
     uint256 nextId;
+    uint256 deadSince; // timestamp: when the feed was reported dead, or its newest answer since; 0 while it isn't
     bool paused;
+    bool settled; // true: the price is lastPrice, for ever
 }
 
 /// @notice What realising a part of a position moved.
@@ -142,6 +145,7 @@ struct Exposure {
     uint256 unreserved; // assets that withdrawals may take
     bool underwater; // true: the sides' gaps are more than the pool takes deposits beside
     uint256 liquidityFeePpm; // what entering and leaving cost
+    bool settled; // true: no deposits; withdrawals only when no position is left
 }
 
 /// @notice The health of a position, worst first.

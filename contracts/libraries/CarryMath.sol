@@ -16,9 +16,13 @@ library CarryMath {
     using FixedPoint for int256;
     using SafeCast for int256;
 
-    /// @notice Returns whether time or price moved since the last accrual.
+    /// @notice Returns whether an accrual would change anything: time or price moved since the last one, or the feed was
+    /// reported dead. Never in a settled market.
     function isDue(Draft memory draft, uint256 timestamp) internal pure returns (bool) {
-        return draft.ledger.lastAccrual != timestamp || draft.ledger.lastPrice != draft.priceWad;
+        Totals memory ledger = draft.ledger;
+        if (ledger.settled) return false;
+        bool moved = ledger.lastAccrual != timestamp || ledger.lastPrice != draft.priceWad;
+        return moved || ledger.deadSince != 0;
     }
 
     /// @notice Brings both indices to `timestamp`, at the price of the last accrual: what is pending does not depend on

@@ -36,6 +36,13 @@ uint256 constant MAX_OPEN_INTEREST_PER_SKEW_SCALE = 1000;
 /// @dev The oldest answer of a feed that a market may take for a price.
 uint256 constant OLDEST_PRICE_AGE = 7 days;
 
+/// @dev The bounds of how long a feed must be silent before its market may be settled, beside twice the age of a price.
+uint256 constant MIN_SETTLE_AFTER = 1 days;
+uint256 constant MAX_SETTLE_AFTER = 2 ** 32 - 1;
+
+/// @dev What a feed's read is given when a market is settled.
+uint256 constant FEED_GAS = 500_000;
+
 /// @dev The largest fee on entering or leaving the pool, 5 %.
 uint256 constant MAX_LIQUIDITY_FEE_PPM = 50_000;
 

@@ -23,6 +23,8 @@ struct Totals {
     uint256 insurance; // assets
     uint256 totalOwed; // assets
     bool hasFresh; // whether margin came in this second
+    uint256 deadSince; // timestamp
+    bool settled;
 }
 
 /// @notice What an action works on: read once, changed in memory, stored once. A refusal leaves nothing to undo.
@@ -50,6 +52,14 @@ library Drafts {
     /// @notice Returns the sums of the position's side.
     function side(Draft memory draft) internal pure returns (Side memory) {
         return draft.isLong ? draft.ledger.long : draft.ledger.short;
+    }
+
+    /// @notice Waives all fees, in a settled market: then nothing is kept back of insurance, either.
+    function waive(Draft memory draft) internal pure {
+        if (!draft.ledger.settled) return;
+        draft.parameters.tradingFeePpm = 0;
+        draft.parameters.liquidationFeePpm = 0;
+        draft.parameters.liquidityFeePpm = 0;
     }
 
     /// @notice Has `assets` that came into the position's margin count from the next second on.

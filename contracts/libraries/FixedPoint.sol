@@ -51,8 +51,10 @@ library FixedPoint {
         return SignedMath.abs(x);
     }
 
-    /// @notice Returns `size` with the sign of `direction`.
+    /// @notice Returns `size`, below 2**255, with the sign of `direction`.
     function withSignOf(uint256 size, int256 direction) internal pure returns (int256) {
-        return direction < 0 ? -int256(size) : int256(size);
+        unchecked {
+            return direction < 0 ? -int256(size) : int256(size);
+        }
     }
 }

@@ -21,13 +21,14 @@ library LiquidationMath {
     using PoolMath for Draft;
     using TradeMath for Draft;
 
-    /// @notice Liquidates as much of a settled position as brings it back to its target, or all of it.
+    /// @notice Liquidates as much of a settled position as brings it back to its target, or all of it; in a settled market all
+    /// of any.
     /// @dev NotLiquidatable.
     function liquidate(Draft memory draft) internal pure returns (Liquidation memory result) {
         int256 equity = draft.equity();
         uint256 held = draft.notional();
         uint256 required = MarginMath.maintenanceMargin(draft.parameters, held);
-        if (equity >= int256(required)) revert IVaultErrors.NotLiquidatable(equity, required);
+        if (equity >= int256(required) && !draft.ledger.settled) revert IVaultErrors.NotLiquidatable(equity, required);
 
         result.fill = draft.realise(_sizeToClose(draft, equity, held));
         _chargeFee(draft, result);
@@ -39,6 +40,7 @@ library LiquidationMath {
     /// smaller does, or when less than minNotional would stay.
     function _sizeToClose(Draft memory draft, int256 equity, uint256 held) private pure returns (uint256 size) {
         uint256 whole = int256(draft.position.size).magnitude();
+        if (draft.ledger.settled) return whole;
         int256 excess = _excess(draft, equity, int256(held));
         if (excess >= int256(held)) return whole;
 

@@ -52,12 +52,13 @@ library MarginMath {
         return int256(uint256(draft.position.margin)) + SignedMath.min(pnl(draft), 0);
     }
 
-    /// @notice Returns the health of the position.
+    /// @notice Returns the health of the position: at best Liquidatable in a settled market.
     function status(Draft memory draft) internal pure returns (Status) {
         int256 worth = equity(draft);
         uint256 held = notional(draft);
         if (worth < 0) return Status.Bankrupt;
-        if (worth < int256(maintenanceMargin(draft.parameters, held))) return Status.Liquidatable;
+        bool isUnsafe = worth < int256(maintenanceMargin(draft.parameters, held));
+        if (isUnsafe || draft.ledger.settled) return Status.Liquidatable;
         if (worth < int256(target(draft.parameters, held))) return Status.MarginCall;
         return Status.Healthy;
     }

@@ -32,6 +32,27 @@ library ParameterWords {
         parameters.liquidityFeePpm = word >> 224;
     }
 
+    /// @notice Returns what limits carry, deleveraging and settlement, and the number of tiers.
+    function packLimits(RiskParameters memory parameters) internal pure returns (uint256) {
+        return
+            parameters.maxFundingRateWad |
+            (parameters.borrowRateWad << 48) |
+            (parameters.adlTriggerPpm << 96) |
+            (parameters.adlTargetPpm << 144) |
+            (parameters.settleAfter << 192) |
+            (parameters.tiers.length << 224);
+    }
+
+    /// @dev Makes room for the tiers.
+    function unpackLimits(uint256 word, RiskParameters memory parameters) internal pure {
+        parameters.maxFundingRateWad = uint48(word);
+        parameters.borrowRateWad = uint48(word >> 48);
+        parameters.adlTriggerPpm = uint48(word >> 96);
+        parameters.adlTargetPpm = uint48(word >> 144);
+        parameters.settleAfter = uint32(word >> 192);
+        parameters.tiers = new Tier[](word >> 224);
+    }
+
     /// @notice Returns a word a tier, empty behind the last.
     function packTiers(Tier[] memory tiers) internal pure returns (uint256[MAX_TIERS] memory words) {
         for (uint256 i; i < tiers.length; ++i) {

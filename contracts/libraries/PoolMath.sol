@@ -52,9 +52,11 @@ library PoolMath {
         return gaps * PPM > draft.parameters.liquidityFeePpm * nav(draft);
     }
 
-    /// @notice Returns the assets that withdrawals may take, rounded down.
+    /// @notice Returns the assets that withdrawals may take, rounded down; of a settled market, once no position is left.
     function unreserved(Draft memory draft) internal pure returns (uint256) {
-        uint256 larger = draft.notional(Math.max(draft.ledger.long.size, draft.ledger.short.size));
+        uint256 largest = Math.max(draft.ledger.long.size, draft.ledger.short.size);
+        if (draft.ledger.settled) return largest == 0 ? free(draft) : 0;
+        uint256 larger = draft.notional(largest);
         uint256 backing = larger.mulDivUp(PPM, draft.parameters.reservePpm);
         return Math.saturatingSub(Math.min(nav(draft), free(draft)), backing);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
 import {RiskParameters, Tier} from "../interfaces/VaultTypes.sol";
 import {
@@ -9,9 +10,11 @@ import {
     MAX_OPEN_INTEREST_PER_SKEW_SCALE,
     MAX_RATE_WAD,
     MAX_RESERVE_PPM,
+    MAX_SETTLE_AFTER,
     MAX_SIZE,
     MAX_TIERS,
     MIN_MAINTENANCE_MARGIN,
+    MIN_SETTLE_AFTER,
     OLDEST_PRICE_AGE,
     PPM
 } from "./Constants.sol";
@@ -27,7 +30,7 @@ library RiskParametersLib {
         _checkLimits(parameters);
         _checkCarry(parameters);
         _checkDeleveraging(parameters);
-        _check(parameters.maxPriceAge != 0 && parameters.maxPriceAge <= OLDEST_PRICE_AGE, "maxPriceAge");
+        _checkFeed(parameters.maxPriceAge, parameters.settleAfter);
     }
 
     function _checkTiers(Tier[] memory tiers) private pure {
@@ -92,6 +95,13 @@ library RiskParametersLib {
         _check(triggerPpm != 0 && triggerPpm < targetPpm, "adlTriggerPpm");
         _check(targetPpm <= PPM ** 2 / parameters.reservePpm, "adlTargetPpm");
         _check(parameters.liquidityFeePpm <= MAX_LIQUIDITY_FEE_PPM, "liquidityFeePpm");
+    }
+
+    /// @dev A market can't be settled before a price of its feed would be too old twice over.
+    function _checkFeed(uint256 maxPriceAge, uint256 settleAfter) private pure {
+        _check(maxPriceAge != 0 && maxPriceAge <= OLDEST_PRICE_AGE, "maxPriceAge");
+        uint256 shortest = Math.max(MIN_SETTLE_AFTER, 2 * maxPriceAge);
+        _check(settleAfter >= shortest && settleAfter <= MAX_SETTLE_AFTER, "settleAfter");
     }
 
     function _check(bool isValid, string memory name) private pure {

@@ -37,6 +37,22 @@ class DeleveragedPart:
     realised: int
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementOutcome:
+    """What a position gets, in assets, when its market is settled and all is liquidated in the order of ids.
+
+    ``claimable`` and ``owed`` are together what ``equity`` is, if not negative; of what is missing of it
+    insurance covers ``covered``, and ``pool_loss`` is the pool's.
+    """
+
+    position_id: int
+    equity: int
+    claimable: int
+    owed: int
+    covered: int
+    pool_loss: int
+
+
 # What if
 
 
@@ -135,12 +151,36 @@ def max_size(market: Market, assets: int, *, is_long: bool) -> int:
     return largest_size(assets, price_wad, vault.scale, vault.parameters, room)
 
 
+# How it ends
+
+
+def settlement_outcome(market: Market) -> tuple[SettlementOutcome, ...]:
+    """Return what settlement would leave to each position, if the market could be settled now, or is.
+
+    At the price that the market has then: the feed's last answer if it can be read and is not older than the
+    last accrual, else the last price that the vault used. Needs no live price.
+    """
+    twin = market.copy().vault
+    if not twin.is_settled:
+        twin.settle(twin.settlement_carry())
+    price_wad, scale = twin.price_wad(), twin.scale
+    outcomes = []
+    for position_id, held in tuple(twin.positions.items()):
+        its_equity = margin.equity(held, price_wad, twin.carry.index_of(held.size), scale)
+        moved = twin.liquidate(held.owner, position_id)
+        paid = moved.to_claimable, moved.fill.owed, moved.covered, moved.pool_loss
+        outcomes.append(SettlementOutcome(position_id, its_equity, *paid))
+    return tuple(outcomes)
+
+
 # Who is next
 
 
 def liquidatable(market: Market) -> tuple[int, ...]:
     """Return the positions that ``liquidate`` would take now, in the order of their ids."""
     vault = market.vault
+    if vault.is_settled:
+        return tuple(vault.positions)
     price_wad = vault.price_wad()
     carry, scale = vault.accrued(price_wad), vault.scale
     maintenance_margin = vault.parameters.maintenance_margin

@@ -1,8 +1,8 @@
 """How a vault's functions are applied: the checks, and the effects, that several of them share."""
 
 from isolated_margin.carry import Carry
-from isolated_margin.errors import Expired, NotAuthorised, PriceLimit
-from isolated_margin.events import Accrued, Fill, LoggedEvent
+from isolated_margin.errors import Expired, MarketSettled, NotAuthorised, PriceLimit
+from isolated_margin.events import Accrued, Fill, InsuranceReleased, LoggedEvent
 from isolated_margin.margin import Position
 from isolated_margin.pool import POOL, VAULT
 from isolated_margin.vault_state import ReadOnlyVault
@@ -25,6 +25,10 @@ class Applying(ReadOnlyVault):
             raise NotAuthorised(caller, position_id)
         return position
 
+    def _check_unsettled(self) -> None:
+        if self.is_settled:
+            raise MarketSettled
+
     def _check_deadline(self, deadline: int) -> None:
         if self.clock.timestamp > deadline:
             raise Expired(deadline, self.clock.timestamp)
@@ -39,7 +43,7 @@ class Applying(ReadOnlyVault):
 
     def _store_carry(self, carry: Carry) -> None:
         if carry is not self.carry:
-            self.carry = carry
+            self.carry, self.dead_since = carry, 0
             self._emit(Accrued(carry.last_price, carry.carry_long, carry.carry_short))
 
     def _store_position(self, position_id: int, old: Position, new: Position) -> None:
@@ -77,6 +81,19 @@ class Applying(ReadOnlyVault):
     def _push(self, receiver: str, assets: int) -> None:
         if assets > 0:
             self.token.transfer(VAULT, receiver, assets)
+
+    def _transfer_last(self, assets: int) -> None:
+        """Move the net as ``_transfer_pool``, and what insurance releases when a settled market's last
+        position is gone: what the pool owes and has not after all else that moves.
+        """
+        released = 0
+        if self.is_settled and self.book.is_empty:
+            owing = max(0, self.total_owed - (self.pool.balance() + assets))
+            released = min(self.insurance, owing)
+        if released:
+            self.insurance -= released
+            self._emit(InsuranceReleased(released))
+        self._transfer_pool(assets + released)
 
     def _transfer_pool(self, assets: int) -> None:
         """Move the net: from the vault to the pool when positive, from the pool when negative."""

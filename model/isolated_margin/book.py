@@ -83,6 +83,11 @@ class Book:
         size = old.size or new.size
         return self._with(size, self.side_of(size).replaced(old, new))
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is no position."""
+        return self.long.size == self.short.size == 0
+
     def side_of(self, size: int) -> BookSide:
         """Return the side that a signed ``size`` is on."""
         return self.long if int256(size) > 0 else self.short

@@ -57,6 +57,10 @@ class NotVault(Refusal):
     """``(caller)``: only the pool's vault may call this."""
 
 
+class MarketSettled(Refusal):
+    """``()``: only leaving is left in a settled market."""
+
+
 class MarketPaused(Refusal):
     """``()``: no new risk while the market is paused."""
 
@@ -101,6 +105,18 @@ class InvalidPrice(Refusal):
 
 class StalePrice(Refusal):
     """``(updated_at, timestamp)``: the answer is too old, from the future, or was never given."""
+
+
+class FeedAlive(Refusal):
+    """``()``: the feed has a price, and had one."""
+
+
+class SettlementTooEarly(Refusal):
+    """``(ready_at, timestamp)``: the feed has not been silent for long enough."""
+
+
+class InsufficientGas(Refusal):
+    """``()``: too little gas for a feed to answer; the model, which has no gas, never raises it."""
 
 
 class PriceLimit(Refusal):

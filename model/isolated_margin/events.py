@@ -216,6 +216,30 @@ class PausedSet(LoggedEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedReported(LoggedEvent):
+    """The clock of a dead feed started, or started again, at a time in seconds; with 0 it stopped."""
+
+    dead_since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(LoggedEvent):
+    """The market has one price for ever, and its indices stand."""
+
+    price_wad: int
+    last_accrual: int
+    carry_long: int
+    carry_short: int
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceReleased(LoggedEvent):
+    """Insurance went to the pool of a settled market without positions, for what that owes."""
+
+    assets: int
+
+
+@dataclass(frozen=True, slots=True)
 class GuardianSet(LoggedEvent):
     """The owner named a guardian."""
 

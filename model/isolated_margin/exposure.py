@@ -15,10 +15,10 @@ from isolated_margin.parameters import RiskParameters
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """``live``: the feed answers. ``fair_value``: the providers' assets if every side paid and got what it
-    can; may be negative. ``unreserved``: the assets that withdrawals may take, rounded down.
-    ``underwater``: the sides have losses that their margins can't pay, more than what entering costs on all
-    that there is. ``liquidity_fee_ppm``: what entering and leaving cost.
+    """``live``: there is a price: the feed answers, or the market is ``settled``. ``fair_value``: the
+    providers' assets if every side paid and got what it can; may be negative. ``unreserved``: the assets that
+    withdrawals may take, rounded down. ``underwater``: the sides have losses that their margins can't pay,
+    more than what entering costs on all that there is. ``liquidity_fee_ppm``: what entering and leaving cost.
     """
 
     live: bool
@@ -26,6 +26,7 @@ class Exposure:
     unreserved: int
     underwater: bool
     liquidity_fee_ppm: int
+    settled: bool = False
 
     def __post_init__(self) -> None:
         int256(self.fair_value)
@@ -72,15 +73,23 @@ def exposure(
     pool_balance: int,
     total_owed: int,
     live: bool,
+    settled: bool = False,
 ) -> Exposure:
-    """Return the exposure of a pool of ``pool_balance`` assets to this book, carry as given."""
+    """Return the exposure of a pool of ``pool_balance`` assets to this book, carry as given.
+
+    Of a settled market all free assets may leave, once no position is left.
+    """
     sides = side_values(book, carry, price_wad, scale)
     fair = fair_value(sides, pool_balance, total_owed)
     free = max(0, pool_balance - total_owed)
+    most = unreserved(book, fair, free, price_wad, scale, parameters)
+    if settled:
+        most = free if book.is_empty else 0
     return Exposure(
         live=live,
         fair_value=fair,
-        unreserved=unreserved(book, fair, free, price_wad, scale, parameters),
+        unreserved=most,
         underwater=is_underwater(sides, fair, parameters),
         liquidity_fee_ppm=parameters.liquidity_fee_ppm,
+        settled=settled,
     )

@@ -58,10 +58,13 @@ class Funds(Applying):
 
         Raises:
             NotAnInteger, OutOfDomain: ``assets`` is no ``uint256``.
+            MarketSettled: what is left of the fund would be nobody's.
             ZeroAmount, AmountTooLarge: the amount, or the fund it makes, is out of bounds.
             ERC20InsufficientAllowance, ERC20InsufficientBalance: the token refuses.
         """
-        check_amount(uint256(assets))
+        uint256(assets)
+        self._check_unsettled()
+        check_amount(assets)
         check_maximum(self.insurance + assets)
         self._check_pull(caller, assets)
 

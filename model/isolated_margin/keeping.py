@@ -9,12 +9,14 @@ from isolated_margin.margin import Position
 
 
 class Keeping(Applying):
-    """The functions of keepers: never paused, they need only a live price."""
+    """The functions of keepers: never paused, they need only a live price or a settled market."""
 
     __slots__ = ()
 
     def liquidate(self, caller: str, position_id: int) -> Liquidation:
         """Close as much of a position as brings it back to its target; the caller gets the reward.
+
+        In a settled market all of any position, without fee or reward.
 
         Raises:
             NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
@@ -27,7 +29,9 @@ class Keeping(Applying):
         carry, free = self.accrued(price_wad), self.free()
         settled = self.settled(position, carry)
         sizes = self.book.sizes(position.size)
-        new, moved = liquidate(settled, price_wad, self.scale, self.parameters, free, self.insurance, sizes)
+        new, moved = liquidate(
+            settled, price_wad, self.scale, self.terms, free, self.insurance, sizes, is_final=self.is_settled
+        )
 
         owner = position.owner
         self._store_carry(carry)
@@ -37,7 +41,7 @@ class Keeping(Applying):
         self._keep_for(owner, moved.to_claimable)
         self._pay_out(position.size, moved.to_claimable)
         self._emit(Liquidated(position_id, owner, caller, new, price_wad, moved))
-        self._transfer_pool(to_pool(moved.fill) + moved.covered)
+        self._transfer_last(to_pool(moved.fill) + moved.covered)
         self._push(caller, moved.reward_from_margin + moved.reward_from_insurance)
         return moved
 
@@ -47,6 +51,7 @@ class Keeping(Applying):
         Raises:
             NotAnInteger, OutOfDomain: ``position_id`` is no ``uint256``.
             NoPosition: there is no such position.
+            MarketSettled: everything is liquidated.
             InvalidPrice, StalePrice: there is no live price.
             DeleverageNotNeeded: the pool can carry the side, or is not yet so small that it is due.
             NotProfitable: the position has no profit.
@@ -54,6 +59,7 @@ class Keeping(Applying):
             PoolEmpty: the pool has nothing to pay with.
         """
         position = self.live_position(position_id)
+        self._check_unsettled()
         price_wad = self.price_wad()
         carry = self.accrued(price_wad)
         new, moved = self.deleveraged(position_id, carry, price_wad)

@@ -25,4 +25,6 @@ class Ledger:
     insurance: int
     total_owed: int
     next_id: int
+    dead_since: int
     paused: bool
+    settled: bool

@@ -83,18 +83,23 @@ def liquidate(
     free: int,
     insurance: int,
     sizes: tuple[int, int],
+    *,
+    is_final: bool = False,
 ) -> tuple[Position, Liquidation]:
     """Return what is left of the position after its liquidation, and what moved.
 
     ``sizes`` are the totals of its own side, the position included, and of the other. A whole close leaves an
-    empty position: ``to_claimable`` is its margin.
+    empty position: ``to_claimable`` is its margin. ``is_final``: a settled market, where all of any
+    position goes.
 
     Raises:
         NotLiquidatable: equity is maintenance margin or more.
     """
     uint256(free), uint256(insurance), uint256(sizes[0]), uint256(sizes[1])
-    its_equity = check_liquidatable(position, price_wad, scale, parameters)
-    size = size_to_close(position, its_equity, price_wad, scale, parameters, free)
+    size = abs(position.size)
+    if not is_final:
+        its_equity = check_liquidatable(position, price_wad, scale, parameters)
+        size = size_to_close(position, its_equity, price_wad, scale, parameters, free)
     left, fill = realise(position, size, price_wad, scale, free)
     fee = ceil_div(notional(size, price_wad, scale) * parameters.liquidation_fee_ppm, PPM)
     reward = floor_div(fee * parameters.liquidator_share_ppm, PPM)

@@ -4,7 +4,7 @@ Source of the formulas and limits: docs/rules.md.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from isolated_margin.errors import InvalidParameter
@@ -17,6 +17,8 @@ MAX_OPEN_INTEREST_PER_SKEW_SCALE: Final = 1_000
 MAX_LIQUIDITY_FEE_PPM: Final = 50_000
 MAX_RATE_WAD: Final = 10**14  # per second
 OLDEST_PRICE_AGE: Final = 7 * 86_400  # seconds
+MIN_SETTLE_AFTER: Final = 86_400  # seconds
+MAX_SETTLE_AFTER: Final = 2**32 - 1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class RiskParameters:
 
     ``..._ppm`` are parts per million, ``..._wad`` are scaled by 1e18 and per second,
     ``min_notional`` is in assets, ``max_open_interest`` and ``skew_scale`` in size units,
-    ``max_price_age`` in seconds.
+    ``max_price_age`` and ``settle_after`` in seconds.
     """
 
     tiers: tuple[Tier, ...]
@@ -107,11 +109,12 @@ class RiskParameters:
     adl_target_ppm: int
     liquidity_fee_ppm: int
     max_price_age: int
+    settle_after: int
     initial: Schedule = field(init=False, repr=False, compare=False)
     maintenance: Schedule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for entry in fields(self)[1:17]:
+        for entry in fields(self)[1:-2]:
             uint256(getattr(self, entry.name))
         floors = tuple(tier.notional_floor for tier in self.tiers)
         initial_rates = tuple(tier.initial_rate_ppm for tier in self.tiers)
@@ -141,6 +144,10 @@ class RiskParameters:
         A partial liquidation brings equity back to it; below it a position is on margin call.
         """
         return ceil_div(self.maintenance_margin(notional) * (PPM + self.buffer_ppm), PPM)
+
+    def without_fees(self) -> "RiskParameters":
+        """Return the terms of a settled market: no fee, and so nothing kept back of insurance."""
+        return replace(self, trading_fee_ppm=0, liquidation_fee_ppm=0, liquidity_fee_ppm=0)
 
     def validate(self) -> None:
         """Refuse what the vault's constructor refuses.
@@ -173,6 +180,7 @@ def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
     """Return each parameter after the tiers, in the order they are checked: is it broken?"""
     lowest_ppm = p.tiers[0].maintenance_rate_ppm
     is_dust = p.maintenance_margin(p.min_notional) < MIN_MAINTENANCE_MARGIN
+    shortest = max(MIN_SETTLE_AFTER, 2 * p.max_price_age)
     is_scale_tiny = p.skew_scale * MAX_OPEN_INTEREST_PER_SKEW_SCALE < p.max_open_interest
     return [
         ("tradingFeePpm", not 0 < p.trading_fee_ppm < lowest_ppm),
@@ -191,4 +199,5 @@ def _limits(p: RiskParameters) -> list[tuple[str, bool]]:
         ("adlTargetPpm", p.adl_target_ppm * p.reserve_ppm > PPM * PPM),
         ("liquidityFeePpm", p.liquidity_fee_ppm > MAX_LIQUIDITY_FEE_PPM),
         ("maxPriceAge", not 0 < p.max_price_age <= OLDEST_PRICE_AGE),
+        ("settleAfter", not shortest <= p.settle_after <= MAX_SETTLE_AFTER),
     ]

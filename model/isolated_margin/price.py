@@ -68,9 +68,25 @@ class PriceFeed(Stateful):
             InvalidPrice: the scaled price is zero or above ``MAX_PRICE``.
         """
         uint256(timestamp), uint256(max_age)
-        answer, updated_at = (0, 0) if self.broken else (self.answer, self.updated_at)
+        answer, updated_at = self._latest()
         if answer <= 0:
             raise InvalidPrice(answer)
         if updated_at == 0 or updated_at > timestamp or timestamp - updated_at > max_age:
             raise StalePrice(updated_at, timestamp)
         return _scaled(answer, self.decimals)
+
+    def usable(self, timestamp: int) -> tuple[int, int] | None:
+        """Return the price (WAD, rounded down) of an answer that nothing but its age can refuse at
+        ``timestamp``, and when it was given, both in seconds; None without one.
+        """
+        uint256(timestamp)
+        answer, updated_at = self._latest()
+        if answer <= 0 or not 0 < updated_at <= timestamp:
+            return None
+        try:
+            return _scaled(answer, self.decimals), updated_at
+        except InvalidPrice:
+            return None
+
+    def _latest(self) -> tuple[int, int]:
+        return (0, 0) if self.broken else (self.answer, self.updated_at)

@@ -70,6 +70,7 @@ class Resuming(ReadOnlyVault):
         self.book, self.carry = book, carry
         self.insurance, self.total_owed = totals.insurance, totals.total_owed
         self.next_id, self.paused = totals.next_id, bool(totals.paused)
+        self.dead_since, self.is_settled = totals.dead_since, bool(totals.settled)
         self.positions = dict(standing.positions)
         self._claimable, self._owed = dict(standing.claimable), dict(standing.owed)
         self._nonces = dict(standing.nonces)
@@ -80,6 +81,7 @@ class Resuming(ReadOnlyVault):
 
 def _check_words(standing: Standing) -> None:
     totals = standing.ledger
+    words = totals.insurance, totals.total_owed, totals.next_id, totals.dead_since
     by_account = standing.claimable.values(), standing.owed.values(), standing.nonces.values()
-    for word in chain((totals.insurance, totals.total_owed, totals.next_id), standing.positions, *by_account):
+    for word in chain(words, standing.positions, *by_account):
         uint256(word)

@@ -90,12 +90,12 @@ def _left_ppm(fee_ppm: int) -> int:
 def max_deposit(balance: int, supply: int, exposure: Exposure) -> int:
     """Return the assets that may be deposited now.
 
-    None while the feed is dead, a side is underwater, or an asset would buy more than
+    None in a settled market, while the feed is dead, a side is underwater, or an asset would buy more than
     ``MAX_SHARES_PER_ASSET``; then up to a balance of ``MAX_ASSETS``.
     """
     uint256(balance), uint256(supply)
     is_diluted = exposure.fair_value * MAX_SHARES_PER_ASSET < supply
-    if not exposure.live or exposure.underwater or is_diluted:
+    if not exposure.live or exposure.settled or exposure.underwater or is_diluted:
         return 0
     return MAX_ASSETS - balance
 

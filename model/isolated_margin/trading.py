@@ -27,7 +27,7 @@ class Trading(Applying):
         """Open a position of a signed ``size`` for the caller, who pays ``margin``; return its id.
 
         Raises:
-            MarketPaused: no new risk is taken.
+            MarketSettled, MarketPaused: no new risk is taken.
             Expired: the deadline has passed.
             ZeroSize, InvalidSize, AmountTooLarge: an argument is out of bounds.
             InvalidPrice, StalePrice: there is no live price.
@@ -69,7 +69,7 @@ class Trading(Applying):
 
         Raises:
             NoPosition, NotAuthorised: there is no such position of the caller's.
-            MarketPaused: no new risk is taken.
+            MarketSettled, MarketPaused: no new risk is taken.
             Expired: the deadline has passed.
             ZeroSize, InvalidSize, AmountTooLarge: an argument, or the margin it makes, is out of bounds.
             InvalidPrice, StalePrice: there is no live price.
@@ -106,6 +106,7 @@ class Trading(Applying):
 
         Raises:
             NoPosition, NotAuthorised: there is no such position of the caller's.
+            MarketSettled: only all of it can be closed.
             Expired: the deadline has passed.
             InvalidSize: ``size_delta`` is zero or more than the position holds.
             InvalidPrice, StalePrice: there is no live price.
@@ -118,7 +119,9 @@ class Trading(Applying):
         return self._decrease(position_id, position, size_delta, limit_price_wad, deadline)
 
     def close(self, caller: str, position_id: int, limit_price_wad: int, deadline: int) -> DecreaseResult:
-        """Close all of a position and pay its margin to the owner; raises as ``decrease``."""
+        """Close all of a position and pay its margin to the owner, in a settled market free of fee; raises as
+        ``decrease``.
+        """
         uint256(limit_price_wad), uint256(deadline)
         position = self._own_position(caller, position_id, DECREASE)
         return self._decrease(position_id, position, abs(position.size), limit_price_wad, deadline)
@@ -152,6 +155,7 @@ class Trading(Applying):
 
         Raises:
             NoPosition, NotAuthorised: there is no such position of the caller's.
+            MarketSettled: only all of a position can be closed.
             ZeroAmount, AmountTooLarge: the amount is out of bounds.
             InvalidPrice, StalePrice: there is no live price.
             InsufficientMargin: the position holds less.
@@ -159,6 +163,7 @@ class Trading(Applying):
         """
         uint256(assets)
         position = self._own_position(caller, position_id, REMOVE)
+        self._check_unsettled()
         check_amount(assets)
         price_wad = self.price_wad()
         carry = self.accrued(price_wad)
@@ -198,14 +203,16 @@ class Trading(Applying):
     def _decrease(
         self, position_id: int, position: Position, size: int, limit_price_wad: int, deadline: int
     ) -> DecreaseResult:
-        self._check_deadline(deadline)
         held = abs(position.size)
+        if size < held:
+            self._check_unsettled()
+        self._check_deadline(deadline)
         if not 0 < size <= held:
             raise InvalidSize(size, held)
         price_wad = self._limited_price(limit_price_wad, is_buying=position.size < 0)
         carry, free = self.accrued(price_wad), self.free()
         settled = self.settled(position, carry)
-        new, moved = trade.decrease(settled, size, price_wad, self.scale, self.parameters, free)
+        new, moved = trade.decrease(settled, size, price_wad, self.scale, self.terms, free)
 
         self._store_carry(carry)
         self._store_position(position_id, position, new)
@@ -213,11 +220,12 @@ class Trading(Applying):
         self.insurance += moved.insurance_fee
         self._owe(position.owner, moved.fill.owed)
         self._emit(Decreased(position_id, position.owner, new, price_wad, moved))
-        self._transfer_pool(moved.pool_fee + to_pool(moved.fill))
+        self._transfer_last(moved.pool_fee + to_pool(moved.fill))
         self._push(position.owner, moved.payout)
         return moved
 
     def _check_opening(self, size: int, margin: int, deadline: int) -> None:
+        self._check_unsettled()
         if self.paused:
             raise MarketPaused
         self._check_deadline(deadline)

@@ -33,9 +33,11 @@ class ReadOnlyVault(Stateful):
         "book",
         "carry",
         "clock",
+        "dead_since",
         "feed",
         "guardian",
         "insurance",
+        "is_settled",
         "next_id",
         "owner",
         "parameters",
@@ -54,6 +56,7 @@ class ReadOnlyVault(Stateful):
         "_owed",
         "book",
         "carry",
+        "dead_since",
         "guardian",
         "insurance",
         "next_id",
@@ -61,6 +64,7 @@ class ReadOnlyVault(Stateful):
         "paused",
         "pending_owner",
         "positions",
+        "is_settled",
         "total_owed",
     )
 
@@ -86,6 +90,7 @@ class ReadOnlyVault(Stateful):
         self.total_owed = 0
         self.next_id = FIRST_ID
         self.paused = False
+        self.dead_since, self.is_settled = 0, False
         self._claimable: dict[str, int] = {}
         self._owed: dict[str, int] = {}
         self._operators: dict[tuple[str, str], Permission] = {}
@@ -123,7 +128,9 @@ class ReadOnlyVault(Stateful):
             self.insurance,
             self.total_owed,
             self.next_id,
+            self.dead_since,
             self.paused,
+            self.is_settled,
         )
 
     def rounds(self, is_long: bool) -> Round:
@@ -155,15 +162,21 @@ class ReadOnlyVault(Stateful):
     def exposure(self) -> Exposure:
         """Return the pool's exposure to the book with carry as of now.
 
-        At the live price; with a dead feed at the last accrual's.
+        At the price; with a dead feed at the last accrual's.
         """
         try:
             price_wad, live = self.price_wad(), True
         except (InvalidPrice, StalePrice):
             price_wad, live = self.carry.last_price, False
         carry, balance = self.accrued(price_wad), self.pool.balance()
-        book = self.book.as_of(self.clock.timestamp)
-        return exposure(book, carry, price_wad, self.scale, self.parameters, balance, self.total_owed, live)
+        book, terms = self.book.as_of(self.clock.timestamp), self.terms
+        settled, owed = self.is_settled, self.total_owed
+        return exposure(book, carry, price_wad, self.scale, terms, balance, owed, live, settled)
+
+    @property
+    def terms(self) -> RiskParameters:
+        """Return the parameters that hold now: without fees in a settled market."""
+        return self.parameters.without_fees() if self.is_settled else self.parameters
 
     def free(self) -> int:
         """Return the pool's assets that it does not owe."""
@@ -187,16 +200,24 @@ class ReadOnlyVault(Stateful):
         )
 
     def price_wad(self) -> int:
-        """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``."""
+        """Return the live price, scaled by WAD, rounded down; raises as ``PriceFeed.read``.
+
+        In a settled market the one that it was settled at.
+        """
+        if self.is_settled:
+            return self.carry.last_price
         return self.feed.read(self.clock.timestamp, self.parameters.max_price_age)
 
     def accrued(self, price_wad: int) -> Carry:
         """Return the carry indices as of now at this price; store nothing.
 
-        The stored one itself when neither time nor price has changed.
+        The stored one itself when neither time nor price has changed and no clock of a dead feed runs; and in
+        a settled market.
         """
         book, carry, timestamp = self.book, self.carry, self.clock.timestamp
-        if timestamp == carry.last_accrual and price_wad == carry.last_price:
+        if self.is_settled:
+            return carry
+        if timestamp == carry.last_accrual and price_wad == carry.last_price and not self.dead_since:
             return carry
         return accrue(carry, book.long.size, book.short.size, price_wad, timestamp, self.parameters)
 

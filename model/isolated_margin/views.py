@@ -1,7 +1,8 @@
 """What can be asked of a vault at the live price with carry as of now: its lens.
 
 Each answer is what execution in the same block would find. Every function raises ``NoPosition``
-first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a dead feed;
+first where it takes a position, then ``InvalidPrice`` or ``StalePrice`` with a dead feed, unless the
+market is settled;
 ``NotAnInteger`` and ``OutOfDomain`` before all. Source of the formulas: docs/rules.md.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from isolated_margin import exposure, liquidation, margin, trade
 from isolated_margin.arguments import check_opening
 from isolated_margin.book import SideValue
+from isolated_margin.errors import MarketSettled
 from isolated_margin.events import DeleverageResult, Liquidation
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
@@ -44,11 +46,12 @@ def pnl(vault: Vault, position_id: int) -> int:
 
 
 def status(vault: Vault, position_id: int) -> Status:
-    """Return how the position stands."""
+    """Return how the position stands: liquidatable at best in a settled market."""
     position, price_wad = _as_of_now(vault, position_id)
     its_equity = margin.settled_equity(position, price_wad, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
-    return margin.status(its_equity, its_notional, vault.parameters)
+    its_status = margin.status(its_equity, its_notional, vault.parameters)
+    return min(its_status, Status.LIQUIDATABLE) if vault.is_settled else its_status
 
 
 def notional(vault: Vault, position_id: int) -> int:
@@ -73,15 +76,19 @@ def initial_margin(vault: Vault, position_id: int) -> int:
 def liquidation_price(vault: Vault, position_id: int) -> int:
     """Return the highest price (WAD) at which a long, the lowest at which a short is liquidatable.
 
-    0 if there is none; carry as of now, held fixed.
+    0 if there is none, and in a settled market; carry as of now, held fixed.
     """
     position, _ = _as_of_now(vault, position_id)
+    if vault.is_settled:
+        return 0
     return settled_liquidation_price(position, vault.scale, vault.parameters)
 
 
 def max_removable(vault: Vault, position_id: int) -> int:
-    """Return the largest assets that ``remove_margin`` would let go; 0 if none."""
+    """Return the largest assets that ``remove_margin`` would let go; 0 if none, and in a settled market."""
     position, price_wad = _as_of_now(vault, position_id)
+    if vault.is_settled:
+        return 0
     guarded = margin.guarded_equity(position, price_wad, position.carry_entry, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
     spare = guarded - vault.parameters.initial_margin(its_notional, position.rate_bp)
@@ -99,10 +106,11 @@ def preview_liquidation(vault: Vault, position_id: int) -> Liquidation:
         position,
         price_wad,
         vault.scale,
-        vault.parameters,
+        vault.terms,
         vault.free(),
         vault.insurance,
         vault.book.sizes(position.size),
+        is_final=vault.is_settled,
     )
     return moved
 
@@ -111,9 +119,12 @@ def preview_deleverage(vault: Vault, position_id: int) -> DeleverageResult:
     """Return what ``deleverage`` would move.
 
     Raises:
-        DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty: it would move nothing.
+        MarketSettled, DeleverageNotNeeded, NotProfitable, AlreadyDeleveraged, PoolEmpty: it would move
+            nothing.
     """
     vault.live_position(position_id)
+    if vault.is_settled:
+        raise MarketSettled
     price_wad = vault.price_wad()
     _, moved = vault.deleveraged(position_id, vault.accrued(price_wad), price_wad)
     return moved
@@ -124,7 +135,10 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
 
     Raises what ``open`` would; pause, limit, deadline and the caller's tokens apart.
     """
-    check_opening(int256(size), uint256(margin_assets))
+    int256(size), uint256(margin_assets)
+    if vault.is_settled:
+        raise MarketSettled
+    check_opening(size, margin_assets)
     price_wad = vault.price_wad()
     carry = vault.accrued(price_wad)
     nothing = Position("", size=0, margin=0, carry_entry=carry.index_of(size), quote=0)
@@ -150,6 +164,15 @@ def fair_value(vault: Vault) -> int:
 def sides(vault: Vault) -> tuple[SideValue, SideValue]:
     """Return what longs and shorts mean for the pool."""
     return vault.sides(vault.price_wad())
+
+
+def settlement(vault: Vault) -> tuple[int, bool, int]:
+    """Return when the feed was reported dead, whether the market is settled, and from when on it may be.
+
+    Timestamps, 0 while no clock runs; needs no price.
+    """
+    dead_since = vault.dead_since
+    return dead_since, vault.is_settled, dead_since + vault.parameters.settle_after if dead_since else 0
 
 
 def _as_of_now(vault: Vault, position_id: int) -> tuple[Position, int]:

@@ -120,9 +120,13 @@ EVERY_ACTION: Final[tuple[tuple[Action, str], ...]] = (
     # insurance, and a dead feed, until the round is over
     (actions.FundInsurance(OWNER, 0), "ZeroAmount"),
     (actions.FundInsurance(OWNER, 1_000 * TOKENS), DONE),
+    (actions.SettleMarket(STRANGER), "FeedAlive"),
     (actions.BreakFeed(OWNER, True), DONE),
+    (actions.SettleMarket(STRANGER), DONE),
+    (actions.SettleMarket(STRANGER), "SettlementTooEarly"),
     (actions.Open(LONG, SIZE, 2_000 * TOKENS, BUY, NEVER), "InvalidPrice"),
     (actions.BreakFeed(OWNER, False), DONE),
+    (actions.SettleMarket(STRANGER), DONE),
     (actions.SetPrice(OWNER, 200 * DOLLARS, -100), DONE),
     (actions.Open(LONG, SIZE, 2_000 * TOKENS, BUY, NEVER), "StalePrice"),
     (actions.SetPrice(OWNER, 200 * DOLLARS, 0), DONE),

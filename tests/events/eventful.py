@@ -14,11 +14,13 @@ from ringfence.vaults.isolated_margin.actions import (
     Donate,
     FundInsurance,
     Increase,
+    Liquidate,
     Pause,
     RemoveMargin,
     SetGuardian,
     SetOperatorWithSig,
     SetPrice,
+    SettleMarket,
     TransferOwnership,
     Withdraw,
 )
@@ -32,6 +34,7 @@ from tests.sequences import (
     NO_LIMIT_SELLING,
     SHORT,
     USD,
+    abandoned,
     at_price,
     long,
     sequence,
@@ -39,7 +42,7 @@ from tests.sequences import (
 
 WINNER: Final = 5  # opened after the whale of the sequence before
 
-EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
+LIVELY: Final[CallSequence] = INSOLVENT + sequence(
     Donate(OWNER, POOL, 900_000 * USD),
     CollectOwed(STRANGER, TRADERS[2]),
     at_price(2_000),
@@ -57,6 +60,13 @@ EVENTFUL: Final[CallSequence] = INSOLVENT + sequence(
     SetGuardian(OWNER, STRANGER),
     TransferOwnership(OWNER, GUARDIAN),
     AcceptOwnership(GUARDIAN),
-    AddMargin(TRADERS[0], LONG, USD, TRADERS[0]),  # nothing later tells of this margin, nor of this offer
+    AddMargin(TRADERS[0], LONG, USD, TRADERS[0]),
     TransferOwnership(GUARDIAN, OWNER),
+    at_price(9_000),
+    Liquidate(LIQUIDATORS[0], SHORT),
+)
+EVENTFUL: Final[CallSequence] = (
+    LIVELY
+    + abandoned()
+    + sequence(SettleMarket(STRANGER), Liquidate(LIQUIDATORS[0], LONG), Liquidate(LIQUIDATORS[0], WINNER))
 )

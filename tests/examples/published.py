@@ -40,6 +40,7 @@ TERMS: Final = RiskParameters(
     adl_target_ppm=2,
     liquidity_fee_ppm=0,
     max_price_age=60,
+    settle_after=86_400,
 )
 
 

@@ -86,8 +86,8 @@ def test_search__removes_what_entries_do_not_need(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(search.proposals._memory, "replace", recorded)
     search.run(steps(20_000))
-    assert lengths
-    assert all(after < before for before, after in lengths), lengths
+    assert all(after <= before for before, after in lengths), lengths
+    assert any(after < before for before, after in lengths), lengths
 
 
 def test_search__every_entry__reaches_what_it_was_kept_for() -> None:

@@ -41,6 +41,7 @@ EIGHT_TIERS: Final = RiskParameters(
     adl_target_ppm=10_000,
     liquidity_fee_ppm=50_000,
     max_price_age=604_800,
+    settle_after=1_209_600,
 )
 
 

@@ -14,7 +14,7 @@ LIMITS = {
     "liquidate, full": 130_000,
     "liquidate, partial": 160_000,
     "deleverage, the first of a round": 225_000,
-    "deleverage, partial": 146_000,
+    "deleverage, partial": 147_000,
     "deleverage, whole": 145_000,
     "redeem": 145_000,
 }

@@ -144,6 +144,7 @@ def test_read__of_a_bad_file__names_the_line(
         ("adlTargetPpm", "adl_target: 15 %", "adl_target: 26 %"),
         ("liquidityFeePpm", "liquidity_fee: 0.1 %", "liquidity_fee: 5.0001 %"),
         ("maxPriceAge", "max_price_age: 90 min", "max_price_age: 0 s"),
+        ("settleAfter", "settle_after: 7 d", "settle_after: 23 h"),
     ],
 )
 def test_read__of_terms_refused__names_line_and_rule(tmp_path: Path, name: str, old: str, new: str) -> None:

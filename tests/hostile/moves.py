@@ -51,6 +51,7 @@ PAYOUTS: Final[dict[Function, Move]] = {
     (VAULT, "collectOwed"): (SEQUENCES["owed"], actions.CollectOwed(TRADER, TRADERS[2])),
     (VAULT, "liquidate"): (SEQUENCES["liquidatable in part"], actions.Liquidate(LIQUIDATORS[0], LONG)),
     (VAULT, "deleverage"): (SEQUENCES["deleveraging"], actions.Deleverage(TRADER, WHALE)),
+    (VAULT, "settleMarket"): (SEQUENCES["to be settled"], actions.SettleMarket(TRADER)),
     (POOL, "withdraw"): ((), actions.Withdraw(PROVIDER, USD, PROVIDER, PROVIDER)),
     (POOL, "redeem"): ((), actions.Redeem(PROVIDER, 10**6 * USD, PROVIDER, PROVIDER)),
 }

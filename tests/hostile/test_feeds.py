@@ -159,7 +159,7 @@ def test_bad_feed__closes_the_pool_and_reverts_none_of_its_views(bad: str) -> No
 def test_feed__at_the_edge_of_what_is_allowed__is_believed(good: str) -> None:
     market = market_at("quiet")
     turn(market, GOOD[good])
-    assert market.ask(VAULT, "exposure")[0] is True
+    assert market.ask(POOL, "exposure")[0] is True
 
 
 def test_feed__fills_unused_words_with_dirt__is_believed() -> None:

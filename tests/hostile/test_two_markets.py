@@ -84,7 +84,7 @@ def lives(workspace: Workspace, hostile: Market, honest: Market) -> Iterator[tup
 def picture(workspace: Workspace, market: Market) -> list[object]:
     """Return all that a market's accounts can see of it."""
     holders = (market.vault, market.pool, *ACCOUNTS)
-    views = [(market.vault, "ledger"), (market.vault, "exposure"), (market.pool, "totalAssets")]
+    views = [(market.vault, "ledger"), (market.pool, "exposure"), (market.pool, "totalAssets")]
     views += [(market.vault, "position", number) for number in (1, 2)]
     views += [(market.token, "balanceOf", holder) for holder in holders]
     views += [(market.vault, "claimable", account) for account in ACCOUNTS]

@@ -112,9 +112,15 @@ EDGES: Final[list[tuple[str | None, dict[str, Any]]]] = [
     ("liquidityFeePpm", {"liquidity_fee_ppm": 50_001}),
     ("maxPriceAge", {"max_price_age": 0}),
     (None, {"max_price_age": 1}),
-    (None, {"max_price_age": 604_800}),
+    (None, {"max_price_age": 604_800, "settle_after": 1_209_600}),
     ("maxPriceAge", {"max_price_age": 604_801}),
     ("maxPriceAge", {"max_price_age": HUGE}),
+    (None, {"max_price_age": 1, "settle_after": 86_400}),
+    ("settleAfter", {"max_price_age": 1, "settle_after": 86_399}),
+    (None, {"max_price_age": 43_201, "settle_after": 86_402}),
+    ("settleAfter", {"max_price_age": 43_201, "settle_after": 86_401}),
+    (None, {"settle_after": 2**32 - 1}),
+    ("settleAfter", {"settle_after": 2**32}),
 ]
 BROKEN: Final = {name: change for name, change in EDGES if name and "tiers" not in change}
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import isolated_margin
 from isolated_margin import events, views
-from isolated_margin.analysis import DeleveragedPart, Projection
+from isolated_margin.analysis import DeleveragedPart, Projection, SettlementOutcome
 from isolated_margin.book import NO_ROUND, Book, BookSide, SideValue
 from isolated_margin.carry import Carry
 from isolated_margin.cross import Comparison, Regime
@@ -49,6 +49,7 @@ ANSWERS: Final = (
         Projection,
         Regime,
         ScenarioResult,
+        SettlementOutcome,
         Standing,
         Totals,
     ),

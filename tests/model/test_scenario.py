@@ -291,6 +291,7 @@ def test_usual_parameters__at_a_price__are_what_the_docs_of_a_run_say() -> None:
         adl_target_ppm=150_000,
         liquidity_fee_ppm=0,
         max_price_age=86_400,
+        settle_after=604_800,
     )
     assert usual_parameters(1).skew_scale == usual_parameters(1).max_open_interest == 10**33
 

@@ -40,6 +40,7 @@ PARAMETERS: Final = RiskParameters(
     adl_target_ppm=150_000,
     liquidity_fee_ppm=0,
     max_price_age=3_600,
+    settle_after=604_800,
 )
 FREE_OF_CARRY: Final = replace(PARAMETERS, max_funding_rate_wad=0, borrow_rate_wad=0)
 

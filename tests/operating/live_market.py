@@ -9,10 +9,10 @@ from isolated_margin.fixed import MAX_PRICE, MAX_UINT256
 from ringfence.evm.workspace import Workspace
 from ringfence.types.actions import Action, Step
 from ringfence.types.outcome import Done
-from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, TOKEN, TRADERS, VAULT
+from ringfence.types.roles import FEED, GUARDIAN, OWNER, POOL, STRANGER, TOKEN, TRADERS, VAULT
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin import Contracts, Deployment, IsolatedMarginVault, deploy
-from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice
+from ringfence.vaults.isolated_margin.actions import Liquidate, Open, SetPrice, SettleMarket
 from ringfence.vaults.isolated_margin.markets import STANDARD, MarketSetup
 from ringfence_operations.market.manifest import Compiler, Contract, Foreign, Manifest
 from ringfence_operations.node.client import Node
@@ -24,7 +24,8 @@ SIZE: Final = 10**18
 CENT: Final = 10**6  # a feed of 8 decimals
 TOKENS: Final = 10**6
 CALM: Final = replace(  # a day's prices stay good
-    STANDARD, parameters=replace(STANDARD.parameters, max_price_age=604_800, adl_trigger_ppm=1)
+    STANDARD,
+    parameters=replace(STANDARD.parameters, max_price_age=604_800, settle_after=1_209_600, adl_trigger_ppm=1),
 )
 
 
@@ -48,6 +49,11 @@ class LiveMarket:
     def price(self, dollars: int) -> None:
         """Let the feed say a price, in a block of its own."""
         self.act(SetPrice(OWNER, dollars * 100 * CENT, 0))
+
+    def silence(self) -> None:
+        """Let the feed say no price, and somebody report it."""
+        self.act(SetPrice(OWNER, 0, 0))
+        self.act(SettleMarket(STRANGER))
 
     def open(self, size: int, margin: int, owner: str = TRADERS[0]) -> int:
         """Open a position of whole base assets and tokens; return its id."""

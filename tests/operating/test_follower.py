@@ -188,7 +188,7 @@ def test_snapshot__of_a_market__is_the_model_in_the_chains_state(market: LiveMar
     seen = snapshot(market)
     assert seen.mismatches == ()
     assert seen.vault_tokens == seen.obligations
-    assert astuple(seen.market.vault.exposure()) == market.vault.workspace.read("vault", "exposure")
+    assert astuple(seen.market.vault.exposure()) == market.vault.workspace.read("pool", "exposure")
 
 
 def test_snapshot__with_a_dead_feed__has_none_either(market: LiveMarket) -> None:

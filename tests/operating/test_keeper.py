@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from isolated_margin import views
 from isolated_margin.margin import Status
-from ringfence.types.roles import LIQUIDATORS, OWNER
-from ringfence.vaults.isolated_margin.actions import SetPrice
-from ringfence_operations.keeper.duties import Duties, position_of
+from ringfence.types.roles import LIQUIDATORS, OWNER, STRANGER
+from ringfence.vaults.isolated_margin.actions import SetPrice, SettleMarket
+from ringfence_operations.keeper.duties import Duties, Duty, position_of
 from ringfence_operations.keeper.keeper import CALL_GAS
 from ringfence_operations.node.rpc import NodeUnreachable
 from ringfence_operations.sending.entry import Entry
@@ -72,6 +72,31 @@ def test_round__with_a_dead_feed__sends_nothing(bench: KeeperRig) -> None:
     bench.market.act(SetPrice(OWNER, 0, 0))
     assert bench.turn() == replace(bench.turn(), due=[], sent=[], skipped=[])
     assert bench.market.chain.sent == []
+
+
+def test_round__while_the_clock_of_a_feed_that_lives_runs__stops_it_first(bench: KeeperRig) -> None:
+    """Though nobody pays for it: a second outage must not add up with the first."""
+    bench.market.silence()
+    assert bench.turn().sent == []
+    bench.market.price(1_880)
+    bench.limits = replace(LIMITS, min_reward=1)
+    bench.restart()
+    jobs = [job for job, _ in bench.round().sent]
+    assert (jobs[0].duty, jobs[0].reward) == (Duty.SETTLE, 0)
+    assert sorted(job.position for job in jobs[1:]) == [1, 2, 3, 4]
+    bench.market.vault.restore(bench.market.vault.snapshot())
+    assert bench.market.vault.observe().totals["dead_since"] == 0
+
+
+def test_round__of_a_settled_market__closes_every_position(bench: KeeperRig) -> None:
+    """Solvent or not, without a reward."""
+    bench.market.silence()
+    bench.market.act(SettleMarket(STRANGER), CALM.parameters.settle_after)
+    jobs = [job for job, _ in bench.round().sent]
+    assert {(job.duty, job.reward) for job in jobs} == {(Duty.LIQUIDATE, 0)}
+    assert sorted(job.position for job in jobs) == [1, 2, 3, 4, 5, 6]
+    bench.market.vault.restore(bench.market.vault.snapshot())
+    assert not bench.market.vault.observe().positions
 
 
 def test_round__after_a_competitor_was_faster__sends_nothing(bench: KeeperRig) -> None:

@@ -11,15 +11,15 @@ from rich.console import Console
 from ringfence.evm.abi import AddressBook, Interface
 from ringfence.evm.artifacts import load
 from ringfence.types.codec import decode, encode
-from ringfence.types.roles import OWNER
-from ringfence.vaults.isolated_margin.actions import BreakFeed, Pause
+from ringfence.types.roles import OWNER, STRANGER
+from ringfence.vaults.isolated_margin.actions import BreakFeed, Pause, SettleMarket
 from ringfence_operations.follow.watcher import Watcher
 from ringfence_operations.monitor.book import Book, book_of
 from ringfence_operations.monitor.metrics import Metrics, served
 from ringfence_operations.monitor.screen import screen
 
 from tests.operating.keeper_rig import in_danger
-from tests.operating.live_market import LiveMarket
+from tests.operating.live_market import CALM, LiveMarket
 
 VIEWS = {  # of the lens, and what the book calls them
     **{"equity": "equity", "pnl": "pnl", "notional": "notional"},
@@ -89,6 +89,28 @@ def test_screen__of_a_market_in_trouble__says_so(market: LiveMarket) -> None:
         assert said in text
 
 
+def test_book__while_the_clock_of_a_dead_feed_runs__says_since_when_and_until_when(
+    market: LiveMarket,
+) -> None:
+    market.silence()
+    the_book = book(market)
+    assert the_book.dead_since == the_book.timestamp
+    assert the_book.settles_at == the_book.dead_since + CALM.parameters.settle_after
+    assert not the_book.settled
+    assert "feed is reported dead since" in shown(the_book)
+    assert "may be settled from" in shown(the_book)
+
+
+def test_book__of_a_settled_market__has_every_position_liquidatable_at_no_price(market: LiveMarket) -> None:
+    market.silence()
+    market.act(SettleMarket(STRANGER), CALM.parameters.settle_after)
+    the_book = book(market)
+    assert (the_book.settled, the_book.dead_since, the_book.settles_at) == (True, 0, 0)
+    assert {(row.status, row.liquidation_price_wad) for row in the_book.rows} == {("liquidatable", 0)}
+    assert "market is settled" in shown(the_book)
+    assert "reported dead" not in shown(the_book)
+
+
 def test_screen__of_a_ledger_that_differs__names_what_differs(market: LiveMarket) -> None:
     """Events that a node left out are no small matter."""
     block = next(block for block in reversed(market.chain.blocks) if len(block.logs) > 2)
@@ -108,3 +130,15 @@ def test_metrics__served_at_a_port__are_the_books(market: LiveMarket) -> None:
     counts = {sample.labels["status"]: sample.value for sample in families["ringfence_positions"].samples}
     assert counts == {"bankrupt": 0, "liquidatable": 4, "margin call": 1, "healthy": 2}
     assert families["ringfence_ledger_differs"].samples[0].value == 0
+
+
+def test_metrics__while_the_clock_of_a_dead_feed_runs__say_so(market: LiveMarket) -> None:
+    market.silence()
+    the_book, metrics = book(market), Metrics(market.manifest.vault.address)
+    metrics.show(the_book)
+    with served(metrics, 0) as port, urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        families = {f.name: f for f in text_string_to_metric_families(answer.read().decode())}
+    values = {name: family.samples[0].value for name, family in families.items()}
+    assert values["ringfence_feed_dead_since_seconds"] == the_book.timestamp
+    assert values["ringfence_settles_at_seconds"] == the_book.timestamp + CALM.parameters.settle_after
+    assert values["ringfence_settled"] == 0

@@ -220,7 +220,7 @@ def test_trading__at_an_unmoved_price__moves_the_price_of_a_share_by_its_fees_al
 def test_leaving__beyond_what_does_not_back_the_traders__is_refused() -> None:
     """Withdrawals leave what backs the larger side; every provider is held alike."""
     market = market_of(State(TIMELESS, TRADED + sequence(at_price(2_100))))
-    exposure = market.ask("vault", "exposure")
+    exposure = market.ask(POOL, "exposure")
     assert isinstance(exposure, tuple)
     held, limit = market.observe().totals["pool_tokens"], market.ask(POOL, "maxWithdraw", PROVIDER)
     run(market, Withdraw(PROVIDER, limit, PROVIDER, PROVIDER))

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from ringfence.types.actions import Action
 from ringfence.types.outcome import Done, Event, Outcome, Refused
-from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN, VAULT
+from ringfence.types.roles import ACCOUNTS, OWNER, POOL, PROVIDERS, STRANGER, TOKEN
 from ringfence.vaults.isolated_margin.actions import Approve, Deposit, Mint, Redeem, Withdraw
 
 from tests.open_market import OpenMarket
@@ -196,7 +196,7 @@ def test_previews__rounding(market: OpenMarket, amount: int) -> None:
     supply to receive a given amount of the underlying tokens, or calculating the amount of underlying tokens
     a user has to provide to receive a certain amount of shares, it should round up.
     """
-    supply, exposure = ask(market, "totalSupply") + SHARE, market.ask(VAULT, "exposure")
+    supply, exposure = ask(market, "totalSupply") + SHARE, market.ask(POOL, "exposure")
     assert isinstance(exposure, tuple)
     worth = max(0, int(exposure[1])) + 1
     assert ask(market, "previewDeposit", amount) == amount * supply // worth

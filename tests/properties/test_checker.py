@@ -25,7 +25,8 @@ STATE = VaultState(
     accounts={role: AccountState(1_000) for role in (OWNER, *TRADERS)},
 )
 ADDING = AddMargin(TRADERS[0], 1, 0, TRADERS[0])
-OF_OURS = {Total.TOTAL_OWED, Total.POOL_TOKENS, Total.POOL_SHARES, Total.INSURANCE}
+OF_THE_FEED = {Total.SETTLED, Total.DEAD_SINCE, Total.LAST_ACCRUAL}
+OF_OURS = {Total.TOTAL_OWED, Total.POOL_TOKENS, Total.POOL_SHARES, Total.INSURANCE, *OF_THE_FEED}
 ALL = frozenset[Need](Ability) | {declared.kind for declared in ALPHABET} | OF_OURS
 VIOLATIONS = (
     ("ISO-1", replace(STATE, positions={1: POSITION}), "position 2"),

@@ -41,6 +41,11 @@ class OurModel(ReferenceVault):
         unit = 10 ** (36 - setup.collateral_decimals)
         self._rules = IsolatedMarginRules(setup.parameters, unit, setup.feed_decimals)
 
+    @property
+    def settle_after(self) -> int:
+        """Return the market's, in seconds."""
+        return self.setup.parameters.settle_after
+
     def reference(self, timestamp: int) -> ReferenceVault:
         """Return another model of the same market."""
         return ReferenceVault(self.setup, deployed_at=timestamp, ready_at=timestamp)

@@ -21,6 +21,7 @@ from ringfence.properties import (
     lps,
     noninterference,
     pool_worth,
+    settlement,
     value,
 )
 from ringfence.properties.abilities import Ability
@@ -51,6 +52,7 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     insurance,
     liquidation_price,
     exit,
+    settlement,
     value,
     gains,
     carry,

@@ -34,6 +34,7 @@ class Ability(StrEnum):
     NAMED_OWNER = "the owner of the position, named by who adds margin"
     BLACKLIST = "a collateral that can refuse an account"
     COLLATERALS = "the balances of further collateral tokens"
+    SETTLEMENT = "how long its feed must be silent before a market is settled"
     DEBT = "the debt of positions in its valuation"
 
 
@@ -67,6 +68,15 @@ class PricesLiquidation(Protocol):
 
     def liquidation_price(self, position: int) -> int:
         """Return the vault's own view in WAD, 0 if there is none."""
+        ...
+
+
+class Settles(Protocol):
+    """Ability.SETTLEMENT."""
+
+    @property
+    def settle_after(self) -> int:
+        """Return how long a feed must be reported dead before its market is settled, in seconds."""
         ...
 
 

@@ -25,10 +25,11 @@ def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
     carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
-    start = {"last_accrual": deployed_at, "fresh_at": deployed_at, "next_id": 1, "paused": False}
+    start = {"last_accrual": deployed_at, "fresh_at": deployed_at, "next_id": 1}
+    flags = {"dead_since": 0, "paused": False, "settled": False}
     return VaultState(
         positions={},
-        totals=dict.fromkeys((*sums, *carry, *funds), 0) | start,
+        totals=dict.fromkeys((*sums, *carry, *funds), 0) | start | flags,
         accounts={},
         officers={"owner": owner, "pending_owner": NOBODY, "guardian": guardian},
     )
@@ -140,6 +141,19 @@ def _accrued(ledger: EventLedger, price_wad: int, carry_long: int, carry_short: 
     ledger.set("carry_long", carry_long)
     ledger.set("carry_short", carry_short)
     ledger.set("last_accrual", ledger.timestamp)
+    ledger.set("dead_since", 0)
+
+
+def _settled(
+    ledger: EventLedger, price_wad: int, last_accrual: int, carry_long: int, carry_short: int
+) -> None:
+    _accrued(ledger, price_wad, carry_long, carry_short)
+    ledger.set("last_accrual", last_accrual)
+    ledger.set("settled", 1)
+
+
+def _insurance_released(ledger: EventLedger, assets: int) -> None:
+    ledger.add("insurance", -assets)
 
 
 def _opened(
@@ -256,6 +270,9 @@ _KEEPERS: Final[dict[tuple[str, str], Callable[..., None]]] = {
     (VAULT, "OwedCollected"): lambda ledger, account, caller, assets: ledger.owe(account, -assets),
     (VAULT, "OperatorSet"): _operator_set,
     (VAULT, "InsuranceFunded"): lambda ledger, payer, assets: ledger.add("insurance", assets),
+    (VAULT, "FeedReported"): lambda ledger, dead_since: ledger.set("dead_since", dead_since),
+    (VAULT, "Settled"): _settled,
+    (VAULT, "InsuranceReleased"): _insurance_released,
     (VAULT, "PausedSet"): lambda ledger, caller, paused: ledger.set("paused", int(paused)),
     (VAULT, "GuardianSet"): _guardian_set,
     (VAULT, "OwnershipTransferStarted"): _ownership_started,

@@ -8,6 +8,7 @@ from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, that
 from ringfence.properties.registry import property_
+from ringfence.types.totals import Total
 
 MAX_PRICE: Final = 10**32
 STRIDES: Final = tuple(10**power for power in range(0, 33, 2))
@@ -19,7 +20,9 @@ def liquidation_price_is_sharp(branch: Branch) -> Claims:
     unit.
     """
     book = cast(RulesBook | None, branch.book)
-    for position, held in branch.state.positions.items() if book else ():
+    # In a settled market anything is liquidatable, and no other price can be.
+    is_settled = branch.state.totals.get(Total.SETTLED)
+    for position, held in branch.state.positions.items() if book and not is_settled else ():
         price = cast(PricesLiquidation, branch.vault).liquidation_price(position)
         if price and book:
             yield that(

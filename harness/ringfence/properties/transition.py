@@ -32,7 +32,7 @@ class Transition:
         self.outcome = outcome
         self.after = after
         self.moment = moment
-        self._valuation = valuation
+        self.valuation = valuation
 
     @property
     def action(self) -> Action:
@@ -67,12 +67,12 @@ class Transition:
     @cached_property
     def earlier(self) -> ValuedState | None:
         """Return the state before, valued at the step's own price and time; None without a price."""
-        return self._valuation.book(self.before, self.moment) if self._valuation else None
+        return self.valuation.book(self.before, self.moment) if self.valuation else None
 
     @cached_property
     def later(self) -> ValuedState | None:
         """Return the state after, valued at the step's own price and time; None without a price."""
-        return self._valuation.book(self.after, self.moment) if self._valuation else None
+        return self.valuation.book(self.after, self.moment) if self.valuation else None
 
     def gain(self, account: str) -> int:
         """Return what the step added to an account's wallet, in assets."""

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REDEEMS = "gives back a number of the pool's shares"
     MOVES_SHARES = "gives shares of the pool to another account"
     DONATES = "sends collateral outside of any function of the vault"
+    SETTLES = "gives a market whose feed is dead one price for ever"
     FUNDS_INSURANCE = "gives to the insurance fund"
     PAUSES = "stops new risk"
     GRANTS = "allows or forbids an operator"

@@ -35,6 +35,12 @@ class Total(StrEnum):
     CARRY_LONG = "carry_long", "what a unit of the long side has paid so far, by an index"
     CARRY_SHORT = "carry_short", "what a unit of the short side has paid so far, by an index"
     CARRY_PRICE = "last_price", "the price that carry accrues at, from the last accrual to the next"
+    LAST_ACCRUAL = "last_accrual", "when carry was last accrued, a timestamp in seconds"
+    DEAD_SINCE = (
+        "dead_since",
+        "since when the feed is reported dead, a timestamp in seconds; 0 while it isn't",
+    )
+    SETTLED = "settled", "1 once the market has one price for ever, since its feed is dead"
     TOTAL_OWED = "total_owed", "the sum of what accounts are owed"
     POOL_SHARES = "pool_shares", "the shares of the pool that are out"
     LENT_TOKENS = "lent_tokens", "the lent token that a market holds"

@@ -74,6 +74,7 @@ def usual_parameters(price_wad: int) -> RiskParameters:
         adl_target_ppm=150_000,
         liquidity_fee_ppm=0,
         max_price_age=86_400,
+        settle_after=604_800,
     )
 
 

@@ -15,15 +15,16 @@ from isolated_margin.market import Market
 
 
 class Duty(StrEnum):
-    """What may be done to a position against its owner's will, by the vault's function of that name."""
+    """What may be done by anybody, by the vault's function of that name: to a position, or to the market."""
 
     LIQUIDATE = "liquidate"
     DELEVERAGE = "deleverage"
+    SETTLE = "settleMarket"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A call that is due. ``reward``: the assets that its caller gets."""
+    """A call that is due. ``position``: 0 for the market; ``reward``: the assets that its caller gets."""
 
     duty: Duty
     position: int
@@ -32,7 +33,7 @@ class Job:
     @property
     def task(self) -> str:
         """Return what a transaction for it is for."""
-        return f"{self.duty.value} position {self.position}"
+        return f"{self.duty.value} position {self.position}" if self.position else self.duty.value
 
 
 Left: TypeAlias = tuple[Job, str]  # what is due and not sent, and why
@@ -43,7 +44,7 @@ def worth_it(jobs: Iterable[Job], least: int) -> tuple[list[Job], list[Left]]:
     worthy: list[Job] = []
     left: list[Left] = []
     for job in jobs:
-        if job.reward < least:
+        if job.reward < least and job.duty is not Duty.SETTLE:
             left.append((job, "less than --min-reward"))
         else:
             worthy.append(job)
@@ -51,8 +52,9 @@ def worth_it(jobs: Iterable[Job], least: int) -> tuple[list[Job], list[Left]]:
 
 
 def position_of(task: str) -> int:
-    """Return the position of a job's task."""
-    return int(task.rpartition(" ")[2])
+    """Return the position of a job's task; 0 for the market's."""
+    number = task.rpartition(" ")[2]
+    return int(number) if number.isdigit() else 0
 
 
 class Duties:
@@ -64,7 +66,10 @@ class Duties:
         self._indexed: dict[int, Position] = {}
 
     def due(self, market: Market, keeper: str) -> list[Job]:
-        """Return the calls that are due, none while there is no live price.
+        """Return the calls that are due, none while there is no price.
+
+        First, where the clock of a dead feed runs and the feed lives, what stops it: two outages must not add
+        up. In a settled market every position is liquidated.
 
         Liquidations come first, since they bring the pool its losses back and may end the need for
         deleveraging: of bankrupt positions first, whose losses only grow, then of the others; of both by
@@ -75,14 +80,20 @@ class Duties:
             price_wad = market.vault.price_wad()
         except (InvalidPrice, StalePrice):
             return []
-        draft = market.copy()
+        draft, reports = market.copy(), list[Job]()
+        if draft.vault.dead_since:
+            draft.vault.settle_market(keeper)
+            reports.append(Job(Duty.SETTLE, 0, 0))
         return [
+            *reports,
             *_liquidations(draft, self._liquidatable(market, price_wad), keeper),
             *_deleveragings(draft, keeper),
         ]
 
     def _liquidatable(self, market: Market, price_wad: int) -> tuple[int, ...]:
-        """Return the positions below their maintenance margin, worst first."""
+        """Return the positions below their maintenance margin, worst first; of a settled market all."""
+        if market.vault.is_settled:
+            return tuple(market.vault.positions)
         carry = market.vault.accrued(price_wad)
         index = self._updated(market)
         return index.liquidatable(price_wad, carry.carry_long, carry.carry_short)
@@ -125,7 +136,9 @@ def _reward(moved: Liquidation) -> int:
 
 
 def _deleveragings(draft: Market, keeper: str) -> list[Job]:
-    jobs = []
+    jobs: list[Job] = []
+    if draft.vault.is_settled:
+        return jobs
     for number in deleverageable(draft):
         try:
             moved = draft.vault.deleverage(keeper, number)

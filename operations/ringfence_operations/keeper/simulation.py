@@ -31,7 +31,8 @@ def simulated(
 
 def call_of(job: Job, decoder: Decoder) -> Call:
     """Return the vault's function of a job's duty."""
-    data = decoder.interfaces[VAULT][job.duty.value].call(job.position)
+    arguments = [job.position] if job.position else []
+    data = decoder.interfaces[VAULT][job.duty.value].call(*arguments)
     return Call(job.task, decoder.addresses[VAULT], data)
 
 

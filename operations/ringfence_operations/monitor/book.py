@@ -7,6 +7,7 @@ from typing import Final
 from isolated_margin.carry import funding_rate_wad
 from isolated_margin.fixed import PPM
 from isolated_margin.margin import Status, notional
+from isolated_margin.views import settlement
 
 from ringfence_operations.follow.snapshot import Snapshot
 from ringfence_operations.market.manifest import Manifest
@@ -42,10 +43,11 @@ class Pool:
 class Book:
     """A market at a block. Sizes have 18 decimals, money is in assets, prices and rates per second are WAD.
 
-    ``feed_refusal``: why the price is not the feed's, empty when it is. ``skew_ppm``: longs less shorts, of
-    the skew at which funding is full. ``funding_rate_wad``: what longs pay shorts. ``differing``: the totals
-    that the events don't explain. ``surplus``: what the vault holds beyond its obligations.
-    ``rows``: the positions, those in most danger first.
+    ``feed_refusal``: why the price is not the feed's, empty when it is. ``dead_since``: since when the feed
+    is reported dead, and ``settles_at``: from when on the market may be settled; both timestamps, 0 while no
+    clock runs. ``skew_ppm``: longs less shorts, of the skew at which funding is full. ``funding_rate_wad``:
+    what longs pay shorts. ``differing``: the totals that the events don't explain. ``surplus``: what the
+    vault holds beyond its obligations. ``rows``: the positions, those in most danger first.
     """
 
     schema: str
@@ -57,6 +59,9 @@ class Book:
     collateral_decimals: int
     price_wad: int
     feed_refusal: str
+    dead_since: int
+    settles_at: int
+    settled: bool
     paused: bool
     long_size: int
     short_size: int
@@ -81,6 +86,7 @@ def book_of(manifest: Manifest, snapshot: Snapshot) -> Book:
     vault = snapshot.market.vault
     terms, sums = vault.parameters, vault.book
     price_wad, refusal = price_of(snapshot.market)
+    dead_since, settled, settles_at = settlement(vault)
     rows = rows_of(snapshot.market)
     counts = Counter(row.status for row in rows)
     bankrupt, liquidatable, margin_calls, healthy = (counts[status] for status in STATUSES)
@@ -94,6 +100,9 @@ def book_of(manifest: Manifest, snapshot: Snapshot) -> Book:
         collateral_decimals=manifest.collateral.decimals,
         price_wad=price_wad,
         feed_refusal=refusal,
+        dead_since=dead_since,
+        settles_at=settles_at,
+        settled=settled,
         paused=vault.paused,
         long_size=sums.long.size,
         short_size=sums.short.size,

@@ -67,6 +67,8 @@ def _row(market: Market, number: int, carry: Carry, price_wad: int) -> Row:
     its_equity = held.margin + its_pnl
     its_status = margin.status(its_equity, its_notional, terms)
     threshold = liquidation_price(held, scale, terms)
+    if vault.is_settled:
+        its_status, threshold = min(its_status, Status.LIQUIDATABLE), 0
     return Row(
         position=number,
         owner=held.owner,

@@ -23,8 +23,7 @@ def screen(book: Book, most: int) -> Group:
 
 
 def _head(book: Book) -> Text:
-    moment = datetime.fromtimestamp(book.timestamp, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return Text(f"{book.vault} on chain {book.chain_id}, block {book.block}, {moment}")
+    return Text(f"{book.vault} on chain {book.chain_id}, block {book.block}, {_moment(book.timestamp)}")
 
 
 def _figures(book: Book) -> Table:
@@ -82,6 +81,15 @@ def _warnings(book: Book) -> list[Text]:
     sentences = []
     if book.feed_refusal:
         sentences.append(f"The feed has no price, {book.feed_refusal}: values are at the last accrual's.")
+    if book.dead_since:
+        since, ready = _moment(book.dead_since), _moment(book.settles_at)
+        sentences.append(
+            f"The feed is reported dead since {since}: the market may be settled from {ready} on."
+        )
+    if book.settled:
+        sentences.append(
+            "The market is settled: what is open is closed at this price, by anybody, without fee."
+        )
     if book.paused:
         sentences.append("The market is paused: nothing can be opened or increased.")
     for side, is_due in (("longs", book.pool.long_due), ("shorts", book.pool.short_due)):
@@ -92,6 +100,10 @@ def _warnings(book: Book) -> list[Text]:
     if book.surplus < 0:
         sentences.append(f"The vault holds {_assets(book, -book.surplus)} less than it owes to others.")
     return [Text(sentence, style="bold red") for sentence in sentences]
+
+
+def _moment(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _assets(book: Book, assets: int) -> str:

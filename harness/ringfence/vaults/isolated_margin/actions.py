@@ -211,6 +211,12 @@ class Deleverage(VaultAction, kind=rf.DELEVERAGES):
     position: rf.Position
 
 
+class SettleMarket(VaultAction, kind=rf.SETTLES):
+    """Report that the feed is dead, or alive; settle the market of one that has been dead for long enough."""
+
+    account: rf.Officer
+
+
 class FundInsurance(VaultAction, kind=rf.FUNDS_INSURANCE):
     """Give to the insurance fund."""
 

@@ -63,6 +63,11 @@ class IsolatedMargin(IsolatedMarginVault):
         made = self.deployment
         return ReferenceVault(self.setup, deployed_at=made.deployed_at, ready_at=made.ready_at)
 
+    @property
+    def settle_after(self) -> int:
+        """Return how long a feed must be reported dead before its market is settled, in seconds."""
+        return self.setup.parameters.settle_after
+
     def liquidation_price(self, position: int) -> int:
         """Return what the lens says, in WAD."""
         return self.workspace.number(LENS, "liquidationPrice", "vault", position)

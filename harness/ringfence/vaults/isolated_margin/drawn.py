@@ -12,8 +12,10 @@ from isolated_margin.parameters import (
     MAX_OPEN_INTEREST_PER_SKEW_SCALE,
     MAX_RATE_WAD,
     MAX_RESERVE_PPM,
+    MAX_SETTLE_AFTER,
     MAX_TIERS,
     MIN_MAINTENANCE_MARGIN,
+    MIN_SETTLE_AFTER,
     OLDEST_PRICE_AGE,
     RiskParameters,
     Tier,
@@ -83,8 +85,13 @@ class DomainDraws:
             "borrow_rate_wad": self.within(0, MAX_RATE_WAD),
             "adl_target_ppm": target,
             "adl_trigger_ppm": self.within(1, target - 1),
-            "max_price_age": self.within(1, OLDEST_PRICE_AGE),
         }
+
+    def ages(self) -> dict[str, int]:
+        """Return how old a price may be, and how long a feed must be silent: for two such ages at least."""
+        oldest = self.within(1, OLDEST_PRICE_AGE)
+        shortest = max(MIN_SETTLE_AFTER, 2 * oldest)
+        return {"max_price_age": oldest, "settle_after": self.within(shortest, MAX_SETTLE_AFTER)}
 
 
 def _with_funds(name: str, draws: DomainDraws, tiers: tuple[Tier, ...], room: int) -> MarketSetup:
@@ -110,7 +117,7 @@ def _with_funds(name: str, draws: DomainDraws, tiers: tuple[Tier, ...], room: in
         "max_open_interest": cap,
         "skew_scale": within(ceil_div(cap, MAX_OPEN_INTEREST_PER_SKEW_SCALE), MAX_SIZE),
     }
-    terms = limits | draws.fees(tiers[0].maintenance_rate_ppm) | draws.rates(reserve_ppm)
+    terms = limits | draws.fees(tiers[0].maintenance_rate_ppm) | draws.rates(reserve_ppm) | draws.ages()
     return MarketSetup(
         name=name,
         parameters=RiskParameters(**terms),

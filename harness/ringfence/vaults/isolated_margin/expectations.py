@@ -24,6 +24,7 @@ OF_SHARES: Final[Mapping[Kind, tuple[str, ...]]] = {  # which of them are the sh
 AT_DEPLOYMENT: Final = "only the constructor ends in it"
 OF_THE_POOL: Final = "it is the pool's, and in the vault's ABI by the interface that they share"
 HOSTILE_TOKEN: Final = "only a token that does not behave makes it happen"
+GAS: Final = "it takes a call with too little gas, and none is sent with less than a block's"
 SUPPLY: Final = "it takes a token whose supply is above 2**127 - 1"
 
 # Errors in the contracts' ABIs that no action can end in, and why: checked both ways
@@ -32,11 +33,11 @@ OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
     (VAULT, "FailedDeployment"): AT_DEPLOYMENT,
     (VAULT, "InsufficientBalance"): AT_DEPLOYMENT,
     (VAULT, "InvalidParameter"): AT_DEPLOYMENT,
-    (VAULT, "InvalidShortString"): AT_DEPLOYMENT,
     (VAULT, "OwnableInvalidOwner"): AT_DEPLOYMENT,
     (VAULT, "StringTooLong"): AT_DEPLOYMENT,
     (VAULT, "NotVault"): OF_THE_POOL,
     (VAULT, "SlippageExceeded"): OF_THE_POOL,
+    (VAULT, "InsufficientGas"): GAS,
     (VAULT, "ReentrantCall"): HOSTILE_TOKEN,
     (VAULT, "SafeERC20FailedOperation"): HOSTILE_TOKEN,
     (VAULT, "UnsupportedToken"): HOSTILE_TOKEN,

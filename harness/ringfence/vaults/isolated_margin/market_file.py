@@ -77,7 +77,11 @@ RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "adlTriggerPpm": ("adl_trigger", "it has to be above zero and below the target"),
         "adlTargetPpm": ("adl_target", "times reserve it has to be at most 100 %"),
         "liquidityFeePpm": ("liquidity_fee", "it has to be at most 5 %"),
-        "maxPriceAge": ("max_price_age", "it has to be above zero and below 2 ** 32 s"),
+        "maxPriceAge": ("max_price_age", "it has to be above zero and at most 7 d"),
+        "settleAfter": (
+            "settle_after",
+            "it has to be at least 1 d and twice max_price_age, and below 2 ** 32 s",
+        ),
     }
 )
 
@@ -209,6 +213,7 @@ def _parameters(file: YamlFile, collateral: Foreign) -> RiskParameters:
         max_funding_rate_wad=read(units.rate, "parameters", "max_funding_rate"),
         borrow_rate_wad=read(units.rate, "parameters", "borrow_rate"),
         max_price_age=read(units.duration, "parameters", "max_price_age"),
+        settle_after=read(units.duration, "parameters", "settle_after"),
         **{name: read(units.share, "parameters", key) for key, name in SHARES.items()},
     )
     try:

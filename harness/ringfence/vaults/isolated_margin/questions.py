@@ -83,6 +83,7 @@ def _of_the_lens(market: Market) -> Iterator[Asked]:
     yield from (("previewOpen", opening) for opening in _openings(market))
     yield "fairValue", ()
     yield "sides", ()
+    yield "settlement", ()
 
 
 def _of_the_pool() -> Iterator[Asked]:

@@ -24,6 +24,7 @@ class RareEvent(StrEnum):
     DELAYED_PROFIT = "profit left in a living position"
     OPERATOR_ACTED = "action of an operator"
     EXACT_MAINTENANCE = "equity exactly at the maintenance margin"
+    MARKET_SETTLED = "market settled"
     ONE_BELOW_INITIAL = "one unit short of the initial margin"
 
 
@@ -86,6 +87,10 @@ def _decreased(args: tuple[Any, ...], _: TierOf) -> Iterator[RareEvent]:
     yield from _delayed(size, fill)
 
 
+def _settled(args: tuple[Any, ...], _: TierOf) -> Iterator[RareEvent]:
+    yield RareEvent.MARKET_SETTLED
+
+
 def _delayed(size: int, fill: tuple[int, ...]) -> Iterator[RareEvent]:
     _, realised, paid, owed, _ = fill
     if owed:
@@ -102,4 +107,5 @@ READERS: Final[Mapping[str, Callable[[tuple[Any, ...], TierOf], Iterator[RareEve
     "Liquidated": _liquidated,
     "Deleveraged": _deleveraged,
     "Decreased": _decreased,
+    "Settled": _settled,
 }

@@ -28,7 +28,9 @@ TOTALS: Final = {
     "insurance": "insurance",
     "total_owed": "totalOwed",
     "next_id": "nextId",
+    "dead_since": "deadSince",
     "paused": "paused",
+    "settled": "settled",
 }
 SINCE_DEPLOYMENT: Final = ("last_accrual", "fresh_at")  # kept as seconds since then
 ROUNDS: Final = {  # of deleveraging, a word for each side
@@ -51,8 +53,8 @@ class MarketSlots:
     ``totals``, with those of ``ROUNDS``, and ``officers`` are in the order of their names, ``accounts`` are
     the words of claimable, owed and nonces of every account in turn; ``claimable`` and ``has_traded`` are
     where those are in an account's word, ``permission`` where an operator's permissions and expiry are in
-    theirs. ``shares`` begin with the
-    supply, and end with vault and pool as ``assets`` do.
+    theirs, ``is_silent`` the flag of a ``dead_since`` above zero. ``shares`` begin with the supply, and end
+    with vault and pool as ``assets`` do.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -64,6 +66,7 @@ class MarketSlots:
         books = layout.fields("_books")
         self.totals = [books[name] for name in TOTALS.values()]
         self.totals += [layout.fields("rounds", int(is_long))[name] for is_long, name in ROUNDS.values()]
+        self.is_silent = books["isSilent"]
         self.officers = [layout.value(name) for name in OFFICERS.values()]
         account = layout.fields("_accounts", 0)
         self.claimable, self.has_traded = account["claimable"], account["hasTraded"]

@@ -1,6 +1,6 @@
 """The isolated-margin rules applied to what was observed: how the properties value our own vault."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from isolated_margin.book import Book as Sums
@@ -17,6 +17,7 @@ from isolated_margin.price import to_price_wad
 from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
+ENDLESS: Final = 2**256  # more than any equity
 OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh")
 TOLERANCE: int = (
     16  # assets: the 8 that a partial liquidation allows for roundings, and as many that they may take
@@ -32,14 +33,21 @@ class IsolatedMarginRules:
     feed_decimals: int
 
     def book(self, state: VaultState, moment: Moment) -> "IsolatedMarginBook | None":
-        """Return the state valued at a moment; None where the vault would refuse the feed's answer."""
-        price_wad = self._price_wad(moment)
-        if price_wad is None:
-            return None
+        """Return the state valued at a moment; None where the vault would refuse the feed's answer.
+
+        A settled market has its price and indices whatever the feed says, and no fees.
+        """
         totals = state.totals
         last = Carry(
             totals["carry_long"], totals["carry_short"], totals["last_accrual"], totals["last_price"]
         )
+        if totals["settled"]:
+            rules = replace(self, parameters=self.parameters.without_fees())
+            now = replace(last, last_accrual=moment.timestamp)
+            return IsolatedMarginBook(rules, state, last.last_price, now)
+        price_wad = self._price_wad(moment)
+        if price_wad is None:
+            return None
         sizes = totals["long_size"], totals["short_size"]
         return IsolatedMarginBook(
             self, state, price_wad, accrue(last, *sizes, price_wad, moment.timestamp, self.parameters)
@@ -83,7 +91,9 @@ class IsolatedMarginBook:
         return equity(held, self.price_wad, self.carry.index_of(held.size), self.rules.scale)
 
     def maintenance_margin(self, position: int) -> int:
-        """Return the equity below which a position is liquidatable."""
+        """Return the equity below which a position is liquidatable; in a settled market any is."""
+        if self.state.totals["settled"]:
+            return ENDLESS
         return self._parameters.maintenance_margin(self.notional(position))
 
     def target(self, position: int) -> int:

@@ -21,7 +21,9 @@ Pack: TypeAlias = Callable[[Sequence[int]], list[int]]
 OFFSET: Final = [list(TOTALS).index(name) for name in SINCE_DEPLOYMENT]
 MEMBERS: Final = attrgetter("size", "margin", "carry_entry", "rate_bp", "deleveraged_at")
 LOW_MASK: Final = (1 << LOW_BITS) - 1
-PARTS: Final = attrgetter("book", "carry", "insurance", "total_owed", "next_id", "paused")  # of the ledger
+PARTS: Final = attrgetter(
+    "book", "carry", "insurance", "total_owed", "next_id", "dead_since", "paused", "is_settled"
+)  # of the ledger
 
 
 class Column:
@@ -71,8 +73,9 @@ class DerivedWords:
         self._codes = {name: int.from_bytes(book.address(name)) for name in (*names, VAULT, POOL, "")}
         self._deployed_at = deployment.deployed_at
         vault, pool, token = (book.text(name) for name in (VAULT, POOL, TOKEN))
-        books, order = _by_slot(at.totals)
-        self._pack = _packer(at.totals, order)
+        of_ledger = [*at.totals, at.is_silent]
+        books, order = _by_slot(of_ledger)
+        self._pack = _packer(of_ledger, order)
         (supply, *shares), (*assets, of_vault, of_pool) = at.shares, at.assets
         of_officers = [place.slot for place in at.officers]
         parts = ((vault, [*books, *of_officers]), (pool, [supply]), (token, [of_vault, of_pool]))
@@ -133,7 +136,7 @@ class DerivedWords:
             values = [*self._totals(vault.ledger()), *rounds_of(vault).values()]
             for number in OFFSET:
                 values[number] -= self._deployed_at
-            self._last, self._last_words = totals, self._pack(values)
+            self._last, self._last_words = totals, self._pack([*values, vault.dead_since > 0])
         return self._last_words
 
 

@@ -1,7 +1,12 @@
 """Rules that make steps on our vault: the boundary values of each action, and sequences of actions."""
 
 from ringfence.vaults.isolated_margin.rules.base import VaultRules
-from ringfence.vaults.isolated_margin.rules.sequences import PairRules, ProvocationRules, SqueezeRules
+from ringfence.vaults.isolated_margin.rules.sequences import (
+    PairRules,
+    ProvocationRules,
+    SettlementRules,
+    SqueezeRules,
+)
 from ringfence.vaults.isolated_margin.rules.single import (
     FeedRules,
     IntrusionRules,
@@ -18,7 +23,7 @@ class FrozenPriceRules(TradingRules, PoolRules, OfficerRules, IntrusionRules, Li
     """Everything that accounts do, at one price and one time: nobody ever becomes liquidatable."""
 
 
-class MovingPriceRules(FrozenPriceRules, FeedRules, SqueezeRules):
+class MovingPriceRules(FrozenPriceRules, FeedRules, SqueezeRules, SettlementRules):
     """Adds prices that move and time that passes: positions are liquidated, deleveraged, owed."""
 
 

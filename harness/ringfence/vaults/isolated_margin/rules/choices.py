@@ -208,6 +208,7 @@ waits = Points((1, 12, 3600, 86_400, 2_592_000))
 long_waits = Points((86_400, 2_592_000))
 turns = Points((0, 1, ROUND - 1, ROUND))  # until a position may be deleveraged again
 silences = parts_of(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY, 1, 12)
+settlement_waits = parts_of(TimeLimit.SETTLE_AFTER, *often(ALL, 3), ONE_TOO_FEW, ONE_TOO_MANY, HALF)
 ages = Points((*near(TimeLimit.OLDEST_AGE, ALL, ONE_TOO_MANY), -1, Near(TimeLimit.NOW), 0))
 latenesses = parts_of(TimeLimit.OLDEST_AGE, ONE_TOO_MANY, ALL)
 claim_waits = Points((None, 0, *near(TimeLimit.OLDEST_AGE, ONE_TOO_MANY)))  # None: nobody claims

@@ -244,4 +244,5 @@ class TimeLimit:
 
     NOW = Boundary(lambda draft: draft.view.now)  # the action's block
     OLDEST_AGE = Boundary(lambda draft: draft.view.parameters.max_price_age)  # of a price that is good
+    SETTLE_AFTER = Boundary(lambda draft: draft.view.parameters.settle_after)  # of a dead feed
     NEXT_NONCE = Boundary(lambda draft: draft.view.vault.nonces(draft.values["owner"]))  # of a permission

@@ -7,18 +7,19 @@ from typing import TypeAlias
 from isolated_margin.fixed import PPM
 
 from ringfence.engine.generators.rules import Points, rule
-from ringfence.types.roles import LIQUIDATORS, NOBODY, OPERATOR, OWNER, POOL, PROVIDERS
+from ringfence.types.roles import LIQUIDATORS, NOBODY, OPERATOR, OWNER, POOL, PROVIDERS, STRANGER
 from ringfence.vaults.isolated_margin import actions as do
 from ringfence.vaults.isolated_margin.rules import choices as some
 from ringfence.vaults.isolated_margin.rules.base import VaultRules
 from ringfence.vaults.isolated_margin.rules.boundary import (
+    ONE_TOO_MANY,
     AtPosition,
     Boundary,
     Near,
     Part,
     Sized,
 )
-from ringfence.vaults.isolated_margin.rules.limits import FundsLimit, Level, MarginLimit, SizeLimit
+from ringfence.vaults.isolated_margin.rules.limits import FundsLimit, Level, MarginLimit, SizeLimit, TimeLimit
 from ringfence.vaults.isolated_margin.rules.subjects import Which, Who
 
 Amount: TypeAlias = Near | int
@@ -164,6 +165,36 @@ class SqueezeRules(PriceRules):
         self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
         self.wait(seconds)
         self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
+
+
+class SettlementRules(PriceRules):
+    """Feeds that are reported dead, and markets that are settled, or nearly."""
+
+    @rule(seconds=some.settlement_waits, is_broken=some.booleans, answers=some.booleans)
+    def abandon(self, seconds: Near, is_broken: bool, answers: bool) -> None:
+        """Report a dead feed, which may give one more answer half-way, and settle when that may be due."""
+        if is_broken:
+            self.act(do.BreakFeed, account=OWNER, broken=True)
+        else:
+            self.wait(self.value(Near(TimeLimit.OLDEST_AGE, ONE_TOO_MANY)))
+        self.act(do.SettleMarket, account=STRANGER)
+        left = self.value(seconds)
+        if answers:
+            self.wait(left // 2)
+            self.move_price(Near(Level.LAST))
+            left -= left // 2
+        self.wait(left)
+        self.act(do.SettleMarket, account=STRANGER)
+
+    @rule(account=some.keepers, position=some.losers, is_owner=some.booleans)
+    def leave_a_settled_market(self, account: str, position: Position, is_owner: bool) -> None:
+        """Close a position of a settled market, by its owner or by anybody."""
+        if not self.view.vault.is_settled:
+            return
+        if is_owner:
+            self.act(do.Close, position=position)
+        else:
+            self.act(do.Liquidate, account=account, position=position)
 
 
 class ProvocationRules(SqueezeRules):

@@ -115,3 +115,4 @@ class FeedRules(VaultRules):
 
     age = acts(do.SetPrice, account=OWNER, answer=Level.LAST, age=some.ages)
     break_feed = acts(do.BreakFeed, account=OWNER, broken=some.booleans)
+    settle_market = acts(do.SettleMarket)

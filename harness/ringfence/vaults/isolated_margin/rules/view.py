@@ -1,5 +1,6 @@
 """The model's market at the moment of the next action, in the questions that boundary values ask."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from isolated_margin.book import SideValue, side_values
@@ -20,7 +21,7 @@ class StateView:
     def __init__(self, market: Market, setup: MarketSetup, wait: int) -> None:
         self.market, self.setup = market, setup
         self.vault, self.pool = market.vault, market.pool
-        self.parameters, self.scale = market.vault.parameters, market.vault.scale
+        self.parameters, self.scale = market.vault.terms, market.vault.scale
         self.now = market.clock.timestamp + wait
 
     @property
@@ -30,7 +31,12 @@ class StateView:
 
     @cached_property
     def price_wad(self) -> int:
-        """Return the price that the last answer means; one that means none counts as the market's first."""
+        """Return the price that the last answer means; one that means none counts as the market's first.
+
+        Of a settled market its price, at least 1.
+        """
+        if self.vault.is_settled:
+            return max(1, self.vault.carry.last_price)
         try:
             return to_price_wad(max(1, self.answer), self.market.feed.decimals)
         except Refusal:
@@ -47,11 +53,11 @@ class StateView:
 
     @cached_property
     def carry(self) -> Carry:
-        """Return the carry indices as the next accrual leaves them."""
-        book = self.vault.book
-        return accrue(
-            self.vault.carry, book.long.size, book.short.size, self.price_wad, self.now, self.parameters
-        )
+        """Return the carry indices as the next accrual leaves them; those of a settled market stand."""
+        book, carry = self.vault.book, self.vault.carry
+        if self.vault.is_settled:
+            return replace(carry, last_accrual=self.now)
+        return accrue(carry, book.long.size, book.short.size, self.price_wad, self.now, self.parameters)
 
     def settled(self, position: int) -> Position:
         """Return a position with its carry settled."""
