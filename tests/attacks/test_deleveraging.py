@@ -7,15 +7,19 @@ from typing import Final
 import pytest
 from ringfence.types.outcome import Done, Refused
 from ringfence.types.roles import LIQUIDATORS, TRADERS
-from ringfence.vaults.isolated_margin.actions import Close, Deleverage
+from ringfence.vaults.isolated_margin.actions import Close, Deleverage, Liquidate
 from ringfence.vaults.isolated_margin.markets import SIZE
 
-from tests.attacks.audited import AuditedMarket
+from tests.attacks.audited import STAYING, AuditedMarket
+from tests.attacks.page import is_tabled
 from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, USD, at_price, long, short
 
 KEEPER = LIQUIDATORS[0]
 WINNERS: Final = ((1_000, 500_000), (600, 600_000), (300, 90_000))  # base, margin: one is leveraged most
 FIRST_TO_LAST: Final = (1, 2, 3)
+LOSS, FEES, SHARE = 480_000, 2_160, 79
+MASKED_WORTH, MASKED_SHARE = 113_152, 69
+PAID, UNPAID, STAYS = 1_001_520, 138_480, 230
 ROUNDINGS: Final = SIZE // 10**8  # what a few assets of the pool's worth keep of a side
 
 
@@ -47,18 +51,21 @@ def deleveraged(market: AuditedMarket, order: tuple[int, ...]) -> Iterator[tuple
 
 @pytest.mark.property("ADL-2")
 def test_loser_closed__by_its_owner__makes_no_winner_due() -> None:
-    """Edition 1 shut a winner of 2,400,000 for a fee of 2,160: traders' profit was what made it due."""
+    """Edition 1 shut 2,400,000 of the winner for fees of 2,160: traders' net profit made it due."""
     market = AuditedMarket()
+    before = market.tokens(TRADERS[1])
     market.done(
-        long(TRADERS[0], 1_200 * SIZE, 400_000 * USD),
-        short(TRADERS[1], 1_080 * SIZE, 800_000 * USD),
-        at_price(2_600),
+        long(TRADERS[0], 1_728 * SIZE, 700_000 * USD),
+        short(TRADERS[1], 960 * SIZE, 800_000 * USD),
+        at_price(2_500),
     )
     market.done(Close(TRADERS[1], 2, NO_LIMIT_BUYING, NO_DEADLINE))
     refused = market.act(Deleverage(KEEPER, 1))
     assert isinstance(refused, Refused)
     assert refused.error == "DeleverageNotNeeded"
-    assert sizes(market) == {1: 1_200 * SIZE}
+    assert sizes(market) == {1: 1_728 * SIZE}
+    assert before - market.tokens(TRADERS[1]) == (LOSS + FEES) * USD
+    assert is_tabled("Close one's loser to have another's winner deleveraged", 0, FEES)
 
 
 @pytest.mark.property("ADL-1")
@@ -73,7 +80,8 @@ def test_order_of_calls__in_a_round__changes_nobodys_share() -> None:
     for number, (size, _) in zip(FIRST_TO_LAST, WINNERS, strict=True):
         assert most[number] - least[number] <= ROUNDINGS
         assert abs(most[1] * size // WINNERS[0][0] - most[number]) <= ROUNDINGS
-        assert 0 < most[number] < size * SIZE // 4
+        assert 100 * (size * SIZE - most[number]) // (size * SIZE) == SHARE
+    assert is_tabled("Choose whom to deleverage", SHARE)
 
 
 @pytest.mark.property("ADL-3")
@@ -84,6 +92,29 @@ def test_empty_pool__strips_no_size__without_paying_for_it(order: tuple[int, ...
     moved = list(deleveraged(market, order))
     assert moved
     assert all(realised - paid <= 1 for realised, paid in moved)
-    assert sum(paid for _, paid in moved) <= 1_010_000 * USD
-    assert market.observe().totals["total_owed"] == 0
-    assert sum(sizes(market).values()) > 100 * SIZE
+    assert sum(paid for _, paid in moved) == PAID * USD
+    totals = market.observe().totals
+    assert (totals["total_owed"], totals["pool_tokens"]) == (0, 0)
+    left = sizes(market)
+    assert set(left) == {order[-1]}
+    assert left[order[-1]] // SIZE == STAYS
+    assert totals["long_size"] * 2_600 // SIZE * USD + totals["long_quote"] == UNPAID * USD
+    assert is_tabled("Deleverage on an empty pool", PAID, STAYS, UNPAID)
+
+
+@pytest.mark.property("LPS-3")
+@pytest.mark.parametrize("liquidated_first", [False, True])
+def test_bad_debt__of_the_other_side__hides_no_winners_who_are_due(*, liquidated_first: bool) -> None:
+    """Edition 1 set the losers' debts of 889,920 off against the winners' profit, and nobody was due."""
+    market = AuditedMarket()
+    losers = [long(trader, 640 * SIZE, 152_000 * USD) for trader in TRADERS]
+    winners = [short(trader, 640 * SIZE, 152_000 * USD) for trader in TRADERS]
+    market.done(*losers, *winners, at_price(1_300))
+    if liquidated_first:
+        market.done(*(Liquidate(KEEPER, number) for number in FIRST_TO_LAST))
+    assert market.worth(STAYING) == MASKED_WORTH
+    due = tuple(number + len(losers) for number in FIRST_TO_LAST)
+    assert all(realised == paid for realised, paid in deleveraged(market, due))
+    left = sizes(market)
+    assert all(100 * (640 * SIZE - abs(left[number])) // (640 * SIZE) == MASKED_SHARE for number in due)
+    assert is_tabled("Hide behind bad debt that winners are due", MASKED_WORTH, MASKED_SHARE)

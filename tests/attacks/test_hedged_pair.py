@@ -6,7 +6,7 @@ from ringfence.vaults.isolated_margin.actions import Close, Liquidate
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.attacks.audited import AuditedMarket
-from tests.attacks.page import is_reported
+from tests.attacks.page import is_tabled
 from tests.sequences import NO_DEADLINE, NO_LIMIT_BUYING, NO_LIMIT_SELLING, USD, at_price, long, short
 
 TRADER, LIQUIDATOR = TRADERS[0], LIQUIDATORS[0]  # of one hand
@@ -40,5 +40,5 @@ def test_pair__over_a_gap_of_half_the_price__gains_what_its_margin_did_not_pay(p
     assert gain_at(price) == HALVED * USD == (49_000 - 4_900 - FEES) * USD
 
 
-def test_figures__of_a_hedged_pair__are_reported() -> None:
-    assert is_reported("**A hedged pair.**", FEES, HALVED)
+def test_figures__of_a_hedged_pair__are_tabled() -> None:
+    assert is_tabled("Liquidate one side of one's own pair", FEES, HALVED)

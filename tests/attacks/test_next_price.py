@@ -8,7 +8,7 @@ from ringfence.vaults.isolated_margin.actions import Close, Deposit, SetPrice
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.attacks.audited import LEAVING, TERMS, AuditedMarket
-from tests.attacks.page import is_reported
+from tests.attacks.page import is_reported, is_tabled
 from tests.sequences import ANSWER, NO_DEADLINE, NO_LIMIT_SELLING, USD, long
 
 PPM: Final = 10**6
@@ -74,7 +74,7 @@ def test_provider__who_knows_the_next_price__gains_what_the_fees_leave(
     assert gain <= 0 or fee < lost
 
 
-def test_figures__of_half_a_pool_that_knows_the_next_price__are_reported() -> None:
+def test_figures__of_half_a_pool_that_knows_the_next_price__are_tabled() -> None:
     """Twice 0.25 % is more than the 0.49 % that the longs win, and half of the pool gains all the same."""
     half = worth_after(500_000, 980_000, 2_500, leaves=True) - worth_after(
         500_000, 980_000, 2_500, leaves=False
@@ -83,4 +83,4 @@ def test_figures__of_half_a_pool_that_knows_the_next_price__are_reported() -> No
         10_000, 980_000, 2_500, leaves=False
     )
     assert (half, small) == (575, -1)
-    assert is_reported("**Liquidity around a known price.**", 980_000, half)
+    assert is_tabled("Leave before a known price, and come back", half)

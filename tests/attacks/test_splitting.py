@@ -6,12 +6,14 @@ from ringfence.types.roles import TRADERS
 from ringfence.vaults.isolated_margin.markets import SIZE
 
 from tests.attacks.audited import AuditedMarket
-from tests.attacks.page import is_reported
+from tests.attacks.page import is_tabled
 from tests.sequences import USD, long
 
 TRADER = TRADERS[0]
 WHOLE = 1_960  # base, worth 3,920,000 at 2,000
 PARTS = 40  # worth 98,000 each, below the second tier
+AT_ONCE, SPLIT = 680_960, 246_470  # asked where margin grows with open interest by 10 %
+SCALED_AT_ONCE, SCALED_SPLIT = 770_280, 418_313  # and by 20 %
 
 
 def opened(market: AuditedMarket, size: int) -> int:
@@ -34,7 +36,7 @@ def opened(market: AuditedMarket, size: int) -> int:
 @pytest.mark.property("MAR-1")
 @pytest.mark.parametrize(
     ("scale_ppm", "at_once", "split"),
-    [(0, 680_960, 197_960), (100_000, 680_960, 246_470), (200_000, 770_280, 418_313)],
+    [(0, 680_960, 197_960), (100_000, AT_ONCE, SPLIT), (200_000, SCALED_AT_ONCE, SCALED_SPLIT)],
 )
 def test_split_position__of_a_whole_side__is_asked_for_its_open_interest(
     scale_ppm: int, at_once: int, split: int
@@ -43,4 +45,7 @@ def test_split_position__of_a_whole_side__is_asked_for_its_open_interest(
     assert opened(AuditedMarket(oi_scale_ppm=scale_ppm), WHOLE) == at_once * USD
     market = AuditedMarket(oi_scale_ppm=scale_ppm)
     assert sum(opened(market, WHOLE // PARTS) for _ in range(PARTS)) == split * USD
-    assert is_reported("**Splitting.**", at_once, split)
+
+
+def test_figures__of_a_split_position__are_tabled() -> None:
+    assert is_tabled("Split a position", 10, 20, AT_ONCE, SPLIT, SCALED_AT_ONCE, SCALED_SPLIT)
