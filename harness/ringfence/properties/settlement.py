@@ -91,7 +91,7 @@ def _settle(branch: Branch, trial: Trial) -> VaultState:
     """Return the state once its feed has been silent for long enough, and somebody has said so."""
     settles = branch.actions.make(Kind.SETTLES, STRANGER)
     trial.apply(branch.actions.make(Kind.BREAKS_FEED, OWNER, flag=True))
-    for seconds in (0, cast(Settles, branch.valuation).settle_after):
+    for seconds in (1, cast(Settles, branch.valuation).settle_after):  # shares minted just now are locked
         if not trial.observe().totals[Total.SETTLED]:
             trial.apply(settles, seconds)
     return trial.observe()
