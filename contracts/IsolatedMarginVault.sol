@@ -695,7 +695,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         totals.insurance = books.insurance;
         totals.totalOwed = books.totalOwed;
         totals.nextId = books.nextId;
-        totals.deadSince = books.deadSince;
+        if (books.isSilent) totals.deadSince = books.deadSince;
         totals.paused = books.paused;
         totals.settled = books.settled;
     }

@@ -5,6 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import ringfence as rf
+from ringfence.engine.storage_watch import StorageWatch, Tries
+from ringfence.types.outcome import Done
+from ringfence.types.roles import OWNER, STRANGER
+from ringfence.vaults.isolated_margin.actions import BreakFeed, SettleMarket
+from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.vaults.isolated_margin.target import our_vault
 
 from tests.byo.searches import searched
 
@@ -45,3 +51,20 @@ def test_search__field_in_a_mapping_not_shown__is_reported() -> None:
     done = searched(Ageless, RUNS, only="CUS-1")
     assert {unseen.contract for unseen in done.unseen.values()} == {"book"}
     assert done.unseen
+
+
+def test_settlement__of_our_vault__shows_every_word_that_it_changes() -> None:
+    """The clock starts, stops and starts, and the market is settled; a kept observation hides nothing."""
+    dead, alive, settle = BreakFeed(OWNER, True), BreakFeed(OWNER, False), SettleMarket(STRANGER)
+    vault = our_vault().system(STANDARD).vault
+    for change, wait in ((dead, 1), (alive, 1), (dead, 1), (None, STANDARD.parameters.settle_after)):
+        if change:
+            vault.apply(rf.Step(change, 1))
+        watch, step = StorageWatch(vault, Tries()), rf.Step(settle, wait)
+        before = watch.before(settle, vault.observe())
+        assert before
+        assert isinstance(vault.apply(step), Done)
+        watch.after(before, step, vault.observe())
+        assert watch.checked
+        assert watch.unseen == {}
+    assert vault.observe().totals["settled"]

@@ -125,10 +125,11 @@ class StorageWatch:
         chain = self._chain
         mark, hidden = self._vault.snapshot(), []
         for contract, slot in places:
+            self._vault.restore(mark)  # what was observed before is not known to be of another word
             chain.poke(self._vault.bench.contracts[contract], slot, words.get((contract, slot), 0))
             if self._shows(state):
                 hidden.append((contract, slot))
-            self._vault.restore(mark)
+        self._vault.restore(mark)
         return hidden
 
     def _shows(self, state: VaultState) -> bool:

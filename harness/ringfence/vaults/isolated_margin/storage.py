@@ -24,7 +24,7 @@ class StorageReader:
         self._deployed_at = deployment.deployed_at
         self._names = names = deployment.setup.accounts
         self._at = slots = MarketSlots(deployment)
-        self._places = [*slots.totals, *slots.officers]
+        self._places = [*slots.officers, *slots.totals, slots.is_silent]
         self._slots = [place.slot for place in self._places] + slots.accounts
         self._operators: dict[tuple[str, str], int] = {}
         self._position = lru_cache(maxsize=256)(self._position_of)
@@ -39,13 +39,15 @@ class StorageReader:
         """Return the whole state."""
         words = self._words(VAULT, self._slots)
         values = [place.read(word) for place, word in zip(self._places, words, strict=False)]
-        totals = dict(zip((*TOTALS, *ROUNDS), values, strict=False))
+        officers = dict(zip(OFFICERS, map(self._name, values), strict=False))
+        *of_ledger, is_silent = values[len(OFFICERS) :]
+        totals = dict(zip((*TOTALS, *ROUNDS), of_ledger, strict=True))
+        totals["dead_since"] *= is_silent
         for name in SINCE_DEPLOYMENT:
             totals[name] += self._deployed_at
         supply, *shares, of_vault, of_pool = self._words(POOL, self._at.shares)
         *tokens, totals["vault_tokens"], totals["pool_tokens"] = self._words(TOKEN, self._at.assets)
         totals["pool_shares"], totals["lost_shares"] = supply, of_vault + of_pool
-        officers = dict(zip(OFFICERS, map(self._name, values[len(TOTALS) + len(ROUNDS) :]), strict=True))
         first, count = len(self._places), len(self._names)
         columns = range(len(words[first:]) // count)
         claims, owed, nonces = [words[first + column * count :][:count] for column in columns]
