@@ -75,10 +75,9 @@ library Drafts {
         own.fresh = Math.saturatingSub(own.fresh, assets);
     }
 
-    /// @notice Brings the side's sum of margins up to the position's.
+    /// @notice Brings the side's sum of margins up to the position's, once.
     function sumMargin(Draft memory draft) internal pure {
         Side memory own = side(draft);
         own.margin = own.margin + draft.position.margin - draft.storedMargin;
-        draft.storedMargin = draft.position.margin;
     }
 }

@@ -5,13 +5,27 @@ from typing import Final
 import pytest
 from eth_utils.abi import function_signature_to_4byte_selector
 from ringfence.evm.chains.revm import RevmChain
+from ringfence.types.actions import Action
 from ringfence.types.outcome import Done, Refused
-from ringfence.types.roles import LIQUIDATORS, PROVIDERS, STRANGER, VAULT
-from ringfence.vaults.isolated_margin.actions import Liquidate, Redeem, SettleMarket
-from ringfence.vaults.isolated_margin.markets import STANDARD
+from ringfence.types.roles import FEED, LIQUIDATORS, OWNER, PROVIDERS, STRANGER, TRADERS, VAULT
+from ringfence.vaults.isolated_margin.actions import (
+    BreakFeed,
+    Decrease,
+    Deleverage,
+    FundInsurance,
+    Increase,
+    Liquidate,
+    Open,
+    Redeem,
+    RemoveMargin,
+    SettleMarket,
+)
+from ringfence.vaults.isolated_margin.markets import SIZE, STANDARD
 
+from tests.hostile.moves import refused_whole
 from tests.hostile.test_feeds import BAD, market_at, turn
 from tests.open_market import OpenMarket
+from tests.sequences import SEQUENCES
 
 AFTER: Final = STANDARD.parameters.settle_after
 SETTLE: Final = SettleMarket(STRANGER)
@@ -54,3 +68,38 @@ def test_living_feed__starved_of_gas__is_not_taken_for_a_dead_one() -> None:
     found = {name for name, selector in names.items() if any(selector in end for end in ends)}
     assert found == set(names)
     assert market.observe().totals["dead_since"] == 0
+
+
+def test_feed__that_is_read_for_a_settlement__is_given_500_000_gas() -> None:
+    """The feed answers with the gas that it is given, less 2 for asking, of the second of its placing."""
+    market = OpenMarket()
+    assert isinstance(market.chain, RevmChain)
+    of_then = market.chain.timestamp.to_bytes(4).hex()
+    answers_its_gas = bytes.fromhex(f"5a602052 63{of_then}606052 60a06000f3")
+    market.chain.place(market.contracts[FEED], answers_its_gas)
+    assert isinstance(market.act(SETTLE, STANDARD.parameters.max_price_age + 1), Done)
+    assert isinstance(market.act(SETTLE, AFTER), Done)
+    answer = market.observe().totals["last_price"] // 10 ** (18 - STANDARD.feed_decimals)
+    assert answer == FEED_GAS - 2
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Open(TRADERS[0], 0, 0, 0, 0),
+        Increase(TRADERS[0], 1, 0, 0, 0, 0),
+        Decrease(TRADERS[0], 1, SIZE, 0, 0),
+        RemoveMargin(TRADERS[0], 1, 0),
+        Deleverage(STRANGER, 1),
+        FundInsurance(OWNER, 0),
+        SETTLE,
+    ],
+    ids=lambda action: action.name,
+)
+def test_settled_market__refuses_new_risk__before_it_looks_at_what_is_asked(action: Action) -> None:
+    market = OpenMarket()
+    market.run(SEQUENCES["both sides"])
+    market.act(BreakFeed(OWNER, True))
+    for seconds in (1, AFTER):
+        assert isinstance(market.act(SETTLE, seconds), Done)
+    assert refused_whole(market, action) == Refused("MarketSettled", ())

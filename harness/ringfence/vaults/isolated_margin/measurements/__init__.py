@@ -26,15 +26,19 @@ TESTS: Final = ROOT / "tests"
 TESTS_OF: Final = {  # what says most of a file first; formulas are the model's to compare
     "IsolatedMarginVault.sol": (
         *("hostile/test_reentrancy.py", "signatures", "hostile/test_feeds.py", "hostile/test_tokens.py"),
-        *("factory", "events", "hostile/test_liquidation_stays_possible.py"),
+        *("factory", "events", "hostile/test_liquidation_stays_possible.py", "hostile/test_settlement.py"),
     ),
     "LiquidityPool.sol": ("hostile/test_reentrancy.py", "pool", "hostile/test_tokens.py"),
     "VaultFactory.sol": ("factory", "hostile/test_two_markets.py"),
     "libraries/CollateralTransfer.sol": ("hostile/test_tokens.py", "hostile/test_reentrancy.py", "pool"),
     "libraries/ParameterWords.sol": ("factory",),
-    "libraries/PriceFeedReader.sol": ("hostile/test_feeds.py", "hostile/test_decimals.py"),
+    "libraries/PriceFeedReader.sol": (
+        *("hostile/test_feeds.py", "hostile/test_decimals.py", "hostile/test_settlement.py"),
+    ),
     "libraries/RiskParametersLib.sol": ("factory",),
-    "libraries/Constants.sol": ("factory", "hostile/test_feeds.py", "hostile/test_tokens.py"),
+    "libraries/Constants.sol": (
+        *("factory", "hostile/test_feeds.py", "hostile/test_tokens.py", "hostile/test_settlement.py"),
+    ),
 }
 
 
