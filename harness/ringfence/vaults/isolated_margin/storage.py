@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.types.state import AccountRows, OperatorState, PositionState, VaultState
@@ -13,6 +14,8 @@ from ringfence.vaults.isolated_margin.slots import (
     TOTALS,
     MarketSlots,
 )
+
+CONTRADICTED: Final = -1  # the time of a flag that says otherwise, which is no state of the vault
 
 
 class StorageReader:
@@ -42,7 +45,8 @@ class StorageReader:
         officers = dict(zip(OFFICERS, map(self._name, values), strict=False))
         *of_ledger, is_silent = values[len(OFFICERS) :]
         totals = dict(zip((*TOTALS, *ROUNDS), of_ledger, strict=True))
-        totals["dead_since"] *= is_silent
+        if is_silent != (totals["dead_since"] > 0):
+            totals["dead_since"] = CONTRADICTED
         for name in SINCE_DEPLOYMENT:
             totals[name] += self._deployed_at
         supply, *shares, of_vault, of_pool = self._words(POOL, self._at.shares)
