@@ -18,7 +18,7 @@ from ringfence.vaults.isolated_margin.target import our_vault
 ROOT = Path(__file__).resolve().parents[2]
 NOTIONAL = "examples/notional-vault/adapter.py:NotionalVault"
 DONATIONS = 2
-CALLS = 20
+CALLS = 100
 STEPS = 2_000
 
 
