@@ -143,10 +143,7 @@ class SqueezeRules(PriceRules):
     ) -> None:
         """Move to where a side becomes due, or a little further, and deleverage two of it, or one twice."""
         self.move_price(answer)
-        first, second = self.value(position), self.value(other)
-        self.act(do.Deleverage, account=account, position=first)
-        self.wait(seconds)
-        self.act(do.Deleverage, account=account, position=second)
+        self.deleverage_two(account, self.value(position), seconds, self.value(other))
 
     @rule(
         times=2,
@@ -162,9 +159,13 @@ class SqueezeRules(PriceRules):
         self.act(do.Open, account=second, size=size)
         number = self.value(Which.NEWEST)
         self.move_price(answer)
-        self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
+        self.deleverage_two(LIQUIDATORS[0], number, seconds, number)
+
+    def deleverage_two(self, account: str, first: int, seconds: int, second: int) -> None:
+        """Deleverage a position, wait, and deleverage another, or the same again."""
+        self.act(do.Deleverage, account=account, position=first)
         self.wait(seconds)
-        self.act(do.Deleverage, account=LIQUIDATORS[0], position=number)
+        self.act(do.Deleverage, account=account, position=second)
 
 
 class SettlementRules(PriceRules):
