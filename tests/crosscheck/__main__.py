@@ -19,8 +19,8 @@ STEPS_A_MARKET: Final = 100
 
 
 def main(steps: int, first_seed: int = 1) -> None:
-    """Compare at least so many steps, and print after each market what was done; the first that differs
-    raises.
+    """Compare at least so many steps, and print after each market what was done; the first
+    mismatch raises.
     """
     begun, done = monotonic(), 0
     with ExitStack() as stack:
