@@ -112,11 +112,13 @@ def guarded_equity(position: Position, price_wad: int, carry_index: int, scale: 
     return position.margin + min(pnl(position, price_wad, carry_index, scale), 0)
 
 
-def status(equity: int, notional: int, parameters: RiskParameters) -> Status:
-    """Return how a position of this equity and notional (assets) stands."""
+def status(equity: int, notional: int, parameters: RiskParameters, *, is_settled: bool = False) -> Status:
+    """Return how a position of this equity and notional (assets) stands: in a settled market liquidatable at
+    best.
+    """
     if int256(equity) < 0:
         return Status.BANKRUPT
-    if equity < parameters.maintenance_margin(notional):
+    if is_settled or equity < parameters.maintenance_margin(notional):
         return Status.LIQUIDATABLE
     if equity < parameters.target(notional):
         return Status.MARGIN_CALL

@@ -50,8 +50,7 @@ def status(vault: Vault, position_id: int) -> Status:
     position, price_wad = _as_of_now(vault, position_id)
     its_equity = margin.settled_equity(position, price_wad, vault.scale)
     its_notional = margin.notional(position.size, price_wad, vault.scale)
-    its_status = margin.status(its_equity, its_notional, vault.parameters)
-    return min(its_status, Status.LIQUIDATABLE) if vault.is_settled else its_status
+    return margin.status(its_equity, its_notional, vault.parameters, is_settled=vault.is_settled)
 
 
 def notional(vault: Vault, position_id: int) -> int:

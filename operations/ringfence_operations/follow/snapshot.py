@@ -14,6 +14,7 @@ from ringfence.types.outcome import Value
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
 from ringfence.types.state import VaultState
 from ringfence.vaults.isolated_margin.reference.model_values import names_of
+from ringfence.vaults.isolated_margin.slots import ROUNDS
 
 from ringfence_operations.follow.decoder import Decoder
 from ringfence_operations.follow.follower import Follower
@@ -140,7 +141,7 @@ def _tuple(value: Value) -> tuple[Value, ...]:
 
 
 def _mismatches(state: VaultState, stated: tuple[Value, ...]) -> tuple[str, ...]:
-    names = (*names_of(Ledger), *[f"{side}_{name}" for side in ("long", "short") for name in names_of(Round)])
+    names = (*names_of(Ledger), *ROUNDS)
     return tuple(name for name, value in zip(names, stated, strict=True) if state.totals[name] != value)
 
 

@@ -65,10 +65,8 @@ def _row(market: Market, number: int, carry: Carry, price_wad: int) -> Row:
     its_pnl = margin.settled_pnl(held, price_wad, scale)
     its_notional = margin.notional(held.size, price_wad, scale)
     its_equity = held.margin + its_pnl
-    its_status = margin.status(its_equity, its_notional, terms)
-    threshold = liquidation_price(held, scale, terms)
-    if vault.is_settled:
-        its_status, threshold = min(its_status, Status.LIQUIDATABLE), 0
+    its_status = margin.status(its_equity, its_notional, terms, is_settled=vault.is_settled)
+    threshold = 0 if vault.is_settled else liquidation_price(held, scale, terms)
     return Row(
         position=number,
         owner=held.owner,
