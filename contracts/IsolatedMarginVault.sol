@@ -802,7 +802,7 @@ contract IsolatedMarginVault is IIsolatedMarginVault, Ownable2Step, EIP712 {
         _storeLedger(draft.ledger, draft.isLong);
     }
 
-    /// @dev Most of the time both are zero, and their slots are left alone. Nobody is owed more than MAX_SIZE at MAX_PRICE.
+    /// @dev Most of the time both are zero, and their slots are left alone. What anyone is owed is far below 2**184.
     function _credit(address owner, uint256 owedAssets, uint256 claimableAssets) private {
         if (owedAssets > 0) {
             owed[owner] += owedAssets;

@@ -79,7 +79,7 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address receiver,
         uint256 minShares
     ) public throughVaultLock returns (uint256 shares) {
-        Exposure memory seen = _exposure();
+        Exposure memory seen = exposure();
         uint256 most = _maxDeposit(seen);
         if (assets > most) revert ERC4626ExceededMaxDeposit(receiver, assets, most);
 
@@ -100,7 +100,7 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address receiver,
         uint256 maxAssets
     ) public throughVaultLock returns (uint256 assets) {
-        Exposure memory seen = _exposure();
+        Exposure memory seen = exposure();
         uint256 most = _maxMint(seen);
         if (shares > most) revert ERC4626ExceededMaxMint(receiver, shares, most);
 
@@ -126,7 +126,7 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address owner,
         uint256 maxShares
     ) public throughVaultLock returns (uint256 shares) {
-        Exposure memory seen = _exposure();
+        Exposure memory seen = exposure();
         uint256 most = _maxWithdraw(owner, seen);
         if (assets > most) revert ERC4626ExceededMaxWithdraw(owner, assets, most);
 
@@ -152,7 +152,7 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         address owner,
         uint256 minAssets
     ) public throughVaultLock returns (uint256 assets) {
-        Exposure memory seen = _exposure();
+        Exposure memory seen = exposure();
         uint256 most = _maxRedeem(owner, seen);
         if (shares > most) revert ERC4626ExceededMaxRedeem(owner, shares, most);
 
@@ -166,27 +166,27 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     /// @inheritdoc IERC4626
     function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
-        return _nav(_exposure());
+        return _nav(exposure());
     }
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _previewDeposit(assets, _exposure());
+        return _previewDeposit(assets, exposure());
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _previewMint(shares, _exposure());
+        return _previewMint(shares, exposure());
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _previewWithdraw(assets, _exposure());
+        return _previewWithdraw(assets, exposure());
     }
 
     /// @inheritdoc IERC4626
     function previewRedeem(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _previewRedeem(shares, _exposure());
+        return _previewRedeem(shares, exposure());
     }
 
     function _previewDeposit(uint256 assets, Exposure memory seen) private view returns (uint256) {
@@ -258,22 +258,22 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _maxDeposit(_exposure());
+        return _maxDeposit(exposure());
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _maxMint(_exposure());
+        return _maxMint(exposure());
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _maxWithdraw(owner, _exposure());
+        return _maxWithdraw(owner, exposure());
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _maxRedeem(owner, _exposure());
+        return _maxRedeem(owner, exposure());
     }
 
     /// @dev Closed in a settled market, while a side has a loss that its margins can't pay, and while shares are worth so little that their number
@@ -347,12 +347,8 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
     }
 
     /// @inheritdoc ILiquidityPool
-    function exposure() external view returns (Exposure memory) {
-        return _exposure();
-    }
-
     /// @dev The feed is read once.
-    function _exposure() private view returns (Exposure memory result) {
+    function exposure() public view returns (Exposure memory result) {
         IIsolatedMarginVault market = IIsolatedMarginVault(vault);
         Draft memory draft = market.read();
         result.settled = draft.ledger.settled;
@@ -365,8 +361,9 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         }
 
         result.fairValue = draft.fairValue();
-        result.unreserved = draft.unreserved();
-        result.underwater = draft.isUnderwater();
+        uint256 nav = _nav(result);
+        result.unreserved = draft.unreserved(nav);
+        result.underwater = draft.isUnderwater(nav);
         result.liquidityFeePpm = draft.parameters.liquidityFeePpm;
     }
 }

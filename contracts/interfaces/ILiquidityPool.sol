@@ -56,8 +56,8 @@ interface ILiquidityPool is IERC4626 {
     /// @notice Returns the only account that can make the pool pay.
     function vault() external view returns (address);
 
-    /// @notice Returns what the pool owes or may come to owe, with carry as of now, at the feed's price or, if it has none, at
-    /// the last accrual's; in a settled market at the one it was settled at.
+    /// @notice Returns what the price of a share and the limits of the four calls follow from, with carry as of now, at the
+    /// feed's price or, if it has none, at the last accrual's; in a settled market at the one it was settled at.
     function exposure() external view returns (Exposure memory);
 
     /// @notice Returns the last timestamp at which shares minted at it came to `account`, and how many of them it has. At `block.timestamp` they can't be redeemed: they don't count in `maxWithdraw` and `maxRedeem`. They can be passed

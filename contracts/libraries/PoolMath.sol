@@ -46,19 +46,20 @@ library PoolMath {
         return uint256(SignedMath.max(fairValue(draft), 0));
     }
 
-    /// @notice Returns whether the losses that margins can't pay are more than the liquidity fee on all that the pool is worth.
-    function isUnderwater(Draft memory draft) internal pure returns (bool) {
+    /// @notice Returns whether the losses that margins can't pay are more than the liquidity fee on a pool worth `nav`.
+    function isUnderwater(Draft memory draft, uint256 nav_) internal pure returns (bool) {
         uint256 gaps = valueOf(draft, draft.ledger.long, true).gap + valueOf(draft, draft.ledger.short, false).gap;
-        return gaps * PPM > draft.parameters.liquidityFeePpm * nav(draft);
+        return gaps * PPM > draft.parameters.liquidityFeePpm * nav_;
     }
 
-    /// @notice Returns the assets that withdrawals may take, rounded down; of a settled market, once no position is left.
-    function unreserved(Draft memory draft) internal pure returns (uint256) {
+    /// @notice Returns the assets that withdrawals may take of a pool worth `nav`, rounded down; of a settled market, once no
+    /// position is left.
+    function unreserved(Draft memory draft, uint256 nav_) internal pure returns (uint256) {
         uint256 largest = Math.max(draft.ledger.long.size, draft.ledger.short.size);
         if (draft.ledger.settled) return largest == 0 ? free(draft) : 0;
         uint256 larger = draft.notional(largest);
         uint256 backing = larger.mulDivUp(PPM, draft.parameters.reservePpm);
-        return Math.saturatingSub(Math.min(nav(draft), free(draft)), backing);
+        return Math.saturatingSub(Math.min(nav_, free(draft)), backing);
     }
 
     /// @notice Returns whether a pool worth `nav` is below adlTriggerPpm of a side's notional.
