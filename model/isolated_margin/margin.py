@@ -118,7 +118,7 @@ def status(equity: int, notional: int, parameters: RiskParameters, *, is_settled
     """
     if int256(equity) < 0:
         return Status.BANKRUPT
-    if is_settled or equity < parameters.maintenance_margin(notional):
+    if equity < parameters.maintenance_margin(notional) or is_settled:
         return Status.LIQUIDATABLE
     if equity < parameters.target(notional):
         return Status.MARGIN_CALL
