@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["PATH"] = f"{ROOT / '.tools/bin'}{os.pathsep}{os.environ['PATH']}"
     os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".tools/solc"))
+    os.environ["NPM_CONFIG_OFFLINE"] = "true"  # tests install nothing
     if config.option.property is not None:
         _check_id(config.option.property)
 

@@ -1,19 +1,22 @@
-"""Which Solidity compilers to use: no download, only what is installed."""
+"""Which Solidity compilers to use: those that are installed, and for what none of them is good, npm's."""
 
 import os
-import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
+from ringfence.evm.projects.foundry_toml import FILE, stated_solc
 from ringfence.evm.projects.imports import Imports
-from ringfence.evm.projects.pragma import Version, first_allowed, pragmas_of, satisfies
+from ringfence.evm.projects.npm_compilers import cached_solcs, has_npm, npm_solc
+from ringfence.evm.projects.pragma import Version, first_allowed, pragmas_of, satisfies, version_in
 from ringfence.evm.projects.project import ProjectError
 
-NUMBERS: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+Finding: TypeAlias = Callable[[Path, Mapping[str, str]], Path]
+HOW: Final = "install it, have npm's used by pip install 'ringfence[solc]', or set SOLC to one to use"
 DOWNLOADS: Final = (
     ".solcx",
     ".svm",
@@ -22,57 +25,86 @@ DOWNLOADS: Final = (
 )  # where py-solc-x and forge keep what they have downloaded, below a home
 
 
-def solcs(root: Path, names: Iterable[str], imports: Imports) -> Mapping[Path, Sequence[str]]:
+def solcs(root: Path, names: Sequence[str], imports: Imports) -> Mapping[Path, Sequence[str]]:
     """Return the compilers of some sources: one that all allow, else of each the first that it allows.
 
-    What a source imports is compiled with it, and has to allow the compiler too. Raises ProjectError.
+    What a source imports is compiled with it, and has to allow the compiler too. Compilers at hand come
+    first, then npm's. Raises ProjectError.
     """
-    names = list(names)
-    try:
-        return {solc(root, imports.closure(names)): names}
-    except ProjectError:
-        found: dict[Path, list[str]] = {}
-        for name in names:
-            found.setdefault(solc(root, imports.closure([name])), []).append(name)
-        return found
+    ways = [(find, parts) for find in (at_hand, solc) for parts in ([names], [[name] for name in names])]
+    for find, parts in ways[:-1]:
+        with suppress(ProjectError):
+            return _grouped(root, find, parts, imports)
+    return _grouped(root, *ways[-1], imports)
+
+
+def _grouped(
+    root: Path, find: Finding, parts: Sequence[Sequence[str]], imports: Imports
+) -> Mapping[Path, Sequence[str]]:
+    found: dict[Path, list[str]] = {}
+    for names in parts:
+        found.setdefault(find(root, imports.closure(names)), []).extend(names)
+    return found
 
 
 def solc(root: Path, sources: Mapping[str, str]) -> Path:
-    """Return the first compiler at hand that the sources' pragmas allow; raises ProjectError.
+    """Return the first compiler at hand that the sources' pragmas allow, else npm's; raises ProjectError."""
+    try:
+        return at_hand(root, sources)
+    except ProjectError as missing:
+        asked = _asked(root, sources)
+        if not has_npm() or (asked and first_allowed(_ranges(asked)) is None):
+            raise
+        try:
+            found = npm_solc(_ranges(asked))
+        except ProjectError as failure:
+            raise ProjectError(f"{str(missing)[:-1]}; {failure}.") from None
+        if found is None:
+            raise
+        return found
 
-    Looked for in this order: ``SOLC`` (a program, used whatever they say), ``SOLCX_BINARY_PATH`` (a folder of
-    ``solc-v*``), ``solc`` on the path, then what py-solc-x and forge have downloaded, the newest first.
+
+def at_hand(root: Path, sources: Mapping[str, str]) -> Path:
+    """Return the first compiler that is installed and that the sources' pragmas allow; raises ProjectError.
+
+    Looked for in this order: ``SOLC`` (a program, used whatever they say), what ``foundry.toml`` names,
+    ``SOLCX_BINARY_PATH`` (a folder of ``solc-v*``), ``solc`` on the path, then what py-solc-x and forge have
+    downloaded, and what npm has installed for us, the newest first.
     """
-    if stated := os.environ.get("SOLC"):
-        return Path(stated)
+    stated = stated_solc(root)
+    if named := os.environ.get("SOLC") or (stated if "/" in stated else ""):
+        return Path(named)
     candidates = list(_candidates())
-    if not candidates:
-        raise ProjectError(
-            f"{root}: there is no solc to compile this: set SOLC to one, or put it on the path."
-        )
-    asked = {path: pragmas for path, text in sources.items() if (pragmas := pragmas_of(text))}
-    every = [pragma for pragmas in asked.values() for pragma in pragmas]
-    fitting = (each for each in candidates if satisfies(version_of(each), every))
+    asked = _asked(root, sources)
+    fitting = (each for each in candidates if satisfies(version_of(each), _ranges(asked)))
     if found := next(fitting, None):
         return found
     raise ProjectError(f"{root}: {_unmet(list(map(version_of, candidates)), asked)}")
 
 
+def _asked(root: Path, sources: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+    """Return the ranges of versions that each file asks for."""
+    stated = stated_solc(root)
+    asked = {FILE: [stated]} if stated and "/" not in stated else {}
+    return asked | {path: pragmas for path, text in sources.items() if (pragmas := pragmas_of(text))}
+
+
+def _ranges(asked: Mapping[str, Sequence[str]]) -> list[str]:
+    return [pragma for pragmas in asked.values() for pragma in pragmas]
+
+
 def _unmet(versions: Sequence[Version], asked: Mapping[str, Sequence[str]]) -> str:
     """Return which pragmas no compiler at hand meets, those of one source if it can be, and what to do."""
+    if not asked:
+        return f"there is no solc to compile this: {HOW}."
     alone = (path for path, stated in asked.items() if not any(satisfies(each, stated) for each in versions))
     path = next(alone, None)
     named = {path: asked[path]} if path else asked
     texts = [f"{path} asks for {' and '.join(pragmas)}" for path, pragmas in named.items()]
-    at_hand = ", ".join(dict.fromkeys(map(_text, versions)))
-    wanted = first_allowed([pragma for pragmas in named.values() for pragma in pragmas])
-    if wanted is None:
+    if first_allowed(_ranges(named)) is None:
         return f"no one solc can compile these: {', '.join(texts)}."
-    install = f"python -c \"import solcx; solcx.install_solc('{_text(wanted)}')\""
-    return (
-        f"{', '.join(texts)}, and no solc at hand ({at_hand}) is that: install one, with py-solc-x by"
-        f" `{install}`, or set SOLC to the one to use."
-    )
+    known = ", ".join(dict.fromkeys(map(_text, versions))) or "none"
+    return f"{', '.join(texts)}, and no solc at hand ({known}) is that: {HOW}."
 
 
 def _text(version: Version) -> str:
@@ -86,6 +118,7 @@ def _candidates() -> Iterator[Path]:
         yield Path(found)
     for folder in DOWNLOADS:
         yield from _newest(Path.home() / folder)
+    yield from cached_solcs()
 
 
 def _newest(folder: Path) -> list[Path]:
@@ -96,9 +129,7 @@ def _newest(folder: Path) -> list[Path]:
 @cache
 def version_of(path: Path) -> Version:
     """Return a compiler's version, by its name or else by what it says."""
-    found = NUMBERS.search(path.name)
-    if found is None:
-        said = subprocess.run([str(path), "--version"], text=True, capture_output=True)
-        found = NUMBERS.search(said.stdout)
-    major, minor, patch = map(int, found.groups()) if found else (0, 0, 0)
-    return major, minor, patch
+    named = version_in(path.name)
+    if any(named):
+        return named
+    return version_in(subprocess.run([str(path), "--version"], text=True, capture_output=True).stdout)

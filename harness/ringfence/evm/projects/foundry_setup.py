@@ -21,7 +21,7 @@ from ringfence.evm.chains.base import Reverted
 from ringfence.evm.chains.revm import RevmChain
 from ringfence.evm.dump import Dump, read_dump
 from ringfence.evm.projects.compilers import solc
-from ringfence.evm.projects.foundry_toml import profile
+from ringfence.evm.projects.foundry_toml import stated_solc
 from ringfence.evm.projects.project import ProjectError, read_json
 from ringfence.evm.projects.setup_test import CALLS, MARK, SETUP, TEST, setup_test
 from ringfence.evm.projects.sources import sources_of
@@ -166,12 +166,9 @@ class FoundrySetup:
 
     def _compiler(self) -> list[str]:
         """Return the option that names a compiler at hand, where the project names none by its path."""
-        stated = str(profile(self._root).get("solc", profile(self._root).get("solc_version", "")))
-        if "/" in stated:
+        if "/" in stated_solc(self._root):
             return []
-        sources = (
-            {"foundry.toml": f"pragma solidity {stated};"} if stated else sources_of(self._root, "*.sol")
-        )
+        sources = {} if stated_solc(self._root) else sources_of(self._root, "*.sol")
         try:
             return ["--use", str(solc(self._root, sources))]
         except ProjectError:

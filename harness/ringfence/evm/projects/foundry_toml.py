@@ -34,6 +34,13 @@ def compiler_settings(project: Path) -> dict[str, Any]:
     }
 
 
+def stated_solc(project: Path) -> str:
+    """Return the compiler that is stated, a version or a program; ``""`` without; raises ProjectError."""
+    stated = profile(project)
+    named = str(stated.get("solc") or stated.get("solc_version") or "")
+    return str(project / named) if "/" in named else named
+
+
 def remappings(project: Path) -> tuple[str, ...]:
     """Return the remappings; raises ProjectError."""
     found: dict[str, str] = {}

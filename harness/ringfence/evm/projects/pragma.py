@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 Version: TypeAlias = tuple[int, int, int]
 PRAGMA: Final = re.compile(r"^\s*pragma\s+solidity\s+([^;]+);", re.MULTILINE)
+NUMBERS: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 TERM: Final = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d+)(?:\.(\d+|\*|x))?(?:\.(\d+|\*|x))?")
 
 
@@ -14,15 +15,22 @@ def pragmas_of(text: str) -> list[str]:
     return [found.strip() for found in PRAGMA.findall(text)]
 
 
+def version_in(text: str) -> Version:
+    """Return the first version that a text names, 0.0.0 without one."""
+    found = NUMBERS.search(text)
+    major, minor, patch = map(int, found.groups()) if found else (0, 0, 0)
+    return major, minor, patch
+
+
 def satisfies(version: Version, pragmas: Iterable[str]) -> bool:
     """Return whether a version is in all of the ranges; each is alternatives of terms that all hold."""
     return all(any(_holds(version, part) for part in pragma.split("||")) for pragma in pragmas)
 
 
 def first_allowed(pragmas: Sequence[str]) -> Version | None:
-    """Return a version that is in all of the ranges, the least of those that they name; None without one."""
-    named = (found for pragma in pragmas for _, *found in TERM.findall(pragma))
-    versions = sorted(_version(each) for each in named)
+    """Return a version that is in all of the ranges, of those that they name or the next; None without."""
+    named = (_version(found) for pragma in pragmas for _, *found in TERM.findall(pragma))
+    versions = sorted({(*each[:2], each[2] + later) for each in named for later in (0, 1)})
     return next((each for each in versions if satisfies(each, pragmas)), None)
 
 

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.evm.projects.compilers import solcs, version_of
-from ringfence.evm.projects.foundry_toml import EARLIER, EVM_VERSION, compiler_settings, source_folder
+from ringfence.evm.projects.foundry_toml import (
+    EARLIER,
+    EVM_VERSION,
+    compiler_settings,
+    source_folder,
+    stated_solc,
+)
 from ringfence.evm.projects.foundry_toml import remappings as stated_remappings
 from ringfence.evm.projects.imports import MODULES, Imports
 from ringfence.evm.projects.pragma import Version
@@ -31,6 +37,7 @@ SINCE: Final = {
     "cancun": (0, 8, 24),
 }
 """The first solc that compiles for an EVM; all compile for the one before these."""
+METADATA: Final = (0, 6, 0)  # the first solc that is told what metadata to append
 INCLUDES: Final = (0, 8, 8)  # the first solc with ``--include-path``
 
 
@@ -140,7 +147,7 @@ def _outputs(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -
     def compiled() -> Sequence[Any]:
         outputs: list[Any] = []
         seen = set(sources)
-        for compiler, own in solcs(root, sources, imports).items():
+        for compiler, own in solcs(root, list(sources), imports).items():
             version = version_of(compiler)
             request = request_of("Solidity", imports.closure(own), known_to(version, settings))
             output = answer(root, [str(compiler), *_options(root, version)], request)
@@ -152,17 +159,22 @@ def _outputs(root: Path, sources: Mapping[str, str], settings: dict[str, Any]) -
         return outputs
 
     outputs: Sequence[Any] = stored(
-        root, request_of("Solidity", imports.closure(sources), settings), compiled
+        root, request_of("Solidity", imports.closure(sources), settings), compiled, stated_solc(root)
     )
     return outputs
 
 
 def known_to(version: Version, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return settings as a compiler knows them: the stated EVM or an earlier one, via-IR where it is on."""
+    """Return settings as a compiler knows them: the stated EVM or an earlier one, via-IR where it is on.
+
+    Those of before ``METADATA`` can't leave out the hash of metadata.
+    """
     known = [evm for evm in (*EARLIER, EVM_VERSION) if SINCE.get(evm, version) <= version]
     evm = settings["evmVersion"]
     fitting = {"evmVersion": evm if evm in known else known[-1]}
-    return {name: each for name, each in settings.items() if name != "viaIR" or each} | fitting
+    unknown = {"viaIR"} if not settings["viaIR"] else set()
+    unknown |= {"metadata"} if version < METADATA else set()
+    return {name: each for name, each in settings.items() if name not in unknown} | fitting
 
 
 def _options(root: Path, version: Version) -> Iterator[str]:

@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ringfence.evm.projects.compiler_cache import installed, output_of
 from ringfence.evm.projects.project import ProjectError
 
 NUMBERS: Final = re.compile(r"\d+\.\d+\.\d+\w*")
@@ -56,37 +56,16 @@ def _candidates() -> Iterator[Path]:
 
 
 def _known(path: Path) -> VyperCompiler:
-    said = NUMBERS.search(_output([str(path), "--version"]))
+    said = NUMBERS.search(output_of([str(path), "--version"]))
     return VyperCompiler(path, said.group() if said else "")
 
 
 def _installed(version: str) -> VyperCompiler:
     """Return the compiler from the cache, where it is put the first time; raises ProjectError."""
-    cache = Path(os.environ.get("RINGFENCE_CACHE") or Path.home() / ".cache" / "ringfence")
-    folder = cache / f"vyper-{version}"
-    path, done = folder / "bin" / "vyper", folder / "installed"
-    if not done.exists():
-        _output([sys.executable, "-m", "venv", "--clear", str(folder)])
-        pip = [
-            str(folder / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--quiet",
-        ]
-        _output([*pip, f"vyper=={version}"])
-        done.touch()
-    return VyperCompiler(path, version)
 
+    def install(folder: Path) -> None:
+        output_of([sys.executable, "-m", "venv", str(folder)])
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
+        output_of([*pip, "--quiet", f"vyper=={version}"])
 
-def _output(command: Sequence[str]) -> str:
-    """Return what a program says; raises ProjectError when it fails."""
-    try:
-        done = subprocess.run(command, text=True, capture_output=True)
-    except OSError as failure:
-        raise ProjectError(f"{command[0]}: {failure.strerror}.") from None
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise ProjectError(f"{' '.join(command)} failed: {said[-1][:200]}")
-    return done.stdout
+    return VyperCompiler(installed("vyper", version, "PyPI", install) / "bin" / "vyper", version)
