@@ -6,10 +6,19 @@ import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {IIsolatedMarginVault} from "./interfaces/IIsolatedMarginVault.sol";
 import {IVaultErrors} from "./interfaces/IVaultErrors.sol";
 import {IVaultLens, OpenPreview} from "./interfaces/IVaultLens.sol";
-import {Deleverage, Ledger, Liquidation, Position, Round, SideValue, Status} from "./interfaces/VaultTypes.sol";
+import {
+    Deleverage,
+    Ledger,
+    Liquidation,
+    Position,
+    Round,
+    SideValue,
+    SideView,
+    Status
+} from "./interfaces/VaultTypes.sol";
 import {CarryMath} from "./libraries/CarryMath.sol";
 import {DeleverageMath} from "./libraries/DeleverageMath.sol";
-import {Draft, Drafts} from "./libraries/Draft.sol";
+import {Draft, Drafts, Side} from "./libraries/Draft.sol";
 import {FixedPoint} from "./libraries/FixedPoint.sol";
 import {LiquidationMath} from "./libraries/LiquidationMath.sol";
 import {LiquidationPrice} from "./libraries/LiquidationPrice.sol";
@@ -134,13 +143,32 @@ contract VaultLens is IVaultLens {
     }
 
     /// @inheritdoc IVaultLens
-    function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short) {
+    function sides(IIsolatedMarginVault vault) external view returns (SideView memory long, SideView memory short) {
         Draft memory draft = _accrued(vault);
         uint256 nav = draft.nav();
-        long = draft.valueOf(draft.ledger.long, true);
-        short = draft.valueOf(draft.ledger.short, false);
-        long.due = draft.isTooSmallFor(nav, draft.notional(draft.ledger.long.size));
-        short.due = draft.isTooSmallFor(nav, draft.notional(draft.ledger.short.size));
+        long = _sideView(draft, draft.ledger.long, true, nav);
+        short = _sideView(draft, draft.ledger.short, false, nav);
+    }
+
+    function _sideView(
+        Draft memory draft,
+        Side memory side,
+        bool isLong,
+        uint256 nav
+    ) private pure returns (SideView memory) {
+        SideValue memory value = draft.valueOf(side, isLong);
+        return
+            SideView({
+                size: side.size,
+                quote: side.quote,
+                margin: side.margin,
+                basis: side.basis,
+                carry: side.carry,
+                pnl: value.pnl,
+                counted: value.counted,
+                gap: value.gap,
+                due: draft.isTooSmallFor(nav, draft.notional(side.size))
+            });
     }
 
     /// @inheritdoc IVaultLens

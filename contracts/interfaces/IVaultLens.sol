@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IIsolatedMarginVault} from "./IIsolatedMarginVault.sol";
-import {Deleverage, Liquidation, SideValue, Status} from "./VaultTypes.sol";
+import {Deleverage, Liquidation, SideView, Status} from "./VaultTypes.sol";
 
 /// @notice What `open` would do.
 struct OpenPreview {
@@ -73,6 +73,6 @@ interface IVaultLens {
     /// @notice Returns what is the providers' if every side paid and got what it can, in assets; may be negative.
     function fairValue(IIsolatedMarginVault vault) external view returns (int256);
 
-    /// @notice Returns what each side means for the pool.
-    function sides(IIsolatedMarginVault vault) external view returns (SideValue memory long, SideValue memory short);
+    /// @notice Returns the sums of each side and what it means for the pool.
+    function sides(IIsolatedMarginVault vault) external view returns (SideView memory long, SideView memory short);
 }

@@ -135,6 +135,18 @@ struct SideValue {
     int256 pnl; // assets: what the pool would owe the side if it closed
     uint256 counted; // assets: the margins that can pay the side's loss, without what came in this second
     uint256 gap; // assets: the part of its loss that they can't pay
+}
+
+/// @notice The sums over the positions of a side and what it means for the pool, as of now.
+struct SideView {
+    uint256 size; // sum of |size|
+    int256 quote; // assets
+    uint256 margin; // assets
+    int256 basis; // sum of |size| * carryEntry
+    int256 carry; // index
+    int256 pnl; // assets: see SideValue
+    uint256 counted; // assets: see SideValue
+    uint256 gap; // assets: see SideValue
     bool due; // true: the pool is worth too little beside the side's notional, so that it may be deleveraged
 }
 

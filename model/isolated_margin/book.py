@@ -133,13 +133,11 @@ EMPTY_BOOK: Final = Book(EMPTY_SIDE, EMPTY_SIDE)
 class SideValue:
     """What a side means for the pool, in assets. ``pnl``: what the pool would owe it if it closed;
     ``counted``: the margins that can pay its loss; ``gap``: the part of its loss that they can't pay.
-    ``due``: the pool is worth too little beside the side's notional, so that it may be deleveraged.
     """
 
     pnl: int
     counted: int
     gap: int
-    due: bool = False
 
     def __post_init__(self) -> None:
         int256(self.pnl)

@@ -6,11 +6,35 @@ time moves neither the price of a share nor what may be opened or withdrawn.
 
 from dataclasses import dataclass
 
-from isolated_margin.book import Book, SideValue, side_values
+from isolated_margin.book import Book, BookSide, SideValue, side_values
 from isolated_margin.carry import Carry
-from isolated_margin.fixed import PPM, ceil_div, int256, uint256
+from isolated_margin.fixed import MAX_INT256, PPM, ceil_div, int256, uint256, within
 from isolated_margin.margin import notional
 from isolated_margin.parameters import RiskParameters
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """The sums of a side as in its book, its ``carry_index``, its value (``pnl``, ``counted``, ``gap``), and
+    whether it is ``due``: the pool is worth too little beside its notional, so that it may be deleveraged.
+    """
+
+    size: int
+    quote: int
+    margin: int
+    basis: int
+    carry_index: int
+    pnl: int
+    counted: int
+    gap: int
+    due: bool
+
+    def __post_init__(self) -> None:
+        within(self.size, 0, MAX_INT256)
+        for amount in (self.margin, self.counted, self.gap):
+            uint256(amount)
+        for amount in (self.quote, self.basis, self.carry_index, self.pnl):
+            int256(amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,21 @@ def is_due(side_notional: int, nav: int, parameters: RiskParameters) -> bool:
 
 
 def unreserved(
+def side_view(
+    side: BookSide,
+    carry_index: int,
+    value: SideValue,
+    nav: int,
+    price_wad: int,
+    scale: int,
+    parameters: RiskParameters,
+) -> SideView:
+    """Return a side as a view shows it, beside a pool worth ``nav``, at this price."""
+    due = is_due(notional(side.size, price_wad, scale), nav, parameters)
+    sums = side.size, side.quote, side.margin, side.basis
+    return SideView(*sums, carry_index, value.pnl, value.counted, value.gap, due)
+
+
     book: Book, fair: int, free: int, price_wad: int, scale: int, parameters: RiskParameters
 ) -> int:
     """Return the assets that withdrawals may take: what does not back the larger side, rounded down."""

@@ -6,10 +6,10 @@ from typing import ClassVar, Final
 from isolated_margin.book import EMPTY_BOOK, Book, Round, SideValue, side_values
 from isolated_margin.carry import Carry, accrue, settle
 from isolated_margin.errors import InvalidPrice, NoPosition, StalePrice
-from isolated_margin.exposure import Exposure, exposure, fair_value, is_due
+from isolated_margin.exposure import Exposure, SideView, exposure, fair_value, side_view
 from isolated_margin.fixed import MAX_UINT256, uint256, within
 from isolated_margin.ledger import Ledger
-from isolated_margin.margin import EMPTY, Position, notional
+from isolated_margin.margin import EMPTY, Position
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.permission import NOTHING, Permission
 from isolated_margin.pool import LiquidityPool
@@ -188,15 +188,19 @@ class ReadOnlyVault(Stateful):
         nav = max(0, fair_value(sides, self.pool.balance(), self.total_owed))
         return Room(book.side_of(size).size, nav, self.insurance, sides[int(size < 0)].gap)
 
-    def sides(self, price_wad: int) -> tuple[SideValue, SideValue]:
+    def side_values(self, price_wad: int) -> tuple[SideValue, SideValue]:
         """Return what longs and shorts mean for the pool at a price with carry as of now."""
         book = self.book.as_of(self.clock.timestamp)
-        values = long, short = side_values(book, self.accrued(price_wad), price_wad, self.scale)
+        return side_values(book, self.accrued(price_wad), price_wad, self.scale)
+
+    def sides(self, price_wad: int) -> tuple[SideView, SideView]:
+        """Return the sums and values of longs and shorts at a price with carry as of now."""
+        carry, values = self.accrued(price_wad), self.side_values(price_wad)
         nav = max(0, fair_value(values, self.pool.balance(), self.total_owed))
-        worth = [notional(side.size, price_wad, self.scale) for side in (book.long, book.short)]
+        at = nav, price_wad, self.scale, self.parameters
         return (
-            replace(long, due=is_due(worth[0], nav, self.parameters)),
-            replace(short, due=is_due(worth[1], nav, self.parameters)),
+            side_view(self.book.long, carry.carry_long, values[0], *at),
+            side_view(self.book.short, carry.carry_short, values[1], *at),
         )
 
     def price_wad(self) -> int:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from isolated_margin import exposure, liquidation, margin, trade
 from isolated_margin.arguments import check_opening
-from isolated_margin.book import SideValue
 from isolated_margin.errors import MarketSettled
 from isolated_margin.events import DeleverageResult, Liquidation
+from isolated_margin.exposure import SideView
 from isolated_margin.fixed import int256, uint256
 from isolated_margin.liquidation_price import liquidation_price as settled_liquidation_price
 from isolated_margin.margin import Position, Status
@@ -157,11 +157,12 @@ def preview_open(vault: Vault, size: int, margin_assets: int) -> OpenPreview:
 
 def fair_value(vault: Vault) -> int:
     """Return the providers' assets if every side paid and got what it can; may be negative."""
-    return exposure.fair_value(sides(vault), vault.pool.balance(), vault.total_owed)
+    values = vault.side_values(vault.price_wad())
+    return exposure.fair_value(values, vault.pool.balance(), vault.total_owed)
 
 
-def sides(vault: Vault) -> tuple[SideValue, SideValue]:
-    """Return what longs and shorts mean for the pool."""
+def sides(vault: Vault) -> tuple[SideView, SideView]:
+    """Return the sums of longs and shorts and what they mean for the pool."""
     return vault.sides(vault.price_wad())
 
 

@@ -113,6 +113,9 @@ PARTICULAR: Final[Mapping[str, object]] = {
     "lazy_heap.LazyHeap.__init__.live": (),
     "views.preview_open.margin_assets": 1_000 * TOKEN,
     "cross.compare.positions": {1: LONG},
+    "exposure.side_view.value": SideValue(0, 0, 0),
+    "deleverage.begun.keep": UNIT,
+    "deleverage.begun.side_size": UNIT,
 }
 
 

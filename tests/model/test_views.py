@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from isolated_margin import errors, views
-from isolated_margin.book import SideValue
+from isolated_margin.exposure import SideView
 from isolated_margin.fixed import MAX_ASSETS
 from isolated_margin.margin import Status
 from isolated_margin.vault import Vault
@@ -72,7 +72,10 @@ def test_views__count_the_carry_of_now(market: World) -> None:
     assert views.pnl(vault, 1) == -owed
     assert views.equity(vault, 1) == 298 * TOKEN - owed
     assert views.fair_value(vault) == vault.pool.balance() + owed
-    assert views.sides(vault) == (SideValue(-owed, 298 * TOKEN, 0), SideValue(0, 0, 0))
+    carry, margin = rate_wad * 2_000 * 3_600, 298 * TOKEN
+    longs = SideView(UNIT, -2_000 * TOKEN, margin, 0, carry, -owed, margin, gap=0, due=False)
+    shorts = SideView(0, 0, 0, 0, (10**10 - 10**11 // 1_000) * 2_000 * 3_600, 0, 0, gap=0, due=False)
+    assert views.sides(vault) == (longs, shorts)
     assert views.status(vault, 1) is Status.HEALTHY
     assert views.notional(vault, 1) == 2_000 * TOKEN
     assert views.initial_margin(vault, 1) == 2 * views.maintenance_margin(vault, 1) == 200 * TOKEN
