@@ -201,7 +201,7 @@ interface IIsolatedMarginVault is IVaultErrors, IVaultEvents {
     /// @notice Returns the last round of deleveraging of a side; zeros when there was none.
     /// @return roundAt When it began.
     /// @return cutWad The part of each position's size that it takes.
-    /// @return roundKeep The size that the side was to come down to.
+    /// @return roundKeep The size at which the round ends early.
     function rounds(bool isLong) external view returns (uint40 roundAt, uint64 cutWad, uint112 roundKeep);
 
     /// @notice Returns the assets that `account` may claim.

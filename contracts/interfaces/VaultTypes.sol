@@ -65,7 +65,7 @@ struct Position {
 struct Round {
     uint40 roundAt; // timestamp: when it began
     uint64 cutWad; // of a position's size: the part of the side that had to go
-    uint112 roundKeep; // size: what the side was to come down to
+    uint112 roundKeep; // size: the round ends early when the side is no larger
 }
 
 /// @notice The totals of a vault: of each side the sums over its positions, and its carry index.

@@ -49,6 +49,10 @@ uint256 constant MAX_LIQUIDITY_FEE_PPM = 50_000;
 /// @dev Seconds in which a position is deleveraged once, unless its side has come down to what the round was begun for.
 uint256 constant ROUND = 30;
 
+/// @dev A round ends early once one part in so many of what it was begun for is left: roundings and losers hardly ever let a side
+/// come down all the way.
+uint256 constant ROUND_LEAVES = 100;
+
 /// @dev The smallest maintenance margin a position may need, so that the roundings of a liquidation stay far below it.
 uint256 constant MIN_MAINTENANCE_MARGIN = 1000;
 

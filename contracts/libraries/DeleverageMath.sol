@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IVaultErrors} from "../interfaces/IVaultErrors.sol";
 import {Deleverage, Position, Round} from "../interfaces/VaultTypes.sol";
-import {PPM, ROUND, WAD} from "./Constants.sol";
+import {PPM, ROUND, ROUND_LEAVES, WAD} from "./Constants.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -40,15 +40,20 @@ library DeleverageMath {
         bool isDone = position.deleveragedAt == timestamp || (isOpen && position.deleveragedAt >= last.roundAt);
         if (isDone) revert IVaultErrors.AlreadyDeleveraged(id);
 
-        result.round = isOpen
-            ? last
-            : Round(uint40(timestamp), uint64((side - keep).mulDivUp(WAD, side)), uint112(keep));
+        result.round = isOpen ? last : _begin(timestamp, side, keep);
         uint256 size = _share(draft, result.round.cutWad, side - keep, nav == 0 ? uint256(pnl) : 0);
         result.fill = draft.realise(size);
         result.reward = Math.min(draft.tradingFee(size), position.margin);
         position.margin -= uint128(result.reward);
         position.deleveragedAt = uint40(timestamp);
         if (position.size == 0) result.toClaimable = draft.empty();
+    }
+
+    /// @dev The share of a side that has to come down to `keep`, and the size at which its round ends early, both rounded up.
+    function _begin(uint256 timestamp, uint256 side, uint256 keep) private pure returns (Round memory) {
+        uint256 excess = side - keep;
+        uint256 roundKeep = keep + excess.mulDivUp(1, ROUND_LEAVES);
+        return Round(uint40(timestamp), uint64(excess.mulDivUp(WAD, side)), uint112(roundKeep));
     }
 
     /// @dev What a side may keep beside the pool, rounded down. DeleverageNotNeeded when it has no more, or is neither due nor

@@ -14,7 +14,7 @@ from isolated_margin.margin import Position
 @dataclass(frozen=True, slots=True)
 class Round:
     """A round of deleveraging of a side, that began at ``round_at``, in seconds. ``cut_wad``: the part that
-    each position may lose in it, WAD; ``round_keep``: the size that the side was to come down to.
+    each position may lose in it, WAD; ``round_keep``: the size at which it ends early.
     """
 
     round_at: int

@@ -16,6 +16,7 @@ from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise, trading_fee
 
 ROUND: Final = 30  # seconds in which a position is deleveraged once
+ROUND_LEAVES: Final = 100  # of what has to go, one part in so many may stay when a round ends early
 
 
 def size_to_keep(nav: int, price_wad: int, scale: int, parameters: RiskParameters) -> int:
@@ -26,10 +27,19 @@ def size_to_keep(nav: int, price_wad: int, scale: int, parameters: RiskParameter
 
 def is_open(its_round: Round, side_size: int, timestamp: int) -> bool:
     """Return whether a side's round goes on: in the second in which it began, and until the side is down to
-    what it was begun for or ``ROUND`` is over.
+    what it was begun for, but for a rest, or ``ROUND`` is over.
     """
     seconds = uint256(timestamp) - its_round.round_at
     return seconds == 0 or (uint256(side_size) > its_round.round_keep and seconds < ROUND)
+
+
+def begun(side_size: int, keep: int, timestamp: int) -> Round:
+    """Return the round of a side that has to come down to ``keep``: the share of it that goes, and the size
+    at which the round ends early, both rounded up.
+    """
+    excess = uint256(side_size) - uint256(keep)
+    its_keep = keep + ceil_div(excess, ROUND_LEAVES)
+    return Round(timestamp, ceil_div(excess * WAD, side_size), its_keep)
 
 
 def size_to_close(
@@ -97,7 +107,7 @@ def deleverage(
         raise AlreadyDeleveraged(number)
 
     excess = side.size - keep
-    its_round = last if goes_on else Round(timestamp, ceil_div(excess * WAD, side.size), keep)
+    its_round = last if goes_on else begun(side.size, keep, timestamp)
     to_pay = its_pnl if nav == 0 else 0  # else a lack of cash is no reason to wait
     size = size_to_close(position, its_round.cut_wad, excess, free, to_pay, price_wad, scale, parameters)
     left, fill = realise(position, size, price_wad, scale, free)

@@ -20,6 +20,7 @@ FIRST_TO_LAST: Final = (1, 2, 3)
 LOSS, FEES, SHARE = 480_000, 2_160, 79
 MASKED_WORTH, MASKED_SHARE = 113_152, 69
 PAID, UNPAID, STAYS = 1_001_520, 138_480, 230
+GOES_ON = 107_337
 ROUNDINGS: Final = SIZE // 10**8  # what a few assets of the pool's worth keep of a side
 
 
@@ -118,3 +119,13 @@ def test_bad_debt__of_the_other_side__hides_no_winners_who_are_due(*, liquidated
     left = sizes(market)
     assert all(100 * (640 * SIZE - abs(left[number])) // (640 * SIZE) == MASKED_SHARE for number in due)
     assert is_tabled("Hide behind bad debt that winners are due", MASKED_WORTH, MASKED_SHARE)
+
+
+@pytest.mark.property("ADL-3")
+def test_price_that_goes_on__after_all_were_called__finds_them_again() -> None:
+    """A round ends when the side has come down, so that the pool goes on from round to round."""
+    market = won(2_300)
+    for price in range(2_300, 2_701, 50):
+        market.done(at_price(price))
+        list(deleveraged(market, FIRST_TO_LAST))
+    assert market.worth(STAYING) == GOES_ON

@@ -11,7 +11,7 @@ STEPS: Final = 3_000
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_search__of_three_thousand_steps__settles_markets_and_goes_on_in_them(seed: int) -> None:
+def test_search__of_six_thousand_steps__settles_markets_and_goes_on_in_them(seed: int) -> None:
     done = Search(our_vault(), seed).run(Budget(None, None, STEPS))
     assert not done.findings
     assert ("market settled", "SettleMarket") in done.reached

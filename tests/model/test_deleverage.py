@@ -41,7 +41,7 @@ def test_deleverage__at_exactly_the_trigger__is_refused() -> None:
 
 
 def test_deleverage__in_the_second_in_which_a_round_began__goes_on_down_to_the_target() -> None:
-    begun, nav = Round(NOW, WAD // 2, 5 * UNIT), 3_000 * TOKEN
+    begun, nav = Round(NOW, WAD // 2, 5 * UNIT + UNIT // 20), 3_000 * TOKEN
     must_refuse(DeleverageNotNeeded(nav, 20_000 * TOKEN), apply, winner(), nav, SIDE, FREE, begun)
     left, moved = apply(winner(), nav - 1, its_round=begun)
     assert moved.fill.size_closed == 10 * UNIT - size_to_keep(nav - 1, PRICE, SCALE, PARAMETERS)
@@ -58,9 +58,11 @@ def test_deleverage__of_no_profit__is_refused(pnl: int) -> None:
 
 
 def test_deleverage__of_a_new_round__takes_the_sides_share() -> None:
-    """By pencil: a pool worth 1,500 keeps 1,500 / 15 % = 10,000 of the side's 20,000, so half has to go."""
+    """By pencil: a pool worth 1,500 keeps 1,500 / 15 % = 10,000 of the side's 20,000, so half has to go, and
+    the round ends early once no more than a hundredth of that half is left.
+    """
     left, moved = apply(winner(600 * TOKEN), 1_500 * TOKEN)
-    assert moved.round == Round(NOW, WAD // 2, 5 * UNIT)
+    assert moved.round == Round(NOW, WAD // 2, 5 * UNIT + UNIT // 20)
     assert moved.fill.size_closed == left.size == UNIT // 2
     assert moved.fill.realised == moved.fill.paid == 300 * TOKEN
     assert moved.reward == TOKEN
@@ -88,14 +90,14 @@ def test_deleverage__of_a_margin_below_the_reward__pays_what_there_is() -> None:
 def test_deleverage__of_a_position_that_was__waits_for_the_next_round(
     began: int, keep: int, at: int, is_refused: bool
 ) -> None:
-    """While the side is above what the round was begun for, within 30 seconds; never twice in a second."""
+    """While the side is above what ends the round early, within 30 seconds; never twice in a second."""
     begun = Round(began, WAD // 10, keep)
     if is_refused:
         must_refuse(AlreadyDeleveraged(7), apply, winner(at=at), 0, SIDE, FREE, begun)
     else:
         _, moved = apply(winner(at=at), 0, its_round=begun)
         goes_on = is_open(begun, SIDE.size, NOW)
-        assert moved.round == (begun if goes_on else Round(NOW, WAD, 0))
+        assert moved.round == (begun if goes_on else Round(NOW, WAD, UNIT // 10))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
 
 ROUND: Final = 30  # seconds
+ROUND_LEAVES: Final = 100  # of what has to go, one part in so many may stay when a round ends early
 WAD: Final = 10**18
 ROUNDINGS: Final = 2  # assets: what settling, or realising, a position may take off what its side is worth
 LONG, SHORT = 1, -1
@@ -23,7 +24,7 @@ LONG, SHORT = 1, -1
 @dataclass(frozen=True, slots=True)
 class OpenRound:
     """A round of deleveraging of a side as it has to be: when it began, the most that it takes of a position
-    and the size, at most and at least, that it was begun for. ``called``: the positions that lost something.
+    and the size, at most and at least, at which it ends early. ``called``: the positions that lost something.
     """
 
     began: int
@@ -196,4 +197,6 @@ def _deleveragings(history: History) -> Iterator[DeleverageCall]:
 def _begun(book: RulesBook, side: int, timestamp: int) -> OpenRound:
     worth = book.fair_value()
     most, least = (book.size_to_keep(worth + off) for off in (ROUNDINGS, -ROUNDINGS))
-    return OpenRound(timestamp, -(-max(0, side - least) * WAD // side), most, least)
+    cut_wad = -(-max(0, side - least) * WAD // side)
+    most, least = (keep - (keep - side) // ROUND_LEAVES for keep in (most, least))
+    return OpenRound(timestamp, cut_wad, most, least)
