@@ -355,8 +355,9 @@ contract LiquidityPool is ILiquidityPool, ERC4626 {
         result.live = result.settled;
         if (!result.settled) {
             uint256 priceWad = market.feed().tryRead(market.feedDecimals(), draft.parameters.maxPriceAge);
-            result.live = priceWad != 0;
-            if (result.live) draft.priceWad = priceWad;
+            if (priceWad != 0) draft.priceWad = priceWad;
+            // What happens here stops no clock, so that nothing must happen here at a price while one runs.
+            result.live = priceWad != 0 && draft.ledger.deadSince == 0;
             draft.accrue(block.timestamp);
         }
 

@@ -152,7 +152,7 @@ struct SideView {
 
 /// @notice What the pool is worth, as of now.
 struct Exposure {
-    bool live; // false: the feed has no usable price, and lastPrice was used
+    bool live; // false: nobody comes or goes, as the feed has no price (lastPrice was used), or its clock runs
     int256 fairValue; // assets: what is the providers' if every side paid and got what it can
     uint256 unreserved; // assets that withdrawals may take
     bool underwater; // true: the sides' gaps are more than the pool takes deposits beside

@@ -39,7 +39,8 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """``live``: there is a price: the feed answers, or the market is ``settled``. ``fair_value``: the
+    """``live``: liquidity may come and go: the feed has a price and no clock runs, or the market is
+    ``settled``. ``fair_value``: the
     providers' assets if every side paid and got what it can; may be negative. ``unreserved``: the assets that
     withdrawals may take, rounded down. ``underwater``: the sides have losses that their margins can't pay,
     more than what entering costs on all that there is. ``liquidity_fee_ppm``: what entering and leaving cost.
@@ -79,7 +80,6 @@ def is_due(side_notional: int, nav: int, parameters: RiskParameters) -> bool:
     return uint256(nav) * PPM < parameters.adl_trigger_ppm * uint256(side_notional)
 
 
-def unreserved(
 def side_view(
     side: BookSide,
     carry_index: int,
@@ -95,6 +95,7 @@ def side_view(
     return SideView(*sums, carry_index, value.pnl, value.counted, value.gap, due)
 
 
+def unreserved(
     book: Book, fair: int, free: int, price_wad: int, scale: int, parameters: RiskParameters
 ) -> int:
     """Return the assets that withdrawals may take: what does not back the larger side, rounded down."""

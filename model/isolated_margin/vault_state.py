@@ -162,10 +162,11 @@ class ReadOnlyVault(Stateful):
     def exposure(self) -> Exposure:
         """Return the pool's exposure to the book with carry as of now.
 
-        At the price; with a dead feed at the last accrual's.
+        At the price; with a dead feed at the last accrual's. Not live while its clock runs, which the pool
+        stops not.
         """
         try:
-            price_wad, live = self.price_wad(), True
+            price_wad, live = self.price_wad(), not self.dead_since
         except (InvalidPrice, StalePrice):
             price_wad, live = self.carry.last_price, False
         carry, balance = self.accrued(price_wad), self.pool.balance()

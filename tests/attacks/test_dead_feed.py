@@ -10,6 +10,7 @@ from ringfence.vaults.isolated_margin.actions import (
     BreakFeed,
     Claim,
     Close,
+    Deposit,
     Liquidate,
     Redeem,
     RemoveMargin,
@@ -95,6 +96,20 @@ def test_retired_feed__after_a_settlement__lets_everybody_out(
     totals = market.observe().totals
     assert totals["pool_tokens"] <= 2  # roundings
     assert totals["vault_tokens"] == totals["insurance"] == 30 * USD  # a fifth of the fees of opening
+
+
+@pytest.mark.property("SET-1")
+def test_two_outages__which_the_pool_would_add_up__are_seen_before_anybody_enters() -> None:
+    """A second outage settles at a price from before the first one: nobody buys shares at a later one."""
+    market = retired(can_be_read=False)
+    market.done(SETTLE, BreakFeed(OWNER, False), at_price(2_100))
+    refused = market.act(Deposit(STAYING, USD, STAYING))
+    assert isinstance(refused, Refused)
+    assert refused.error == "ERC4626ExceededMaxDeposit"
+    market.done(SETTLE, Deposit(STAYING, USD, STAYING))
+    refused = market.act(SETTLE)
+    assert isinstance(refused, Refused)
+    assert refused.error == "FeedAlive"
 
 
 def test_figures__of_a_retired_feed__are_tabled() -> None:

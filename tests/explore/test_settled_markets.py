@@ -7,7 +7,7 @@ from ringfence.engine.budget import Budget
 from ringfence.engine.search import Search
 from ringfence.vaults.isolated_margin.target import our_vault
 
-STEPS: Final = 3_000
+STEPS: Final = 6_000
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -74,6 +74,20 @@ def test_accrual__while_the_clock_runs__stops_it_and_says_so() -> None:
     assert ("vault", Accrued(2_000 * WAD, 0, 0)) in world.drain_log()
 
 
+def test_pool__of_a_feed_that_is_back__is_closed_until_the_clock_stops() -> None:
+    """Its price is that of now all the same."""
+    world = dead_market()
+    world.set_price(2_100)
+    world.feed.set_broken(False)
+    pool, exposure = world.pool, world.vault.exposure()
+    assert not exposure.live
+    assert exposure.fair_value == views.fair_value(world.vault)
+    limits = pool.max_deposit, pool.max_mint, pool.max_withdraw, pool.max_redeem
+    assert [most("provider_1") for most in limits] == [0] * len(limits)
+    world.vault.settle_market("stranger")
+    assert world.vault.exposure() == replace(exposure, live=True)
+
+
 def test_settle_market__when_a_newer_answer_got_too_old__starts_again() -> None:
     world = dead_market(broken=False)
     world.clock.advance(10)

@@ -17,6 +17,8 @@ from ringfence.types.state import VaultState
 from ringfence.types.totals import Total
 
 FOR_EVER: Final = (Total.SETTLED, Total.CARRY_PRICE, Total.CARRY_LONG, Total.CARRY_SHORT)
+COMING_AND_GOING: Final = (Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS)
+OF_THE_POOL: Final = (Total.POOL_TOKENS, Total.POOL_SHARES)
 OF_SETTLEMENT: Final[frozenset[Need]] = frozenset(
     {Kind.SETTLES, Ability.SETTLEMENT, Ability.VALUATION, Total.SETTLED}
 )
@@ -42,6 +44,16 @@ def only_a_dead_feed_settles(t: Transition) -> Claims:
         if since[0] <= t.moment.updated_at <= now and _was_usable(t):
             since.append(t.moment.updated_at)
         yield at_least("the seconds from the newest price to the settlement", now - max(since), after)
+
+
+@property_("SET-1", needs={Total.DEAD_SINCE, *OF_THE_POOL})
+def nobody_comes_or_goes_while_a_clock_runs(t: Transition) -> Claims:
+    """While the clock of a dead feed runs no liquidity comes or goes: that would use a price, and stop no
+    clock.
+    """
+    if t.action.kind in COMING_AND_GOING and t.before.totals[Total.DEAD_SINCE]:
+        stands = all(t.before.totals[each] == t.after.totals[each] for each in OF_THE_POOL)
+        yield that(stands, f"{t.action.name} used a price, and the clock of the dead feed runs on")
 
 
 def _was_usable(t: Transition) -> bool:

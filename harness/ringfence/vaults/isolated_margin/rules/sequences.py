@@ -24,6 +24,7 @@ from ringfence.vaults.isolated_margin.rules.subjects import Which, Who
 
 Amount: TypeAlias = Near | int
 Position: TypeAlias = Boundary | int
+SHAREHOLDERS = frozenset((*PROVIDERS, STRANGER))
 little_margins = some.parts_of(MarginLimit.WHOLE, *some.A_LITTLE)
 
 
@@ -57,9 +58,11 @@ class PairRules(VaultRules):
         to=some.receivers,
     )
     def deposit_and_leave(self, account: str, assets: Amount, to: str) -> None:
-        """Bring assets, and pass all shares on, those just minted too."""
+        """Bring assets, and pass all shares on, those just minted too, to an account that gives them back."""
         self.act(do.Deposit, account=account, assets=assets, receiver=account)
         self.act(do.TransferShares, account=account, to=to, shares=Near(FundsLimit.SHARES))
+        if to in SHAREHOLDERS:
+            self.act(do.Redeem, account=to, shares=Near(FundsLimit.SHARES), receiver=to, owner=to)
 
 
 def moves_to(answers: Points, times: int = 1) -> Callable[..., None]:
@@ -186,6 +189,19 @@ class SettlementRules(PriceRules):
             left -= left // 2
         self.wait(left)
         self.act(do.SettleMarket, account=STRANGER)
+
+    @rule(
+        account=some.providers,
+        assets=some.parts_of(FundsLimit.DEPOSITABLE, *some.OFF_BY_ONE),
+        shares=some.parts_of(FundsLimit.SHARES, *some.MOVED),
+    )
+    def provide_while_the_clock_runs(self, account: str, assets: Amount, shares: Amount) -> None:
+        """Report a dead feed that answers again, and come to the pool and leave it before that is seen."""
+        self.wait(self.value(Near(TimeLimit.OLDEST_AGE, ONE_TOO_MANY)))
+        self.act(do.SettleMarket, account=STRANGER)
+        self.move_price(Near(Level.LAST))
+        self.act(do.Deposit, account=account, assets=assets, receiver=account)
+        self.act(do.Redeem, account=account, shares=shares, receiver=account, owner=account)
 
     @rule(account=some.keepers, position=some.losers, is_owner=some.booleans)
     def leave_a_settled_market(self, account: str, position: Position, is_owner: bool) -> None:
