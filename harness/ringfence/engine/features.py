@@ -9,29 +9,38 @@ from typing import Any, Protocol, TypeAlias
 from ringfence.engine.stats import DONE, Stats
 from ringfence.types.actions import CallSequence, Step
 from ringfence.types.outcome import Outcome, Refused
-from ringfence.types.state import VaultState
 
 Feature: TypeAlias = Hashable
 
 
-class Features(Protocol):
-    """An ability: what a vault's own steps reach, for guidance and for what a search must meet."""
+class Features:
+    """What a vault's own steps reach, for guidance and for what a search must meet: an ability.
+
+    A base, which says what can be said of any vault: action, end, the position's side, and the sides that are
+    open.
+    """
 
     def of(self, step: Step, outcome: Outcome, look: Any) -> Feature:
-        """Return the situation that a step was in; ``look`` is what its generator saw before it."""
-        ...
+        """Return the situation that a step was in; ``look`` is what its generator saw before it: the state,
+        of a vault without rules of its own.
+        """
+        end = outcome.error if isinstance(outcome, Refused) else DONE
+        held = look.positions.get(step.action.position_named or 0)
+        side = 0 if held is None else 1 if held.size > 0 else -1
+        sides = frozenset(each.size > 0 for each in look.positions.values())
+        return step.action.name, end, side, len(sides)
 
     def events(self, step: Step, outcome: Outcome, look: Any) -> Sequence[str]:
         """Return the rare events that an outcome shows."""
-        ...
+        return ()
 
     def refused_by(self, step: Step, outcome: Refused) -> str:
-        """Return the contract that refused a step."""
-        ...
+        """Return the contract that refused a step, ``""`` if it is not known."""
+        return ""
 
     def missing(self, stats: Stats) -> list[str]:
         """Return what should have happened and never did, a sentence each."""
-        ...
+        return []
 
 
 class Tracer(Protocol):
@@ -44,27 +53,3 @@ class Tracer(Protocol):
     def all(self, market: str, sequence: CallSequence) -> frozenset[Feature]:
         """Return all that a sequence reaches."""
         ...
-
-
-class PlainFeatures:
-    """What can be said of any vault: action, end, the position's side, and the sides that are open."""
-
-    def of(self, step: Step, outcome: Outcome, look: VaultState) -> Feature:
-        """Return the situation; ``look`` is the state before the step."""
-        end = outcome.error if isinstance(outcome, Refused) else DONE
-        held = look.positions.get(step.action.position_named or 0)
-        side = 0 if held is None else 1 if held.size > 0 else -1
-        sides = frozenset(each.size > 0 for each in look.positions.values())
-        return step.action.name, end, side, len(sides)
-
-    def events(self, step: Step, outcome: Outcome, look: VaultState) -> Sequence[str]:
-        """Return none."""
-        return ()
-
-    def refused_by(self, step: Step, outcome: Refused) -> str:
-        """Return no name."""
-        return ""
-
-    def missing(self, stats: Stats) -> list[str]:
-        """Return nothing."""
-        return []

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from ringfence.engine.comparison import FastComparison
-from ringfence.engine.features import Features, PlainFeatures
+from ringfence.engine.features import Features
 from ringfence.engine.forked import Forked
 from ringfence.engine.generators.generator import Generator, acting_on, lengths_for, rules_for
 from ringfence.engine.guard import ValidatedVault
@@ -165,7 +165,7 @@ class Target:
     def features(self, market: str) -> Features:
         """Return what guides a search in a market, and what it must meet."""
         make = getattr(self.adapter, "features", None)
-        return make(self.market(market)) if make else PlainFeatures()
+        return make(self.market(market)) if make else Features()
 
     def missing(self, stats: Stats) -> list[str]:
         """Return what a search should have reached and did not, a sentence each."""

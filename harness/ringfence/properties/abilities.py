@@ -63,43 +63,27 @@ def _described(need: Need) -> str:
     return f"an action that {need}" if isinstance(need, Kind) else str(need)
 
 
-class PricesLiquidation(Protocol):
-    """Ability.LIQUIDATION_PRICE."""
+class AbleVault(Protocol):
+    """What a vault offers for abilities; each is there alone where it is stated."""
 
     def liquidation_price(self, position: int) -> int:
-        """Return the vault's own view in WAD, 0 if there is none."""
+        """LIQUIDATION_PRICE: return the vault's own view in WAD, 0 if there is none."""
         ...
-
-
-class Settles(Protocol):
-    """Ability.SETTLEMENT."""
 
     @property
     def settle_after(self) -> int:
-        """Return how long a feed must be reported dead before its market is settled, in seconds."""
+        """SETTLEMENT: return the seconds that a feed must be reported dead before its market is settled."""
         ...
-
-
-class WorthsPool(Protocol):
-    """Ability.POOL_WORTH."""
 
     def pool_worth(self) -> int:
-        """Return the vault's own view of what all shares are worth now, in assets."""
+        """POOL_WORTH: return the vault's own view of what all shares are worth now, in assets."""
         ...
-
-
-class Blacklists(Protocol):
-    """Ability.BLACKLIST."""
 
     def blacklist(self, account: str) -> None:
-        """Make the collateral refuse whatever comes from or goes to ``account``."""
+        """BLACKLIST: make the collateral refuse whatever comes from or goes to ``account``."""
         ...
-
-
-class Metered(Protocol):
-    """Ability.GAS."""
 
     @property
     def gas_used(self) -> int:
-        """Return the gas of the last action that was carried out."""
+        """GAS: return the gas of the last action that was carried out."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, cast
 
-from ringfence.properties.abilities import Ability, Metered
+from ringfence.properties.abilities import Ability, AbleVault
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, at_most
 from ringfence.properties.registry import property_
@@ -39,7 +39,7 @@ def _gas(branch: Branch, crowd: int) -> dict[str, int]:
         if all(trial.does(copy) for _ in range(crowd)):
             for action in [copy, *_actions(branch, position)]:
                 if trial.does(action):
-                    gas[action.name] = cast(Metered, trial.vault).gas_used
+                    gas[action.name] = cast(AbleVault, trial.vault).gas_used
     return gas
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from ringfence.properties.abilities import Ability, Blacklists
+from ringfence.properties.abilities import Ability, AbleVault
 from ringfence.properties.book import RulesBook, ValuedState
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most, broken, equal, that
@@ -45,7 +45,7 @@ def owner_cannot_block_liquidation(branch: Branch) -> Claims:
     """An owner who can't receive tokens can't block a liquidation."""
     for position, held in branch.state.positions.items() if branch.book else ():
         with branch.trial() as trial:
-            cast(Blacklists, trial.vault).blacklist(held.owner)
+            cast(AbleVault, trial.vault).blacklist(held.owner)
             yield _liquidates(branch, trial, position)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, cast
 
-from ringfence.properties.abilities import Ability, PricesLiquidation
+from ringfence.properties.abilities import Ability, AbleVault
 from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch
 from ringfence.properties.claims import Claims, that
@@ -23,7 +23,7 @@ def liquidation_price_is_sharp(branch: Branch) -> Claims:
     # In a settled market anything is liquidatable, and no other price can be.
     is_settled = branch.state.totals.get(Total.SETTLED)
     for position, held in branch.state.positions.items() if book and not is_settled else ():
-        price = cast(PricesLiquidation, branch.vault).liquidation_price(position)
+        price = cast(AbleVault, branch.vault).liquidation_price(position)
         if price and book:
             yield that(
                 _is_due(book, position, price),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, cast
 
-from ringfence.properties.abilities import Ability, WorthsPool
+from ringfence.properties.abilities import Ability, AbleVault
 from ringfence.properties.book import RulesBook
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most
@@ -121,7 +121,7 @@ def _tried(branch: Branch, book: RulesBook) -> Iterator[tuple[int, Action]]:
 
 
 def _worth(tried: Branch | Trial) -> int:
-    return cast(WorthsPool, tried.vault).pool_worth()
+    return cast(AbleVault, tried.vault).pool_worth()
 
 
 def _insurance(branch: Branch, trial: Trial) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, cast
 
-from ringfence.properties.abilities import Ability, Need, Settles
+from ringfence.properties.abilities import Ability, AbleVault, Need
 from ringfence.properties.book import ValuedState
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most, broken, equal, that
@@ -37,7 +37,7 @@ def only_a_dead_feed_settles(t: Transition) -> Claims:
         ]
         yield from changed if t.done else broken(*changed)
     elif has[Total.SETTLED]:
-        after, now = cast(Settles, t.valuation).settle_after, t.moment.timestamp
+        after, now = cast(AbleVault, t.valuation).settle_after, t.moment.timestamp
         yield that(t.earlier is None, "the market was settled while its feed had a price")
         yield that(had[Total.DEAD_SINCE] > 0, "the market was settled without a report of its feed")
         since = [had[Total.LAST_ACCRUAL], had[Total.DEAD_SINCE]]
@@ -103,7 +103,7 @@ def _settle(branch: Branch, trial: Trial) -> VaultState:
     """Return the state once its feed has been silent for long enough, and somebody has said so."""
     settles = branch.actions.make(Kind.SETTLES, STRANGER)
     trial.apply(branch.actions.make(Kind.BREAKS_FEED, OWNER, flag=True))
-    for seconds in (1, cast(Settles, branch.valuation).settle_after):  # shares minted just now are locked
+    for seconds in (1, cast(AbleVault, branch.valuation).settle_after):  # shares minted just now are locked
         if not trial.observe().totals[Total.SETTLED]:
             trial.apply(settles, seconds)
     return trial.observe()

@@ -1,7 +1,7 @@
 """What the parts of returned values and events are called: an ability, so that mismatches have names."""
 
 from collections.abc import Iterator
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from ringfence.types.outcome import Value
 
@@ -9,47 +9,27 @@ Shape: TypeAlias = "tuple[tuple[str, Shape], ...] | None"
 """Names, each with the shape of what it names where that is a struct."""
 
 
-class Shapes(Protocol):
-    """Names of one vault's values."""
+class Shapes:
+    """Names of one vault's values. A base: without any, parts go by their numbers."""
 
     def returned(self, action: str) -> Shape:
         """Return the shape of what an action returns."""
-        ...
+        return None
 
     def logged(self, event: str) -> Shape:
         """Return the shape of an event's arguments."""
-        ...
+        return None
 
     def scalar(self, action: str) -> str:
         """Return what the one value that an action returns is called, ``""`` if it has no name."""
-        ...
-
-    def refused(self, error: str) -> tuple[str, ...]:
-        """Return the names of a refusal's arguments."""
-        ...
-
-
-class NoNames:
-    """Parts go by their numbers."""
-
-    def returned(self, action: str) -> Shape:
-        """Return no names."""
-        return None
-
-    def logged(self, event: str) -> Shape:
-        """Return no names."""
-        return None
-
-    def scalar(self, action: str) -> str:
-        """Return no name."""
         return ""
 
     def refused(self, error: str) -> tuple[str, ...]:
-        """Return no names."""
+        """Return the names of a refusal's arguments."""
         return ()
 
 
-NO_NAMES: Final = NoNames()
+NO_NAMES: Final = Shapes()
 
 
 def leaves(path: str, value: Value, shape: Shape) -> Iterator[tuple[str, Value]]:

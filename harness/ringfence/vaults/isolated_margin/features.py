@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from isolated_margin.margin import Position, equity, notional, scale_of, status
 
-from ringfence.engine.features import Feature
+from ringfence.engine.features import Feature, Features
 from ringfence.engine.stats import DONE, Stats
 from ringfence.types.actions import Step
 from ringfence.types.outcome import Done, Outcome, Refused
@@ -15,7 +15,7 @@ from ringfence.vaults.isolated_margin.rare_events import AT_THE_EDGE, RareEvent,
 from ringfence.vaults.isolated_margin.rules.view import StateView
 
 
-class MarketFeatures:
+class MarketFeatures(Features):
     """Features of one market; what was worked out once is remembered for a while."""
 
     def __init__(self, setup: MarketSetup) -> None:

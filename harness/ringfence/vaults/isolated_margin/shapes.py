@@ -11,7 +11,7 @@ from isolated_margin.vault import Vault
 
 from ringfence.evm.artifacts import loaded
 from ringfence.types.roles import POOL, VAULT
-from ringfence.types.shapes import Shape
+from ringfence.types.shapes import Shape, Shapes
 from ringfence.vaults.isolated_margin.actions import ACTIONS
 from ringfence.vaults.isolated_margin.reference.model_values import EVENTS, STRUCTS
 
@@ -48,7 +48,7 @@ RETURNED: Final[Mapping[str, Any]] = {  # what the model's method of an action r
 }
 
 
-class InterfaceShapes:
+class InterfaceShapes(Shapes):
     """The names by which the isolated-margin interface calls the parts of values."""
 
     def returned(self, action: str) -> Shape:
