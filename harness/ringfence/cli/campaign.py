@@ -167,7 +167,7 @@ def _by_workers(
     name, folder = VaultId.named(target.name).name, corpus and corpus.resolve()
     against = VaultId.named(target.against.name).name if target.against else ""
     job = Job(name, folder, budget.steps is None, wanted.violations, wanted.known, against, market)
-    pool = _pool(job, address)
+    pool: WorkerPool = ProcessPool(job) if address is None else ClusterPool(job, address)
     where = f"on the cluster at {address}" if address else "on this machine"
     click.echo(f"seed {seed}; {_what(target, market)} on revm; {workers} workers {where}; {_versions()}")
     with worker_progress(budget) as progress:
@@ -175,13 +175,6 @@ def _by_workers(
         search(pool, result, seconds=budget.seconds, steps=budget.steps, progress=progress)
     result.missing = target.missing(result.stats)
     return result
-
-
-def _pool(job: Job, address: str | None) -> WorkerPool:
-    if address is None:
-        return ProcessPool(job)
-
-    return ClusterPool(job, address)
 
 
 def _what(target: Target, market: str) -> str:

@@ -64,7 +64,7 @@ def coverage(
         search = _search(adapter, seed, corpus)
         known = entries_in(search.target.measurements.unreachable, UnreachedWay)
         points = len(search.target.instrumentation.points)
-        with search_progress(budget, lambda: f", {len(search.hits)}/{points} points") as progress:
+        with search_progress(budget, lambda _: f", {len(search.hits)}/{points} points") as progress:
             result, problem = search.run(budget, progress)
     reached = search.target.reached()
     origin = f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s"

@@ -1,18 +1,15 @@
 """Maximise a loss without violating a property: search for the call sequence that does the most damage."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from secrets import randbits
-from time import monotonic
 from typing import Final
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ringfence.cli.adapter_option import adapter_option
 from ringfence.cli.messages import CannotTell, one_sentence
+from ringfence.cli.progress import search_progress
 from ringfence.engine.budget import Budget
 from ringfence.engine.maximise.bounds import Bounds
 from ringfence.engine.maximise.files import Damage, read, write
@@ -30,20 +27,12 @@ from ringfence.types.exit_codes import ExitCode
 SECONDS: Final = 30
 SEED_BITS: Final = 32
 PPM_A_PERCENT: Final = 10**4
-NAMES: Final = (
-    "bad-debt",
-    "moved-value",
-    "trader-gain",
-    "liquidator-take",
-    "coalition-gain",
-    "provider-loss",
-)
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 OUT: Final = Path("findings/damage.json")
 
 
 @click.command(help=f"{__doc__} Or repeat what such a search has written.")
-@click.argument("quantity", type=click.Choice(NAMES), required=False)
+@click.argument("quantity", type=click.Choice(list(QUANTITIES)), required=False)
 @click.option("--seconds", type=float, metavar="N", help=f"Stop after N seconds; {SECONDS} without --steps.")
 @click.option("--steps", type=int, metavar="N", help="Stop after N steps, at the end of a sequence.")
 @click.option("--seed", type=int, help="Repeat the search of this seed; drawn when not given.")
@@ -86,7 +75,7 @@ def damage(
         if amount is not None and amount <= 0:
             raise CannotTell(f"{name} must be more than 0, not {amount:g}.")
     if (quantity is None) == (replay is None):
-        raise CannotTell(f"Name what to search for, {', '.join(NAMES)}, or --replay a file.")
+        raise CannotTell(f"Name what to search for, {', '.join(QUANTITIES)}, or --replay a file.")
     with one_sentence():
         if replay:
             ctx.exit(_replayed(replay))
@@ -101,19 +90,13 @@ def damage(
 
 
 def _searched(
-    target: Target,
-    market: str,
-    name: str,
-    bounds: Bounds,
-    seed: int,
-    budget: Budget,
-    out: Path,
+    target: Target, market: str, name: str, bounds: Bounds, seed: int, budget: Budget, out: Path
 ) -> ExitCode:
     quantity = QUANTITIES[name]
     click.echo(f"{name}: {quantity.sentence}")
     click.echo(f"seed {seed}; {target.name}, market {market}; {_said(bounds)}")
     search = MaximumSearch.of(target, market, quantity, bounds, seed)
-    with _progress(budget) as progress:
+    with search_progress(budget, lambda result: f", worst {result.best:,}") as progress:
         result = search.run(budget, progress)
     done = f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s; seed {seed}"
     interrupted = ExitCode.INTERRUPTED if result.is_interrupted else ExitCode.CLEAN
@@ -166,19 +149,3 @@ def _show(system: System, damage: Damage) -> None:
     Console().print("", frames_shown(frames, system.market), "", sep="\n")
     amount = fixed(damage.value, system.market.collateral_decimals)
     click.echo(f"{damage.quantity}: {amount} of the collateral, {damage.value:,} of its raw units")
-
-
-@contextmanager
-def _progress(budget: Budget) -> Iterator[Callable[[SearchResult], None]]:
-    """Show how much of the budget is spent, and the largest value so far."""
-    text = TextColumn("{task.fields[steps]:,} steps, worst {task.fields[value]:,}")
-    columns = BarColumn(), text, TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=budget.steps or budget.seconds, steps=0, value=0)
-        begun = monotonic()
-
-        def update(result: SearchResult) -> None:
-            spent = result.steps if budget.steps else monotonic() - begun
-            progress.update(task, completed=spent, steps=result.steps, value=result.best)
-
-        yield update

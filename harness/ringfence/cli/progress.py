@@ -22,7 +22,7 @@ def progress_bar(total: float | None) -> Iterator[Callable[[float, str], None]]:
 
 @contextmanager
 def search_progress(
-    budget: Budget, more: Callable[[], str] = lambda: ""
+    budget: Budget, more: Callable[[SearchResult], str] = lambda result: ""
 ) -> Iterator[Callable[[SearchResult], None]]:
     """Show how much of the budget is spent, what was done, and ``more``."""
     with progress_bar(budget.runs or budget.steps or budget.seconds) as show:
@@ -30,7 +30,7 @@ def search_progress(
 
         def update(result: SearchResult) -> None:
             spent = result.runs if budget.runs else result.steps if budget.steps else monotonic() - begun
-            show(spent, f"{result.steps:,} steps{more()}")
+            show(spent, f"{result.steps:,} steps{more(result)}")
 
         yield update
 

@@ -2,12 +2,12 @@
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from ringfence.cli.messages import one_sentence
 from ringfence.engine.target import Target
 from ringfence.properties import PROPERTIES, Checker
 from ringfence.properties.abilities import described
+from ringfence.report.search_tables import table
 
 
 @click.command(help=__doc__)
@@ -16,12 +16,10 @@ def properties(adapter: str | None) -> None:
     """Print a row for each property."""
     with one_sentence():
         checker = _checker(adapter) if adapter else None
-    table = Table(box=None, pad_edge=False)
-    for head in ("id", "property", *(["applies"] if checker else [])):
-        table.add_column(head, overflow="fold")
-    for each in checker.properties.values() if checker else PROPERTIES:
-        table.add_row(each.id, each.sentence, *([_applies(each.id, checker)] if checker else []))
-    Console().print(table)
+    heads = ("id", "property", *(["applies"] if checker else []))
+    every = checker.properties.values() if checker else PROPERTIES
+    rows = [(each.id, each.sentence, *([_applies(each.id, checker)] if checker else [])) for each in every]
+    Console().print(table(heads, rows))
 
 
 def _checker(adapter: str) -> Checker:

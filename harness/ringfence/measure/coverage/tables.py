@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ringfence.measure.coverage.reached import FileReached, FunctionPoint, Reached, Share, Way
+from ringfence.report import search_tables
 
 SHOWN: Final = 12  # ways, at the end of a campaign
 
@@ -30,14 +31,11 @@ def table(files: Sequence[FileReached]) -> Table:
 
 def missed_table(reached: Reached, reasons: Mapping[Way, str]) -> Table:
     """Return a row for each function never called and each way never gone, and why if that is known."""
-    made = Table("never", "", "", box=None, pad_edge=False)
     rows: list[tuple[FunctionPoint | Way, str, str]] = []
     rows += [(each, f"{each.name} called", "") for each in reached.uncalled()]
     rows += [(each, f"{each.text} is {each.way}", reasons.get(each, "")) for each in reached.missed()]
-    for point, text, reason in rows:
-        place = escape(f"{PurePath(point.file).name}:{point.line}")
-        made.add_row(place, escape(text), f"[dim]{escape(reason)}[/dim]")
-    return made
+    shown = [(_place(each), escape(text), f"[dim]{escape(reason)}[/dim]") for each, text, reason in rows]
+    return search_tables.table(("never", "", ""), shown)
 
 
 def ways_sentence(reached: Reached) -> str:
@@ -49,10 +47,12 @@ def ways_sentence(reached: Reached) -> str:
 
 def ways_table(reached: Reached) -> Table:
     """Return a row for some ways that nothing went."""
-    made = Table("never", "", box=None, pad_edge=False)
-    for way in reached.passed_by()[:SHOWN]:
-        made.add_row(escape(f"{PurePath(way.file).name}:{way.line}"), escape(f"{way.text} is {way.way}"))
-    return made
+    rows = [(_place(way), escape(f"{way.text} is {way.way}")) for way in reached.passed_by()[:SHOWN]]
+    return search_tables.table(("never", ""), rows)
+
+
+def _place(point: FunctionPoint | Way) -> str:
+    return escape(f"{PurePath(point.file).name}:{point.line}")
 
 
 def _cells(shares: Sequence[Share]) -> list[str]:
