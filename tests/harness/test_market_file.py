@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from ringfence.vaults.isolated_margin import units
-from ringfence.vaults.isolated_margin.market_file import RULES, read_market
+from ringfence.vaults.isolated_margin.market_file import RULES, key_of, read_market
 from ringfence.vaults.isolated_margin.markets import STANDARD
 from ringfence.vaults.isolated_margin.units import BadQuantity
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
@@ -154,7 +154,7 @@ def test_read__of_terms_refused__names_line_and_rule(tmp_path: Path, name: str, 
     if name == "liquidatorSharePpm":  # below the maintenance rate, but four rewards are above the initial one
         text = text.replace("maintenance_rate: 2.5 %", "maintenance_rate: 4 %")
     path.write_text(text)
-    key, rule = RULES[name]
+    key, rule = key_of(name), RULES[name]
     with pytest.raises(BadFile, match=rf"line \d+: the vault would refuse {key} \({name}\): ") as refusal:
         read_market(path)
     line = int(str(refusal.value).partition("line ")[2].partition(":")[0])

@@ -8,6 +8,7 @@ from ringfence.types.outcome import Event
 from ringfence.types.roles import NOBODY, POOL, TOKEN, VAULT
 from ringfence.types.state import AccountState, OperatorState, PositionState, VaultState
 
+OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh")
 OF_A_ROUND: Final = ("round_at", "cut_wad", "round_keep")
 BALANCES: Final = {VAULT: "vault_tokens", POOL: "pool_tokens"}
 
@@ -21,8 +22,7 @@ def rebuilt(before: VaultState, events: Iterable[Event], timestamp: int) -> Vaul
 
 def genesis(owner: str, guardian: str, deployed_at: int) -> VaultState:
     """Return the ledger of a vault that nobody has used yet, deployed at a time in seconds."""
-    of_a_side = ("size", "quote", "margin", "basis", "fresh", *OF_A_ROUND)
-    sums = [f"{side}_{name}" for side in ("long", "short") for name in of_a_side]
+    sums = [f"{side}_{name}" for side in ("long", "short") for name in (*OF_A_SIDE, *OF_A_ROUND)]
     carry = ("carry_long", "carry_short", "last_price")
     funds = ("insurance", "total_owed", "vault_tokens", "pool_tokens", "pool_shares", "lost_shares")
     start = {"last_accrual": deployed_at, "fresh_at": deployed_at, "next_id": 1}

@@ -1,14 +1,14 @@
 """Raw integers as people read them, by the name of the value: amounts in whole tokens, whole sizes."""
 
-from ringfence.types.actions import CAMEL
 from ringfence.types.market import VaultMarket
 from ringfence.types.outcome import Value
 from ringfence.types.parameters import MAX_UINT
+from ringfence.types.spelling import snake
 
 
 def decimals_of(path: str, setup: VaultMarket) -> int:
     """Return the decimals of a number by the last part of its path: of ``positions[1].margin``, a token's."""
-    return setup.decimals(CAMEL.sub("_", path.rpartition(".")[2]).lower())
+    return setup.decimals(snake(path.rpartition(".")[2]))
 
 
 def amount(path: str, value: int, setup: VaultMarket) -> str:

@@ -5,7 +5,6 @@ deadlines are block timestamps in seconds. Accounts are role names, ``""`` is th
 named by the ordinal of the open that made it, from 1.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
@@ -24,9 +23,9 @@ from ringfence.types.parameter_kinds import (
     UnsignedSize,
 )
 from ringfence.types.parameters import Number, Parameter
+from ringfence.types.spelling import snake
 
 SENDER: Final = "account"
-CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 POSITION: Final = (PositionNumber,)
 SIZES: Final = (SignedSize, UnsignedSize)
 WORDS: Final[Mapping[str, tuple[type[Parameter], ...]]] = MappingProxyType(
@@ -94,7 +93,7 @@ class Action:
 
     def __init_subclass__(cls) -> None:
         cls.name = cls.__name__
-        cls.python_name = cls.method or CAMEL.sub("_", cls.name).lower()
+        cls.python_name = cls.method or snake(cls.name)
 
     def __repr__(self) -> str:
         parts = [f"{name}={getattr(self, name)!r}" for name in parameters_of(type(self))]

@@ -1,6 +1,5 @@
 """Actions of any alphabet, made of points: what a value depends on, and a rule for each action."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -19,6 +18,7 @@ from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.parameter_kinds import PositionNumber
 from ringfence.types.parameters import Drawn, Parameter
+from ringfence.types.spelling import snake
 from ringfence.types.state import VaultState
 
 WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
@@ -35,7 +35,6 @@ OFTEN: Final[Mapping[Kind, int]] = {
 EDGES_TO_TRY: Final = range(1, 65)
 EDGELESS: Final = 3  # steps, for each whose value is moved to an edge of its kind
 AMOUNTS: Final = 11  # and for each whose amount is made the largest
-WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(slots=True)
@@ -154,10 +153,11 @@ def _rule(declared: type[Action], waits: Points) -> Rule:
     if has_edges(declared):
         others = EDGELESS if declared.kind in HAVE_EDGES else AMOUNTS
         arguments[EDGE] = Points((0,) * others * len(EDGES_TO_TRY) + tuple(EDGES_TO_TRY))
-    name = WORD.sub("_", declared.name).lower()
     times, is_essential = OFTEN.get(declared.kind, 1), declared.kind in ESSENTIAL
     weight = declared.proposal_weight
-    return Rule(name, act, arguments | {WAIT: waits}, times * weight, due, is_essential, weight)
+    return Rule(
+        snake(declared.name), act, arguments | {WAIT: waits}, times * weight, due, is_essential, weight
+    )
 
 
 def _argument(parameter: str) -> str:

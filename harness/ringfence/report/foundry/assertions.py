@@ -16,6 +16,7 @@ from ringfence.types.errors import RingfenceError
 from ringfence.types.finding import Difference, Finding
 from ringfence.types.outcome import Done, Value
 from ringfence.types.roles import OWNER
+from ringfence.types.spelling import camel
 
 MOST: Final = 8  # of the values that differ, the first
 LARGEST_SHARED: Final = 256  # Python has one object for each integer up to this one
@@ -23,7 +24,6 @@ CLAIM: Final = re.compile(r"(.* is )(-?\d+), (not|less than|more than) (-?\d+)")
 PATH: Final = re.compile(r"\w+(?:\[(?P<key>.*)\])?\.(?P<field>\w+)")
 RELATIONS: Final = {"not": "assertEq", "less than": "assertGe", "more than": "assertLe"}
 SAID: Final = {"tokens": "wallet", "claimable": "claim"}  # what claims call a field
-UNDERSCORED: Final = re.compile(r"_([a-z0-9])")
 BITS: Final = re.compile(r"(?<=int)\d+$")
 DECLARED: Final = "function {}({} left, {} right, string calldata error) external pure;"
 
@@ -133,9 +133,8 @@ class Assertions:
     def _returned(self, difference: Difference, called: Called) -> View | None:
         """Return the part of the returned value that differs."""
         path, _, rest = difference.field.partition(".")
-        named = f".{UNDERSCORED.sub(lambda found: found[1].upper(), rest)}"
         for place, part, value in self._write.answer(called) if path == "returned" else ():
-            if value == difference.chain and place in ("", named):
+            if value == difference.chain and place in ("", f".{camel(rest)}"):
                 return View(f"returned{place}", part)
         return None
 

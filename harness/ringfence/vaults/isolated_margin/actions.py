@@ -4,7 +4,6 @@ A function is called as the action is named, by the arguments after ``account`` 
 model's method. Where that is not so, the class says what is called.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -17,6 +16,7 @@ from ringfence.evm.signing import Flaw
 from ringfence.types.outcome import Value
 from ringfence.types.parameter_kinds import Bound
 from ringfence.types.roles import FEED, POOL, TOKEN, VAULT
+from ringfence.types.spelling import snake
 
 
 class Expiry(Bound):
@@ -75,7 +75,7 @@ class VaultAction(rf.Action):
         super().__init_subclass__()
         cls.kind, cls.contract, cls.returned, cls.returns = kind, contract, returned, returns
         cls.function = function or cls.__name__[0].lower() + cls.__name__[1:]
-        cls.method_of_model = re.sub(r"(?=[A-Z])", "_", cls.function).lower()
+        cls.method_of_model = snake(cls.function)
         names = [field.name for field in fields(dataclass(frozen=True, repr=False)(cls))]
         cls.is_signed, cls.unlimited = tuple(names[-2:]) == SIGNED, unlimited
         cls._sent = values_of(names[1 : -2 if cls.is_signed else None])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from eth_utils.address import is_checksum_address
 from isolated_margin.errors import InvalidParameter
 from isolated_margin.parameters import RiskParameters, Tier
 
+from ringfence.types.spelling import snake
 from ringfence.vaults.isolated_margin import units
 from ringfence.vaults.isolated_margin.units import BadQuantity
 from ringfence.vaults.isolated_margin.yaml_file import BadFile, Keys, YamlFile, read_yaml
@@ -30,60 +31,45 @@ ADDRESSES: Final[tuple[Keys, ...]] = (
     ("deployment", "factory"),
     ("deployment", "lens"),
 )
-SHARES: Final[Mapping[str, str]] = MappingProxyType(
+OTHER_WORDS: Final = {"oi_scale": "open_interest_scale"}  # keys that are not the model's names
+RULES: Final[Mapping[str, str]] = MappingProxyType(  # by the ABI's names
     {
-        "trading_fee": "trading_fee_ppm",
-        "insurance_share": "insurance_share_ppm",
-        "liquidation_fee": "liquidation_fee_ppm",
-        "liquidator_share": "liquidator_share_ppm",
-        "buffer": "buffer_ppm",
-        "reserve": "reserve_ppm",
-        "open_interest_scale": "oi_scale_ppm",
-        "adl_trigger": "adl_trigger_ppm",
-        "adl_target": "adl_target_ppm",
-        "liquidity_fee": "liquidity_fee_ppm",
-    }
-)
-RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "tiers": ("tiers", "there have to be one to eight of them"),
-        "notionalFloor": ("notional_floor", "the first has to be 0 tokens, and each more than the last"),
-        "maintenanceRatePpm": (
-            "maintenance_rate",
-            "it has to be more than zero and never fall from tier to tier",
-        ),
+        "tiers": "there have to be one to eight of them",
+        "notionalFloor": "the first has to be 0 tokens, and each more than the last",
+        "maintenanceRatePpm": "it has to be more than zero and never fall from tier to tier",
         "initialRatePpm": (
-            "initial_rate",
-            "it has to be above the maintenance rate, at most 100 %, and never fall from tier to tier",
+            "it has to be above the maintenance rate, at most 100 %, and never fall from tier to tier"
         ),
-        "tradingFeePpm": ("trading_fee", "it has to be below the first initial rate"),
-        "insuranceSharePpm": ("insurance_share", "it has to be at most 100 %"),
-        "liquidationFeePpm": ("liquidation_fee", "it has to be below the first maintenance rate"),
-        "liquidatorSharePpm": (
-            "liquidator_share",
-            "it has to be at most 100 %, and four rewards at most the first initial rate",
-        ),
-        "bufferPpm": ("buffer", "it has to be above zero and at most 100 %"),
-        "minNotional": (
-            "min_notional",
-            "its maintenance margin has to be at least 1000 raw units of the collateral",
-        ),
-        "maxOpenInterest": ("max_open_interest", "it has to be at most 1e15 base"),
-        "reservePpm": ("reserve", "it has to be above zero and at most 100,000 %"),
-        "oiScalePpm": ("open_interest_scale", "it has to be at most 100 %"),
-        "skewScale": ("skew_scale", "it has to be above zero and at most 1e15 base"),
-        "maxFundingRateWad": ("max_funding_rate", "it has to be at most 0.01 % per s"),
-        "borrowRateWad": ("borrow_rate", "it has to be at most 0.01 % per s"),
-        "adlTriggerPpm": ("adl_trigger", "it has to be above zero and below the target"),
-        "adlTargetPpm": ("adl_target", "times reserve it has to be at most 100 %"),
-        "liquidityFeePpm": ("liquidity_fee", "it has to be at most 5 %"),
-        "maxPriceAge": ("max_price_age", "it has to be above zero and at most 7 d"),
-        "settleAfter": (
-            "settle_after",
-            "it has to be at least 1 d and twice max_price_age, and below 2 ** 32 s",
-        ),
+        "tradingFeePpm": "it has to be below the first initial rate",
+        "insuranceSharePpm": "it has to be at most 100 %",
+        "liquidationFeePpm": "it has to be below the first maintenance rate",
+        "liquidatorSharePpm": "it has to be at most 100 %, and four rewards at most the first initial rate",
+        "bufferPpm": "it has to be above zero and at most 100 %",
+        "minNotional": "its maintenance margin has to be at least 1000 raw units of the collateral",
+        "maxOpenInterest": "it has to be at most 1e15 base",
+        "reservePpm": "it has to be above zero and at most 100,000 %",
+        "oiScalePpm": "it has to be at most 100 %",
+        "skewScale": "it has to be above zero and at most 1e15 base",
+        "maxFundingRateWad": "it has to be at most 0.01 % per s",
+        "borrowRateWad": "it has to be at most 0.01 % per s",
+        "adlTriggerPpm": "it has to be above zero and below the target",
+        "adlTargetPpm": "times reserve it has to be at most 100 %",
+        "liquidityFeePpm": "it has to be at most 5 %",
+        "maxPriceAge": "it has to be above zero and at most 7 d",
+        "settleAfter": "it has to be at least 1 d and twice max_price_age, and below 2 ** 32 s",
     }
 )
+
+
+def key_of(name: str) -> str:
+    """Return the file's key of a parameter that the ABI, or the model, calls so."""
+    key = snake(name).removesuffix("_ppm").removesuffix("_wad")
+    return OTHER_WORDS.get(key, key)
+
+
+SHARES: Final = {
+    key_of(each.name): each.name for each in fields(RiskParameters) if each.name.endswith("_ppm")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +211,11 @@ def _parameters(file: YamlFile, collateral: Foreign) -> RiskParameters:
 
 def _refused(file: YamlFile, parameters: RiskParameters, name: str) -> str:
     """Return the sentence about a parameter that the vault refuses, ``name`` being the ABI's."""
-    key, rule = RULES[name]
+    key = key_of(name)
     keys: Keys = ("parameters", key)
     if keys not in file.lines:
         keys = ("parameters", "tiers", _refused_tier(parameters, name), key)
-    return f"{file.at(*keys)}: the vault would refuse {key} ({name}): {rule}"
+    return f"{file.at(*keys)}: the vault would refuse {key} ({name}): {RULES[name]}"
 
 
 def _refused_tier(parameters: RiskParameters, name: str) -> int:

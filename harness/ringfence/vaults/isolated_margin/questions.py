@@ -1,6 +1,5 @@
 """Every view of vault, pool and lens, asked beside what the model answers."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import astuple, is_dataclass
 from typing import Any, Final, TypeAlias
@@ -13,6 +12,7 @@ from isolated_margin.market import Market
 from ringfence.evm.workspace import Workspace
 from ringfence.types.outcome import Refused
 from ringfence.types.roles import ACCOUNTS, POOL, PROVIDERS, TOKEN, TRADERS, VAULT
+from ringfence.types.spelling import snake
 from ringfence.vaults.isolated_margin.contracts import LENS
 
 Asked: TypeAlias = tuple[str, tuple[Any, ...]]  # a view's name and its arguments
@@ -105,7 +105,7 @@ def _openings(market: Market) -> Iterator[tuple[int, int]]:
 
 def _model(part: Any, name: str, *args: Any) -> object:
     """Return what the model says: an attribute, or what a method returns or is refused with."""
-    view = getattr(part, re.sub(r"(?=[A-Z])", "_", name).lower())
+    view = getattr(part, snake(name))
     try:
         answer = view(*args) if callable(view) else view
     except Refusal as refusal:

@@ -6,40 +6,21 @@ from typing import Final
 
 from ringfence.evm.abi.layout import Layout, Place
 from ringfence.evm.workspace import Workspace
+from ringfence.properties.event_ledger import OF_A_ROUND, OF_A_SIDE
 from ringfence.types.roles import EVERYONE, FEED, NOBODY, POOL, TOKEN, VAULT
+from ringfence.types.spelling import camel
 from ringfence.vaults.isolated_margin.deployment import Deployment
 
-TOTALS: Final = {
-    "long_size": "longSize",
-    "short_size": "shortSize",
-    "long_quote": "longQuote",
-    "short_quote": "shortQuote",
-    "long_margin": "longMargin",
-    "short_margin": "shortMargin",
-    "long_basis": "longBasis",
-    "short_basis": "shortBasis",
-    "long_fresh": "longFresh",
-    "short_fresh": "shortFresh",
-    "fresh_at": "freshAt",
-    "carry_long": "carryLong",
-    "carry_short": "carryShort",
-    "last_accrual": "lastAccrual",
-    "last_price": "lastPrice",
-    "insurance": "insurance",
-    "total_owed": "totalOwed",
-    "next_id": "nextId",
-    "dead_since": "deadSince",
-    "paused": "paused",
-    "settled": "settled",
-}
+SIDES: Final = ("long", "short")
+LEDGER: Final = (
+    *(f"{side}_{part}" for part in OF_A_SIDE for side in SIDES),
+    *("fresh_at", "carry_long", "carry_short", "last_accrual", "last_price"),
+    *("insurance", "total_owed", "next_id", "dead_since", "paused", "settled"),
+)
+TOTALS: Final = {name: camel(name) for name in LEDGER}
 SINCE_DEPLOYMENT: Final = ("last_accrual", "fresh_at")  # kept as seconds since then
 ROUNDS: Final = {  # of deleveraging, a word for each side
-    "long_round_at": (True, "roundAt"),
-    "long_cut_wad": (True, "cutWad"),
-    "long_round_keep": (True, "roundKeep"),
-    "short_round_at": (False, "roundAt"),
-    "short_cut_wad": (False, "cutWad"),
-    "short_round_keep": (False, "roundKeep"),
+    f"{side}_{part}": (side == "long", camel(part)) for side in SIDES for part in OF_A_ROUND
 }
 OFFICERS: Final = {"owner": "_owner", "pending_owner": "_pendingOwner", "guardian": "guardian"}
 ACCOUNT_MAPS: Final = ("owed", "nonces")

@@ -14,11 +14,11 @@ from isolated_margin.margin import Position, equity, notional, pnl
 from isolated_margin.parameters import RiskParameters
 from isolated_margin.price import to_price_wad
 
+from ringfence.properties.event_ledger import OF_A_SIDE
 from ringfence.types.moment import Moment
 from ringfence.types.state import VaultState
 
 ENDLESS: Final = 2**256  # more than any equity
-OF_A_SIDE: Final = ("size", "quote", "margin", "basis", "fresh")
 TOLERANCE: int = (
     16  # assets: the 8 that a partial liquidation allows for roundings, and as many that they may take
 )

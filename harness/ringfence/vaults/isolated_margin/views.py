@@ -5,10 +5,10 @@ from typing import Final
 
 from ringfence.types.outcome import Value
 from ringfence.types.roles import POOL, TOKEN, VAULT
+from ringfence.types.spelling import camel
 from ringfence.vaults.isolated_margin.slots import ROUNDS
 
 PLACE: Final = re.compile(r"(?P<table>\w+)(\[(?P<key>[^\]]*)\])?\.?(?P<field>.*)")
-UNDERSCORED: Final = re.compile(r"_([a-z0-9])")
 OF_AN_ACCOUNT: Final = {
     "tokens": (TOKEN, "balanceOf"),
     "claimable": (VAULT, "claimable"),
@@ -31,7 +31,7 @@ def view_of(path: str) -> View | None:
     place = PLACE.fullmatch(path)
     assert place, path
     table, key, field = place["table"], place["key"], place["field"]
-    member = UNDERSCORED.sub(lambda found: found[1].upper(), field)
+    member = camel(field)
     match table:
         case "positions":
             return VAULT, "position", (int(key),), member
