@@ -58,15 +58,9 @@ def test_known__by_workers__is_passed_over() -> None:
         (("--only", "ISO1"), "There is no property ISO1: did you mean ISO-1?"),
         (("--not", "?"), "There is no property ?: `ringfence properties` lists them."),
         (("--remember",), "--remember writes to the file of --known: name one."),
-        (
-            ("--known", "{folder}/none.json"),
-            "none.json: No such file or directory: write it by",
-        ),
+        (("--known", "{folder}/none.json"), "none.json: No such file or directory: write it by"),
         (("--known", "{folder}/cut.json"), "cut.json was not written by --remember, or is cut off."),
-        (
-            ("--known", "{folder}/new.json"),
-            "new.json is of the schema 'ringfence.known/9', and",
-        ),
+        (("--known", "{folder}/new.json"), "new.json is of the schema 'ringfence.known/9', and"),
     ],
 )
 def test_options__wrong__are_one_sentence(options: tuple[str, ...], sentence: str, tmp_path: Path) -> None:

@@ -61,10 +61,7 @@ def test_settings__for_other_commands__are_not_read(folder: Path) -> None:
     [
         ("sede = 7\n", "ringfence.toml: there is no option sede: did you mean seed?"),
         ("[campaign]\nsede = 7\n", "ringfence.toml: there is no option campaign.sede: did you mean seed?"),
-        (
-            "check = 7\n",
-            "ringfence.toml: check is a command: write its options into a table of that name.",
-        ),
+        ("check = 7\n", "ringfence.toml: check is a command: write its options into a table of that name."),
         ("seed = \n", "ringfence.toml: no TOML: Invalid value (at line 1, column 8)."),
     ],
 )

@@ -126,7 +126,7 @@ CASES: Final[Mapping[str, Mapping[str, Cause]]] = MappingProxyType(
             "down, first stale": in_turn(STALE_FIRST, lambda market: market.sequencer(1, 60)),
         },
         "sequencer down, none live": {
-            "down": in_turn(silent(LONG_AGO + 1, LONG_AGO), lambda market: market.sequencer(1, LONG_AGO)),
+            "down": in_turn(silent(LONG_AGO + 1, LONG_AGO), lambda market: market.sequencer(1, LONG_AGO))
         },
         "sequencer back, in grace, a price live": {
             "just now": lambda market: market.sequencer(0, 0),

@@ -105,8 +105,7 @@ def test_unreserved__is_what_does_not_back_the_larger_side(
 
 
 @pytest.mark.parametrize(
-    ("margin", "fee_ppm", "is_open"),
-    [(100, 0, True), (99, 0, False), (0, 20_000, True), (0, 19_999, False)],
+    ("margin", "fee_ppm", "is_open"), [(100, 0, True), (99, 0, False), (0, 20_000, True), (0, 19_999, False)]
 )
 def test_max_deposit__beside_a_loss_that_margins_cannot_pay__is_nothing(
     margin: int, fee_ppm: int, is_open: bool

@@ -66,11 +66,7 @@ def test_remove_margin__when_the_side_is_gone__still_leaves_what_was_asked(crowd
     number = crowded.open_position(UNIT, required + 2_000 + 7)
     crowded.close_position(1, "trader_2")
     crowded.must_refuse(
-        errors.BelowInitialMargin(required - 1, required),
-        crowded.vault.remove_margin,
-        "trader_1",
-        number,
-        8,
+        errors.BelowInitialMargin(required - 1, required), crowded.vault.remove_margin, "trader_1", number, 8
     )
     assert views.max_removable(crowded.vault, number) == 7
     crowded.vault.remove_margin("trader_1", number, 7)

@@ -19,9 +19,7 @@ FREE: Final = replace(  # entering and leaving cost nothing
 )
 UNFUNDED: Final = replace(FREE, name="unfunded", liquidity=0)
 TIMELESS: Final = replace(  # nothing changes with time alone
-    FREE,
-    name="timeless",
-    parameters=replace(FREE.parameters, borrow_rate_wad=0, max_funding_rate_wad=0),
+    FREE, name="timeless", parameters=replace(FREE.parameters, borrow_rate_wad=0, max_funding_rate_wad=0)
 )
 
 

@@ -20,9 +20,7 @@ from ringfence.types.finding import Finding
 DEVELOPMENT_NODE: Final = "Where to: revm, eth-tester, anvil, or the URL of a development node."
 
 
-@click.command(
-    help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if that is unclear.",
-)
+@click.command(help=f"{__doc__} Exits with 1 if it does, 0 if not, 2 if that is unclear.")
 @click.argument("file", metavar="FINDING", type=click.Path(path_type=Path))
 @click.option("--chain", metavar="CHAIN", default="revm", show_default=True, help=DEVELOPMENT_NODE)
 @vault_option

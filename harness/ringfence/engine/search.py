@@ -70,11 +70,7 @@ class Search:
         self.objective: Objective = objective or Violations()
         self._is_checked, self._is_compared, self._at_end = is_checked, is_compared, at_end
         self.fixtures = Fixtures(
-            target,
-            self.objective.wants,
-            self.random,
-            is_checked=is_checked,
-            is_compared=is_compared,
+            target, self.objective.wants, self.random, is_checked=is_checked, is_compared=is_compared
         )
         self._generators: dict[tuple[str, bool], Generator] = {}
         self._features = {name: target.features(name) for name in self.markets}

@@ -78,10 +78,7 @@ def insurance_pays_what_is_owed_alone(t: Transition) -> Claims:
         yield None
 
 
-@property_(
-    "EXI-3",
-    needs={*OF_SETTLEMENT, Ability.SAME_BLOCK, Kind.BREAKS_FEED, Kind.LIQUIDATES},
-)
+@property_("EXI-3", needs={*OF_SETTLEMENT, Ability.SAME_BLOCK, Kind.BREAKS_FEED, Kind.LIQUIDATES})
 def a_silent_market_can_be_left(branch: Branch) -> Claims:
     """From every state: a feed that stays silent can be settled after settleAfter; then anybody can close
     everything, each owner gets exactly max(0, equity) as wallet, claimable or owed, by any callers in

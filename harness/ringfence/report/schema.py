@@ -108,12 +108,7 @@ def _object(kind: type) -> dict[str, Any]:
 
 def _closed(members: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of an object that has these members and no others."""
-    return {
-        "type": "object",
-        "properties": members,
-        "required": list(members),
-        "additionalProperties": False,
-    }
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
 
 
 def text() -> str:

@@ -14,9 +14,7 @@ from ringfence.types.actions import NAMED, NEEDS, SENDER, Action, parameter_in, 
 from ringfence.types.codec import items_of
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.kinds import Kind
-from ringfence.types.parameter_kinds import (
-    Account,
-)
+from ringfence.types.parameter_kinds import Account
 from ringfence.types.parameters import Drawn, Parameter
 
 Method = TypeVar("Method", bound=Callable[..., Any])

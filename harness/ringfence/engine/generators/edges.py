@@ -13,13 +13,7 @@ from ringfence.types.actions import Action, CallSequence, Step, first_parameter,
 from ringfence.types.kinds import Kind
 from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done, Outcome
-from ringfence.types.parameter_kinds import (
-    AssetAmount,
-    Bound,
-    FeedAnswer,
-    Seconds,
-    SmallNumber,
-)
+from ringfence.types.parameter_kinds import AssetAmount, Bound, FeedAnswer, Seconds, SmallNumber
 from ringfence.types.parameters import Number, Parameter
 from ringfence.types.state import AccountState, VaultState
 

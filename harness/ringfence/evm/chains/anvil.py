@@ -4,15 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ringfence.evm.chains.base import (
-    GENESIS_TIME,
-    Call,
-    ChainUnavailable,
-    Log,
-    Receipt,
-    Reverted,
-    blocks_in,
-)
+from ringfence.evm.chains.base import GENESIS_TIME, Call, ChainUnavailable, Log, Receipt, Reverted, blocks_in
 from ringfence.types.roles import addresses
 
 GAS_LIMIT: Final = 25_000_000

@@ -28,12 +28,7 @@ class JudgeTask:
 
 
 def judge_all(
-    target: MutationTarget,
-    mutants: Sequence[Mutant],
-    state: State,
-    *,
-    workers: int,
-    seed: int,
+    target: MutationTarget, mutants: Sequence[Mutant], state: State, *, workers: int, seed: int
 ) -> Generator[tuple[Mutant, Verdict], None, None]:
     """Judge every mutant, store each verdict when it is found, and yield it."""
     waiting = list(mutants)

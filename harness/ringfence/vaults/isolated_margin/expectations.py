@@ -53,12 +53,7 @@ OUT_OF_REACH: Final[Mapping[tuple[str, str], str]] = {
 
 def missing(stats: Stats) -> list[str]:
     """Return what never happened and should have, or happened and should not, a sentence each."""
-    return [
-        *_missing_successes(stats),
-        *_intrusions(stats),
-        *_missing_events(stats),
-        *_missing_errors(stats),
-    ]
+    return [*_missing_successes(stats), *_intrusions(stats), *_missing_events(stats), *_missing_errors(stats)]
 
 
 def error_rows(stats: Stats) -> list[tuple[str, str, str]]:

@@ -7,13 +7,7 @@ from typing import Final
 from ringfence.types.roles import POOL, TOKEN, VAULT
 from ringfence.types.state import AccountRows, OperatorState, PositionState, VaultState
 from ringfence.vaults.isolated_margin.deployment import Deployment
-from ringfence.vaults.isolated_margin.slots import (
-    OFFICERS,
-    ROUNDS,
-    SINCE_DEPLOYMENT,
-    TOTALS,
-    MarketSlots,
-)
+from ringfence.vaults.isolated_margin.slots import OFFICERS, ROUNDS, SINCE_DEPLOYMENT, TOTALS, MarketSlots
 
 CONTRADICTED: Final = -1  # the time of a flag that says otherwise, which is no state of the vault
 

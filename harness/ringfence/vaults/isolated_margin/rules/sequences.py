@@ -269,11 +269,7 @@ class ProvocationRules(SqueezeRules):
             self.step(do.Donate(PROVIDERS[0], POOL, 1))
             self.step(do.CollectOwed(owner, owner))
 
-    @rule(
-        answer=some.jumps,
-        position=some.losers,
-        size_delta=some.parts_of(SizeLimit.WHOLE, *some.A_LITTLE),
-    )
+    @rule(answer=some.jumps, position=some.losers, size_delta=some.parts_of(SizeLimit.WHOLE, *some.A_LITTLE))
     def reduce_too_late(self, answer: Amount, position: Position, size_delta: Near) -> None:
         """Reduce a position whose loss has reached its margin."""
         self.move_price(answer)
@@ -340,13 +336,7 @@ class ProvocationRules(SqueezeRules):
     @rule(account=some.accounts, owner=some.traders)
     def forge(self, account: str, owner: str) -> None:
         """Hand in an owner's permission, signed by who hands it in."""
-        self.act(
-            do.SetOperatorWithSig,
-            account=account,
-            owner=owner,
-            operator=account,
-            signer=account,
-        )
+        self.act(do.SetOperatorWithSig, account=account, owner=owner, operator=account, signer=account)
 
     @rule(account=some.traders, size=some.refused_sizes)
     def open_absurdly(self, account: str, size: Sized | int) -> None:

@@ -25,11 +25,7 @@ from ringfence.vaults.isolated_margin.markets import MarketSetup
 from ringfence.vaults.isolated_margin.parameters_file import read_parameters
 from ringfence.vaults.isolated_margin.yaml_file import BadFile
 
-NETWORKS: Final = {
-    "revm": "revm",
-    "ethereum:local:test": "eth-tester",
-    "ethereum:local:foundry": "anvil",
-}
+NETWORKS: Final = {"revm": "revm", "ethereum:local:test": "eth-tester", "ethereum:local:foundry": "anvil"}
 GENERATED_BARS: Final = 288
 YAML: Final = (".yaml", ".yml")
 
