@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 import ringfence as rf
@@ -18,8 +18,13 @@ from ringfence.engine.search import Search
 from ringfence.engine.stats import DONE
 from ringfence.engine.target import Target
 from ringfence.evm.projects.sources import edited, sources_of
+from ringfence.properties.abilities import Ability
 from ringfence.types.exit_codes import ExitCode
 from ringfence.types.kinds import Kind
+from ringfence.vaults.draft.composites import executions
+from ringfence.vaults.draft.drafted_action import DraftedAction
+from ringfence.vaults.draft.signatures import AbiFunction, Param
+from ringfence.vaults.draft.words import snake
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DRAFTS = Path(__file__).parent / "drafts"
@@ -38,6 +43,7 @@ PROJECTS = {
     "leverage-pool": DRAFTS / "leverage-pool",  # increases open, decreases close, initialised later
     "collateral-loans": DRAFTS / "collateral-loans",  # collateral first, then a borrow
     "ether-perp": DRAFTS / "ether-perp",  # margins in ether, which payable functions take
+    "later-closes": DRAFTS / "later-closes",  # opened at once, closed in two steps
 }
 VAULTS = {
     "notional-vault": "Router",
@@ -51,6 +57,7 @@ VAULTS = {
     "leverage-pool": "LeveragePool",
     "collateral-loans": "CollateralLoans",
     "ether-perp": "EtherPerp",
+    "later-closes": "LaterCloses",
 }
 ESSENTIAL = {Kind.OPENS, Kind.CLOSES, Kind.LIQUIDATES, Kind.MOVES_PRICE}
 
@@ -101,6 +108,27 @@ def searched(adapter: Path) -> tuple[set[Kind], SearchResult]:
     return kinds, result
 
 
+def _value(held: rf.PositionState, moment: rf.Moment, most: int) -> rf.Valued:
+    notional, entry = abs(held.size), held.entry_price_wad
+    gained = held.size * (moment.answer - entry)
+    pnl = abs(gained) // entry * (1 if gained > 0 else -1)
+    return rf.Valued(held.margin, notional, min(pnl, most), -(-notional // 20), 0)
+
+
+def valued(adapter: Any) -> Any:
+    """Return a draft with the valuation of the project later-closes, as its user would add it."""
+
+    class Valued(adapter):  # type: ignore[misc]
+        abilities = adapter.abilities | {Ability.VALUATION}
+
+        def book(self, state: rf.VaultState, moment: rf.Moment) -> rf.SimpleBook:
+            most = state.totals["liquidity"]
+            values = {number: _value(held, moment, most) for number, held in state.positions.items()}
+            return rf.SimpleBook(moment.answer, values)
+
+    return Valued
+
+
 @pytest.mark.parametrize("name", PROJECTS)
 def test_init__vault__runs_without_an_edit(name: str, draft: Drafting) -> None:
     folder, done = draft(name)
@@ -138,6 +166,50 @@ def test_init__payable_functions__are_sent_ether(draft: Drafting) -> None:
     assert '"open", size > 0, abs(size) * UNIT // SIZE, value=margin)' in text
     assert '"addMargin", self.workspace.key(position), value=assets)' in text
     assert "rf.Ability.BALANCES," in text
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "delay", "refusals"),
+    [
+        ("two-step-orders", "request_close", 5, {"OrderPending", "NoPosition", "not the owner"}),
+        ("later-closes", "close_position", 30, {"Waiting", "NothingOpen", "NotOwner"}),
+    ],
+)
+def test_init__close_that_is_executed_later__is_asked_for(
+    name: str, method: str, delay: int, refusals: set[str], draft: Drafting
+) -> None:
+    """With the delay and the refusals that were met when it was tried."""
+    adapter = rf.load(str(draft(name)[0] / "ringfence_adapter.py"))
+    actions = {each.method: each for each in adapter.actions}
+    assert actions[method].kind is Kind.ASKS_TO_CLOSE
+    assert actions[method].refusals == refusals
+    assert adapter.facts.execution_delay == delay
+    assert Kind.CLOSES not in {each.kind for each in actions.values()}
+
+
+def test_init__close_executed_later__is_tried_by_properties_once_it_is_valued(draft: Drafting) -> None:
+    """Of what opens at once nothing is executed before it is there."""
+    adapter = rf.load(str(draft("later-closes")[0] / "ringfence_adapter.py"))
+    assert [each.method for each in adapter.actions if each.kind is Kind.EXECUTES] == ["complete_exit"]
+    result = Search(Target(valued(adapter)), seed=1).run(Budget(RUNS, 60))
+    assert (result.finding, result.fault) == (None, "")
+    assert not result.lacking["EXI-1"] & {Kind.ASKS_TO_CLOSE, Ability.VALUATION}
+    assert result.tested["EXI-1"] > RUNS
+
+
+def test_init__executions__are_for_what_their_names_say() -> None:
+    """One called by opens is for positions that are not there yet, one called by closes for others."""
+
+    def made(name: str) -> list[tuple[str, str]]:
+        function = AbiFunction(name, (Param("id", "uint256"),), (), "nonpayable")
+        parameters = {"position": "rf.Position"}
+        drafted = DraftedAction(snake(name), Kind.EXECUTES, "vault", function, "rf.Anyone", parameters)
+        return [(each.method, each.parameters["position"]) for each in executions(drafted)]
+
+    there, later = "rf.Position", "rf.ClosedPosition"
+    assert made("execute") == [("execute", there), ("execute_open", later)]
+    assert made("executeClose") == [("execute_close", there)]
+    assert made("executeOpen") == [("execute_open", later)]
 
 
 def test_init__contracts_of_one_name__are_told_apart_by_their_files(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import ringfence as rf
 from ringfence.engine.findings import shape_of
 from ringfence.engine.stats import Stats
 from ringfence.engine.target import Target
+from ringfence.evm.workspace import NoSuchPosition
 from ringfence.types.actions import Step
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import OWNER
@@ -56,6 +57,20 @@ def test_refusals__all_expected__are_no_finding() -> None:
     assert done.finding is None
     refused = {end for action, end in done.stats.outcomes if action == "Open"} - {"done"}
     assert {SMALL, "nothing at all"} <= refused <= {SMALL, "nothing at all", "TooPoor", "NoSuchPosition"}
+
+
+class Keyed(PaperVault):
+    """Looks up keys that were never given out, as an adapter of the guide's pattern may."""
+
+    @rf.action(rf.ADDS_MARGIN, refusals=())
+    def add_margin(self, account: rf.Trader, position: rf.Position, assets: rf.Assets) -> rf.Outcome:
+        raise NoSuchPosition(position)
+
+
+def test_refusals__position_without_a_key__is_no_refusal_of_the_vault() -> None:
+    done = searched(Keyed, 60)
+    assert done.finding is None
+    assert done.stats.outcomes["AddMargin", "NoSuchPosition"]
 
 
 @pytest.mark.parametrize(

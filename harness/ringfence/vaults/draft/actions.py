@@ -8,7 +8,14 @@ from ringfence.types.adapter import Adapter
 from ringfence.types.kinds import Kind
 from ringfence.types.roles import FEED, VAULT
 from ringfence.vaults.draft.arguments import with_arguments
-from ringfence.vaults.draft.composites import closes_all, for_closed, opens_in_two, order_of, with_one_open
+from ringfence.vaults.draft.composites import (
+    closes_all,
+    executions,
+    is_for_closed,
+    opens_in_two,
+    order_of,
+    with_one_open,
+)
 from ringfence.vaults.draft.deployer import Deployer
 from ringfence.vaults.draft.drafted_action import DraftedAction
 from ringfence.vaults.draft.keys import Key
@@ -51,11 +58,13 @@ class Actions:
         found = with_one_open(found)
         kinds = {each.kind for each in found}
         if Kind.EXECUTES in kinds:
-            found = [order for each in found for order in self._orders(each)]
+            opens_later = any(each.kind is Kind.OPENS and not self._writes_positions(each) for each in found)
+            orders = [order for each in found for order in self._orders(each)]
+            found = [each for each in orders if opens_later or not is_for_closed(each)]
         if Kind.OPENS not in kinds:
             found = [*self._opens(found), *found]
         every = [*found, *closes_all(found), *price_action(self._wiring)]
-        return _unique(sorted(every, key=lambda each: ORDER.index(each.kind)))
+        return _unique(sorted(every, key=lambda each: (ORDER.index(each.kind), is_for_closed(each))))
 
     def _of(self, name: str, contract: Contract, known: set[Kind]) -> Iterator[DraftedAction]:
         """Yield the actions of a contract; of others than the vault those of kinds that are not ``known``."""
@@ -77,9 +86,7 @@ class Actions:
         sender = SENDERS.get(kind, "rf.Trader")
         draft = DraftedAction(snake(function.name), kind, name, function, sender, reason=reason)
         complete = with_arguments(draft, self._deployer, self._key)
-        yield complete
-        if kind is Kind.EXECUTES:
-            yield for_closed(complete)
+        yield from executions(complete) if kind is Kind.EXECUTES else [complete]
 
     def _kind(self, said: Kind | None, function: AbiFunction, written: list[str]) -> Kind:
         """Return the kind that a function's name says, corrected by what it takes and writes."""
@@ -97,9 +104,13 @@ class Actions:
         return any(each == known or has(each, POSITIONS) for each in written)
 
     def _orders(self, draft: DraftedAction) -> Iterator[DraftedAction]:
-        contract = self._wiring.named[draft.contract].key
-        written = self._trees.written_by(contract, draft.function.name)
-        return order_of(draft, is_written=self._are_positions(written))
+        return order_of(draft, is_stored=bool(self._written(draft)), is_written=self._writes_positions(draft))
+
+    def _writes_positions(self, draft: DraftedAction) -> bool:
+        return self._are_positions(self._written(draft))
+
+    def _written(self, draft: DraftedAction) -> list[str]:
+        return self._trees.written_by(self._wiring.named[draft.contract].key, draft.function.name)
 
     def _opens(self, found: list[DraftedAction]) -> Iterator[DraftedAction]:
         """Yield an open made of others: of a borrow alone, or after a deposit of margin."""

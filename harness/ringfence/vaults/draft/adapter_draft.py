@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ringfence.types.kinds import Kind
-from ringfence.vaults.draft.arguments import HELD, PLEDGED
+from ringfence.vaults.draft.arguments import HELD, IS_LONG, PLEDGED
 from ringfence.vaults.draft.drafted_action import DraftedAction
 from ringfence.vaults.draft.guesses import whole
 from ringfence.vaults.draft.keys import Key
@@ -59,12 +59,14 @@ class AdapterDraft:
         environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
         environment.filters |= {"comment": _comment, "whole": whole}
         facts = {"wiring": self.wiring, "observed": self.observed, "trial": self.trial}
-        return environment.get_template(TEMPLATE).render(facts, draft=self, held=HELD, pledged=PLEDGED)
+        return environment.get_template(TEMPLATE).render(
+            facts, draft=self, held=HELD, pledged=PLEDGED, is_long=IS_LONG
+        )
 
     @property
     def methods(self) -> list[Method]:
         """Return the actions, and refusals in place of those that no function was found for."""
-        methods = Methods(self.key, counter_of(self.wiring.parts), reopens=self.trial.reopens)
+        methods = Methods(self.key, counter_of(self.wiring.parts), self.trial)
         return [*map(methods.of, self.actions), *unfilled(self._missing)]
 
     @property

@@ -25,6 +25,7 @@ SIZE: Final = "abs(size) * UNIT // SIZE"  # in the vault's own unit
 SIGNED_SIZE: Final = "size * UNIT // SIZE"
 LEVERAGE: Final = f"max(1, {SIZE} // max(1, margin))"
 HELD: Final = "self._held(position)"
+IS_LONG: Final = "self._is_long(position)"
 PLEDGED: Final = "self._pledged(position)"
 NEEDED: Final = {  # parameters that a kind has even if no argument comes from them
     Kind.INCREASES: ("size", "rf.SizeDelta"),

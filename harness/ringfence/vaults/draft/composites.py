@@ -5,28 +5,43 @@ from dataclasses import replace
 from typing import Final
 
 from ringfence.types.kinds import Kind
-from ringfence.vaults.draft.arguments import HELD, PLEDGED, SIZE, funds_check
+from ringfence.vaults.draft.arguments import HELD, IS_LONG, PLEDGED, SIZE, funds_check
 from ringfence.vaults.draft.drafted_action import DraftedAction
-from ringfence.vaults.draft.kinds import OF_A_POSITION, is_order, is_undoing
+from ringfence.vaults.draft.kinds import OF_A_POSITION, is_of_closes, is_of_opens, is_order, is_undoing
 from ringfence.vaults.draft.synonyms import LONG, SHORT
 from ringfence.vaults.draft.words import has
 
+A_CLOSE: Final = "a close that is executed later: it writes no position"
+WORST: Final = f"2**256 - 1 if {IS_LONG} else 0"
 AN_ORDER: Final = "an order, executed later: of no kind, as what it takes is not the position's yet"
 
 
-def order_of(draft: DraftedAction, *, is_written: bool) -> Iterator[DraftedAction]:
-    """Yield an order that is carried out later as an action of no kind.
+def order_of(draft: DraftedAction, *, is_stored: bool, is_written: bool) -> Iterator[DraftedAction]:
+    """Yield an order that is carried out later, as one that asks for a close or as an action of no kind.
 
-    ``is_written``: does it write positions itself? What takes an order back is one for a
-    position, and one for a position that is not there yet.
+    ``is_written``: does it write positions itself, and ``is_stored``, other variables alone? What takes an
+    order back is one for a position, and one for a position that is not there yet.
     """
+    is_asked = not is_written and (is_stored or is_order(draft.function))
     if is_undoing(draft.function) and "position" in draft.parameters:
         yield replace(draft, account="rf.Trader")
         yield for_closed(draft)
+    elif draft.kind is Kind.CLOSES and is_asked:
+        yield replace(draft, kind=Kind.ASKS_TO_CLOSE, reason=f"{A_CLOSE}: {draft.reason}")
     elif draft.kind in OF_A_POSITION and is_order(draft.function) and not is_written:
-        yield replace(draft, kind=Kind.OTHER, account="rf.Trader", reason=f"{AN_ORDER}: {draft.reason}")
+        order = replace(draft, kind=Kind.OTHER, account="rf.Trader", reason=f"{AN_ORDER}: {draft.reason}")
+        yield _at_any_price(order) if draft.kind is Kind.INCREASES else order
     else:
         yield draft
+
+
+def _at_any_price(draft: DraftedAction) -> DraftedAction:
+    """Return an order to increase with a limit by the position's side: that of no kind is a close's."""
+    return replace(
+        draft,
+        parameters={name: hint for name, hint in draft.parameters.items() if name != "limit"},
+        arguments=tuple(WORST if each == "limit" else each for each in draft.arguments),
+    )
 
 
 def for_closed(draft: DraftedAction) -> DraftedAction:
@@ -34,6 +49,21 @@ def for_closed(draft: DraftedAction) -> DraftedAction:
     parameters = draft.parameters | {"position": "rf.ClosedPosition"}
     reason = f"the same as {draft.method}, for a position that is not there yet"
     return replace(draft, method=f"{draft.method}_open", parameters=parameters, reason=reason)
+
+
+def executions(draft: DraftedAction) -> Iterator[DraftedAction]:
+    """Yield what carries out orders, as one for a position and one for a position that is not there yet."""
+    if is_of_opens(draft.function):
+        yield replace(for_closed(draft), method=draft.method, reason=draft.reason)
+        return
+    yield draft
+    if not is_of_closes(draft.function):
+        yield for_closed(draft)
+
+
+def is_for_closed(draft: DraftedAction) -> bool:
+    """Return whether an action is for a position that is not there."""
+    return "rf.ClosedPosition" in draft.parameters.values()
 
 
 def with_one_open(found: list[DraftedAction]) -> list[DraftedAction]:

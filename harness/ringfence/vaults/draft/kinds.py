@@ -5,8 +5,8 @@ from typing import Final
 from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.roles import Role
 from ringfence.vaults.draft.signatures import AbiFunction
-from ringfence.vaults.draft.synonyms import ASKS, CANCELS, OF_OFFICERS, REPAYS, VERBS
-from ringfence.vaults.draft.words import verb, words
+from ringfence.vaults.draft.synonyms import ASKS, CANCELS, OF_CLOSES, OF_OFFICERS, OF_OPENS, REPAYS, VERBS
+from ringfence.vaults.draft.words import has, verb, words
 
 IN_ASSETS: Final = (
     *(Kind.ADDS_MARGIN, Kind.REMOVES_MARGIN, Kind.PROVIDES, Kind.WITHDRAWS, Kind.DONATES),
@@ -38,6 +38,16 @@ def is_for_officers(function: AbiFunction) -> bool:
 def is_order(function: AbiFunction) -> bool:
     """Return whether a function asks for something that is carried out later."""
     return verb(function.name) in ASKS
+
+
+def is_of_opens(function: AbiFunction) -> bool:
+    """Return whether a function's name says that it is for opens alone."""
+    return has(function.name, OF_OPENS)
+
+
+def is_of_closes(function: AbiFunction) -> bool:
+    """Return whether a function's name says that it is for closes alone."""
+    return has(function.name, OF_CLOSES)
 
 
 def is_undoing(function: AbiFunction) -> bool:

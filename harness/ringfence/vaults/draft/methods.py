@@ -1,5 +1,6 @@
 """The methods of a drafted adapter, as lines of source code."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ from ringfence.types.kinds import Kind
 from ringfence.vaults.draft.drafted_action import DraftedAction
 from ringfence.vaults.draft.keys import Key
 from ringfence.vaults.draft.roles import Role
+from ringfence.vaults.draft.trial import Attempt
 from ringfence.vaults.draft.words import words
 
 WIDTH: Final = 100  # of a line
@@ -31,16 +33,20 @@ class Method:
 class Methods:
     """Writes actions as methods; opens number their positions by the key, or by what counts positions."""
 
-    def __init__(self, key: Key, counter: tuple[str, str] | None, *, reopens: bool) -> None:
-        """``reopens``: does the vault accept the same open again, and add to what is there?"""
-        self._key, self._counter, self._reopens = key, counter, reopens
+    def __init__(self, key: Key, counter: tuple[str, str] | None, trial: Attempt) -> None:
+        """``trial`` says what the vault does with what is open already, and how it refuses closes."""
+        self._key, self._counter, self._trial = key, counter, trial
 
     def of(self, draft: DraftedAction) -> Method:
         """Return an action's method."""
         kind = "" if draft.kind is Kind.OTHER else f"rf.{draft.kind.name}"
+        reason = draft.reason
+        if draft.kind is Kind.ASKS_TO_CLOSE and self._trial.refusals:
+            kind = f"{kind}, refusals={_tuple(self._trial.refusals)}"
+            reason = f"{reason}; it was refused so when tried, and another refusal is a finding"
         head = _head(draft.method, {"account": draft.account} | draft.parameters)
         lines = self._opening(draft) if draft.kind is Kind.OPENS else _sending(draft)
-        return Method(kind, head, draft.reason, lines)
+        return Method(kind, head, reason, lines)
 
     def _opening(self, draft: DraftedAction) -> list[str]:
         """Return the lines that send an open and number its position."""
@@ -60,7 +66,7 @@ class Methods:
 
     def _once(self) -> list[str]:
         """Return the lines that refuse to open what is open, where the vault would add to it."""
-        if not self._reopens:
+        if not self._trial.reopens:
             return []
         known = f"self.workspace.keys[each - 1] == {self._key.fresh}"
         return [
@@ -82,6 +88,11 @@ def unfilled(kinds: Collection[Kind]) -> Iterator[Method]:
         head = _head(method, {"account": account} | parameters)
         lines = [f'return rf.Refused("Unfilled", ("{what}",))']
         yield Method(f"rf.{kind.name}", head, "no function was found that does it", lines)
+
+
+def _tuple(texts: Sequence[str]) -> str:
+    """Return texts as source code."""
+    return "(" + " ".join(f"{json.dumps(each, ensure_ascii=False)}," for each in texts) + ")"
 
 
 def _returned(draft: DraftedAction) -> str:

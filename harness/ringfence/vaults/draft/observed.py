@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+WHOSE: Final = "self._whose"
 FUND_NAMES: Final = ("liquidity", "pending", "insurance")  # in which they are given to what has no name
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedView:
-    """A view that shows more of a position: the places of its numbers in what it returns, and their names."""
+    """A view that shows more of a position: names of what it returns, and source code that shows it."""
 
     contract: str
     view: str
     arguments: str
     name: str
-    fields: Sequence[tuple[int, str]]
+    fields: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class Observed:
     keyed: list[KeyedView] = field(default_factory=list)
     words: list[StoredWords] = field(default_factory=list)
     fund_reasons: list[str] = field(default_factory=list)
+
+    @property
+    def has_accounts(self) -> bool:
+        """Return whether a total shows an account."""
+        of_positions = [text for view in self.keyed for _, text in view.fields]
+        return any(WHOSE in text for text in (*self.totals.values(), *of_positions))
 
     def free_name(self, name: str, *preferred: str, contract: str) -> str:
         """Return a name that no total has: one of those preferred, else ``name``, else with its contract."""

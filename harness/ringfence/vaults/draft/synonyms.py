@@ -96,7 +96,7 @@ _LIQUIDITY: Final = known("liquidity pool lp funds")
 VERBS: Final = (  # the first that fits
     Verbs(Kind.LIQUIDATES, known("liquidate liquidation bite bark absorb seize liq")),
     Verbs(Kind.DELEVERAGES, known("deleverage adl autodeleverage")),
-    Verbs(Kind.EXECUTES, known("execute fill keep process finalize finalise fulfill")),
+    Verbs(Kind.EXECUTES, known("execute fill keep process finalize finalise fulfill complete")),
     Verbs(
         Kind.ADDS_MARGIN, known("add deposit increase top supply post lock pledge provide fund put"), _MARGIN
     ),
@@ -121,6 +121,8 @@ VERBS: Final = (  # the first that fits
 ASKS: Final = known("request create submit place queue order do market batch")  # before a verb
 PENDING: Final = ASKS | {"pending"}  # in the names of views of orders
 CANCELS: Final = known("cancel expire refund void")
+OF_OPENS: Final = known("open enter create")  # in the names of what executes them alone
+OF_CLOSES: Final = known("close exit unwind")
 REPAYS: Final = known("repay payback wipe")
 OF_OFFICERS: Final = known(
     "set update transfer renounce accept initialize initialise init upgrade unpause sweep rescue skim"

@@ -5,14 +5,15 @@ from typing import Final
 
 from ringfence.evm.abi.slot_names import WORD
 from ringfence.vaults.draft.keys import MARKET_TYPES, Key
-from ringfence.vaults.draft.observed import KeyedView, Observed, StoredWords
+from ringfence.vaults.draft.observed import WHOSE, KeyedView, Observed, StoredWords
 from ringfence.vaults.draft.position_text import TO_SIZE
 from ringfence.vaults.draft.readings import Reading
-from ringfence.vaults.draft.signatures import AbiFunction, Contract
+from ringfence.vaults.draft.signatures import AbiFunction, Contract, Param
 from ringfence.vaults.draft.synonyms import CLAIMS, FUNDS, LONG, OPEN_INTEREST, SHARES, SHORT
 from ringfence.vaults.draft.wiring import Wiring
 from ringfence.vaults.draft.words import has, snake, words
 
+ADDRESS: Final = "address"
 MOST_WORDS: Final = 2  # in the name of a fund
 
 
@@ -66,14 +67,25 @@ def _variable(found: Observed, contract: str, view: AbiFunction, key: Key, *, is
     is_number = len(view.outputs) == 1 and view.outputs[0].is_elementary
     if is_number and types == ["bool"]:
         found.totals |= _sides(found, view, asked)
-    elif is_number and types == ["address"]:
+    elif is_number and types == [ADDRESS]:
         _of_account(found, view, f"{asked}, role)")
     elif is_number and (not types or of_market):
         market = "".join(f", {each.market}" for each in view.inputs)
         found.totals[_total(found, contract, view)] = f"{asked}{market})"
+    elif not types and [each.type for each in view.outputs] == [ADDRESS]:
+        text = f'self.workspace.read("{contract}", "{view.name}")'
+        found.totals[_total(found, contract, view)] = _as_number(text, view.outputs[0])
     elif key.fits(view) and not is_positions and view.is_flat:
-        fields = [(n, snake(each.name)) for n, each in enumerate(view.result) if each.is_elementary]
+        shown = [
+            (n, each) for n, each in enumerate(view.result) if each.is_elementary or each.type == ADDRESS
+        ]
+        fields = [(snake(each.name), _as_number(f"fields[{n}]", each)) for n, each in shown]
         found.keyed.append(KeyedView(contract, view.name, key.arguments(view), snake(view.name), fields))
+
+
+def _as_number(text: str, shown: Param) -> str:
+    """Return what shows a value as an integer; an account by its place among the accounts."""
+    return f"{WHOSE}({text})" if shown.type == ADDRESS else f"int({text})"
 
 
 def _sides(found: Observed, view: AbiFunction, asked: str) -> Iterator[tuple[str, str]]:

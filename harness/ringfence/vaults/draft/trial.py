@@ -12,6 +12,7 @@ from ringfence.types.roles import LIQUIDATORS, OWNER, PROVIDERS, TRADERS
 from ringfence.types.state import VaultState
 from ringfence.vaults.draft.bookkeeping import explaining, has_sums, unbooked
 from ringfence.vaults.draft.first_trade import FirstTrade, outcome_of
+from ringfence.vaults.draft.ordered_close import OrderedClose, executions
 from ringfence.vaults.draft.wiring import CODE_SIZE
 
 OPENED = (1, 2)  # the positions of a trial
@@ -28,6 +29,8 @@ class Attempt:
     has_balances: bool = False
     has_sums: bool = False
     funds: tuple[str, ...] = ()  # totals that explain what the books lack
+    delay: int = 0  # seconds, of a close that is executed later
+    refusals: tuple[str, ...] = ()  # of asking for one
     remarks: tuple[str, ...] = ()
 
 
@@ -66,6 +69,8 @@ def _states(adapter: Any, attempt: Attempt) -> Iterator[VaultState]:
     if not adapter.observe().positions and alphabet.has(Kind.EXECUTES):
         _execute(adapter, alphabet)
         yield adapter.observe()
+    if alphabet.makes(Kind.ASKS_TO_CLOSE) and adapter.observe().positions:
+        yield from _closed_later(adapter, alphabet, attempt)
     if alphabet.makes(Kind.CLOSES):
         yield _after(adapter, alphabet.make(Kind.CLOSES, TRADERS[0], position=OPENED[0]))
     yield from _liquidated(adapter, alphabet)
@@ -83,7 +88,18 @@ def _execute(adapter: Any, alphabet: Alphabet) -> None:
     if alphabet.has(Kind.MOVES_PRICE):
         outcome_of(adapter, alphabet.make(Kind.MOVES_PRICE, OWNER, answer=adapter.facts.answer), seconds=60)
     for position in OPENED:
-        outcome_of(adapter, alphabet.make(Kind.EXECUTES, LIQUIDATORS[0], position=position))
+        for execution in executions(adapter, position):
+            outcome_of(adapter, execution)
+
+
+def _closed_later(adapter: Any, alphabet: Alphabet, attempt: Attempt) -> Iterator[VaultState]:
+    """Ask for a close and have it executed, as soon as it can be; yield the state after each."""
+    close = OrderedClose(adapter, alphabet)
+    found = close.delay()
+    attempt.delay, attempt.refusals = found or 0, close.refusals(found or 0)
+    if found is None:
+        attempt.remarks += ("execution_delay in facts: no close that was asked for was executed when tried",)
+    yield from close.states(found or 0)
 
 
 def _liquidated(adapter: Any, alphabet: Alphabet) -> Iterator[VaultState]:
