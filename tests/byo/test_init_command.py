@@ -35,6 +35,7 @@ PROJECTS = {
     "notional-vault": EXAMPLES / "notional-vault" / "contracts",  # owner and side, behind a router
     "two-step-orders": EXAMPLES / "two-step-orders" / "contracts",  # opened and closed by keepers, later
     "lending-market": EXAMPLES / "lending-market" / "contracts",  # two tokens, debt by shares
+    "skew-funding": EXAMPLES / "skew-funding" / "contracts",  # Vyper, several files
     "cross-margin": EXAMPLES / "cross-margin",  # numbers, a price in the vault itself
     "margin-desk": DRAFTS / "margin-desk",  # Foundry: ids returned, interfaces of token and feed, no views
     "hardhat-perp": DRAFTS / "hardhat-perp",  # Hardhat: packages, structs as arguments, an enum, leverage
@@ -49,6 +50,7 @@ VAULTS = {
     "notional-vault": "Router",
     "two-step-orders": "Exchange",
     "lending-market": "LendingMarket",
+    "skew-funding": "Market",
     "cross-margin": "CrossMarginVault",
     "margin-desk": "MarginDesk",
     "hardhat-perp": "PerpVault",

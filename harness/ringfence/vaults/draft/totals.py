@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ringfence.evm.abi.slot_names import WORD
+from ringfence.types.roles import OWNER
 from ringfence.vaults.draft.keys import MARKET_TYPES, Key
 from ringfence.vaults.draft.observed import WHOSE, KeyedView, Observed, StoredWords
 from ringfence.vaults.draft.position_text import TO_SIZE
@@ -54,10 +55,12 @@ def _sum(text: str, holders: list[str]) -> str:
 
 
 def _is_variable(wiring: Wiring, name: str, contract: Contract, view: AbiFunction) -> bool:
-    """Return whether a view shows a variable; without trees, whether it shows a number at all."""
+    """Return whether a view shows a variable; without trees, whether a number, of an account or of none."""
     if wiring.sources.trees.bases(contract.key):
         return view.name in contract.public
-    return not view.inputs and isinstance(wiring.ask(name, view.name), int)
+    of_account = [each.type for each in view.inputs] == [ADDRESS]
+    asked = (OWNER,) if of_account else ()
+    return len(view.inputs) == len(asked) and isinstance(wiring.ask(name, view.name, *asked), int)
 
 
 def _variable(found: Observed, contract: str, view: AbiFunction, key: Key, *, is_positions: bool) -> None:

@@ -78,10 +78,10 @@ class Wiring:
         """Have an account call a function in ``deploy``; take the call into the draft if it works."""
         return self.run(sent(f'"{sender}"', name, function, arguments), reason)
 
-    def ask(self, name: str, view: str) -> Any:
+    def ask(self, name: str, view: str, *arguments: str) -> Any:
         """Return what a view answers, or a refusal; one too from what is not there."""
         try:
-            return self.workspace.ask(name, view)
+            return self.workspace.ask(name, view, *arguments)
         except (KeyError, MalformedOutput):
             return Refused("Empty", ())
 
