@@ -101,6 +101,38 @@ def test_tolerance__property_of_its_own__compares_amounts() -> None:
     assert found_in(type("Strict", (Drifting,), {"tolerances": {"SUM-1": 6}}), only="SUM-1")
 
 
+class Weighted(PaperVault):
+    """Keeps the margins of all positions, doubled, and states that it does."""
+
+    sums: ClassVar = {"weight": lambda held: 2 * held.margin}
+    lost = 0
+
+    def observe(self) -> rf.VaultState:
+        state = super().observe()
+        state.totals["weight"] = 2 * state.totals["vault_tokens"] - self.lost * len(state.positions)
+        return state
+
+
+def test_sums__total_that_is_not_what_positions_add__is_a_finding() -> None:
+    done = searched(Weighted, runs=5, only="CUS-3")
+    assert done.finding is None
+    assert done.tested["CUS-3"]
+    broken = found_in(type("Losing", (Weighted,), {"lost": 1}), only="CUS-3").cause.broken
+    assert broken
+    assert "weight is " in broken.message
+
+
+@pytest.mark.parametrize(
+    ("sums", "sentence"),
+    [
+        ({"heft": lambda held: held.margin}, "sums state heft, and observe shows no such total."),
+        ({"weight": lambda held: held.mass}, "sums of weight: AttributeError: 'PositionState' object has no"),
+    ],
+)
+def test_sums__that_cannot_be_added_up__are_the_adapters_fault(sums: Any, sentence: str) -> None:
+    assert sentence in searched(type("Wrong", (Weighted,), {"sums": sums}), runs=5).fault
+
+
 def test_foundry_test__of_a_tolerant_property__lets_amounts_be_off(tmp_path: Path) -> None:
     file, bugs = tmp_path / "tolerant.py", HERE.parents[2] / "examples/notional-vault/seeded_bugs.py"
     loaded = f"import ringfence as rf\nBug = rf.load('{bugs}:LossTakenFromTheOtherSide')\n"
@@ -222,6 +254,7 @@ def test_command__tolerance__is_shown(command: list[str], tmp_path: Path) -> Non
         ),
         ("facts = rf.Facts(5, 1, 1, blocks=(0,))", "facts have blocks=(0,), and no numbers of blocks."),
         ("facts = rf.Facts(5, 1, 1, blocks=(3,))", "facts have blocks, and no block_time in seconds."),
+        ("sums = {'a': 1}", "sums must be functions of a position by the names of totals, not {'a': 1}."),
         ("tolerances = 2", "tolerances must be numbers of units by the ids of properties, not 2."),
     ],
 )

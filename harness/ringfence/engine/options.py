@@ -16,6 +16,7 @@ def check_options(adapter: Any, properties: Collection[str]) -> None:
     alone = getattr(adapter, "one_transaction_per_block", False)
     wrong = {
         "tolerances": _wrong_tolerances(getattr(adapter, "tolerances", {}), properties),
+        "sums": _wrong_sums(getattr(adapter, "sums", {})),
         "invariants": _wrong_names(getattr(adapter, "invariants", ())),
         "one_transaction_per_block": None if isinstance(alone, bool) else f"is {alone!r}, and no truth value",
         "facts": _wrong_facts(adapter.facts),
@@ -38,6 +39,13 @@ def _wrong_tolerances(stated: Any, properties: Collection[str]) -> str | None:
     named = by_property | {f"{name} in {MODEL}": units for name, units in amounts.items()}
     wrong = (each for each, units in named.items() if type(units) is not int or units < 0)
     return next((f"of {each} must be a number of units, not {named[each]!r}" for each in wrong), None)
+
+
+def _wrong_sums(stated: Any) -> str | None:
+    """Return what is wrong with sums, as the rest of a sentence."""
+    if isinstance(stated, Mapping) and all(type(n) is str and callable(part) for n, part in stated.items()):
+        return None
+    return f"must be functions of a position by the names of totals, not {stated!r}"
 
 
 def _wrong_names(stated: Any) -> str | None:

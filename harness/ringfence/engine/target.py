@@ -24,6 +24,7 @@ from ringfence.evm.cheatcodes import provide
 from ringfence.evm.projects.rewriting import current_rewriting
 from ringfence.evm.workspace import NotDeployed, Workspace
 from ringfence.properties import PROPERTIES, Ability, Property
+from ringfence.properties.custody import with_sums
 from ringfence.properties.own import Ask, own_properties
 from ringfence.types.actions import Alphabet, CallSequence, Step
 from ringfence.types.adapter import RewindableVault
@@ -172,9 +173,11 @@ class Target:
         return self.features(next(iter(self.markets))).missing(stats)
 
     def _properties(self, ask: Ask) -> tuple[Property, ...]:
-        """Return all properties with the tolerances that the adapter states, its own last."""
+        """Return all properties with the tolerances and sums that the adapter states, its own last."""
         stated = getattr(self.adapter, "tolerances", {})
-        found = (*PROPERTIES, *own_properties(self.adapter, ask))
+        sums = getattr(self.adapter, "sums", {})
+        ours = (with_sums(each, sums) for each in PROPERTIES)
+        found = (*ours, *own_properties(self.adapter, ask))
         return tuple(each.within(stated.get(each.id, 0)) for each in found)
 
     def _in(self, market: VaultMarket) -> Callable[[Any], Any]:

@@ -1,17 +1,21 @@
 """Custody: every token is where the ledger says."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.claims import Claims, broken, equal
-from ringfence.properties.registry import property_
+from ringfence.properties.registry import Check, Property, property_
 from ringfence.properties.transition import Transition, collaterals
+from ringfence.types.errors import AdapterFault
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done
 from ringfence.types.roles import VAULT
-from ringfence.types.state import VaultState
+from ringfence.types.state import PositionState, VaultState
 from ringfence.types.totals import Total
 
+SUMS: Final = "CUS-3"
 FUNDS: Final = (Total.INSURANCE, Total.LIQUIDITY, Total.PENDING)  # beside margins
 
 
@@ -59,12 +63,34 @@ def tokens_are_conserved(t: Transition) -> Claims:
         yield equal("the sum of all tokens", _tokens(t.after), _tokens(t.before))
 
 
-@property_("CUS-3", needs={Ability.SUMS})
+@property_(SUMS, needs={Ability.SUMS})
 def sums_are_sums(state: VaultState) -> Claims:
     """Each side's size, quote, margin and basis, and totalOwed equal the sums over positions and accounts."""
     sums = _sums(state).items()
     claims = [equal(name, state.totals[name], total) for name, total in sums if name in state.totals]
     yield from claims if state.positions else broken(*claims)
+
+
+def with_sums(found: Property, sums: Mapping[str, Callable[[PositionState], int]]) -> Property:
+    """Return CUS-3 with totals that an adapter states as sums over its positions; any other unchanged."""
+
+    def stated_sums_are_sums(state: VaultState) -> Claims:
+        claims = [equal(name, *_stated_sum(state, name, part)) for name, part in sums.items()]
+        yield from claims if state.positions else broken(*claims)
+
+    if found.id != SUMS or not sums:
+        return found
+    return replace(found, checks=(*found.checks, Check(stated_sums_are_sums, VaultState)))
+
+
+def _stated_sum(state: VaultState, name: str, part: Callable[[PositionState], int]) -> tuple[int, int]:
+    """Return a total, and the sum of the parts that positions have of it; raises AdapterFault."""
+    if name not in state.totals:
+        raise AdapterFault(f"sums state {name}, and observe shows no such total.")
+    try:
+        return state.totals[name], sum(map(part, state.positions.values()))
+    except Exception as failure:  # the function is the adapter's
+        raise AdapterFault(f"sums of {name}: {type(failure).__name__}: {failure}.") from failure
 
 
 def _donated(t: Transition) -> int:

@@ -3,7 +3,7 @@
 Everything else is an ability: a method or an attribute that is used when it is there. The guide lists them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from ringfence.types.actions import Action, Step, parameters_of
@@ -11,7 +11,7 @@ from ringfence.types.declaration import declaration_of
 from ringfence.types.errors import AdapterFault, place_of
 from ringfence.types.facts import Facts
 from ringfence.types.outcome import Outcome
-from ringfence.types.state import VaultState
+from ringfence.types.state import PositionState, VaultState
 
 
 class RewindableVault(Protocol):
@@ -39,7 +39,8 @@ class Adapter:
 
     ``facts`` are the first price and one ordinary trade. ``abilities`` are those that no method shows.
     ``tolerances`` are units by which amounts that a property compares may differ, by its id, and for
-    ``"MODEL"`` those by which amounts of the reference model may, by their names. With
+    ``"MODEL"`` those by which amounts of the reference model may, by their names. ``sums`` are what positions
+    add to totals that are sums over them, by the totals' names. With
     ``one_transaction_per_block`` no two transactions share a block. A subclass that overrides a declared
     method keeps its declaration; one that sets it to None drops it.
     """
@@ -47,6 +48,7 @@ class Adapter:
     facts: ClassVar[Facts]
     actions: ClassVar[Sequence[type[Action]]] = ()
     abilities: Any = frozenset()
+    sums: ClassVar[Mapping[str, Callable[[PositionState], int]]] = {}
     tolerances: ClassVar[Mapping[str, int | Mapping[str, int]]] = {}
     one_transaction_per_block: ClassVar[bool] = False
     _states_actions: ClassVar[bool] = False
