@@ -45,6 +45,14 @@ def test_page__of_a_source__shows_what_was_missed_where() -> None:
     assert "http" not in text.replace("http-equiv", "")
 
 
+def test_within__part_of_a_path__has_the_points_of_those_files_alone() -> None:
+    other = Way("lib/B.sol", 1, 1, "y", "true")
+    both = Reached((other, *POINTS), {"A.sol": TEXT, "lib/B.sol": ""}, frozenset({1, 2, 4}))
+    assert both.within("A.sol").files() == REACHED.files()
+    assert both.within("lib/").missed() == [other]
+    assert both.within("").files() == both.files()
+
+
 def test_passed_by__of_ways_that_nothing_went__has_conditions_first_that_were_met() -> None:
     """What a refusal never let pass is before what is behind it."""
     met, behind = ([Way("A.sol", line, 1, "x > 0", way) for way in ("false", "true")] for line in (9, 2))

@@ -36,6 +36,9 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False)
     "--corpus", type=FOLDER, help="Run the call sequences of a campaign's corpus instead of a search."
 )
 @adapter_option
+@click.option(
+    "--file", "part", metavar="PART", default="", help="Show the files with PART in their paths alone."
+)
 @click.option("--lcov", type=FILE, help="Write an lcov tracefile there.")
 @click.option("--html", type=FILE, help="Write the sources with what was reached there, as one page.")
 @click.option("--fail-under", type=float, metavar="PERCENT", help="Fail when fewer branches are reached.")
@@ -47,6 +50,7 @@ def coverage(
     seed: int | None,
     corpus: Path | None,
     adapter: str,
+    part: str,
     lcov: Path | None,
     html: Path | None,
     fail_under: float | None,
@@ -62,17 +66,21 @@ def coverage(
     budget = Budget(None, SECONDS if is_endless else seconds, steps)
     with one_sentence():
         search = _search(adapter, seed, corpus)
+        files = search.target.instrumentation.texts
+        if not any(part in file for file in files):
+            raise CannotTell(f"{part} is in no path: there are {', '.join(sorted(files))}.")
         known = entries_in(search.target.measurements.unreachable, UnreachedWay)
         points = len(search.target.instrumentation.points)
         with search_progress(budget, lambda _: f", {len(search.hits)}/{points} points") as progress:
             result, problem = search.run(budget, progress)
     reached = search.target.reached()
+    shown = reached.within(part)
     origin = f"{result.runs:,} runs, {result.steps:,} steps in {result.seconds:.1f} s"
     origin += "" if corpus else f"; seed {seed}"
     with one_sentence():
-        _show(reached, known, origin, lcov, html)
+        _show(shown, known, origin, lcov, html)
     problems = [problem, *mistakes(reached, known)] if problem else list(mistakes(reached, known))
-    percent = reached.way_share.percent
+    percent = shown.way_share.percent
     if fail_under is not None and percent < fail_under:
         problems.append(f"{percent:.1f} % of the branches were reached, and {fail_under:g} % were asked for.")
     for each in problems:

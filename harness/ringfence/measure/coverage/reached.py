@@ -124,6 +124,13 @@ class Reached:
         """Return every file with code in it, by name."""
         return [self._file(file) for file in sorted(self.texts)]
 
+    def within(self, part: str) -> "Reached":
+        """Return what was reached of the files with a text in their paths."""
+        chosen = [number for number, point in enumerate(self.points) if part in point.file]
+        hits = frozenset(place for place, number in enumerate(chosen) if number in self.hits)
+        texts = {file: text for file, text in self.texts.items() if part in file}
+        return Reached([self.points[number] for number in chosen], texts, hits)
+
     def _of_kind(self, kind: type[Kind], file: str | None = None) -> Iterator[tuple[Kind, bool]]:
         for number, point in enumerate(self.points):
             if isinstance(point, kind) and file in (None, point.file):
