@@ -31,7 +31,8 @@ TESTS_OF: Final = {  # what says most of a file first; formulas are the model's 
     "LiquidityPool.sol": ("hostile/test_reentrancy.py", "pool", "hostile/test_tokens.py"),
     "VaultFactory.sol": ("factory", "hostile/test_two_markets.py"),
     "libraries/CollateralTransfer.sol": ("hostile/test_tokens.py", "hostile/test_reentrancy.py", "pool"),
-    "libraries/DeleverageMath.sol": ("hostile/test_deleverage_domain.py",),
+    "libraries/DeleverageMath.sol": ("hostile/test_domain.py",),
+    "libraries/StoredPosition.sol": ("hostile/test_domain.py",),
     "libraries/ParameterWords.sol": ("factory",),
     "libraries/PriceFeedReader.sol": (
         *("hostile/test_feeds.py", "hostile/test_decimals.py", "hostile/test_settlement.py"),
