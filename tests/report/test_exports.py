@@ -14,6 +14,7 @@ import pytest
 from ringfence.evm.signing import Flaw
 from ringfence.properties import PROPERTIES
 from ringfence.report.ci import annotations, junit
+from ringfence.report.code_place import CodePlace
 from ringfence.report.foundry import NotExportable, foundry_test
 from ringfence.report.html import page
 from ringfence.report.markdown import markdown
@@ -180,6 +181,9 @@ def test_markdown__of_a_finding__has_the_steps_and_the_values_before_and_after()
     lines = markdown(finding(), shown_finding().frames, "Vault.sol:12").splitlines()
     assert lines[0] == "## positions[1].margin: the vault is not where its model is."
     assert lines[2].endswith("is 2,089.999999, not 2,090. It reverts at `Vault.sol:12`.")
+    code = CodePlace(ROOT / "contracts/Vault.sol", 7, ROOT)
+    said = markdown(finding(), shown_finding().frames, "", code).splitlines()[2]
+    assert said.endswith("not 2,090. The last step is carried out at `contracts/Vault.sol:7`.")
     assert "| # | time | account | action | model | chain |" in lines
     assert "| 2 | +60 s | trader_1 | add margin position 1, 100, owner trader_1 | done | the same |" in lines
     assert "| value | before | after | model |" in lines

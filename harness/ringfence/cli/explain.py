@@ -14,6 +14,7 @@ from ringfence.engine.replay import Frame, replay
 from ringfence.engine.target import Target
 from ringfence.report.advice import advice
 from ringfence.report.calls import calls_of
+from ringfence.report.code_place import code_place
 from ringfence.report.files import read
 from ringfence.report.foundry import foundry_test
 from ringfence.report.markdown import markdown
@@ -60,7 +61,8 @@ def explain(
         if python:
             python.write_text(python_test(finding, python.parent))
         if section:
-            section.write_text(markdown(finding, frames, site_of(system, finding)))
+            site = site_of(system, finding)
+            section.write_text(markdown(finding, frames, site, code_place(system, finding, site)))
         if foundry:
             foundry.write_text(foundry_test(finding))
         if picture:

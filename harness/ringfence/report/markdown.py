@@ -5,6 +5,7 @@ from typing import Final
 
 from ringfence.engine.differences import values_of
 from ringfence.engine.replay import Frame
+from ringfence.report.code_place import CodePlace
 from ringfence.report.templates import rendered
 from ringfence.report.text import SAME, headlines, step_rows
 from ringfence.report.units import shown
@@ -14,8 +15,8 @@ TEMPLATE: Final = "finding.md.jinja"
 MOST_ROWS: Final = 20
 
 
-def markdown(finding: Finding, frames: Sequence[Frame], site: str = "") -> str:
-    """Return the section; ``site`` is where the last step's refusal reverts, if it was refused."""
+def markdown(finding: Finding, frames: Sequence[Frame], site: str = "", code: CodePlace | None = None) -> str:
+    """Return the section; ``site`` is where the last step reverts, if it does, ``code`` where it is."""
     title, place, found_by = headlines(finding)
     sides = (frames[0].reference, "chain") if frames[0].model else ("outcome",)
     steps = [
@@ -27,6 +28,7 @@ def markdown(finding: Finding, frames: Sequence[Frame], site: str = "") -> str:
         "title": title,
         "place": place,
         "site": site,
+        "code": f"{code.uri}:{code.line}" if code else "",
         "steps": _table(("#", "time", "account", "action", *sides), steps),
         "is_same": any(row[-1] == SAME for row in steps),
         "number": finding.step,

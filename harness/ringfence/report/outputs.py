@@ -46,7 +46,7 @@ def _keep(shown: Shown, folder: Path, index: int) -> str:
     write(shown.finding, file)
     draw(shown.frames, shown.finding.market, folder / f"{name}.svg")
     (folder / f"test_{name}.py").write_text(python_test(shown.finding, folder))
-    _write(folder / f"{name}.md", markdown(shown.finding, shown.frames, shown.site))
+    _write(folder / f"{name}.md", markdown(shown.finding, shown.frames, shown.site, shown.place))
     if shown.solidity:
         (folder / f"{name}.t.sol").write_text(shown.solidity)
     return f"Written to {file}: `ringfence explain {file}` and `ringfence replay {file}` go on from there."
