@@ -1,8 +1,8 @@
 """What a search is for: the first violation, all causes, one property, or the maximum of a quantity."""
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ringfence.engine.executors import CheckedExecutor, Executor
 from ringfence.engine.maximise.bounds import Bounds
@@ -15,56 +15,47 @@ from ringfence.types.parameter_kinds import FeedAnswer
 PPM: Final = 10**6
 
 
-class Objective(Protocol):
-    """Which steps a run may have, and what ends it."""
+@dataclass(frozen=True)
+class Objective:
+    """Which steps a run may have, and what ends it: a violation. ``is_met_by_one``: the first finding ends
+    the search.
+    """
 
-    @property
-    def is_met_by_one(self) -> bool:
-        """Return whether the search is over with the first finding."""
-        ...
+    is_met_by_one: bool = field(default=True, kw_only=True)
 
     def wants(self, violation: Violation) -> bool:
         """Return whether a violation ends a run."""
-        ...
+        return True
 
     def allowed(self, step: Step, executor: Executor) -> Step | None:
         """Return a step as far as it may be part of a run; None for one that may not."""
-        ...
+        return step
 
     def follow_ups(self, executor: Executor) -> Iterable[Step]:
         """Give what others do after each step of a run."""
-        ...
+        return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Violations:
+@dataclass(frozen=True)
+class Violations(Objective):
     """Violations of some properties, or of any but some; the first one, or all causes."""
 
     only: Set[str] = frozenset()
     but: Set[str] = frozenset()
-    is_met_by_one: bool = True
 
     def wants(self, violation: Violation) -> bool:
         """Return whether a violation is looked for."""
         wanted = not self.only or violation.property_id in self.only
         return wanted and violation.property_id not in self.but
 
-    def allowed(self, step: Step, executor: Executor) -> Step:
-        """Return the step."""
-        return step
 
-    def follow_ups(self, executor: Executor) -> Iterable[Step]:
-        """Give nothing."""
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Maximum:
+@dataclass(frozen=True)
+class Maximum(Objective):
     """The largest value of a quantity within bounds."""
 
     quantity: Quantity
     bounds: Bounds
-    is_met_by_one: bool = False
+    is_met_by_one: bool = field(default=False, kw_only=True)
 
     def wants(self, violation: Violation) -> bool:
         """Return False: a violation is the campaign's business."""

@@ -1,5 +1,6 @@
 """One step as the properties see it: what was, what was done, what came of it, what is."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,24 +16,16 @@ TOKENS: Final = "_tokens"
 FUNDS: Final = (Total.LIQUIDITY, Total.POOL_TOKENS, Total.INSURANCE)
 
 
+@dataclass(eq=False)
 class Transition:
     """A step between two observed states. ``moment`` is the step's own."""
 
-    def __init__(
-        self,
-        before: VaultState,
-        step: Step,
-        outcome: Outcome,
-        after: VaultState,
-        moment: Moment,
-        valuation: Valuation | None,
-    ) -> None:
-        self.before = before
-        self.step = step
-        self.outcome = outcome
-        self.after = after
-        self.moment = moment
-        self.valuation = valuation
+    before: VaultState
+    step: Step
+    outcome: Outcome
+    after: VaultState
+    moment: Moment
+    valuation: Valuation | None
 
     @property
     def action(self) -> Action:

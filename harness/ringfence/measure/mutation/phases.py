@@ -62,24 +62,22 @@ class ViewMismatch(Exception):
         self.found = found
 
 
+@dataclass(eq=False)
 class MutantCase:
     """A vault whose sources may be changed, and what it is given: ``file`` is the one that was changed.
 
     Findings of causes that are ``passed_over`` notice nothing: the unchanged vault has them.
     """
 
-    def __init__(
-        self,
-        target: MeasuredTarget,
-        known: Sequence[KnownSequence],
-        seed: int,
-        seconds: PhaseSeconds,
-        file: str = "",
-        passed_over: Collection[CauseKey] = (),
-    ) -> None:
-        self.target, self.seed, self.seconds, self.file = target, seed, seconds, file
-        self.passed_over = passed_over
-        self._known, self._random, self._ended = known, Random(seed), 0
+    target: MeasuredTarget
+    killers: Sequence[KnownSequence]
+    seed: int
+    seconds: PhaseSeconds
+    file: str = ""
+    passed_over: Collection[CauseKey] = ()
+
+    def __post_init__(self) -> None:
+        self._random, self._ended = Random(self.seed), 0
 
     @cached_property
     def has_reference(self) -> bool:
@@ -93,7 +91,7 @@ class MutantCase:
         def sequence(text: str) -> CallSequence:
             return tuple(decode(step, Step, self.target.actions) for step in json.loads(text))
 
-        killers = [(each.market, sequence(each.sequence)) for each in self._known]
+        killers = [(each.market, sequence(each.sequence)) for each in self.killers]
         every = (*self.target.measurements.corpus(), *killers)
         return [Entry.of(market, steps, (), is_shrunk=True) for market, steps in every if steps]
 
