@@ -37,7 +37,10 @@ def test_search__in_a_minute__reaches_nearly_every_branch_that_has_no_reason_not
     """At least 98 % of our branches and every function; nothing listed as out of reach is reached."""
     search = CoverageSearch(InstrumentedTarget(OURS), 1)
     assert search.run(Budget(None, None, 60_000))[1] == ""
-    reached, known = search.target.reached(), entries_in(search.target.measurements.unreachable, UnreachedWay)
+    reached, known = (
+        search.target.reached(),
+        entries_in(search.target.measurements.unreachable, UnreachedWay, "reason"),
+    )
     assert reached.way_share.percent >= NEEDED
     assert reached.uncalled() == []
     assert list(mistakes(reached, known)) == []

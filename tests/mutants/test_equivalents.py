@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ringfence.measure.exceptions import BadList
 from ringfence.measure.mutation.equivalents import equivalents_in, mistakes
 from ringfence.measure.mutation.verdict import Detection, Fate, Verdict
 from ringfence.vaults.isolated_margin.measurements import OurMeasurements
+from ringfence.vaults.isolated_margin.yaml_file import BadFile
 
 from tests.mutants.paper_target import SOURCES, mutants
 
@@ -41,16 +41,19 @@ def test_list__of_anything_but_survivors__is_refused(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("- {mutant: a", "no YAML"),
-        ("mutant: a", "a list of entries is wanted"),
-        ("- {mutant: a, change: b}", "entry 1: wanted are mutant, change, why"),
-        ("- {mutant: a, change: b, why: It is fine.}", "is no argument"),
+        ("- {mutant: a", "line 1: this is no YAML"),
+        ("mutant: a", "line 1: the file has to be a list"),
+        ("- {mutant: a, change: b}", "line 1: the key 'why' is missing"),
+        (
+            "- {mutant: a, change: b, why: It is fine.}",
+            "line 1: why is 'It is fine.', and has to be five words at least",
+        ),
     ],
 )
 def test_list__unreadable__is_refused_in_one_sentence(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "equivalent.yaml"
     path.write_text(text)
-    with pytest.raises(BadList, match=reason):
+    with pytest.raises(BadFile, match=reason):
         equivalents_in(path)
 
 

@@ -53,7 +53,7 @@ def assert_refused(done: tuple[int, str], reason: str) -> None:
             ["--known", "nowhere.json"],
             "nowhere.json: No such file or directory: write it by --remember first.",
         ),
-        (["--equivalent", "nowhere.yaml"], "nowhere.yaml: No such file or directory."),
+        (["--equivalent", "nowhere.yaml"], "nowhere.yaml: No such file or directory"),
     ],
 )
 def test_mutants__asked_for_what_there_is_not__begins_nothing(

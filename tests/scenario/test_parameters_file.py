@@ -48,11 +48,11 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         ([], ", line 1: the file has to be keys with values"),
         (changed(lambda given: given.pop("buffer_ppm")), ", line 1: the key 'buffer_ppm' is missing"),
         (changed(lambda given: given.update(tiers=20)), ", line 1: tiers has to be a list"),
-        (changed(lambda given: given.update(tiers=[3])), ", line 1: 0 has to be keys with values"),
+        (changed(lambda given: given.update(tiers=[3])), ", line 1: it has to be keys with values"),
         (changed(lambda given: given.update(tiers=[])), ": the vault refuses the value of tiers"),
         (
             changed(lambda given: given["tiers"][1].pop("notional_floor")),
-            ", line 1: the key 'notional_floor' is missing in 1",
+            ", line 1: the key 'notional_floor' is missing",
         ),
         (
             changed(lambda given: given["tiers"][2].update(initial_rate_ppm=0.5)),

@@ -69,7 +69,7 @@ def coverage(
         files = search.target.instrumentation.texts
         if not any(part in file for file in files):
             raise CannotTell(f"{part} is in no path: there are {', '.join(sorted(files))}.")
-        known = entries_in(search.target.measurements.unreachable, UnreachedWay)
+        known = entries_in(search.target.measurements.unreachable, UnreachedWay, "reason")
         points = len(search.target.instrumentation.points)
         with search_progress(budget, lambda _: f", {len(search.hits)}/{points} points") as progress:
             result, problem = search.run(budget, progress)

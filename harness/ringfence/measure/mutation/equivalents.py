@@ -19,8 +19,8 @@ class Equivalent:
 
 
 def equivalents_in(path: Path | None) -> dict[str, Equivalent]:
-    """Return the entries of a list by their mutants' ids, none without a list; raises BadList."""
-    return {each.mutant: each for each in entries_in(path, Equivalent)}
+    """Return the entries of a list by their mutants' ids, none without a list; raises BadFile."""
+    return {each.mutant: each for each in entries_in(path, Equivalent, "why")}
 
 
 def mistakes(

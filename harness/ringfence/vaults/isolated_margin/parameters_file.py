@@ -1,25 +1,18 @@
 """Risk parameters from a JSON file: an object with the model's names, ``tiers`` a list of objects."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from isolated_margin.errors import InvalidParameter, OutOfDomain
 from isolated_margin.parameters import RiskParameters, Tier
 
-from ringfence.vaults.isolated_margin.yaml_file import BadFile, read_yaml
+from ringfence.vaults.isolated_margin.yaml_file import BadFile, fields_schema, read_yaml
 
 NUMBER: Final = {"type": "string", "title": "an unsigned integer", "pattern": "^[0-9]+$"}
 
 
-def _schema_of(kind: type[RiskParameters] | type[Tier], **others: Any) -> dict[str, Any]:
-    """Return the schema of an object with exactly the names that ``kind`` is made of."""
-    names = [field.name for field in fields(kind) if field.init]
-    properties = {name: others.get(name, NUMBER) for name in names}
-    return {"type": "object", "required": names, "properties": properties, "additionalProperties": False}
-
-
-SCHEMA: Final = _schema_of(RiskParameters, tiers={"type": "array", "items": _schema_of(Tier)})
+TIERS: Final = {"type": "array", "items": fields_schema(Tier, NUMBER)}
+SCHEMA: Final = fields_schema(RiskParameters, NUMBER, tiers=TIERS)
 
 
 def read_parameters(path: Path) -> RiskParameters:

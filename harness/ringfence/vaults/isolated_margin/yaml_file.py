@@ -1,7 +1,7 @@
 """YAML of plain text, with the line of everything in it: nothing is taken for a number, a date or a truth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -48,7 +48,8 @@ class YamlFile:
     def _reported(self, failure: ValidationError) -> tuple[Keys, str]:
         """Return where something is wrong, and what."""
         keys: Keys = tuple(failure.absolute_path)
-        name = f"{keys[-1]} is " if keys else ""
+        last = keys[-1] if keys else "the file"
+        name = last if isinstance(last, str) else "it"
         rule: Any = failure.schema
         given: Any = failure.instance
         if failure.validator == UNKNOWN_KEY:
@@ -56,13 +57,22 @@ class YamlFile:
             return (*keys, unknown), f"unknown key {unknown!r}; known here: {', '.join(rule['properties'])}"
         if failure.validator == "required":
             missing = next(key for key in rule["required"] if key not in given)
-            return keys, f"the key {missing!r} is missing" + (f" in {keys[-1]!r}" if keys else "")
+            return keys, f"the key {missing!r} is missing" + (
+                f" in {last!r}" if keys and name == last else ""
+            )
         if failure.validator == "pattern":
-            return keys, f"{name}{given!r}, and has to be {rule['title']}"
+            return keys, f"{name} is {given!r}, and has to be {rule['title']}"
         kinds = {"object": "keys with values", "array": "a list", "string": "a single value"}
         if failure.validator == "type":
-            return keys, f"{keys[-1] if keys else 'the file'} has to be {kinds[rule['type']]}"
-        return keys, f"{name}refused: {failure.message[:120]}"
+            return keys, f"{name} has to be {kinds[rule['type']]}"
+        return keys, f"{name} is refused: {failure.message[:120]}"
+
+
+def fields_schema(kind: Any, usual: Mapping[str, Any], **others: Any) -> dict[str, Any]:
+    """Return the schema of an object with the names that a dataclass is made of: ``usual`` but for others."""
+    names = [field.name for field in fields(kind) if field.init]
+    properties = {name: others.get(name, usual) for name in names}
+    return {"type": "object", "required": names, "properties": properties, "additionalProperties": False}
 
 
 def read_yaml(path: Path) -> YamlFile:
