@@ -1,7 +1,7 @@
 """Where a run takes place: on a system that properties check, or on a comparison with the reference alone."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from ringfence.engine.comparison import FastComparison, Mismatched
 from ringfence.engine.speculation import Speculation
@@ -13,35 +13,11 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Done, Outcome
 
 
-class Executor(Protocol):
-    """One vault at one point of a run. ``found`` is the first violation that is wanted."""
-
-    found: Violation | None
-
-    @property
-    def model(self) -> Any:
-        """Return the reference model, None without one."""
-        ...
-
-    def restart(self) -> None:
-        """Go back to the opening, and see what is violated there."""
-        ...
-
-    def apply(self, step: Step) -> Outcome:
-        """Carry out a step, and see what it violates."""
-        ...
-
-    def opened(self, step: Step, outcome: Outcome) -> int | None:
-        """Return the position that the last step opened, if it did."""
-        ...
-
-    def finish(self) -> None:
-        """See what the end of the run violates."""
-        ...
-
-
 class CheckedExecutor:
-    """A system under all properties; ``speculation`` chooses those that try something."""
+    """A system under all properties; ``speculation`` chooses those that try something.
+
+    ``found`` is the first violation that is wanted.
+    """
 
     def __init__(
         self,
@@ -127,3 +103,7 @@ class ComparedExecutor:
             self._comparison.finish()
         except Mismatched:
             self.found = Violation(MODEL, "")
+
+
+Executor: TypeAlias = CheckedExecutor | ComparedExecutor
+"""One vault at one point of a run."""

@@ -1,7 +1,7 @@
 """Access: a trader's position moves by the trader's will, or by the rules."""
 
 from dataclasses import replace
-from typing import Final, Protocol, cast
+from typing import Any, Final
 
 from ringfence.properties.abilities import Ability
 from ringfence.properties.branch import Branch
@@ -15,17 +15,6 @@ BY_THE_RULES: Final = frozenset({Kind.LIQUIDATES, Kind.DELEVERAGES, Kind.ADDS_MA
 FLAWLESS: Final = "none"
 NOBODYS: Final = OperatorState(0, 0)
 ROUNDINGS: Final = 3  # assets: of a part's value, of its fee, and of the fee that is left
-
-
-class SignedGrant(Protocol):
-    """What an action of the kind GRANTS_SIGNED hands in; ``signer`` really signed."""
-
-    owner: str
-    operator: str
-    nonce: int
-    deadline: int
-    signer: str
-    flaw: str
 
 
 @property_("ACC-1")
@@ -112,8 +101,8 @@ def only_the_owner_names_operators(t: Transition) -> Claims:
         willed = _willed(t, owner, operator)
         yield that(willed, f"{t.action} changed whether {operator} operates for {owner}")
     if t.action.kind in (Kind.GRANTS, Kind.GRANTS_SIGNED) and t.done:
-        is_signed = t.action.kind is Kind.GRANTS_SIGNED
-        signed_for = cast(SignedGrant, t.action).owner if is_signed else t.action.account
+        action: Any = t.action
+        signed_for = action.owner if t.action.kind is Kind.GRANTS_SIGNED else action.account
         used = t.after.accounts[signed_for].nonce - t.before.accounts[signed_for].nonce
         yield equal(f"the nonces that {signed_for} used", used, 1)
 
@@ -123,10 +112,10 @@ def _willed(t: Transition, owner: str, operator: str) -> bool:
         return t.action.account == owner and t.action.account_named == operator
     if t.action.kind is not Kind.GRANTS_SIGNED:
         return False
-    signed = cast(SignedGrant, t.action)
+    signed: Any = t.action  # with all that NAMED says
     valid = signed.signer == owner and signed.flaw == FLAWLESS and signed.deadline >= t.moment.timestamp
     unused = signed.nonce == t.before.accounts[owner].nonce
-    return valid and unused and signed.owner == owner and signed.operator == operator
+    return bool(valid and unused and signed.owner == owner and signed.operator == operator)
 
 
 @property_("ACC-1", needs={Ability.OPERATORS, Ability.SAME_BLOCK}, after={Kind.GRANTS_SIGNED})

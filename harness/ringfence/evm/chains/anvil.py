@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from eth_utils.hexadecimal import decode_hex
+
 from ringfence.evm.chains.base import GENESIS_TIME, Call, ChainUnavailable, Log, Receipt, Reverted, blocks_in
 from ringfence.types.roles import addresses
 
@@ -84,7 +86,7 @@ class AnvilChain:
         request = {"from": call.sender, "to": call.to, "data": "0x" + call.data.hex()}
         receipt = self._send(request | ({"value": hex(call.value)} if call.value else {}), seconds)
         logs = tuple(
-            Log(log["address"], tuple(map(to_bytes, log["topics"])), to_bytes(log["data"]))
+            Log(log["address"], tuple(map(decode_hex, log["topics"])), decode_hex(log["data"]))
             for log in receipt["logs"]
         )
         return Receipt(receipt["status"] == "0x1", self._output(receipt), logs, int(receipt["gasUsed"], 16))
@@ -94,8 +96,8 @@ class AnvilChain:
         request = {"from": sender, "to": to, "data": "0x" + data.hex(), "gas": hex(GAS_LIMIT)}
         answer = self._request("eth_call", [request, "latest"])
         if "error" in answer:
-            raise Reverted(to_bytes(answer["error"].get("data", "0x")))
-        return to_bytes(answer["result"])
+            raise Reverted(decode_hex(answer["error"].get("data", "0x")))
+        return decode_hex(answer["result"])
 
     def place(self, address: str, code: bytes) -> None:
         """Put code at an address; what is stored there stays."""
@@ -163,7 +165,7 @@ class AnvilChain:
     def _output(self, receipt: dict[str, Any]) -> bytes:
         """Return what the transaction returned, or its revert data; a receipt has neither."""
         trace = self._rpc("debug_traceTransaction", receipt["transactionHash"], TRACER)
-        return to_bytes(trace.get("output", "0x"))
+        return decode_hex(trace.get("output", "0x"))
 
     def _latest(self) -> dict[str, str]:
         block = self._rpc("eth_getBlockByNumber", "latest", False)
@@ -176,8 +178,3 @@ class AnvilChain:
             refusal = answer.get("error", {}).get("message", "it answers with nothing")
             raise RpcError(f"{self.name} refused {method}: {refusal}.")
         return answer["result"]
-
-
-def to_bytes(text: str) -> bytes:
-    """Return the bytes of hex text."""
-    return bytes.fromhex(text.removeprefix("0x"))

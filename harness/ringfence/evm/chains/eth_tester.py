@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from eth.vm.spoof import SpoofTransaction
+from eth_utils.hexadecimal import decode_hex
 
 from ringfence.evm.chains.base import GENESIS_TIME, Call, Log, Receipt, Reverted, blocks_in
 from ringfence.types.roles import keys
@@ -56,7 +57,7 @@ class EthTesterChain:
 
     def call(self, to: str, data: bytes, sender: str) -> bytes:
         """Return what a read-only call returns; raises Reverted."""
-        state, caller = self._state(), to_bytes(sender)
+        state, caller = self._state(), decode_hex(sender)
         unsigned = self._unsigned(state.get_nonce(caller), GAS_LIMIT, to, data=data)
         computation = state.apply_transaction(SpoofTransaction(unsigned, from_=caller))
         output = bytes(computation.output)
@@ -66,12 +67,12 @@ class EthTesterChain:
 
     def storage(self, address: str, slots: Sequence[int]) -> list[int]:
         """Return storage words."""
-        state, account = self._state(), to_bytes(address)
+        state, account = self._state(), decode_hex(address)
         return [int(state.get_storage(account, slot)) for slot in slots]
 
     def balance(self, address: str) -> int:
         """Return an account's balance, in wei."""
-        return int(self._state().get_balance(to_bytes(address)))
+        return int(self._state().get_balance(decode_hex(address)))
 
     def snapshot(self) -> bytes:
         """Return the hash of the latest block: whatever came before is kept for good."""
@@ -90,10 +91,10 @@ class EthTesterChain:
     def _send(self, call: Call, seconds: int) -> tuple[Receipt, str]:
         """Mine a transaction; return its receipt and the address of the contract it called or made."""
         key = self._keys[call.sender.lower()]
-        nonce = self._state().get_nonce(to_bytes(key.address))
+        nonce = self._state().get_nonce(decode_hex(key.address))
         fields: dict[str, Any] = {"type": 2, "chainId": self.chain_id, "nonce": nonce, "gas": GAS_LIMIT}
         fees = {"maxFeePerGas": MAX_FEE, "maxPriorityFeePerGas": 0}
-        content = {"to": to_bytes(call.to), "data": call.data, "value": call.value}
+        content = {"to": decode_hex(call.to), "data": call.data, "value": call.value}
         signed = key.sign_transaction(fields | fees | content).raw_transaction
 
         if between := blocks_in(seconds, self.block_time) - 1:
@@ -113,23 +114,18 @@ class EthTesterChain:
 
     def _unsigned(self, nonce: int, gas: int, to: str, *, value: int = 0, data: bytes = b"") -> Any:
         return self._backend.chain.create_unsigned_transaction(
-            nonce=nonce, gas_price=MAX_FEE, gas=gas, to=to_bytes(to), value=value, data=data
+            nonce=nonce, gas_price=MAX_FEE, gas=gas, to=decode_hex(to), value=value, data=data
         )
 
     def _fund(self, address: str) -> None:
         """Give ``address`` what gas costs, if Ape's configuration gives it nothing."""
-        if self._state().get_balance(to_bytes(address)):
+        if self._state().get_balance(decode_hex(address)):
             return
         rich = self._backend.account_keys[-1]
         nonce = self._state().get_nonce(rich.public_key.to_canonical_address())
         unsigned = self._unsigned(nonce, TRANSFER_GAS, address, value=STIPEND)
         self._backend.chain.apply_transaction(unsigned.as_signed_transaction(rich))
         self._backend.mine_blocks()
-
-
-def to_bytes(address: str) -> bytes:
-    """Return the 20 bytes of an address's hex text."""
-    return bytes.fromhex(address.removeprefix("0x"))
 
 
 def topics_of(log: Any) -> tuple[bytes, ...]:
