@@ -1,5 +1,6 @@
 """ACC-1: a permission counts when its owner signed exactly it, for this vault and chain, unused, in time."""
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from tests.sequences import NO_DEADLINE, SEQUENCES
 
 TRADER: Final = TRADERS[1]
 MAGIC: Final = bytes.fromhex("1626ba7e")
+FIELD: Final = re.compile(r"(\w+) (\w+)")
 INVALID: Final = Refused("InvalidSignature", ())
 
 Message = dict[str, str | bool | int]
@@ -190,7 +192,9 @@ def typed_hash(market: OpenMarket, message: Message) -> bytes:
             "chainId": domain.chain_id,
             "verifyingContract": domain.contract,
         },
-        message_types={"SetOperator": [{"name": name, "type": kind} for name, kind in PERMISSION]},
+        message_types={
+            "SetOperator": [{"name": name, "type": kind} for kind, name in FIELD.findall(PERMISSION)]
+        },
         message_data={
             key: book.text(value) if isinstance(value, str) else value for key, value in message.items()
         },

@@ -9,33 +9,19 @@ from typing import Final
 from coincurve import PrivateKey
 from eth_utils.crypto import keccak
 
+from ringfence.evm.abi.interface import hash_of
 from ringfence.types.roles import keys
 
 CURVE_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 OTHER_CHAIN: Final = 424_242
 GARBAGE: Final = b"\x5a"
 
-DOMAIN: Final = (
-    ("name", "string"),
-    ("version", "string"),
-    ("chainId", "uint256"),
-    ("verifyingContract", "address"),
-)
+DOMAIN: Final = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 PERMISSION: Final = (
-    ("owner", "address"),
-    ("operator", "address"),
-    ("permissions", "uint8"),
-    ("expiry", "uint64"),
-    ("nonce", "uint256"),
-    ("deadline", "uint256"),
+    "SetOperator(address owner,address operator,uint8 permissions,uint64 expiry,"
+    "uint256 nonce,uint256 deadline)"
 )
-PERMIT: Final = (
-    ("owner", "address"),
-    ("spender", "address"),
-    ("value", "uint256"),
-    ("nonce", "uint256"),
-    ("deadline", "uint256"),
-)
+PERMIT: Final = "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
 
 
 class Flaw(StrEnum):
@@ -81,7 +67,7 @@ class Signature:
 
 def sign_permission(domain: Domain, message: Mapping[str, object], signer: str, flaw: Flaw) -> bytes:
     """Return ``signer``'s signature of an operator permission."""
-    signature = _sign(domain, "SetOperator", PERMISSION, message, signer, flaw).joined()
+    signature = _sign(domain, PERMISSION, message, signer, flaw).joined()
     return signature[:-1] if flaw is Flaw.TRUNCATED else signature
 
 
@@ -89,18 +75,11 @@ def sign_permit(
     domain: Domain, message: Mapping[str, object], signer: str, flaw: Flaw
 ) -> tuple[int, bytes, bytes]:
     """Return ``signer``'s signature of a token permit; one that is cut off lacks the last byte of s."""
-    v, r, s = _sign(domain, "Permit", PERMIT, message, signer, flaw).parts()
+    v, r, s = _sign(domain, PERMIT, message, signer, flaw).parts()
     return v, r, bytes(1) + s[:-1] if flaw is Flaw.TRUNCATED else s
 
 
-def _sign(
-    domain: Domain,
-    name: str,
-    fields: tuple[tuple[str, str], ...],
-    message: Mapping[str, object],
-    signer: str,
-    flaw: Flaw,
-) -> Signature:
+def _sign(domain: Domain, kind: str, message: Mapping[str, object], signer: str, flaw: Flaw) -> Signature:
     """Return the signature with every flaw but a cut, which depends on how it is handed in."""
     if flaw is Flaw.GARBAGE:
         return Signature(GARBAGE[0], *[int.from_bytes(GARBAGE * 32)] * 2)
@@ -109,20 +88,18 @@ def _sign(
     values = dict(message)
     if flaw is Flaw.WRONG_NONCE:
         values["nonce"] = _next_nonce(values["nonce"])
-    signature = _signed(domain, name, fields, tuple(values.values()), signer)
+    signature = _signed(domain, kind, tuple(values.values()), signer)
     return _with_high_s(signature) if flaw is Flaw.MALLEABLE else signature
 
 
 @lru_cache(maxsize=4096)
-def _signed(
-    domain: Domain, name: str, fields: tuple[tuple[str, str], ...], values: tuple[object, ...], signer: str
-) -> Signature:
-    """Sign a message whose ``values`` are in the order of ``fields``, as EIP-712 has it.
+def _signed(domain: Domain, kind: str, values: tuple[object, ...], signer: str) -> Signature:
+    """Sign a message whose ``values`` are in the order of its kind's, as EIP-712 has it.
 
     eth-account does the same ten times slower, which a search would feel.
     """
-    head = _type_hash(name, fields) + b"".join(map(_word, values))
-    digest = keccak(b"\x19\x01" + _separator(domain) + keccak(head))
+    content = hash_of(kind) + b"".join(map(_word, values))
+    digest = keccak(b"\x19\x01" + _separator(domain) + keccak(content))
     signature = _secret(signer).sign_recoverable(digest, hasher=None)
     return Signature(27 + signature[64], int.from_bytes(signature[:32]), int.from_bytes(signature[32:64]))
 
@@ -135,14 +112,7 @@ def _secret(signer: str) -> PrivateKey:
 @cache
 def _separator(domain: Domain) -> bytes:
     names = keccak(text=domain.name) + keccak(text=domain.version)
-    return keccak(
-        _type_hash("EIP712Domain", DOMAIN) + names + _word(domain.chain_id) + _word(domain.contract)
-    )
-
-
-@cache
-def _type_hash(name: str, fields: tuple[tuple[str, str], ...]) -> bytes:
-    return keccak(text=f"{name}({','.join(f'{kind} {field}' for field, kind in fields)})")
+    return keccak(hash_of(DOMAIN) + names + _word(domain.chain_id) + _word(domain.contract))
 
 
 def _word(value: object) -> bytes:
