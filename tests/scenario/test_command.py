@@ -62,7 +62,7 @@ def test_scenario__of_a_short_crash__tells_and_draws_what_happened(tmp_path: Pat
         (("--bars", "2"), "Error: --bars 2: the generated crash needs at least 10 bars"),
         (("--positions", "0"), "Invalid value for '--positions': 0"),
         (("--seed", "-1"), "Invalid value for '--seed': -1"),
-        (("--pictures", "/dev/null/out"), "Error: --pictures /dev/null/out: Not a directory"),
+        (("--pictures", "/dev/null/out"), "Error: /dev/null/out: Not a directory"),
     ],
 )
 def test_scenario__of_bad_arguments__ends_in_one_sentence(

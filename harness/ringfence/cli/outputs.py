@@ -7,9 +7,8 @@ from typing import Any, Final
 
 import click
 
-from ringfence.cli.messages import CannotTell
+from ringfence.cli.messages import one_sentence
 from ringfence.engine.canary import Canaries
-from ringfence.report.mutants import BadMatrix
 from ringfence.report.outputs import Outputs, put_out
 from ringfence.report.summary import Summary
 
@@ -54,10 +53,6 @@ def print_canaries(canaries: Canaries) -> None:
 
 def report(summary: Summary, outputs: Outputs) -> None:
     """Write the report; a place that can't be written to is reported in one sentence."""
-    try:
+    with one_sentence():
         for line in put_out(summary, outputs):
             click.echo(line)
-    except BadMatrix as refusal:
-        raise CannotTell(str(refusal)) from None
-    except OSError as refusal:
-        raise CannotTell(f"{refusal.filename}: {refusal.strerror}.") from None

@@ -9,14 +9,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ringfence.cli.messages import CannotTell, Failed
+from ringfence.cli.messages import Failed, one_sentence
 from ringfence.engine.system import Violated
-from ringfence.evm.artifacts import ArtifactMissing
 from ringfence.evm.chains import connect
-from ringfence.evm.chains.base import ChainUnavailable
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.scenario.pictures import draw
-from ringfence.vaults.isolated_margin.scenario.plan import Plan, PlanError, make_plan
+from ringfence.vaults.isolated_margin.scenario.plan import Plan, make_plan
 from ringfence.vaults.isolated_margin.scenario.play import Played, play, stoppable
 from ringfence.vaults.isolated_margin.scenario.tables import regimes, summary
 
@@ -72,21 +70,9 @@ def scenario_command(default_network: str) -> click.Command:
         network: str,
         pictures: Path,
     ) -> None:
-
-        try:
-            plan = make_plan(
-                prices=prices,
-                parameters=parameters,
-                positions=positions,
-                seed=seed,
-                bars=bars,
-                network=network,
-            )
+        with one_sentence():
+            plan = make_plan(prices, parameters, positions=positions, seed=seed, bars=bars, network=network)
             pictures.mkdir(parents=True, exist_ok=True)
-        except PlanError as error:
-            raise CannotTell(str(error)) from None
-        except OSError as error:
-            raise CannotTell(f"--pictures {pictures}: {error.strerror}") from None
         path = str(prices) if prices else f"generated crash, seed {seed}"
         click.echo(f"ringfence {version('ringfence')}: {path}; {positions} positions, seed {seed}; {network}")
         played = _played(plan)
@@ -103,14 +89,13 @@ def _played(plan: Plan) -> Played:
     began = monotonic()
     try:
         with (
+            one_sentence(),
             connect(plan.chain) as chain,
             stoppable() as stop,
             Progress(*columns, console=Console(stderr=True)) as progress,
         ):
             task = progress.add_task("", total=len(plan.start.orders) + len(plan.bars))
             played = play(plan, chain, stop, lambda: progress.advance(task))
-    except (ChainUnavailable, ArtifactMissing) as error:
-        raise CannotTell(str(error)) from None
     except Violated as violated:
         raise Failed(f"chain and model differ at {violated}") from None
     click.echo(f"{monotonic() - began:.1f} s on {plan.chain}")

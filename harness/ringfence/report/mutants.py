@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from ringfence.types.errors import RingfenceError
+
 SCHEMA: Final = "ringfence.mutants/2"
 Matrix: TypeAlias = dict[str, Any]
 
 
-class BadMatrix(Exception):
+class BadMatrix(RingfenceError):
     """A file is no matrix. The message is one sentence with the place."""
 
 

@@ -19,6 +19,7 @@ from isolated_margin.scenario import (
 from isolated_margin.scenario.flash_crash import MIN_BARS
 from isolated_margin.scenario.orders import COLLATERAL_DECIMALS, FEED_DECIMALS
 
+from ringfence.types.errors import RingfenceError
 from ringfence.types.roles import CROWD, TRADERS
 from ringfence.vaults.isolated_margin.market_file import read_market
 from ringfence.vaults.isolated_margin.markets import MarketSetup
@@ -30,7 +31,7 @@ GENERATED_BARS: Final = 288
 YAML: Final = (".yaml", ".yml")
 
 
-class PlanError(ValueError):
+class PlanError(RingfenceError):
     """A scenario can't be played as asked; the message is one sentence that names the place."""
 
 
@@ -62,7 +63,7 @@ class Plan:
 
 
 def make_plan(
-    *, prices: Path | None, parameters: Path | None, positions: int, seed: int, bars: int | None, network: str
+    prices: Path | None, parameters: Path | None, *, positions: int, seed: int, bars: int | None, network: str
 ) -> Plan:
     """Return the scenario that was asked for; raises PlanError.
 
