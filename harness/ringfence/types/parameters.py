@@ -6,9 +6,10 @@ Hypothesis samples the same list, so that a failing run shrinks to its head.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from random import Random
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 
 from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
@@ -28,46 +29,21 @@ Point = Any
 """What a kind's ``value`` understands; printed in Hypothesis' counterexamples, so plain data."""
 
 
-class Look(Protocol):
-    """What a value may depend on: the state that the step finds, and what was drawn for the action before.
+@dataclass(slots=True)
+class Look:
+    """What a value may depend on: the state, time and price that the step finds, the vault's ordinary trade,
+    the highest number ``opened`` of a position, and what was drawn for the action before.
 
     A position is drawn first, then a size, then what is left; who sends the action is drawn last.
     """
 
-    @property
-    def state(self) -> VaultState:
-        """Return the state before the step."""
-        ...
-
-    @property
-    def moment(self) -> Moment:
-        """Return the time and price before the step."""
-        ...
-
-    @property
-    def facts(self) -> Facts:
-        """Return the vault's ordinary trade."""
-        ...
-
-    @property
-    def opened(self) -> int:
-        """Return the highest number of a position that was ever opened."""
-        ...
-
-    @property
-    def kind(self) -> Kind:
-        """Return the kind of the action."""
-        ...
-
-    @property
-    def position(self) -> int | None:
-        """Return the position that was drawn for the action, if it names one."""
-        ...
-
-    @property
-    def size(self) -> int | None:
-        """Return the size that was drawn for the action, if it trades one."""
-        ...
+    state: VaultState
+    moment: Moment
+    facts: Facts
+    opened: int
+    kind: Kind = Kind.OTHER
+    position: int | None = None
+    size: int | None = None
 
 
 class Parameter:

@@ -1,7 +1,7 @@
 """Actions of any alphabet, made of points: what a value depends on, and a rule for each action."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from ringfence.engine.generators.edges import HAVE_EDGES, Edges, has_edges
@@ -11,15 +11,12 @@ from ringfence.engine.limits import Limits
 from ringfence.engine.system import System
 from ringfence.properties.abilities import Ability
 from ringfence.types.actions import SENDER, SIZES, Action, Step, parameters_of, position_parameter
-from ringfence.types.facts import Facts
 from ringfence.types.kinds import Kind
 from ringfence.types.market import VaultMarket
-from ringfence.types.moment import Moment
 from ringfence.types.outcome import Done
 from ringfence.types.parameter_kinds import PositionNumber
-from ringfence.types.parameters import Drawn, Parameter
+from ringfence.types.parameters import Drawn, Look, Parameter
 from ringfence.types.spelling import snake
-from ringfence.types.state import VaultState
 
 WAIT: Final = "wait"  # an argument of each rule: the seconds before the action
 EDGE: Final = "edge"  # and where the action has one: 0, or a number that chooses an edge for a value
@@ -37,17 +34,8 @@ EDGELESS: Final = 3  # steps, for each whose value is moved to an edge of its ki
 AMOUNTS: Final = 11  # and for each whose amount is made the largest
 
 
-@dataclass(slots=True)
-class Situated:
-    """What the values of an action depend on: the vault before the step, and the values made before."""
-
-    state: VaultState
-    moment: Moment
-    facts: Facts
-    opened: int
-    kind: Kind = Kind.OTHER
-    position: int | None = None
-    size: int | None = None
+class Situated(Look):
+    """Where an action is made: what its values depend on."""
 
     def action(self, declared: type[Action], value_of: Callable[[str, Parameter], Any]) -> Action:
         """Return an action with the values that a function gives, those first that others depend on."""
