@@ -105,15 +105,15 @@ class Machine(RuleBasedStateMachine):
         self.system.finish()
 
 
-def state_machine(adapter: type[Any], market: str = "") -> type[RuleBasedStateMachine]:
-    """Return a state machine of the adapter's ``rules``, or else of its actions, in a market or its first.
+def state_machine(adapter: type[Any]) -> type[RuleBasedStateMachine]:
+    """Return a state machine of the adapter's ``rules``, or else of its actions, in its first market.
 
     Raises AdapterFault.
     """
     check(adapter)
     target = Target(adapter)
-    chosen = market or next(iter(target.markets))
-    members: dict[str, Any] = {"begin": staticmethod(lambda: CheckedVault(target, chosen)), "started": []}
+    market = next(iter(target.markets))
+    members: dict[str, Any] = {"begin": staticmethod(lambda: CheckedVault(target, market)), "started": []}
     for each in rules_for(adapter):
         method = _method(each)
         called = f"{each.name}_" if hasattr(Machine, each.name) else each.name

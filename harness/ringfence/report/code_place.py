@@ -2,7 +2,6 @@
 
 import inspect
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,15 +67,10 @@ def _called(system: System, finding: Finding) -> str | None:
 
 def _file(system: System, path: str) -> Path | None:
     """Return the file of a path that a contract's source map names, if it is there."""
-    files = (folder / path for folder in _folders(system))
-    return next((each for each in files if each.is_file()), None)
-
-
-def _folders(system: System) -> Iterator[Path]:
     bench: Workspace | None = getattr(system.vault, "bench", None)
-    for artifact in bench.artifacts.values() if bench else ():
-        if artifact.source_map:
-            yield artifact.source_map.folder
+    maps = [each.source_map for each in bench.artifacts.values()] if bench else []
+    files = (each.folder / path for each in maps if each)
+    return next((each for each in files if each.is_file()), None)
 
 
 def _in_python(adapter: Any, finding: Finding) -> tuple[Path, int]:

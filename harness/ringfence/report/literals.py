@@ -1,13 +1,8 @@
-"""Integers as source code of any language reads best: digits in groups, powers of ten apart."""
+"""Integers as source code of any language reads best: powers of ten apart."""
 
 from typing import Final
 
 LEAST_EXPONENT: Final = 9
-
-
-def grouped(value: int) -> str:
-    """Return digits in groups of three: ``1_840``."""
-    return f"{value:_}"
 
 
 def exponent_of(value: int, decimals: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ringfence.engine.target import Target
-from ringfence.report.literals import exponent_of, grouped
+from ringfence.report.literals import exponent_of
 from ringfence.report.templates import rendered
 from ringfence.report.text import wrapped_headlines
 from ringfence.report.units import decimals_of
@@ -82,7 +82,7 @@ def _call(step: Step, setup: VaultMarket) -> str:
         for name in parameters_of(declared)
     ]
     values[0] = values[0].removeprefix(f"{SENDER}=")
-    wait = [f"wait={grouped(step.seconds)}"] if step.seconds else []
+    wait = [f"wait={step.seconds:_}"] if step.seconds else []
     call = f"vault.{declared.python_name}({', '.join([*values, *wait])})"
     if len(call) <= WIDTH:
         return call
@@ -126,6 +126,6 @@ def number(value: int, decimals: int) -> str:
         return "MAX"
     exponent = exponent_of(value, decimals)
     if not exponent:
-        return grouped(value)
+        return f"{value:_}"
     factor = value // 10**exponent
-    return f"{'' if factor == 1 else f'{grouped(factor)} * '}10**{exponent}"
+    return f"{'' if factor == 1 else f'{factor:_} * '}10**{exponent}"

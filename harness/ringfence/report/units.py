@@ -11,11 +11,6 @@ def decimals_of(path: str, setup: VaultMarket) -> int:
     return setup.decimals(snake(path.rpartition(".")[2]))
 
 
-def amount(path: str, value: int, setup: VaultMarket) -> str:
-    """Return a number in whole tokens, or whole units of whatever its path says it counts."""
-    return fixed(value, decimals_of(path, setup))
-
-
 def fixed(value: int, decimals: int) -> str:
     """Return an integer of N decimals exactly, without trailing zeros: ``-1,234.5``."""
     if value == MAX_UINT:
@@ -33,7 +28,7 @@ def shown(path: str, value: Value, setup: VaultMarket) -> str:
         case bool():
             return "yes" if value else "no"
         case int():
-            return amount(path, value, setup)
+            return fixed(value, decimals_of(path, setup))
         case str():
             return value or "nobody"
         case bytes():

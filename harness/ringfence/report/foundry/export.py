@@ -15,7 +15,6 @@ from ringfence.report.foundry.assertions import Assertions, NotExportable
 from ringfence.report.foundry.lines import Lines, folded
 from ringfence.report.foundry.recording import Called, Entry, Named, Recording, lasting, recorded
 from ringfence.report.foundry.solidity import Solidity
-from ringfence.report.literals import grouped
 from ringfence.report.templates import rendered
 from ringfence.report.text import headlines, wrapped_headlines
 from ringfence.report.words import phrase
@@ -71,7 +70,7 @@ class FoundryTest:
             "declared": write.declared,
             "accounts": write.accounts,
             "contracts": self._lines.contracts,
-            "time": grouped(GENESIS_TIME),
+            "time": f"{GENESIS_TIME:_}",
             "test": test,
             "steps": self._steps,
             "found": self._found,

@@ -11,7 +11,6 @@ from eth_utils.address import to_checksum_address
 from ringfence.report.foundry.declarations import Part
 from ringfence.report.foundry.recording import Called, Entry, Named, StateMark
 from ringfence.report.foundry.solidity import Solidity
-from ringfence.report.literals import grouped
 from ringfence.types.outcome import Outcome, Refused, Value
 
 Block = tuple[str, ...]  # the statements of one call
@@ -50,7 +49,7 @@ class Lines:
 
         ``before`` are those right before the call, ``result`` is what takes the returned value.
         """
-        lines = [f"wait({grouped(called.seconds)});"] if called.seconds else []
+        lines = [f"wait({called.seconds:_});"] if called.seconds else []
         if isinstance(outcome, Refused):
             lines.append(f"vm.expectRevert({self.write.revert_data(outcome, called.contract)});")
         if called.seconds is not None:

@@ -14,7 +14,7 @@ from ringfence.evm.artifacts import Artifact, loaded
 from ringfence.evm.workspace import Workspace
 from ringfence.report.foundry.declarations import Declarations, Part, identifier, is_dynamic, member, returned
 from ringfence.report.foundry.recording import Called
-from ringfence.report.literals import exponent_of, grouped
+from ringfence.report.literals import exponent_of
 from ringfence.report.units import decimals_of
 from ringfence.types.market import WAD_DECIMALS, VaultMarket
 from ringfence.types.outcome import Done, Refused, Value
@@ -44,7 +44,7 @@ class Solidity:
         is_empty = isinstance(called.outcome, Done) and called.outcome.value is None
         self.declared.function(artifact, entry, returns_nothing=is_empty)
         values = self.values(entry["inputs"], called.args)
-        given = f"{{value: {grouped(called.value)}}}" if called.value else ""
+        given = f"{{value: {called.value:_}}}" if called.value else ""
         return f"{self.contract(called.contract)}.{entry['name']}{given}({values})"
 
     def answer(self, called: Called) -> Iterator[tuple[str, Part, Value]]:
@@ -141,7 +141,7 @@ class Solidity:
         is_here = all(each.name in ours for each in self.artifacts.values())
         is_mock = not is_here and ours.get(artifact.name) == artifact.bytecode
         code = _bytes(artifact.bytecode) if is_mock else f'code("{artifact.name}")'
-        given = f", {grouped(value)}" if value else ""
+        given = f", {value:_}" if value else ""
         return f"deploy({self.account(sender)}, {code}, {encoded}{given})"
 
     def _array(self, part: Part, values: Any) -> str:
@@ -160,7 +160,7 @@ class Solidity:
 def number(value: int, decimals: int) -> str:
     """Return an integer literal: ``1_840e8`` where the last digits are the zeros of its decimals."""
     exponent = exponent_of(value, decimals)
-    literal = f"{grouped(value // 10**exponent)}e{exponent}" if exponent else grouped(value)
+    literal = f"{value // 10**exponent:_}e{exponent}" if exponent else f"{value:_}"
     return LARGEST.get(value, literal)
 
 
