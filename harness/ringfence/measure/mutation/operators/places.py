@@ -68,15 +68,15 @@ def identity(node: Node) -> Iterator[Change]:
 
 def _declared(node: Node, names: tuple[str, ...]) -> list[str]:
     """Return those of the names that stand for an address where the node is."""
+    known = {each.name for each in _variables(node) if each.type == "address"}
+    return [name for name in names if name in known or (name == "msg.sender" and node.function)]
+
+
+def _variables(node: Node) -> list[Node]:
+    """Return the variables that are declared before a node in its function."""
     function = node.function
-    known = {"msg.sender"} if function else set()
-    if function:
-        known |= {
-            each.name
-            for each in function.walk()
-            if each.kind == "VariableDeclaration" and each.type == "address" and each.start < node.start
-        }
-    return [name for name in names if name in known]
+    walked = function.walk() if function else ()
+    return [each for each in walked if each.kind == "VariableDeclaration" and each.start < node.start]
 
 
 @domain("margin and pool")
@@ -87,18 +87,10 @@ def margin_and_pool(node: Node) -> Iterator[Change]:
     base = node.part("expression")
     if base and node.name == "poolBalance" and base.struct == "Draft":
         yield Change.of(node, f"uint256({base.text}.position.margin)")
-    if base and node.name == "margin" and base.struct == "Position" and "draft" in _drafts(node):
-        yield Change.of(node, "uint128(draft.poolBalance)")
-
-
-def _drafts(node: Node) -> set[str]:
-    function = node.function
-    walked = function.walk() if function else ()
-    return {
-        each.name
-        for each in walked
-        if each.kind == "VariableDeclaration" and each.struct == "Draft" and each.start < node.start
-    }
+    if base and node.name == "margin" and base.struct == "Position":
+        drafts = (each.name for each in _variables(node) if each.struct == "Draft")
+        if "draft" in drafts:
+            yield Change.of(node, "uint128(draft.poolBalance)")
 
 
 @domain("fund")
@@ -113,7 +105,6 @@ def fund(node: Node) -> Iterator[Change]:
 
 def _has(node: Node, name: str) -> bool:
     """Return whether a variable of that name is known where the node is."""
-    around = [node.function, node.enclosing("ContractDefinition")]
-    scopes = [[around[0]] if around[0] else [], around[1].parts("nodes") if around[1] else []]
-    declared = [each for scope in scopes[0] for each in scope.walk()] + scopes[1]
+    function, contract = node.function, node.enclosing("ContractDefinition")
+    declared = [*(function.walk() if function else ()), *(contract.parts("nodes") if contract else ())]
     return any(each.kind == "VariableDeclaration" and each.name == name for each in declared)
