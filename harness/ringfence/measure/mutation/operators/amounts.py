@@ -65,13 +65,8 @@ def unit(node: Node) -> Iterator[Change]:
 def margin_check(node: Node) -> Iterator[Change]:
     """A comparison of amounts takes in its limit, or leaves it out."""
     for change in replaced(node, STRICTNESS):
-        if any(is_money(each) or is_money_call(each) for each in node.walk()):
+        if any(map(is_money, node.walk())):
             yield change
-
-
-def is_money_call(node: Node) -> bool:
-    """Return whether an expression calls a function whose name says that it gives an amount."""
-    return node.kind == "FunctionCall" and bool(MONEY.search(node.call.casefold().strip("_")))
 
 
 @domain("cap")
