@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Ledger, Liquidation, Position, SideValue, Status} from "vault/interfaces/VaultTypes.sol";
+import {Ledger, Liquidation, Position, SideView, Status} from "vault/interfaces/VaultTypes.sol";
 import {Points} from "./Points.sol";
 import {Vm, vm} from "../Vm.sol";
 
@@ -109,7 +109,7 @@ abstract contract Laws is Points {
     function _poolIsPricedFairly() internal {
         if (!_hasPrice()) return;
         int256 assets = int256(token.balanceOf(address(pool))) - int256(vault.ledger().totalOwed);
-        (SideValue memory long, SideValue memory short) = lens.sides(vault);
+        (SideView memory long, SideView memory short) = lens.sides(vault);
         uint256 nav = _notNegative(assets - _due(long) - _due(short));
         _law(pool.totalAssets() == nav, "LPS-1 out");
         uint256 deposited = setup.parameters.minNotional;
@@ -117,7 +117,7 @@ abstract contract Laws is Points {
         _law(pool.previewDeposit(deposited) == shares, "LPS-1 in");
     }
 
-    function _due(SideValue memory side) private pure returns (int256) {
+    function _due(SideView memory side) private pure returns (int256) {
         int256 most = -int256(side.counted);
         return side.pnl > most ? side.pnl : most;
     }
