@@ -1,5 +1,6 @@
 """What a search of an adapter draws and tries: bursts, long runs, and trials for a fifth of the work."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from ringfence.engine.search import Search
 from ringfence.engine.speculation import SHARE
 from ringfence.engine.system import System
 from ringfence.engine.target import Target
+from ringfence.evm.chains.revm import RevmChain
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LENDING = f"{EXAMPLES / 'lending-market' / 'adapter.py'}:LendingMarket"
 NOTIONAL = f"{EXAMPLES / 'notional-vault' / 'adapter.py'}:NotionalVault"
+SKEW_FUNDING = f"{EXAMPLES / 'skew-funding' / 'adapter.py'}:SkewFunding"
 STEPS = Budget(steps=600)
 
 
@@ -47,3 +50,19 @@ def test_search__of_long_runs__leaves_the_evm_room(monkeypatch: pytest.MonkeyPat
     done = Search(Target.named(NOTIONAL), 1).run(Budget(steps=900))
     assert (done.fault, done.finding) == ("", None)
     assert done.steps >= 900
+
+
+def test_search__whatever_order_storage_is_read_in__does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The EVM's journal has none: its words come in another order in every process."""
+    touched = RevmChain.touched
+
+    def messages(order: int) -> list[int]:
+        def reordered(chain: RevmChain, addresses: Iterable[str]) -> dict[str, dict[int, int]]:
+            found = touched(chain, addresses)
+            return {at: dict(sorted(words.items(), reverse=order < 0)) for at, words in found.items()}
+
+        monkeypatch.setattr(RevmChain, "touched", reordered)
+        stats = Search(Target.named(SKEW_FUNDING), 1).run(Budget(steps=200)).stats
+        return [stats.messages, stats.tried]
+
+    assert messages(1) == messages(-1)

@@ -107,7 +107,8 @@ class StorageWatch:
         """Note every word that ``step`` has changed and nothing shows."""
         self._looked_at[type(step.action)] += 1
         old, new = before.words, self._words()
-        changed = [place for place, word in new.items() if old.get(place, 0) != word]
+        # Sorted: the journal has no order of its own, and views are compiled by how often they are asked.
+        changed = sorted(place for place, word in new.items() if old.get(place, 0) != word)
         self.checked += len(changed)
         shown = [place for place in changed if not self._is_waived(place)]
         hidden = self._hidden(shown, old, state)
