@@ -9,9 +9,9 @@ from ringfence.evm.workspace import Workspace
 from ringfence.properties import BY_ID, Ability
 from ringfence.types.actions import Step
 from ringfence.types.moment import Moment
-from ringfence.types.roles import OWNER, PROVIDERS, TRADERS
+from ringfence.types.roles import OWNER, TRADERS
 from ringfence.types.state import VaultState
-from ringfence.vaults.isolated_margin.actions import BreakFeed, Deposit, Open, SetPrice, SettleMarket
+from ringfence.vaults.isolated_margin.actions import BreakFeed, Liquidate, Open, SetPrice, SettleMarket
 from ringfence.vaults.isolated_margin.adapter import EMPTY, OF_THE_RULES, IsolatedMargin
 from ringfence.vaults.isolated_margin.markets import INFINITE, MARKETS, PLAIN, SIZE, MarketSetup
 from ringfence.vaults.isolated_margin.reference.reference import ReferenceVault
@@ -122,18 +122,21 @@ def test_gas__where_the_crowd_brings_a_sum_to_zero__keeps_the_property() -> None
     assert system.checker.tested["GAS-1"]
 
 
-@pytest.mark.property("EXI-3")
-def test_settlement__in_the_second_of_a_deposit__lets_its_shares_leave_in_the_next() -> None:
-    """The clock has run since before the deposit, and the shares of one second are locked in it."""
+@pytest.mark.property("ISO-2")
+def test_settlement__at_a_price_that_others_used__is_no_interference() -> None:
+    """A feed that can't be read any more leaves the last price used; without the other it is an older one."""
+    margin = 10**5 * SIZE
     system, after = our_vault().system(PLAIN), PLAIN.parameters.settle_after
     system.run(
         (
-            Step(BreakFeed(OWNER, True), 1),
-            Step(SettleMarket(OWNER), 1),
-            Step(BreakFeed(OWNER, False), after),
-            Step(SetPrice(OWNER, PLAIN.answer, 0), 0),
-            Step(Deposit(PROVIDERS[0], SIZE, PROVIDERS[0]), 0),
+            Step(Open(TRADERS[0], -100 * SIZE, margin, 0, INFINITE), 0),
+            Step(SetPrice(OWNER, PLAIN.answer * 99 // 100, 0), 0),
+            Step(Open(TRADERS[1], -100 * SIZE, margin, 0, INFINITE), 0),
+            Step(BreakFeed(OWNER, True), 0),
+            Step(SettleMarket(OWNER), 0),
+            Step(SettleMarket(OWNER), after),
+            Step(Liquidate(OWNER, 1), 0),
         )
     )
     assert system.end() == []
-    assert system.checker.tested["EXI-3"]
+    assert system.checker.tested["ISO-2"]

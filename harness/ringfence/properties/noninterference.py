@@ -13,6 +13,7 @@ from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition
 from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
+from ringfence.types.totals import Total
 
 CAPS: Final = frozenset({"OpenInterestExceeded", "InsufficientLiquidity"})
 SHORT_OF_TOKENS: Final = frozenset({"ERC20InsufficientBalance", "ERC20InsufficientAllowance"})
@@ -22,8 +23,8 @@ EXAMPLES: Final = 2  # positions of a run that are looked at
 @property_("ISO-2", needs={Ability.RULES})
 def others_make_no_difference(history: History) -> Claims:
     """Non-interference: run a history with the others' actions removed; a position's margin, payouts and
-    refusals are the same, when carry and oiScalePpm are zero, the pool stays solvent, no cap binds and
-    deleveraging is not due (ids apart).
+    refusals are the same, when carry and oiScalePpm are zero, the pool stays solvent, no cap binds,
+    deleveraging is not due and the market is not settled, at a price that others may have used (ids apart).
     """
     crowd = list(takewhile(_undisturbed, history.transitions))
     opened = opened_by(crowd)
@@ -50,7 +51,8 @@ def _undisturbed(t: Transition) -> bool:
     totals = t.after.totals
     solvent = totals["pool_tokens"] > 0 and totals["total_owed"] == 0
     is_known = t.action.kind is not Kind.OTHER
-    return is_known and solvent and not capped and _is_plain(cast(RulesBook | None, t.later))
+    is_settled = bool(totals.get(Total.SETTLED))
+    return is_known and solvent and not (capped or is_settled) and _is_plain(cast(RulesBook | None, t.later))
 
 
 def _is_plain(book: RulesBook | None) -> bool:
