@@ -81,7 +81,7 @@ campaign: compile ## search for a disagreement for ten minutes
 bench: compile ## how fast, and how fast the parts are
 	.venv/bin/python -m bench
 
-bench-side-by-side: compile ## who finds which bug when: forge, plain Ape, and ours; an hour, and goes on where it was
+bench-side-by-side: compile .venv-wake/.installed ## who finds which bug when: forge, Ape, Wake, ours; an hour, and goes on where it was
 	.venv/bin/python -m bench.side_by_side
 	.venv/bin/python -m bench.side_by_side --examples
 
@@ -89,7 +89,7 @@ lock: ## resolve every version anew, within pyproject.toml and package.json
 	@PYTHON="$(PYTHON)" tools/lock.sh
 
 clean: ## remove whatever setup and compile made
-	rm -rf .venv .venv-slither .venv-mutmut node_modules .tools .build
+	rm -rf .venv .venv-slither .venv-mutmut .venv-wake node_modules .tools .build
 	rm -f harness/ringfence/evm/artifacts/*.json harness/ringfence/evm/artifacts/.stamp
 
 .venv/.locked: requirements-build.lock requirements.lock
