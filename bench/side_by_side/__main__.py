@@ -1,4 +1,4 @@
-"""Who finds what when: forge, plain Ape with Hypothesis, and ours, on one vault; goes on where it was."""
+"""Who finds what when: forge, plain Ape with Hypothesis, Wake, and ours; goes on where it was."""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,17 +9,16 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from ringfence.types.exit_codes import ExitCode
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
-from bench.side_by_side import example_text, forge, found, ours, plain_ape, text
+from bench.side_by_side import example_text, forge, found, ours, plain_ape, text, wake
 from bench.side_by_side.chosen import our_vault
 from bench.side_by_side.examples import examples
-from bench.side_by_side.forge import FORGE, Handlers
+from bench.side_by_side.forge import Handlers
 from bench.side_by_side.found import Search
-from bench.side_by_side.ours import OURS
-from bench.side_by_side.plain_ape import PLAIN
-from bench.side_by_side.subject import Case, Subject
+from bench.side_by_side.subject import FORGE, OURS, PLAIN, WAKE, Case, Subject
 from bench.side_by_side.summary import rows
+from bench.side_by_side.wake import Flows
 
-TOOLS: Final = (OURS, FORGE, PLAIN)
+TOOLS: Final = (OURS, FORGE, WAKE, PLAIN)
 Searching = Callable[[int], Search]
 
 
@@ -41,6 +40,10 @@ def main(
     if fresh:
         found.KEPT.unlink(missing_ok=True)
     subjects = examples() if is_examples else [our_vault()]
+    if is_examples and not wake.PYTHON.exists():
+        raise click.ClickException(
+            "Wake has an environment of its own, on Linux: run `make .venv-wake/.installed`."
+        )
     if FORGE in tools:
         forge.build()
     try:
@@ -64,13 +67,11 @@ def _search_all(
         for case in subject.cases:
             if only and case.name not in only:
                 continue
-            searching = {tool: _searching(tool, subject, case, limit) for tool in tools}
+            searching = {tool: _searching(tool, subject, case, limit) for tool in tools if tool in case.tools}
             for seed in range(1, seeds + 1):
-                for tool in tools:
-                    if tool != PLAIN or case.is_plain_too:
-                        told = f"{subject.name}, {case.name}, seed {seed}: {tool}"
-                        progress.update(task, description=told)
-                        _search(searching[tool], tool, case, seed, limit)
+                for tool, search in searching.items():
+                    progress.update(task, description=f"{subject.name}, {case.name}, seed {seed}: {tool}")
+                    _search(search, tool, case, seed, limit)
 
 
 def _search(searching: Searching, tool: str, case: Case, seed: int, limit: float) -> None:
@@ -85,6 +86,8 @@ def _searching(tool: str, subject: Subject, case: Case, limit: float) -> Searchi
         return lambda seed: ours.search(case, seed, limit)
     if tool == PLAIN:
         return lambda seed: plain_ape.search(case, seed, limit)
+    if tool == WAKE:
+        return lambda seed: Flows(subject, case).search(seed, limit)
     handlers = cache(lambda: Handlers(subject, case))  # forge's start-up is measured when it is needed
     return lambda seed: handlers().search(seed, limit)
 
@@ -110,7 +113,7 @@ def _write(subject: Subject, seeds: int, limit: float, tools: tuple[str, ...]) -
 
 
 def _write_examples(subjects: list[Subject], seeds: int, limit: float) -> None:
-    """Measure how fast both tools are on each sound vault, in turns, and write the page."""
+    """Measure how fast all tools are on each sound vault, in turns, and write the page."""
     searches = found.load()
     compared = []
     for subject in subjects:
@@ -123,10 +126,13 @@ def _write_examples(subjects: list[Subject], seeds: int, limit: float) -> None:
     click.echo(f"Written to {example_text.PAGE.relative_to(ROOT)}.")
 
 
-def _rates(subject: Subject, seeds: int) -> list[tuple[float, float]]:
-    """Return our steps and forge's calls a second of one core, for each seed."""
-    handlers = Handlers(subject, subject.sound)
-    return [(ours.rate(subject.sound, seed), handlers.rate(seed)) for seed in range(1, seeds + 1)]
+def _rates(subject: Subject, seeds: int) -> list[example_text.Rates]:
+    """Return our steps, forge's calls and Wake's flows a second of one core, for each seed."""
+    handlers, flows = Handlers(subject, subject.sound), Flows(subject, subject.sound)
+    return [
+        example_text.Rates(ours.rate(subject.sound, seed), handlers.rate(seed), flows.rate(seed))
+        for seed in range(1, seeds + 1)
+    ]
 
 
 if __name__ == "__main__":

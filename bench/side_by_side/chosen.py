@@ -6,7 +6,7 @@ from ringfence.vaults.isolated_margin.seeded_bugs import USUAL_MARKETS, SeededBu
 
 from bench.side_by_side.compiled import compiled
 from bench.side_by_side.given import given
-from bench.side_by_side.subject import Case, Subject
+from bench.side_by_side.subject import FORGE, OURS, PLAIN, Case, Subject
 
 OUR_VAULT: Final = "isolated-margin"
 DEPTH: Final = 32
@@ -66,6 +66,7 @@ def _case(seeded: SeededBug) -> Case:
         seeded.property_id,
         lambda: compiled(seeded).target,
         lambda is_bare: given(seeded, is_bare=is_bare),
+        dict,
+        (OURS, FORGE, PLAIN) if seeded.name in PLAIN_APE_TOO else (OURS, FORGE),
         seeded.markets,
-        seeded.name in PLAIN_APE_TOO,
     )

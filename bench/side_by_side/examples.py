@@ -1,7 +1,7 @@
 """The example vaults, each with all its seeded bugs."""
 
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,11 +10,12 @@ from ringfence.engine.loading import load
 from ringfence.engine.target import Target
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
-from bench.side_by_side.subject import Case, Subject
+from bench.side_by_side.subject import FORGE, OURS, WAKE, Case, Subject
 
 EXAMPLES: Final = ROOT / "examples"
 CODES: Final = "(string,bytes)[]"  # contracts by name
 DEPTH: Final = 500  # forge's own
+TOOLS: Final = (OURS, FORGE, WAKE)
 
 
 def examples() -> list[Subject]:
@@ -34,13 +35,15 @@ def _cases(folder: Path) -> Iterator[Case]:
 
 
 def _case(folder: Path, name: str, property_id: str, adapter: str) -> Case:
+    def contracts() -> dict[str, Any]:
+        return {name: each for name, each in load(adapter).project.items() if each.bytecode}
+
     def given(is_bare: bool) -> bytes:
-        return codes(load(adapter).project)
+        return codes(contracts())
 
-    return Case(folder.name, name, property_id, lambda: Target.named(adapter), given)
+    return Case(folder.name, name, property_id, lambda: Target.named(adapter), given, contracts, TOOLS)
 
 
-def codes(project: Any) -> bytes:
-    """Return the creation codes of a project's contracts, with their names, as handlers decode them."""
-    made = [(name, each.bytecode) for name, each in project.items() if each.bytecode]
-    return encode([CODES], [made])
+def codes(contracts: Mapping[str, Any]) -> bytes:
+    """Return the creation codes of contracts, with their names, as handlers decode them."""
+    return encode([CODES], [[(name, each.bytecode) for name, each in contracts.items()]])

@@ -14,9 +14,8 @@ from typing import Any, Final
 from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side.found import FOLDER, Search
-from bench.side_by_side.subject import Case, Subject
+from bench.side_by_side.subject import FORGE, Case, Subject
 
-FORGE: Final = "forge"
 PROJECT: Final = ROOT / "bench" / "forge"
 ENDLESS: Final = 2**32 - 1  # runs
 CALLS_OF_RATE: Final = 10_000

@@ -11,9 +11,8 @@ from ringfence.engine.system import MODEL
 from ringfence.engine.target import Target
 
 from bench.side_by_side import found
-from bench.side_by_side.subject import Case
+from bench.side_by_side.subject import OURS, Case
 
-OURS: Final = "ours"
 SECONDS_OF_RATE: Final = 5.0
 WARM_UP: Final = 2_000  # steps, in which markets are started
 

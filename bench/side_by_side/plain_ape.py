@@ -9,9 +9,8 @@ from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side.chosen import HONEST
 from bench.side_by_side.found import Search
-from bench.side_by_side.subject import Case
+from bench.side_by_side.subject import PLAIN, Case
 
-PLAIN: Final = "plain"
 SECONDS_OF_RATE: Final = 20.0
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from bench.side_by_side.forge import FORGE
 from bench.side_by_side.found import Search
-from bench.side_by_side.ours import OURS
-from bench.side_by_side.subject import Case, Subject
+from bench.side_by_side.subject import FORGE, OURS, PLAIN, WAKE, Case, Subject
 
 SLOW: Final = 2.0  # seconds: where forge's median is above, ours should be a fifth of it at most
 SHARE: Final = 5.0
@@ -46,21 +44,26 @@ class Median:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One seeded bug, by both tools."""
+    """One seeded bug, by all tools; Wake's where it is searched by Wake."""
 
     seeded: str
     property_id: str
     forge: Median
     ours: Median
     limit: float
+    wake: Median | None = None
 
     @property
     def ratio(self) -> float | None:
         """Return forge's median over ours; forge's is taken for the limit where it found nothing."""
+        return self.ratio_of(self.forge)
+
+    def ratio_of(self, other: Median) -> float | None:
+        """Return another's median over ours, taken for the limit where it found nothing."""
         if self.ours.seconds is None:
             return None
-        forge = self.limit if self.forge.seconds is None else self.forge.seconds
-        return forge / max(self.ours.seconds, 0.001)
+        seconds = self.limit if other.seconds is None else other.seconds
+        return seconds / max(self.ours.seconds, 0.001)
 
     @property
     def is_loss(self) -> bool:
@@ -77,12 +80,14 @@ class Row:
 
 
 def rows(searches: list[Search], subject: Subject, seeds: int, limit: float) -> list[Row]:
-    """Return the seeded bugs that both tools have searched with all seeds, in order."""
+    """Return the seeded bugs that all tools but plain Ape have searched with all seeds, in order."""
     result = []
     for case in subject.cases:
-        medians = {tool: _median(searches, case, tool, seeds, limit) for tool in (FORGE, OURS)}
+        tools = [tool for tool in case.tools if tool != PLAIN]
+        medians = {tool: _median(searches, case, tool, seeds, limit) for tool in tools}
         if all(each.seeds == seeds for each in medians.values()):
-            result.append(Row(case.name, case.property_id, medians[FORGE], medians[OURS], limit))
+            found = (medians[FORGE], medians[OURS], limit, medians.get(WAKE))
+            result.append(Row(case.name, case.property_id, *found))
     return result
 
 

@@ -12,7 +12,7 @@ from ringfence.vaults.isolated_margin.seeded_bugs.compiler import ROOT
 
 from bench.side_by_side import forge
 from bench.side_by_side.found import Search
-from bench.side_by_side.plain_ape import PLAIN
+from bench.side_by_side.subject import PLAIN
 from bench.side_by_side.summary import SHARE, SLOW, Median, Row
 
 PAGE: Final = ROOT / "bench" / "results" / "side_by_side.md"
@@ -99,22 +99,24 @@ def _findings(rows: list[Row], seeds: int) -> Iterator[str]:
 
 
 def table(rows: list[Row]) -> Iterator[str]:
-    """Yield the lines of a table of seeded bugs."""
-    yield "| seeded bug | property | forge | calls | ours | steps | forge / ours |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
+    """Yield the lines of a table of seeded bugs; Wake has columns where it searched for them."""
+    others = {"forge": ("forge", "calls")}
+    if all(row.wake for row in rows):
+        others["wake"] = ("Wake", "flows")
+    searched = [*others.values(), ("ours", "steps")]
+    named = [each for pair in searched for each in pair] + [f"{name} / ours" for name, _ in others.values()]
+    yield f"| seeded bug | property | {' | '.join(named)} |"
+    yield f"|---|---|{'---:|' * len(named)}"
     for row in rows:
-        sign = "" if row.forge.seconds is not None else "> "
-        ratio = "" if row.ratio is None else f"{sign}{row.ratio:,.1f}"
-        cells = (
-            row.seeded,
-            row.property_id,
-            _time(row.forge),
-            _steps(row.forge),
-            _time(row.ours),
-            _steps(row.ours),
-            ratio,
-        )
-        yield f"| {' | '.join(cells)} |"
+        compared = [getattr(row, name) for name in others]
+        cells = [cell for each in (*compared, row.ours) for cell in (_time(each), _steps(each))]
+        cells += [_ratio(row, each) for each in compared]
+        yield f"| {' | '.join([row.seeded, row.property_id, *cells])} |"
+
+
+def _ratio(row: Row, other: Median) -> str:
+    ratio = row.ratio_of(other)
+    return "" if ratio is None else f"{'' if other.seconds is not None else '> '}{ratio:,.1f}"
 
 
 def _plain(searches: list[Search], rows: list[Row]) -> Iterator[str]:
@@ -142,8 +144,8 @@ def _steps(middle: Median) -> str:
     return "" if middle.steps is None else f"{middle.steps:,}"
 
 
-def made(seeds: int) -> Iterator[str]:
-    """Yield what the numbers were measured with."""
+def made(seeds: int, *others: str) -> Iterator[str]:
+    """Yield what the numbers were measured with; ``others`` name more programs."""
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("ringfence", "hypothesis", "pyrevm", "eth-ape")
     )
@@ -153,6 +155,8 @@ def made(seeds: int) -> Iterator[str]:
         if line.startswith("model name")
     )
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    cores = f"{os.cpu_count()} cores of {processor}"
     yield "## Made with\n"
-    yield f"forge {forge.version()}, {packages}; seeds 1 to {seeds}; {os.cpu_count()} cores of {processor};"
+    yield ", ".join([f"forge {forge.version()}", *others, packages]) + ";"
+    yield f"seeds 1 to {seeds}; {cores};"
     yield f"load over 1, 5 and 15 minutes at the end {load}; {datetime.now(UTC):%Y-%m-%d}."
