@@ -3,12 +3,12 @@
 from typing import Final
 
 from eth_abi import encode
-from ringfence.vaults.isolated_margin.markets import MarketSetup, abi_tuple
+from ringfence.vaults.isolated_margin.markets import PARAMETER_NAMES, MarketSetup, abi_tuple
 from ringfence.vaults.isolated_margin.seeded_bugs import SeededBug
 
 from bench.side_by_side.compiled import compiled, setups_of
 
-PARAMETERS: Final = f"((uint256,uint256,uint256)[],{','.join(['uint256'] * 14)})"
+PARAMETERS: Final = f"((uint256,uint256,uint256)[],{','.join(['uint256'] * len(PARAMETER_NAMES))})"
 SETUP: Final = f"({PARAMETERS},uint8,uint8,int256,uint256,uint256,uint256)"
 GIVEN: Final = f"(bytes,bytes,bytes,bytes,bytes,{SETUP}[],bool)"
 

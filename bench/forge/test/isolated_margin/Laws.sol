@@ -113,7 +113,8 @@ abstract contract Laws is Points {
         uint256 nav = _notNegative(assets - _due(long) - _due(short));
         _law(pool.totalAssets() == nav, "LPS-1 out");
         uint256 deposited = setup.parameters.minNotional;
-        uint256 shares = deposited * (pool.totalSupply() + 1e6) / (nav + 1);
+        uint256 kept = deposited * (1e6 - setup.parameters.liquidityFeePpm) / 1e6;
+        uint256 shares = kept * (pool.totalSupply() + 1e6) / (nav + 1);
         _law(pool.previewDeposit(deposited) == shares, "LPS-1 in");
     }
 

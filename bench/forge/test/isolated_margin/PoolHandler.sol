@@ -59,15 +59,19 @@ abstract contract PoolHandler is Laws {
         if (success) _law(shares <= allowed, "LPS-1 allowance");
     }
 
-    /// @dev LPS-1: shares minted in this block stay where they are.
+    /// @dev LPS-1: shares minted in this second can be passed on, and not redeemed in it by whom they were passed to.
     function depositAndLeave(uint256 seed) external drawing(seed) {
         address provider = _provider();
         uint256 limit = _min(token.balanceOf(provider), pool.maxDeposit(provider));
         bytes memory data = abi.encodeCall(IERC4626.deposit, (_amount(limit), provider));
         (bool success, bytes memory answer) = _onPool(provider, data);
         if (!success || abi.decode(answer, (uint256)) == 0) return;
-        data = abi.encodeCall(IERC20.transfer, (_receiver(), pool.balanceOf(provider)));
+        address receiver = _receiver();
+        data = abi.encodeCall(IERC20.transfer, (receiver, pool.balanceOf(provider)));
         (success,) = _act(provider, address(pool), 0, data);
+        if (!success) return;
+        data = abi.encodeCall(IERC4626.redeem, (pool.balanceOf(receiver), receiver, receiver));
+        (success,) = _act(receiver, address(pool), 0, data);
         _law(!success, "LPS-1 lock");
     }
 
@@ -81,6 +85,7 @@ abstract contract PoolHandler is Laws {
         _act(thief, address(token), 0, abi.encodeCall(IERC20.transfer, (address(pool), brought + _draw(2))));
         _onPool(victim, abi.encodeCall(IERC4626.deposit, (brought * (1 + _draw(3)), victim)));
         vm.roll(vm.getBlockNumber() + 1);
+        vm.warp(vm.getBlockTimestamp() + 1);
         uint256 shares = pool.maxRedeem(thief);
         if (shares > 0) _onPool(thief, abi.encodeCall(IERC4626.redeem, (shares, thief, thief)));
         _law(token.balanceOf(thief) <= before, "LPS-1 first deposit");
