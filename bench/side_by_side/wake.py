@@ -45,7 +45,7 @@ class Flows:
         self._given.write_text(json.dumps(given))
 
     def search(self, seed: int, limit: float) -> Search:
-        """Search until something is found or for so many seconds; raises WakeFailed."""
+        """Search until something is found or the seconds are spent; raises WakeFailed."""
         ended = self._run(seed, limit)
         case = self._case
         if not ended["failed"]:

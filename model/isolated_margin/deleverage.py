@@ -16,7 +16,7 @@ from isolated_margin.parameters import RiskParameters
 from isolated_margin.trade import realise, trading_fee
 
 ROUND: Final = 30  # seconds in which a position is deleveraged once
-ROUND_LEAVES: Final = 100  # of what has to go, one part in so many may stay when a round ends early
+ROUND_LEAVES: Final = 100  # one part in 100 of what has to go may stay when a round ends early
 
 
 def size_to_keep(nav: int, price_wad: int, scale: int, parameters: RiskParameters) -> int:

@@ -15,7 +15,7 @@ from ringfence.types.kinds import Kind
 from ringfence.types.outcome import Refused
 
 ROUND: Final = 30  # seconds
-ROUND_LEAVES: Final = 100  # of what has to go, one part in so many may stay when a round ends early
+ROUND_LEAVES: Final = 100  # one part in 100 of what has to go may stay when a round ends early
 WAD: Final = 10**18
 ROUNDINGS: Final = 2  # assets: what settling, or realising, a position may take off what its side is worth
 LONG, SHORT = 1, -1

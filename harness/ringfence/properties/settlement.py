@@ -8,6 +8,7 @@ from ringfence.properties.abilities import Ability, AbleVault, Need
 from ringfence.properties.book import ValuedState
 from ringfence.properties.branch import Branch, Trial
 from ringfence.properties.claims import Claims, at_least, at_most, broken, equal, that
+from ringfence.properties.lps import OF_LPS
 from ringfence.properties.receipt import receipt_of
 from ringfence.properties.registry import property_
 from ringfence.properties.transition import Transition, wealth
@@ -17,7 +18,6 @@ from ringfence.types.state import VaultState
 from ringfence.types.totals import Total
 
 FOR_EVER: Final = (Total.SETTLED, Total.CARRY_PRICE, Total.CARRY_LONG, Total.CARRY_SHORT)
-COMING_AND_GOING: Final = (Kind.PROVIDES, Kind.PROVIDES_SHARES, Kind.WITHDRAWS, Kind.REDEEMS)
 OF_THE_POOL: Final = (Total.POOL_TOKENS, Total.POOL_SHARES)
 OF_SETTLEMENT: Final[frozenset[Need]] = frozenset(
     {Kind.SETTLES, Ability.SETTLEMENT, Ability.VALUATION, Total.SETTLED}
@@ -51,7 +51,7 @@ def nobody_comes_or_goes_while_a_clock_runs(t: Transition) -> Claims:
     """While the clock of a dead feed runs no liquidity comes or goes: that would use a price, and stop no
     clock.
     """
-    if t.action.kind in COMING_AND_GOING and t.before.totals[Total.DEAD_SINCE]:
+    if t.action.kind in OF_LPS and t.before.totals[Total.DEAD_SINCE]:
         stands = all(t.before.totals[each] == t.after.totals[each] for each in OF_THE_POOL)
         yield that(stands, f"{t.action.name} used a price, and the clock of the dead feed runs on")
 
